@@ -1,0 +1,167 @@
+"""What the program is doing while it builds a graph: recording or not, and under which scope.
+
+The state is one object with a few slots, because the stamped methods look at it for every node.
+``plain`` is the fast lane: true while every thread records and nothing else is asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ContextDecorator, contextmanager
+from typing import Any
+
+from autograd.array_rules import ARRAY_RULES
+from autograd.rules import RULES
+
+#: Creation numbers. A node is made after its operands, so the numbers are a topological order.
+next_number: Callable[[], int] = itertools.count(1).__next__
+
+
+class Origin:
+    """Where a node comes from: its rule and its scope, and what was said about it since.
+
+    Origins of unnamed nodes are shared, one for each (rule, scope); naming a node or hooking it
+    gives it an origin of its own. So a million nodes pay for this with one slot each.
+    """
+
+    __slots__ = ("hooks", "line", "name", "rule", "scope")
+
+    def __init__(
+        self, rule: Any, scope: tuple[str, ...], name: str | None = None, line: str | None = None
+    ) -> None:
+        self.rule = rule
+        self.scope = scope
+        self.name = name
+        self.line = line
+        self.hooks: dict[int, Callable[[Any], Any]] = {}
+
+    def copy(self) -> Origin:
+        other = Origin(self.rule, self.scope, self.name, self.line)
+        other.hooks = dict(self.hooks)
+        return other
+
+
+class Origins:
+    """The shared origins of one scope: ``origins.tanh`` is the origin of every plain tanh in it."""
+
+    def __init__(self, scope: tuple[str, ...] = (), parent: Origins | None = None) -> None:
+        self._scope = scope
+        self._parent = parent
+        self._children: dict[str, Origins] = {}
+        self._leaf = Origin(None, scope)
+
+    def __getattr__(self, name: str) -> Origin:
+        rule = RULES.get(name) or ARRAY_RULES.get(name)
+        if rule is None:
+            raise AttributeError(name)
+        origin = Origin(rule, self._scope)
+        setattr(self, name, origin)  # the next look-up finds it without coming here
+        return origin
+
+    def child(self, name: str) -> Origins:
+        found = self._children.get(name)
+        if found is None:
+            found = self._children[name] = Origins((*self._scope, name), self)
+        return found
+
+
+class State:
+    """The process-wide state; ``local`` holds what differs between threads."""
+
+    __slots__ = ("hooked", "lines", "local", "lock", "origins", "paused", "plain", "watchers")
+
+    def __init__(self) -> None:
+        self.plain = True
+        self.origins = Origins()
+        self.hooked = 0  # hooks ever registered and not removed: while 0, sweeps need not look
+        self.paused = 0  # threads inside no_grad
+        self.lines = 0  # blocks that ask for source lines
+        self.watchers: list[Callable[[Any], None]] = []  # called with every new node
+        self.local = threading.local()
+        self.lock = threading.Lock()
+
+    def refresh(self) -> None:
+        self.plain = not (self.paused or self.lines or self.watchers)
+
+
+state = State()
+
+
+def is_recording() -> bool:
+    """Whether operations of this thread are recorded (they are not inside :func:`no_grad`)."""
+    return not (state.paused and getattr(state.local, "depth", 0))
+
+
+class no_grad(ContextDecorator):
+    """A block, or a decorated function, in which operations are computed but not recorded.
+
+    Results are constants: they have no operands, and no gradient flows through them.
+
+    >>> from autograd import Value, no_grad
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
+    """
+
+    def __enter__(self) -> None:
+        state.local.depth = getattr(state.local, "depth", 0) + 1
+        with state.lock:
+            state.paused += 1
+            state.refresh()
+
+    def __exit__(self, *exc: object) -> None:
+        state.local.depth -= 1
+        with state.lock:
+            state.paused -= 1
+            state.refresh()
+
+
+def enter_scope(name: str) -> Origins:
+    """Push ``name`` on the scope path; returns what :func:`leave_scope` takes."""
+    before = state.origins
+    state.origins = before.child(name)
+    return before
+
+
+def leave_scope(before: Origins) -> None:
+    state.origins = before
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Nodes made in this block belong to ``name``; pictures draw a scope as one box.
+
+    >>> from autograd import Value, scope
+    >>> x = Value(2.0)
+    >>> with scope("layer1"):
+    ...     y = x * x
+    >>> y.scope
+    ('layer1',)
+    """
+    before = enter_scope(name)
+    try:
+        yield
+    finally:
+        leave_scope(before)
+
+
+def calling_line() -> str:
+    """``file:line: source`` of the innermost frame outside this library."""
+    import linecache
+    from pathlib import Path
+
+    here = Path(__file__).parent.parent
+    houses = tuple(str(here / house) for house in ("autograd", "nn", "optim"))
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(("<tracegrad", *houses)):
+            break
+        frame = frame.f_back
+    name, number = frame.f_code.co_filename, frame.f_lineno
+    return f"{name}:{number}: {linecache.getline(name, number).strip()}"
