@@ -1,0 +1,182 @@
+"""One row of the structural table, and what its rows share.
+
+Adjoints and tangents are written once, in a namespace ``F`` that has a function for every row of
+both tables. Over plain arrays ``F`` is NumPy; over nodes it is the library's own functions, so that
+a derivative is a graph again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+#: An array or a node; or the namespace in which a formula over them is evaluated.
+Array = Any
+Namespace = Any
+Axis = int | tuple[int, ...] | None
+Shape = tuple[int, ...]
+
+# The ufunc methods that np.sum and its kin end up in, without the Python in between.
+add_reduce: Any = np.add.reduce
+max_reduce: Any = np.maximum.reduce
+min_reduce: Any = np.minimum.reduce
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A call on which tests and gradcheck try a row: operand builders, and the attributes.
+
+    ``smooth`` is False where a finite difference would step over a kink (ties of a maximum) or has
+    nothing to step along (an empty array); such samples still check shapes and dtypes.
+    """
+
+    builders: tuple[Callable[[np.random.Generator], Any], ...]
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+    smooth: bool = True
+
+    def operands(self, rng: np.random.Generator) -> tuple[Any, ...]:
+        return tuple(build(rng) for build in self.builders)
+
+
+def sample(*operands: Any, smooth: bool = True, **attrs: Any) -> Sample:
+    """A sample; an operand is a shape (normal variates), an array or None, or a builder."""
+    return Sample(tuple(_builder(operand) for operand in operands), attrs, smooth)
+
+
+def _builder(operand: Any) -> Callable[[np.random.Generator], Any]:
+    if isinstance(operand, tuple):
+        return lambda rng: np.asarray(rng.standard_normal(operand))
+    return operand if callable(operand) else lambda rng: operand
+
+
+def away_from_zero(*shape: int) -> Callable[[np.random.Generator], Any]:
+    """A builder of variates in ±[0.5, 1.5], for rows that have a kink or a pole at zero."""
+
+    def build(rng: np.random.Generator) -> Any:
+        return rng.uniform(0.5, 1.5, shape) * rng.choice((-1.0, 1.0), shape)
+
+    return build
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayRule:
+    """One structural operation: its value, one adjoint per operand, its tangent, its printed form.
+
+    ``forward(*operands, **attrs)``
+        the value, over raw NumPy. A 0-d result may be a NumPy scalar, and a result may be a view
+        of an operand or read-only: copy before writing into it.
+    ``adjoints``
+        per operand ``adjoint(F, g, out, *operands, **attrs)``, the contribution of the upstream
+        gradient ``g`` to that operand, of its shape. None: nothing flows there. A variadic row
+        (``arity`` None) has one callable instead, ``adjoint(F, i, g, out, *operands, **attrs)``.
+        A contribution may be ``g`` itself, a view of it or a read-only broadcast: whoever
+        accumulates must not add into it in place.
+    ``tangent(F, tangents, out, *operands, **attrs)``
+        the directional derivative; an entry of ``tangents`` is None where an operand is constant.
+    ``printed``
+        the adjoints as a reader sees them, one line per operand (``da``, ``db``, ... and ``g``).
+    ``bind(*args, **kwargs) -> (operands, attrs)``
+        only where the public signature is not forward's own: the sequence of ``concatenate``, the
+        subscripts of ``einsum``. It also copies index arrays, which the caller may change later.
+    ``keep(*operands, **attrs) -> (out, saved)``
+        only where the forward pass has work to spare the adjoints. An engine that calls it in
+        place of ``forward`` passes ``saved=saved`` to every adjoint of the row; an engine that
+        ignores it loses only time, and over nodes ``saved`` must not be passed, because it is not
+        part of the graph.
+    ``into``
+        per operand, whether its adjoint takes ``into=buffer``: over plain arrays, an array of the
+        operand's shape and dtype that the contribution is written to; it is then the result.
+    """
+
+    name: str
+    forward: Callable[..., Any]
+    adjoints: tuple[Callable[..., Any] | None, ...] | Callable[..., Any]
+    printed: tuple[str, ...]
+    tangent: Callable[..., Any]
+    samples: tuple[Sample, ...]
+    arity: int | None = 1
+    bind: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None
+    keep: Callable[..., tuple[Any, Any]] | None = None
+    into: tuple[bool, ...] = ()
+
+    def adjoint(self, i: int) -> Callable[..., Any] | None:
+        """The adjoint for operand ``i``: ``(F, g, out, *operands, **attrs)`` in every row."""
+        if not callable(self.adjoints):
+            return self.adjoints[i]
+        variadic = self.adjoints
+        return lambda F, g, out, *operands, **attrs: variadic(F, i, g, out, *operands, **attrs)
+
+
+def linear_tangent(name: str, arity: int = 1) -> Callable[..., Any]:
+    """The tangent of a row that is linear in each of its first ``arity`` operands.
+
+    It is the sum, over the operands that move, of the row with the operand's tangent in its place.
+    """
+
+    def tangent(
+        F: Namespace, tangents: tuple[Array, ...], out: Array, *operands: Array, **attrs: Any
+    ) -> Array:
+        total = None
+        for i in range(arity):
+            if tangents[i] is not None:
+                moved = (*operands[:i], tangents[i], *operands[i + 1 :])
+                term = getattr(F, name)(*moved, **attrs)
+                total = term if total is None else total + term
+        return total
+
+    return tangent
+
+
+def plain(x: Array) -> Any:
+    """The array in a node, or the array itself: for what no gradient flows into, such as labels."""
+    return x if isinstance(x, (np.ndarray, np.generic)) else x.data
+
+
+def unbroadcast(F: Namespace, g: Array, shape: Shape) -> Array:
+    """``g`` summed down to ``shape``, from which broadcasting had stretched it."""
+    if g.shape == shape:
+        return g
+    extra = g.ndim - len(shape)
+    if g.shape[extra:] == shape:
+        return F.sum(g, axis=0 if extra == 1 else tuple(range(extra)))
+    stretched = tuple(extra + i for i, n in enumerate(shape) if n == 1 and g.shape[extra + i] != 1)
+    total = F.sum(g, axis=(*range(extra), *stretched), keepdims=True)
+    return F.reshape(total, shape)
+
+
+def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes that ``axis`` (None: all) names, counted from the front."""
+    if axis is None:
+        return tuple(range(ndim))
+    if isinstance(axis, tuple):
+        return tuple(int(i) % ndim for i in axis)
+    return (int(axis) % ndim,)
+
+
+def kept_shape(shape: Shape, axis: Axis) -> Shape:
+    """``shape`` with 1 in place of the axes reduced: what ``keepdims=True`` would have left."""
+    axes = axes_of(axis, len(shape))
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def count(shape: Shape, axis: Axis) -> int:
+    """How many elements a reduction over ``axis`` folds into one."""
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[i] for i in axes_of(axis, len(shape)))
+
+
+def keep(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+    """``x``, a reduction of ``a``, in a shape that broadcasts against ``a``."""
+    if keepdims or axis is None or not x.ndim:
+        return x
+    return F.reshape(x, kept_shape(a.shape, axis))
+
+
+def spread(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+    """``x``, a reduction of ``a``, repeated over the whole shape of ``a``."""
+    return F.broadcast_to(keep(F, x, a, axis, keepdims), a.shape)
