@@ -1,0 +1,41 @@
+"""`python -m benchmarks [CASE ...]`: measure, print the table, write benchmarks/results.md."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from benchmarks import case_chain, case_import, case_micrograd, case_training
+from benchmarks.environment import peer_python
+from benchmarks.harness import ROOT, Bench, Report
+from benchmarks.table import page
+
+CASES: dict[str, Callable[[Bench], Report]] = {
+    "micrograd": case_micrograd.measure,
+    "training": case_training.measure,
+    "chain": case_chain.measure,
+    "import": case_import.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; else all")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, no file")
+    parser.add_argument(
+        "--python", help="an interpreter that has the peers, instead of .venv-bench"
+    )
+    options = parser.parse_args(arguments)
+    if unknown := set(options.cases) - set(CASES):
+        parser.error(f"no case {', '.join(sorted(unknown))}; the cases are {', '.join(CASES)}")
+    python = options.python or peer_python()
+    bench = Bench(python, rounds=5, turn=0.05) if options.quick else Bench(python)
+    reports = [CASES[name](bench) for name in options.cases or CASES]
+    text = page(reports, bench)
+    print(text)
+    if not options.quick and not options.cases:
+        (ROOT / "benchmarks" / "results.md").write_text(text, encoding="utf-8")
+    return 0 if all(row.met for report in reports for row in report.rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

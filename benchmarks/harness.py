@@ -1,0 +1,170 @@
+"""Interleaved timing of contenders, ratios between them, and the claims those must meet."""
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A program of benchmarks/programs, and the keyword arguments of its `prepare`."""
+
+    name: str
+    module: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How a run measures: with which Python, how long a turn, how many rounds."""
+
+    python: str = sys.executable
+    rounds: int = 15
+    turn: float = 0.25  # seconds
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, how it came out, what it must not exceed."""
+
+    what: str
+    value: float
+    bound: float
+    unit: str = ""  # "" for a ratio
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.bound
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a case: the lines that carry a claim, and times for the record."""
+
+    title: str
+    rows: list[Row]
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+
+class Worker:
+    """The running process of one contender."""
+
+    def __init__(self, contender: Contender, process: "subprocess.Popen[str]") -> None:
+        self.contender = contender
+        self.process = process
+        self.expect("ready")
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        text = self.process.stdout.readline().strip()
+        if not text:
+            raise RuntimeError(f"{self.contender.name} stopped; its error is printed above")
+        return text
+
+    def expect(self, word: str) -> None:
+        text = self.line()
+        if text != word:
+            raise RuntimeError(f"{self.contender.name} said {text!r} instead of {word!r}")
+
+    def ask(self, do: str, **arguments: Any) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.line())
+
+
+@contextmanager
+def working(contender: Contender, bench: Bench) -> Iterator[Worker]:
+    command = [bench.python, "-m", "benchmarks.worker", contender.module]
+    process = subprocess.Popen(
+        [*command, json.dumps(dict(contender.settings))],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Worker(contender, process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def disagreements(
+    results: Mapping[str, Mapping[str, Sequence[float]]], rtol: float, atol: float
+) -> list[str]:
+    """One sentence for each quantity in which a contender differs from the first."""
+    (first, wanted), *others = results.items()
+    faults = []
+    for name, got in others:
+        if got.keys() != wanted.keys():
+            faults.append(f"{name} gives {sorted(got)}, {first} gives {sorted(wanted)}")
+            continue
+        for key, values in wanted.items():
+            same = len(values) == len(got[key]) and all(
+                math.isclose(a, b, rel_tol=rtol, abs_tol=atol)
+                for a, b in zip(values, got[key], strict=True)
+            )
+            if not same:
+                faults.append(
+                    f"{name} and {first} differ in {key}: {got[key]!r:.80} {values!r:.80}"
+                )
+    return faults
+
+
+def race(
+    contenders: Sequence[Contender],
+    bench: Bench,
+    *,
+    check_runs: int = 1,
+    rtol: float = 1e-9,
+    atol: float = 1e-12,
+) -> dict[str, list[float]]:
+    """Seconds a run, one number a round, for every contender; the same round is the same moment.
+
+    Each first does `check_runs` runs, and their results must agree before anything is timed.
+    """
+    with ExitStack() as stack:
+        workers = [stack.enter_context(working(one, bench)) for one in contenders]
+        for worker in workers:
+            worker.ask("time", times=check_runs)
+        results = {worker.contender.name: worker.ask("results") for worker in workers}
+        if faults := disagreements(results, rtol, atol):
+            raise RuntimeError("not timed, the results differ:\n" + "\n".join(faults))
+        times = {worker.contender.name: repeats(worker, bench.turn) for worker in workers}
+        seconds: dict[str, list[float]] = {name: [] for name in times}
+        for turn in range(bench.rounds):
+            # Every other round runs backwards, so that nobody always follows the same neighbour.
+            for worker in workers if turn % 2 == 0 else reversed(workers):
+                name = worker.contender.name
+                seconds[name].append(worker.ask("time", times=times[name]) / times[name])
+        return seconds
+
+
+def repeats(worker: Worker, turn: float) -> int:
+    """How many runs fill a turn, found by doubling; this is the warm-up too."""
+    times = 1
+    while (took := worker.ask("time", times=times)) < turn / 2:
+        times *= 2
+    return max(1, int(times * turn / took))
+
+
+def weigh(contender: Contender, by: str, bench: Bench) -> float:
+    """Bytes a node, in a process of its own (see worker.weigh)."""
+    with working(contender, bench) as worker:
+        return float(worker.ask("weigh", by=by))
+
+
+def ratio(seconds: Mapping[str, Sequence[float]], ours: str, peer: str) -> float:
+    """The median over the rounds of our time by the peer's in the same round."""
+    return median(a / b for a, b in zip(seconds[ours], seconds[peer], strict=True))
