@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.rules import COMPARISONS, OPERATORS, RULES, Rule, constant
+from autograd.rules import COMPARISONS, OPERATORS, PRIMITIVES, RULES, Rule, constant
 from autograd.stamping import stamp
 
 SIGNS = {
@@ -167,7 +167,7 @@ def namespace(dialect: Dialect, trees: tuple[ast.expr | None, ...]) -> dict[str,
                 name = part.func.id
                 if name in primitives:
                     found[name] = primitives[name]
-                elif name in RULES:
+                elif name not in PRIMITIVES:  # a primitive without a function is written inline
                     found[name] = value_function(RULES[name], dialect)
     if dialect is FLOAT:
         found["pow"] = math.pow
@@ -190,10 +190,10 @@ def _memo(maker: Callable[[Rule, Dialect], Any]) -> Callable[[Rule, Dialect], An
 def value_function(rule: Rule, dialect: Dialect) -> Callable[..., Any]:
     """``value(*args)`` over floats (raising as ``math`` does) or arrays (warning as NumPy does)."""
     text = translate(rule.value_tree, dialect)
-    source = f"def {rule.name}({', '.join(rule.args)}):\n    return {text}\n"
-    function: Callable[..., Any] = stamp(
-        source, rule.name, namespace(dialect, (rule.value_tree,))
-    )
+    # The name is not the row's own: that would hide the primitive the row may consist of.
+    name = f"value_of_{rule.name}"
+    source = f"def {name}({', '.join(rule.args)}):\n    return {text}\n"
+    function: Callable[..., Any] = stamp(source, name, namespace(dialect, (rule.value_tree,)))
     return function
 
 

@@ -16,6 +16,7 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
@@ -71,6 +72,22 @@ class Rule:
     def partial_trees(self) -> tuple[ast.expr | None, ...]:
         names = (*self.args, "out")
         return tuple(None if text is None else parse(text, names) for text in self.partials)
+
+    def filled(self, operands: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        """All operands in the row's order: those given, by place or by name, and the defaults."""
+        unknown = [name for name in named if name not in self.args]
+        if unknown or len(operands) + len(named) > self.arity:
+            raise TypeError(f"{self.name}: takes {', '.join(self.args)}; see its docstring")
+        given = {**dict(zip(self.args, operands, strict=False)), **named}
+        found = []
+        for arg in self.args:
+            operand = given.get(arg)
+            if operand is None:
+                operand = self.defaults.get(arg)
+            if operand is None:
+                raise TypeError(f"{self.name}: the operand {arg!r} is missing")
+            found.append(operand)
+        return tuple(found)
 
     @property
     def is_infix(self) -> bool:

@@ -1,0 +1,407 @@
+"""The reverse sweep: the chain rule, applied once to every node in reverse topological order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from autograd.array_rules import unbroadcast
+from autograd.modes import state
+from autograd.order import by_number, reachable
+
+#: What NumPy's functions do when they meet a node; filled where the functions are defined.
+UFUNCS: dict[Any, Callable[..., Any]] = {}
+ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+
+#: The namespaces in which adjoints are written: a function for every row, over arrays and over
+#: nodes. Filled where the functions are defined, too.
+ARRAYS: Any = SimpleNamespace()
+NODES: Any = SimpleNamespace()
+
+
+class Hook:
+    """A registered gradient hook; ``remove()`` takes it away again."""
+
+    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
+        self._node: Node | None = node
+        node._own_origin().hooks[id(self)] = function
+        state.hooked += 1
+
+    def remove(self) -> None:
+        if self._node is not None:
+            del self._node._origin.hooks[id(self)]
+            self._node = None
+            state.hooked -= 1
+
+
+class Node:
+    """What ``Value`` and ``Tensor`` have in common: a number of creation, an origin, operands."""
+
+    __slots__ = ()
+
+    _number: int
+    _origin: Any
+    data: Any
+    grad: Any
+
+    def _own_origin(self) -> Any:
+        # Unnamed nodes share their origin; what is said of one node must not be said of all.
+        self._origin = self._origin.copy()
+        return self._origin
+
+    @property
+    def name(self) -> str | None:
+        """The name that pictures and error messages use."""
+        name: str | None = self._origin.name
+        return name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"name: a string is wanted, not {name!r:.60}")
+        self._own_origin().name = name
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The path of ``scope`` blocks in which the node was made."""
+        path: tuple[str, ...] = self._origin.scope
+        return path
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node was given, not computed."""
+        return self._origin.rule is None
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+        """Call ``hook(gradient)`` in every sweep, when the gradient of this node is complete.
+
+        What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
+        of the sweep, before it is added to ``grad``.
+        """
+        return Hook(self, hook)
+
+    def _refuse_unless_leaf(self, deed: str) -> None:
+        if self._origin.rule is not None:
+            raise TypeError(
+                f"a computed node ({self._origin.rule.name}) cannot be {deed}: it would drag its "
+                f"whole graph along; take .detach() or .data"
+            )
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        function = UFUNCS.get(ufunc)
+        if function is None or method != "__call__" or kwargs:
+            what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+            given = f" with {', '.join(kwargs)}=" if kwargs else ""
+            raise TypeError(
+                f"{what}{given} has no derivative here; compose it of functions that have one "
+                f"(dir(autograd) lists them), or take .data for the plain numbers"
+            )
+        return function(*inputs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        function = ARRAY_FUNCTIONS.get(func)
+        if function is None:
+            raise TypeError(
+                f"np.{func.__name__} has no derivative here; compose it of functions that have one "
+                f"(dir(autograd) lists them), or take .data for the plain numbers"
+            )
+        return function(*args, **kwargs)
+
+
+def repaired(g: float, d: float) -> float:
+    """The term g * d that came out as nan: 0 where one factor is 0 and the other not finite."""
+    if (g == 0.0 and not math.isfinite(d)) or (d == 0.0 and not math.isfinite(g)):
+        return 0.0
+    return g * d
+
+
+def sweep_values(root: Any, gradient: float) -> None:
+    """Backpropagate from a ``Value``: one pass over flat slots, nothing allocated but the sums."""
+    if not root.requires_grad:
+        raise RuntimeError(
+            "backward: this value is a constant, it depends on nothing that takes a gradient; it "
+            "was detached, made inside no_grad, or computed from constants only"
+        )
+    if state.hooked:
+        return _sweep_hooked(root, gradient)
+    if root._origin.rule is None:
+        root.grad += gradient
+        return None
+    order = _collect(root)
+    root.grad = gradient
+    for node in order:
+        g = node.grad
+        d = node._da
+        if d is not None:
+            c = g * d
+            if c != c:
+                c = repaired(g, d)
+            node._a.grad += c
+            d = node._db
+            if d is not None:
+                c = g * d
+                if c != c:
+                    c = repaired(g, d)
+                node._b.grad += c
+            continue
+        d = node._db
+        if d is not None:
+            c = g * d
+            if c != c:
+                c = repaired(g, d)
+            node._b.grad += c
+            continue
+        for operand, d in zip(node._a, node._b, strict=True):
+            if d is not None:
+                c = g * d
+                operand.grad += repaired(g, d) if c != c else c
+    return None
+
+
+def _collect(root: Any) -> list[Any]:
+    """The computed nodes under ``root``, newest first, their gradients reset to zero.
+
+    The zero is an object of its own, made for this sweep: a node whose ``grad`` is that very
+    object has been seen. So marking costs neither a set nor a slot.
+    """
+    zero = float("0")
+    root.grad = zero
+    order = [root]
+    stack = [root]
+    pop, push, add = stack.pop, stack.append, order.append
+    while stack:
+        node = pop()
+        wide = True
+        if node._da is not None:
+            wide = False
+            operand = node._a
+            if operand.grad is not zero and operand._a is not None:
+                operand.grad = zero
+                add(operand)
+                push(operand)
+        if node._db is not None:
+            wide = False
+            operand = node._b
+            if operand.grad is not zero and operand._a is not None:
+                operand.grad = zero
+                add(operand)
+                push(operand)
+        if wide:
+            for operand in node._tracked():
+                if operand.grad is not zero and operand._a is not None:
+                    operand.grad = zero
+                    add(operand)
+                    push(operand)
+    order.sort(key=by_number, reverse=True)
+    return order
+
+
+def _sweep_hooked(root: Any, gradient: float) -> None:
+    """The same sweep with hooks: leaves are visited too, and their sums set aside meanwhile."""
+    order = reachable(root, leaves=True)
+    before = {id(node): node.grad for node in order if node._origin.rule is None}
+    for node in order:
+        node.grad = 0.0
+    root.grad = gradient
+    for node in reversed(order):
+        for hook in tuple(node._origin.hooks.values()):
+            changed = hook(node.grad)
+            if changed is not None:
+                node.grad = float(changed)
+        if node._origin.rule is None:
+            node.grad += before[id(node)]
+            continue
+        g = node.grad
+        wide = node._da is None and node._db is None
+        operands = (
+            zip(node._a, node._b, strict=True)
+            if wide
+            else ((node._a, node._da), (node._b, node._db))
+        )
+        for operand, d in operands:
+            if d is not None:
+                c = g * d
+                operand.grad += repaired(g, d) if c != c else c
+
+
+def sweep_tensors(root: Any, gradient: Any) -> None:
+    """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
+    if not root._requires_grad:
+        raise RuntimeError(
+            "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
+            "inside no_grad, or computed from data without requires_grad"
+        )
+    data = root._data
+    if gradient is None:
+        if data.size != 1:
+            raise ValueError(
+                f"backward: an output of shape {data.shape} has no single gradient; take .sum() or "
+                f".mean() first, or pass gradient= of that shape"
+            )
+        gradient = np.ones_like(data)
+    else:
+        gradient = np.asarray(getattr(gradient, "data", gradient), data.dtype)
+        if gradient.shape != data.shape:
+            raise ValueError(
+                f"backward: gradient of shape {gradient.shape} does not fit the output's {data.shape}"
+            )
+    order = _collect_tensors(root)
+    with np.errstate(all="ignore"):
+        if state.hooked:
+            _pull_hooked(root, order, gradient)
+        elif not order:
+            _accumulate(root, gradient)
+        else:
+            _pull_all(root, order, gradient)
+
+
+def _collect_tensors(root: Any) -> list[Any]:
+    """The computed nodes under ``root``, newest first, their gradients reset to None."""
+    if not root._edges:
+        return []
+    seen = {id(root)}
+    order, stack = [root], [root]
+    while stack:
+        node = stack.pop()
+        node._grad = None
+        number = node._number
+        for _, operand in node._edges:
+            if operand._number > number:
+                raise RuntimeError(_stale(node, operand))
+            if operand._edges and id(operand) not in seen:
+                seen.add(id(operand))
+                order.append(operand)
+                stack.append(operand)
+    order.sort(key=by_number, reverse=True)
+    return order
+
+
+def _stale(node: Any, operand: Any) -> str:
+    called = f"parameter {operand.name!r}" if operand.name is not None else "a leaf"
+    return (
+        f"backward: the data of {called} (shape {operand.shape}) was assigned after "
+        f"{node._origin.rule.name} had used it (an optimizer step, a loaded state); run the forward "
+        f"pass again before backward"
+    )
+
+
+def _pull_all(root: Any, order: list[Any], gradient: Any) -> None:
+    root._grad = gradient
+    for node in order:
+        g = node._grad
+        pulls, keywords = node._pulls, node._keywords
+        for place, operand in node._edges:
+            c = pulls[place](ARRAYS, g, node._data, *node._arrays, **keywords)
+            data = operand._data
+            if c.shape != data.shape or c.dtype != data.dtype:
+                c = fitted(c, data)
+            if not operand._edges:
+                _accumulate(operand, c)
+            elif operand._grad is None:
+                operand._grad = c
+            else:
+                operand._grad = operand._grad + c
+
+
+def fitted(c: Any, data: Any) -> Any:
+    """A contribution brought to the shape and dtype of its operand."""
+    return unbroadcast(ARRAYS, c, data.shape).astype(data.dtype, copy=False)
+
+
+def _accumulate(leaf: Any, c: Any) -> None:
+    """Add a contribution to a leaf; the first one of a step is copied, it may be shared memory."""
+    grad, buffer = leaf._grad, leaf.grad_buffer
+    if grad is None:
+        if buffer is None:
+            leaf._grad = np.array(c)
+        else:
+            buffer[...] = c
+            leaf._grad = buffer
+    elif grad is buffer:
+        np.add(grad, c, out=grad)
+    else:
+        leaf._grad = grad + c  # whoever holds the old gradient keeps it
+
+
+def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:
+    """The same with hooks: the gradient of a leaf is completed, hooked, and only then added."""
+    pending: dict[int, list[Any]] = {id(root): [root, gradient]}
+    leaves: dict[int, Any] = {} if order else {id(root): root}
+    for node in order:
+        g = node._grad = _hooked(*pending.pop(id(node)))
+        for place, operand in node._edges:
+            c = node._pulls[place](ARRAYS, g, node._data, *node._arrays, **node._keywords)
+            c = fitted(c, operand._data)
+            entry = pending.setdefault(id(operand), [operand, None])
+            entry[1] = c if entry[1] is None else entry[1] + c
+            if not operand._edges:
+                leaves[id(operand)] = operand
+    for leaf in sorted(leaves.values(), key=by_number):
+        _accumulate(leaf, _hooked(*pending.pop(id(leaf))))
+
+
+def _hooked(node: Any, g: Any) -> Any:
+    for hook in tuple(node._origin.hooks.values()):
+        changed = hook(np.asarray(g))
+        if changed is not None:
+            g = np.asarray(getattr(changed, "data", changed), node._data.dtype)
+            if g.shape != node._data.shape:
+                raise ValueError(
+                    f"hook: it returned shape {g.shape} for a gradient of shape {node._data.shape}"
+                )
+    return g
+
+
+def gradients(
+    output: Any, inputs: Any, gradient: Any = None, create_graph: bool = False
+) -> list[Any]:
+    """The derivatives of ``output`` with respect to each node of ``inputs``; no ``grad`` is touched.
+
+    ``gradient`` is the upstream gradient (1 by default: then the output must have one element).
+    With ``create_graph=True`` the results are nodes, computed by the same table over nodes, and can
+    be differentiated again; otherwise they are constants. An input that the output does not
+    depend on gets None.
+
+    >>> from autograd import Value, gradients
+    >>> x = Value(2.0)
+    >>> (first,) = gradients(x**3, [x], create_graph=True)
+    >>> (second,) = gradients(first, [x])
+    >>> first.data, second.data
+    (12.0, 12.0)
+    """
+    wanted = [inputs] if isinstance(inputs, Node) else list(inputs)
+    if not isinstance(output, Node):
+        raise TypeError(
+            f"gradients: the output is no node but {output!r:.60}; nothing flows from it"
+        )
+    if gradient is None:
+        size = getattr(output.data, "size", 1)
+        if size != 1:
+            raise ValueError(
+                f"gradients: an output of shape {output.data.shape} has no single gradient; sum it, "
+                f"or pass gradient= of that shape"
+            )
+        gradient = np.ones_like(output.data) if hasattr(output.data, "shape") else 1.0
+    pending: dict[int, Any] = {id(output): gradient}
+    found: dict[int, Any] = {}
+    targets = {id(node) for node in wanted}
+    F = NODES if create_graph else ARRAYS
+    with np.errstate(all="ignore"):
+        for node in reversed(reachable(output, leaves=True)):
+            g = pending.pop(id(node), None)
+            if g is None:
+                continue
+            if id(node) in targets:
+                found[id(node)] = g
+            for place, operand in node._edge_list():
+                c = node._term(place, g, create_graph)
+                before = pending.get(id(operand))
+                pending[id(operand)] = c if before is None else F.add(before, c)
+    return [
+        None if g is None else g if isinstance(g, Node) else node._constant(g)
+        for node, g in ((node, found.get(id(node))) for node in wanted)
+    ]

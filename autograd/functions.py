@@ -1,0 +1,316 @@
+"""The public functions: one for every row of both tables, over numbers, arrays, Values and Tensors.
+
+A function looks at its operands and hands the row to the kind of node it finds; without a node it
+computes plainly. NumPy's own functions come here too when they meet a node.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import engine, tensor, value
+from autograd.array_rules import ARRAY_RULES, PLAIN, ArrayRule, array_namespace
+from autograd.array_rules import split as _split
+from autograd.dialects import ARRAY, FLOAT, value_function
+from autograd.engine import Node
+from autograd.rules import RULES, Rule
+from autograd.stamping import stamp
+from autograd.tensor import Tensor
+from autograd.value import Value
+
+#: Every public function by name.
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def _plainly(rule: Rule, operands: tuple[Any, ...]) -> Any:
+    """The value over numbers (a float, warning as NumPy does) or over arrays."""
+    if all(isinstance(x, int | float) and not isinstance(x, np.generic) for x in operands):
+        try:
+            return value_function(rule, FLOAT)(*map(float, operands))
+        except (ArithmeticError, ValueError):
+            return float(value_function(rule, ARRAY)(*map(np.float64, operands)))
+    arrays = [tensor.plain(x, rule.name) for x in operands]
+    return value_function(rule, ARRAY)(*arrays)
+
+
+def elementwise(rule: Rule) -> Callable[..., Any]:
+    """The public function of a row of the derivative table."""
+    defaults = rule.defaults
+
+    def function(*operands: Any, **named: Any) -> Any:
+        if named or len(operands) != rule.arity or any(x is None for x in operands):
+            operands = rule.filled(operands, named)
+        for x in operands:
+            if isinstance(x, Node):
+                if any(isinstance(y, Tensor) for y in operands):
+                    return tensor.ELEMENTWISE[rule.name](*operands)
+                return value.apply(rule, operands)
+        return _plainly(rule, operands)
+
+    def unary(a: Any) -> Any:
+        if isinstance(a, Node):
+            return getattr(a, rule.name)()
+        return _plainly(rule, (a,))
+
+    made = unary if rule.arity == 1 else function
+    made.__name__ = made.__qualname__ = rule.name
+    made.__doc__ = _documented(rule)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(arg, kind, default=defaults.get(arg, inspect.Parameter.empty))
+            for arg in rule.args
+        ]
+    )
+    return made
+
+
+def _documented(rule: Rule) -> str:
+    shown = rule.shown_partials or rule.partials
+    partials = "; ".join(
+        f"d/d{arg} = {text}" for arg, text in zip(rule.args, shown, strict=True) if text is not None
+    )
+    return f"{rule.shown or rule.value}, elementwise; {partials}."
+
+
+_STAMPED = """\
+def {name}{signature}:
+    if isinstance({first}, Node){others}:
+        return node(({operands}), dict({attrs}))
+    return forward({arrays}{attrs})
+"""
+
+#: What a reduction of one number is; the rest of the structural rows have no meaning for a Value.
+_OF_VALUE: dict[str, Callable[[Value], Value]] = {
+    **dict.fromkeys(("sum", "mean", "prod", "max", "min", "logsumexp"), lambda v: v),
+    "norm": abs,
+}
+
+
+def structural(rule: ArrayRule) -> Callable[..., Any]:
+    """The public function of a row of the structural table, with the signature of its forward."""
+    apply = tensor.structural(rule)
+
+    def node(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+        if any(isinstance(x, Value) for x in operands):
+            of_value = _OF_VALUE.get(rule.name)
+            if of_value is None or len(operands) > 1:
+                raise TypeError(f"{rule.name}: a Value is one number; use Tensor for arrays")
+            return of_value(operands[0])
+        return apply(operands, attrs)
+
+    if rule.bind is not None:
+        bind = rule.bind
+
+        def bound(*args: Any, **kwargs: Any) -> Any:
+            operands, attrs = bind(*args, **kwargs)
+            if any(isinstance(x, Node) for x in operands):
+                return node(tuple(operands), attrs)
+            return rule.forward(*[_array(x) for x in operands], **attrs)
+
+        bound.__name__ = rule.name
+        bound.__doc__ = rule.forward.__doc__
+        bound.__signature__ = inspect.signature(bind)  # type: ignore[attr-defined]
+        return bound
+    parameters = list(inspect.signature(rule.forward).parameters.values())
+    assert rule.arity is not None
+    operands = [p.name for p in parameters[: rule.arity]]
+    attrs = [p.name for p in parameters[rule.arity :]]
+    space: dict[str, Any] = {
+        "Node": Node,
+        "node": node,
+        "array": _array,
+        "forward": rule.forward,
+        **{f"default_{p.name}": p.default for p in parameters},
+    }
+    words = [p.name if p.default is p.empty else f"{p.name}=default_{p.name}" for p in parameters]
+    source = _STAMPED.format(
+        name=f"_{rule.name}",
+        signature=f"({', '.join(words)})",
+        first=operands[0],
+        others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),
+        operands=", ".join(operands) + ",",
+        arrays="".join(f"array({name}), " for name in operands),
+        attrs=", ".join(f"{name}={name}" for name in attrs),
+    )
+    function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
+    function.__name__ = function.__qualname__ = rule.name
+    function.__doc__ = rule.forward.__doc__
+    return function
+
+
+def _array(x: Any) -> Any:
+    return x if x is None or isinstance(x, np.ndarray | np.generic) else np.asarray(x)
+
+
+def install(rule: Rule | ArrayRule) -> Callable[..., Any]:
+    """Make the public function of a row and let nodes, NumPy and adjoints find it."""
+    if isinstance(rule, Rule):
+        function = elementwise(rule)
+        setattr(engine.ARRAYS, rule.name, value_function(rule, ARRAY))
+    else:
+        function = structural(rule)
+    FUNCTIONS[rule.name] = function
+    setattr(engine.NODES, rule.name, function)
+    return function
+
+
+for _rule in (*RULES.values(), *ARRAY_RULES.values()):
+    install(_rule)
+vars(engine.ARRAYS).update(
+    vars(array_namespace({rule.name: value_function(rule, ARRAY) for rule in RULES.values()}))
+)
+
+
+def split(a: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """The parts of ``a`` along ``axis``, as ``numpy.split`` cuts it; each part is a node."""
+    return _split(engine.NODES, a, indices_or_sections, axis)
+
+
+def gelu(a: Any, approximate: str = "none") -> Any:
+    """a Φ(a), with the normal distribution function Φ; ``approximate="tanh"`` is the other form.
+
+    Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
+
+    >>> round(gelu(1.0), 6), round(gelu(1.0, approximate="tanh"), 6)
+    (0.841345, 0.841192)
+    """
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
+    return FUNCTIONS["gelu_tanh" if approximate == "tanh" else "gelu"](a)
+
+
+def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
+    """min(max(a, a_min), a_max); None leaves an end open. The gradient passes at the ends.
+
+    >>> clip(np.array([-2.0, 0.5, 3.0]), -1, 1)
+    array([-1. ,  0.5,  1. ])
+    """
+    low, high = named.pop("min", a_min), named.pop("max", a_max)
+    low, high = named.pop("low", low), named.pop("high", high)
+    if named:
+        raise TypeError(f"clip: unknown argument {next(iter(named))!r}; use a_min and a_max")
+    return _clip(a, low, high)
+
+
+_clip = FUNCTIONS["clip"]
+
+
+def _plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` over the numbers of its operands: what it returns takes no gradient."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(
+            *[x.data if isinstance(x, Node) else x for x in args],
+            **{key: x.data if isinstance(x, Node) else x for key, x in kwargs.items()},
+        )
+
+    call.__name__ = function.__name__
+    call.__doc__ = f"``numpy.{function.__name__}`` of the data: a plain array, without a gradient."
+    return call
+
+
+for _name, _function in PLAIN.items():
+    FUNCTIONS[_name] = _plain_function(_function)
+for _name in "zeros_like ones_like empty_like full_like shape ndim size".split():
+    FUNCTIONS[_name] = _plain_function(getattr(np, _name))
+FUNCTIONS.update(split=split, gelu=gelu, clip=clip)
+FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
+vars(engine.NODES).update({**FUNCTIONS, "clip": _clip})
+
+#: NumPy's plain questions about arrays, answered for nodes as well.
+_QUESTIONS = (
+    "allclose array_equal isclose any all count_nonzero nonzero result_type iscomplexobj isscalar "
+    "array_repr array_str array2string may_share_memory shares_memory can_cast copyto unique "
+    "nanargmax nanargmin median percentile quantile histogram digitize searchsorted logical_and "
+    "logical_or logical_not signbit floor_divide"
+).split()
+
+#: Where NumPy has another name for a row.
+_ALIASES = {
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "div",
+    "true_divide": "div",
+    "power": "pow",
+    "float_power": "pow",
+    "negative": "neg",
+    "absolute": "abs",
+    "fabs": "abs",
+    "rint": "round",
+    "remainder": "mod",
+    "radians": "deg2rad",
+    "degrees": "rad2deg",
+}
+
+
+def _tell_numpy() -> None:
+    for name in (*FUNCTIONS, *_ALIASES, *_QUESTIONS):
+        target = getattr(np, name, None)
+        if target is None:
+            continue
+        ours = FUNCTIONS.get(_ALIASES.get(name, name)) or _plain_function(target)
+        (engine.UFUNCS if isinstance(target, np.ufunc) else engine.ARRAY_FUNCTIONS)[target] = ours
+    engine.UFUNCS[np.positive] = lambda a: a
+    engine.ARRAY_FUNCTIONS[np.linalg.norm] = FUNCTIONS.get("norm")
+    engine.ARRAY_FUNCTIONS[np.copy] = lambda a: a + 0
+
+
+_tell_numpy()
+
+#: Structural rows that are methods of Tensor too.
+_METHODS = (
+    "sum mean prod max min var std cumsum dot matmul reshape ravel transpose swapaxes moveaxis "
+    "squeeze expand_dims broadcast_to take flip roll repeat tile sort diag norm logsumexp softmax "
+    "log_softmax argmax argmin argsort clip trace diagonal"
+).split()
+
+
+def _reshape(self: Tensor, *shape: Any) -> Any:
+    return FUNCTIONS["reshape"](self, _unpacked(shape))
+
+
+def _transpose(self: Tensor, *axes: Any) -> Any:
+    return FUNCTIONS["transpose"](self, _unpacked(axes) if axes else None)
+
+
+def _unpacked(items: tuple[Any, ...]) -> Any:
+    return items[0] if len(items) == 1 and not isinstance(items[0], int | np.integer) else items
+
+
+def _flatten(self: Tensor) -> Any:
+    return FUNCTIONS["ravel"](self)
+
+
+def _astype(self: Tensor, dtype: Any) -> Any:
+    """The data as another dtype; between floating dtypes the gradient flows back in the old one."""
+    dtype = np.dtype(dtype)
+    if dtype.kind == "f" and self.requires_grad:
+        return self if dtype == self.dtype else FUNCTIONS["astype"](self, dtype)
+    return Tensor(self.data, requires_grad=False, dtype=dtype)
+
+
+_SPECIAL: dict[str, Any] = {
+    "reshape": _reshape,
+    "view": _reshape,
+    "transpose": _transpose,
+    "flatten": _flatten,
+    "astype": _astype,
+    "type": _astype,
+    "T": property(lambda self: FUNCTIONS["transpose"](self)),
+    "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
+    "__getitem__": lambda self, index: FUNCTIONS["getitem"](self, index),
+    "__matmul__": lambda self, other: FUNCTIONS["matmul"](self, other),
+    "__rmatmul__": lambda self, other: FUNCTIONS["matmul"](other, self),
+}
+
+for _name in _METHODS:
+    if _name in FUNCTIONS:
+        setattr(Tensor, _name, FUNCTIONS[_name])
+for _name, _function in _SPECIAL.items():
+    setattr(Tensor, _name, _function)

@@ -1,0 +1,104 @@
+"""The chain rule at one operand of one elementwise row: upstream gradient times local derivative.
+
+A *pull* has the signature of an adjoint, ``pull(F, g, out, *operands)``, so that the sweep treats
+both tables alike. Where the upstream gradient is exactly 0 and the local derivative is not finite,
+or the other way round, the term is 0: a branch not taken must not leak nan.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from autograd.dialects import ARRAY, NODE, namespace, partial_functions, translate
+from autograd.rules import COMPARISONS, Rule, constant
+from autograd.stamping import stamp
+
+Pulls = tuple[Callable[..., Any] | None, ...]
+
+
+def _always_finite(tree: ast.expr) -> bool:
+    """Whether a partial is made of constants and comparisons only: then no repair can be needed."""
+    if constant(tree) is not None:
+        return True
+    match tree:
+        case ast.UnaryOp(operand=operand):
+            return _always_finite(operand)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
+            return _always_finite(left) and _always_finite(right)
+        case ast.Call(func=ast.Name(id="where"), args=[_, yes, no]):
+            return _always_finite(yes) and _always_finite(no)
+        case ast.Call(func=ast.Name(id=name)):
+            return name in COMPARISONS
+    return False
+
+
+def has_nan(c: Any) -> bool:
+    """Whether a float array has a nan in it: one dot product, much cheaper than ``isnan().any()``."""
+    square = np.vdot(c, c)
+    return bool(square != square)
+
+
+def masks(g: Any, local: Any) -> tuple[Any, Any]:
+    """Where ``g`` is to count as 0, and where ``local`` is."""
+    return (local == 0) & ~np.isfinite(g), (g == 0) & ~np.isfinite(local)
+
+
+def repaired(g: Any, local: Any) -> Any:
+    """The product ``g * local`` with 0 for what would be 0 times inf or nan."""
+    bad_g, bad_local = masks(g, local)
+    return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
+
+
+_REPAIRING = """\
+    local = {local}
+    c = g * local
+    return repaired(g, local) if has_nan(c) else c
+"""
+
+
+def array_pulls(rule: Rule) -> Pulls:
+    """The pulls of ``rule`` over NumPy arrays, one per argument, None for a condition."""
+    pulls: list[Callable[..., Any] | None] = []
+    space = {**namespace(ARRAY, rule.partial_trees), "has_nan": has_nan, "repaired": repaired}
+    for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
+        if tree is None:
+            pulls.append(None)
+            continue
+        local = translate(tree, ARRAY)
+        factor = constant(tree)
+        if factor in (1, -1):
+            body = f"    return {'g' if factor == 1 else '-g'}\n"
+        elif _always_finite(tree):
+            body = f"    return g * {local}\n"
+        else:
+            body = _REPAIRING.format(local=local)
+        name = f"pull_{rule.name}_{arg}"
+        source = f"def {name}(F, g, out, {', '.join(rule.args)}):\n{body}"
+        pulls.append(stamp(source, name, dict(space)))
+    return tuple(pulls)
+
+
+@cache
+def node_pulls(rule: Rule) -> Pulls:
+    """The same over nodes: the contribution is a graph again."""
+
+    def pull(partial: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda F, g, out, *operands: term(F, g, partial(F, out, *operands))
+
+    return tuple(None if p is None else pull(p) for p in partial_functions(rule, NODE))
+
+
+def term(F: Any, g: Any, local: Any) -> Any:
+    """``g * local`` over nodes, repaired and never dropped: a term that is 0 here may have a slope."""
+    if isinstance(local, int | float) and local in (1, -1):
+        return g if local == 1 else F.neg(g)
+    c = F.mul(g, local)
+    if has_nan(getattr(c, "data", c)):
+        bad_g, bad_local = masks(getattr(g, "data", g), getattr(local, "data", local))
+        c = F.mul(F.where(bad_g, 0.0, g), F.where(bad_local, 0.0, local))
+    return c

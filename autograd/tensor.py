@@ -1,0 +1,512 @@
+"""The array node: a NumPy array that remembers how it was made.
+
+Its elementwise operations are the rows of the derivative table over NumPy, its structural ones the
+rows of ``array_rules``; both are recorded by :func:`record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.array_rules import ArrayRule, unbroadcast
+from autograd.dialects import ARRAY, value_function
+from autograd.engine import ARRAYS, NODES, Node, fitted, sweep_tensors
+from autograd.modes import Origin, calling_line, is_recording, next_number, state
+from autograd.pulls import array_pulls, node_pulls
+from autograd.rules import RULES, Rule
+
+_new = object.__new__
+
+
+class Tensor(Node):
+    """An array that remembers how it was made, so that derivatives can flow back through it.
+
+    ``data`` is copied. ``requires_grad`` None means yes for floating data and no for integers and
+    booleans. ``grad`` is None until a sweep, then an array of the shape and dtype of ``data``;
+    leaves add up the gradients of several sweeps until ``grad`` is set to None again. An optimizer
+    may reuse the memory of ``grad`` at its next step: copy a gradient that you want to keep.
+
+    Assigning ``data`` is the way to change a leaf: a later sweep through what was computed from the
+    old data raises. Writing into the array (``t.data[0] = 5``) cannot be seen; do it only between a
+    sweep and the next forward pass.
+
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([[2., 4.],
+           [6., 8.]])
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_arrays",
+        "_data",
+        "_edges",
+        "_grad",
+        "_inputs",
+        "_keywords",
+        "_number",
+        "_origin",
+        "_pulls",
+        "_requires_grad",
+        "grad_buffer",
+    )
+
+    # NumPy's scalars and arrays leave mixed operations to us.
+    __array_priority__ = 1000
+
+    def __init__(
+        self,
+        data: Any,
+        requires_grad: bool | None = None,
+        dtype: Any = None,
+        name: str | None = None,
+    ) -> None:
+        array = _array(data, dtype)
+        self._data = array
+        self._grad = None
+        self.grad_buffer: ndarray[Any, Any] | None = None
+        self._origin = state.origins._leaf
+        self._number = next_number()
+        self._inputs: tuple[Any, ...] = ()
+        self._arrays: tuple[Any, ...] = ()
+        self._edges: tuple[tuple[int, Tensor], ...] = ()
+        self._requires_grad = False
+        self.requires_grad = array.dtype.kind == "f" if requires_grad is None else requires_grad
+        if name is not None:
+            self.name = name
+
+    # -- data and gradient ------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Any:
+        """The array. Assigning it is the mutation signal: see the class."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        old = self._data
+        if data.__class__ is not ndarray or data.dtype != old.dtype:
+            data = _array(data, old.dtype)
+        if data.shape != old.shape:
+            raise ValueError(
+                f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, or "
+                f"make a new Tensor"
+            )
+        self._data = data
+        self._number = next_number()
+
+    @property
+    def grad(self) -> Any:
+        """The gradient of the last sweeps with respect to this node, or None."""
+        grad = self._grad
+        return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is not None:
+            if grad.__class__ is not ndarray:
+                grad = np.asarray(grad.data if isinstance(grad, Node) else grad, self._data.dtype)
+            if grad.shape != self._data.shape:
+                raise ValueError(
+                    f"{self._called()}.grad: shape {grad.shape} does not fit the data's "
+                    f"{self._data.shape}"
+                )
+        self._grad = grad
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to or through this node; may be set on leaves."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if wanted and self._data.dtype.kind != "f":
+            raise TypeError(
+                f"{self._called()}: gradients need floating data, not {self._data.dtype}; "
+                f"use .astype(float)"
+            )
+        if self._origin.rule is not None and wanted != self._requires_grad:
+            raise RuntimeError(
+                f"{self._called()}: requires_grad is set on leaves only; use .detach() to cut here"
+            )
+        self._requires_grad = bool(wanted)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        self.requires_grad = requires_grad
+        return self
+
+    def backward(self, gradient: Any = None) -> None:
+        """Add the gradient of this node to the ``grad`` of every leaf it was computed from.
+
+        ``gradient`` is the upstream gradient, of the shape of this node; a node of one element
+        needs none (1 is meant).
+        """
+        sweep_tensors(self, gradient)
+
+    def detach(self) -> Tensor:
+        """The same data (shared) as a constant: no gradient flows through it."""
+        return self._constant(self._data)
+
+    def numpy(self) -> Any:
+        """The array itself, outside the graph; the same as ``.data``."""
+        return self._data
+
+    def item(self) -> Any:
+        """The one element, as a Python number."""
+        if self._data.size != 1:
+            raise ValueError(f"item: one element is wanted, the shape is {self._data.shape}")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        return self._data.tolist()
+
+    def zero_grad(self) -> None:
+        self._grad = None
+
+    # -- the node ---------------------------------------------------------------------------------
+
+    def _operands(self) -> tuple[Any, ...]:
+        return self._inputs
+
+    def _tracked(self) -> list[Any]:
+        return [operand for _, operand in self._edges]
+
+    def _edge_list(self) -> tuple[tuple[int, Tensor], ...]:
+        return self._edges
+
+    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+        """The contribution of the upstream gradient ``g`` to one operand: an array, or a node."""
+        operand = self._inputs[place]
+        if not create_graph:
+            c = self._pulls[place](ARRAYS, g, self._data, *self._arrays, **self._keywords)
+            return fitted(c, operand._data)
+        rule = self._origin.rule
+        pull = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
+        c = pull(NODES, g, self, *self._inputs, **self._attrs())
+        return unbroadcast(NODES, c, operand.shape)
+
+    def _constant(self, data: Any) -> Tensor:
+        node = Tensor.__new__(Tensor)
+        _leaf(node, np.asarray(data))
+        return node
+
+    def _attrs(self) -> dict[str, Any]:
+        if self._origin.rule is None:
+            return {}
+        return {key: value for key, value in self._keywords.items() if key != "saved"}
+
+    def _called(self) -> str:
+        return f"Tensor {self.name!r}" if self.name is not None else "Tensor"
+
+    # -- what an array says about itself ----------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        shape: tuple[int, ...] = self._data.shape
+        return shape
+
+    @property
+    def ndim(self) -> int:
+        return int(self._data.ndim)
+
+    @property
+    def size(self) -> int:
+        return int(self._data.size)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        dtype: np.dtype[Any] = self._data.dtype
+        return dtype
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Any:
+        if not self._data.ndim:
+            raise TypeError("a 0-d Tensor has nothing to iterate over; use .item()")
+        return (self[i] for i in range(len(self._data)))
+
+    def __contains__(self, item: Any) -> bool:
+        return bool((self._data == plain(item)).any())
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu":
+            raise TypeError(f"an index needs an integer, not {self._data.dtype}")
+        return int(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        if self._data.dtype not in (np.dtype(float), np.dtype(int), np.dtype(bool)):
+            text += f", dtype={self._data.dtype}"
+        if self.name is not None:
+            text += f", name={self.name!r}"
+        if self._origin.rule is not None:
+            text += f", made by {self._origin.rule.name}"
+        elif self._requires_grad != (self._data.dtype.kind == "f"):
+            text += f", requires_grad={self._requires_grad}"
+        return f"Tensor({text})"
+
+    # -- comparisons give plain arrays; hash is identity ------------------------------------------
+
+    def __eq__(self, other: Any) -> Any:
+        return self._data == (other._data if isinstance(other, Tensor) else other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self._data != (other._data if isinstance(other, Tensor) else other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= plain(other)
+
+    __hash__ = Node.__hash__
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    # -- leaving the graph, or changing kind ------------------------------------------------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._requires_grad:
+            raise TypeError(
+                "this Tensor takes a gradient, and a plain array would lose it in silence; use "
+                ".data for the numbers, or the functions of autograd (autograd.exp, ...)"
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __reduce__(self) -> Any:
+        self._refuse_unless_leaf("pickled or copied")
+        return _rebuilt, (type(self), self._data, self._requires_grad, self.name)
+
+    def to(self, device: str = "cpu") -> Tensor:
+        """This Tensor: there is one device, ``"cpu"``."""
+        if str(device) != "cpu":
+            raise ValueError(f"to: the only device here is 'cpu', not {device!r:.40}")
+        return self
+
+    def cpu(self) -> Tensor:
+        return self
+
+
+def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:
+    node = kind.__new__(kind)
+    Tensor.__init__(node, data, requires_grad, None, name)
+    return node
+
+
+def _leaf(node: Tensor, data: ndarray[Any, Any]) -> None:
+    node._data = data
+    node._grad = node.grad_buffer = None
+    node._origin = state.origins._leaf
+    node._number = next_number()
+    node._inputs = node._arrays = node._edges = ()
+    node._requires_grad = False
+
+
+def _array(data: Any, dtype: Any) -> ndarray[Any, Any]:
+    """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
+    if isinstance(data, Tensor):
+        data = data._data
+    elif isinstance(data, Node):
+        raise TypeError("Tensor: the data is a Value; use one kind of node, or take .data")
+    elif isinstance(data, list | tuple) and any(isinstance(item, Node) for item in data):
+        raise TypeError("Tensor: the list holds nodes; use autograd.stack to keep their gradients")
+    try:
+        array = np.array(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"Tensor: {data!r:.60} is not an array of numbers: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"
+        )
+    return array
+
+
+def plain(operand: Any, operation: str = "Tensor") -> Any:
+    """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
+    kind = operand.__class__
+    if kind is float or kind is int or kind is ndarray:
+        return operand
+    if isinstance(operand, Tensor):
+        return operand._data
+    if isinstance(operand, Node):
+        raise TypeError(
+            f"{operation}: a Tensor does not work with a Value; make both Tensors "
+            f"(a number becomes Tensor(3.0)), or both Values"
+        )
+    if isinstance(operand, np.generic | bool):
+        return operand
+    array = np.asarray(operand)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
+        )
+    return array
+
+
+def record(
+    rule: Rule | ArrayRule,
+    pulls: Any,
+    data: Any,
+    operands: tuple[Any, ...],
+    arrays: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Tensor:
+    """The node of ``data``, computed by ``rule``; it remembers its operands if any takes a gradient."""
+    node = _new(Tensor)
+    node._data = data if data.__class__ is ndarray else np.asarray(data)
+    node._grad = node.grad_buffer = None
+    node._number = next_number()
+    edges = tuple(
+        [
+            (i, operand)
+            for i, operand in enumerate(operands)
+            if isinstance(operand, Tensor) and operand._requires_grad and pulls[i] is not None
+        ]
+    )
+    if not edges or not (state.plain or is_recording()):
+        node._origin = state.origins._leaf
+        node._inputs = node._arrays = node._edges = ()
+        node._requires_grad = False
+        return node
+    node._origin = getattr(state.origins, rule.name)
+    node._edges = edges
+    node._inputs = operands
+    node._arrays = arrays
+    node._keywords = keywords
+    node._pulls = pulls
+    node._requires_grad = True
+    if not state.plain:
+        if state.lines:
+            node._origin = Origin(rule, node._origin.scope, None, calling_line())
+        for watcher in state.watchers:
+            watcher(node)
+    return node
+
+
+_NONE: dict[str, Any] = {}
+
+
+def elementwise(rule: Rule) -> Callable[..., Tensor]:
+    """The function that applies ``rule`` to operands of which at least one is a Tensor."""
+    value = value_function(rule, ARRAY)
+    pulls = array_pulls(rule)
+
+    def unary(a: Tensor) -> Tensor:
+        array = a._data
+        return record(rule, pulls, value(array), (a,), (array,), _NONE)
+
+    def general(*operands: Any) -> Tensor:
+        arrays = tuple(
+            [x._data if isinstance(x, Tensor) else plain(x, rule.name) for x in operands]
+        )
+        try:
+            data = value(*arrays)
+        except ValueError as error:
+            raise _shapes(rule.name, arrays, error) from None
+        return record(rule, pulls, data, operands, arrays, _NONE)
+
+    return unary if rule.arity == 1 else general
+
+
+def _shapes(name: str, arrays: tuple[Any, ...], error: ValueError) -> ValueError:
+    shapes = " and ".join(str(np.shape(array)) for array in arrays)
+    return ValueError(
+        f"{name}: shapes {shapes} do not broadcast together; axes must be equal or 1, counted from "
+        f"the last"
+        if "broadcast" in str(error)
+        else f"{name}: {error}"
+    )
+
+
+def structural(rule: ArrayRule) -> Callable[..., Tensor]:
+    """The function that applies ``rule``: ``apply(operands, attrs)``."""
+    forward, keep = rule.forward, rule.keep
+    if callable(rule.adjoints):
+        made: list[Any] = []
+
+    def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
+        arrays = tuple(
+            [
+                x._data if isinstance(x, Tensor) else x if x is None else plain(x, rule.name)
+                for x in operands
+            ]
+        )
+        if keep is not None:
+            data, saved = keep(*arrays, **attrs)
+            attrs = {**attrs, "saved": saved}
+        else:
+            data = forward(*arrays, **attrs)
+        pulls: Any = rule.adjoints
+        if callable(pulls):
+            while len(made) < len(operands):
+                made.append(rule.adjoint(len(made)))
+            pulls = made
+        return record(rule, pulls, data, operands, arrays, attrs)
+
+    return apply
+
+
+ELEMENTWISE: dict[str, Callable[..., Tensor]] = {}
+
+#: The operators of Python that are rows of the table.
+OPERATORS = {
+    "__add__": "add",
+    "__sub__": "sub",
+    "__mul__": "mul",
+    "__truediv__": "div",
+    "__pow__": "pow",
+    "__mod__": "mod",
+    "__neg__": "neg",
+    "__abs__": "abs",
+}
+
+
+def install(rule: Rule) -> None:
+    """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
+    function = ELEMENTWISE[rule.name] = elementwise(rule)
+    names = [name for name, row in OPERATORS.items() if row == rule.name]
+    for name in (rule.name, *names):
+        setattr(Tensor, name, _method(rule, function))
+    if rule.arity == 2:
+        for name in names:
+            setattr(Tensor, "__r" + name[2:], lambda self, other: function(other, self))
+
+
+def _method(rule: Rule, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """``function`` itself, or with the defaults of the row filled in."""
+    if not rule.defaults:
+        return function
+
+    def method(self: Any, *others: Any, **named: Any) -> Tensor:
+        return function(*rule.filled((self, *others), named))
+
+    return method
+
+
+for _rule in RULES.values():
+    install(_rule)

@@ -1,0 +1,379 @@
+"""The scalar node. Its methods are stamped from the rows of the table when this module loads.
+
+A node keeps its operands and its local derivatives in flat slots, both filled by the forward pass;
+it never refers to its consumers or to itself, so a graph is freed by reference counts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.dialects import ARRAY, FLOAT, namespace, partial_functions, translate, value_function
+from autograd.engine import NODES, Node, repaired, sweep_values
+from autograd.modes import Origin, calling_line, is_recording, next_number, state
+from autograd.pulls import node_pulls
+from autograd.rules import RULES, Rule
+from autograd.stamping import stamp
+
+
+class Value(Node):
+    """A number that remembers how it was made, so that derivatives can flow back through it.
+
+    ``data`` is a float; ``grad`` is the derivative of the last swept output with respect to this
+    node (0.0 before any sweep). Leaves add up the gradients of several sweeps until they are set to
+    zero again; nodes in between hold those of the last. Equality and hash are identity; ordering
+    compares ``data``. Local derivatives are taken in the forward pass: assigning ``data``
+    afterwards does not change the gradients of what was computed before.
+
+    >>> x, y = Value(3.0, name="x"), Value(-2.0, name="y")
+    >>> f = x * y + x.tanh()
+    >>> f.backward()
+    >>> f"{x.grad:.4f} {y.grad:.4f}"
+    '-1.9901 3.0000'
+    """
+
+    # Unary and binary nodes: operands in _a and _b, their local derivatives in _da and _db; None
+    # for an operand that takes no gradient. Wider nodes: _a and _b are the tuples of both.
+    __slots__ = ("_a", "_b", "_da", "_db", "_number", "_origin", "data", "grad")
+
+    data: float
+    grad: float
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        self.data = data if data.__class__ is float else _number(data)
+        self.grad = 0.0
+        self._a = self._b = self._da = self._db = None
+        self._origin = state.origins._leaf
+        self._number = next_number()
+        if name is not None:
+            self._origin = Origin(None, self._origin.scope, name)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to or through this node."""
+        return True
+
+    def _operands(self) -> tuple[Any, ...]:
+        if self._da is None and self._db is None:  # a leaf or a wide node
+            return self._a or ()
+        return (self._a,) if self._origin.rule.arity == 1 else (self._a, self._b)
+
+    def _edge_list(self) -> list[tuple[int, Any]]:
+        if self._da is None and self._db is None:
+            parts = zip(self._a or (), self._b or (), strict=True)
+            return [(i, a) for i, (a, d) in enumerate(parts) if d is not None]
+        pairs = (self._a, self._da), (self._b, self._db)
+        return [(i, a) for i, (a, d) in enumerate(pairs) if d is not None]
+
+    def _tracked(self) -> list[Any]:
+        return [operand for _, operand in self._edge_list()]
+
+    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+        """The contribution of the upstream gradient ``g`` to one operand: a float, or a node."""
+        rule = self._origin.rule
+        if create_graph:
+            pull = node_pulls(rule)[place]
+            assert pull is not None
+            return pull(NODES, g, self, *self._operands())
+        wide = self._da is None and self._db is None
+        d = self._b[place] if wide else (self._da, self._db)[place]
+        c = g * d
+        return repaired(g, d) if c != c else c
+
+    def _constant(self, data: float) -> Value:
+        return Constant(data)
+
+    def _attrs(self) -> dict[str, Any]:
+        return {}
+
+    def backward(self, gradient: float | None = None) -> None:
+        """Add ``gradient`` (1 by default) times d self / d leaf to the ``grad`` of every leaf."""
+        sweep_values(self, 1.0 if gradient is None else float(gradient))
+
+    def detach(self) -> Value:
+        """The same number as a constant: no gradient flows through it."""
+        return Constant(self.data)
+
+    def item(self) -> float:
+        return self.data
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name is not None else ""
+        return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __int__(self) -> int:
+        return int(self.data)
+
+    def __bool__(self) -> bool:
+        return self.data != 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __lt__(self, other: Any) -> bool:
+        return self.data < _comparable(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self.data <= _comparable(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.data > _comparable(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self.data >= _comparable(other)
+
+    def __reduce__(self) -> Any:
+        self._refuse_unless_leaf("pickled or copied")
+        return type(self), (self.data, self.name)
+
+
+class Constant(Value):
+    """A Value that takes no gradient: a detached one, or one made in ``no_grad``."""
+
+    __slots__ = ()
+
+    @property
+    def requires_grad(self) -> bool:
+        return False
+
+
+def _number(data: Any) -> float:
+    if isinstance(data, Value):
+        raise TypeError("Value: the data is already a Value; use it as it is, or .detach() it")
+    if isinstance(data, (int, float, np.number, np.bool_)) and not isinstance(
+        data, np.complexfloating
+    ):
+        return float(data)
+    if isinstance(data, np.ndarray) and data.ndim == 0 and data.dtype.kind in "fiub":
+        return float(data)
+    raise TypeError(
+        f"Value: one real number is wanted, not {_described(data)}; use Tensor for an array"
+    )
+
+
+def _described(data: Any) -> str:
+    if isinstance(data, np.ndarray):
+        return f"an array of shape {data.shape} and dtype {data.dtype}"
+    if isinstance(data, Node):
+        return f"a {type(data).__name__} of shape {np.shape(data.data)}"
+    return f"{data!r:.60} ({type(data).__name__})"
+
+
+def _comparable(other: Any) -> float:
+    if isinstance(other, Value):
+        return other.data
+    return other if other.__class__ is float else _operand(other, "comparison")
+
+
+def _operand(other: Any, operation: str) -> float:
+    """An operand that is no Value, as a float; what cannot be one is refused by name."""
+    try:
+        return _number(other)
+    except TypeError:
+        raise TypeError(
+            f"{operation}: a Value works with numbers and Values, not with {_described(other)}; "
+            f"use Tensor for both operands"
+        ) from None
+
+
+def apply(rule: Rule, operands: tuple[Any, ...]) -> Value:
+    """Make the node of ``rule`` over ``operands``: the general way, for what the fast lane is not.
+
+    Here belong constants, wide rules, ``no_grad``, source lines, and points where Python's math
+    raises and NumPy says nan or inf (and warns).
+    """
+    nodes = [x if isinstance(x, Value) else _operand(x, rule.name) for x in operands]
+    numbers = [x.data if isinstance(x, Value) else x for x in nodes]
+    try:
+        data = value_function(rule, FLOAT)(*numbers)
+    except (ArithmeticError, ValueError):
+        data = float(value_function(rule, ARRAY)(*map(np.float64, numbers)))
+    tracked = [isinstance(x, Value) and x.requires_grad for x in nodes]
+    if not is_recording() or not any(tracked):
+        return Constant(data)
+    locals_ = [
+        _partial(rule, place, data, numbers) if wanted else None
+        for place, wanted in enumerate(tracked)
+    ]
+    node = object.__new__(Value)
+    node.data, node.grad = data, 0.0
+    if len(nodes) <= 2 and any(d is not None for d in locals_):
+        node._a, node._da = nodes[0], locals_[0]
+        node._b, node._db = (nodes[1], locals_[1]) if len(nodes) == 2 else (None, None)
+    else:
+        node._a, node._b, node._da, node._db = tuple(nodes), tuple(locals_), None, None
+    node._origin = getattr(state.origins, rule.name)
+    node._number = next_number()
+    if state.lines:
+        node._origin = Origin(rule, node._origin.scope, None, calling_line())
+    for watcher in state.watchers:
+        watcher(node)
+    return node
+
+
+def _partial(rule: Rule, place: int, out: float, numbers: list[float]) -> float | None:
+    function = partial_functions(rule, FLOAT)[place]
+    if function is None:
+        return None
+    try:
+        return float(function(None, out, *numbers))
+    except (ArithmeticError, ValueError):
+        # Quietly: nobody asked for the logarithm in Value(-2) ** Value(2).
+        with np.errstate(all="ignore"):
+            quiet = partial_functions(rule, ARRAY)[place]
+            assert quiet is not None
+            return float(quiet(None, np.float64(out), *map(np.float64, numbers)))
+
+
+_FINISH = """\
+{indent}node.grad = 0.0
+{indent}node._origin = state.origins.{name}
+{indent}node._number = next_number()
+{indent}return node
+"""
+
+_UNARY = """\
+def _{name}(self):
+    if state.plain:
+        try:
+            node = new(Value)
+            node._a = self
+            node._b = node._db = None
+            {a} = self.data
+            node.data = out = {value}
+            node._da = {da}
+{finish}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply(rule, (self,))
+"""
+
+_BINARY = """\
+def _{name}(self, other{default}):
+    if state.plain:
+        try:
+            kind = other.__class__
+            if kind is Value:
+                node = new(Value)
+                node._a = self
+                node._b = other
+                {a} = self.data
+                {b} = other.data
+                node.data = out = {value}
+                node._da = {da}
+                node._db = {db}
+{finish_deep}
+            if kind is float or kind is int:
+                node = new(Value)
+                node._a = self
+                {a} = self.data
+                node._b = {b} = float(other)
+                node.data = out = {value}
+                node._da = {da}
+                node._db = None
+{finish_deep}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply(rule, (self, other))
+"""
+
+_REFLECTED = """\
+def _{name}(self, other):
+    if state.plain:
+        try:
+            kind = other.__class__
+            if kind is float or kind is int:
+                node = new(Value)
+                node._a = {a} = float(other)
+                node._b = self
+                {b} = self.data
+                node.data = out = {value}
+                node._da = None
+                node._db = {db}
+{finish_deep}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply(rule, (other, self))
+"""
+
+#: The operators of Python that are rows of the table.
+OPERATORS = {
+    "__add__": "add",
+    "__sub__": "sub",
+    "__mul__": "mul",
+    "__truediv__": "div",
+    "__pow__": "pow",
+    "__mod__": "mod",
+    "__neg__": "neg",
+    "__abs__": "abs",
+}
+
+
+def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
+    trees = (rule.value_tree, *rule.partial_trees)
+    space = {
+        **namespace(FLOAT, trees),
+        "Value": Value,
+        "apply": apply,
+        "new": object.__new__,
+        "next_number": next_number,
+        "rule": rule,
+        "state": state,
+    }
+    partials = ["None" if tree is None else translate(tree, FLOAT) for tree in trees[1:]]
+    words = {
+        "name": rule.name,
+        "value": translate(rule.value_tree, FLOAT),
+        "a": rule.args[0],
+        "da": partials[0],
+        "finish": _FINISH.format(indent=" " * 12, name=rule.name).rstrip(),
+        "finish_deep": _FINISH.format(indent=" " * 16, name=rule.name).rstrip(),
+    }
+    if rule.arity == 2:
+        default = rule.defaults.get(rule.args[1])
+        words |= {"b": rule.args[1], "db": partials[1]}
+        words["default"] = "" if default is None else f"={default!r}"
+    method: Callable[..., Any] = stamp(template.format(**words), f"_{rule.name}", space)
+    method.__name__ = rule.name
+    return method
+
+
+def _general(rule: Rule) -> Callable[..., Any]:
+    """The method of a wide rule, and every method of a constant: straight to :func:`apply`."""
+
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        return apply(rule, rule.filled((self, *others), named))
+
+    return method
+
+
+def _reflected(rule: Rule) -> Callable[..., Any]:
+    return lambda self, other: apply(rule, (other, self))
+
+
+def install(rule: Rule) -> None:
+    """Give ``Value`` the method of ``rule``, and its operator where Python has one."""
+    fast = rule.arity <= 2 and None not in rule.partials
+    method = _stamped(rule, _UNARY if rule.arity == 1 else _BINARY) if fast else _general(rule)
+    names = [name for name, row in OPERATORS.items() if row == rule.name]
+    for name in (rule.name, *names):
+        setattr(Value, name, method)
+        setattr(Constant, name, _general(rule))
+    for name in names:
+        if rule.arity == 2:
+            reflected = "__r" + name[2:]
+            setattr(Value, reflected, _stamped(rule, _REFLECTED))
+            setattr(Constant, reflected, _reflected(rule))
+
+
+for _rule in RULES.values():
+    install(_rule)
