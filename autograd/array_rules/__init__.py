@@ -14,22 +14,54 @@ import numpy as np
 
 from autograd.array_rules import (
     cross_entropy,
+    cumulative,
+    diagonals,
+    einsum,
     indexing,
+    joining,
+    norms,
     products,
+    rearranging,
     reductions,
     shaping,
     softmax,
 )
 from autograd.array_rules.core import ArrayRule, Sample, unbroadcast
-from autograd.array_rules.shaping import split
+from autograd.array_rules.diagonals import trace
+from autograd.array_rules.joining import split
 
-__all__ = ["ARRAY_RULES", "PLAIN", "ArrayRule", "Sample", "array_namespace", "split", "unbroadcast"]
+__all__ = [
+    "ARRAY_RULES",
+    "COMPOSED",
+    "PLAIN",
+    "ArrayRule",
+    "Sample",
+    "array_namespace",
+    "split",
+    "unbroadcast",
+]
 
 ARRAY_RULES: dict[str, ArrayRule] = {
     rule.name: rule
-    for family in (reductions, products, shaping, indexing, softmax, cross_entropy)
+    for family in (
+        reductions,
+        cumulative,
+        norms,
+        products,
+        einsum,
+        shaping,
+        joining,
+        indexing,
+        diagonals,
+        rearranging,
+        softmax,
+        cross_entropy,
+    )
     for rule in family.RULES
 }
+
+#: Functions composed of rows: called with the namespace in front of their public arguments.
+COMPOSED: dict[str, Callable[..., Any]] = {"split": split, "trace": trace}
 
 #: Functions that no gradient flows through: in every namespace they return plain arrays.
 PLAIN: dict[str, Callable[..., Any]] = {

@@ -33,8 +33,8 @@ def cross_entropy(
 
     ``logits`` is (N, C), (N, C, d1, ...) or unbatched (C,). ``targets`` are class indices, integers
     of that shape without C, or probabilities of that very shape. ``weight`` (C,) scales the
-    classes, ``label_smoothing`` mixes the targets with the uniform distribution, ``ignore_index`` marks
-    targets that do not count. ``reduction`` is "mean" (for indices: over the summed weights), "sum"
+    classes, ``label_smoothing`` mixes the targets with the uniform distribution, targets equal
+    to ``ignore_index`` do not count. ``reduction`` is "mean" (for indices: over the summed weights), "sum"
     or "none". All as in PyTorch.
 
     >>> import autograd
