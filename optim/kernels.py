@@ -1,0 +1,333 @@
+"""Stamp a pure update rule into NumPy calls that write in place.
+
+A rule is an ordinary function of a parameter ``theta``, its gradient ``g``, any number of states,
+and keyword-only hyper-parameters; it returns the new parameter and the new states, in that order::
+
+    def heavy_ball(theta, g, v, *, lr, momentum):
+        v = momentum * v + g
+        return theta - lr * v, v
+
+On numbers and on arrays it simply computes. Here it is called once on symbols, which record the
+NumPy calls it makes; those are then written out as a function that reuses the state and a few
+scratch vectors through ``out=``, so that one step over all parameters allocates nothing.
+Hyper-parameters that are flags, strings or zero are facts the rule may branch on: each combination
+is stamped once.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+Rule = Callable[..., Any]
+
+_SCALAR_TEXT = {
+    "add": "({} + {})",
+    "subtract": "({} - {})",
+    "multiply": "({} * {})",
+    "divide": "({} / {})",
+    "power": "({} ** {})",
+    "negative": "(-{})",
+    "greater": "({} > {})",
+}
+
+
+class Symbol(NDArrayOperatorsMixin):
+    """A vector (by its name) or a number (by its expression) in a rule that is being recorded."""
+
+    def __init__(self, trace: Trace, text: str, names: frozenset[str], vector: bool) -> None:
+        self.trace, self.text, self.names, self.vector = trace, text, names, vector
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
+        if method != "__call__" or kwargs:
+            raise TypeError(f"an update rule may call {ufunc.__name__} only on plain operands")
+        symbols = [x for x in inputs if isinstance(x, Symbol)]
+        if any(x.vector for x in symbols):
+            return self.trace.record(ufunc.__name__, inputs)
+        if ufunc.__name__ not in _SCALAR_TEXT:
+            raise TypeError(f"an update rule may not take {ufunc.__name__} of a hyper-parameter")
+        text = _SCALAR_TEXT[ufunc.__name__].format(*map(_text, inputs))
+        return Symbol(self.trace, text, _names(symbols), vector=False)
+
+    def __bool__(self) -> bool:
+        # A hyper-parameter is a symbol only where it is not zero; a result of arithmetic may be
+        # anything.
+        if self.text in self.trace.hyper:
+            return True
+        raise TypeError(f"an update rule may not branch on {self.text}")
+
+
+def _text(operand: Any) -> str:
+    return operand.text if isinstance(operand, Symbol) else repr(float(operand))
+
+
+def _names(symbols: Sequence[Symbol]) -> frozenset[str]:
+    return frozenset().union(*(x.names for x in symbols))
+
+
+def scalar(function: Callable[..., float]) -> Callable[..., Any]:
+    """Let a rule call ``function`` of numbers (it may branch as it likes) on hyper-parameters."""
+
+    def call(*operands: Any) -> Any:
+        symbols = [x for x in operands if isinstance(x, Symbol)]
+        if not symbols:
+            return function(*operands)
+        trace = symbols[0].trace
+        trace.functions[function.__name__] = function
+        text = f"{function.__name__}({', '.join(map(_text, operands))})"
+        return Symbol(trace, text, _names(symbols), vector=False)
+
+    return call
+
+
+@dataclass
+class Call:
+    """One recorded NumPy call: ``name = ufunc(*operands)``."""
+
+    name: str
+    ufunc: str
+    operands: tuple[Symbol, ...]
+
+    def reads(self) -> list[str]:
+        return [x.text for x in self.operands if x.vector]
+
+
+class Trace:
+    """What a rule does, as a list of NumPy calls in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.functions: dict[str, Callable[..., float]] = {}
+        self.hyper: set[str] = set()
+
+    def vector(self, name: str) -> Symbol:
+        return Symbol(self, name, frozenset(), vector=True)
+
+    def number(self, text: str, name: str) -> Symbol:
+        self.hyper.add(text)
+        return Symbol(self, text, frozenset([name]), vector=False)
+
+    def record(self, ufunc: str, inputs: Sequence[Any]) -> Symbol:
+        operands = tuple(
+            x if isinstance(x, Symbol) else Symbol(self, _text(x), frozenset(), vector=False)
+            for x in inputs
+        )
+        name = f"x{len(self.calls)}"
+        self.calls.append(Call(name, ufunc, operands))
+        return self.vector(name)
+
+
+def decayed(
+    theta: Any,
+    g: Any,
+    *,
+    lr: Any,
+    weight_decay: Any,
+    decoupled_weight_decay: bool,
+    maximize: bool,
+) -> tuple[Any, Any]:
+    """The parameter and the gradient an update rule is given: g ← ±g + λθ, or θ ← θ(1 - ηλ)."""
+    if maximize:
+        g = -g
+    if weight_decay and decoupled_weight_decay:
+        theta = theta * (1 - lr * weight_decay)
+    elif weight_decay:
+        g = g + weight_decay * theta
+    return theta, g
+
+
+DECAY = ("weight_decay", "decoupled_weight_decay", "maximize")
+MOVING = ("lr", "t")
+
+
+def signature(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a rule's states and of its hyper-parameters, read off its signature."""
+    parameters = inspect.signature(rule).parameters.values()
+    positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if positional[:2] != ["theta", "g"]:
+        raise TypeError(f"the rule {rule.__name__} must take theta and g first, got {positional}")
+    return tuple(positional[2:]), tuple(keywords)
+
+
+def update(rule: Rule, theta: Any, g: Any, *state: Any, **hyper: Any) -> Any:
+    """The rule with weight decay and ``maximize`` in front, as a pure function of its arguments."""
+    decay = {name: hyper[name] for name in DECAY}
+    theta, g = decayed(theta, g, lr=hyper["lr"], **decay)
+    _, keywords = signature(rule)
+    return rule(theta, g, *state, **{name: hyper[name] for name in keywords})
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A stamped rule: ``bind`` fixes its vectors and constants, what it returns takes one step."""
+
+    source: str
+    bind: Callable[..., Callable[..., tuple[Any, ...]]]
+    vectors: tuple[str, ...]
+    scratch: int
+
+
+def fact(value: Any) -> Any:
+    """What a rule may branch on: flags and strings as they are, and whether a number is 0."""
+    if isinstance(value, tuple):
+        return tuple(map(fact, value))
+    if value is None or isinstance(value, bool | str):
+        return value
+    return 0 if value == 0 else 1.0
+
+
+def kernel(rule: Rule, numbers: tuple[str, ...], hyper: Mapping[str, Any]) -> Kernel:
+    """The kernel for these hyper-parameters; ``numbers`` are the states that are numbers."""
+    return _stamp(rule, numbers, tuple((name, fact(value)) for name, value in hyper.items()))
+
+
+@cache
+def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Any], ...]) -> Kernel:
+    states, _ = signature(rule)
+    trace = Trace()
+
+    def symbol(text: str, name: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(symbol(f"{text}[{i}]", name, x) for i, x in enumerate(value))
+        return trace.number(text, name) if isinstance(value, float) else value
+
+    hyper = {name: symbol(name, name, value) for name, value in facts}
+    hyper |= {name: trace.number(name, name) for name in MOVING}
+    inputs = {
+        name: trace.number(name, name) if name in numbers else trace.vector(name)
+        for name in ("theta", "g", *states)
+    }
+    results = update(rule, *inputs.values(), **hyper)
+    results = results if isinstance(results, tuple) else (results,)
+    if len(results) != len(states) + 1:
+        raise TypeError(
+            f"the rule {rule.__name__} must return theta and {len(states)} states,"
+            f" got {len(results)} values"
+        )
+    outputs = dict(zip(("theta", *states), results, strict=True))
+    return _write(rule.__name__, trace, outputs, numbers, [name for name, _ in facts])
+
+
+def allocate(
+    trace: Trace, finals: Mapping[str, str]
+) -> tuple[list[tuple[str, list[Symbol | str], str]], list[str]]:
+    """Give each recorded call a vector to write to: its home, one that dies here, or scratch.
+
+    ``finals`` maps each vector that changes (its home) to the recorded value it must end with. The
+    gradient is never written to: it belongs to the parameter.
+    """
+    wanted = set(finals.values())
+    calls: list[Call] = []
+    for call in reversed(trace.calls):
+        if call.name in wanted:
+            wanted.update(call.reads())
+            calls.insert(0, call)
+    last = {operand: i for i, call in enumerate(calls) for operand in call.reads()}
+    last |= dict.fromkeys(finals.values(), len(calls))
+    homes: dict[str, str] = {}
+    for home, value in finals.items():
+        homes.setdefault(value, home)
+    where = {"g": "g", **{home: home for home in finals}}
+    free: list[str] = []
+    scratch: list[str] = []
+    written: list[tuple[str, list[Symbol | str], str]] = []
+
+    for i, call in enumerate(calls):
+        operands: list[Symbol | str] = [
+            where.get(x.text, x.text) if x.vector else x for x in call.operands
+        ]
+        dying = [where[x] for x in dict.fromkeys(call.reads()) if last[x] == i and x in where]
+        dying = sorted((x for x in dying if x != "g"), key=lambda x: x not in scratch)
+        held = {where[x] for x in where if last.get(x, -1) > i}
+        own = homes.get(call.name)
+        if own is not None:
+            # A result that a value still needed keeps out of its home waits in scratch.
+            dying = [x for x in dying if x in scratch]
+        if own is not None and own not in held:
+            target = own
+        elif dying:
+            target = dying[0]
+        elif free:
+            target = free.pop()
+        else:
+            target = f"s{len(scratch)}"
+            scratch.append(target)
+        free += [x for x in dying if x in scratch and x != target]
+        where[call.name] = target
+        written.append((call.ufunc, operands, target))
+
+    for home, value in finals.items():
+        if where.get(value, value) != home:
+            written.append(("copyto", [home], where.get(value, value)))
+    return written, scratch
+
+
+def _write(
+    name: str,
+    trace: Trace,
+    outputs: Mapping[str, Symbol],
+    numbers: tuple[str, ...],
+    hyper: Sequence[str],
+) -> Kernel:
+    moved = {h: x for h, x in outputs.items() if x.text != h and h not in numbers}
+    calls, scratch = allocate(trace, {home: x.text for home, x in moved.items()})
+    read = {operand for call in trace.calls for operand in call.reads()}
+    vectors = tuple(h for h in outputs if h not in numbers and (h in moved or h in read))
+    moving = {*MOVING, *numbers}
+
+    constants: list[str] = []
+    varying: list[str] = []
+    lines: list[str] = []
+    known: dict[str, str] = {}
+    for ufunc, operands, target in calls:
+        arguments = []
+        for operand in operands:
+            if isinstance(operand, Symbol):
+                text = operand.text
+                if text not in known:
+                    known[text] = f"k{len(known)}"
+                    if operand.names & moving:
+                        constants.append(f"{known[text]} = empty((), theta.dtype)")
+                        varying.append(f"{known[text]}[()] = {text}")
+                    else:
+                        constants.append(f"{known[text]} = array({text}, theta.dtype)")
+                arguments.append(known[text])
+            else:
+                arguments.append(operand)
+        # NumPy wants the out of these two by name.
+        out = f"out={target}" if ufunc in ("maximum", "minimum") else target
+        lines.append(f"{ufunc}({', '.join([*arguments, out])})")
+    clock = ", ".join(["t", *(outputs[n].text for n in numbers)])
+    body = ["t = t + 1", *varying, *lines, f"return ({clock},)"]
+    head = ["theta", "g", *vectors[1:], "scratch", *hyper]
+    source = "\n".join(
+        [
+            f"def bind({', '.join(head)}):",
+            *([f"    ({', '.join(scratch)},) = scratch"] if scratch else []),
+            *(f"    {line}" for line in constants),
+            f"    def {name}({', '.join(['lr', 't', *numbers])}):",
+            *(f"        {line}" for line in body),
+            f"    return {name}",
+            "",
+        ]
+    )
+    names = ("array", "empty", *(call[0] for call in calls))
+    namespace = {name: getattr(np, name) for name in names}
+    bind = _compiled(name, source, namespace | trace.functions)
+    return Kernel(source, bind, vectors, len(scratch))
+
+
+def _compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+    filename = f"<update rule {name} #{_stamp.cache_info().currsize}>"
+    exec(compile(source, filename, "exec"), namespace)
+    # A traceback or a debugger that walks into the stamped rule shows its lines.
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return cast(Callable[..., Any], namespace["bind"])
