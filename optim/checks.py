@@ -1,0 +1,120 @@
+"""Ranges of hyper-parameters, in one table: an error names the value and the allowed range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
+from typing import Any, NamedTuple
+
+
+class Range(NamedTuple):
+    """The numbers a hyper-parameter may be, in words and as a test (which NaN must fail)."""
+
+    words: str
+    holds: Callable[[float], bool]
+
+
+NONNEGATIVE = Range("at least 0 and finite", lambda x: 0 <= x < math.inf)
+POSITIVE = Range("above 0 and finite", lambda x: 0 < x < math.inf)
+FRACTION = Range("in [0, 1)", lambda x: 0 <= x < 1)
+UNIT = Range("in [0, 1]", lambda x: 0 <= x <= 1)
+COUNT = Range("a whole number of at least 1", lambda x: x >= 1 and float(x).is_integer())
+
+RANGES: dict[str, Range | tuple[Range, ...]] = {
+    "lr": NONNEGATIVE,
+    "momentum": FRACTION,
+    "dampening": UNIT,
+    "weight_decay": NONNEGATIVE,
+    "eps": NONNEGATIVE,
+    "betas": (FRACTION, FRACTION),
+    "alpha": FRACTION,
+    "rho": FRACTION,
+    "lr_decay": NONNEGATIVE,
+    "initial_accumulator_value": NONNEGATIVE,
+    "momentum_decay": NONNEGATIVE,
+    "etas": (
+        Range("above 0 and below 1", lambda x: 0 < x < 1),
+        Range("above 1 and finite", lambda x: 1 < x < math.inf),
+    ),
+    "step_sizes": (POSITIVE, POSITIVE),
+    "max_iter": COUNT,
+    "max_eval": COUNT,
+    "history_size": COUNT,
+    "max_steps": COUNT,
+    "directions": COUNT,
+    "top": COUNT,
+    "tolerance_grad": NONNEGATIVE,
+    "tolerance_change": NONNEGATIVE,
+    "tolerance": NONNEGATIVE,
+    "damping": NONNEGATIVE,
+    "delta": POSITIVE,
+}
+
+CHOICES: dict[str, tuple[str | None, ...]] = {
+    "momentum_form": ("accumulate", "velocity", "average"),
+    "eps_form": ("outside", "inside", "hat"),
+    "bias_correction": ("step", "fixed", "none"),
+    "line_search_fn": (None, "strong_wolfe"),
+}
+
+FLAGS = {
+    "nesterov",
+    "amsgrad",
+    "centered",
+    "backtracking",
+    "decoupled_weight_decay",
+    "maximize",
+    "check_finite",
+}
+
+# The hyper-parameters that may be None: not given.
+OPTIONAL = ("max_eval", "top")
+
+# The hyper-parameters that may be schedules: callables from the update number to the value.
+SCHEDULABLE = ("lr", "momentum", "betas")
+
+
+def check_number(name: str, value: Any, allowed: Range) -> None:
+    """Raise unless ``value`` is a real number in the range."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number {allowed.words}, got {value!r}")
+    if not allowed.holds(float(value)):
+        raise ValueError(f"{name} must be {allowed.words}, got {value!r}")
+
+
+def check_choice(name: str, value: Any, choices: tuple[str | None, ...]) -> None:
+    """Raise unless ``value`` is one of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+
+
+def check_hyper(name: str, value: Any) -> None:
+    """Raise unless the value is one that the hyper-parameter of this name may have."""
+    if name in CHOICES:
+        check_choice(name, value, CHOICES[name])
+    elif name in FLAGS:
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} must be True or False, got {value!r}")
+    elif name not in RANGES or (callable(value) and name in SCHEDULABLE):
+        return
+    elif isinstance(allowed := RANGES[name], Range):
+        if not (value is None and name in OPTIONAL):
+            check_number(name, value, allowed)
+    else:
+        if not isinstance(value, tuple | list) or len(value) != len(allowed):
+            raise ValueError(f"{name} must be {len(allowed)} numbers, got {value!r}")
+        for i, (x, each) in enumerate(zip(value, allowed, strict=True)):
+            if not (callable(x) and name in SCHEDULABLE):
+                check_number(f"{name}[{i}]", x, each)
+
+
+def check_group(group: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Check every hyper-parameter of a group, and that it has no others."""
+    for name, value in group.items():
+        if name == "params":
+            continue
+        if name not in known:
+            names = ", ".join(known)
+            raise TypeError(f"{name!r} is no hyper-parameter of this optimizer; it has {names}")
+        check_hyper(name, value)

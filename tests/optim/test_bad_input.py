@@ -1,0 +1,122 @@
+"""What is wrong is named, with the value and what is allowed; nothing has changed by then."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import optim
+from tests.optim.stand_ins import ArrayParameter, NumberParameter
+
+# What a type checker would refuse must be refused at run time too.
+SGD: Any = optim.SGD
+Adam: Any = optim.Adam
+
+
+def one() -> list[ArrayParameter]:
+    return [ArrayParameter([1.0, 2.0], name="fc1.weight")]
+
+
+class Interior(ArrayParameter):
+    def _operands(self) -> tuple[Any, ...]:
+        return (1, 2)
+
+
+BAD: list[tuple[Callable[[], Any], type[Exception], str]] = [
+    (lambda: SGD(one(), lr=-0.1), ValueError, r"lr must be at least 0 and finite, got -0.1"),
+    (lambda: SGD(one(), lr=math.nan), ValueError, r"lr must be .*, got nan"),
+    (lambda: SGD(one(), lr=math.inf), ValueError, r"lr must be .*, got inf"),
+    (lambda: SGD(one(), lr="fast"), TypeError, r"lr must be a number .*, got 'fast'"),
+    (lambda: SGD(one(), lr=True), TypeError, r"lr must be a number"),
+    (lambda: Adam(one(), betas=(0.9, 1.0)), ValueError, r"betas\[1\] must be in \[0, 1\)"),
+    (lambda: Adam(one(), betas=(-0.1, 0.9)), ValueError, r"betas\[0\] .* got -0.1"),
+    (lambda: Adam(one(), betas=0.9), ValueError, r"betas must be 2 numbers, got 0.9"),
+    (lambda: Adam(one(), eps=-1e-8), ValueError, r"eps must be at least 0"),
+    (lambda: Adam(one(), eps_form="between"), ValueError, r"'outside', 'inside', 'hat'"),
+    (lambda: Adam(one(), amsgrad="yes"), TypeError, r"amsgrad must be True or False"),
+    (lambda: SGD(one(), momentum=1.5), ValueError, r"momentum must be in \[0, 1\), got 1.5"),
+    (lambda: SGD(one(), nesterov=True), ValueError, r"nesterov needs a momentum above 0"),
+    (
+        lambda: SGD(one(), momentum=0.9, dampening=0.5, momentum_form="average"),
+        ValueError,
+        r"dampening belongs to momentum_form='accumulate'",
+    ),
+    (lambda: SGD([]), ValueError, r"got no parameters"),
+    (lambda: SGD([{"params": []}]), ValueError, r"at least one parameter"),
+    (lambda: SGD([{"lr": 0.1}]), TypeError, r"a dict with the entry 'params'"),
+    (lambda: SGD([{"params": one(), "lrr": 0.1}]), TypeError, r"'lrr' is no hyper-parameter"),
+    (lambda: SGD([{"params": one(), "lr": -1}]), ValueError, r"lr must be .*, got -1"),
+    (lambda: SGD({"params": one()}), TypeError, r"got one dict"),
+    (lambda: SGD(one()[0]), TypeError, r"put a single one in brackets"),
+    (lambda: SGD(3), TypeError, r"must be a list of parameters, got 3"),
+    (lambda: SGD([1.5]), TypeError, r"parameter 0 is a float: .* \.data and \.grad"),
+    (lambda: SGD(["w"]), TypeError, r"parameter 0 is a str"),
+    (lambda: SGD([np.ones(2)]), TypeError, r"parameter 0 is a ndarray"),
+    (lambda: SGD([ArrayParameter([1], dtype=int)]), TypeError, r"only floating data"),
+    (lambda: SGD([Interior([1.0])]), TypeError, r"result of an operation"),
+    (lambda: SGD(one() * 2), ValueError, r"'fc1.weight' appears twice"),
+    (lambda: SGD(one()).step(), ValueError, r"found no gradient: call loss.backward\(\)"),
+]
+
+
+@pytest.mark.parametrize("make, error, message", BAD, ids=[case[2] for case in BAD])
+def test_bad_input(make: Callable[[], Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message) as caught:
+        make()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_generator_read_twice() -> None:
+    parameters = (p for p in one())
+    optim.SGD(parameters)
+    with pytest.raises(ValueError, match=r"a generator such as .* can be read only once"):
+        optim.SGD(parameters)
+
+
+def test_a_parameter_in_two_groups() -> None:
+    parameters = one()
+    optimizer = optim.SGD(parameters)
+    with pytest.raises(ValueError, match="appears twice"):
+        optimizer.add_param_group({"params": parameters})
+    assert len(optimizer.param_groups) == 1
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_check_finite_names_the_parameter_and_changes_nothing(bad: float) -> None:
+    parameters = [ArrayParameter([1.0]), ArrayParameter([1.0, 2.0], name="fc1.bias")]
+    optimizer = optim.Adam(parameters, check_finite=True)
+    parameters[0].receive([1.0])
+    parameters[1].receive([1.0, bad])
+    with pytest.raises(FloatingPointError, match=f"'fc1.bias' holds {bad} in 1 of 2 entries"):
+        optimizer.step()
+    assert parameters[0].data.tolist() == [1.0] and optimizer.updates == 0
+
+
+def test_without_check_finite_a_nan_passes_through() -> None:
+    parameter = NumberParameter(1.0)
+    parameter.grad = math.nan
+    optim.SGD([parameter]).step()
+    assert math.isnan(parameter.data)
+
+
+@pytest.mark.parametrize("bad", [math.nan, -1.0, math.inf])
+def test_a_rate_that_turns_bad_later_is_refused_before_any_change(bad: float) -> None:
+    parameters = one()
+    optimizer = optim.SGD(parameters, lr=lambda t: bad)
+    parameters[0].receive([1.0, 1.0])
+    with pytest.raises(ValueError, match="lr must be"):
+        optimizer.step()
+    assert parameters[0].data.tolist() == [1.0, 2.0]
+
+
+def test_data_and_gradient_of_another_shape() -> None:
+    parameters = one()
+    optimizer = optim.SGD(parameters)
+    parameters[0].grad = np.ones(3)
+    with pytest.raises(ValueError, match=r"gradient of parameter 'fc1.weight' has shape \(3,\)"):
+        optimizer.step()
+    parameters[0].data = np.ones(3)
+    with pytest.raises(ValueError, match=r"make a new optimizer for a new shape"):
+        optimizer.step()

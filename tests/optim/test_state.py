@@ -1,0 +1,144 @@
+"""Saving and restoring: an optimizer that was restored goes on exactly as if never interrupted."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import optim
+from tests.optim.stand_ins import ArrayParameter, NumberParameter, feed
+from tests.optim.table import ROWS, Row
+
+SHAPES = ((2, 2), (3,), ())
+
+
+def halving(t: int) -> float:
+    return 0.1 * 0.5**t
+
+
+def parameters(data: list[Any]) -> list[Any]:
+    return [*(ArrayParameter(x) for x in data[:-1]), NumberParameter(data[-1])]
+
+
+def groups(made: list[Any]) -> list[dict[str, Any]]:
+    return [{"params": made[:2]}, {"params": made[2:], "weight_decay": 0.1}]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_resume_is_exact(row: Row) -> None:
+    rng = np.random.default_rng(0)
+    made = parameters([*(rng.normal(size=s) for s in SHAPES), 1.0])
+    options = {"lr": halving} if callable(row.options.get("lr")) else {}
+    optimizer = row.make(groups(made), **options)
+    fed = [[*(rng.normal(size=s) for s in SHAPES), rng.normal()] for _ in range(9)]
+    for t, each in enumerate(fed[:5]):
+        optimizer.zero_grad()
+        feed(made, [None if i == 1 and t == 2 else g for i, g in enumerate(each)])
+        optimizer.step()
+    saved = optimizer.state_dict()
+    again = parameters([np.array(p.data) for p in made[:-1]] + [made[-1].data])
+    restored = row.make(groups(again), **options)
+    restored.load_state_dict(saved)
+    for each in fed[5:]:
+        for one, target in ((optimizer, made), (restored, again)):
+            one.zero_grad()
+            feed(target, each)
+            one.step()
+    for a, b in zip(made, again, strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+    assert restored.updates == optimizer.updates == 9
+
+
+def stepped(cls: type[optim.Optimizer], *shapes: tuple[int, ...], **options: Any) -> Any:
+    made = [ArrayParameter(np.ones(s)) for s in shapes or ((2,),)]
+    optimizer = cls(made, **options)
+    for parameter in made:
+        parameter.receive(np.ones_like(parameter.data))
+    optimizer.step()
+    return optimizer
+
+
+def test_a_saved_state_is_a_copy_of_plain_things() -> None:
+    optimizer = stepped(optim.Adam)
+    saved = optimizer.state_dict()
+    kept = saved["state"][0]["m"].copy()
+    optimizer.step()
+    np.testing.assert_array_equal(saved["state"][0]["m"], kept)
+    assert saved["state"][0]["step"] == 1
+    assert saved["param_groups"][0]["params"] == [0]
+    json.dumps({k: v for k, v in saved.items() if k != "state"})
+
+
+def test_state_survives_json() -> None:
+    optimizer = stepped(optim.Adam, betas=(0.8, 0.9))
+    text = json.dumps(optimizer.state_dict(), default=lambda a: a.tolist())
+    loaded = json.loads(text)
+    loaded["state"] = {int(k): v for k, v in loaded["state"].items()}
+    other = stepped(optim.Adam)
+    other.load_state_dict(loaded)
+    assert other.param_groups[0]["betas"] == (0.8, 0.9)
+    np.testing.assert_allclose(other.state_dict()["state"][0]["v"], [0.1, 0.1])
+
+
+def test_a_schedule_resumes_from_the_count() -> None:
+    optimizer = stepped(optim.SGD, lr=halving)
+    other = optim.SGD([ArrayParameter(np.ones(2))], lr=halving)
+    other.load_state_dict(optimizer.state_dict())
+    assert other.lr == optimizer.lr == halving(1)
+
+
+def test_a_number_is_restored_and_a_schedule_stays() -> None:
+    saved = stepped(optim.SGD, lr=0.25).state_dict()
+    plain, scheduled = stepped(optim.SGD, lr=0.5), stepped(optim.SGD, lr=halving)
+    plain.load_state_dict(saved)
+    scheduled.load_state_dict(saved)
+    assert plain.lr == 0.25 and scheduled.lr == halving(1)
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    return {**stepped(optim.Adam).state_dict(), **changes}
+
+
+@pytest.mark.parametrize(
+    "saved, message",
+    [
+        (stepped(optim.SGD, momentum=0.9).state_dict(), "saved by SGD, not by Adam"),
+        (
+            stepped(optim.Adam, (2,), (3,)).state_dict(),
+            r"groups of sizes \[2\], the optimizer \[1\]",
+        ),
+        (stepped(optim.Adam, (3,)).state_dict(), r"state 'm' of parameter 0 has shape \(3,\)"),
+        (changed(state={0: {"m": np.ones(2)}}), "has no 'step'"),
+        (changed(state={0: {"exp_avg": np.ones(2), "step": 1}}), "has no state 'exp_avg'"),
+        ({"weights": 3}, "no state_dict of an optimizer"),
+        (None, "no state_dict of an optimizer"),
+        (
+            changed(param_groups=[{**changed()["param_groups"][0], "lr": -1.0}]),
+            "lr must be .*, got -1.0",
+        ),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(saved: Any, message: str) -> None:
+    optimizer = stepped(optim.Adam)
+    before = optimizer.state_dict()
+    with pytest.raises(ValueError, match=message):
+        optimizer.load_state_dict(saved)
+    after = optimizer.state_dict()
+    np.testing.assert_array_equal(before["state"][0]["m"], after["state"][0]["m"])
+    assert {**before, "state": 0} == {**after, "state": 0}
+
+
+def test_loading_into_a_running_optimizer_replaces_its_state() -> None:
+    fresh = optim.Adam([ArrayParameter(np.ones(2))], lr=0.1)
+    saved = fresh.state_dict()
+    running = stepped(optim.Adam, lr=0.1)
+    running.load_state_dict(saved)
+    for optimizer in (fresh, running):
+        parameter = optimizer.param_groups[0]["params"][0]
+        parameter.data = np.ones(2)
+        parameter.grad = np.full(2, 0.5)
+        optimizer.step()
+    np.testing.assert_array_equal(
+        fresh.param_groups[0]["params"][0].data, running.param_groups[0]["params"][0].data
+    )
