@@ -28,6 +28,7 @@ from autograd.array_rules import (
 )
 from autograd.array_rules.core import ArrayRule, Sample, unbroadcast
 from autograd.array_rules.diagonals import trace
+from autograd.array_rules.errors import explained
 from autograd.array_rules.joining import split
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ArrayRule",
     "Sample",
     "array_namespace",
+    "explained",
     "split",
     "unbroadcast",
 ]

@@ -152,9 +152,11 @@ def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
     """The axes that ``axis`` (None: all) names, counted from the front."""
     if axis is None:
         return tuple(range(ndim))
-    if isinstance(axis, tuple):
-        return tuple(int(i) % ndim for i in axis)
-    return (int(axis) % ndim,)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    for i in axes:
+        if not -ndim <= i < ndim:
+            raise np.exceptions.AxisError(i, ndim)
+    return tuple([int(i) % ndim for i in axes])
 
 
 def kept_shape(shape: Shape, axis: Axis) -> Shape:
@@ -165,7 +167,7 @@ def kept_shape(shape: Shape, axis: Axis) -> Shape:
 
 def count(shape: Shape, axis: Axis) -> int:
     """How many elements a reduction over ``axis`` folds into one."""
-    if axis is None:
+    if axis is None or not shape:  # NumPy lets a 0-d array be reduced over an axis 0
         return math.prod(shape)
     return math.prod(shape[i] for i in axes_of(axis, len(shape)))
 

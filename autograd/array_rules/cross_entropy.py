@@ -34,8 +34,8 @@ def cross_entropy(
     ``logits`` is (N, C), (N, C, d1, ...) or unbatched (C,). ``targets`` are class indices, integers
     of that shape without C, or probabilities of that very shape. ``weight`` (C,) scales the
     classes, ``label_smoothing`` mixes the targets with the uniform distribution, targets equal
-    to ``ignore_index`` do not count. ``reduction`` is "mean" (for indices: over the summed weights), "sum"
-    or "none". All as in PyTorch.
+    to ``ignore_index`` do not count. ``reduction`` is "mean" (for indices: over the summed
+    weights), "sum" or "none". All as in PyTorch.
 
     >>> import autograd
     >>> print(autograd.cross_entropy(np.array([[1000.0, 0.0]]), np.array([1])))
@@ -64,7 +64,11 @@ def cross_entropy_keep(
         and len(targets)
         and min_reduce(targets) >= 0
     ):
-        return _plain(logits, targets)
+        try:
+            return _plain(logits, targets)
+        except IndexError:
+            _check_range(targets, logits.shape[1])
+            raise
     q, total, scale = targets_of(
         np, logits, targets, weight, label_smoothing, ignore_index, reduction
     )
