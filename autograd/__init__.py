@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from autograd.engine import gradients
 from autograd.functions import FUNCTIONS
-from autograd.modes import no_grad, scope
+from autograd.modes import enter_scope, leave_scope, no_grad, scope
 from autograd.tensor import Tensor
 from autograd.value import Value
 
 globals().update(FUNCTIONS)
 
-__all__ = ["Tensor", "Value", "gradients", "no_grad", "scope"]
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:  # the functions of both tables
+        ...
+
+
+__all__ = ["Tensor", "Value", "enter_scope", "gradients", "leave_scope", "no_grad", "scope"]
