@@ -57,6 +57,7 @@ BAD: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("cross_entropy", (o((2, 3)), np.array([0.0, 1.0])), {}, r"make them integers"),
     ("cross_entropy", (o((2, 3)), np.array([0])), {}, r"indices of shape \(2,\) or probabilities"),
     ("cross_entropy", (o((2, 3)), o((2, 2))), {}, r"logits \(2, 3\) and targets \(2, 2\)"),
+    ("cross_entropy", (o((2, 3)), o((2, 3))), {"ignore_index": 0}, "targets are probabilities"),
     ("cross_entropy", (o(()), np.array(0)), {}, "logits are 0-d"),
     ("cross_entropy", (o((1, 3)), np.array([0])), {"weight": [1.0]}, "one weight per class"),
     ("cross_entropy", (o((1, 3)), np.array([0])), {"reduction": "avg"}, "'avg' is unknown"),

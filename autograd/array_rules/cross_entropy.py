@@ -125,7 +125,7 @@ def targets_of(
     reduction: str,
 ) -> tuple[Array, Array, float]:
     """q, Σ q over the classes and a scale, such that the loss is -scale Σ q log softmax(logits)."""
-    _check(logits, targets, label_smoothing, reduction)
+    _check(logits, targets, label_smoothing, ignore_index, reduction)
     axis = class_axis(logits)
     classes = logits.shape[axis]
     per_class: Any = 1.0
@@ -166,7 +166,9 @@ def _weights(logits: Array, weight: Any, axis: int) -> Any:
     return weight.reshape((classes,) + (1,) * (logits.ndim - 1 - axis))
 
 
-def _check(logits: Array, targets: Array, label_smoothing: float, reduction: str) -> None:
+def _check(
+    logits: Array, targets: Array, label_smoothing: float, ignore_index: int, reduction: str
+) -> None:
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(
             f'cross_entropy: reduction {reduction!r} is unknown; use "mean", "sum" or "none"'
@@ -178,6 +180,11 @@ def _check(logits: Array, targets: Array, label_smoothing: float, reduction: str
     axis = class_axis(logits)
     indices = logits.shape[:axis] + logits.shape[axis + 1 :]
     if targets.shape == logits.shape:
+        if ignore_index >= 0:
+            raise ValueError(
+                f"cross_entropy: ignore_index {ignore_index} marks class indices, but the targets "
+                f"are probabilities; multiply the rows to be ignored by 0"
+            )
         return
     if targets.shape != indices:
         raise ValueError(
