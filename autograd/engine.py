@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -242,7 +243,7 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
                 f"backward: an output of shape {data.shape} has no single gradient; take .sum() or "
                 f".mean() first, or pass gradient= of that shape"
             )
-        gradient = np.ones_like(data)
+        gradient = _one(data.dtype) if not data.ndim else np.ones_like(data)
     else:
         gradient = np.asarray(getattr(gradient, "data", gradient), data.dtype)
         if gradient.shape != data.shape:
@@ -250,13 +251,19 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
                 f"backward: gradient of shape {gradient.shape} does not fit the output's {data.shape}"
             )
     order = _collect_tensors(root)
-    with np.errstate(all="ignore"):
-        if state.hooked:
-            _pull_hooked(root, order, gradient)
-        elif not order:
-            _accumulate(root, gradient)
-        else:
-            _pull_all(root, order, gradient)
+    if state.hooked:
+        _pull_hooked(root, order, gradient)
+    elif not order:
+        _accumulate(root, gradient)
+    else:
+        _pull_all(root, order, gradient)
+
+
+@cache
+def _one(dtype: Any) -> Any:
+    one = np.ones((), dtype)
+    one.flags.writeable = False
+    return one
 
 
 def _collect_tensors(root: Any) -> list[Any]:
@@ -292,23 +299,32 @@ def _stale(node: Any, operand: Any) -> str:
 def _pull_all(root: Any, order: list[Any], gradient: Any) -> None:
     root._grad = gradient
     for node in order:
-        g = node._grad
-        pulls, keywords = node._pulls, node._keywords
+        g, pulls, keywords = node._grad, node._pulls, node._keywords
         for place, operand in node._edges:
+            grad = operand._grad
+            if operand._edges:
+                c = pulls[place](ARRAYS, g, node._data, *node._arrays, **keywords)
+                data = operand._data
+                if c.shape != data.shape or c.dtype != data.dtype:
+                    c = fitted(c, data)
+                operand._grad = c if grad is None else grad + c
+                continue
+            buffer = operand.grad_buffer
+            if grad is None and buffer is not None:
+                into = node._origin.rule.into
+                if into and into[place]:
+                    # The first contribution to a packed leaf is computed where it belongs.
+                    pulls[place](ARRAYS, g, node._data, *node._arrays, into=buffer, **keywords)
+                    operand._grad = buffer
+                    continue
             c = pulls[place](ARRAYS, g, node._data, *node._arrays, **keywords)
-            data = operand._data
-            if c.shape != data.shape or c.dtype != data.dtype:
-                c = fitted(c, data)
-            if not operand._edges:
-                _accumulate(operand, c)
-            elif operand._grad is None:
-                operand._grad = c
-            else:
-                operand._grad = operand._grad + c
+            _accumulate(operand, fitted(c, operand._data))
 
 
 def fitted(c: Any, data: Any) -> Any:
     """A contribution brought to the shape and dtype of its operand."""
+    if c.shape == data.shape and c.dtype == data.dtype:
+        return c
     return unbroadcast(ARRAYS, c, data.shape).astype(data.dtype, copy=False)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import engine, tensor, value
+from autograd import engine, operations, tensor, value
 from autograd.array_rules import ARRAY_RULES, PLAIN, ArrayRule, array_namespace
 from autograd.array_rules import split as _split
 from autograd.dialects import ARRAY, FLOAT, value_function
@@ -47,7 +47,7 @@ def elementwise(rule: Rule) -> Callable[..., Any]:
         for x in operands:
             if isinstance(x, Node):
                 if any(isinstance(y, Tensor) for y in operands):
-                    return tensor.ELEMENTWISE[rule.name](*operands)
+                    return operations.ELEMENTWISE[rule.name](operands, {})
                 return value.apply(rule, operands)
         return _plainly(rule, operands)
 
@@ -93,13 +93,12 @@ _OF_VALUE: dict[str, Callable[[Value], Value]] = {
 
 def structural(rule: ArrayRule) -> Callable[..., Any]:
     """The public function of a row of the structural table, with the signature of its forward."""
-    apply = tensor.structural(rule)
+    apply = operations.structural(rule)
+
+    of_value = _OF_VALUE.get(rule.name)
 
     def node(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
-        if any(isinstance(x, Value) for x in operands):
-            of_value = _OF_VALUE.get(rule.name)
-            if of_value is None or len(operands) > 1:
-                raise TypeError(f"{rule.name}: a Value is one number; use Tensor for arrays")
+        if isinstance(operands[0], Value) and of_value is not None and len(operands) == 1:
             return of_value(operands[0])
         return apply(operands, attrs)
 

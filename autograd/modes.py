@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from autograd.array_rules import ARRAY_RULES
 from autograd.rules import RULES
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
-next_number: Callable[[], int] = itertools.count(1).__next__
+numbers = itertools.count(1)
 
 
 class Origin:
@@ -44,44 +44,63 @@ class Origin:
         return other
 
 
-class Origins:
-    """The shared origins of one scope: ``origins.tanh`` is the origin of every plain tanh in it."""
+class Scope:
+    """One scope path with its shared origins: ``table["tanh"]`` is that of every plain tanh in it.
 
-    def __init__(self, scope: tuple[str, ...] = (), parent: Origins | None = None) -> None:
-        self._scope = scope
-        self._parent = parent
-        self._children: dict[str, Origins] = {}
-        self._leaf = Origin(None, scope)
+    The table is a plain dict, filled at once: the stamped methods look into it for every node.
+    """
 
-    def __getattr__(self, name: str) -> Origin:
-        rule = RULES.get(name) or ARRAY_RULES.get(name)
-        if rule is None:
-            raise AttributeError(name)
-        origin = Origin(rule, self._scope)
-        setattr(self, name, origin)  # the next look-up finds it without coming here
-        return origin
+    def __init__(self, path: tuple[str, ...] = ()) -> None:
+        self.path = path
+        self.leaf = Origin(None, path)
+        rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
+        self.table = {rule.name: Origin(rule, path) for rule in rows}
+        self.children: dict[str, Scope] = {}
 
-    def child(self, name: str) -> Origins:
-        found = self._children.get(name)
+    def child(self, name: str) -> Scope:
+        found = self.children.get(name)
         if found is None:
-            found = self._children[name] = Origins((*self._scope, name), self)
+            found = self.children[name] = Scope((*self.path, name))
         return found
+
+    def learn(self, rule: Any) -> None:
+        """Take in a row that was added, or replaced, at run time."""
+        self.table[rule.name] = Origin(rule, self.path)
+        for scope in self.children.values():
+            scope.learn(rule)
+
+
+ROOT = Scope()
 
 
 class State:
     """The process-wide state; ``local`` holds what differs between threads."""
 
-    __slots__ = ("hooked", "lines", "local", "lock", "origins", "paused", "plain", "watchers")
+    __slots__ = (
+        "hooked",
+        "leaf",
+        "lines",
+        "local",
+        "lock",
+        "origins",
+        "paused",
+        "plain",
+        "scope",
+        "watchers",
+    )
 
     def __init__(self) -> None:
         self.plain = True
-        self.origins = Origins()
+        self.enter(ROOT)
         self.hooked = 0  # hooks ever registered and not removed: while 0, sweeps need not look
         self.paused = 0  # threads inside no_grad
         self.lines = 0  # blocks that ask for source lines
         self.watchers: list[Callable[[Any], None]] = []  # called with every new node
         self.local = threading.local()
         self.lock = threading.Lock()
+
+    def enter(self, scope: Scope) -> None:
+        self.scope, self.origins, self.leaf = scope, scope.table, scope.leaf
 
     def refresh(self) -> None:
         self.plain = not (self.paused or self.lines or self.watchers)
@@ -121,15 +140,15 @@ class no_grad(ContextDecorator):
             state.refresh()
 
 
-def enter_scope(name: str) -> Origins:
+def enter_scope(name: str) -> Scope:
     """Push ``name`` on the scope path; returns what :func:`leave_scope` takes."""
-    before = state.origins
-    state.origins = before.child(name)
+    before = state.scope
+    state.enter(before.child(name))
     return before
 
 
-def leave_scope(before: Origins) -> None:
-    state.origins = before
+def leave_scope(before: Scope) -> None:
+    state.enter(before)
 
 
 @contextmanager

@@ -21,22 +21,6 @@ from autograd.stamping import stamp
 Pulls = tuple[Callable[..., Any] | None, ...]
 
 
-def _always_finite(tree: ast.expr) -> bool:
-    """Whether a partial is made of constants and comparisons only: then no repair can be needed."""
-    if constant(tree) is not None:
-        return True
-    match tree:
-        case ast.UnaryOp(operand=operand):
-            return _always_finite(operand)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
-            return _always_finite(left) and _always_finite(right)
-        case ast.Call(func=ast.Name(id="where"), args=[_, yes, no]):
-            return _always_finite(yes) and _always_finite(no)
-        case ast.Call(func=ast.Name(id=name)):
-            return name in COMPARISONS
-    return False
-
-
 def has_nan(c: Any) -> bool:
     """Whether a float array has a nan in it: one dot product, much cheaper than ``isnan().any()``."""
     square = np.vdot(c, c)
@@ -54,27 +38,37 @@ def repaired(g: Any, local: Any) -> Any:
     return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
 
 
+# The partial is evaluated quietly: nobody asked for it.
 _REPAIRING = """\
-    local = {local}
-    c = g * local
-    return repaired(g, local) if has_nan(c) else c
+    with errstate(all="ignore"):
+        local = {local}
+        c = g * local
+        return repaired(g, local) if has_nan(c) else c
 """
 
 
 def array_pulls(rule: Rule) -> Pulls:
     """The pulls of ``rule`` over NumPy arrays, one per argument, None for a condition."""
     pulls: list[Callable[..., Any] | None] = []
-    space = {**namespace(ARRAY, rule.partial_trees), "has_nan": has_nan, "repaired": repaired}
+    space = {
+        **namespace(ARRAY, rule.partial_trees),
+        "errstate": np.errstate,
+        "has_nan": has_nan,
+        "repaired": repaired,
+        "where": np.where,
+    }
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
         if tree is None:
             pulls.append(None)
             continue
         local = translate(tree, ARRAY)
         factor = constant(tree)
-        if factor in (1, -1):
-            body = f"    return {'g' if factor == 1 else '-g'}\n"
-        elif _always_finite(tree):
-            body = f"    return g * {local}\n"
+        if factor:
+            body = (
+                f"    return {'g' if factor == 1 else '-g' if factor == -1 else f'g * {local}'}\n"
+            )
+        elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
+            body = f"    return where({local}, g, 0)\n"
         else:
             body = _REPAIRING.format(local=local)
         name = f"pull_{rule.name}_{arg}"

@@ -16,7 +16,7 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
@@ -24,6 +24,18 @@ PRIMITIVES = frozenset(
     "arccosh arctanh sqrt cbrt abs sign floor ceil rint erf hypot maximum minimum where "
     "equal not_equal greater greater_equal less less_equal".split()
 )
+
+#: The methods of Python's operators, by row: both kinds of node get them.
+OPERATOR_METHODS: dict[str, tuple[str, ...]] = {
+    "add": ("__add__", "__radd__"),
+    "sub": ("__sub__", "__rsub__"),
+    "mul": ("__mul__", "__rmul__"),
+    "div": ("__truediv__", "__rtruediv__"),
+    "pow": ("__pow__", "__rpow__"),
+    "mod": ("__mod__", "__rmod__"),
+    "neg": ("__neg__",),
+    "abs": ("__abs__",),
+}
 
 #: The primitives whose result is a truth value; as a number they count 1 or 0.
 COMPARISONS = frozenset("equal not_equal greater greater_equal less less_equal".split())
@@ -59,6 +71,9 @@ class Rule:
     singular: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
     shown: str | None = None
     shown_partials: tuple[str | None, ...] | None = None
+
+    #: No pull of an elementwise row writes into a buffer (see ``ArrayRule.into``).
+    into: ClassVar[tuple[bool, ...]] = ()
 
     @property
     def arity(self) -> int:

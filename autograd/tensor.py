@@ -1,25 +1,21 @@
 """The array node: a NumPy array that remembers how it was made.
 
 Its elementwise operations are the rows of the derivative table over NumPy, its structural ones the
-rows of ``array_rules``; both are recorded by :func:`record`.
+rows of ``array_rules``; ``operations`` records both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.array_rules import ArrayRule, unbroadcast
-from autograd.dialects import ARRAY, value_function
+from autograd.array_rules import unbroadcast
 from autograd.engine import ARRAYS, NODES, Node, fitted, sweep_tensors
-from autograd.modes import Origin, calling_line, is_recording, next_number, state
-from autograd.pulls import array_pulls, node_pulls
-from autograd.rules import RULES, Rule
-
-_new = object.__new__
+from autograd.modes import numbers, state
+from autograd.pulls import node_pulls
+from autograd.rules import Rule
 
 
 class Tensor(Node):
@@ -70,8 +66,8 @@ class Tensor(Node):
         self._data = array
         self._grad = None
         self.grad_buffer: ndarray[Any, Any] | None = None
-        self._origin = state.origins._leaf
-        self._number = next_number()
+        self._origin = state.leaf
+        self._number = next(numbers)
         self._inputs: tuple[Any, ...] = ()
         self._arrays: tuple[Any, ...] = ()
         self._edges: tuple[tuple[int, Tensor], ...] = ()
@@ -98,7 +94,7 @@ class Tensor(Node):
                 f"make a new Tensor"
             )
         self._data = data
-        self._number = next_number()
+        self._number = next(numbers)
 
     @property
     def grad(self) -> Any:
@@ -321,8 +317,8 @@ def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | Non
 def _leaf(node: Tensor, data: ndarray[Any, Any]) -> None:
     node._data = data
     node._grad = node.grad_buffer = None
-    node._origin = state.origins._leaf
-    node._number = next_number()
+    node._origin = state.leaf
+    node._number = next(numbers)
     node._inputs = node._arrays = node._edges = ()
     node._requires_grad = False
 
@@ -366,147 +362,3 @@ def plain(operand: Any, operation: str = "Tensor") -> Any:
             f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
         )
     return array
-
-
-def record(
-    rule: Rule | ArrayRule,
-    pulls: Any,
-    data: Any,
-    operands: tuple[Any, ...],
-    arrays: tuple[Any, ...],
-    keywords: dict[str, Any],
-) -> Tensor:
-    """The node of ``data``, computed by ``rule``; it remembers its operands if any takes a gradient."""
-    node = _new(Tensor)
-    node._data = data if data.__class__ is ndarray else np.asarray(data)
-    node._grad = node.grad_buffer = None
-    node._number = next_number()
-    edges = tuple(
-        [
-            (i, operand)
-            for i, operand in enumerate(operands)
-            if isinstance(operand, Tensor) and operand._requires_grad and pulls[i] is not None
-        ]
-    )
-    if not edges or not (state.plain or is_recording()):
-        node._origin = state.origins._leaf
-        node._inputs = node._arrays = node._edges = ()
-        node._requires_grad = False
-        return node
-    node._origin = getattr(state.origins, rule.name)
-    node._edges = edges
-    node._inputs = operands
-    node._arrays = arrays
-    node._keywords = keywords
-    node._pulls = pulls
-    node._requires_grad = True
-    if not state.plain:
-        if state.lines:
-            node._origin = Origin(rule, node._origin.scope, None, calling_line())
-        for watcher in state.watchers:
-            watcher(node)
-    return node
-
-
-_NONE: dict[str, Any] = {}
-
-
-def elementwise(rule: Rule) -> Callable[..., Tensor]:
-    """The function that applies ``rule`` to operands of which at least one is a Tensor."""
-    value = value_function(rule, ARRAY)
-    pulls = array_pulls(rule)
-
-    def unary(a: Tensor) -> Tensor:
-        array = a._data
-        return record(rule, pulls, value(array), (a,), (array,), _NONE)
-
-    def general(*operands: Any) -> Tensor:
-        arrays = tuple(
-            [x._data if isinstance(x, Tensor) else plain(x, rule.name) for x in operands]
-        )
-        try:
-            data = value(*arrays)
-        except ValueError as error:
-            raise _shapes(rule.name, arrays, error) from None
-        return record(rule, pulls, data, operands, arrays, _NONE)
-
-    return unary if rule.arity == 1 else general
-
-
-def _shapes(name: str, arrays: tuple[Any, ...], error: ValueError) -> ValueError:
-    shapes = " and ".join(str(np.shape(array)) for array in arrays)
-    return ValueError(
-        f"{name}: shapes {shapes} do not broadcast together; axes must be equal or 1, counted from "
-        f"the last"
-        if "broadcast" in str(error)
-        else f"{name}: {error}"
-    )
-
-
-def structural(rule: ArrayRule) -> Callable[..., Tensor]:
-    """The function that applies ``rule``: ``apply(operands, attrs)``."""
-    forward, keep = rule.forward, rule.keep
-    if callable(rule.adjoints):
-        made: list[Any] = []
-
-    def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
-        arrays = tuple(
-            [
-                x._data if isinstance(x, Tensor) else x if x is None else plain(x, rule.name)
-                for x in operands
-            ]
-        )
-        if keep is not None:
-            data, saved = keep(*arrays, **attrs)
-            attrs = {**attrs, "saved": saved}
-        else:
-            data = forward(*arrays, **attrs)
-        pulls: Any = rule.adjoints
-        if callable(pulls):
-            while len(made) < len(operands):
-                made.append(rule.adjoint(len(made)))
-            pulls = made
-        return record(rule, pulls, data, operands, arrays, attrs)
-
-    return apply
-
-
-ELEMENTWISE: dict[str, Callable[..., Tensor]] = {}
-
-#: The operators of Python that are rows of the table.
-OPERATORS = {
-    "__add__": "add",
-    "__sub__": "sub",
-    "__mul__": "mul",
-    "__truediv__": "div",
-    "__pow__": "pow",
-    "__mod__": "mod",
-    "__neg__": "neg",
-    "__abs__": "abs",
-}
-
-
-def install(rule: Rule) -> None:
-    """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
-    function = ELEMENTWISE[rule.name] = elementwise(rule)
-    names = [name for name, row in OPERATORS.items() if row == rule.name]
-    for name in (rule.name, *names):
-        setattr(Tensor, name, _method(rule, function))
-    if rule.arity == 2:
-        for name in names:
-            setattr(Tensor, "__r" + name[2:], lambda self, other: function(other, self))
-
-
-def _method(rule: Rule, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """``function`` itself, or with the defaults of the row filled in."""
-    if not rule.defaults:
-        return function
-
-    def method(self: Any, *others: Any, **named: Any) -> Tensor:
-        return function(*rule.filled((self, *others), named))
-
-    return method
-
-
-for _rule in RULES.values():
-    install(_rule)

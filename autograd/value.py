@@ -13,9 +13,9 @@ import numpy as np
 
 from autograd.dialects import ARRAY, FLOAT, namespace, partial_functions, translate, value_function
 from autograd.engine import NODES, Node, repaired, sweep_values
-from autograd.modes import Origin, calling_line, is_recording, next_number, state
+from autograd.modes import Origin, calling_line, is_recording, numbers, state
 from autograd.pulls import node_pulls
-from autograd.rules import RULES, Rule
+from autograd.rules import OPERATOR_METHODS, RULES, Rule
 from autograd.stamping import stamp
 
 
@@ -46,8 +46,8 @@ class Value(Node):
         self.data = data if data.__class__ is float else _number(data)
         self.grad = 0.0
         self._a = self._b = self._da = self._db = None
-        self._origin = state.origins._leaf
-        self._number = next_number()
+        self._origin = state.leaf
+        self._number = next(numbers)
         if name is not None:
             self._origin = Origin(None, self._origin.scope, name)
 
@@ -192,16 +192,16 @@ def apply(rule: Rule, operands: tuple[Any, ...]) -> Value:
     raises and NumPy says nan or inf (and warns).
     """
     nodes = [x if isinstance(x, Value) else _operand(x, rule.name) for x in operands]
-    numbers = [x.data if isinstance(x, Value) else x for x in nodes]
+    floats = [x.data if isinstance(x, Value) else x for x in nodes]
     try:
-        data = value_function(rule, FLOAT)(*numbers)
+        data = value_function(rule, FLOAT)(*floats)
     except (ArithmeticError, ValueError):
-        data = float(value_function(rule, ARRAY)(*map(np.float64, numbers)))
+        data = float(value_function(rule, ARRAY)(*map(np.float64, floats)))
     tracked = [isinstance(x, Value) and x.requires_grad for x in nodes]
     if not is_recording() or not any(tracked):
         return Constant(data)
     locals_ = [
-        _partial(rule, place, data, numbers) if wanted else None
+        _partial(rule, place, data, floats) if wanted else None
         for place, wanted in enumerate(tracked)
     ]
     node = object.__new__(Value)
@@ -211,8 +211,8 @@ def apply(rule: Rule, operands: tuple[Any, ...]) -> Value:
         node._b, node._db = (nodes[1], locals_[1]) if len(nodes) == 2 else (None, None)
     else:
         node._a, node._b, node._da, node._db = tuple(nodes), tuple(locals_), None, None
-    node._origin = getattr(state.origins, rule.name)
-    node._number = next_number()
+    node._origin = state.origins[rule.name]
+    node._number = next(numbers)
     if state.lines:
         node._origin = Origin(rule, node._origin.scope, None, calling_line())
     for watcher in state.watchers:
@@ -220,24 +220,24 @@ def apply(rule: Rule, operands: tuple[Any, ...]) -> Value:
     return node
 
 
-def _partial(rule: Rule, place: int, out: float, numbers: list[float]) -> float | None:
+def _partial(rule: Rule, place: int, out: float, floats: list[float]) -> float | None:
     function = partial_functions(rule, FLOAT)[place]
     if function is None:
         return None
     try:
-        return float(function(None, out, *numbers))
+        return float(function(None, out, *floats))
     except (ArithmeticError, ValueError):
         # Quietly: nobody asked for the logarithm in Value(-2) ** Value(2).
         with np.errstate(all="ignore"):
             quiet = partial_functions(rule, ARRAY)[place]
             assert quiet is not None
-            return float(quiet(None, np.float64(out), *map(np.float64, numbers)))
+            return float(quiet(None, np.float64(out), *map(np.float64, floats)))
 
 
 _FINISH = """\
 {indent}node.grad = 0.0
-{indent}node._origin = state.origins.{name}
-{indent}node._number = next_number()
+{indent}node._origin = state.origins["{name}"]
+{indent}node._number = next(numbers)
 {indent}return node
 """
 
@@ -305,18 +305,6 @@ def _{name}(self, other):
     return apply(rule, (other, self))
 """
 
-#: The operators of Python that are rows of the table.
-OPERATORS = {
-    "__add__": "add",
-    "__sub__": "sub",
-    "__mul__": "mul",
-    "__truediv__": "div",
-    "__pow__": "pow",
-    "__mod__": "mod",
-    "__neg__": "neg",
-    "__abs__": "abs",
-}
-
 
 def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
     trees = (rule.value_tree, *rule.partial_trees)
@@ -325,7 +313,7 @@ def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
         "Value": Value,
         "apply": apply,
         "new": object.__new__,
-        "next_number": next_number,
+        "numbers": numbers,
         "rule": rule,
         "state": state,
     }
@@ -364,15 +352,15 @@ def install(rule: Rule) -> None:
     """Give ``Value`` the method of ``rule``, and its operator where Python has one."""
     fast = rule.arity <= 2 and None not in rule.partials
     method = _stamped(rule, _UNARY if rule.arity == 1 else _BINARY) if fast else _general(rule)
-    names = [name for name, row in OPERATORS.items() if row == rule.name]
-    for name in (rule.name, *names):
-        setattr(Value, name, method)
-        setattr(Constant, name, _general(rule))
-    for name in names:
-        if rule.arity == 2:
-            reflected = "__r" + name[2:]
-            setattr(Value, reflected, _stamped(rule, _REFLECTED))
-            setattr(Constant, reflected, _reflected(rule))
+    setattr(Value, rule.name, method)
+    setattr(Constant, rule.name, _general(rule))
+    for name in OPERATOR_METHODS.get(rule.name, ()):
+        if name.startswith("__r"):
+            setattr(Value, name, _stamped(rule, _REFLECTED))
+            setattr(Constant, name, _reflected(rule))
+        else:
+            setattr(Value, name, method)
+            setattr(Constant, name, _general(rule))
 
 
 for _rule in RULES.values():

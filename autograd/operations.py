@@ -1,0 +1,145 @@
+"""Operations on Tensors: compute with NumPy, and record how.
+
+Both tables go through here. Every row becomes one function that is made once, with what it needs in
+its closure, because a training step of a small network is little more than these few lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.array_rules import ArrayRule, explained
+from autograd.dialects import ARRAY, value_function
+from autograd.modes import Origin, calling_line, is_recording, numbers, state
+from autograd.pulls import array_pulls
+from autograd.rules import OPERATOR_METHODS, RULES, Rule
+from autograd.tensor import Tensor, plain
+
+_new = object.__new__
+
+Apply = Callable[[tuple[Any, ...], dict[str, Any]], Tensor]
+
+
+def _applier(
+    name: str,
+    compute: Callable[..., Any],
+    pulls_of: Callable[[int], Any],
+    saves: bool,
+) -> Apply:
+    """``apply(operands, attrs)``: the node of one row over operands of which some are Tensors.
+
+    ``compute(*arrays, **attrs)`` gives the value, with what the adjoints want saved beside it where
+    ``saves``; ``pulls_of(n)`` the pulls for n operands.
+    """
+
+    def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
+        arrays: list[Any] = []
+        edges: list[tuple[int, Tensor]] = []
+        place = 0
+        for x in operands:
+            if isinstance(x, Tensor):
+                arrays.append(x._data)
+                if x._requires_grad:
+                    edges.append((place, x))
+            else:
+                arrays.append(x if x is None or x.__class__ is ndarray else plain(x, name))
+            place += 1
+        try:
+            data = compute(*arrays, **attrs)
+        except (ValueError, IndexError, TypeError) as error:
+            raise explained(name, error, tuple(arrays), attrs) from None
+        if saves:
+            data, saved = data
+            attrs = {**attrs, "saved": saved}
+        node = _new(Tensor)
+        node._data = data if data.__class__ is ndarray else np.asarray(data)
+        node._grad = node.grad_buffer = None
+        node._number = next(numbers)
+        if edges:
+            pulls = pulls_of(place)
+            if None in pulls:
+                edges = [edge for edge in edges if pulls[edge[0]] is not None]
+        if not edges or not (state.plain or is_recording()):
+            node._origin = state.leaf
+            node._inputs = node._arrays = node._edges = ()
+            node._requires_grad = False
+            return node
+        node._origin = state.origins[name]
+        node._inputs = operands
+        node._arrays = arrays
+        node._edges = edges
+        node._keywords = attrs
+        node._pulls = pulls
+        node._requires_grad = True
+        if not state.plain:
+            _tell(node)
+        return node
+
+    return apply
+
+
+def _tell(node: Tensor) -> None:
+    if state.lines:
+        node._origin = Origin(node._origin.rule, node._origin.scope, None, calling_line())
+    for watcher in state.watchers:
+        watcher(node)
+
+
+def elementwise(rule: Rule) -> Apply:
+    """The applier of a row of the derivative table."""
+    pulls = array_pulls(rule)
+    return _applier(rule.name, value_function(rule, ARRAY), lambda n: pulls, saves=False)
+
+
+def structural(rule: ArrayRule) -> Apply:
+    """The applier of a row of the structural table."""
+    if not callable(rule.adjoints):
+        fixed = rule.adjoints
+        pulls_of: Callable[[int], Any] = lambda n: fixed  # noqa: E731
+    else:
+        made: list[Any] = []
+
+        def pulls_of(n: int) -> Any:
+            while len(made) < n:
+                made.append(rule.adjoint(len(made)))
+            return made
+
+    return _applier(rule.name, rule.keep or rule.forward, pulls_of, saves=rule.keep is not None)
+
+
+#: The appliers of the derivative table by name.
+ELEMENTWISE: dict[str, Apply] = {}
+
+_NONE: dict[str, Any] = {}
+
+
+def install(rule: Rule) -> None:
+    """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
+    apply = ELEMENTWISE[rule.name] = elementwise(rule)
+    method = _method(rule, apply)
+    setattr(Tensor, rule.name, method)
+    for name in OPERATOR_METHODS.get(rule.name, ()):
+        if name.startswith("__r"):
+            setattr(Tensor, name, _reflected(apply))
+        else:
+            setattr(Tensor, name, method)
+
+
+def _method(rule: Rule, apply: Apply) -> Callable[..., Tensor]:
+    if rule.arity == 1:
+        return lambda self: apply((self,), _NONE)
+    if rule.arity == 2 and not rule.defaults:
+        return lambda self, other: apply((self, other), _NONE)
+    return lambda self, *others, **named: apply(rule.filled((self, *others), named), _NONE)
+
+
+def _reflected(apply: Apply) -> Callable[..., Tensor]:
+    return lambda self, other: apply((other, self), _NONE)
+
+
+for _rule in RULES.values():
+    install(_rule)
