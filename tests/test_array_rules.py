@@ -117,20 +117,6 @@ def test_what_is_kept_spares_work_and_changes_nothing(rule: ArrayRule, sample: S
             )
 
 
-@cases(lambda rule, sample: any(rule.into))
-def test_contributions_can_be_written_into_a_buffer(rule: ArrayRule, sample: Sample) -> None:
-    operands = sample.operands(np.random.default_rng(4))
-    out = rule.forward(*operands, **sample.attrs)
-    g = np.random.default_rng(5).standard_normal(out.shape)
-    for i, x in enumerate(operands):
-        adjoint = rule.adjoint(i)
-        if rule.into[i] and is_float(x) and adjoint is not None:
-            buffer = np.full(x.shape, np.nan)
-            result = adjoint(F, g, out, *operands, **sample.attrs, into=buffer)
-            assert result is buffer
-            np.testing.assert_array_equal(buffer, adjoint(F, g, out, *operands, **sample.attrs))
-
-
 def wrong(name: str, i: int, change: Callable[[Any], Any]) -> ArrayRule:
     """The row ``name`` with the result of its adjoint for operand ``i`` changed."""
     rule = ARRAY_RULES[name]

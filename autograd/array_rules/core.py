@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,9 +88,6 @@ class ArrayRule:
         place of ``forward`` passes ``saved=saved`` to every adjoint of the row; an engine that
         ignores it loses only time, and over nodes ``saved`` must not be passed, because it is not
         part of the graph.
-    ``into``
-        per operand, whether its adjoint takes ``into=buffer``: over plain arrays, an array of the
-        operand's shape and dtype that the contribution is written to; it is then the result.
     """
 
     name: str
@@ -101,7 +99,6 @@ class ArrayRule:
     arity: int | None = 1
     bind: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None
     keep: Callable[..., tuple[Any, Any]] | None = None
-    into: tuple[bool, ...] = ()
 
     def adjoint(self, i: int) -> Callable[..., Any] | None:
         """The adjoint for operand ``i``: ``(F, g, out, *operands, **attrs)`` in every row."""
@@ -129,6 +126,19 @@ def linear_tangent(name: str, arity: int = 1) -> Callable[..., Any]:
         return total
 
     return tangent
+
+
+@lru_cache(maxsize=64)
+def ones(n: int, dtype: Any) -> Any:
+    """A vector of ones to take products with; not to be written into."""
+    vector = np.ones(n, dtype)
+    vector.flags.writeable = False
+    return vector
+
+
+def product(a: Array, b: Array) -> Array:
+    """a @ b for a matrix b; over plain arrays by ``dot``, half as dear where they are small."""
+    return a.dot(b) if a.__class__ is np.ndarray and b.__class__ is np.ndarray else a @ b
 
 
 def plain(x: Array) -> Any:

@@ -71,7 +71,7 @@ def _matmul(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
 def _linear(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     x, w = shapes[:2]
     if len(w) != 2:
-        return f"x {x} and w {w}: the weight must be a matrix, (inputs, outputs)"
+        return f"x {x} and w {w} do not fit: w must be a matrix, (inputs, outputs)"
     if not x or x[-1] != w[0]:
         return (
             f"x {x} and w {w} do not fit: the last axis of x must be {w[0]}, the inputs of w; "
