@@ -5,23 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from autograd.array_rules import unbroadcast
 from autograd.modes import state
 from autograd.order import by_number, reachable
+from autograd.pulls import ARRAYS, NODES
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
 UFUNCS: dict[Any, Callable[..., Any]] = {}
 ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-
-#: The namespaces in which adjoints are written: a function for every row, over arrays and over
-#: nodes. Filled where the functions are defined, too.
-ARRAYS: Any = SimpleNamespace()
-NODES: Any = SimpleNamespace()
 
 
 class Hook:
@@ -299,33 +293,17 @@ def _stale(node: Any, operand: Any) -> str:
 def _pull_all(root: Any, order: list[Any], gradient: Any) -> None:
     root._grad = gradient
     for node in order:
-        g, pulls, keywords = node._grad, node._pulls, node._keywords
+        g, out, arrays = node._grad, node._data, node._arrays
+        pulls, keywords = node._pulls, node._keywords
         for place, operand in node._edges:
-            grad = operand._grad
-            if operand._edges:
-                c = pulls[place](ARRAYS, g, node._data, *node._arrays, **keywords)
-                data = operand._data
-                if c.shape != data.shape or c.dtype != data.dtype:
-                    c = fitted(c, data)
-                operand._grad = c if grad is None else grad + c
+            c = pulls[place](ARRAYS, g, out, *arrays, **keywords)
+            if not operand._edges:
+                _accumulate(operand, c)
                 continue
-            buffer = operand.grad_buffer
-            if grad is None and buffer is not None:
-                into = node._origin.rule.into
-                if into and into[place]:
-                    # The first contribution to a packed leaf is computed where it belongs.
-                    pulls[place](ARRAYS, g, node._data, *node._arrays, into=buffer, **keywords)
-                    operand._grad = buffer
-                    continue
-            c = pulls[place](ARRAYS, g, node._data, *node._arrays, **keywords)
-            _accumulate(operand, fitted(c, operand._data))
-
-
-def fitted(c: Any, data: Any) -> Any:
-    """A contribution brought to the shape and dtype of its operand."""
-    if c.shape == data.shape and c.dtype == data.dtype:
-        return c
-    return unbroadcast(ARRAYS, c, data.shape).astype(data.dtype, copy=False)
+            if c.dtype != operand._data.dtype:
+                c = c.astype(operand._data.dtype)
+            grad = operand._grad
+            operand._grad = c if grad is None else grad + c
 
 
 def _accumulate(leaf: Any, c: Any) -> None:
@@ -333,14 +311,16 @@ def _accumulate(leaf: Any, c: Any) -> None:
     grad, buffer = leaf._grad, leaf.grad_buffer
     if grad is None:
         if buffer is None:
-            leaf._grad = np.array(c)
+            leaf._grad = np.array(c, leaf._data.dtype)
         else:
             buffer[...] = c
             leaf._grad = buffer
     elif grad is buffer:
         np.add(grad, c, out=grad)
     else:
-        leaf._grad = grad + c  # whoever holds the old gradient keeps it
+        leaf._grad = (grad + c).astype(
+            leaf._data.dtype, copy=False
+        )  # whoever holds the old gradient keeps it
 
 
 def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:
@@ -351,7 +331,7 @@ def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:
         g = node._grad = _hooked(*pending.pop(id(node)))
         for place, operand in node._edges:
             c = node._pulls[place](ARRAYS, g, node._data, *node._arrays, **node._keywords)
-            c = fitted(c, operand._data)
+            c = c.astype(operand._data.dtype, copy=False)
             entry = pending.setdefault(id(operand), [operand, None])
             entry[1] = c if entry[1] is None else entry[1] + c
             if not operand._edges:

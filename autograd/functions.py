@@ -17,6 +17,7 @@ from autograd.array_rules import ARRAY_RULES, PLAIN, ArrayRule, array_namespace
 from autograd.array_rules import split as _split
 from autograd.dialects import ARRAY, FLOAT, value_function
 from autograd.engine import Node
+from autograd.pulls import ARRAYS, NODES
 from autograd.rules import RULES, Rule
 from autograd.stamping import stamp
 from autograd.tensor import Tensor
@@ -40,6 +41,7 @@ def _plainly(rule: Rule, operands: tuple[Any, ...]) -> Any:
 def elementwise(rule: Rule) -> Callable[..., Any]:
     """The public function of a row of the derivative table."""
     defaults = rule.defaults
+    apply = operations.ELEMENTWISE[rule.name]
 
     def function(*operands: Any, **named: Any) -> Any:
         if named or len(operands) != rule.arity or any(x is None for x in operands):
@@ -47,12 +49,14 @@ def elementwise(rule: Rule) -> Callable[..., Any]:
         for x in operands:
             if isinstance(x, Node):
                 if any(isinstance(y, Tensor) for y in operands):
-                    return operations.ELEMENTWISE[rule.name](operands, {})
+                    return apply(operands, _NONE)
                 return value.apply(rule, operands)
         return _plainly(rule, operands)
 
     def unary(a: Any) -> Any:
-        if isinstance(a, Node):
+        if isinstance(a, Tensor):
+            return apply((a,), _NONE)
+        if isinstance(a, Value):
             return getattr(a, rule.name)()
         return _plainly(rule, (a,))
 
@@ -77,10 +81,12 @@ def _documented(rule: Rule) -> str:
     return f"{rule.shown or rule.value}, elementwise; {partials}."
 
 
+_NONE: dict[str, Any] = {}
+
 _STAMPED = """\
 def {name}{signature}:
     if isinstance({first}, Node){others}:
-        return node(({operands}), dict({attrs}))
+        return node(({operands}), {named})
     return forward({arrays}{attrs})
 """
 
@@ -97,10 +103,12 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
 
     of_value = _OF_VALUE.get(rule.name)
 
-    def node(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
-        if isinstance(operands[0], Value) and of_value is not None and len(operands) == 1:
+    def reduced(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+        if of_value is not None and isinstance(operands[0], Value):
             return of_value(operands[0])
         return apply(operands, attrs)
+
+    node = apply if of_value is None else reduced
 
     if rule.bind is not None:
         bind = rule.bind
@@ -135,6 +143,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         operands=", ".join(operands) + ",",
         arrays="".join(f"array({name}), " for name in operands),
         attrs=", ".join(f"{name}={name}" for name in attrs),
+        named="{" + ", ".join(f"{name!r}: {name}" for name in attrs) + "}",
     )
     function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
     function.__name__ = function.__qualname__ = rule.name
@@ -150,24 +159,24 @@ def install(rule: Rule | ArrayRule) -> Callable[..., Any]:
     """Make the public function of a row and let nodes, NumPy and adjoints find it."""
     if isinstance(rule, Rule):
         function = elementwise(rule)
-        setattr(engine.ARRAYS, rule.name, value_function(rule, ARRAY))
+        setattr(ARRAYS, rule.name, value_function(rule, ARRAY))
     else:
         function = structural(rule)
     FUNCTIONS[rule.name] = function
-    setattr(engine.NODES, rule.name, function)
+    setattr(NODES, rule.name, function)
     return function
 
 
 for _rule in (*RULES.values(), *ARRAY_RULES.values()):
     install(_rule)
-vars(engine.ARRAYS).update(
+vars(ARRAYS).update(
     vars(array_namespace({rule.name: value_function(rule, ARRAY) for rule in RULES.values()}))
 )
 
 
 def split(a: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """The parts of ``a`` along ``axis``, as ``numpy.split`` cuts it; each part is a node."""
-    return _split(engine.NODES, a, indices_or_sections, axis)
+    return _split(NODES, a, indices_or_sections, axis)
 
 
 def gelu(a: Any, approximate: str = "none") -> Any:
@@ -219,7 +228,7 @@ for _name in "zeros_like ones_like empty_like full_like shape ndim size".split()
     FUNCTIONS[_name] = _plain_function(getattr(np, _name))
 FUNCTIONS.update(split=split, gelu=gelu, clip=clip)
 FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
-vars(engine.NODES).update({**FUNCTIONS, "clip": _clip})
+vars(NODES).update({**FUNCTIONS, "clip": _clip})
 
 #: NumPy's plain questions about arrays, answered for nodes as well.
 _QUESTIONS = (

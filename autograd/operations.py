@@ -27,14 +27,16 @@ Apply = Callable[[tuple[Any, ...], dict[str, Any]], Tensor]
 def _applier(
     name: str,
     compute: Callable[..., Any],
-    pulls_of: Callable[[int], Any],
-    saves: bool,
+    fixed: Any,
+    pulls_of: Callable[[int], Any] | None = None,
+    saves: bool = False,
 ) -> Apply:
     """``apply(operands, attrs)``: the node of one row over operands of which some are Tensors.
 
     ``compute(*arrays, **attrs)`` gives the value, with what the adjoints want saved beside it where
-    ``saves``; ``pulls_of(n)`` the pulls for n operands.
+    ``saves``; ``fixed`` are the pulls of a row of fixed arity, ``pulls_of(n)`` those of another.
     """
+    blind = fixed is not None and None in fixed
 
     def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
         arrays: list[Any] = []
@@ -59,10 +61,9 @@ def _applier(
         node._data = data if data.__class__ is ndarray else np.asarray(data)
         node._grad = node.grad_buffer = None
         node._number = next(numbers)
-        if edges:
-            pulls = pulls_of(place)
-            if None in pulls:
-                edges = [edge for edge in edges if pulls[edge[0]] is not None]
+        pulls = fixed if pulls_of is None else pulls_of(place)
+        if blind:
+            edges = [edge for edge in edges if pulls[edge[0]] is not None]
         if not edges or not (state.plain or is_recording()):
             node._origin = state.leaf
             node._inputs = node._arrays = node._edges = ()
@@ -92,23 +93,22 @@ def _tell(node: Tensor) -> None:
 def elementwise(rule: Rule) -> Apply:
     """The applier of a row of the derivative table."""
     pulls = array_pulls(rule)
-    return _applier(rule.name, value_function(rule, ARRAY), lambda n: pulls, saves=False)
+    return _applier(rule.name, value_function(rule, ARRAY), pulls)
 
 
 def structural(rule: ArrayRule) -> Apply:
     """The applier of a row of the structural table."""
+    compute, saves = rule.keep or rule.forward, rule.keep is not None
     if not callable(rule.adjoints):
-        fixed = rule.adjoints
-        pulls_of: Callable[[int], Any] = lambda n: fixed  # noqa: E731
-    else:
-        made: list[Any] = []
+        return _applier(rule.name, compute, rule.adjoints, saves=saves)
+    made: list[Any] = []
 
-        def pulls_of(n: int) -> Any:
-            while len(made) < n:
-                made.append(rule.adjoint(len(made)))
-            return made
+    def pulls_of(n: int) -> Any:
+        while len(made) < n:
+            made.append(rule.adjoint(len(made)))
+        return made
 
-    return _applier(rule.name, rule.keep or rule.forward, pulls_of, saves=rule.keep is not None)
+    return _applier(rule.name, compute, None, pulls_of, saves=saves)
 
 
 #: The appliers of the derivative table by name.

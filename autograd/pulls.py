@@ -10,13 +10,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from autograd.array_rules import unbroadcast
 from autograd.dialects import ARRAY, NODE, namespace, partial_functions, translate
 from autograd.rules import COMPARISONS, Rule, constant
 from autograd.stamping import stamp
+
+#: The namespaces in which adjoints are written: a function for every row of both tables, over
+#: arrays and over nodes. Filled where the functions are defined.
+ARRAYS: Any = SimpleNamespace()
+NODES: Any = SimpleNamespace()
 
 Pulls = tuple[Callable[..., Any] | None, ...]
 
@@ -43,8 +50,16 @@ _REPAIRING = """\
     with errstate(all="ignore"):
         local = {local}
         c = g * local
-        return repaired(g, local) if has_nan(c) else c
+        if has_nan(c):
+            c = repaired(g, local)
 """
+
+
+def fitted(c: Any, operand: Any) -> Any:
+    """A contribution brought to the shape and dtype of its operand: the one un-broadcast."""
+    if c.shape != operand.shape:
+        c = unbroadcast(ARRAYS, c, operand.shape)
+    return c if c.dtype == operand.dtype else c.astype(operand.dtype)
 
 
 def array_pulls(rule: Rule) -> Pulls:
@@ -53,6 +68,7 @@ def array_pulls(rule: Rule) -> Pulls:
     space = {
         **namespace(ARRAY, rule.partial_trees),
         "errstate": np.errstate,
+        "fitted": fitted,
         "has_nan": has_nan,
         "repaired": repaired,
         "where": np.where,
@@ -64,16 +80,17 @@ def array_pulls(rule: Rule) -> Pulls:
         local = translate(tree, ARRAY)
         factor = constant(tree)
         if factor:
-            body = (
-                f"    return {'g' if factor == 1 else '-g' if factor == -1 else f'g * {local}'}\n"
-            )
+            term = "g" if factor == 1 else "-g" if factor == -1 else f"g * {local}"
+            body = f"    c = {term}\n"
         elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
-            body = f"    return where({local}, g, 0)\n"
+            body = f"    c = where({local}, g, 0)\n"
         else:
             body = _REPAIRING.format(local=local)
         name = f"pull_{rule.name}_{arg}"
-        source = f"def {name}(F, g, out, {', '.join(rule.args)}):\n{body}"
-        pulls.append(stamp(source, name, dict(space)))
+        arguments = ", ".join(("F", "g", "out", *rule.args))
+        # Only a row of several operands can have stretched this one.
+        last = f"    return fitted(c, {arg})\n" if rule.arity > 1 else "    return c\n"
+        pulls.append(stamp(f"def {name}({arguments}):\n{body}{last}", name, dict(space)))
     return tuple(pulls)
 
 

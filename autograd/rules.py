@@ -16,7 +16,7 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
@@ -71,9 +71,6 @@ class Rule:
     singular: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
     shown: str | None = None
     shown_partials: tuple[str | None, ...] | None = None
-
-    #: No pull of an elementwise row writes into a buffer (see ``ArrayRule.into``).
-    into: ClassVar[tuple[bool, ...]] = ()
 
     @property
     def arity(self) -> int:

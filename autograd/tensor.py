@@ -12,9 +12,9 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.array_rules import unbroadcast
-from autograd.engine import ARRAYS, NODES, Node, fitted, sweep_tensors
+from autograd.engine import Node, sweep_tensors
 from autograd.modes import numbers, state
-from autograd.pulls import node_pulls
+from autograd.pulls import ARRAYS, NODES, node_pulls
 from autograd.rules import Rule
 
 
@@ -180,7 +180,7 @@ class Tensor(Node):
         operand = self._inputs[place]
         if not create_graph:
             c = self._pulls[place](ARRAYS, g, self._data, *self._arrays, **self._keywords)
-            return fitted(c, operand._data)
+            return c.astype(operand._data.dtype, copy=False)
         rule = self._origin.rule
         pull = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
         c = pull(NODES, g, self, *self._inputs, **self._attrs())

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd.dialects import ARRAY, FLOAT, namespace, partial_functions, translate, value_function
-from autograd.engine import NODES, Node, repaired, sweep_values
+from autograd.engine import Node, repaired, sweep_values
 from autograd.modes import Origin, calling_line, is_recording, numbers, state
-from autograd.pulls import node_pulls
+from autograd.pulls import NODES, node_pulls
 from autograd.rules import OPERATOR_METHODS, RULES, Rule
 from autograd.stamping import stamp
 
