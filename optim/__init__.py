@@ -1,8 +1,14 @@
 """Optimizers for whatever has ``.data`` and ``.grad``, learning-rate schedules, and races."""
 
-from optim.adam import Adam
+from optim.adam import Adam, AdamW
+from optim.adam_family import Adamax, NAdam, RAdam
+from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.first_order import FirstOrder
 from optim.optimizer import Optimizer
 from optim.sgd import SGD
+from optim.signs import Lion, Rprop
 
-__all__ = ["SGD", "Adam", "FirstOrder", "Optimizer"]
+__all__ = [
+    "SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Adamax", "RAdam",
+    "Rprop", "Lion", "FirstOrder", "Optimizer",
+]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.first_order import FirstOrder
+from optim.first_order import FirstOrder, arguments
 from optim.optimizer import Parameters
 
 Betas = tuple[Any, Any]
@@ -89,18 +89,38 @@ class Adam(FirstOrder):
         maximize: bool = False,
         check_finite: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "betas": betas,
-                "eps": eps,
-                "weight_decay": weight_decay,
-                "decoupled_weight_decay": decoupled_weight_decay,
-                "amsgrad": amsgrad,
-                "eps_form": eps_form,
-                "bias_correction": bias_correction,
-                "maximize": maximize,
-                "check_finite": check_finite,
-            },
-        )
+        super().__init__(params, arguments(locals()))
+
+
+class AdamW(Adam):
+    """θ ← θ(1 - ηλ), then Adam: decay apart from the gradient (Loshchilov & Hutter 2019).
+
+    Where Adam's own ``weight_decay`` is divided by the gradient's size, this one is not.
+
+    >>> import numpy as np
+    >>> from optim import AdamW
+    >>> class Weight:
+    ...     data, grad = np.array([1.0, 2.0]), np.array([0.0, 0.0])
+    >>> w = Weight()
+    >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.data
+    array([0.95, 1.9 ])
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+        amsgrad: bool = False,
+        *,
+        eps_form: str = "outside",
+        bias_correction: str = "step",
+        maximize: bool = False,
+        check_finite: bool = False,
+    ) -> None:
+        FirstOrder.__init__(self, params, arguments(locals()))

@@ -242,6 +242,11 @@ class FirstOrder(Optimizer):
             section.settle()
 
 
+def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The hyper-parameters among the ``locals()`` of a constructor."""
+    return {k: v for k, v in given.items() if k not in ("self", "params", "__class__")}
+
+
 def check_finite(pack: Pack, missing: Sequence[int]) -> None:
     """Raise FloatingPointError naming the first parameter whose gradient is not finite."""
     if np.isfinite(pack.gradients).all():

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Rule = Callable[..., Any]
+Written = tuple[str, list["Symbol | str"], str]
 
 _SCALAR_TEXT = {
     "add": "({} + {})",
@@ -217,12 +218,13 @@ def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Any], .
 
 
 def allocate(
-    trace: Trace, finals: Mapping[str, str]
-) -> tuple[list[tuple[str, list[Symbol | str], str]], list[str]]:
+    trace: Trace, finals: Mapping[str, str], lend: bool
+) -> tuple[list[Written], list[str]]:
     """Give each recorded call a vector to write to: its home, one that dies here, or scratch.
 
     ``finals`` maps each vector that changes (its home) to the recorded value it must end with. The
-    gradient is never written to: it belongs to the parameter.
+    gradient is never written to: it belongs to the parameter. With ``lend``, a home whose old value
+    is no longer needed also serves others until its new value comes.
     """
     wanted = set(finals.values())
     calls: list[Call] = []
@@ -238,7 +240,7 @@ def allocate(
     where = {"g": "g", **{home: home for home in finals}}
     free: list[str] = []
     scratch: list[str] = []
-    written: list[tuple[str, list[Symbol | str], str]] = []
+    written: list[Written] = []
 
     for i, call in enumerate(calls):
         operands: list[Symbol | str] = [
@@ -248,7 +250,7 @@ def allocate(
         dying = sorted((x for x in dying if x != "g"), key=lambda x: x not in scratch)
         held = {where[x] for x in where if last.get(x, -1) > i}
         own = homes.get(call.name)
-        if own is not None:
+        if own is not None or not lend:
             # A result that a value still needed keeps out of its home waits in scratch.
             dying = [x for x in dying if x in scratch]
         if own is not None and own not in held:
@@ -278,7 +280,9 @@ def _write(
     hyper: Sequence[str],
 ) -> Kernel:
     moved = {h: x for h, x in outputs.items() if x.text != h and h not in numbers}
-    calls, scratch = allocate(trace, {home: x.text for home, x in moved.items()})
+    finals = {home: x.text for home, x in moved.items()}
+    ways = [allocate(trace, finals, lend) for lend in (True, False)]
+    calls, scratch = min(ways, key=lambda way: (len(way[0]), len(way[1])))
     read = {operand for call in trace.calls for operand in call.reads()}
     vectors = tuple(h for h in outputs if h not in numbers and (h in moved or h in read))
     moving = {*MOVING, *numbers}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from optim.first_order import FirstOrder
+from optim.first_order import FirstOrder, arguments
 from optim.optimizer import Group, Parameters
 
 
@@ -66,19 +66,7 @@ class SGD(FirstOrder):
         maximize: bool = False,
         check_finite: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "momentum": momentum,
-                "dampening": dampening,
-                "weight_decay": weight_decay,
-                "nesterov": nesterov,
-                "momentum_form": momentum_form,
-                "maximize": maximize,
-                "check_finite": check_finite,
-            },
-        )
+        super().__init__(params, arguments(locals()))
 
     def _check_group(self, group: Group) -> None:
         if group["nesterov"] and (not group["momentum"] or group["dampening"]):

@@ -49,3 +49,13 @@ PROBLEMS: dict[str, tuple[Gradients, list[Array]]] = {
     "himmelblau": (himmelblau, [np.array([0.5, -0.5])]),
     "network": (network, [_rng.normal(size=s) for s in ((2, 5), (5,), (5, 2), (2,))]),
 }
+
+
+def all_gradients(parameters: Sequence[Array]) -> list[Array]:
+    """Gradients of all problems, whose parameters follow one another."""
+    rest = list(parameters)
+    result: list[Array] = []
+    for gradients, start in PROBLEMS.values():
+        result += gradients(rest[: len(start)])
+        del rest[: len(start)]
+    return result

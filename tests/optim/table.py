@@ -59,4 +59,32 @@ ADAM_ROWS = [
     row(optim.Adam, 0.714048218, eps=0.01, weight_decay=0.1, decoupled_weight_decay=True),
     row(optim.Adam, 0.757426711, eps=0.01, amsgrad=True),
 ]
-ROWS = [*SGD_ROWS, *ADAM_ROWS]
+RATE_ROWS = [
+    row(optim.Adagrad, 0.880218802, eps=0.01),
+    row(optim.Adagrad, 0.880052630, peer=False, eps=0.01, eps_form="inside"),
+    row(optim.Adagrad, 0.895511853, peer=False, eps=0.01, eps_form="inside",
+        initial_accumulator_value=0.1),
+    row(optim.Adadelta, 0.961153180, eps=0.01, rho=0.9),
+    row(optim.RMSprop, 0.624139308, eps=0.01, alpha=0.9),
+    row(optim.RMSprop, 0.602311783, eps=0.0, alpha=0.9),
+    row(optim.RMSprop, -0.248120855, eps=0.01, alpha=0.9, momentum=0.9),
+    row(optim.RMSprop, 0.656455574, peer=False, eps=0.01, alpha=0.9, eps_form="inside"),
+    row(optim.RMSprop, -0.131099477, False, eps=0.01, alpha=0.9, eps_form="inside", momentum=0.9),
+    row(optim.RMSprop, -0.330586529, eps=0.01, alpha=0.9, momentum=0.9, centered=True),
+    row(optim.RMSprop, -0.188838514, False, eps=0.01, alpha=0.9, momentum=0.9, centered=True,
+        eps_form="inside"),
+]  # fmt: skip
+FAMILY_ROWS = [
+    row(optim.AdamW, 0.714048218, eps=0.01, weight_decay=0.1),
+    row(optim.NAdam, 0.846317410, eps=0.01),
+    row(optim.NAdam, 0.846223860, eps=0.01, momentum_decay=1.0),
+    row(optim.Adamax, 0.796517633, eps=0.01),
+    row(optim.RAdam, 0.896370005, eps=0.01),
+    row(optim.RAdam, 0.890290545, eps=0.01, times=2),
+]
+SIGN_ROWS = [
+    row(optim.Rprop, 0.79),
+    row(optim.Rprop, 0.95, peer=False, backtracking=True),
+    row(optim.Lion, 0.854950349, peer=False, weight_decay=0.1),
+]
+ROWS = [*SGD_ROWS, *RATE_ROWS, *ADAM_ROWS, *FAMILY_ROWS, *SIGN_ROWS]

@@ -58,7 +58,10 @@ def test_kernel_is_the_rule(row: Row, dtype: Any) -> None:
     states, _ = signature(optimizer.rule)
     starts = {**optimizer.starts(hyper), **optimizer.numbers}
     theta = parameter.data.copy()
-    state = [starts.get(name, 0.0) for name in states]
+    state = [
+        starts[name] if name in optimizer.numbers else np.full_like(theta, starts.get(name, 0.0))
+        for name in states
+    ]
     for t in range(20):
         gradient = rng.normal(size=7).astype(dtype)
         optimizer.zero_grad()
