@@ -27,9 +27,9 @@ def check_second_order(rule: ArrayRule, sample: Sample) -> None:
     """Raise AssertionError unless the row's second derivatives are those of its first ones."""
 
     def curved(operands: tuple[Any, ...]) -> Any:
-        """A scalar with curvature whatever the row is: Σ c out³, so that g moves as well."""
+        """Σ c out + out²: g moves with the operands, and does not vanish where out does."""
         out = call(rule, operands, dict(sample.attrs))
-        return (c * out * out * out).sum()
+        return (c * out + out * out).sum()
 
     rng = np.random.default_rng(7)
     arrays = sample.operands(rng)
@@ -56,8 +56,8 @@ def check_second_order(rule: ArrayRule, sample: Sample) -> None:
     for i, actual, up, down in zip(moving, second, first(step), first(-step), strict=True):
         expected = (up - down) / (2 * step)
         actual = np.zeros(arrays[i].shape) if actual is None else actual.data
-        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
-        np.testing.assert_allclose(actual, expected, rtol=1e-5, atol=1e-6 * scale)
+        scale = max(np.abs(x).max(initial=0.0) for x in (expected, up))
+        np.testing.assert_allclose(actual, expected, rtol=1e-5, atol=1e-6 * scale + 1e-10)
 
 
 @cases(lambda rule, sample: sample.smooth)
@@ -82,7 +82,7 @@ def cut(name: str, i: int) -> ArrayRule:
     return replace(rule, name="cut", adjoints=adjoint)
 
 
-@pytest.mark.parametrize("name, i, sample", [("matmul", 1, 3), ("var", 0, 0), ("prod", 0, 0)])
+@pytest.mark.parametrize("name, i, sample", [("matmul", 1, 3), ("var", 0, 0), ("prod", 0, 5)])
 def test_the_tester_rejects_an_adjoint_cut_from_the_graph(
     name: str, i: int, sample: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
