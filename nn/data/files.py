@@ -1,0 +1,194 @@
+"""Tables from files: CSV and NPZ, whole, and what is wrong with them said by line."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+IRIS = Path(__file__).resolve().parent.parent / "datasets" / "iris.csv"
+
+
+@dataclass
+class Table:
+    """Features X (rows, columns), targets y, and what the columns and classes are called.
+
+    ``classes`` is None for a regression; otherwise y holds indices into it.
+    """
+
+    X: Any
+    y: Any
+    features: list[str]
+    target: str
+    classes: list[str] | None = None
+    path: str = field(default="", repr=False)
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+
+def read_csv(
+    path: str | Path, target: str | None = None, classification: bool | None = None
+) -> Table:
+    """The table in a CSV file with a header line; ``target`` names the column to predict.
+
+    Without ``target`` the last column is taken. A target of text, or of at most 20 different
+    whole numbers, is a classification unless ``classification`` says otherwise. Raises ValueError,
+    naming line and column, for missing cells, text among the features, nan, 0 rows or one class.
+
+    >>> table = read_csv(IRIS)
+    >>> table.X.shape, table.features[0], table.classes
+    ((150, 4), 'sepal_length', ['setosa', 'versicolor', 'virginica'])
+    """
+    path = Path(path)
+    header, rows = _rows_of(path)
+    place = column_place(path, header, header[-1] if target is None else target)
+    features = [name for i, name in enumerate(header) if i != place]
+    if not features:
+        raise ValueError(f"{path}: {header[place]!r} is the only column; nothing to learn from")
+    values, answers = [], []
+    for line, row in rows:
+        answers.append(row.pop(place).strip())
+        values.append(numbers_of(path, line, features, row))
+        if not answers[-1]:
+            raise ValueError(f"{path}, line {line}: column {header[place]!r} is empty")
+    if not values:
+        raise ValueError(f"{path}: 0 rows below the header")
+    X = np.array(values)
+    y, classes = encode(path, header[place], answers, classification)
+    return Table(X, y, features, header[place], classes, str(path))
+
+
+def _rows_of(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The header, and the lines below it with their numbers."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file")
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        try:
+            with path.open(newline="", encoding="utf-8-sig") as file:
+                reader = csv.reader(file)
+                for row in reader:
+                    if row and not all(not cell.strip() for cell in row):
+                        yield reader.line_num, row
+        except UnicodeDecodeError:
+            raise ValueError(f"{path}: not a text file in UTF-8; export it as CSV") from None
+        except csv.Error as error:
+            raise ValueError(f"{path}: not a CSV file: {error}") from None
+
+    found = lines()
+    _, header = next(found, (0, []))
+    header = [name.strip() for name in header]
+    if not header:
+        raise ValueError(f"{path}: the file is empty")
+    if all(_number(name) is not None for name in header):
+        raise ValueError(f"{path}: the first line holds numbers; a header with names is needed")
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ValueError(f"{path}: two columns are called {twice!r}; rename one")
+
+    def checked() -> Iterator[tuple[int, list[str]]]:
+        for line, row in found:
+            if len(row) != len(header):
+                raise ValueError(
+                    f"{path}, line {line}: {len(row)} cells, the header has {len(header)}"
+                )
+            yield line, row
+
+    return header, checked()
+
+
+def column_place(path: Path, header: Sequence[str], name: str) -> int:
+    if name not in header:
+        raise ValueError(f"{path}: no column {name!r}; the columns are {', '.join(header)}")
+    return list(header).index(name)
+
+
+def numbers_of(path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+    """One line of numbers; what is missing, text or not finite is an error."""
+    row = []
+    for name, cell in zip(names, cells, strict=True):
+        number = _number(cell)
+        if number is None:
+            what = "is empty" if not cell.strip() else f"is text: {cell.strip()!r:.40}"
+            raise ValueError(f"{path}, line {line}: column {name!r} {what}; fill it in or drop it")
+        if not math.isfinite(number):
+            raise ValueError(
+                f"{path}, line {line}: column {name!r} is {cell.strip()}; fill or drop"
+            )
+        row.append(number)
+    return row
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+MANY_CLASSES = 20
+
+
+def encode(
+    path: Path, name: str, answers: Sequence[str], classification: bool | None
+) -> tuple[Any, list[str] | None]:
+    """The target column as class indices with the names of the classes, or as numbers with None."""
+    numbers = [_number(cell) for cell in answers]
+    different = sorted(set(answers))
+    if None in numbers:
+        if classification is False:
+            text = next(cell for cell, number in zip(answers, numbers) if number is None)
+            raise ValueError(
+                f"{path}: target {name!r} is text ({text!r:.40}); that is no regression"
+            )
+        classification = True
+    elif not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]
+        raise ValueError(f"{path}: target {name!r} is not finite everywhere; drop those rows")
+    elif classification is None:
+        whole = all(number == int(number) for number in numbers if number is not None)
+        classification = whole and len(different) <= MANY_CLASSES
+    if not classification:
+        return np.array(numbers, float), None
+    if None not in numbers:
+        different.sort(key=float)
+    if len(different) == 1:
+        raise ValueError(f"{path}: target {name!r} has one class only, {different[0]!r}")
+    if len(different) == len(answers) > 2:
+        raise ValueError(
+            f"{path}: every row of target {name!r} is a class of its own; is it an identifier?"
+        )
+    place = {text: i for i, text in enumerate(different)}
+    return np.array([place[text] for text in answers]), different
+
+
+def read_npz(path: str | Path) -> dict[str, Any]:
+    """The arrays of an ``.npz`` file by name; nothing in it is unpickled.
+
+    Raises ValueError for a file that is damaged or no NPZ, or holds Python objects.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if not hasattr(file, "files"):
+                raise ValueError("it holds a single array; np.load reads it")
+            return {name: file[name] for name in file.files}
+    except Exception as error:
+        raise ValueError(f"{path}: not a sound NPZ file: {error}") from None
+
+
+def load_iris() -> Table:
+    """Fisher's irises (1936): 150 flowers, 4 lengths in cm, 3 species; it ships with the library.
+
+    >>> iris = load_iris()
+    >>> iris.X.shape, iris.y[:3], iris.classes
+    ((150, 4), array([0, 0, 0]), ['setosa', 'versicolor', 'virginica'])
+    """
+    return read_csv(IRIS)

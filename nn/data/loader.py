@@ -1,0 +1,162 @@
+"""Mini-batches: from arrays, from memory-mapped files, from iterators that cannot be held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from nn.rng import Seed, generator
+
+_constant = Tensor(0.0, requires_grad=False)._constant
+
+
+class TensorDataset:
+    """Arrays of the same length, indexed together.
+
+    >>> data = TensorDataset([[1.0], [2.0]], [0, 1])
+    >>> len(data), data[1]
+    (2, (array([2.]), np.int64(1)))
+    """
+
+    def __init__(self, *arrays: Any) -> None:
+        if not arrays:
+            raise ValueError("TensorDataset: give at least one array")
+        self.arrays = tuple(_column(a) for a in arrays)
+        lengths = {len(a) for a in self.arrays}
+        if len(lengths) > 1:
+            shapes = " and ".join(str(a.shape) for a in self.arrays)
+            raise ValueError(f"the arrays have different numbers of rows: {shapes}")
+
+    def __len__(self) -> int:
+        return len(self.arrays[0])
+
+    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+        return tuple(a[index] for a in self.arrays)
+
+
+def _column(a: Any) -> Any:
+    if isinstance(a, np.ndarray):
+        array = a  # a memory-mapped file stays one
+    else:
+        array = np.asarray(a.data if isinstance(a, Tensor) else a)
+    if array.ndim == 0 or array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"data must be arrays of numbers with one row per sample, not {a!r:.60}; encode "
+            f"text as class indices first"
+        )
+    return array
+
+
+class DataLoader:
+    """Batches of rows as Tensors, ``(X, y)`` for two arrays and ``X`` alone for one.
+
+    ``data`` is arrays (memory-mapped ones are read batch by batch), a ``TensorDataset``, or rows
+    one by one: an iterable, or a function that returns a new iterator for every epoch. With
+    ``shuffle`` each epoch has an order of its own, a function of ``seed`` and the epoch's number
+    alone, so that a training run can be resumed exactly. ``drop_last`` leaves out a last batch that
+    is not full. Batches of unshuffled arrays are views: do not write into them.
+
+    >>> loader = DataLoader(np.arange(10.0), np.arange(10), batch_size=4)
+    >>> [y.data.tolist() for X, y in loader], len(loader)
+    ([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]], 3)
+    """
+
+    def __init__(
+        self,
+        *data: Any,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        drop_last: bool = False,
+        seed: Seed = None,
+    ) -> None:
+        if data and isinstance(data[-1], int):
+            raise TypeError(f"DataLoader: {data[-1]} is no array; write batch_size={data[-1]}")
+        if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer):
+            raise TypeError(f"DataLoader: batch_size is a whole number, not {batch_size!r:.60}")
+        if batch_size < 1:
+            raise ValueError(f"DataLoader: batch_size must be at least 1, not {batch_size}")
+        self.batch_size, self.shuffle, self.drop_last = int(batch_size), shuffle, drop_last
+        self.arrays: tuple[Any, ...] | None = None
+        self.rows: Iterable[Any] | Callable[[], Iterable[Any]] | None = None
+        if len(data) == 1 and not _is_array(data[0]):
+            self.rows = data[0].arrays if isinstance(data[0], TensorDataset) else data[0]
+        if self.rows is None or isinstance(data[0], TensorDataset):
+            self.arrays = (
+                data[0].arrays
+                if isinstance(data[0], TensorDataset)
+                else TensorDataset(*data).arrays
+            )
+            self.rows = None
+            if not len(self.arrays[0]):
+                raise ValueError("DataLoader: there are 0 rows")
+        elif shuffle:
+            raise ValueError(
+                "DataLoader: rows that come one by one cannot be shuffled; pass arrays, or "
+                "nn.data.shuffled(rows, buffer=10000)"
+            )
+        is_seed = isinstance(seed, int | np.integer)
+        self.seed = int(seed) if is_seed else int(generator(seed).integers(2**62))  # type: ignore[arg-type]
+        self.epoch = 0
+        self.batch = 0
+
+    def __len__(self) -> int:
+        """The number of batches in an epoch."""
+        if self.arrays is None:
+            raise TypeError("DataLoader: rows that come one by one have no length")
+        rows = len(self.arrays[0])
+        return rows // self.batch_size if self.drop_last else -(-rows // self.batch_size)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The batches of one epoch, from where ``load_state_dict`` left off."""
+        first, self.batch = self.batch, 0
+        batches = self._of_arrays(first) if self.rows is None else self._of_rows(first)
+        for self.batch, batch in enumerate(batches, first + 1):
+            tensors = tuple([_constant(part) for part in batch])
+            yield tensors[0] if len(tensors) == 1 else tensors
+        self.batch = 0
+        self.epoch += 1
+
+    def order(self, epoch: int) -> Any:
+        """The order of the rows in an epoch, or None where it is theirs."""
+        if not self.shuffle or self.arrays is None:
+            return None
+        rows = len(self.arrays[0])
+        order = np.arange(rows, dtype=np.uint32 if rows < 2**32 else np.int64)
+        np.random.default_rng([self.seed, epoch]).shuffle(order)
+        return order
+
+    def _of_arrays(self, first: int) -> Iterator[list[Any]]:
+        assert self.arrays is not None
+        order = self.order(self.epoch)
+        for start in range(first * self.batch_size, len(self) * self.batch_size, self.batch_size):
+            rows: Any = slice(start, start + self.batch_size)
+            if order is not None:
+                rows = order[rows]
+            yield [np.asarray(a[rows]) for a in self.arrays]
+
+    def _of_rows(self, first: int) -> Iterator[list[Any]]:
+        assert self.rows is not None
+        rows = iter(self.rows() if callable(self.rows) else self.rows)
+        for _ in islice(rows, first * self.batch_size):
+            pass
+        while chunk := list(islice(rows, self.batch_size)):
+            if len(chunk) == self.batch_size or not self.drop_last:
+                pairs = isinstance(chunk[0], tuple)
+                columns: Sequence[Any] = list(zip(*chunk)) if pairs else [chunk]
+                yield [np.asarray(column) for column in columns]
+
+    def state_dict(self) -> dict[str, int]:
+        """Where in which epoch the iteration stands, and the seed of the orders."""
+        return {"seed": self.seed, "epoch": self.epoch, "batch": self.batch}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """Let the next iteration continue from there."""
+        self.seed, self.epoch, self.batch = state["seed"], state["epoch"], state["batch"]
+
+
+def _is_array(data: Any) -> bool:
+    return isinstance(data, np.ndarray | Tensor | list)

@@ -1,0 +1,107 @@
+"""Before the training: split the rows, bring the columns to one scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.rng import Seed, generator
+
+
+def train_test_split(
+    *arrays: Any, test_size: float = 0.25, rng: Seed = None, stratify: Any = None
+) -> list[Any]:
+    """Each array as its training rows and its test rows, chosen at random, the same for all.
+
+    ``test_size`` is a fraction, or a number of rows. With ``stratify=y`` each class has its share
+    in both parts.
+
+    >>> X_train, X_test, y_train, y_test = train_test_split(
+    ...     np.arange(8.0), np.arange(8), test_size=2, rng=0
+    ... )
+    >>> X_train.shape, y_test.shape, (X_test == y_test).all()
+    ((6,), (2,), np.True_)
+    """
+    if not arrays:
+        raise ValueError("train_test_split: give at least one array")
+    given = [
+        np.asarray(getattr(a, "data", a)) if hasattr(a, "requires_grad") else a for a in arrays
+    ]
+    columns = [a if isinstance(a, np.ndarray) else np.asarray(a) for a in given]
+    rows = len(columns[0])
+    if any(len(a) != rows for a in columns):
+        shapes = " and ".join(str(a.shape) for a in columns)
+        raise ValueError(f"train_test_split: different numbers of rows: {shapes}")
+    held_out = test_size if isinstance(test_size, int) else round(test_size * rows)
+    if not 0 < held_out < rows:
+        raise ValueError(
+            f"train_test_split: test_size={test_size} of {rows} rows leaves one part empty"
+        )
+    rng = generator(rng)
+    if stratify is None:
+        order = rng.permutation(rows)
+    else:
+        order = _stratified(np.asarray(stratify), rng)
+    test, train = order[:held_out], order[held_out:]
+    return [part for a in columns for part in (a[train], a[test])]
+
+
+def _stratified(labels: Any, rng: np.random.Generator) -> Any:
+    """An order in which every beginning holds each class in its proportion, nearly."""
+    where = np.empty(len(labels))
+    for label in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        where[rows] = (np.arange(len(rows)) + rng.random()) / len(rows)
+    return np.argsort(where, kind="stable")
+
+
+class Standardizer:
+    """(x - mean) / std per column, with the mean and std of the rows it was fitted to.
+
+    A constant column becomes 0.
+
+    >>> scale = Standardizer().fit(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    >>> scale(np.array([[3.0, 5.0]]))
+    array([[1., 0.]])
+    """
+
+    mean: Any
+    std: Any
+
+    def fit(self, X: Any) -> Standardizer:
+        X = np.asarray(X, float) if np.asarray(X).dtype.kind != "f" else np.asarray(X)
+        check_finite(X, "Standardizer")
+        self.mean, std = X.mean(axis=0), X.std(axis=0)
+        # A column that is constant but for rounding is constant.
+        self.std = np.where(std > 1e-12 * np.abs(self.mean), std, 1.0)
+        return self
+
+    def __call__(self, X: Any) -> Any:
+        return (np.asarray(X) - self.mean) / self.std
+
+    def undo(self, Z: Any) -> Any:
+        return np.asarray(Z) * self.std + self.mean
+
+
+def standardize(X_train: Any, *others: Any) -> Any:
+    """The arrays to mean 0 and standard deviation 1 by the first one's columns.
+
+    >>> train, test = standardize(np.array([[0.0], [2.0]]), np.array([[4.0]]))
+    >>> train.tolist(), test.tolist()
+    ([[-1.0], [1.0]], [[3.0]])
+    """
+    scale = Standardizer().fit(X_train)
+    scaled = [scale(X) for X in (X_train, *others)]
+    return scaled if others else scaled[0]
+
+
+def check_finite(X: Any, called: str) -> None:
+    """Raise ValueError where nan or infinity is among the data."""
+    bad = ~np.isfinite(X)
+    if bad.any():
+        place = ", ".join(map(str, np.argwhere(bad)[0]))
+        raise ValueError(
+            f"{called}: the data holds {bad.sum()} values that are nan or infinite, the first at "
+            f"[{place}]; fill or drop them"
+        )

@@ -1,0 +1,90 @@
+"""The layers and losses as functions: ``import nn.functional as F``, then ``F.relu(x)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autograd
+from nn.activations import softplus
+from nn.layers import keep_mask
+from nn.loss_functions import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    msle_loss,
+    nll_loss,
+    numbers,
+    rmse_loss,
+    smooth_l1_loss,
+    squared_hinge_loss,
+)
+from nn.normalization import batch_norm, layer_norm
+from nn.rng import Seed
+
+linear = autograd.linear
+relu = autograd.relu
+sigmoid = autograd.sigmoid
+tanh = autograd.tanh
+gelu = autograd.gelu
+silu = autograd.silu
+
+
+def leaky_relu(a: Any, negative_slope: float = 0.01) -> Any:
+    """a where a > 0, otherwise ``negative_slope`` a."""
+    return autograd.leaky_relu(a, negative_slope)
+
+
+def elu(a: Any, alpha: float = 1.0) -> Any:
+    """a where a > 0, otherwise α(eᵃ - 1)."""
+    return autograd.elu(a, alpha)
+
+
+def softmax(a: Any, axis: int = -1) -> Any:
+    """e^aᵢ / Σⱼ e^aⱼ along ``axis``."""
+    return autograd.softmax(a, axis=axis)
+
+
+def log_softmax(a: Any, axis: int = -1) -> Any:
+    """aᵢ - log Σⱼ e^aⱼ along ``axis``."""
+    return autograd.log_softmax(a, axis=axis)
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Seed = None) -> Any:
+    """x with each element 0 with probability p and the others divided by 1 - p."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout: p is a probability, from 0 to 1, not {p!r:.60}")
+    if not training or p == 0:
+        return x
+    return x * keep_mask(x.shape, p, rng, x.dtype)
+
+
+def one_hot(target: Any, num_classes: int | None = None, dtype: Any = np.float64) -> Any:
+    """Class indices as rows of 0 with a single 1.
+
+    >>> one_hot([0, 2])
+    array([[1., 0., 0.],
+           [0., 0., 1.]])
+    """
+    y = numbers(target)
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"one_hot: class indices of dtype {y.dtype}; make them integers")
+    classes = (int(y.max()) + 1 if y.size else 0) if num_classes is None else num_classes
+    if y.size and not 0 <= y.min() <= y.max() < classes:
+        raise IndexError(f"one_hot: indices {y.min()} to {y.max()} do not fit {classes} classes")
+    return np.eye(classes, dtype=dtype)[y]
+
+
+__all__ = [
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
+    "dropout", "elu", "gelu", "hinge_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm",
+    "leaky_relu", "linear", "log_softmax", "mse_loss", "msle_loss", "nll_loss", "one_hot", "relu",
+    "rmse_loss", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "squared_hinge_loss",
+    "tanh",
+]  # fmt: skip

@@ -1,0 +1,306 @@
+"""Losses as functions: what a prediction costs, averaged over the batch unless told otherwise.
+
+``reduction`` is "mean", "sum" or "none" (one loss per element or sample). Predictions and targets
+are arrays or nodes. Semantics are PyTorch's where it has the loss; but shapes that differ are an
+error, because (N, 1) against (N,) would silently broadcast to (N, N).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import Tensor
+
+_cross_entropy = autograd.cross_entropy
+
+
+def numbers(x: Any) -> Any:
+    """The plain array of a node, an array or a list."""
+    return np.asarray(getattr(x, "data", x) if isinstance(x, Tensor) else x)
+
+
+def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Prediction and target, of one shape; integer targets in the prediction's dtype."""
+    if not isinstance(input, Tensor):
+        input = np.asarray(input)
+        input = input if input.dtype.kind == "f" else input.astype(float)
+    if not isinstance(target, Tensor):
+        target = np.asarray(target)
+    if target.dtype.kind in "iub":
+        target = numbers(target).astype(input.dtype)
+    if input.shape != target.shape:
+        raise ValueError(
+            f"{name}: prediction {input.shape} and target {target.shape} differ in shape; reshape "
+            f"one, for example target.reshape({input.shape})"
+        )
+    return input, target
+
+
+def reduced(losses: Any, reduction: str, name: str) -> Any:
+    if reduction == "mean":
+        return autograd.mean(losses)
+    if reduction == "sum":
+        return autograd.sum(losses)
+    if reduction == "none":
+        return losses
+    raise ValueError(f'{name}: reduction {reduction!r:.60} is unknown; use "mean", "sum" or "none"')
+
+
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """|ŷ - y|; its derivative where they are equal is 0.
+
+    >>> print(l1_loss([1.0, 4.0], [2.0, 2.0]))
+    1.5
+    """
+    a, b = _pair("l1_loss", input, target)
+    return reduced(autograd.abs(a - b), reduction, "l1_loss")
+
+
+def mse_loss(input: Any, target: Any, reduction: str = "mean", half: bool = False) -> Any:
+    """(ŷ - y)², or half of it, whose derivative is plainly ŷ - y.
+
+    >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
+    2.5 2.0
+    """
+    a, b = _pair("mse_loss", input, target)
+    loss = reduced(autograd.square(a - b), reduction, "mse_loss")
+    return loss * 0.5 if half else loss
+
+
+def rmse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """√ of the mean (or sum, or each) of (ŷ - y)²; its derivative at 0 is 0.
+
+    >>> print(rmse_loss([1.0, 4.0], [4.0, 8.0], reduction="sum"))
+    5.0
+    """
+    a, b = _pair("rmse_loss", input, target)
+    return autograd.sqrt(reduced(autograd.square(a - b), reduction, "rmse_loss"))
+
+
+def msle_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """(log(1 + ŷ) - log(1 + y))²: errors as ratios, for targets above -1.
+
+    >>> print(msle_loss([0.0], [np.e - 1]))
+    1.0
+    """
+    a, b = _pair("msle_loss", input, target)
+    if (numbers(b) <= -1).any():
+        raise ValueError("msle_loss: a target is -1 or less, where log(1 + y) is not defined")
+    return reduced(autograd.square(autograd.log1p(a) - autograd.log1p(b)), reduction, "msle_loss")
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """½d² for |d| ≤ δ, otherwise δ(|d| - δ/2), where d = ŷ - y. Huber (1964).
+
+    >>> print(huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none"))
+    [0.125 2.5  ]
+    """
+    a, b = _pair("huber_loss", input, target)
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be positive, not {delta!r:.60}")
+    d = a - b
+    inner = autograd.clip(d, -delta, delta)
+    return reduced(inner * (d - 0.5 * inner), reduction, "huber_loss")
+
+
+def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """The Huber loss with δ = β, divided by β: its slope far away is ±1. β = 0 is |ŷ - y|.
+
+    >>> print(smooth_l1_loss([3.0], [0.0], beta=2.0))
+    2.0
+    """
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    return huber_loss(input, target, reduction, beta) / beta
+
+
+#: Where a logarithm of a probability stops: -100, as in PyTorch.
+_LEAST = float(np.exp(-100.0))
+
+
+def _log(p: Any) -> Any:
+    return autograd.log(autograd.clip(p, _LEAST, None))
+
+
+def _need_probabilities(name: str, **given: Any) -> None:
+    for what, p in given.items():
+        p = numbers(p)
+        # Written so that nan is refused, too.
+        if not ((p >= 0) & (p <= 1)).all():
+            raise ValueError(
+                f"{name}: the {what} is not within 0 and 1 everywhere; "
+                + (
+                    "pass logits to the *_with_logits form"
+                    if what == "prediction"
+                    else "rescale it"
+                )
+            )
+
+
+def binary_cross_entropy(
+    input: Any, target: Any, weight: Any = None, reduction: str = "mean"
+) -> Any:
+    """-[y log p + (1 - y) log(1 - p)] for probabilities p; a logarithm stops at -100.
+
+    From logits use :func:`binary_cross_entropy_with_logits`, which never saturates.
+
+    >>> print(binary_cross_entropy([0.5], [1.0]).round(6))
+    0.693147
+    """
+    p, y = _pair("binary_cross_entropy", input, target)
+    _need_probabilities("binary_cross_entropy", prediction=p, target=y)
+    losses = -(y * _log(p) + (1 - y) * _log(1 - p))
+    return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy")
+
+
+def binary_cross_entropy_with_logits(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    pos_weight: Any = None,
+    reduction: str = "mean",
+) -> Any:
+    """-[w y log σ(x) + (1 - y) log(1 - σ(x))] for logits x, w = ``pos_weight``; stable for any x.
+
+    >>> print(binary_cross_entropy_with_logits([1000.0, -1000.0], [0.0, 0.0], reduction="none"))
+    [1000.    0.]
+    """
+    x, y = _pair("binary_cross_entropy_with_logits", input, target)
+    tail = autograd.softplus(-x)
+    if pos_weight is not None:
+        tail = tail * (1 + (_cast(pos_weight, x) - 1) * y)
+    losses = (1 - y) * x + tail
+    return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy_with_logits")
+
+
+def _cast(constant: Any, like: Any) -> Any:
+    return constant if isinstance(constant, Tensor) else np.asarray(constant, like.dtype)
+
+
+def _weighted(losses: Any, weight: Any) -> Any:
+    return losses if weight is None else losses * _cast(weight, losses)
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+    from_logits: bool = True,
+) -> Any:
+    """-log softmax(x)[y] for logits x of shape (N, C, ...) or (C,), classes on axis 1.
+
+    Targets are class indices, or probabilities (one-hot or soft) of the shape of x. ``weight`` (C,)
+    scales the classes; ``from_logits=False`` takes probabilities in place of logits.
+
+    >>> print(cross_entropy(np.array([2.8, 1.1, -0.5]), 0).round(6))
+    0.198496
+    """
+    x = input if isinstance(input, Tensor) else np.asarray(input)
+    y = target if isinstance(target, Tensor) else np.asarray(target)
+    if weight is not None:
+        weight = numbers(weight)
+    if not from_logits:
+        _need_probabilities("cross_entropy", prediction=x)
+        # Rows that sum to 1 are the softmax of their own logarithms.
+        x = _log(x)
+    return _cross_entropy(x, y, weight, label_smoothing, ignore_index, reduction)
+
+
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Any:
+    """-x[y] for log-probabilities x of shape (N, C, ...) or (C,) and class indices y.
+
+    The mean is over the weights of the targets that count.
+
+    >>> print(nll_loss(np.log([[0.5, 0.5]]), [1]).round(6))
+    0.693147
+    """
+    x = input if isinstance(input, Tensor) else np.asarray(input, float)
+    y = numbers(target)
+    axis = 1 if x.ndim > 1 else 0
+    if x.ndim == 0 or y.shape != x.shape[:axis] + x.shape[axis + 1 :]:
+        raise ValueError(
+            f"nll_loss: log-probabilities {x.shape} and targets {y.shape} do not fit; give class "
+            f"indices of the shape without the class axis"
+        )
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"nll_loss: class indices of dtype {y.dtype}; make them integers")
+    classes, counted = x.shape[axis], y != ignore_index
+    inside = np.where(counted, y, 0)
+    if ((inside < 0) | (inside >= classes)).any():
+        worst = inside[(inside < 0) | (inside >= classes)].flat[0]
+        raise IndexError(
+            f"nll_loss: target {worst} is out of range for {classes} classes; use 0.."
+            f"{classes - 1}, or mark it with ignore_index"
+        )
+    each = np.ones(classes, x.dtype) if weight is None else numbers(weight).astype(x.dtype)
+    if each.shape != (classes,):
+        raise ValueError(f"nll_loss: weight {each.shape} must be one number for {classes} classes")
+    scale = each[inside] * counted
+    picked = autograd.take_along_axis(x, np.expand_dims(inside, axis), axis=axis)
+    losses = autograd.squeeze(picked, axis=axis) * -scale
+    if reduction == "mean":
+        total = scale.sum()
+        return (
+            autograd.sum(losses) / total if total else autograd.sum(losses) * x.dtype.type(np.nan)
+        )
+    return reduced(losses, reduction, "nll_loss")
+
+
+def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
+    """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch, as KL does.
+
+    With ``log_target`` the target is given as log y. "mean" is over all elements, as in PyTorch.
+
+    >>> p = np.array([[0.5, 0.5]])
+    >>> print(kl_div(np.log(p), np.array([[1.0, 0.0]]), reduction="batchmean").round(6))
+    0.693147
+    """
+    x, y = _pair("kl_div", input, target)
+    if log_target:
+        losses = autograd.exp(y) * (y - x)
+    else:
+        # 0 log 0 is 0.
+        losses = y * autograd.log(autograd.where(numbers(y) > 0, y, 1)) - y * x
+    if reduction == "batchmean":
+        return autograd.sum(losses) / (x.shape[0] if x.ndim else 1)
+    return reduced(losses, reduction, "kl_div")
+
+
+def _margins(name: str, input: Any, target: Any, margin: float) -> Any:
+    score, y = _pair(name, input, target)
+    if not np.isin(numbers(y), (-1, 1)).all():
+        raise ValueError(f"{name}: targets are -1 or 1; of 0 and 1 make 2*y - 1")
+    return autograd.relu(margin - y * score)
+
+
+def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
+    """max(0, 1 - y ŷ) for targets y of -1 or 1.
+
+    >>> print(hinge_loss([0.3, -2.0], [1, 1], reduction="none"))
+    [0.7 3. ]
+    """
+    return reduced(_margins("hinge_loss", input, target, margin), reduction, "hinge_loss")
+
+
+def squared_hinge_loss(
+    input: Any, target: Any, reduction: str = "mean", margin: float = 1.0
+) -> Any:
+    """max(0, 1 - y ŷ)² for targets y of -1 or 1.
+
+    >>> print(squared_hinge_loss([-2.0], [1]))
+    9.0
+    """
+    losses = autograd.square(_margins("squared_hinge_loss", input, target, margin))
+    return reduced(losses, reduction, "squared_hinge_loss")

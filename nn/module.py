@@ -1,0 +1,331 @@
+"""What a network is made of: parameters, and modules that hold them and call one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+
+from autograd import Tensor, enter_scope, leave_scope
+
+
+class Parameter(Tensor):
+    """A Tensor that a module trains. Assigned to a module's attribute, it takes its name.
+
+    >>> Parameter([1.0, 2.0], name="w")
+    Parameter([1., 2.], name='w')
+    """
+
+    __slots__ = ()
+
+    is_parameter = True
+
+    def __init__(
+        self, data: Any, requires_grad: bool = True, dtype: Any = None, name: str | None = None
+    ) -> None:
+        if dtype is None and getattr(data, "dtype", np.dtype(int)).kind != "f":
+            dtype = np.float64
+        super().__init__(data, requires_grad, dtype, name)
+
+    def __repr__(self) -> str:
+        return "Parameter" + super().__repr__().removeprefix("Tensor")
+
+
+class Handle:
+    """A registered hook; ``remove()`` takes it away again."""
+
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
+        self._hooks, self._hook = hooks, hook
+
+    def remove(self) -> None:
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+
+
+class Module:
+    """A function with parameters: ``forward`` computes it, calling the module runs ``forward``.
+
+    Parameters, buffers and modules are ordinary attributes; assigning one gives it its name, the
+    path of attributes such as ``fc1.weight``, by which ``state_dict``, errors and pictures know it.
+    A call is a scope of that name, so that a picture can draw it as one box.
+
+    >>> import nn
+    >>> class Line(nn.Module):
+    ...     def __init__(self):
+    ...         self.slope = nn.Parameter([2.0])
+    ...
+    ...     def forward(self, x):
+    ...         return self.slope * x
+    >>> line = Line()
+    >>> line(3.0)
+    Tensor([6.], made by mul)
+    >>> [name for name, _ in line.named_parameters()]
+    ['slope']
+    """
+
+    # Defaults live in the class: a module without hooks or buffers has no such attributes, and a
+    # subclass need not call super().__init__().
+    training: bool = True
+    _scope: str | None = None
+    _hooks: list[Callable[..., Any]] | None = None
+    _pre_hooks: list[Callable[..., Any]] | None = None
+    _buffer_names: tuple[str, ...] = ()
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} defines no forward method; write one")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._hooks or self._pre_hooks:
+            return self._call_with_hooks(args, kwargs)
+        scope = self._scope
+        if scope is None:
+            return self.forward(*args, **kwargs)
+        before = enter_scope(scope)
+        try:
+            return self.forward(*args, **kwargs)
+        finally:
+            leave_scope(before)
+
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        before = None if self._scope is None else enter_scope(self._scope)
+        try:
+            for hook in tuple(self._pre_hooks or ()):
+                changed = hook(self, args)
+                if changed is not None:
+                    args = changed if isinstance(changed, tuple) else (changed,)
+            out = self.forward(*args, **kwargs)
+            for hook in tuple(self._hooks or ()):
+                changed = hook(self, args, out)
+                if changed is not None:
+                    out = changed
+            return out
+        finally:
+            if before is not None:
+                leave_scope(before)
+
+    def register_forward_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call ``hook(module, args, output)`` after each forward; what it returns, unless None,
+        takes the output's place."""
+        if self._hooks is None:
+            self._hooks = []
+        self._hooks.append(hook)
+        return Handle(self._hooks, hook)
+
+    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call ``hook(module, args)`` before each forward; what it returns, unless None, takes the
+        arguments' place."""
+        if self._pre_hooks is None:
+            self._pre_hooks = []
+        self._pre_hooks.append(hook)
+        return Handle(self._pre_hooks, hook)
+
+    # -- what it holds ----------------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        other = value is not None and not isinstance(value, Parameter)
+        if other and isinstance(self.__dict__.get(name), Parameter):
+            raise TypeError(f"{name} is a parameter: assign nn.Parameter(...), or its .data")
+        self.__dict__[name] = value
+        if isinstance(value, Module):
+            value._scope = name
+            for path, parameter in value.named_parameters(name):
+                parameter.name = path
+        elif isinstance(value, Parameter):
+            value.name = name
+
+    def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        """The same as assigning the attribute; None reserves the name."""
+        setattr(self, name, parameter)
+
+    def register_buffer(self, name: str, array: Any) -> None:
+        """An array that belongs to the state but takes no gradient, such as a running mean."""
+        self.__dict__[name] = array if array is None else np.array(array)
+        if name not in self._buffer_names:
+            self._buffer_names = (*self._buffer_names, name)
+
+    def add_module(self, name: str, module: Module) -> None:
+        """The same as assigning the attribute, for a name that is no identifier."""
+        if not isinstance(module, Module):
+            raise TypeError(f"add_module: {name!r} is a {type(module).__name__}, not a Module")
+        setattr(self, name, module)
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules that are attributes of this one, with their names."""
+        return ((k, v) for k, v in tuple(self.__dict__.items()) if isinstance(v, Module))
+
+    def children(self) -> Iterator[Module]:
+        return (module for _, module in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module and all below it, each once, with their paths."""
+        seen = {id(self)}
+        stack: list[tuple[str, Module]] = [(prefix, self)]
+        while stack:
+            path, module = stack.pop()
+            yield path, module
+            below = []
+            for name, child in module.named_children():
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    below.append((f"{path}.{name}" if path else name, child))
+            stack += reversed(below)
+
+    def modules(self) -> Iterator[Module]:
+        return (module for _, module in self.named_modules())
+
+    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
+        """Every parameter once, with its path; own ones first, then those of the children."""
+        seen: set[int] = set()
+        for path, module in self.named_modules(prefix):
+            for name, value in tuple(module.__dict__.items()):
+                if isinstance(value, Parameter) and id(value) not in seen:
+                    seen.add(id(value))
+                    yield (f"{path}.{name}" if path else name), value
+
+    def parameters(self) -> Iterator[Parameter]:
+        return (parameter for _, parameter in self.named_parameters())
+
+    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """Every buffer that is not None, with its path."""
+        for path, module in self.named_modules(prefix):
+            for name in module._buffer_names:
+                if module.__dict__[name] is not None:
+                    yield (f"{path}.{name}" if path else name), module.__dict__[name]
+
+    def buffers(self) -> Iterator[Any]:
+        return (array for _, array in self.named_buffers())
+
+    # -- what is done to all of it ----------------------------------------------------------------
+
+    def train(self, mode: bool = True) -> Self:
+        """Set ``training`` here and below: dropout drops, batch normalisation learns."""
+        for module in self.modules():
+            module.__dict__["training"] = bool(mode)
+        return self
+
+    def eval(self) -> Self:
+        return self.train(False)
+
+    def apply(self, function: Callable[[Module], Any]) -> Self:
+        """Call ``function`` with every module, children before their parents."""
+        for module in reversed(tuple(self.modules())):
+            function(module)
+        return self
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Freeze all parameters (False), or let them learn again."""
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
+
+    def to(self, device: Any = "cpu") -> Self:
+        """This module: ``"cpu"`` is the only device; a dtype converts the parameters."""
+        if isinstance(device, str) and device.partition(":")[0] in ("cpu", "cuda", "mps", "xpu"):
+            if device != "cpu":
+                raise ValueError(f"to: the only device here is 'cpu', not {device!r}")
+            return self
+        return self.astype(device)
+
+    def astype(self, dtype: Any) -> Self:
+        """Convert parameters and floating buffers to ``dtype``; make the optimizer afterwards."""
+        dtype = np.dtype(dtype)
+        if dtype.kind != "f":
+            raise TypeError(f"astype: parameters are floating, {dtype} is not")
+        for module in self.modules():
+            for name, value in tuple(module.__dict__.items()):
+                if isinstance(value, Parameter):
+                    converted = Parameter(value.data, value.requires_grad, dtype, value.name)
+                    module.__dict__[name] = converted
+                elif name in module._buffer_names and value is not None and value.dtype.kind == "f":
+                    module.__dict__[name] = value.astype(dtype)
+        return self
+
+    def float(self) -> Self:
+        return self.astype(np.float32)
+
+    def double(self) -> Self:
+        return self.astype(np.float64)
+
+    # -- its state --------------------------------------------------------------------------------
+
+    def state_dict(self, prefix: str = "") -> dict[str, Any]:
+        """Copies of all parameters and buffers by path, in PyTorch's order and by its names."""
+        return {
+            path: np.array(_data(module.__dict__[name]))
+            for path, module, name in self._slots(prefix)
+        }
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True
+    ) -> tuple[list[str], list[str]]:
+        """Copy a state in; on an error nothing has been changed. Returns (missing, unexpected).
+
+        Raises KeyError for names that are missing or unexpected (unless ``strict`` is False) and
+        ValueError for a shape that does not fit.
+        """
+        targets = {path: (m, n) for path, m, n in self._slots()}
+        missing = [path for path in targets if path not in state_dict]
+        unexpected = [path for path in state_dict if path not in targets]
+        if strict and (missing or unexpected):
+            parts = [("missing", missing), ("unexpected", unexpected)]
+            said = "; ".join(f"{what} {_listed(names)}" for what, names in parts if names)
+            raise KeyError(f"load_state_dict: {said}; use strict=False to load what fits")
+        found = {}
+        for path, (module, name) in targets.items():
+            if path in state_dict:
+                value = state_dict[path]
+                array = np.asarray(getattr(value, "data", value))
+                wanted = np.shape(_data(module.__dict__[name]))
+                if array.shape != wanted:
+                    raise ValueError(
+                        f"load_state_dict: {path} has shape {array.shape}, wanted is {wanted}"
+                    )
+                found[path] = array
+        for path, array in found.items():
+            module, name = targets[path]
+            value = module.__dict__[name]
+            if isinstance(value, Parameter):
+                value.data = array.astype(value.dtype)
+            else:
+                module.__dict__[name] = array.astype(value.dtype)
+        return missing, unexpected
+
+    def _slots(self, prefix: str = "") -> Iterator[tuple[str, Module, str]]:
+        """Path, module and attribute of everything that ``state_dict`` holds."""
+        for path, module in self.named_modules(prefix):
+            held = vars(module)
+            names = [name for name, value in held.items() if isinstance(value, Parameter)]
+            names += [name for name in module._buffer_names if held[name] is not None]
+            for name in names:
+                yield (f"{path}.{name}" if path else name), module, name
+
+    # -- how it looks -----------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """What the repr says in brackets; a layer overrides it."""
+        return ""
+
+    def __repr__(self) -> str:
+        lines = [
+            f"  ({name}): " + repr(child).replace("\n", "\n  ")
+            for name, child in self.named_children()
+        ]
+        inside = self.extra_repr()
+        if not lines:
+            return f"{type(self).__name__}({inside})"
+        return "\n".join([f"{type(self).__name__}({inside}", *lines, ")"])
+
+
+def _data(value: Any) -> Any:
+    return value.data if isinstance(value, Parameter) else value
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:4])
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"

@@ -1,0 +1,122 @@
+"""Networks of single numbers, neuron by neuron: micrograd's calls over ``Value``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import mul
+from typing import Any
+
+from autograd import Value, enter_scope, leave_scope
+from nn.rng import Seed, generator
+
+
+class Module:
+    """Something with parameters that are Values."""
+
+    def parameters(self) -> list[Value]:
+        return []
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for p in self.parameters():
+            p.grad = 0.0
+
+
+class Neuron(Module):
+    """relu(Σ wᵢ xᵢ + b), or without the relu if ``nonlin`` is False.
+
+    Weights start uniform in (-1, 1), the bias at 0.
+
+    >>> n = Neuron(2, rng=0)
+    >>> n, len(n.parameters())
+    (ReLUNeuron(2), 3)
+    """
+
+    def __init__(
+        self, nin: int, nonlin: bool = True, rng: Seed = None, path: str = "neuron"
+    ) -> None:
+        rng = generator(rng)
+        self.w = [Value(rng.uniform(-1, 1), f"{path}.w{i}") for i in range(nin)]
+        self.b = Value(0.0, f"{path}.b")
+        self.nonlin = nonlin
+
+    def __call__(self, x: Iterable[Any]) -> Value:
+        x = _inputs(x, len(self.w), "Neuron")
+        act: Any = sum(map(mul, self.w, x), self.b)  # type: ignore[call-overload]
+        return act.relu() if self.nonlin else act  # type: ignore[no-any-return]
+
+    def parameters(self) -> list[Value]:
+        return [*self.w, self.b]
+
+    def __repr__(self) -> str:
+        return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """``nout`` neurons that see the same inputs; one of them gives a Value, more a list."""
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        nonlin: bool = True,
+        rng: Seed = None,
+        path: str = "layer",
+    ) -> None:
+        rng = generator(rng)
+        self.neurons = [Neuron(nin, nonlin, rng, f"{path}.n{i}") for i in range(nout)]
+        self._scope = path
+
+    def __call__(self, x: Iterable[Any]) -> Any:
+        x = list(x)
+        before = enter_scope(self._scope)
+        try:
+            out = [neuron(x) for neuron in self.neurons]
+        finally:
+            leave_scope(before)
+        return out[0] if len(out) == 1 else out
+
+    def parameters(self) -> list[Value]:
+        return [p for neuron in self.neurons for p in neuron.parameters()]
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(str, self.neurons))}]"
+
+
+class MLP(Module):
+    """Layers of neurons, ``nouts`` wide, with relu after all but the last.
+
+    >>> model = MLP(3, [4, 4, 1], rng=0)
+    >>> out = model([1.0, 2.0, -1.0])
+    >>> out.backward()
+    >>> len(model.parameters())
+    41
+    """
+
+    def __init__(self, nin: int, nouts: Sequence[int], rng: Seed = None) -> None:
+        rng = generator(rng)
+        sizes = [nin, *nouts]
+        last = len(nouts) - 1
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], i != last, rng, f"layer{i}") for i in range(len(nouts))
+        ]
+
+    def __call__(self, x: Iterable[Any]) -> Any:
+        out: Any = x
+        for i, layer in enumerate(self.layers):
+            # A layer of one neuron gives a Value, which the next layer takes as its only input.
+            out = layer([out] if i and isinstance(out, Value) else out)
+        return out
+
+    def parameters(self) -> list[Value]:
+        return [p for layer in self.layers for p in layer.parameters()]
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _inputs(x: Any, wanted: int, called: str) -> Any:
+    x = x if isinstance(x, list) else list(x)
+    if len(x) != wanted:
+        raise ValueError(f"{called}: {len(x)} inputs were given, it has {wanted} weights")
+    return x
