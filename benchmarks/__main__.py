@@ -29,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no case {', '.join(sorted(unknown))}; the cases are {', '.join(CASES)}")
     python = options.python or peer_python()
     bench = Bench(python, rounds=5, turn=0.05) if options.quick else Bench(python)
-    reports = [CASES[name](bench) for name in options.cases or CASES]
+    try:
+        reports = [CASES[name](bench) for name in options.cases or CASES]
+    except RuntimeError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
     text = page(reports, bench)
     print(text)
     if not options.quick and not options.cases:
