@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import autograd.methods
+import autograd.numpy_protocol  # noqa: F401
 from autograd.engine import gradients
-from autograd.functions import FUNCTIONS
 from autograd.modes import enter_scope, leave_scope, no_grad, scope
+from autograd.public import *  # noqa: F403
 from autograd.tensor import Tensor
 from autograd.value import Value
-
-globals().update(FUNCTIONS)
 
 if TYPE_CHECKING:
 

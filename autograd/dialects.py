@@ -43,7 +43,7 @@ class Dialect:
 
 
 def translate(tree: ast.expr, dialect: Dialect, *, condition: bool = False) -> str:
-    """The text of ``tree`` in ``dialect``; every operator is parenthesised, so that none binds wrong."""
+    """The text of ``tree`` in ``dialect``, every operator in parentheses."""
     folded = constant(tree)
     if folded is not None:
         return dialect.number(folded)
@@ -146,8 +146,8 @@ ARRAY_FUNCTIONS: dict[str, Any] = {
     **{
         name: getattr(np, name)
         for name in "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan arctan2 sinh "
-        "cosh tanh arcsinh arccosh arctanh sqrt cbrt abs sign floor ceil rint hypot maximum minimum "
-        "where".split()
+        "cosh tanh arcsinh arccosh arctanh sqrt cbrt abs sign floor ceil rint hypot maximum "
+        "minimum where".split()
     },
     "erf": _erf_array,
 }
@@ -199,7 +199,7 @@ def value_function(rule: Rule, dialect: Dialect) -> Callable[..., Any]:
 
 @_memo
 def partial_functions(rule: Rule, dialect: Dialect) -> tuple[Callable[..., Any] | None, ...]:
-    """``partial(F, out, *args)`` per argument, None for a condition; ``F`` serves the node dialect."""
+    """``partial(F, out, *args)`` per argument, None for a condition; ``F`` is for nodes."""
     space = {} if dialect is NODE else namespace(dialect, rule.partial_trees)
     functions: list[Callable[..., Any] | None] = []
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):

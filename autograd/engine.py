@@ -3,108 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd.modes import state
+from autograd.modes import is_recording, state
+from autograd.node import Node as Node
 from autograd.order import by_number, reachable
 from autograd.pulls import ARRAYS, NODES
-
-#: What NumPy's functions do when they meet a node; filled where the functions are defined.
-UFUNCS: dict[Any, Callable[..., Any]] = {}
-ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-
-
-class Hook:
-    """A registered gradient hook; ``remove()`` takes it away again."""
-
-    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
-        self._node: Node | None = node
-        node._own_origin().hooks[id(self)] = function
-        state.hooked += 1
-
-    def remove(self) -> None:
-        if self._node is not None:
-            del self._node._origin.hooks[id(self)]
-            self._node = None
-            state.hooked -= 1
-
-
-class Node:
-    """What ``Value`` and ``Tensor`` have in common: a number of creation, an origin, operands."""
-
-    __slots__ = ()
-
-    _number: int
-    _origin: Any
-    data: Any
-    grad: Any
-
-    def _own_origin(self) -> Any:
-        # Unnamed nodes share their origin; what is said of one node must not be said of all.
-        self._origin = self._origin.copy()
-        return self._origin
-
-    @property
-    def name(self) -> str | None:
-        """The name that pictures and error messages use."""
-        name: str | None = self._origin.name
-        return name
-
-    @name.setter
-    def name(self, name: str | None) -> None:
-        if name is not None and not isinstance(name, str):
-            raise TypeError(f"name: a string is wanted, not {name!r:.60}")
-        self._own_origin().name = name
-
-    @property
-    def scope(self) -> tuple[str, ...]:
-        """The path of ``scope`` blocks in which the node was made."""
-        path: tuple[str, ...] = self._origin.scope
-        return path
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether the node was given, not computed."""
-        return self._origin.rule is None
-
-    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
-        """Call ``hook(gradient)`` in every sweep, when the gradient of this node is complete.
-
-        What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
-        of the sweep, before it is added to ``grad``.
-        """
-        return Hook(self, hook)
-
-    def _refuse_unless_leaf(self, deed: str) -> None:
-        if self._origin.rule is not None:
-            raise TypeError(
-                f"a computed node ({self._origin.rule.name}) cannot be {deed}: it would drag its "
-                f"whole graph along; take .detach() or .data"
-            )
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        function = UFUNCS.get(ufunc)
-        if function is None or method != "__call__" or kwargs:
-            what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            given = f" with {', '.join(kwargs)}=" if kwargs else ""
-            raise TypeError(
-                f"{what}{given} has no derivative here; compose it of functions that have one "
-                f"(dir(autograd) lists them), or take .data for the plain numbers"
-            )
-        return function(*inputs)
-
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        function = ARRAY_FUNCTIONS.get(func)
-        if function is None:
-            raise TypeError(
-                f"np.{func.__name__} has no derivative here; compose it of functions that have one "
-                f"(dir(autograd) lists them), or take .data for the plain numbers"
-            )
-        return function(*args, **kwargs)
 
 
 def repaired(g: float, d: float) -> float:
@@ -116,6 +23,8 @@ def repaired(g: float, d: float) -> float:
 
 def sweep_values(root: Any, gradient: float) -> None:
     """Backpropagate from a ``Value``: one pass over flat slots, nothing allocated but the sums."""
+    if state.paused:
+        _refuse_without_recording()
     if not root.requires_grad:
         raise RuntimeError(
             "backward: this value is a constant, it depends on nothing that takes a gradient; it "
@@ -225,6 +134,8 @@ def _sweep_hooked(root: Any, gradient: float) -> None:
 
 def sweep_tensors(root: Any, gradient: Any) -> None:
     """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
+    if state.paused:
+        _refuse_without_recording()
     if not root._requires_grad:
         raise RuntimeError(
             "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
@@ -242,7 +153,8 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
         gradient = np.asarray(getattr(gradient, "data", gradient), data.dtype)
         if gradient.shape != data.shape:
             raise ValueError(
-                f"backward: gradient of shape {gradient.shape} does not fit the output's {data.shape}"
+                f"backward: gradient of shape {gradient.shape} does not fit the output's "
+                f"{data.shape}"
             )
     order = _collect_tensors(root)
     if state.hooked:
@@ -281,12 +193,19 @@ def _collect_tensors(root: Any) -> list[Any]:
     return order
 
 
+def _refuse_without_recording() -> None:
+    if not is_recording():
+        raise RuntimeError(
+            "backward: nothing is differentiated inside no_grad; call backward after the block"
+        )
+
+
 def _stale(node: Any, operand: Any) -> str:
     called = f"parameter {operand.name!r}" if operand.name is not None else "a leaf"
     return (
         f"backward: the data of {called} (shape {operand.shape}) was assigned after "
-        f"{node._origin.rule.name} had used it (an optimizer step, a loaded state); run the forward "
-        f"pass again before backward"
+        f"{node._origin.rule.name} had used it (an optimizer step, a loaded state); run the "
+        f"forward pass again before backward"
     )
 
 
@@ -355,7 +274,7 @@ def _hooked(node: Any, g: Any) -> Any:
 def gradients(
     output: Any, inputs: Any, gradient: Any = None, create_graph: bool = False
 ) -> list[Any]:
-    """The derivatives of ``output`` with respect to each node of ``inputs``; no ``grad`` is touched.
+    """The derivatives of ``output`` with respect to each of ``inputs``; no ``grad`` is touched.
 
     ``gradient`` is the upstream gradient (1 by default: then the output must have one element).
     With ``create_graph=True`` the results are nodes, computed by the same table over nodes, and can
@@ -369,7 +288,7 @@ def gradients(
     >>> first.data, second.data
     (12.0, 12.0)
     """
-    wanted = [inputs] if isinstance(inputs, Node) else list(inputs)
+    wanted: list[Any] = [inputs] if isinstance(inputs, Node) else list(inputs)
     if not isinstance(output, Node):
         raise TypeError(
             f"gradients: the output is no node but {output!r:.60}; nothing flows from it"
@@ -378,8 +297,8 @@ def gradients(
         size = getattr(output.data, "size", 1)
         if size != 1:
             raise ValueError(
-                f"gradients: an output of shape {output.data.shape} has no single gradient; sum it, "
-                f"or pass gradient= of that shape"
+                f"gradients: an output of shape {output.data.shape} has no single gradient; "
+                f"sum it, or pass gradient= of that shape"
             )
         gradient = np.ones_like(output.data) if hasattr(output.data, "shape") else 1.0
     pending: dict[int, Any] = {id(output): gradient}
@@ -394,6 +313,8 @@ def gradients(
             if id(node) in targets:
                 found[id(node)] = g
             for place, operand in node._edge_list():
+                if operand._number > node._number:
+                    raise RuntimeError(_stale(node, operand))
                 c = node._term(place, g, create_graph)
                 before = pending.get(id(operand))
                 pending[id(operand)] = c if before is None else F.add(before, c)

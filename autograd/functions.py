@@ -7,16 +7,15 @@ computes plainly. NumPy's own functions come here too when they meet a node.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import engine, operations, tensor, value
-from autograd.array_rules import ARRAY_RULES, PLAIN, ArrayRule, array_namespace
-from autograd.array_rules import split as _split
+from autograd import operations, tensor, value
+from autograd.array_rules import ARRAY_RULES, COMPOSED, PLAIN, ArrayRule, array_namespace
 from autograd.dialects import ARRAY, FLOAT, value_function
-from autograd.engine import Node
+from autograd.node import Node
 from autograd.pulls import ARRAYS, NODES
 from autograd.rules import RULES, Rule
 from autograd.stamping import stamp
@@ -93,7 +92,7 @@ def {name}{signature}:
 #: What a reduction of one number is; the rest of the structural rows have no meaning for a Value.
 _OF_VALUE: dict[str, Callable[[Value], Value]] = {
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "logsumexp"), lambda v: v),
-    "norm": abs,
+    "norm": lambda v: abs(v),
 }
 
 
@@ -167,16 +166,27 @@ def install(rule: Rule | ArrayRule) -> Callable[..., Any]:
     return function
 
 
-for _rule in (*RULES.values(), *ARRAY_RULES.values()):
-    install(_rule)
+_rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
+for _row in _rows:
+    install(_row)
 vars(ARRAYS).update(
     vars(array_namespace({rule.name: value_function(rule, ARRAY) for rule in RULES.values()}))
 )
 
 
-def split(a: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """The parts of ``a`` along ``axis``, as ``numpy.split`` cuts it; each part is a node."""
-    return _split(NODES, a, indices_or_sections, axis)
+def composed(name: str) -> Callable[..., Any]:
+    """A function that is no row but composed of rows: ``split``, and the trace of a matrix."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return COMPOSED[name](NODES, *args, **kwargs)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = COMPOSED[name].__doc__
+    return function
+
+
+#: The sum of a diagonal; ``autograd.trace`` is another thing, the trace of a computation.
+matrix_trace = composed("trace")
 
 
 def gelu(a: Any, approximate: str = "none") -> Any:
@@ -208,7 +218,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
 _clip = FUNCTIONS["clip"]
 
 
-def _plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -223,102 +233,9 @@ def _plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 for _name, _function in PLAIN.items():
-    FUNCTIONS[_name] = _plain_function(_function)
+    FUNCTIONS[_name] = plain_function(_function)
 for _name in "zeros_like ones_like empty_like full_like shape ndim size".split():
-    FUNCTIONS[_name] = _plain_function(getattr(np, _name))
-FUNCTIONS.update(split=split, gelu=gelu, clip=clip)
+    FUNCTIONS[_name] = plain_function(getattr(np, _name))
+FUNCTIONS.update(split=composed("split"), gelu=gelu, clip=clip)
 FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
-vars(NODES).update({**FUNCTIONS, "clip": _clip})
-
-#: NumPy's plain questions about arrays, answered for nodes as well.
-_QUESTIONS = (
-    "allclose array_equal isclose any all count_nonzero nonzero result_type iscomplexobj isscalar "
-    "array_repr array_str array2string may_share_memory shares_memory can_cast copyto unique "
-    "nanargmax nanargmin median percentile quantile histogram digitize searchsorted logical_and "
-    "logical_or logical_not signbit floor_divide"
-).split()
-
-#: Where NumPy has another name for a row.
-_ALIASES = {
-    "add": "add",
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "true_divide": "div",
-    "power": "pow",
-    "float_power": "pow",
-    "negative": "neg",
-    "absolute": "abs",
-    "fabs": "abs",
-    "rint": "round",
-    "remainder": "mod",
-    "radians": "deg2rad",
-    "degrees": "rad2deg",
-}
-
-
-def _tell_numpy() -> None:
-    for name in (*FUNCTIONS, *_ALIASES, *_QUESTIONS):
-        target = getattr(np, name, None)
-        if target is None:
-            continue
-        ours = FUNCTIONS.get(_ALIASES.get(name, name)) or _plain_function(target)
-        (engine.UFUNCS if isinstance(target, np.ufunc) else engine.ARRAY_FUNCTIONS)[target] = ours
-    engine.UFUNCS[np.positive] = lambda a: a
-    engine.ARRAY_FUNCTIONS[np.linalg.norm] = FUNCTIONS.get("norm")
-    engine.ARRAY_FUNCTIONS[np.copy] = lambda a: a + 0
-
-
-_tell_numpy()
-
-#: Structural rows that are methods of Tensor too.
-_METHODS = (
-    "sum mean prod max min var std cumsum dot matmul reshape ravel transpose swapaxes moveaxis "
-    "squeeze expand_dims broadcast_to take flip roll repeat tile sort diag norm logsumexp softmax "
-    "log_softmax argmax argmin argsort clip trace diagonal"
-).split()
-
-
-def _reshape(self: Tensor, *shape: Any) -> Any:
-    return FUNCTIONS["reshape"](self, _unpacked(shape))
-
-
-def _transpose(self: Tensor, *axes: Any) -> Any:
-    return FUNCTIONS["transpose"](self, _unpacked(axes) if axes else None)
-
-
-def _unpacked(items: tuple[Any, ...]) -> Any:
-    return items[0] if len(items) == 1 and not isinstance(items[0], int | np.integer) else items
-
-
-def _flatten(self: Tensor) -> Any:
-    return FUNCTIONS["ravel"](self)
-
-
-def _astype(self: Tensor, dtype: Any) -> Any:
-    """The data as another dtype; between floating dtypes the gradient flows back in the old one."""
-    dtype = np.dtype(dtype)
-    if dtype.kind == "f" and self.requires_grad:
-        return self if dtype == self.dtype else FUNCTIONS["astype"](self, dtype)
-    return Tensor(self.data, requires_grad=False, dtype=dtype)
-
-
-_SPECIAL: dict[str, Any] = {
-    "reshape": _reshape,
-    "view": _reshape,
-    "transpose": _transpose,
-    "flatten": _flatten,
-    "astype": _astype,
-    "type": _astype,
-    "T": property(lambda self: FUNCTIONS["transpose"](self)),
-    "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
-    "__getitem__": lambda self, index: FUNCTIONS["getitem"](self, index),
-    "__matmul__": lambda self, other: FUNCTIONS["matmul"](self, other),
-    "__rmatmul__": lambda self, other: FUNCTIONS["matmul"](other, self),
-}
-
-for _name in _METHODS:
-    if _name in FUNCTIONS:
-        setattr(Tensor, _name, FUNCTIONS[_name])
-for _name, _function in _SPECIAL.items():
-    setattr(Tensor, _name, _function)
+vars(NODES).update({**FUNCTIONS, "clip": _clip, "trace": matrix_trace})

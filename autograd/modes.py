@@ -127,6 +127,10 @@ class no_grad(ContextDecorator):
     False
     """
 
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        # As a decorator it works with and without parentheses.
+        return super().__new__(cls) if function is None else cls()(function)
+
     def __enter__(self) -> None:
         state.local.depth = getattr(state.local, "depth", 0) + 1
         with state.lock:

@@ -29,7 +29,7 @@ Pulls = tuple[Callable[..., Any] | None, ...]
 
 
 def has_nan(c: Any) -> bool:
-    """Whether a float array has a nan in it: one dot product, much cheaper than ``isnan().any()``."""
+    """Whether a float array has a nan in it: one dot product, cheaper than ``isnan().any()``."""
     square = np.vdot(c, c)
     return bool(square != square)
 
@@ -105,7 +105,7 @@ def node_pulls(rule: Rule) -> Pulls:
 
 
 def term(F: Any, g: Any, local: Any) -> Any:
-    """``g * local`` over nodes, repaired and never dropped: a term that is 0 here may have a slope."""
+    """``g * local`` over nodes, repaired but not dropped: a term that is 0 may have a slope."""
     if isinstance(local, int | float) and local in (1, -1):
         return g if local == 1 else F.neg(g)
     c = F.mul(g, local)

@@ -20,8 +20,8 @@ from typing import Any
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
-    "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh arcsinh "
-    "arccosh arctanh sqrt cbrt abs sign floor ceil rint erf hypot maximum minimum where "
+    "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh "
+    "arcsinh arccosh arctanh sqrt cbrt abs sign floor ceil rint erf hypot maximum minimum where "
     "equal not_equal greater greater_equal less less_equal".split()
 )
 

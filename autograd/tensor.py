@@ -6,19 +6,22 @@ rows of ``array_rules``; ``operations`` records both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.array_rules import unbroadcast
-from autograd.engine import Node, sweep_tensors
+from autograd.engine import sweep_tensors
 from autograd.modes import numbers, state
+from autograd.node import Node
 from autograd.pulls import ARRAYS, NODES, node_pulls
 from autograd.rules import Rule
+from autograd.stamped import TensorMethods
 
 
-class Tensor(Node):
+class Tensor(TensorMethods, Node):
     """An array that remembers how it was made, so that derivatives can flow back through it.
 
     ``data`` is copied. ``requires_grad`` None means yes for floating data and no for integers and
@@ -52,6 +55,14 @@ class Tensor(Node):
         "grad_buffer",
     )
 
+    grad_buffer: ndarray[Any, Any] | None
+    _data: ndarray[Any, Any]
+    _inputs: Sequence[Any]  # the operands as they were given
+    _arrays: Sequence[Any]  # their data
+    _edges: Sequence[tuple[int, Tensor]]  # the operands that take a gradient, with their places
+    _pulls: Any
+    _keywords: dict[str, Any]
+
     # NumPy's scalars and arrays leave mixed operations to us.
     __array_priority__ = 1000
 
@@ -65,12 +76,10 @@ class Tensor(Node):
         array = _array(data, dtype)
         self._data = array
         self._grad = None
-        self.grad_buffer: ndarray[Any, Any] | None = None
+        self.grad_buffer = None
         self._origin = state.leaf
         self._number = next(numbers)
-        self._inputs: tuple[Any, ...] = ()
-        self._arrays: tuple[Any, ...] = ()
-        self._edges: tuple[tuple[int, Tensor], ...] = ()
+        self._inputs = self._arrays = self._edges = ()
         self._requires_grad = False
         self.requires_grad = array.dtype.kind == "f" if requires_grad is None else requires_grad
         if name is not None:
@@ -90,8 +99,8 @@ class Tensor(Node):
             data = _array(data, old.dtype)
         if data.shape != old.shape:
             raise ValueError(
-                f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, or "
-                f"make a new Tensor"
+                f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, "
+                f"or make a new Tensor"
             )
         self._data = data
         self._number = next(numbers)
@@ -167,12 +176,12 @@ class Tensor(Node):
     # -- the node ---------------------------------------------------------------------------------
 
     def _operands(self) -> tuple[Any, ...]:
-        return self._inputs
+        return tuple(self._inputs)
 
     def _tracked(self) -> list[Any]:
         return [operand for _, operand in self._edges]
 
-    def _edge_list(self) -> tuple[tuple[int, Tensor], ...]:
+    def _edge_list(self) -> Sequence[tuple[int, Tensor]]:
         return self._edges
 
     def _term(self, place: int, g: Any, create_graph: bool) -> Any:
@@ -182,7 +191,7 @@ class Tensor(Node):
             c = self._pulls[place](ARRAYS, g, self._data, *self._arrays, **self._keywords)
             return c.astype(operand._data.dtype, copy=False)
         rule = self._origin.rule
-        pull = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
+        pull: Any = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
         c = pull(NODES, g, self, *self._inputs, **self._attrs())
         return unbroadcast(NODES, c, operand.shape)
 

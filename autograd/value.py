@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from autograd.dialects import ARRAY, FLOAT, namespace, partial_functions, translate, value_function
-from autograd.engine import Node, repaired, sweep_values
+from autograd.engine import repaired, sweep_values
 from autograd.modes import Origin, calling_line, is_recording, numbers, state
+from autograd.node import Node
 from autograd.pulls import NODES, node_pulls
 from autograd.rules import OPERATOR_METHODS, RULES, Rule
+from autograd.stamped import ValueMethods
 from autograd.stamping import stamp
 
 
-class Value(Node):
+class Value(ValueMethods, Node):
     """A number that remembers how it was made, so that derivatives can flow back through it.
 
     ``data`` is a float; ``grad`` is the derivative of the last swept output with respect to this
@@ -41,6 +43,11 @@ class Value(Node):
 
     data: float
     grad: float
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
+    _origin: Origin
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         self.data = data if data.__class__ is float else _number(data)
@@ -63,7 +70,7 @@ class Value(Node):
 
     def _edge_list(self) -> list[tuple[int, Any]]:
         if self._da is None and self._db is None:
-            parts = zip(self._a or (), self._b or (), strict=True)
+            parts: Any = zip(self._a or (), self._b or (), strict=True)
             return [(i, a) for i, (a, d) in enumerate(parts) if d is not None]
         pairs = (self._a, self._da), (self._b, self._db)
         return [(i, a) for i, (a, d) in enumerate(pairs) if d is not None]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.array_rules import (
+    casting,
     cross_entropy,
     cumulative,
     diagonals,
@@ -46,6 +47,7 @@ __all__ = [
 ARRAY_RULES: dict[str, ArrayRule] = {
     rule.name: rule
     for family in (
+        casting,
         reductions,
         cumulative,
         norms,
