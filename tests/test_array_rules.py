@@ -117,6 +117,55 @@ def test_what_is_kept_spares_work_and_changes_nothing(rule: ArrayRule, sample: S
             )
 
 
+def test_a_nan_is_the_maximum_of_its_slice_and_takes_the_gradient() -> None:
+    a = np.array([[1.0, np.nan, 3.0], [1.0, 2.0, 2.0]])
+    adjoint = ARRAY_RULES["max"].adjoint(0)
+    assert adjoint is not None
+    da = adjoint(F, np.array([6.0, 8.0]), ARRAY_RULES["max"].forward(a, axis=1), a, axis=1)
+    np.testing.assert_array_equal(da, [[0.0, 6.0, 0.0], [0.0, 4.0, 4.0]])
+
+
+@pytest.mark.parametrize("entries", [[-np.inf, -np.inf], [np.inf, 0.0], [-np.inf, 0.0]])
+def test_logsumexp_at_infinity(entries: list[float]) -> None:
+    a = np.array(entries)
+    rule = ARRAY_RULES["logsumexp"]
+    out = rule.forward(a)
+    assert out == max(entries)
+    adjoint = rule.adjoint(0)
+    assert adjoint is not None
+    if np.inf not in entries:
+        expected = np.exp(a)  # 0 everywhere where nothing is finite
+        np.testing.assert_array_equal(adjoint(F, np.ones(()), out, a), expected)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "cross_entropy"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_logits_are_stable(name: str, dtype: Any) -> None:
+    logits = np.array([[1000.0, -1000.0], [-1000.0, -1000.0], [-999.0, 1000.0]], dtype)
+    operands = (logits, np.array([1, 0, 1])) if name == "cross_entropy" else (logits,)
+    rule = ARRAY_RULES[name]
+    out = rule.forward(*operands)
+    adjoint = rule.adjoint(0)
+    assert adjoint is not None
+    da = adjoint(F, np.ones(np.shape(out), dtype), out, *operands)
+    assert np.isfinite(out).all() and np.isfinite(da).all()
+    if name == "cross_entropy":
+        assert out == pytest.approx((2000 + np.log(2)) / 3)
+
+
+def test_the_loss_of_a_gradient_that_is_used_twice() -> None:
+    """What cross_entropy keeps is not consumed by the first backward pass."""
+    rule = ARRAY_RULES["cross_entropy"]
+    operands = (np.array([[1.0, 2.0], [0.5, 0.1]]), np.array([1, 0]))
+    assert rule.keep is not None
+    out, saved = rule.keep(*operands)
+    adjoint = rule.adjoint(0)
+    assert adjoint is not None
+    first, second = (adjoint(F, np.ones(()), out, *operands, saved=saved) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert not np.shares_memory(first, saved)
+
+
 def wrong(name: str, i: int, change: Callable[[Any], Any]) -> ArrayRule:
     """The row ``name`` with the result of its adjoint for operand ``i`` changed."""
     rule = ARRAY_RULES[name]

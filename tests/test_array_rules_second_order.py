@@ -93,9 +93,12 @@ def test_the_tester_rejects_an_adjoint_cut_from_the_graph(
 
 
 @cases(lambda rule, sample: True)
-def test_over_nodes_and_over_arrays_the_adjoints_agree(rule: ArrayRule, sample: Sample) -> None:
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_over_nodes_and_over_arrays_the_adjoints_agree(
+    rule: ArrayRule, sample: Sample, dtype: Any
+) -> None:
     rng = np.random.default_rng(8)
-    arrays = sample.operands(rng)
+    arrays = tuple(x.astype(dtype) if is_float(x) else x for x in sample.operands(rng))
     operands = tuple(Tensor(x) if is_float(x) else x for x in arrays)
     inputs = [x for x in operands if isinstance(x, Tensor)]
     out = call(rule, operands, dict(sample.attrs))
@@ -103,8 +106,20 @@ def test_over_nodes_and_over_arrays_the_adjoints_agree(rule: ArrayRule, sample: 
     plain = gradients(out, inputs, upstream)
     graph = gradients(out, inputs, Tensor(upstream), create_graph=True)
     for a, b in zip(plain, graph, strict=True):
-        assert a.shape == b.shape and a.dtype == b.dtype
-        np.testing.assert_allclose(a.data, b.data, rtol=1e-12, atol=1e-14)
+        assert a.shape == b.shape and a.dtype == b.dtype == dtype
+        tolerance = 100 * float(np.finfo(dtype).eps)
+        np.testing.assert_allclose(a.data, b.data, rtol=tolerance, atol=tolerance)
+
+
+@cases(lambda rule, sample: not sample.smooth)
+def test_at_kinks_second_derivatives_are_finite(rule: ArrayRule, sample: Sample) -> None:
+    rng = np.random.default_rng(9)
+    operands = tuple(Tensor(x) if is_float(x) else x for x in sample.operands(rng))
+    inputs = [x for x in operands if isinstance(x, Tensor)]
+    out = call(rule, operands, dict(sample.attrs))
+    slopes = gradients((out * out).sum(), inputs, create_graph=True)
+    for second in gradients(sum((g * g).sum() for g in slopes), inputs):
+        assert second is None or np.isfinite(second.data).all()
 
 
 @pytest.mark.parametrize("zeros", [0, 1, 2, 3, 4])

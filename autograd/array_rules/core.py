@@ -191,4 +191,9 @@ def keep(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
 
 def spread(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """``x``, a reduction of ``a``, repeated over the whole shape of ``a``."""
-    return F.broadcast_to(keep(F, x, a, axis, keepdims), a.shape)
+    x = keep(F, x, a, axis, keepdims)
+    if isinstance(x, (np.ndarray, np.generic)):
+        full = np.empty(a.shape, x.dtype)  # np.broadcast_to takes ten times as long to start
+        full[...] = x
+        return full
+    return F.broadcast_to(x, a.shape)
