@@ -105,7 +105,7 @@ NODE = Dialect("node", _node_template, repr, str, "({} ** {})".format)
 
 
 def _sign(a: float) -> float:
-    return math.copysign(1.0, a) if a else a
+    return 1.0 if a > 0 else -1.0 if a < 0 else a  # 0 and nan are their own sign
 
 
 def _maximum(a: float, b: float) -> float:
