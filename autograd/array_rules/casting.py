@@ -30,6 +30,9 @@ RULES = (
         (astype_a,),
         ("da = g",),
         linear_tangent("astype"),
-        (sample((2, 3), dtype=np.dtype(np.float64)),),
+        (
+            sample((2, 3), dtype=np.dtype(np.float64)),
+            sample((2, 3), dtype=np.dtype(np.float32), smooth=False),
+        ),
     ),
 )

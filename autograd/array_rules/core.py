@@ -182,7 +182,7 @@ def count(shape: Shape, axis: Axis) -> int:
     return math.prod(shape[i] for i in axes_of(axis, len(shape)))
 
 
-def keep(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+def kept(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """``x``, a reduction of ``a``, in a shape that broadcasts against ``a``."""
     if keepdims or axis is None or not x.ndim:
         return x
@@ -191,7 +191,7 @@ def keep(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
 
 def spread(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """``x``, a reduction of ``a``, repeated over the whole shape of ``a``."""
-    x = keep(F, x, a, axis, keepdims)
+    x = kept(F, x, a, axis, keepdims)
     if isinstance(x, (np.ndarray, np.generic)):
         full = np.empty(a.shape, x.dtype)  # np.broadcast_to takes ten times as long to start
         full[...] = x

@@ -14,7 +14,7 @@ from autograd.array_rules.core import (
     Namespace,
     axes_of,
     count,
-    keep,
+    kept,
     linear_tangent,
     sample,
 )
@@ -118,7 +118,7 @@ multiply_reduce: Any = np.multiply.reduce
 def products_of_others(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """Per element, the product over ``axis`` of the elements other than it."""
     if not F.equal(a, 0).any():
-        return keep(F, out, a, axis, keepdims) / a
+        return kept(F, out, a, axis, keepdims) / a
     # Beside a zero there is no dividing: the product of what is before times that of what is after,
     # with the axes in one last axis.
     axes = axes_of(axis, a.ndim)
@@ -135,7 +135,7 @@ def prod_a(
     F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
 ) -> Array:
     others = products_of_others(F, out, a, axis, keepdims)
-    return keep(F, g, a, axis, keepdims) * others
+    return kept(F, g, a, axis, keepdims) * others
 
 
 def prod_tangent(

@@ -14,7 +14,7 @@ from autograd.array_rules.core import (
     Namespace,
     away_from_zero,
     axes_of,
-    keep,
+    kept,
     sample,
 )
 from autograd.array_rules.reductions import shares
@@ -51,7 +51,7 @@ def check_order(a: Array, ord: Order, axis: Axis) -> None:
 
 def direction(F: Namespace, out: Array, a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
     """The derivative of the norm with respect to each element, 0 where the norm is 0."""
-    out = keep(F, out, a, axis, keepdims)
+    out = kept(F, out, a, axis, keepdims)
     axes = axes_of(axis, a.ndim)
     if len(axes) == 2 and isinstance(ord, (int, float)):
         # The line sums that are extreme share; 1 adds up columns, inf adds up rows.
@@ -83,7 +83,7 @@ def norm_a(
     axis: Axis = None,
     keepdims: bool = False,
 ) -> Array:
-    return keep(F, g, a, axis, keepdims) * direction(F, out, a, ord, axis, keepdims)
+    return kept(F, g, a, axis, keepdims) * direction(F, out, a, ord, axis, keepdims)
 
 
 def norm_tangent(

@@ -14,7 +14,7 @@ from autograd.array_rules.core import (
     Sample,
     add_reduce,
     count,
-    keep,
+    kept,
     linear_tangent,
     max_reduce,
     min_reduce,
@@ -91,8 +91,8 @@ def shares(F: Namespace, a: Array, extreme: Array, axis: Axis) -> Any:
 def extreme_a(
     F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
 ) -> Array:
-    share = shares(F, a, keep(F, out, a, axis, keepdims), axis)
-    return keep(F, g, a, axis, keepdims) * share
+    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
+    return kept(F, g, a, axis, keepdims) * share
 
 
 def extreme_tangent(
@@ -103,7 +103,7 @@ def extreme_tangent(
     axis: Axis = None,
     keepdims: bool = False,
 ) -> Array:
-    share = shares(F, a, keep(F, out, a, axis, keepdims), axis)
+    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
     return F.sum(tangents[0] * share, axis=axis, keepdims=keepdims)
 
 
@@ -133,7 +133,7 @@ def var_a(
     ddof: float = 0,
     keepdims: bool = False,
 ) -> Array:
-    scale = keep(F, g, a, axis, keepdims) * 2 / max(count(a.shape, axis) - ddof, 0)
+    scale = kept(F, g, a, axis, keepdims) * 2 / max(count(a.shape, axis) - ddof, 0)
     return deviations(F, a, axis) * scale
 
 
@@ -178,7 +178,7 @@ def std_a(
     keepdims: bool = False,
 ) -> Array:
     scale = _over_std(F, g, out, max(count(a.shape, axis) - ddof, 0))
-    return deviations(F, a, axis) * keep(F, scale, a, axis, keepdims)
+    return deviations(F, a, axis) * kept(F, scale, a, axis, keepdims)
 
 
 def std_tangent(

@@ -10,7 +10,7 @@ from autograd.array_rules.core import (
     Axis,
     Namespace,
     add_reduce,
-    keep,
+    kept,
     max_reduce,
     sample,
 )
@@ -38,13 +38,13 @@ def weights(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> A
     empty = F.equal(out, -np.inf)
     if empty.any():
         out = F.where(empty, 0.0, out)
-    return F.exp(a - keep(F, out, a, axis, keepdims))
+    return F.exp(a - kept(F, out, a, axis, keepdims))
 
 
 def logsumexp_a(
     F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
 ) -> Array:
-    return keep(F, g, a, axis, keepdims) * weights(F, out, a, axis, keepdims)
+    return kept(F, g, a, axis, keepdims) * weights(F, out, a, axis, keepdims)
 
 
 def logsumexp_tangent(
