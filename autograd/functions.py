@@ -199,7 +199,10 @@ def gelu(a: Any, approximate: str = "none") -> Any:
     """
     if approximate not in ("none", "tanh"):
         raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
-    return FUNCTIONS["gelu_tanh" if approximate == "tanh" else "gelu"](a)
+    return FUNCTIONS["gelu_tanh"](a) if approximate == "tanh" else _gelu(a)
+
+
+_gelu = FUNCTIONS["gelu"]
 
 
 def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
