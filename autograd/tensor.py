@@ -193,7 +193,8 @@ class Tensor(TensorMethods, Node):
         rule = self._origin.rule
         pull: Any = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
         c = pull(NODES, g, self, *self._inputs, **self._attrs())
-        return unbroadcast(NODES, c, operand.shape)
+        c = unbroadcast(NODES, c, operand.shape)
+        return c if c.dtype == operand.dtype else NODES.astype(c, operand.dtype)
 
     def _constant(self, data: Any) -> Tensor:
         node = Tensor.__new__(Tensor)
