@@ -1,6 +1,6 @@
 """Neural networks over tracegrad's nodes: modules, losses, data, training, with PyTorch's names."""
 
-from nn import data, functional, scalar
+from nn import data, functional, init, scalar
 from nn.activations import (
     ELU,
     GELU,
@@ -16,6 +16,7 @@ from nn.activations import (
 from nn.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.data import DataLoader
 from nn.layers import Dropout, Flatten, Identity, Linear
+from nn.layout import from_torch, to_torch
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -41,5 +42,5 @@ __all__ = [
     "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "Module",
     "ModuleList", "NLLLoss", "Parameter", "RMSELoss", "ReLU", "Sequential", "SiLU", "Sigmoid",
     "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "count_parameters",
-    "data", "functional", "manual_seed", "scalar",
+    "data", "from_torch", "functional", "init", "manual_seed", "scalar", "to_torch",
 ]  # fmt: skip

@@ -26,6 +26,8 @@ class Linear(Module):
     ((5, 2), (3, 2))
     """
 
+    _transposed = ("weight",)
+
     def __init__(
         self,
         n_in: int,

@@ -68,22 +68,31 @@ class Module:
     # subclass need not call super().__init__().
     training: bool = True
     _scope: str | None = None
+    # Whether a call is no more than forward in its scope: no hooks, no __call__ of a subclass.
+    _plain: bool = True
     _hooks: list[Callable[..., Any]] | None = None
     _pre_hooks: list[Callable[..., Any]] | None = None
     _buffer_names: tuple[str, ...] = ()
+    # The parameters that PyTorch keeps transposed.
+    _transposed: tuple[str, ...] = ()
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} defines no forward method; write one")
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._plain = cls.__call__ is Module.__call__
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._hooks or self._pre_hooks:
+        # This is called for every layer of every step: the common case first, and nothing else.
+        if kwargs or not self._plain:
             return self._call_with_hooks(args, kwargs)
         scope = self._scope
         if scope is None:
-            return self.forward(*args, **kwargs)
+            return self.forward(*args)
         before = enter_scope(scope)
         try:
-            return self.forward(*args, **kwargs)
+            return self.forward(*args)
         finally:
             leave_scope(before)
 
@@ -110,6 +119,7 @@ class Module:
         if self._hooks is None:
             self._hooks = []
         self._hooks.append(hook)
+        self._plain = False
         return Handle(self._hooks, hook)
 
     def register_forward_pre_hook(self, hook: Callable[..., Any]) -> Handle:
@@ -118,6 +128,7 @@ class Module:
         if self._pre_hooks is None:
             self._pre_hooks = []
         self._pre_hooks.append(hook)
+        self._plain = False
         return Handle(self._pre_hooks, hook)
 
     # -- what it holds ----------------------------------------------------------------------------
@@ -279,8 +290,7 @@ class Module:
         found = {}
         for path, (module, name) in targets.items():
             if path in state_dict:
-                value = state_dict[path]
-                array = np.asarray(getattr(value, "data", value))
+                array = as_array(state_dict[path])
                 wanted = np.shape(_data(module.__dict__[name]))
                 if array.shape != wanted:
                     raise ValueError(
@@ -320,6 +330,13 @@ class Module:
         if not lines:
             return f"{type(self).__name__}({inside})"
         return "\n".join([f"{type(self).__name__}({inside}", *lines, ")"])
+
+
+def as_array(value: Any) -> Any:
+    """The numbers of a Tensor, an array, a list, or a tensor of PyTorch's."""
+    if isinstance(value, Tensor):
+        return value.data
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
 def _data(value: Any) -> Any:
