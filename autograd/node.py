@@ -33,10 +33,12 @@ class Hook:
 
     def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
         self._node = node
-        node._own_origin().hooks[id(self)] = _Registered(function)
+        registered = _Registered(function)
+        self._key = id(registered)  # unique while it is registered; this object may be gone by then
+        node._own_origin().hooks[self._key] = registered
 
     def remove(self) -> None:
-        self._node._origin.hooks.pop(id(self), None)
+        self._node._origin.hooks.pop(self._key, None)
 
 
 class Node:
@@ -118,8 +120,9 @@ class Node:
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         function = ARRAY_FUNCTIONS.get(func)
         if function is None:
+            module = func.__module__.replace("numpy", "np", 1)
             raise TypeError(
-                f"np.{func.__name__} has no derivative here; compose it of functions that have one "
-                f"(dir(autograd) lists them), or take .data for the plain numbers"
+                f"{module}.{func.__name__} has no derivative here; compose it of functions that "
+                f"have one (dir(autograd) lists them), or take .data for the plain numbers"
             )
         return function(*args, **kwargs)
