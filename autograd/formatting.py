@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -39,24 +40,36 @@ def summary(value: Any) -> str:
     >>> summary(0.5), summary(np.array([2.8, 1.1, -0.5])), summary(np.arange(12.0).reshape(3, 4))
     ('0.5', '[2.8, 1.1, -0.5]', '(3, 4) 0 … 11')
     """
+    if np.ndim(value) and (np.size(value) > SHOWN_ELEMENTS or not np.size(value)):
+        return f"{shape_text(value.shape)} {extent(value)}"
+    return extent(value)
+
+
+def extent(value: Any) -> str:
+    """A number; an array's few elements, or how far they reach, without its shape.
+
+    >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
+    ('0 … 11', 'empty', '9 true')
+    """
+    if value is None:
+        return "None"
     if not isinstance(value, np.ndarray):
         return number(value)
     if value.ndim == 0:
         return number(value.item())
-    shape = shape_text(value.shape)
     if value.size == 0:
-        return f"{shape} empty"
+        return "empty"
     if value.size <= SHOWN_ELEMENTS:
         return _nested(value.tolist())
     if value.dtype == bool:
-        return f"{shape} {int(value.sum())} true"
+        return f"{int(value.sum())} true"
     finite = value[np.isfinite(value)]
     bad = value.size - finite.size
-    text = shape
+    text = ""
     if finite.size:
         low, high = number(finite.min()), number(finite.max())
-        text += f" all {low}" if low == high else f" {low} … {high}"
-    return f"{text}, {bad} not finite" if bad else text
+        text = f"all {low}" if low == high else f"{low} … {high}"
+    return ", ".join(filter(None, [text, f"{bad} not finite" if bad else ""]))
 
 
 def full(value: Any) -> str:
@@ -66,7 +79,7 @@ def full(value: Any) -> str:
             return repr(value.item())
         text = np.array2string(value, threshold=400, edgeitems=4, max_line_width=100)
         return f"{shape_text(value.shape)} {value.dtype}\n{text}"
-    return repr(float(value)) if not isinstance(value, bool) else repr(value)
+    return repr(value) if value is None else repr(float(value))
 
 
 def shape_text(shape: Sequence[int]) -> str:
@@ -110,25 +123,33 @@ def _writer(rule: Any) -> Writer:
         )
     if rule.name in STRUCTURAL:
         template = STRUCTURAL[rule.name]
-        return lambda operands, attrs: template.format(*operands)
-    if rule.name in ("index", "getitem"):
-        return lambda operands, attrs: f"{operands[0]}[{_index(attrs.get('index'))}]"
-    variadic = getattr(rule, "arity", None) is None
-    return lambda operands, attrs: _call(rule.name, operands, attrs, variadic)
+        return lambda operands, attrs: template.format(*operands).removesuffix(" + None")
+    if rule.name == "getitem":
+        return lambda operands, attrs: f"{operands[0]}[{_index(attrs['index'])}]"
+    forward = getattr(rule, "forward", None)
+    parameters = inspect.signature(forward).parameters if forward is not None else {}
+    usual = {key: parameter.default for key, parameter in parameters.items()}
+    listed = rule.arity is None
 
+    def call(operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
+        if rule.name == "einsum":
+            return f"einsum({', '.join([repr(attrs['subscripts']), *operands])})"
+        said = {k: v for k, v in attrs.items() if isinstance(v, np.ndarray) or v != usual.get(k)}
+        if rule.name == "transpose" and not said:
+            return f"{operands[0]}.T"
+        shown = [f"[{', '.join(operands)}]"] if listed else list(operands)
+        return f"{rule.name}({', '.join([*shown, *(f'{k}={_attr(v)}' for k, v in said.items())])})"
 
-def _call(name: str, operands: Sequence[str], attrs: Mapping[str, Any], variadic: bool) -> str:
-    shown = [
-        f"{key}={_attr(value)}"
-        for key, value in attrs.items()
-        if not (value is None or value is False)
-    ]
-    listed = ", ".join(operands)
-    return f"{name}({', '.join([f'[{listed}]' if variadic else listed, *shown])})"
+    return call
 
 
 def _attr(value: Any) -> str:
-    return summary(value) if isinstance(value, (np.ndarray, float)) else str(value)
+    if isinstance(value, np.ndarray):
+        large = value.size > SHOWN_ELEMENTS
+        return f"array{shape_text(value.shape)}" if large else _nested(value.tolist())
+    if isinstance(value, (type, np.dtype)):
+        return np.dtype(value).name
+    return number(value) if isinstance(value, float) else repr(value)
 
 
 def _index(index: Any) -> str:

@@ -103,7 +103,7 @@ class Node:
     @property
     def text(self) -> str:
         """How this value is written as somebody's operand: its label, or the number itself."""
-        return formatting.number(self.value) if self.is_literal else self.label
+        return formatting.summary(self.value) if self.is_literal else self.label
 
     @property
     def expression(self) -> str:
@@ -144,15 +144,16 @@ class Graph:
     it for the forward order; ``graph["x"]`` finds a row by name and ``graph[x]`` by its live node.
 
     >>> from autograd import Value
+    >>> from autograd.graph import trace
     >>> x, y, z = Value(1, "x"), Value(-3, "y"), Value(4, "z")
     >>> d = x + y
     >>> d.name = "d"
     >>> print(trace(d * z, names={}).backward())
-    x   = 1             grad 4
-    y   = -3            grad 4
-    z   = 4             grad -2
-    d   = x + y  = -2   grad 4
-    out = d * z  = -8   grad 1
+    x   = 1            grad 4
+    y   = -3           grad 4
+    z   = 4            grad -2
+    d   = x + y  = -2  grad 4
+    out = d * z  = -8  grad 1
     """
 
     __slots__ = (

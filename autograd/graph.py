@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.engine import Node as LiveNode
 from autograd.frozen import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Graph, Node
-from autograd.naming import names_of_callers, names_of_nodes
+from autograd.naming import names_of_callers, names_of_things
 from autograd.order import by_number
 
 __all__ = [
@@ -139,14 +139,15 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
     if not is_node(output):
         raise TypeError(f"trace() needs a Value or a Tensor, not {type(output).__name__}")
     live = _reachable(output)
-    given = names_of_nodes(names_of_callers() if names is None else names, is_node)
+    variables = names_of_callers() if names is None else names
+    given = names_of_things(variables, lambda thing: isinstance(thing, LiveNode | np.ndarray))
     rows = Builder()
     constants: dict[Any, int] = {}
     row_of: dict[int, int] = {}
     for node in live:
         number = node._number
         operands = node._operands()
-        name = node.name or given.get(number)
+        name = node.name or given.get(id(node))
         if not operands:
             row_of[number] = rows.leaf(
                 node.data,
@@ -164,7 +165,7 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
                     raise ValueError(_stale(operand, given))
                 args.append(row_of[operand._number])
             else:
-                args.append(_constant(rows, constants, operand))
+                args.append(_constant(rows, constants, operand, given.get(id(operand))))
         origin = node._origin
         row_of[number] = rows.apply(
             origin.rule,
@@ -201,7 +202,7 @@ def _reachable(output: Any) -> list[Any]:
     return found
 
 
-def _constant(rows: Builder, shared: dict[Any, int], value: Any) -> int:
+def _constant(rows: Builder, shared: dict[Any, int], value: Any, name: str | None) -> int:
     """The row of an operand that never was a node; equal numbers and one array share a row."""
     if isinstance(value, np.ndarray):
         key: Any = id(value)
@@ -210,7 +211,7 @@ def _constant(rows: Builder, shared: dict[Any, int], value: Any) -> int:
     else:
         key = type(value), value
     if key not in shared:
-        shared[key] = rows.constant(value)
+        shared[key] = rows.constant(value, name if isinstance(value, np.ndarray) else None)
     return shared[key]
 
 
@@ -221,7 +222,7 @@ def _leaf_kind(node: Any) -> int:
 
 
 def _stale(leaf: Any, names: Mapping[int, str]) -> str:
-    name = leaf.name or names.get(leaf._number) or "a leaf"
+    name = leaf.name or names.get(id(leaf)) or "a leaf"
     return (
         f"{name} was assigned to after it was used: the values made from it are old; "
         f"run the forward pass again and trace its output"

@@ -7,11 +7,12 @@ reverse. Tests hold the two, and the stepper's and the tape's, against each othe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from autograd.array_rules import ARRAY_RULES
+from autograd.array_rules import array_namespace
 from autograd.dialects import ARRAY, partial_functions, value_function
 from autograd.formatting import shape_text, summary
 from autograd.rules import RULES, Rule
@@ -34,21 +35,10 @@ class Contribution(NamedTuple):
     value: Any
 
 
-class _Arrays:
+@cache
+def _arrays() -> Any:
     """The namespace in which adjoints run over plain arrays: a function per row of both tables."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ARRAY_RULES:
-            function = ARRAY_RULES[name].forward
-        elif name in RULES:
-            function = value_function(RULES[name], ARRAY)
-        else:
-            function = getattr(np, name)
-        setattr(self, name, function)
-        return function
-
-
-F = _Arrays()
+    return array_namespace({name: value_function(rule, ARRAY) for name, rule in RULES.items()})
 
 
 def sweep(graph: Graph, gradient: Any) -> list[Any]:
@@ -71,15 +61,22 @@ def sweep(graph: Graph, gradient: Any) -> list[Any]:
 def contributions(graph: Graph, index: int) -> list[Contribution]:
     if graph._grads is None:
         raise ValueError("the graph has no gradients yet; call graph.backward() and use its result")
-    found = []
-    uses = graph.consumers(index)
+    consumers = {consumer for consumer, _ in graph.consumers(index)}
+    return [
+        term
+        for consumer in sorted(consumers, reverse=True)
+        for row, term in terms(graph, consumer)
+        if row == index
+    ]
+
+
+def terms(graph: Graph, consumer: int) -> list[tuple[int, Contribution]]:
+    """What row ``consumer`` of a swept graph sends: (operand's row, contribution) pairs."""
+    upstream = graph[consumer].grad
+    if upstream is None or graph[consumer].rule is None:
+        return []
     with np.errstate(all="ignore"):
-        for consumer in sorted({consumer for consumer, _ in uses}, reverse=True):
-            upstream = graph._grads[consumer]
-            if upstream is not None:
-                terms = _terms(graph, consumer, upstream)
-                found += [term for row, term in terms if row == index]
-    return found
+        return list(_terms(graph, consumer, upstream))
 
 
 def local_derivative(graph: Graph, consumer: int, slot: int) -> Any:
@@ -121,7 +118,9 @@ def _terms(graph: Graph, consumer: int, upstream: Any) -> Iterator[tuple[int, Co
     for slot, row in enumerate(args):
         adjoint = rule.adjoint(slot) if graph._kinds[row] else None
         if adjoint is not None:
-            term = np.array(adjoint(F, upstream, out, *operands, **attrs), operands[slot].dtype)
+            term = np.array(
+                adjoint(_arrays(), upstream, out, *operands, **attrs), operands[slot].dtype
+            )
             yield row, Contribution(consumer, slot, upstream, None, term)
 
 
@@ -138,7 +137,7 @@ def _numbers(rule: Rule, out: Any, operands: list[Any]) -> list[Any]:
 def _product(upstream: Any, local: Any) -> Any:
     """Upstream times local, where an exact zero wins over whatever is not finite."""
     term = upstream * local
-    if np.isnan(term).any():
+    if np.isnan(term).any() if isinstance(term, np.ndarray) else term != term:
         term = np.where(np.equal(upstream, 0) | np.equal(local, 0), 0.0, term)
     return term
 

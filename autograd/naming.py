@@ -69,21 +69,22 @@ class Labels:
         raise KeyError(f"no node is called {label[:40]!r}; names: {some}")
 
 
-def names_of_nodes(variables: Mapping[str, Any], is_node: Callable[[Any], bool]) -> dict[int, str]:
-    """The first name by which ``variables`` knows each node, by its creation number.
+def names_of_things(variables: Mapping[str, Any], wanted: Callable[[Any], bool]) -> dict[int, str]:
+    """The first name by which ``variables`` knows each wanted thing, by the thing's ``id``.
 
-    Lists, tuples and dicts are looked into: ``xs[2]``, ``p['w']``. Names with a leading
-    underscore (a notebook's history has hundreds) count only for nodes that have no other.
+    Lists, tuples and dicts of them are looked into: ``xs[2]``, ``p['w']``. Names with a leading
+    underscore (a notebook's history has hundreds) count only for what has no other.
     """
     names: dict[int, str] = {}
+    # The things stay alive while `variables` does, so that no id is used twice.
     ordered = sorted(variables.items(), key=lambda item: item[0].startswith("_"))
     for variable, thing in ordered:
-        if is_node(thing):
-            names.setdefault(thing._number, variable)
+        if wanted(thing):
+            names.setdefault(id(thing), variable)
     for variable, thing in ordered:
         for suffix, item in _items(thing):
-            if is_node(item):
-                names.setdefault(item._number, variable + suffix)
+            if wanted(item):
+                names.setdefault(id(item), variable + suffix)
     return names
 
 
@@ -105,8 +106,9 @@ def _row(items: Any) -> Iterator[tuple[str, Any]]:
 
 def names_of_callers() -> Mapping[str, Any]:
     """The variables of the innermost function outside this library."""
-    house = str(Path(__file__).parent)
+    here = Path(__file__).parent.parent
+    houses = tuple(str(here / house) for house in ("autograd", "nn", "optim"))
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(("<tracegrad", house)):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(("<tracegrad", *houses)):
         frame = frame.f_back
     return frame.f_locals
