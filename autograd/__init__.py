@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import autograd.methods
 import autograd.numpy_protocol  # noqa: F401
@@ -10,12 +10,35 @@ from autograd.engine import gradients
 from autograd.modes import enter_scope, leave_scope, no_grad, scope
 from autograd.public import *  # noqa: F403
 from autograd.tensor import Tensor
+from autograd.upstairs import upstairs
 from autograd.value import Value
 
-if TYPE_CHECKING:
+#: Names of the upper floors and the modules that define them, loaded when first asked for.
+_UPSTAIRS = {
+    "elementwise_grad": "transforms",
+    "grad": "transforms",
+    "gradcheck": "checking",
+    "hessian": "jacobians",
+    "hvp": "transforms",
+    "jacobian": "jacobians",
+    "jvp": "transforms",
+    "tangents": "forward_mode",
+    "value_and_grad": "transforms",
+    "vjp": "transforms",
+}
 
-    def __getattr__(name: str) -> Any:  # the functions of both tables
-        ...
+
+def __getattr__(name: str) -> Any:  # for a type checker, the functions of both tables as well
+    module = _UPSTAIRS.get(name)
+    if module is None:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    found = globals()[name] = getattr(upstairs(module), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_UPSTAIRS})
 
 
 __all__ = ["Tensor", "Value", "enter_scope", "gradients", "leave_scope", "no_grad", "scope"]
+__all__ += _UPSTAIRS

@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from autograd.array_rules import unbroadcast
 from autograd.engine import sweep_tensors
-from autograd.modes import numbers, state
+from autograd.modes import calling_line, numbers, state
 from autograd.node import Node
 from autograd.pulls import ARRAYS, NODES, node_pulls
 from autograd.rules import Rule
@@ -236,6 +236,12 @@ class Tensor(TensorMethods, Node):
         if not self._data.ndim:
             raise TypeError("a 0-d Tensor has nothing to iterate over; use .item()")
         return (self[i] for i in range(len(self._data)))
+
+    def __setitem__(self, index: Any, item: Any) -> None:
+        raise TypeError(
+            f"{calling_line()}: a Tensor is not written in place, the chain rule needs the old "
+            f"values; build a new one (autograd.where, autograd.concatenate, x = x + dx)"
+        )
 
     def __contains__(self, item: Any) -> bool:
         return bool((self._data == plain(item)).any())

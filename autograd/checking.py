@@ -1,0 +1,395 @@
+"""``gradcheck``: are the derivatives of a function the limits of its difference quotients?"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd.calls import argument_names, called, checked_function, checked_output, inside
+from autograd.check_report import Blame, Entry, Report
+from autograd.differences import complex_step, slopes
+from autograd.engine import gradients
+from autograd.forward_mode import push
+from autograd.node import Node
+from autograd.operations import elementwise, structural
+from autograd.order import reachable
+from autograd.pulls import NODES
+from autograd.rules import Rule
+from autograd.structures import flatten
+from autograd.tensor import Tensor
+from autograd.transforms import grad
+from autograd.value import Constant, Value
+
+#: Up to so many inputs every entry is tried, beyond along so many random directions; outputs too.
+EVERY_INPUT, DIRECTIONS = 100, 12
+EVERY_OUTPUT, COTANGENTS = 40, 6
+#: How many nodes of a failing function are tried one by one.
+MOST_NODES = 500
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    order: int = 1,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    seed: int = 0,
+) -> Report:
+    """Whether every derivative of ``f`` at ``inputs`` is the limit of its difference quotients.
+
+    Numbers, arrays, nodes, and tuples, lists and dicts of them; floating ones are checked, in
+    float64. Reverse mode is held against central differences with a step chosen per entry (and the
+    complex step where ``f`` takes complex numbers), forward mode against reverse. Beyond a hundred
+    inputs or forty outputs random directions stand for the entries. ``order=2`` checks the
+    derivatives of the gradient as well. On a kink any value between the one-sided derivatives
+    passes. The report is true when all is well; otherwise it names the worst entry, and the
+    operation to blame if one is wrong by itself. ValueError if ``f`` is not finite at the point.
+
+    >>> import autograd
+    >>> print(gradcheck(autograd.abs, 0.0))
+    gradcheck passed: order 1, 1 derivatives, central differences
+    worst: d output / d argument 'a': 0 by the rules, 0 by differences (off by 0)
+    kink at d output / d argument 'a': slopes -1 and 1 beside it, 0 by the rules
+    """
+    checked_function("gradcheck", f)
+    if order not in (1, 2):
+        raise ValueError(f"gradcheck: order is 1 or 2, not {order!r}")
+    flat, leaves, labels = _flattened(f, inputs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report = _checked(flat, leaves, labels, order, rtol, atol, seed)
+        if report:
+            return report
+        return _with_blame(report, flat, leaves, rtol, atol, seed)
+
+
+def _checked(
+    flat: Any, leaves: list[Any], labels: list[str], order: int, rtol: float, atol: float, seed: int
+) -> Report:
+    with np.errstate(all="ignore"):
+        report = _Check(flat, leaves, labels, 1, rtol, atol, seed).report()
+        if order == 1 or not report:
+            return report
+        slope, names = _gradient_of(flat, leaves, labels, seed)
+        second = _Check(slope, leaves, labels, 2, rtol, atol, seed, names).report()
+    return second
+
+
+def _flattened(
+    f: Callable[..., Any], inputs: Sequence[Any]
+) -> tuple[Callable[..., Any], list[Any], list[str]]:
+    """``f`` as a function of the leaves of its inputs; their values in float64; their names."""
+    names = argument_names(f, len(inputs))
+    leaves, paths, rebuild = flatten(tuple(inputs))
+    labels: list[str] = []
+    made: list[Any] = []
+    for leaf, path in zip(leaves, paths):
+        place, _, under = path[1:].partition("]")
+        labels.append(f"argument {names[int(place)]}{under}")
+        data = leaf.data if isinstance(leaf, Node) else leaf
+        floating = isinstance(data, float) or getattr(getattr(data, "dtype", 0), "kind", "") == "f"
+        if isinstance(leaf, Value):
+            made.append(leaf)
+        else:
+            made.append(np.array(data, dtype=float) if floating else leaf)
+    if not any(map(_is_moving, made)):
+        raise TypeError("gradcheck: no argument is a float or an array of floats; nothing to check")
+    return lambda *xs: called("gradcheck", f, rebuild(list(xs)), {}), made, labels
+
+
+def _is_moving(leaf: Any) -> bool:
+    return isinstance(leaf, Value) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f")
+
+
+def _gradient_of(
+    flat: Callable[..., Any], leaves: list[Any], labels: list[str], seed: int
+) -> tuple[Callable[..., Any], list[str]]:
+    """∇(w · f) for fixed random weights w, as a function of the same leaves; its outputs' names."""
+    moving = tuple(i for i, leaf in enumerate(leaves) if _is_moving(leaf))
+
+    def total(*xs: Any) -> Any:
+        rng = np.random.default_rng(seed + 1)
+        out: Any = 0.0
+        for end in flatten(flat(*xs))[0]:
+            weights = rng.uniform(0.5, 1.5, np.shape(getattr(end, "data", end)))
+            if isinstance(end, Value):
+                out = end * float(weights) + out
+            elif isinstance(end, Node):
+                out = NODES.sum(end * weights) + out
+        return out
+
+    return grad(total, argnum=moving), [f"gradient by {labels[i]}" for i in moving]
+
+
+class _Check:
+    """One function at one point, both ways."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        leaves: list[Any],
+        labels: list[str],
+        order: int,
+        rtol: float,
+        atol: float,
+        seed: int,
+        output_names: list[str] | None = None,
+    ) -> None:
+        self.f, self.leaves, self.labels, self.order = f, leaves, labels, order
+        self.rtol, self.atol = rtol, atol
+        self.rng = np.random.default_rng(seed)
+        self.moving = [i for i, leaf in enumerate(leaves) if _is_moving(leaf)]
+        self.shapes = [np.shape(_data(leaves[i])) for i in self.moving]
+        self.sizes = [int(np.prod(shape)) for shape in self.shapes]
+        self.x = np.concatenate([np.ravel(_data(leaves[i])) for i in self.moving])
+        with inside():
+            self.variables = [self._node(i, leaves[i], True) for i in self.moving]
+            self.outs = self._outputs(f(*self._with(self.variables)))
+        self.out_names = output_names or [
+            "output" + (f"[{i}]" if len(self.outs) > 1 else "") for i in range(len(self.outs))
+        ]
+        self.out_shapes = [np.shape(_data(out)) for out in self.outs]
+        self.y = np.concatenate([np.ravel(_data(out)).astype(float) for out in self.outs])
+        if not np.all(np.isfinite(self.y)):
+            bad = int(np.flatnonzero(~np.isfinite(self.y))[0])
+            raise ValueError(
+                f"gradcheck: {self._name(self.out_names, self.out_shapes, bad)} is {self.y[bad]} "
+                f"at this point; choose a point at which the function is finite"
+            )
+
+    def _outputs(self, out: Any) -> list[Any]:
+        ends, _, _ = flatten(out)
+        return [checked_output("gradcheck", end) for end in ends]
+
+    def _node(self, i: int, data: Any, requires_grad: bool) -> Any:
+        if isinstance(self.leaves[i], Value):
+            kind = Value if requires_grad else Constant
+            return kind(float(_data(data)))
+        node = Tensor(data, requires_grad=requires_grad)
+        node.data.flags.writeable = False
+        return node
+
+    def _with(self, moved: Sequence[Any]) -> list[Any]:
+        given = list(self.leaves)
+        for i, node in zip(self.moving, moved):
+            given[i] = node
+        return given
+
+    def _cut(self, vector: Any) -> list[Any]:
+        parts = np.split(vector, np.cumsum(self.sizes)[:-1])
+        return [part.reshape(shape) for part, shape in zip(parts, self.shapes)]
+
+    def value(self, vector: Any) -> Any:
+        """The outputs, end to end, with the inputs at ``vector``."""
+        nodes = [self._node(i, part, False) for i, part in zip(self.moving, self._cut(vector))]
+        ends = flatten(self.f(*self._with(nodes)))[0]
+        return np.concatenate([np.ravel(_data(end)).astype(float) for end in ends])
+
+    def complex_value(self, vector: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            ends = flatten(self.f(*self._with(self._cut(vector))))[0]
+            if any(isinstance(end, Node) for end in ends):
+                raise TypeError("nodes hold real numbers")
+            return np.concatenate([np.ravel(np.asarray(end)) for end in ends])
+
+    def report(self) -> Report:
+        every_in, every_out = len(self.x) <= EVERY_INPUT, len(self.y) <= EVERY_OUTPUT
+        V = np.eye(len(self.x)) if every_in else self._random(DIRECTIONS, len(self.x))
+        U = np.eye(len(self.y)) if every_out else self._random(COTANGENTS, len(self.y))
+        rows = np.array([self._pulled(u) for u in U]).reshape(len(U), len(self.x))
+        analytic = self.order == 1 and not any(isinstance(x, Value) for x in self.leaves)
+        entries, stepped = [], 0
+        for j, v in enumerate(V):
+            scale = max(1.0, float(np.abs(self.x[j]))) if every_in else 1.0
+            found = slopes(lambda s, v=v: U @ self.value(self.x + s * v), scale)  # type: ignore[misc]
+            exact = None
+            if analytic:
+                exact = complex_step(lambda s, v=v: U @ self.complex_value(self.x + s * v))  # type: ignore[misc]
+                analytic = exact is not None
+            for i in range(len(U)):
+                numeric, doubt = float(found.value[i]), float(found.error[i])
+                if exact is not None and abs(exact[i] - numeric) <= 1e-5 * max(1, abs(numeric)):
+                    numeric, doubt, stepped = float(exact[i]), 0.0, stepped + 1
+                entries.append(
+                    self._entry(
+                        self._output_name(i, every_out),
+                        self._input_name(j, every_in),
+                        float(rows[i] @ v),
+                        numeric,
+                        doubt,
+                        float(found.left[i]),
+                        float(found.right[i]),
+                        bool(found.kink[i]),
+                    )
+                )
+        method = "complex step" if entries and stepped == len(entries) else "central differences"
+        if not (every_in and every_out):
+            method += " along random directions"
+        return self._judged(entries, method, self._forward_fault(U, rows))
+
+    def _random(self, count: int, size: int) -> Any:
+        return self.rng.standard_normal((count, size)) / np.sqrt(size)
+
+    def _pulled(self, u: Any) -> Any:
+        """uᵀJ by the reverse sweep."""
+        total = np.zeros(len(self.x))
+        start = 0
+        for out, shape in zip(self.outs, self.out_shapes):
+            size = int(np.prod(shape))
+            part, start = u[start : start + size].reshape(shape), start + size
+            if isinstance(out, Node) and out.requires_grad and part.any():
+                seed = float(part) if isinstance(out, Value) else part.astype(out.data.dtype)
+                found = gradients(out, self.variables, seed)
+                total += np.concatenate(
+                    [
+                        np.zeros(size) if g is None else np.ravel(_data(g))
+                        for g, size in zip(found, self.sizes)
+                    ]
+                )
+        return total
+
+    def _forward_fault(self, U: Any, rows: Any) -> str:
+        """What is wrong with forward mode: it must give uᵀJv as reverse mode does."""
+        v = self.rng.standard_normal(len(self.x))
+        ends = [out for out in self.outs if isinstance(out, Node)]
+        if not ends:
+            return ""
+        seeds = {
+            id(x): float(part) if isinstance(x, Value) else part
+            for x, part in zip(self.variables, self._cut(v))
+        }
+        found = iter(push(ends, self.variables, seeds, False))
+        parts = []
+        for out, shape in zip(self.outs, self.out_shapes):
+            t = next(found) if isinstance(out, Node) else None
+            parts.append(np.zeros(int(np.prod(shape))) if t is None else np.ravel(_data(t)))
+        forward, reverse = U @ np.concatenate(parts), rows @ v
+        scale = np.abs(rows) @ np.abs(v) + np.abs(U) @ np.abs(np.concatenate(parts))
+        off = np.abs(forward - reverse) > 1e-9 + 1e-8 * scale
+        both = np.isfinite(forward) | np.isfinite(reverse)
+        if not np.any(off & both):
+            return ""
+        i = int(np.argmax(off & both))
+        return (
+            f"forward mode disagrees with reverse mode: {forward[i]:.10g} against "
+            f"{reverse[i]:.10g} along one direction"
+        )
+
+    def _entry(
+        self,
+        output: str,
+        input_: str,
+        ours: float,
+        numeric: float,
+        doubt: float,
+        left: float,
+        right: float,
+        kink: bool,
+    ) -> Entry:
+        tolerance = self.atol + self.rtol * max(abs(ours), abs(numeric))
+        if kink:
+            low, high = min(left, right), max(left, right)
+            near = [abs(side) for side in (low, high) if np.isfinite(side)]
+            loose = tolerance + 1e-4 * max(1.0, *near)
+            passed = low - loose <= ours <= high + loose
+        else:
+            settled = doubt <= 1e-4 * max(1.0, abs(numeric))
+            passed = settled and abs(ours - numeric) <= tolerance + 10 * doubt
+        return Entry(output, input_, ours, numeric, tolerance, left, right, kink, bool(passed))
+
+    def _judged(self, entries: list[Entry], method: str, forward: str) -> Report:
+        failed = [e for e in entries if not e.passed]
+        kinks = tuple(e for e in entries if e.kink)
+        pool = failed or [e for e in entries if not e.kink] or entries
+        worst = max(pool, key=_badness, default=None)
+        reason = ""
+        if failed:
+            assert worst is not None
+            if not np.isfinite(worst.numeric):
+                reason = (
+                    f"{len(failed)} of {len(entries)} derivatives cannot be compared: the function "
+                    f"is not finite on both sides of this point (the edge of its domain?)"
+                )
+            else:
+                reason = f"{len(failed)} of {len(entries)} derivatives are wrong"
+        elif forward:
+            reason = forward
+        return Report(self.order, len(entries), method, worst, kinks, reason)
+
+    def _output_name(self, i: int, every: bool) -> str:
+        return self._name(self.out_names, self.out_shapes, i) if every else f"random blend {i}"
+
+    def _input_name(self, j: int, every: bool) -> str:
+        names = [self.labels[i] for i in self.moving]
+        return self._name(names, self.shapes, j) if every else f"random direction {j}"
+
+    @staticmethod
+    def _name(names: Sequence[str], shapes: Sequence[Any], i: int) -> str:
+        for name, shape in zip(names, shapes):
+            size = int(np.prod(shape))
+            if i < size:
+                where = ", ".join(str(int(k)) for k in np.unravel_index(i, shape)) if shape else ""
+                return f"{name}[{where}]" if shape else name
+            i -= size
+        raise IndexError(i)
+
+
+def _badness(entry: Entry) -> float:
+    if not np.isfinite(entry.error):
+        return np.inf
+    return entry.error / (entry.tolerance or 1.0)
+
+
+def _data(x: Any) -> Any:
+    return x.data if isinstance(x, Node) else np.asarray(x)
+
+
+def _with_blame(
+    report: Report, flat: Any, leaves: list[Any], rtol: float, atol: float, seed: int
+) -> Report:
+    """``report`` with the operation to blame: the first node that fails when checked alone."""
+    check = _Check(flat, leaves, [""] * len(leaves), 1, rtol, atol, seed)
+    nodes = {
+        id(n): n
+        for out in check.outs
+        if isinstance(out, Node)
+        for n in reachable(out)
+        if n._origin.rule is not None
+    }
+    tried = sorted(nodes.values(), key=lambda node: int(node._number))[:MOST_NODES]
+    for node in tried:
+        found = _alone(node, report.order, rtol, atol, seed)
+        if found is not None and not found:
+            blame = Blame(node._origin.rule.name, found.worst, found.reason, node._origin.line)
+            return replace(report, blame=blame)
+    note = (
+        "every operation is right by itself: does a value leave the graph on the way (.data, "
+        "float(), a plain NumPy call on .data), or does the function change between two calls?"
+    )
+    return replace(report, notes=(note,))
+
+
+def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report | None:
+    """The check of one operation at its operands; None where it has nothing to check."""
+    rule, attrs = node._origin.rule, node._attrs()
+    operands = [_data(x) if x is not None else None for x in node._operands()]
+    places = [place for place, _ in node._edge_list()]
+    apply = elementwise(rule) if isinstance(rule, Rule) else structural(rule)
+
+    def operation(*xs: Any) -> Any:
+        given = list(operands)
+        for place, x in zip(places, xs):
+            given[place] = x
+        return apply(tuple(given), attrs)
+
+    points = [np.array(operands[place], dtype=float) for place in places]
+    names = [f"operand {place + 1}" for place in places]
+    try:
+        return _checked(operation, points, names, order, rtol, atol, seed)
+    except ValueError:
+        return None
