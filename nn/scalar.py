@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from operator import mul
 from typing import Any
 
+import numpy as np
+
 from autograd import Value, enter_scope, leave_scope
+from nn.activations import ReLU
+from nn.containers import MLP as ArrayMLP
+from nn.containers import Sequential
+from nn.layers import Linear
+from nn.module import Module as ArrayModule
 from nn.rng import Seed, generator
 
 
@@ -42,7 +49,7 @@ class Neuron(Module):
 
     def __call__(self, x: Iterable[Any]) -> Value:
         x = _inputs(x, len(self.w), "Neuron")
-        act: Any = sum(map(mul, self.w, x), self.b)  # type: ignore[call-overload]
+        act: Any = sum(map(mul, self.w, x), self.b)
         return act.relu() if self.nonlin else act  # type: ignore[no-any-return]
 
     def parameters(self) -> list[Value]:
@@ -111,8 +118,48 @@ class MLP(Module):
     def parameters(self) -> list[Value]:
         return [p for layer in self.layers for p in layer.parameters()]
 
+    def to_module(self, dtype: Any = np.float64) -> ArrayMLP:
+        """The same network over arrays: column j of a weight matrix is neuron j."""
+        sizes = [len(layer.neurons) for layer in self.layers]
+        module = ArrayMLP(len(self.layers[0].neurons[0].w), sizes, dtype=dtype, rng=0)
+        for layer, dense in zip(self.layers, _dense(module), strict=True):
+            rows = [[w.data for w in neuron.w] for neuron in layer.neurons]
+            dense.weight.data = np.array(rows).T.astype(dtype)
+            dense.bias.data = np.array([neuron.b.data for neuron in layer.neurons]).astype(dtype)
+        return module
+
+    @classmethod
+    def from_module(cls, module: ArrayModule) -> MLP:
+        """The same network neuron by neuron, of dense layers with relu between them.
+
+        >>> import nn
+        >>> net = nn.MLP(2, [3, 1], rng=0)
+        >>> round(MLP.from_module(net)([1.0, 2.0]).data - float(net([1.0, 2.0]).data[0]), 12)
+        0.0
+        """
+        layers = _dense(module)
+        mlp = cls(layers[0].in_features, [dense.out_features for dense in layers], rng=0)
+        for layer, dense in zip(mlp.layers, layers, strict=True):
+            for j, neuron in enumerate(layer.neurons):
+                for i, w in enumerate(neuron.w):
+                    w.data = float(dense.weight.data[i, j])
+                neuron.b.data = 0.0 if dense.bias is None else float(dense.bias.data[j])
+        return mlp
+
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _dense(module: ArrayModule) -> list[Any]:
+    """The Linear layers of an array network, which must alternate with ReLU."""
+    layers = [part for part in module.modules() if not isinstance(part, Sequential)]
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, ReLU if i % 2 else Linear) or len(layers) % 2 == 0:
+            raise TypeError(
+                f"nn.scalar: Linear layers with ReLU between them are wanted, layer {i} is a "
+                f"{type(layer).__name__}"
+            )
+    return layers[::2]
 
 
 def _inputs(x: Any, wanted: int, called: str) -> Any:

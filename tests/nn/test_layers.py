@@ -14,7 +14,7 @@ from tests.nn.oracles import agree, check_gradient, numeric_gradient
 from tests.nn.table import LAYERS, LayerRow
 
 CASES = [
-    pytest.param(row, shape, training, id=f"{row}-{shape}-{'train' if training else 'eval'}")
+    (row, shape, training)
     for row in LAYERS
     for shape in row.shapes
     for training in ((True, False) if row.eval_too else (True,))
@@ -25,14 +25,13 @@ def perturbed(module: nn.Module, rng: np.random.Generator) -> nn.Module:
     """Every parameter and average moved, so that none is hidden behind a 0 or a 1."""
     for p in module.parameters():
         p.data = p.data + rng.normal(size=p.shape) * 0.3
-    for name, buffer in module.named_buffers():
+    for buffer in module.buffers():
         if buffer.dtype.kind == "f":
             buffer += rng.uniform(0.1, 0.9, buffer.shape)
-            assert name
     return module
 
 
-@pytest.mark.parametrize("row, shape, training", CASES)
+@pytest.mark.parametrize("row, shape, training", CASES, ids=str)
 def test_against_pytorch(
     row: LayerRow, shape: tuple[int, ...], training: bool, require: Callable[[str], Any]
 ) -> None:
@@ -65,7 +64,7 @@ def test_against_pytorch(
         agree(array, theirs.state_dict()[name])
 
 
-@pytest.mark.parametrize("row, shape, training", [c for c in CASES if 0 not in c.values[1]])
+@pytest.mark.parametrize("row, shape, training", [c for c in CASES if 0 not in c[1]], ids=str)
 def test_against_central_differences(row: LayerRow, shape: tuple[int, ...], training: bool) -> None:
     rng = np.random.default_rng(6)
     module = perturbed(row.ours(), rng)
@@ -74,18 +73,12 @@ def test_against_central_differences(row: LayerRow, shape: tuple[int, ...], trai
     x = rng.normal(size=shape)
     x += np.where(abs(x) < 1e-3, 0.01, 0)  # no kink within a step
     g = rng.normal(size=module(Tensor(x)).shape)
-    for buffers in [dict(module.named_buffers())]:
-        assert all(np.isfinite(b).all() for b in buffers.values())
 
     def loss(t: Any) -> Any:
         return (module(t) * g).sum()
 
     if loss(Tensor(x)).requires_grad:
         check_gradient(loss, x, 1e-5, 1e-7)
-    module.zero_grad()
-    out = loss(x)
-    if not module.state_dict():
-        return
     for name, p in module.named_parameters():
         module.zero_grad()
         out = loss(Tensor(x))

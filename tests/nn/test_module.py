@@ -193,7 +193,7 @@ def test_not_strict_loads_what_fits() -> None:
 
 
 def test_forward_hooks() -> None:
-    layer = nn.Linear(2, 1, rng=0)
+    layer: Any = nn.Linear(2, 1, rng=0)
     seen: list[Any] = []
     before = layer.register_forward_pre_hook(lambda module, args: (args[0] * 0,))
     after = layer.register_forward_hook(lambda module, args, out: seen.append((args, out)))
@@ -205,10 +205,10 @@ def test_forward_hooks() -> None:
     net(np.ones((1, 2)))
     assert len(seen) == 1
     double = layer.register_forward_hook(lambda module, args, out: out * 2)
-    assert np.allclose(layer(np.ones((1, 2))).data, 2 * layer.bias.data)  # type: ignore[union-attr]
+    assert np.allclose(layer(np.ones((1, 2))).data, 2 * layer.bias.data)
     before.remove()
     double.remove()
-    assert np.allclose(layer(np.ones((1, 2))).data, (layer.weight.data.sum(0) + layer.bias.data))  # type: ignore[union-attr]
+    assert np.allclose(layer(np.ones((1, 2))).data, (layer.weight.data.sum(0) + layer.bias.data))
 
 
 def test_keyword_arguments_and_a_call_of_ones_own() -> None:
