@@ -13,7 +13,14 @@ from typing import Any
 import numpy as np
 
 from autograd import operations, tensor, value
-from autograd.array_rules import ARRAY_RULES, COMPOSED, PLAIN, ArrayRule, array_namespace
+from autograd.array_rules import (
+    ARRAY_RULES,
+    COMPOSED,
+    PLAIN,
+    ArrayRule,
+    array_namespace,
+    explained,
+)
 from autograd.dialects import ARRAY, FLOAT, value_function
 from autograd.node import Node
 from autograd.pulls import ARRAYS, NODES
@@ -83,10 +90,13 @@ def _documented(rule: Rule) -> str:
 _NONE: dict[str, Any] = {}
 
 _STAMPED = """\
-def {name}{signature}:
+def _{name}{signature}:
     if isinstance({first}, Node){others}:
         return node(({operands}), {named})
-    return forward({arrays}{attrs})
+    try:
+        return forward({arrays}{attrs})
+    except (ValueError, IndexError, TypeError) as error:
+        raise explained({name!r}, error, ({operands}), {named}) from None
 """
 
 #: What a reduction of one number is; the rest of the structural rows have no meaning for a Value.
@@ -116,7 +126,11 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
             operands, attrs = bind(*args, **kwargs)
             if any(isinstance(x, Node) for x in operands):
                 return node(tuple(operands), attrs)
-            return rule.forward(*[_array(x) for x in operands], **attrs)
+            arrays = tuple([_array(x) for x in operands])
+            try:
+                return rule.forward(*arrays, **attrs)
+            except (ValueError, IndexError, TypeError) as error:
+                raise explained(rule.name, error, arrays, attrs) from None
 
         bound.__name__ = rule.name
         bound.__doc__ = rule.forward.__doc__
@@ -130,12 +144,13 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         "Node": Node,
         "node": node,
         "array": _array,
+        "explained": explained,
         "forward": rule.forward,
         **{f"default_{p.name}": p.default for p in parameters},
     }
     words = [p.name if p.default is p.empty else f"{p.name}=default_{p.name}" for p in parameters]
     source = _STAMPED.format(
-        name=f"_{rule.name}",
+        name=rule.name,
         signature=f"({', '.join(words)})",
         first=operands[0],
         others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),
@@ -158,7 +173,7 @@ def install(rule: Rule | ArrayRule) -> Callable[..., Any]:
     """Make the public function of a row and let nodes, NumPy and adjoints find it."""
     if isinstance(rule, Rule):
         function = elementwise(rule)
-        setattr(ARRAYS, rule.name, value_function(rule, ARRAY))
+        setattr(ARRAYS, rule.name, _lazily(rule))
     else:
         function = structural(rule)
     FUNCTIONS[rule.name] = function
@@ -166,12 +181,15 @@ def install(rule: Rule | ArrayRule) -> Callable[..., Any]:
     return function
 
 
+def _lazily(rule: Rule) -> Callable[..., Any]:
+    """The value of ``rule`` over arrays, compiled when first called."""
+    return lambda *arrays: value_function(rule, ARRAY)(*arrays)
+
+
 _rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
 for _row in _rows:
     install(_row)
-vars(ARRAYS).update(
-    vars(array_namespace({rule.name: value_function(rule, ARRAY) for rule in RULES.values()}))
-)
+vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in RULES.values()})))
 
 
 def composed(name: str) -> Callable[..., Any]:

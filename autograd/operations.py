@@ -26,19 +26,28 @@ Apply = Callable[[tuple[Any, ...], dict[str, Any]], Tensor]
 
 def _applier(
     name: str,
-    compute: Callable[..., Any],
-    fixed: Any,
-    pulls_of: Callable[[int], Any] | None = None,
+    load: Callable[[], tuple[Callable[..., Any], Any]],
+    constant: Callable[[Any, str], Any],
     saves: bool = False,
 ) -> Apply:
     """``apply(operands, attrs)``: the node of one row over operands of which some are Tensors.
 
-    ``compute(*arrays, **attrs)`` gives the value, with what the adjoints want saved beside it where
-    ``saves``; ``fixed`` are the pulls of a row of fixed arity, ``pulls_of(n)`` those of another.
+    ``load()`` gives, when first needed, ``compute(*arrays, **attrs)``, which is the value
+    (with what the adjoints want saved beside it where ``saves``), and the pulls, one per operand,
+    or a function from the number of operands to them. ``constant`` reads an operand that is neither
+    Tensor nor array.
     """
-    blind = fixed is not None and None in fixed
+    compute: Any = None
+    pulls_of: Any = None
+    fixed: Any = None
+    blind = False
 
     def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
+        nonlocal compute, fixed, pulls_of, blind
+        if compute is None:
+            compute, pulls = load()
+            fixed, pulls_of = (None, pulls) if callable(pulls) else (pulls, None)
+            blind = fixed is not None and None in fixed
         arrays: list[Any] = []
         edges: list[tuple[int, Tensor]] = []
         place = 0
@@ -47,8 +56,13 @@ def _applier(
                 arrays.append(x._data)
                 if x._requires_grad:
                     edges.append((place, x))
+            elif x is None or x.__class__ is ndarray:
+                arrays.append(x)
             else:
-                arrays.append(x if x is None or x.__class__ is ndarray else plain(x, name))
+                array = constant(x, name)
+                arrays.append(array)
+                if array is not x:  # a list: what the node remembers must be an array
+                    operands = (*operands[:place], array, *operands[place + 1 :])
             place += 1
         try:
             data = compute(*arrays, **attrs)
@@ -92,15 +106,11 @@ def _tell(node: Tensor) -> None:
 
 def elementwise(rule: Rule) -> Apply:
     """The applier of a row of the derivative table."""
-    pulls = array_pulls(rule)
-    return _applier(rule.name, value_function(rule, ARRAY), pulls)
+    return _applier(rule.name, lambda: (value_function(rule, ARRAY), array_pulls(rule)), plain)
 
 
 def structural(rule: ArrayRule) -> Apply:
     """The applier of a row of the structural table."""
-    compute, saves = rule.keep or rule.forward, rule.keep is not None
-    if not callable(rule.adjoints):
-        return _applier(rule.name, compute, rule.adjoints, saves=saves)
     made: list[Any] = []
 
     def pulls_of(n: int) -> Any:
@@ -108,7 +118,14 @@ def structural(rule: ArrayRule) -> Apply:
             made.append(rule.adjoint(len(made)))
         return made
 
-    return _applier(rule.name, compute, None, pulls_of, saves=saves)
+    pulls = pulls_of if callable(rule.adjoints) else rule.adjoints
+    compute = rule.keep or rule.forward
+    return _applier(rule.name, lambda: (compute, pulls), _as_array, saves=rule.keep is not None)
+
+
+def _as_array(x: Any, name: str) -> Any:
+    # Adjoints of structural rows ask their operands for shape and ndim.
+    return np.asarray(plain(x, name))
 
 
 #: The appliers of the derivative table by name.

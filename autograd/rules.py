@@ -16,6 +16,7 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 #: Functions of the dialect that every reader of the table implements for itself.
@@ -76,11 +77,11 @@ class Rule:
     def arity(self) -> int:
         return len(self.args)
 
-    @property
+    @cached_property
     def value_tree(self) -> ast.expr:
         return parse(self.value, self.args)
 
-    @property
+    @cached_property
     def partial_trees(self) -> tuple[ast.expr | None, ...]:
         names = (*self.args, "out")
         return tuple(None if text is None else parse(text, names) for text in self.partials)

@@ -81,14 +81,26 @@ class Value(ValueMethods, Node):
     def _term(self, place: int, g: Any, create_graph: bool) -> Any:
         """The contribution of the upstream gradient ``g`` to one operand: a float, or a node."""
         rule = self._origin.rule
+        wide = self._da is None and self._db is None
+        d = self._b[place] if wide else (self._da, self._db)[place]
         if create_graph:
             pull = node_pulls(rule)[place]
             assert pull is not None
+            self._refuse_stale(place, d)
             return pull(NODES, g, self, *self._operands())
-        wide = self._da is None and self._db is None
-        d = self._b[place] if wide else (self._da, self._db)[place]
         c = g * d
         return repaired(g, d) if c != c else c
+
+    def _refuse_stale(self, place: int, d: float) -> None:
+        """A recorded derivative reads the operands again: they must still be what they were."""
+        rule = self._origin.rule
+        floats = [x.data if isinstance(x, Value) else x for x in self._operands()]
+        now = _partial(rule, place, self.data, floats)
+        if now != d and not (now != now and d != d):
+            raise RuntimeError(
+                f"gradients: data was assigned to a Value after {rule.name} had used it; run the "
+                f"forward pass again before create_graph=True"
+            )
 
     def _constant(self, data: float) -> Value:
         return Constant(data)
@@ -355,19 +367,30 @@ def _reflected(rule: Rule) -> Callable[..., Any]:
     return lambda self, other: apply(rule, (other, self))
 
 
+class _Unstamped:
+    """Stands in for a method until it is first asked for: most programs use a few rows only."""
+
+    def __init__(self, name: str, rule: Rule) -> None:
+        self.name = name
+        self.rule = rule
+
+    def __get__(self, node: Value | None, kind: type) -> Any:
+        if self.name.startswith("__r"):
+            template = _REFLECTED
+        else:
+            template = _UNARY if self.rule.arity == 1 else _BINARY
+        method = _stamped(self.rule, template)
+        setattr(Value, self.name, method)
+        return method if node is None else method.__get__(node)
+
+
 def install(rule: Rule) -> None:
     """Give ``Value`` the method of ``rule``, and its operator where Python has one."""
     fast = rule.arity <= 2 and None not in rule.partials
-    method = _stamped(rule, _UNARY if rule.arity == 1 else _BINARY) if fast else _general(rule)
-    setattr(Value, rule.name, method)
-    setattr(Constant, rule.name, _general(rule))
-    for name in OPERATOR_METHODS.get(rule.name, ()):
-        if name.startswith("__r"):
-            setattr(Value, name, _stamped(rule, _REFLECTED))
-            setattr(Constant, name, _reflected(rule))
-        else:
-            setattr(Value, name, method)
-            setattr(Constant, name, _general(rule))
+    for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
+        general = _reflected(rule) if name.startswith("__r") else _general(rule)
+        setattr(Value, name, _Unstamped(name, rule) if fast else general)
+        setattr(Constant, name, general)
 
 
 for _rule in RULES.values():
