@@ -312,9 +312,11 @@ def gradients(
                 continue
             if id(node) in targets:
                 found[id(node)] = g
-            for place, operand in node._edge_list():
-                if operand._number > node._number:
+            # A recorded derivative reads all operands again, those without a gradient too.
+            for operand in node._operands() if create_graph else node._tracked():
+                if isinstance(operand, Node) and operand._number > node._number:
                     raise RuntimeError(_stale(node, operand))
+            for place, operand in node._edge_list():
                 c = node._term(place, g, create_graph)
                 before = pending.get(id(operand))
                 pending[id(operand)] = c if before is None else F.add(before, c)
