@@ -3,10 +3,29 @@
 from optim.adam import Adam, AdamW
 from optim.adam_family import Adamax, NAdam, RAdam
 from optim.adaptive import Adadelta, Adagrad, RMSprop
+from optim.averages import EMA, SWA, weighted_average
+from optim.clip import GradientAccumulation, clip_grad_norm_, clip_grad_value_
 from optim.first_order import FirstOrder
 from optim.lbfgs import LBFGS
 from optim.newton import IndefiniteHessian, Newton, classify_critical_point
 from optim.optimizer import Optimizer
+from optim.plateau import ReduceOnPlateau
+from optim.range_test import find_lr
+from optim.schedules import (
+    Constant,
+    Cosine,
+    CosineWarmRestarts,
+    Cyclic,
+    Exponential,
+    InverseSqrt,
+    InverseTime,
+    MultiStep,
+    OneCycle,
+    Polynomial,
+    Schedule,
+    StepDecay,
+    warmup,
+)
 from optim.sgd import SGD
 from optim.signs import Lion, Rprop
 
@@ -14,4 +33,9 @@ __all__ = [
     "SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Adamax", "RAdam",
     "Rprop", "Lion", "LBFGS", "Newton", "IndefiniteHessian", "classify_critical_point",
     "FirstOrder", "Optimizer",
+    "Schedule", "Constant", "StepDecay", "MultiStep", "Exponential", "InverseTime", "InverseSqrt",
+    "Polynomial", "Cosine", "CosineWarmRestarts", "Cyclic", "OneCycle", "ReduceOnPlateau",
+    "warmup", "find_lr",
+    "clip_grad_norm_", "clip_grad_value_", "GradientAccumulation", "EMA", "SWA",
+    "weighted_average",
 ]  # fmt: skip

@@ -224,6 +224,15 @@ def matching(name: str, saved: Any, shape: tuple[int, ...], parameter: Parameter
     return array
 
 
+def loss_number(loss: Any) -> float:
+    """A loss, a node or a number, as a float."""
+    plain = isinstance(loss, np.ndarray | np.generic)  # whose .data is something else
+    try:
+        return float(np.asarray(loss if plain else getattr(loss, "data", loss)).item())
+    except (TypeError, ValueError):
+        raise TypeError(f"a loss is a number or a node of one number, got {loss!r:.60}") from None
+
+
 def _saved(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_saved(x) for x in value)

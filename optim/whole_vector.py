@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optim.first_order import check_finite
-from optim.optimizer import Closure, Optimizer, Parameters
+from optim.optimizer import Closure, Optimizer, Parameters, loss_number
 from optim.packing import Array
 
 
@@ -69,8 +69,5 @@ class WholeVector(Optimizer):
                 f"{type(self).__name__}.step(closure) needs a closure that returns the loss"
             )
         result = closure()
-        try:
-            loss = float(np.asarray(getattr(result, "data", result)).item())
-        except (TypeError, ValueError):
-            raise TypeError(f"the closure must return the loss, got {result!r:.60}") from None
+        loss = loss_number(result)
         return (-loss if self.hyper["maximize"] else loss), result

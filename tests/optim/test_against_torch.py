@@ -95,15 +95,6 @@ OPTIONS |= {
 }
 
 
-@pytest.fixture
-def double_precision() -> Iterator[Any]:
-    """PyTorch keeping NAdam's running product, too, in float64: it takes the default dtype."""
-    torch = require("torch")
-    torch.set_default_dtype(torch.float64)
-    yield torch
-    torch.set_default_dtype(torch.float32)
-
-
 def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, (lr, options) in OPTIONS.items():
         for values in product(*options.values()):

@@ -1,0 +1,130 @@
+"""Gradients made smaller, and gathered over several batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from optim.checks import COUNT, NONNEGATIVE, check_number
+from optim.optimizer import Closure, Optimizer
+from optim.packing import Array
+
+
+def _with_gradients(parameters: Any) -> list[Any]:
+    if hasattr(parameters, "grad"):
+        parameters = [parameters]
+    return [p for p in parameters if p.grad is not None]
+
+
+def scale_gradients_(parameters: Iterable[Any], factor: float) -> None:
+    """g ← factor·g, in place."""
+    for parameter in _with_gradients(parameters):
+        gradient = parameter.grad
+        if isinstance(gradient, np.ndarray):
+            np.multiply(gradient, factor, out=gradient)
+        else:
+            parameter.grad = gradient * factor
+
+
+def clip_grad_norm_(
+    parameters: Iterable[Any],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+) -> float:
+    """g ← g·min(1, max_norm/(‖g‖ + 1e-6)), ‖g‖ the norm of all gradients as one vector.
+
+    ``norm_type`` is p of the p-norm, or inf. Returns the norm before. Parameters without a gradient
+    are left out. With ``error_if_nonfinite``, raises FloatingPointError, and changes nothing, when
+    the norm is NaN or infinite.
+
+    >>> import numpy as np
+    >>> class Weight:
+    ...     data, grad = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    >>> clip_grad_norm_([Weight], max_norm=1.0)
+    5.0
+    >>> Weight.grad.round(3)
+    array([0.6, 0.8])
+    """
+    check_number("max_norm", max_norm, NONNEGATIVE)
+    if not norm_type >= 1:
+        raise ValueError(f"norm_type must be at least 1, or inf, got {norm_type!r}")
+    present = _with_gradients(parameters)
+    parts = [np.linalg.norm(np.ravel(p.grad), norm_type) for p in present if np.size(p.grad)]
+    norm = float(np.linalg.norm(np.array(parts, float), norm_type)) if parts else 0.0
+    if error_if_nonfinite and not np.isfinite(norm):
+        raise FloatingPointError(f"the norm of the gradients is {norm}: nothing was clipped")
+    factor = max_norm / (norm + 1e-6)
+    if not factor >= 1:
+        scale_gradients_(present, factor)
+    return norm
+
+
+def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
+    """g ← min(max(g, -c), c), entry by entry, in place.
+
+    >>> import numpy as np
+    >>> class Weight:
+    ...     data, grad = np.array([1.0, 2.0]), np.array([3.0, -0.5])
+    >>> clip_grad_value_([Weight], 1.0)
+    >>> Weight.grad
+    array([ 1. , -0.5])
+    """
+    check_number("clip_value", clip_value, NONNEGATIVE)
+    for parameter in _with_gradients(parameters):
+        gradient: Array | float = parameter.grad
+        if isinstance(gradient, np.ndarray):
+            np.clip(gradient, -clip_value, clip_value, out=gradient)
+        else:
+            parameter.grad = min(max(gradient, -clip_value), clip_value)
+
+
+class GradientAccumulation:
+    """The mean gradient of ``every`` batches in one update: a large batch in small pieces.
+
+    It wraps an optimizer and the training loop stays as it is: ``zero_grad`` does nothing between
+    the batches of a group, ``step`` updates at the last of them and returns whether it did.
+    ``flush`` updates with the batches of an unfinished group.
+
+    >>> import numpy as np
+    >>> from optim import SGD, GradientAccumulation
+    >>> class Weight:
+    ...     data, grad = np.array([1.0]), None
+    >>> w = Weight()
+    >>> optimizer = GradientAccumulation(SGD([w], lr=1.0), every=2)
+    >>> for gradient in (0.25, 0.75):
+    ...     optimizer.zero_grad()
+    ...     w.grad = gradient + (0 if w.grad is None else w.grad) * np.ones(1)
+    ...     print(optimizer.step(), w.data)
+    False [1.]
+    True [0.5]
+    """
+
+    def __init__(self, optimizer: Optimizer, every: int) -> None:
+        check_number("every", every, COUNT)
+        self.optimizer, self.every = optimizer, every
+        self.waiting = 0
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, if none of them waits for the next update."""
+        if not self.waiting:
+            self.optimizer.zero_grad()
+
+    def step(self, closure: Closure | None = None) -> bool:
+        """Count a batch (whose gradients ``closure`` computes, if given); update after the last."""
+        if closure is not None:
+            closure()
+        self.waiting += 1
+        return self.waiting == self.every and self.flush()
+
+    def flush(self) -> bool:
+        """Update with the batches that wait; return whether there were any."""
+        if not self.waiting:
+            return False
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        scale_gradients_(parameters, 1 / self.waiting)
+        self.waiting = 0
+        self.optimizer.step()
+        return True
