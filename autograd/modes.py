@@ -147,12 +147,14 @@ class no_grad(ContextDecorator):
 def enter_scope(name: str) -> Scope:
     """Push ``name`` on the scope path; returns what :func:`leave_scope` takes."""
     before = state.scope
-    state.enter(before.child(name))
+    scope = before.children.get(name) or before.child(name)
+    # Every call of a module comes through here: the three stores of ``State.enter``, in place.
+    state.scope, state.origins, state.leaf = scope, scope.table, scope.leaf
     return before
 
 
 def leave_scope(before: Scope) -> None:
-    state.enter(before)
+    state.scope, state.origins, state.leaf = before, before.table, before.leaf
 
 
 @contextmanager
