@@ -26,7 +26,18 @@ _TABLE: dict[str, tuple[str, str]] = {
         "{passes} × {steps} langkah: mode maju berjalan satu kali per input, proses backward satu "
         "kali untuk semua",
     ),
-    "constant": ("constant", "konstanta"),
+    # the demo
+    "demo step": ("Step through: {title}", "Langkah demi langkah: {title}"),
+    "demo draw": ("Draw: {title}", "Gambar: {title}"),
+    "demo train": (
+        "Train: a 4-16-16-3 network on Fisher's 150 irises",
+        "Latih: jaringan 4-16-16-3 pada 150 iris Fisher",
+    ),
+    "demo files": ("Files", "Berkas"),
+    "training": ("training", "pelatihan"),
+    "train accuracy": ("accuracy on the {rows} training rows", "akurasi pada {rows} baris latih"),
+    "test accuracy": ("accuracy on the {rows} test rows", "akurasi pada {rows} baris uji"),
+    "epochs": ("{epochs} epochs, loss {loss}", "{epochs} epoch, kerugian {loss}"),
 }
 
 

@@ -1,0 +1,43 @@
+"""From what was typed to a graph: the expression, its values, its names."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from autograd.expression import assignments, build
+from autograd.graph import Graph, trace
+from autograd.value import Value
+
+#: Names for what the expression leaves without one, in the order in which they are given out.
+LETTERS = "dehkmnpqrstuv"
+
+
+def graph_of(arguments: argparse.Namespace) -> Graph:
+    """The graph of the expression that was typed; its result is called f."""
+    output = build(arguments.expression, assignments(arguments.values))
+    used = set(re.findall(r"[^\W\d]\w*", arguments.expression))
+    graph = trace(output, names={})
+    if len(graph) > 1:
+        _name(output, used)
+        graph = trace(output, names={})
+    return graph
+
+
+def _name(output: Value, used: set[str]) -> None:
+    """Call the result f and short intermediate values by letters, where these are free."""
+    if output.name is None and "f" not in used:
+        output.name = "f"
+    free = [letter for letter in LETTERS if letter not in used]
+    found: dict[int, Value] = {}
+    stack = [output]
+    while stack:
+        node = stack.pop()
+        for operand in node._operands():
+            if isinstance(operand, Value) and operand._number not in found:
+                found[operand._number] = operand
+                stack.append(operand)
+    unnamed = [found[n] for n in sorted(found) if found[n].name is None and found[n]._operands()]
+    if len(unnamed) <= len(free):
+        for node, letter in zip(unnamed, free):
+            node.name = letter

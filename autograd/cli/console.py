@@ -1,0 +1,120 @@
+"""What the commands print on: its width, its colours, the letters it can show; and files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+#: Colours that stay apart for every kind of colour blindness: blue for data, orange for gradients.
+COLOURS = {
+    "heading": "1",
+    "forward": "34",
+    "backward": "33",
+    "update": "35",
+    "muted": "2",
+    "good": "32",
+}
+
+_PLAIN = str.maketrans(
+    {
+        "∂": "d", "·": "*", "×": "x", "…": "...", "←": "<-", "→": "->", "Σ": "sum", "α": "lr",
+        "σ": "sigma", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "²": "2", "'": "'",
+    }
+)  # fmt: skip
+
+
+class Console:
+    """A stream with what it can do; colours and wrapping only where it is a terminal."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = sys.stdout if stream is None else stream
+        self.terminal = self.stream.isatty()
+        self.ascii = not _encodes(self.stream, "∂·α")
+        self.width = shutil.get_terminal_size().columns if self.terminal else 0
+        dumb = os.environ.get("TERM") == "dumb"
+        self.coloured = self.terminal and not dumb and not os.environ.get("NO_COLOR")
+
+    def print(self, text: str = "", kind: str = "") -> None:
+        """``text``, wrapped to the terminal's width, in the colour of ``kind``."""
+        lines = [piece for line in text.split("\n") for piece in self._wrapped(line)]
+        print("\n".join(self.paint(line, kind) for line in lines), file=self.stream, flush=True)
+
+    def paint(self, text: str, kind: str) -> str:
+        shown = self.plain(text)
+        code = COLOURS.get(kind)
+        return f"\x1b[{code}m{shown}\x1b[0m" if code and self.coloured and shown else shown
+
+    def plain(self, text: str) -> str:
+        """``text`` in letters that the stream can show."""
+        if not self.ascii:
+            return text
+        return text.translate(_PLAIN).encode("ascii", "replace").decode()
+
+    def _wrapped(self, line: str) -> list[str]:
+        """``line`` in pieces that fit, the later ones indented under the first."""
+        if not self.width or len(line) <= self.width:
+            return [line]
+        indent = " " * min(len(line) - len(line.lstrip()) + 6, self.width // 2)
+        pieces, rest = [], line
+        while len(rest) > self.width:
+            cut = rest.rfind(" = ", len(indent) + 1, self.width)
+            if cut < 0:
+                cut = rest.rfind(" ", len(indent) + 1, self.width)
+            if cut < 0:
+                cut = self.width
+            pieces.append(rest[:cut])
+            rest = indent + rest[cut:].lstrip()
+        return [*pieces, rest]
+
+
+def _encodes(stream: Any, text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write(path: str | Path, text: str) -> None:
+    """Write a whole file or none: into a neighbour first, which then takes its place."""
+    put(path, lambda neighbour: neighbour.write_text(text, encoding="utf-8"))
+
+
+def put(path: str | Path, make: Callable[[Path], Any]) -> None:
+    """Let ``make`` write a neighbour of ``path`` with its extension, and move that into place."""
+    target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(21, "is a folder", str(target))
+    if target.exists() and not target.is_file():  # /dev/stdout and its like take no neighbour
+        make(target)
+        return
+    with suppress(PermissionError, FileNotFoundError, NotADirectoryError):
+        handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=".", dir=target.parent)
+        os.close(handle)
+        neighbour = Path(name)
+        try:
+            make(neighbour)
+            mask = os.umask(0)
+            os.umask(mask)
+            neighbour.chmod(0o666 & ~mask)
+            neighbour.replace(target)
+        finally:
+            neighbour.unlink(missing_ok=True)
+        return
+    target.open("x").close()  # says what is wrong with the path that was asked for
+    target.unlink()
+
+
+def extension(path: str | Path, known: tuple[str, ...]) -> str:
+    """The extension of ``path``; ValueError, naming those there are, for another."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in known:
+        what = f"extension {suffix!r}" if suffix else "a name without extension"
+        raise ValueError(f"{path}: {what} is not known here; use {' '.join(known)}")
+    return suffix

@@ -1,0 +1,48 @@
+"""``tracegrad render``: the graph of an expression as a picture or a page."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from autograd.cli.building import graph_of
+from autograd.cli.console import Console, extension, put, write
+from autograd.render.svg import to_svg
+from autograd.stepper import steps
+
+FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    path = arguments.output
+    suffix = extension(path, FORMATS)
+    graph = graph_of(arguments)
+    if not arguments.forward_only:
+        graph = graph.backward()
+    began = time.perf_counter()
+    wishes = {
+        "detail": True if arguments.detail else None,
+        "theme": arguments.theme,
+        "engine": arguments.engine,
+    }
+    if suffix == ".html":
+        title = " ".join(arguments.expression.split())
+        page = steps(graph).html(lang=arguments.lang, quiz=arguments.quiz, title=title)
+        write(path, page)
+    elif suffix == ".svg":
+        write(path, to_svg(graph, **wishes))
+    else:
+        put(path, lambda neighbour: graph.save(str(neighbour)))
+    console = Console()
+    console.print(f"wrote {path}")
+    if arguments.verbose:
+        from autograd.render.layout import available
+
+        seconds = time.perf_counter() - began
+        engine = arguments.engine or available()[0]
+        size = Path(path).stat().st_size
+        console.print(
+            f"  {len(graph)} values, laid out by {engine}, {size:,} bytes, {seconds:.2f} s", "muted"
+        )
+    return 0

@@ -1,0 +1,171 @@
+"""The command line as its users meet it: a program with arguments, two streams and a status."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd.cli import main
+from autograd.cli.console import write
+
+ROOT = Path(__file__).resolve().parent.parent
+W1 = ["(x + y) * z", "x=1", "y=-3", "z=4"]
+
+
+def tracegrad(*words: str, **wishes: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment |= wishes.pop("env", {})  # type: ignore[arg-type]
+    return subprocess.run(
+        [sys.executable, "-m", "autograd", *words],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        **wishes,  # type: ignore[call-overload]
+    )  # type: ignore[return-value]
+
+
+def test_step_prints_every_step() -> None:
+    done = tracegrad("step", *W1)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "  1  d = x + y = 1 + -3 = -2" in done.stdout
+    assert "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_step_in_indonesian() -> None:
+    assert "Proses backward" in tracegrad("step", *W1, "--lang", "id").stdout
+
+
+def test_step_on_a_console_without_the_letters() -> None:
+    done = tracegrad("step", *W1, env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0 and done.stdout.isascii()
+    assert "df/dx = df/dd * dd/dx = 4 * 1 = 4" in done.stdout
+
+
+def test_step_takes_forward_mode_and_updates() -> None:
+    assert "∂f/∂y = 4" in tracegrad("step", *W1, "--mode", "forward").stdout
+    done = tracegrad("step", "(w - 1)**2 + (w - 3)**2", "--lr", "0.1", "w=1")
+    assert "w' = w - α · ∂f/∂w = 1 - 0.1 · -4 = 1.4" in done.stdout
+    assert "f after the update = 2.72" in done.stdout
+
+
+def test_an_expression_may_begin_with_a_minus() -> None:
+    done = tracegrad("step", "-x * 2", "x=3")
+    assert done.returncode == 0 and "f = -6" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["step", "x / y", "x=1", "y=0"], "column 3: division by zero"),
+        (["step", "x + q", "x=1"], "column 5: 'q' has no value; give one: q=1"),
+        (["step", "x", "x"], "'x' is no assignment"),
+        (["step", "x", "x=one"], "'one' is no number"),
+        (["step", "__import__('os')"], "column 1: '__import__' is no function"),
+        (["step", "x" * 10_001, "x=1"], "10,001 characters, the limit is 10,000"),
+        (["step", "(" * 201 + "x" + ")" * 201, "x=1"], "nested deeper than 200"),
+        (["step", "x", "x=1", "--lr", "fast"], "argument --lr"),
+        (["step", "x*x", "x=1", "--wrt", "q"], "no node is called 'q'"),
+        (["step", "x*x", "x=1", "-o", "f.foo"], "extension '.foo' is not known here; use .html"),
+        (["step", "x*x", "x=1", "-o", "/nowhere/f.txt"], "/nowhere/f.txt: no such file"),
+        (["step", "x*x", "x=1", "--what"], "unknown argument --what"),
+        (["render", "x*x", "x=1"], "-o/--output"),
+        (["render", "x*x", "x=1", "-o", "f"], "a name without extension"),
+        (["render", "x*x", "x=1", "-o", "/nowhere/f.svg"], "/nowhere/f.svg: no such file"),
+        (["fly"], "invalid choice: 'fly'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(
+    words: list[str],
+    message: str,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = main(words)
+    except SystemExit as stop:  # argparse's way
+        status = int(stop.code or 0)
+    said = capfd.readouterr()
+    assert status == 2 and message in said.err, said.err
+    assert said.out == "" and said.err.count("\n") == 1 and "Traceback" not in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_complained_about_cannot_move_the_cursor(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["step", "x\x1b[2J + 1", "x=1"]) == 2
+    assert "\x1b" not in capfd.readouterr().err
+
+
+def test_render_writes_every_value_and_gradient(tmp_path: Path) -> None:
+    target = tmp_path / "f.svg"
+    done = tracegrad("render", *W1, "-o", str(target), "--verbose")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"laid out by \w+", done.stdout)
+    text = target.read_text(encoding="utf-8")
+    for number in ("-2", "-8", "4", "-3", "1"):
+        assert f">{number}</text>" in text
+
+
+def test_json_has_every_step(tmp_path: Path) -> None:
+    target = tmp_path / "f.json"
+    assert tracegrad("step", *W1, "-o", str(target)).returncode == 0
+    assert len(json.loads(target.read_text(encoding="utf-8"))["steps"]) == 5
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    program = [sys.executable, "-m", "autograd", "step", "+".join(["x*x"] * 400), "x=2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+def test_ctrl_c_ends_quietly(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograd.cli.step.run", interrupted)
+    assert main(["step", *W1]) == 130
+    assert capfd.readouterr().err == ""
+
+
+def test_demo_steps_draws_trains_and_says_where(tmp_path: Path) -> None:
+    done = tracegrad("demo", "-o", str(tmp_path / "new"), env={"HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in done.stdout
+    picture = tmp_path / "new" / "sigmoid-neuron.svg"
+    assert str(picture) in done.stdout
+    drawn = picture.read_text(encoding="utf-8")
+    assert all(f">{n}</text>" in drawn for n in ("0.3679", "1.368", "0.7311", "-0.5344", "0.1966"))
+    accuracies = [float(n) for n in re.findall(r"rows: ([\d.]+)%", done.stdout)]
+    assert len(accuracies) == 2 and min(accuracies) >= 90
+    assert "\x1b" not in done.stdout and "\r" not in done.stdout and done.stderr == ""
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "page.txt"
+    write(target, "first")
+    with pytest.raises(UnicodeEncodeError):
+        write(target, "second \ud800")
+    assert target.read_text(encoding="utf-8") == "first"
+    assert [p.name for p in tmp_path.iterdir()] == ["page.txt"]
+
+
+def test_help_and_nothing_at_all(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "demo" in capfd.readouterr().out
