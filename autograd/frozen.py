@@ -15,6 +15,7 @@ from autograd import formatting, graph_backward
 from autograd.graph_backward import Contribution
 from autograd.listing import listing
 from autograd.naming import Labels
+from autograd.upstairs import upstairs
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
 KINDS = ("constant", "leaf", "parameter", "interior")
@@ -271,6 +272,30 @@ class Graph:
         """
         graph_backward.validate(self)
         return self
+
+    def to_svg(self, **options: Any) -> str:
+        """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
+        return str(upstairs("render.svg").to_svg(self, **options))
+
+    def to_dot(self, **options: Any) -> Any:
+        """The graph as a ``graphviz.Digraph``."""
+        return upstairs("render.dot").to_dot(self, **options)
+
+    def save(self, path: Any, **options: Any) -> Any:
+        """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
+
+        ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
+        number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or
+        wasm. Returns the path. ValueError for another extension, OSError for an unwritable path.
+        """
+        return upstairs("render.save").save(self, path, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        shown: dict[str, str] = upstairs("render.display").display(self)
+        return shown
+
+    def _repr_html_(self) -> str | None:
+        return self._repr_mimebundle_().get("text/html")
 
     def __eq__(self, other: object) -> bool:
         return self is other

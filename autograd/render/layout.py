@@ -46,11 +46,23 @@ class Layout:
 
 @dataclass(frozen=True)
 class Spacing:
-    """Distances in pixels: between columns and, within one, between boxes."""
+    """Distances in pixels: between columns, within one between boxes, and around frames."""
 
     ranks: float = 60.0
     boxes: float = 18.0
+    frames: float = 16.0
     attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Boxes that stay together: each frame's parent frame and each box's frame, -1 for none."""
+
+    parents: tuple[int, ...] = ()
+    inside: tuple[int, ...] = ()
+
+
+NO_FRAMES = Frames()
 
 
 def layout(
@@ -58,13 +70,14 @@ def layout(
     edges: Sequence[tuple[int, int]],
     engine: str | None = None,
     spacing: Spacing = Spacing(),
+    frames: Frames = NO_FRAMES,
 ) -> Layout:
     """Place ``boxes`` (width, height in pixels) left to right so that ``edges`` (tail, head) flow.
 
     ``engine`` is ``dot`` (the program on PATH), ``wasm`` (Graphviz in WebAssembly, ordinary
     wheels) or None: the first of the two that works. An edge's spline is a start point and three
-    points for each cubic Bézier that follows. LayoutError when no engine is there or it fails;
-    ValueError for an unknown one.
+    points for each cubic Bézier that follows. ``frames`` keeps boxes together. LayoutError when no
+    engine is there or it fails; ValueError for an unknown one.
 
     >>> placed = layout([(60, 40), (60, 40)], [(0, 1)])
     >>> placed.centres[0][0] < placed.centres[1][0], placed.splines[0][0][0] >= 60
@@ -74,7 +87,7 @@ def layout(
         raise ValueError(f"engine {engine!r} is unknown; use one of {', '.join(ENGINES)}")
     if not boxes:
         return Layout(0.0, 0.0, (), (), "none")
-    source = _source(boxes, edges, spacing)
+    source = _source(boxes, edges, spacing, frames)
     failures = []
     for name in ENGINES if engine is None else (engine,):
         try:
@@ -104,7 +117,10 @@ def available() -> list[str]:
 
 
 def _source(
-    boxes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], spacing: Spacing
+    boxes: Sequence[tuple[float, float]],
+    edges: Sequence[tuple[int, int]],
+    spacing: Spacing,
+    frames: Frames,
 ) -> str:
     settings = {
         "rankdir": "LR",
@@ -122,8 +138,21 @@ def _source(
         f"{i} [width={width / _DPI:.4f} height={height / _DPI:.4f}]"
         for i, (width, height) in enumerate(boxes)
     ]
+    lines += _clusters(frames, spacing.frames)
     lines += [f"{tail}:e -> {head}:w" for tail, head in edges]
     return "\n".join([*lines, "}"])
+
+
+def _clusters(frames: Frames, margin: float) -> list[str]:
+    members: dict[int, list[str]] = {}
+    for box, frame in enumerate(frames.inside):
+        members.setdefault(frame, []).append(str(box))
+    # A frame's parent has a smaller number, so going backwards finishes children first.
+    for frame in range(len(frames.parents) - 1, -1, -1):
+        inner = "; ".join(members.get(frame, ()))
+        text = f"subgraph cluster_{frame} {{ margin={margin:.1f}; {inner} }}"
+        members.setdefault(frames.parents[frame], []).append(text)
+    return [text for text in members.get(-1, ()) if text.startswith("subgraph")]
 
 
 def _read(

@@ -1,0 +1,64 @@
+"""How nodes and graphs show themselves in a notebook: a picture that needs no trust, and text."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Graph, trace
+from autograd.render.layout import LayoutError
+from autograd.render.svg import to_svg
+from autograd.render.view import view
+from autograd.render.words import escape
+
+#: A longer listing is not printed under every cell.
+_LONGEST_LISTING = 60
+
+
+def display(thing: Any) -> dict[str, str]:
+    """What a notebook shows for a Value, a Tensor or a Graph: ``text/html`` and ``text/plain``.
+
+    The picture is an image with its data inside, which a notebook shows whether trusted or not. A
+    node shows its graph, with gradients once a sweep has left some in the leaves; what is only a
+    leaf, or cannot be laid out here, is text alone.
+    """
+    graph = thing if isinstance(thing, Graph) else _graph_of(thing)
+    plain = repr(thing)
+    if isinstance(thing, Graph) and len(graph) <= _LONGEST_LISTING:
+        plain = str(graph)
+    if len(graph) == 1 and not isinstance(thing, Graph):
+        return {"text/plain": plain}
+    try:
+        return {"text/plain": plain, "text/html": image(graph)}
+    except LayoutError as error:
+        return {"text/plain": f"{plain}\n(no picture: {error})"}
+
+
+def image(graph: Graph) -> str:
+    """An ``<img>`` with the picture of ``graph`` inside it, to be scrolled sideways."""
+    data = base64.b64encode(to_svg(graph).encode()).decode()
+    return (
+        f'<div style="overflow-x:auto;max-width:100%"><img alt="{escape(view(graph).title)}" '
+        f'style="max-width:none" src="data:image/svg+xml;base64,{data}"></div>'
+    )
+
+
+def _graph_of(node: Any) -> Graph:
+    graph = trace(node, names=_notebook_variables())
+    swept = any(
+        leaf.kind in ("leaf", "parameter")
+        and leaf.accumulated is not None
+        and np.any(leaf.accumulated)
+        for leaf in graph
+    )
+    return graph.backward() if swept and np.size(graph.output.value) == 1 else graph
+
+
+def _notebook_variables() -> dict[str, Any]:
+    """The variables of the notebook's user, none outside IPython."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return dict(shell.user_ns) if shell is not None else {}

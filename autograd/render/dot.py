@@ -1,0 +1,67 @@
+"""The same cards as a plain ``graphviz.Digraph``, for people who want DOT itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd.render.theme import LIGHT
+from autograd.render.view import Card, view
+from autograd.render.words import printable
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+def to_dot(graph: Any, *, detail: bool | int | None = None) -> graphviz.Digraph:
+    """``graph`` as a ``graphviz.Digraph``, to edit or to pipe through Graphviz.
+
+    ``detail`` is that of :func:`to_svg`. ImportError when the ``graphviz`` package is missing.
+    """
+    try:
+        import graphviz
+    except ImportError:
+        raise ImportError("to_dot() needs the graphviz package; `pip install graphviz`") from None
+
+    seen = view(graph, detail)
+    made = graphviz.Digraph(
+        "tracegrad",
+        graph_attr={"rankdir": "LR", "ranksep": "0.6"},
+        node_attr={"shape": "box", "style": "filled", "fillcolor": LIGHT["card"]},
+        edge_attr={"color": LIGHT["edge"], "fontcolor": LIGHT["grad"], "fontsize": "10"},
+    )
+    for i, card in enumerate(seen.cards):
+        made.node(str(i), _literal(_label(card), left=True), **_attributes(card))
+    for arrow in seen.arrows:
+        label = _literal(f" {arrow.local} ") if arrow.local else None
+        made.edge(str(arrow.tail), str(arrow.head), label)
+    return made
+
+
+def _label(card: Card) -> list[str]:
+    times = f"  ×{card.times}" if card.times > 1 else ""
+    head = f"{card.name} = {card.expression}" if card.expression else card.name
+    return [head + times, *(f"{line.word} {line.text}".strip() for line in card.lines)]
+
+
+def _literal(words: str | list[str], *, left: bool = False) -> str:
+    """DOT text that Graphviz shows as it is: no escapes, no HTML, lines ended to the left."""
+    import graphviz
+
+    lines = [words] if isinstance(words, str) else words
+    # The package quotes quotation marks; backslashes are ours to double, before anything else.
+    shown = [printable(line).replace("\\", "\\\\") for line in lines]
+    text = "".join(f"{line}\\l" for line in shown) if left else shown[0]
+    return str(graphviz.nohtml(text))
+
+
+def _attributes(card: Card) -> dict[str, str]:
+    styles, more = ["filled"], dict[str, str]()
+    if "interior" not in card.kinds and "scope" not in card.kinds:
+        styles.append("rounded")
+    if "constant" in card.kinds:
+        styles.append("dashed")
+    if "parameter" in card.kinds:
+        more |= {"color": LIGHT["parameter"], "penwidth": "2"}
+    if "output" in card.kinds:
+        more |= {"peripheries": "2"}
+    return {"style": ",".join(styles), **more}

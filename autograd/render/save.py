@@ -1,0 +1,163 @@
+"""A picture in a file: which kind follows from the name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from autograd.render.dot import to_dot
+from autograd.render.layout import LayoutError
+from autograd.render.svg import to_svg
+from autograd.render.theme import css
+from autograd.render.words import clean, escape
+
+
+def save(
+    graph: Any,
+    path: str | os.PathLike[str],
+    *,
+    detail: bool | int | None = None,
+    theme: str = "auto",
+    engine: str | None = None,
+) -> Path:
+    """Write ``graph`` to ``path`` as its extension says: .svg, .html, .dot, .png or .pdf.
+
+    ``detail``, ``theme`` and ``engine`` are those of :func:`to_svg`. The file is written whole or
+    not at all. ValueError for another extension, OSError for a path that cannot be written,
+    LayoutError when what the kind needs is not installed; each names the remedy.
+    """
+    target = Path(path)
+    make = _KINDS.get(target.suffix.lower())
+    if make is None:
+        raise ValueError(
+            f"{str(target)!r}: the extension {target.suffix!r} is unknown; "
+            f"use one of {', '.join(_KINDS)}"
+        )
+    write_whole(target, make(graph, {"detail": detail, "theme": theme, "engine": engine}))
+    return target
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step, so that a failure leaves what was there; OSError in one line."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            with open(temporary, "xb") as file:
+                file.write(content)
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        if not path.parent.is_dir():
+            raise OSError(f"{path}: the folder {path.parent} is not there; create it") from None
+        reason = error.strerror or type(error).__name__
+        raise OSError(f"{path} cannot be written ({reason}); choose another place") from None
+
+
+Options = dict[str, Any]
+
+
+def _svg(graph: Any, options: Options) -> bytes:
+    return to_svg(graph, **options).encode()
+
+
+def _dot(graph: Any, options: Options) -> bytes:
+    source: str = to_dot(graph, detail=options["detail"]).source
+    return source.encode()
+
+
+def _html(graph: Any, options: Options) -> bytes:
+    """One offline page: the picture, to be scrolled, and the listing."""
+    picture = to_svg(graph, **options)
+    theme = options["theme"]
+    sheet = _SHEET + (_DARK if theme == "auto" else "")
+    hashes = " ".join(f"'sha256-{_sha(text)}'" for text in (sheet, css(theme)))
+    title = f"Computation of {clean(graph.output.label)[:80]}"
+    listing = "\n".join(clean(line) for line in str(graph).splitlines()[:2000])
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {hashes}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>{sheet}</style>
+</head>
+<body>
+<main>
+<h1>{escape(title)}</h1>
+<div class="scroll" tabindex="0" role="region" aria-label="picture">
+{picture}</div>
+<pre tabindex="0" aria-label="listing">{escape(listing)}</pre>
+</main>
+</body>
+</html>
+""".encode()
+
+
+_SHEET = (
+    "body{margin:1rem;font-family:system-ui,sans-serif;color:#1f2328;background:#fff}"
+    "h1{font-size:1.1rem}.scroll,pre{overflow-x:auto;max-width:100%}"
+)
+_DARK = "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}}"
+
+
+def _sha(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _png(graph: Any, options: Options) -> bytes:
+    return _converted(graph, options, "png", (_png_by_resvg, _png_by_cairo))
+
+
+def _pdf(graph: Any, options: Options) -> bytes:
+    return _converted(graph, options, "pdf", (_pdf_by_cairo,))
+
+
+def _converted(
+    graph: Any, options: Options, kind: str, converters: tuple[Callable[[str], bytes], ...]
+) -> bytes:
+    """Our own picture through whatever wheel is there, or else Graphviz's through ``dot``."""
+    theme = "light" if options["theme"] == "auto" else options["theme"]
+    for convert in converters:
+        try:
+            return convert(to_svg(graph, **{**options, "theme": theme}, style=False))
+        except (ImportError, OSError):  # cairosvg without its library raises an OSError
+            continue
+    from shutil import which
+
+    if which("dot"):
+        made: bytes = to_dot(graph, detail=options["detail"]).pipe(format=kind, quiet=True)
+        return made
+    wheel = "resvg-py" if kind == "png" else "cairosvg"
+    raise LayoutError(
+        f"a .{kind} needs a converter: `pip install {wheel}`, or install Graphviz so that `dot` is "
+        f"on PATH (https://graphviz.org/download); .svg and .html need neither"
+    )
+
+
+def _png_by_resvg(svg: str) -> bytes:
+    return bytes(import_module("resvg_py").svg_to_bytes(svg_string=svg, zoom=2))
+
+
+def _png_by_cairo(svg: str) -> bytes:
+    return bytes(import_module("cairosvg").svg2png(bytestring=svg.encode(), scale=2))
+
+
+def _pdf_by_cairo(svg: str) -> bytes:
+    return bytes(import_module("cairosvg").svg2pdf(bytestring=svg.encode()))
+
+
+_KINDS: dict[str, Callable[[Any, Options], bytes]] = {
+    ".svg": _svg,
+    ".html": _html,
+    ".dot": _dot,
+    ".png": _png,
+    ".pdf": _pdf,
+}

@@ -1,0 +1,105 @@
+"""Colours, light and dark, and the type in which pictures are set.
+
+Each painted thing has a key such as ``card`` or ``card.parameter``: it is the element's class, and
+its colours are written as attributes first, so that a viewer without CSS shows the light picture.
+The style sheet repeats them for whoever prefers a dark one. The colours of data and gradient stay
+apart for every kind of colour blindness, and what they say is said in words too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LIGHT = {
+    "background": "#ffffff",
+    "card": "#f6f8fa",
+    "band": "#e4e9ef",
+    "border": "#7d8590",
+    "edge": "#7d8590",
+    "text": "#1f2328",
+    "muted": "#59636e",
+    "data": "#0072b2",
+    "grad": "#b34700",
+    "parameter": "#00755a",
+    "scope": "#eef1f5",
+    "none": "none",
+}
+DARK = {
+    "background": "#0d1117",
+    "card": "#20262e",
+    "band": "#313a46",
+    "border": "#768390",
+    "edge": "#8b96a2",
+    "text": "#e6edf3",
+    "muted": "#a3adb8",
+    "data": "#6cb6ff",
+    "grad": "#ffa657",
+    "parameter": "#4cc9a0",
+    "scope": "#161c24",
+    "none": "none",
+}
+THEMES = ("auto", "light", "dark")
+
+#: What is painted in which colour: key -> attribute -> name of the colour.
+PAINT: Mapping[str, Mapping[str, str]] = {
+    "background": {"fill": "background"},
+    "frame": {"fill": "scope", "stroke": "border"},
+    "frame-name": {"fill": "muted"},
+    "shadow": {"fill": "card", "stroke": "border"},
+    "card": {"fill": "card", "stroke": "border"},
+    "card.parameter": {"fill": "card", "stroke": "parameter"},
+    "card.output": {"fill": "card", "stroke": "text"},
+    "ring": {"fill": "none", "stroke": "text"},
+    "band": {"fill": "band"},
+    "name": {"fill": "text"},
+    "expression": {"fill": "text"},
+    "word": {"fill": "muted"},
+    "plain": {"fill": "text"},
+    "data": {"fill": "data"},
+    "grad": {"fill": "grad"},
+    "terms": {"fill": "grad"},
+    "line": {"stroke": "edge"},
+    "head": {"fill": "edge"},
+    "head.back": {"fill": "grad"},
+    "plate": {"fill": "background"},
+    "local": {"fill": "grad"},
+    "note": {"fill": "muted"},
+}
+
+#: A fixed pitch: the width of a text is known without its font.
+FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+SIZE = 12.0
+SMALL = 10.5
+#: The widest advance of the fonts above, as a part of the size.
+ADVANCE = 0.605
+
+
+def paint(key: str, theme: str) -> str:
+    """The attributes of an element painted as ``key``: its class, then its colours."""
+    colours = DARK if theme == "dark" else LIGHT
+    shown = [f'{name}="{colours[colour]}"' for name, colour in PAINT[key].items()]
+    return " ".join([f'class="{key.replace(".", " ")}"', *shown])
+
+
+def css(theme: str) -> str:
+    """The style sheet of a picture; ``auto`` turns dark where the reader prefers it."""
+    sheet = [
+        "svg.tracegrad{max-width:none}",
+        ".tracegrad .hidden{display:none}",
+    ]
+    if theme == "auto":
+        sheet.append(f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}")
+    return "".join(sheet)
+
+
+def _rules(colours: Mapping[str, str]) -> str:
+    return "".join(
+        f".tracegrad .{key}{{{';'.join(f'{a}:{colours[c]}' for a, c in attributes.items())}}}"
+        for key, attributes in PAINT.items()
+    )
+
+
+def check_theme(theme: str) -> str:
+    if theme not in THEMES:
+        raise ValueError(f"theme {theme!r} is unknown; use one of {', '.join(THEMES)}")
+    return theme

@@ -1,0 +1,308 @@
+"""What a picture says, before anything is drawn: cards with their words, arrows between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd import formatting
+from autograd.graph import Graph, Node
+from autograd.graph_backward import Contribution, terms
+from autograd.render.collapse import (
+    FOLDED_NODES,
+    Box,
+    box_of_rows,
+    boxes_of,
+    edges_between,
+)
+from autograd.render.frames import frames_of
+from autograd.render.layout import NO_FRAMES, Frames
+from autograd.render.words import LONGEST, clean, isolate, shorten, span
+
+#: A printed adjoint longer than this stays in the tooltip.
+LONGEST_LOCAL = 18
+#: A sum of more terms than this shows its first ones.
+LONGEST_SUM = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a card: a word on the left and what it says on the right, painted as ``key``."""
+
+    word: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One box: ``row`` is its value's row in the graph, None for a folded group."""
+
+    name: str
+    expression: str
+    lines: tuple[Line, ...]
+    tooltip: str
+    spoken: str
+    kinds: tuple[str, ...]
+    rows: tuple[int, ...]
+    row: int | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From card ``tail`` to card ``head``; ``ends`` are (operand's row, consumer's row, slot)."""
+
+    tail: int
+    head: int
+    ends: tuple[int, int, int] | None = None
+    local: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    cards: tuple[Card, ...]
+    arrows: tuple[Arrow, ...]
+    title: str
+    notes: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    places: Frames = NO_FRAMES
+
+
+def view(graph: Graph, detail: bool | int | None = None) -> View:
+    """The cards and arrows that show ``graph``; see :func:`boxes_of` for ``detail``."""
+    boxes = boxes_of(graph, detail)
+    folded = any(box.folded for box in boxes)
+    count = sum(len(box.rows) for box in boxes)
+    name = shorten(clean(graph.output.label))
+    title = f"Computation of {isolate(name)}: {count} value{'s' if count != 1 else ''}"
+    notes = _notes(graph, folded, count, len(boxes), detail)
+    if folded:
+        owner = box_of_rows(graph, boxes)
+        cards = [
+            _group(graph, box, owner, i) if box.folded else _value(graph, box.first, None)
+            for i, box in enumerate(boxes)
+        ]
+        arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
+        return View(tuple(cards), tuple(arrows), title, notes)
+    sent = _sent(graph) if graph.swept else {}
+    cards = [_value(graph, box.first, sent.get(box.first)) for box in boxes]
+    frames, places = frames_of(graph, [box.first for box in boxes])
+    names = tuple(isolate(shorten(clean(name))) for name in frames)
+    return View(tuple(cards), tuple(_arrows(graph, boxes, sent)), title, notes, names, places)
+
+
+def _notes(
+    graph: Graph, folded: bool, count: int, shown: int, detail: bool | int | None
+) -> tuple[str, ...]:
+    notes = []
+    if graph.swept:
+        name = shorten(clean(graph.output.text), 20)
+        notes.append(
+            f"grad: ∂{isolate(name)}/∂value"
+            + ("" if folded else "; × on an arrow: local derivative")
+        )
+    if folded:
+        why = "too large to draw in detail: " if detail is None and count > FOLDED_NODES else ""
+        boxes = f"{shown} box{'es' if shown != 1 else ''}"
+        notes.append(f"{why}{count} values in {boxes}; detail=True (--detail) draws every value")
+    return tuple(notes)
+
+
+Sent = dict[int, list[Contribution]]
+
+
+def _sent(graph: Graph) -> Sent:
+    """For each row the contributions to its gradient, in the order in which they arrive."""
+    sent: Sent = {}
+    for consumer in range(len(graph) - 1, -1, -1):
+        for row, term in terms(graph, consumer):
+            sent.setdefault(row, []).append(term)
+    return sent
+
+
+def _value(graph: Graph, row: int, received: list[Contribution] | None) -> Card:
+    node = graph[row]
+    lines = []
+    if np.ndim(node.value):
+        lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
+    lines.append(Line("data", formatting.extent(node.value), "data"))
+    if node.kind != "constant" or node.is_output:
+        grad = "" if node.grad is None else formatting.extent(node.grad)
+        lines.append(Line("grad", grad, "grad"))
+        if received is not None and len(received) > 1:
+            lines.append(Line("", _sum(received), "terms"))
+    kinds = (node.kind, *(["output"] if node.is_output else []))
+    return Card(
+        isolate(shorten(clean(node.label))),
+        isolate(shorten(clean(node.expression))),
+        tuple(lines),
+        _tooltip(node, received),
+        _spoken(node),
+        kinds,
+        (row,),
+        row,
+    )
+
+
+def _sum(received: Sequence[Contribution]) -> str:
+    """``= 1 + 3 - 2``, the middle left out where it is long."""
+    if isinstance(received[0].value, np.ndarray) and received[0].value.size > 1:
+        return f"sum of {len(received)} terms"
+    numbers = [formatting.extent(term.value) for term in received[:LONGEST_SUM]]
+    signed = [f"- {number[1:]}" if number.startswith("-") else f"+ {number}" for number in numbers]
+    text = " ".join(["=", numbers[0], *signed[1:]])
+    if len(received) <= LONGEST_SUM and len(text) <= LONGEST:
+        return text
+    return f"= {numbers[0]} {signed[1]} … ({len(received)} terms)"
+
+
+def _tooltip(node: Node, received: Sequence[Contribution] | None) -> str:
+    made = f" = {clean(node.expression)}" if node.expression else ""
+    lines = [f"{clean(node.label)}{made}", node.kind, f"data {formatting.full(node.value)}"]
+    if node.scope:
+        lines[1] += " in " + clean(".".join(node.scope))
+    if node.grad is not None:
+        lines.append(f"grad {formatting.full(node.grad)}")
+    lines += [f"  {_product(node.graph, term)}" for term in (received or ())[:20]]
+    if node.accumulated is not None and node.kind in ("leaf", "parameter"):
+        lines.append(f"accumulated in .grad {formatting.full(node.accumulated)}")
+    return "\n".join(lines)
+
+
+def _product(graph: Graph, term: Contribution) -> str:
+    consumer = shorten(clean(graph[term.consumer].label))
+    value = formatting.summary(term.value)
+    if term.local is None:
+        return f"from {consumer}: {_printed(graph, term)} = {value}"
+    upstream, local = formatting.summary(term.upstream), formatting.summary(np.asarray(term.local))
+    return f"from {consumer}: {upstream} · {local} = {value}"
+
+
+def _printed(graph: Graph, term: Contribution) -> str:
+    """The right-hand side of a structural rule's adjoint, its letters replaced by the operands."""
+    node = graph[term.consumer]
+    printed = [str(text).partition(" = ") for text in node.rule.printed]
+    names = {left[1:]: operand.text for (left, _, _), operand in zip(printed, node.operands)}
+    right = printed[min(term.slot, len(printed) - 1)][2]
+    return clean(re.sub(r"[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
+
+
+def _spoken(node: Node) -> str:
+    text = f"{shorten(clean(node.label))}"
+    if node.expression:
+        text += f" = {shorten(clean(node.expression))}"
+    text += f" = {formatting.summary(node.value)}"
+    return text if node.grad is None else f"{text}, gradient {formatting.summary(node.grad)}"
+
+
+def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent) -> list[Arrow]:
+    place = {box.first: i for i, box in enumerate(boxes)}
+    found = {(term.consumer, term.slot): (row, term) for row in sent for term in sent[row]}
+    arrows = []
+    for box in boxes:
+        consumer = box.first
+        for slot, row in enumerate(graph[consumer].args):
+            if row not in place:
+                continue
+            local = tooltip = ""
+            if (consumer, slot) in found:
+                term = found[consumer, slot][1]
+                local, tooltip = _local(graph, term), _product(graph, term)
+            arrows.append(Arrow(place[row], place[consumer], (row, consumer, slot), local, tooltip))
+    return arrows
+
+
+def _local(graph: Graph, term: Contribution) -> str:
+    if term.local is None:
+        printed = _printed(graph, term)
+        if len(printed) <= LONGEST_LOCAL:
+            return printed
+        to = graph[term.consumer]
+        return f"∂{shorten(clean(to.label), 8)}/∂{shorten(clean(to.operands[term.slot].text), 8)}"
+    local = np.asarray(term.local)
+    if local.size == 1:
+        return f"× {formatting.number(local.item())}"
+    return f"× {formatting.shape_text(local.shape)}"
+
+
+def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
+    """The card of a folded box: what it does, how large it is, and its one result if it has one."""
+    inner = [row for row in box.rows if graph[row].kind == "interior"]
+    leaves = [row for row in box.rows if graph[row].kind != "interior"]
+    lines = []
+    if inner:
+        counts = Counter(graph[row].op for row in inner)
+        listed = [
+            f"{n // box.times} {op}" if n > box.times else op for op, n in counts.most_common()
+        ]
+        more = f", … {len(listed) - 3} more" if len(listed) > 3 else ""
+        lines.append(Line("ops", shorten(", ".join(listed[:3]) + more), "plain"))
+    sizes = [np.size(graph[row].value) for row in leaves if graph[row].kind == "parameter"]
+    if sizes and inner:
+        lines.append(Line("parameters", f"{sum(sizes):,}", "plain"))
+    exits = _exits(graph, box, owner, position)
+    if len(exits) == 1 and box.times == 1:
+        node = graph[exits[0]]
+        if np.ndim(node.value):
+            lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
+        lines.append(Line("data", formatting.extent(node.value), "data"))
+        lines.append(
+            Line("grad", "" if node.grad is None else formatting.extent(node.grad), "grad")
+        )
+    elif not inner:
+        lines += _ranges(graph, leaves)
+    name = _group_name(graph, box, inner)
+    kind = "scope" if inner else str(graph[leaves[0]].kind)
+    kinds = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
+    said = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
+    names = ", ".join(clean(graph[row].label) for row in box.rows[:30])
+    more = f", … {len(box.rows) - 30} more" if len(box.rows) > 30 else ""
+    return Card(
+        isolate(shorten(name)),
+        "",
+        tuple(lines),
+        f"{name}\n{len(box.rows)} values: {names}{more}",
+        f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {said}",
+        kinds,
+        tuple(box.rows),
+        None,
+        box.times,
+    )
+
+
+def _ranges(graph: Graph, rows: Sequence[int]) -> list[Line]:
+    """Data and gradients of merged leaves, as one range each."""
+    lines = []
+    values = np.concatenate([np.ravel(graph[row].value) for row in rows])
+    lines.append(Line("data", formatting.extent(values), "data"))
+    grads = [graph[row].grad for row in rows]
+    if graph[rows[0]].kind != "constant":
+        known = [np.ravel(grad) for grad in grads if grad is not None]
+        text = formatting.extent(np.concatenate(known)) if known else ""
+        lines.append(Line("grad", text, "grad"))
+    return lines
+
+
+def _exits(graph: Graph, box: Box, owner: Any, position: int) -> list[int]:
+    """The rows of a box that something outside uses, or that are the output."""
+    last = len(graph) - 1
+    return [
+        row
+        for row in box.rows
+        if row == last or any(owner[consumer] != position for consumer, _ in graph.consumers(row))
+    ]
+
+
+def _group_name(graph: Graph, box: Box, inner: Sequence[int]) -> str:
+    if not inner:
+        return span([clean(graph[row].label) for row in box.rows])
+    name = span([clean(name) for name in box.called])
+    count = len(inner) // box.times
+    return name or f"{count} operation{'s' if count != 1 else ''}"
