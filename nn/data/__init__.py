@@ -1,10 +1,13 @@
-"""Data for training: batches, readers, splits."""
+"""Data for training: batches, readers, streams, generators, splits."""
 
 from nn.data.files import Table, load_iris, read_csv, read_npz
+from nn.data.generators import GENERATORS, blobs, circles, line, moons, spirals, xor
 from nn.data.loader import DataLoader, TensorDataset
 from nn.data.preparing import Standardizer, standardize, train_test_split
+from nn.data.streaming import Counts, CSVStream, count_batches, memory_map, shuffled
 
 __all__ = [
-    "DataLoader", "Standardizer", "Table", "TensorDataset", "load_iris", "read_csv", "read_npz",
-    "standardize", "train_test_split",
+    "GENERATORS", "CSVStream", "Counts", "DataLoader", "Standardizer", "Table", "TensorDataset",
+    "blobs", "circles", "count_batches", "line", "load_iris", "memory_map", "moons", "read_csv",
+    "read_npz", "shuffled", "spirals", "standardize", "train_test_split", "xor",
 ]  # fmt: skip

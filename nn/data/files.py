@@ -46,7 +46,7 @@ def read_csv(
     ((150, 4), 'sepal_length', ['setosa', 'versicolor', 'virginica'])
     """
     path = Path(path)
-    header, rows = _rows_of(path)
+    header, rows = open_rows(path)
     place = column_place(path, header, header[-1] if target is None else target)
     features = [name for i, name in enumerate(header) if i != place]
     if not features:
@@ -64,7 +64,7 @@ def read_csv(
     return Table(X, y, features, header[place], classes, str(path))
 
 
-def _rows_of(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header, and the lines below it with their numbers."""
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file")
@@ -176,7 +176,8 @@ def read_npz(path: str | Path) -> dict[str, Any]:
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: NumPy leaves a damaged file open.
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if not hasattr(file, "files"):
                 raise ValueError("it holds a single array; np.load reads it")
             return {name: file[name] for name in file.files}

@@ -73,7 +73,9 @@ class DataLoader:
         drop_last: bool = False,
         seed: Seed = None,
     ) -> None:
-        if data and isinstance(data[-1], int):
+        if not data:
+            raise ValueError("DataLoader: give at least one array")
+        if isinstance(data[-1], int):
             raise TypeError(f"DataLoader: {data[-1]} is no array; write batch_size={data[-1]}")
         if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer):
             raise TypeError(f"DataLoader: batch_size is a whole number, not {batch_size!r:.60}")

@@ -1,0 +1,152 @@
+"""Data that is never held whole: CSV files read in passing, arrays on disk, a shuffle buffer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.data.files import column_place, numbers_of, open_rows
+from nn.rng import Seed, generator
+
+
+class CSVStream:
+    """The rows of a CSV file, ``(features, target)``, read anew in every iteration.
+
+    At no time is more than one line in memory. ``classes`` lists the texts of the target column in
+    the order of their indices; without it the target must be a number. ``len()`` counts the rows
+    once, in a pass over the file.
+
+    >>> from nn.data.files import IRIS
+    >>> rows = CSVStream(IRIS, classes=["setosa", "versicolor", "virginica"])
+    >>> next(iter(rows))
+    (array([5.1, 3.5, 1.4, 0.2]), 0)
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        target: str | None = None,
+        classes: list[str] | None = None,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.path, self.dtype = Path(path), dtype
+        header, _ = open_rows(self.path)
+        self.target = header[-1] if target is None else target
+        self.place = column_place(self.path, header, self.target)
+        self.features = [name for i, name in enumerate(header) if i != self.place]
+        self.classes = classes
+        self._codes = None if classes is None else {name: i for i, name in enumerate(classes)}
+        self._length: int | None = None
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        _, rows = open_rows(self.path)
+        for line, row in rows:
+            answer = row.pop(self.place).strip()
+            x = np.array(numbers_of(self.path, line, self.features, row), self.dtype)
+            if self._codes is None:
+                yield x, self.dtype(numbers_of(self.path, line, [self.target], [answer])[0])
+            elif answer in self._codes:
+                yield x, self._codes[answer]
+            else:
+                raise ValueError(
+                    f"{self.path}, line {line}: target {answer!r:.40} is none of the classes "
+                    f"{', '.join(map(str, self.classes or ()))}"
+                )
+
+    def __len__(self) -> int:
+        if self._length is None:
+            self._length = sum(1 for _ in open_rows(self.path)[1])
+        return self._length
+
+
+def shuffled(
+    rows: Iterable[Any] | Callable[[], Iterable[Any]], buffer: int = 10_000, seed: Seed = None
+) -> Callable[[], Iterator[Any]]:
+    """Rows in an order that is random within a window of ``buffer`` rows, another in every epoch.
+
+    What a stream allows: a buffer is kept full, and each next row is drawn from it. The result is
+    what ``DataLoader`` takes, a function that starts a new pass.
+
+    >>> rows = shuffled(range(6), buffer=3, seed=0)
+    >>> sorted(rows())
+    [0, 1, 2, 3, 4, 5]
+    """
+    if buffer < 1:
+        raise ValueError(f"shuffled: buffer must be at least 1 row, not {buffer}")
+    rng = generator(seed)
+
+    def one_pass() -> Iterator[Any]:
+        kept: list[Any] = []
+        for row in rows() if callable(rows) else rows:
+            if len(kept) < buffer:
+                kept.append(row)
+                continue
+            place = int(rng.integers(buffer))
+            yield kept[place]
+            kept[place] = row
+        for place in rng.permutation(len(kept)):
+            yield kept[place]
+
+    return one_pass
+
+
+def memory_map(path: str | Path, shape: tuple[int, ...] | None = None, dtype: Any = None) -> Any:
+    """An array on disk, read where it is indexed: an ``.npy`` file, or raw numbers.
+
+    For raw numbers give their ``dtype`` and ``shape``; -1 for the rows takes as many as there are.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file")
+    if dtype is None:
+        try:
+            return np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, OSError, EOFError) as error:
+            raise ValueError(
+                f"{path}: not an .npy file ({error}); give dtype= and shape= for raw numbers"
+            ) from None
+    if shape is None:
+        raise ValueError(f"memory_map: give shape= of the raw numbers in {path}")
+    row = int(np.prod(shape[1:])) * np.dtype(dtype).itemsize
+    size = path.stat().st_size
+    rows = size // row if shape[0] == -1 else shape[0]
+    if rows * row != size or rows == 0:
+        raise ValueError(
+            f"{path}: {size} bytes are no {'whole number of ' if shape[0] == -1 else ''}rows of "
+            f"shape {shape[1:]} and dtype {np.dtype(dtype)}"
+        )
+    return np.memmap(path, dtype, "r", shape=(rows, *shape[1:]))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Epochs, batches and updates of a training, by arithmetic."""
+
+    rows: int
+    batch_size: int
+    updates_per_epoch: int
+    last_batch: int
+    updates: int
+    samples: int
+
+
+def count_batches(rows: int, batch_size: int, epochs: int = 1, drop_last: bool = False) -> Counts:
+    """How many batches an epoch has, how many rows the last of them, how many updates there are.
+
+    >>> count_batches(1153, 128).updates_per_epoch, count_batches(1153, 128).last_batch
+    (10, 1)
+    >>> count_batches(50_000_000, 1000).updates_per_epoch
+    50000
+    """
+    for name, value in (("rows", rows), ("batch_size", batch_size), ("epochs", epochs)):
+        if value < 1:
+            raise ValueError(f"count_batches: {name} must be at least 1, not {value}")
+    full, rest = divmod(rows, batch_size)
+    an_epoch = full + (rest > 0 and not drop_last)
+    last = rest if rest and not drop_last else min(batch_size, rows) if an_epoch else 0
+    samples = (full * batch_size if drop_last else rows) * epochs
+    return Counts(rows, batch_size, an_epoch, last, an_epoch * epochs, samples)
