@@ -291,7 +291,7 @@ def _{name}(self, other{default}):
                 node._da = {da}
                 node._db = {db}
 {finish_deep}
-            if kind is float or kind is int:
+            if kind is float or kind is int or kind is float64:
                 node = new(Value)
                 node._a = self
                 {a} = self.data
@@ -310,7 +310,7 @@ def _{name}(self, other):
     if state.plain:
         try:
             kind = other.__class__
-            if kind is float or kind is int:
+            if kind is float or kind is int or kind is float64:
                 node = new(Value)
                 node._a = {a} = float(other)
                 node._b = self
@@ -331,6 +331,7 @@ def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
         **namespace(FLOAT, trees),
         "Value": Value,
         "apply": apply,
+        "float64": np.float64,
         "new": object.__new__,
         "numbers": numbers,
         "rule": rule,
