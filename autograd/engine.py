@@ -150,7 +150,7 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
             )
         gradient = _one(data.dtype) if not data.ndim else np.ones_like(data)
     else:
-        gradient = np.asarray(getattr(gradient, "data", gradient), data.dtype)
+        gradient = np.asarray(gradient.data if isinstance(gradient, Node) else gradient, data.dtype)
         if gradient.shape != data.shape:
             raise ValueError(
                 f"backward: gradient of shape {gradient.shape} does not fit the output's "
@@ -263,7 +263,7 @@ def _hooked(node: Any, g: Any) -> Any:
     for hook in tuple(node._origin.hooks.values()):
         changed = hook(np.asarray(g))
         if changed is not None:
-            g = np.asarray(getattr(changed, "data", changed), node._data.dtype)
+            g = np.asarray(changed.data if isinstance(changed, Node) else changed, node._data.dtype)
             if g.shape != node._data.shape:
                 raise ValueError(
                     f"hook: it returned shape {g.shape} for a gradient of shape {node._data.shape}"

@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.array_rules import unbroadcast
 from autograd.dialects import ARRAY, NODE, namespace, partial_functions, translate
+from autograd.node import Node
 from autograd.rules import COMPARISONS, Rule, constant
 from autograd.stamping import stamp
 
@@ -48,11 +49,21 @@ def repaired(g: Any, local: Any) -> Any:
 # The partial is evaluated quietly: nobody asked for it.
 _REPAIRING = """\
     with errstate(all="ignore"):
-        local = {local}
+{local}
         c = g * local
         if has_nan(c):
             c = repaired(g, local)
 """
+
+_LOCAL = "        local = {local}"
+
+# An operand may be a Python number, and two of those divide as Python does: 1 / 0 raises.
+_LOCAL_OF_NUMBERS = """\
+        try:
+            local = {local}
+        except ZeroDivisionError:
+            {args} = map(asarray, ({args}))
+            local = {local}"""
 
 
 def fitted(c: Any, operand: Any) -> Any:
@@ -67,6 +78,7 @@ def array_pulls(rule: Rule) -> Pulls:
     pulls: list[Callable[..., Any] | None] = []
     space = {
         **namespace(ARRAY, rule.partial_trees),
+        "asarray": np.asarray,
         "errstate": np.errstate,
         "fitted": fitted,
         "has_nan": has_nan,
@@ -85,7 +97,9 @@ def array_pulls(rule: Rule) -> Pulls:
         elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
             body = f"    c = where({local}, g, 0)\n"
         else:
-            body = _REPAIRING.format(local=local)
+            lines = _LOCAL if rule.arity == 1 else _LOCAL_OF_NUMBERS
+            numbers = ", ".join(rule.args)
+            body = _REPAIRING.format(local=lines.format(local=local, args=numbers))
         name = f"pull_{rule.name}_{arg}"
         arguments = ", ".join(("F", "g", "out", *rule.args))
         # Only a row of several operands can have stretched this one.
@@ -104,12 +118,16 @@ def node_pulls(rule: Rule) -> Pulls:
     return tuple(None if p is None else pull(p) for p in partial_functions(rule, NODE))
 
 
+def _plain(x: Any) -> Any:
+    return x.data if isinstance(x, Node) else x  # an array has a `data`, too, which is no number
+
+
 def term(F: Any, g: Any, local: Any) -> Any:
     """``g * local`` over nodes, repaired but not dropped: a term that is 0 may have a slope."""
     if isinstance(local, int | float) and local in (1, -1):
         return g if local == 1 else F.neg(g)
     c = F.mul(g, local)
-    if has_nan(getattr(c, "data", c)):
-        bad_g, bad_local = masks(getattr(g, "data", g), getattr(local, "data", local))
+    if has_nan(_plain(c)):
+        bad_g, bad_local = masks(_plain(g), _plain(local))
         c = F.mul(F.where(bad_g, 0.0, g), F.where(bad_local, 0.0, local))
     return c
