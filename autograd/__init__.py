@@ -15,6 +15,7 @@ from autograd.value import Value
 
 #: Names of the upper floors and the modules that define them, loaded when first asked for.
 _UPSTAIRS = {
+    "custom_rule": "custom",
     "elementwise_grad": "transforms",
     "grad": "transforms",
     "gradcheck": "checking",
@@ -22,6 +23,7 @@ _UPSTAIRS = {
     "hvp": "transforms",
     "jacobian": "jacobians",
     "jvp": "transforms",
+    "remove_rule": "custom",
     "tangents": "forward_mode",
     "value_and_grad": "transforms",
     "vjp": "transforms",

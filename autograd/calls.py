@@ -23,7 +23,7 @@ from autograd.engine import gradients
 from autograd.modes import state
 from autograd.node import Node
 from autograd.pulls import NODES
-from autograd.structures import Rebuild, flatten, mapped
+from autograd.structures import Rebuild, data_of, flatten, mapped
 from autograd.tensor import Tensor
 from autograd.value import Constant, Value
 
@@ -115,10 +115,10 @@ class Call:
     def scalar(self) -> Any:
         """The output, which must be one number."""
         out = checked_output(self.who, self.output)
-        size = np.size(getattr(out, "data", out))
+        size = np.size(data_of(out))
         if size != 1:
             raise ValueError(
-                f"{self.who}: the function returned shape {np.shape(getattr(out, 'data', out))}, "
+                f"{self.who}: the function returned shape {np.shape(data_of(out))}, "
                 f"one number is wanted; take a sum or a mean, or use jacobian or vjp"
             )
         return out

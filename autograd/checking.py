@@ -19,7 +19,7 @@ from autograd.operations import elementwise, structural
 from autograd.order import reachable
 from autograd.pulls import NODES
 from autograd.rules import Rule
-from autograd.structures import flatten
+from autograd.structures import data_of, flatten
 from autograd.tensor import Tensor
 from autograd.transforms import grad
 from autograd.value import Constant, Value
@@ -115,7 +115,7 @@ def _gradient_of(
         rng = np.random.default_rng(seed + 1)
         out: Any = 0.0
         for end in flatten(flat(*xs))[0]:
-            weights = rng.uniform(0.5, 1.5, np.shape(getattr(end, "data", end)))
+            weights = rng.uniform(0.5, 1.5, np.shape(data_of(end)))
             if isinstance(end, Value):
                 out = end * float(weights) + out
             elif isinstance(end, Node):
@@ -143,17 +143,17 @@ class _Check:
         self.rtol, self.atol = rtol, atol
         self.rng = np.random.default_rng(seed)
         self.moving = [i for i, leaf in enumerate(leaves) if _is_moving(leaf)]
-        self.shapes = [np.shape(_data(leaves[i])) for i in self.moving]
+        self.shapes = [np.shape(data_of(leaves[i])) for i in self.moving]
         self.sizes = [int(np.prod(shape)) for shape in self.shapes]
-        self.x = np.concatenate([np.ravel(_data(leaves[i])) for i in self.moving])
+        self.x = np.concatenate([np.ravel(data_of(leaves[i])) for i in self.moving])
         with inside():
             self.variables = [self._node(i, leaves[i], True) for i in self.moving]
             self.outs = self._outputs(f(*self._with(self.variables)))
         self.out_names = output_names or [
             "output" + (f"[{i}]" if len(self.outs) > 1 else "") for i in range(len(self.outs))
         ]
-        self.out_shapes = [np.shape(_data(out)) for out in self.outs]
-        self.y = np.concatenate([np.ravel(_data(out)).astype(float) for out in self.outs])
+        self.out_shapes = [np.shape(data_of(out)) for out in self.outs]
+        self.y = np.concatenate([np.ravel(data_of(out)).astype(float) for out in self.outs])
         if not np.all(np.isfinite(self.y)):
             bad = int(np.flatnonzero(~np.isfinite(self.y))[0])
             raise ValueError(
@@ -168,7 +168,7 @@ class _Check:
     def _node(self, i: int, data: Any, requires_grad: bool) -> Any:
         if isinstance(self.leaves[i], Value):
             kind = Value if requires_grad else Constant
-            return kind(float(_data(data)))
+            return kind(float(data_of(data)))
         node = Tensor(data, requires_grad=requires_grad)
         node.data.flags.writeable = False
         return node
@@ -187,7 +187,7 @@ class _Check:
         """The outputs, end to end, with the inputs at ``vector``."""
         nodes = [self._node(i, part, False) for i, part in zip(self.moving, self._cut(vector))]
         ends = flatten(self.f(*self._with(nodes)))[0]
-        return np.concatenate([np.ravel(_data(end)).astype(float) for end in ends])
+        return np.concatenate([np.ravel(data_of(end)).astype(float) for end in ends])
 
     def complex_value(self, vector: Any) -> Any:
         with warnings.catch_warnings():
@@ -247,7 +247,7 @@ class _Check:
                 found = gradients(out, self.variables, seed)
                 total += np.concatenate(
                     [
-                        np.zeros(size) if g is None else np.ravel(_data(g))
+                        np.zeros(size) if g is None else np.ravel(data_of(g))
                         for g, size in zip(found, self.sizes)
                     ]
                 )
@@ -267,7 +267,7 @@ class _Check:
         parts = []
         for out, shape in zip(self.outs, self.out_shapes):
             t = next(found) if isinstance(out, Node) else None
-            parts.append(np.zeros(int(np.prod(shape))) if t is None else np.ravel(_data(t)))
+            parts.append(np.zeros(int(np.prod(shape))) if t is None else np.ravel(data_of(t)))
         forward, reverse = U @ np.concatenate(parts), rows @ v
         scale = np.abs(rows) @ np.abs(v) + np.abs(U) @ np.abs(np.concatenate(parts))
         off = np.abs(forward - reverse) > 1e-9 + 1e-8 * scale
@@ -345,10 +345,6 @@ def _badness(entry: Entry) -> float:
     return entry.error / (entry.tolerance or 1.0)
 
 
-def _data(x: Any) -> Any:
-    return x.data if isinstance(x, Node) else np.asarray(x)
-
-
 def _with_blame(
     report: Report, flat: Any, leaves: list[Any], rtol: float, atol: float, seed: int
 ) -> Report:
@@ -377,7 +373,7 @@ def _with_blame(
 def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report | None:
     """The check of one operation at its operands; None where it has nothing to check."""
     rule, attrs = node._origin.rule, node._attrs()
-    operands = [_data(x) if x is not None else None for x in node._operands()]
+    operands = [data_of(x) if x is not None else None for x in node._operands()]
     places = [place for place, _ in node._edge_list()]
     apply = elementwise(rule) if isinstance(rule, Rule) else structural(rule)
 

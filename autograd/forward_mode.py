@@ -17,6 +17,7 @@ from autograd.node import Node
 from autograd.order import by_number, reachable
 from autograd.pulls import ARRAYS, NODES, has_nan, repaired, term
 from autograd.rules import Rule
+from autograd.structures import data_of
 from autograd.value import Value
 
 
@@ -54,7 +55,7 @@ def tangents(
 def _seed(x: Any, direction: Any) -> Any:
     if not isinstance(x, Node):
         raise TypeError(f"tangents: the input is no node but {x!r:.60}")
-    shape = np.shape(getattr(direction, "data", direction))
+    shape = np.shape(data_of(direction))
     if shape != np.shape(x.data):
         raise ValueError(
             f"tangents: a direction of shape {shape} does not fit an input of shape "
@@ -125,7 +126,7 @@ def _elementwise(node: Any, rule: Rule, edges: list[tuple[int, Any]], create_gra
         terms.append(repaired(t, local) if has_nan(c) else c)
     F = NODES if create_graph else ARRAYS
     total = _total(F, terms)
-    if np.shape(getattr(total, "data", total)) != node.shape:
+    if np.shape(data_of(total)) != node.shape:
         total = F.broadcast_to(total, node.shape)
     return total if create_graph else np.asarray(total, dtype=node.dtype)
 

@@ -13,7 +13,7 @@ from autograd.engine import gradients
 from autograd.forward_mode import push
 from autograd.node import Node
 from autograd.pulls import NODES
-from autograd.structures import flatten
+from autograd.structures import data_of, flatten
 from autograd.transforms import Argnum, Function
 from autograd.value import Value
 
@@ -130,9 +130,7 @@ def _joined(parts: list[Any], like: Any, shape: tuple[int, ...], axis: int, link
     filled = [np.zeros_like(like.data) if part is None else part for part in parts]
     if linked:
         return NODES.reshape(NODES.stack(filled, axis), whole)
-    arrays: list[Any] = [
-        getattr(part, "data", part) if isinstance(part, Node) else part for part in filled
-    ]
+    arrays: list[Any] = [data_of(part) for part in filled]
     return np.reshape(np.stack(arrays, axis), whole)
 
 
@@ -161,7 +159,7 @@ def _shown(call: Call, block: Any, out: Any, x: Any) -> Any:
     if block is None:
         if isinstance(x, Value):
             return call.zeros(0.0)
-        shape = (*np.shape(getattr(out, "data", out)), *x.shape)
+        shape = (*np.shape(data_of(out)), *x.shape)
         block = np.zeros(shape, x.dtype)
     if call.nested:
         like = x if isinstance(x, Node) else out
@@ -169,5 +167,5 @@ def _shown(call: Call, block: Any, out: Any, x: Any) -> Any:
         if np.shape(x.data) == np.shape(node.data):
             return call.tied(node, x)
         return node
-    array = own(np.asarray(getattr(block, "data", block) if isinstance(block, Node) else block))
+    array = own(np.asarray(data_of(block)))
     return array if array.ndim else array.item()

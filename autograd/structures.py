@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd.node import Node
+
 Rebuild = Callable[[list[Any]], Any]
 
 
@@ -55,3 +57,8 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     """
     leaves, _, rebuild = flatten(tree)
     return rebuild([function(leaf) for leaf in leaves])
+
+
+def data_of(x: Any) -> Any:
+    """The number or array in a node; anything else itself."""
+    return x.data if isinstance(x, Node) else x

@@ -19,7 +19,7 @@ from autograd.calls import Call, checked_function, checked_output, inside
 from autograd.engine import gradients
 from autograd.forward_mode import tangents
 from autograd.node import Node
-from autograd.structures import flatten
+from autograd.structures import data_of, flatten
 from autograd.value import Value
 
 Function = Callable[..., Any]
@@ -95,13 +95,13 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = Call("elementwise_grad", f, args, kwargs, argnum)
         out = checked_output(call.who, call.output)
-        shapes = [np.shape(getattr(x, "data", x)) for x in (out, *call.variables)]
+        shapes = [np.shape(data_of(x)) for x in (out, *call.variables)]
         if len(shapes) != 2 or shapes[0] != shapes[1]:
             raise ValueError(
                 f"elementwise_grad: the output has shape {shapes[0]}, the argument {shapes[1]}; "
                 f"they must be equal; use jacobian for other functions"
             )
-        gradient = 1.0 if isinstance(out, Value) else np.ones_like(getattr(out, "data", out))
+        gradient = 1.0 if isinstance(out, Value) else np.ones_like(data_of(out))
         return call.packed(call.plain_gradients(call.filled(call.gradients(out, gradient))))
 
     return derivative
@@ -143,7 +143,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
 
 def _seed_like(u: Any, out: Any) -> Any:
-    data = getattr(out, "data", out)
+    data = data_of(out)
     return float(u) if isinstance(out, Value) else np.asarray(u, getattr(data, "dtype", float))
 
 
@@ -244,6 +244,6 @@ def _alone(results: tuple[Any, ...]) -> Any:
 
 
 def _fits(what: str, v: Any, whose: str, x: Any) -> None:
-    given, wanted = (np.shape(getattr(y, "data", y)) for y in (v, x))
+    given, wanted = (np.shape(data_of(y)) for y in (v, x))
     if given != wanted:
         raise ValueError(f"{what} has shape {given}, the {whose} {wanted}; they must be equal")

@@ -1,0 +1,191 @@
+"""A row added at run time is a row: every reader of the tables finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule
+from autograd.graph import trace
+from autograd.rules import RULES
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    """Take every custom row out again, so that no other test finds it in the tables."""
+    from autograd.custom import _CUSTOM
+
+    yield
+    for name in tuple(_CUSTOM):
+        remove_rule(name)
+
+
+def mish() -> Any:
+    return custom_rule(
+        "mish",
+        "a",
+        "a * tanh(softplus(a))",
+        "tanh(softplus(a)) + a * (1 - tanh(softplus(a)) ** 2) * sigmoid(a)",
+    )
+
+
+def outer_forward(a: Any, b: Any, scale: float = 1.0) -> Any:
+    """Every product of two vectors."""
+    return scale * np.outer(a, b)
+
+
+def outer_adjoint(g: Any, out: Any, a: Any, b: Any, scale: float = 1.0) -> Any:
+    return scale * (g @ b), scale * (g.T @ a)
+
+
+def test_a_row_reaches_every_kind_of_operand() -> None:
+    f = mish()
+    expected = 0.4 * np.tanh(np.log1p(np.exp(0.4)))
+    for out in (f(0.4), f(Value(0.4)), f(Tensor(0.4)), Value(0.4).mish(), Tensor([0.4]).mish()):  # type: ignore[attr-defined]
+        assert float(out) == pytest.approx(expected)
+    assert autograd.mish is f
+    np.testing.assert_allclose(f(np.array([0.4, 0.4])), expected)
+    v = Value(0.4)
+    f(v).backward()
+    assert v.grad == pytest.approx(grad(f)(0.4))
+
+
+def test_a_row_is_differentiated_checked_traced_and_drawn() -> None:
+    f = mish()
+    for point in (0.4, np.array([-1.0, 0.0, 2.0])):
+        report = gradcheck(f, point, order=2)
+        assert report, report
+    assert jvp(f, 0.4, 1.0)[1] == pytest.approx(grad(f)(0.4))
+    x = Value(0.4, name="x")
+    graph = trace(f(x) * 2, names={}).backward()
+    assert "mish(x)" in str(graph)
+    assert graph["x"].grad == pytest.approx(2 * grad(f)(0.4))
+    with autograd.scope("layer"):
+        assert f(Value(1.0)).scope == ("layer",)
+
+
+def test_a_row_with_several_arguments_a_condition_and_a_default() -> None:
+    f = custom_rule(
+        "gated",
+        "c a k",
+        "where(greater(c, 0), k * a, 0)",
+        None,
+        "where(greater(c, 0), k, 0)",
+        "where(greater(c, 0), a, 0)",
+        defaults={"k": 3.0},
+    )
+    assert f(1.0, 2.0) == 6.0
+    assert grad(f, argnum=1)(1.0, 2.0) == 3.0
+    assert f(Value(-1.0), Value(2.0)).data == 0.0
+    assert gradcheck(lambda a, k: f(1.0, a, k), 0.3, 0.7, order=2)
+
+
+def test_a_forward_and_an_adjoint_make_a_structural_row() -> None:
+    f = custom_rule("outer2", forward=outer_forward, adjoint=outer_adjoint, printed=("g @ b", "b"))
+    a, b = np.array([1.0, -2.0]), np.array([0.5, 3.0, -1.0])
+    np.testing.assert_allclose(f(a, b, scale=2.0), 2 * np.outer(a, b))
+    assert gradcheck(lambda a, b: f(a, b, scale=2.0), a, b, order=2)
+    x = Tensor(a, name="x")
+    graph = trace(f(x, b).sum(), names={}).backward()
+    np.testing.assert_allclose(graph["x"].grad, [b.sum()] * 2)
+    assert Tensor(a).outer2(b).shape == (2, 3)  # type: ignore[attr-defined]
+    assert f.__doc__ == outer_forward.__doc__
+    _, moved = jvp(lambda a: f(a, b), a, np.array([1.0, 0.0]))
+    np.testing.assert_allclose(moved, np.outer([1.0, 0.0], b))
+    assert hessian(lambda s: f(s * a, s * b).sum())(2.0) == pytest.approx(2 * a.sum() * b.sum())
+
+
+def test_one_adjoint_per_operand_and_none_where_nothing_flows() -> None:
+    f = custom_rule(
+        "pick", forward=lambda a, mask: a[mask], adjoint=(lambda g, out, a, mask: mask * g[0], None)
+    )
+    mask = np.array([False, True])
+    np.testing.assert_array_equal(grad(lambda a: f(a, mask).sum())(np.ones(2)), [0.0, 1.0])
+
+
+def test_a_given_tangent_is_used() -> None:
+    calls = []
+
+    def tangent(ts: Any, out: Any, a: Any) -> Any:
+        calls.append(1)
+        return 2 * a * ts[0]
+
+    f = custom_rule(
+        "sq", forward=lambda a: a * a, adjoint=lambda g, out, a: 2 * a * g, tangent=tangent
+    )
+    assert jvp(f, 3.0, 1.0) == (9.0, 6.0)
+    assert calls == [1]
+
+
+def test_a_row_may_be_replaced_and_removed() -> None:
+    custom_rule("thing", "a", "a * a", "2 * a")
+    custom_rule("thing", "a", "a * a * a", "3 * a * a")
+    assert grad(autograd.thing)(2.0) == 12.0
+    assert trace(Value(2.0).thing(), names={}).backward().nodes[0].grad == 12.0  # type: ignore[attr-defined]
+    custom_rule("thing", forward=lambda a: a + 1, adjoint=lambda g, out, a: g)
+    assert not hasattr(Value, "thing")
+    assert grad(autograd.thing)(2.0) == 1.0
+    remove_rule("thing")
+    assert not hasattr(autograd, "thing") and not hasattr(Tensor, "thing")
+    assert "thing" not in RULES
+    with pytest.raises(ValueError, match="not made by custom_rule"):
+        remove_rule("tanh")
+
+
+BAD: dict[str, tuple[Any, type[Exception], str]] = {
+    "taken": (lambda: custom_rule("tanh", "a", "a", "1"), ValueError, "name 'tanh' is taken"),
+    "an attribute": (lambda: custom_rule("grad", "a", "a", "1"), ValueError, "is taken"),
+    "no name": (lambda: custom_rule("a b", "a", "a", "1"), ValueError, "no name for a function"),
+    "partials": (lambda: custom_rule("f", "a b", "a", "1"), ValueError, "2 arguments but 1"),
+    "dialect": (lambda: custom_rule("f", "a", "a if a else 0", "1"), ValueError, "not in the dial"),
+    "syntax": (lambda: custom_rule("f", "a", "a +", "1"), ValueError, "custom_rule 'f'"),
+    "nothing": (lambda: custom_rule("f"), TypeError, "give a row"),
+    "half": (lambda: custom_rule("f", forward=abs), TypeError, "adjoint= is missing"),
+    "both": (
+        lambda: custom_rule("f", "a", "a", "1", forward=abs, adjoint=abs),
+        TypeError,
+        "exclude each other",
+    ),
+    "star": (
+        lambda: custom_rule("f", forward=lambda *a: a, adjoint=abs),
+        TypeError,
+        "named operands",
+    ),
+    "no operand": (
+        lambda: custom_rule("f", forward=lambda a=1: a, adjoint=abs),
+        TypeError,
+        "no operand",
+    ),
+    "count": (
+        lambda: custom_rule("f", forward=lambda a, b: a, adjoint=(abs,)),
+        TypeError,
+        "2 operands but 1 adjoints",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_rows_are_refused_and_leave_no_trace(name: str) -> None:
+    call, kind, message = BAD[name]
+    with pytest.raises(kind, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    assert not hasattr(autograd, "f") and "f" not in RULES
+
+
+def test_a_wrong_adjoint_is_told_when_it_is_used() -> None:
+    f = custom_rule("spread", forward=lambda a: a + np.zeros(3), adjoint=lambda g, out, a: g)
+    with pytest.raises(ValueError, match=r"gave shape \(3,\) for operand 1 of shape \(\); sum"):
+        grad(lambda a: f(a).sum())(1.0)
+    f = custom_rule("pair", forward=lambda a, b: a + b, adjoint=lambda g, out, a, b: g)
+    with pytest.raises(TypeError, match="tuple of 2"):
+        grad(f)(1.0, 2.0)
+    f = custom_rule(
+        "plain", forward=lambda a: a * a, adjoint=lambda g, out, a: 2 * a * getattr(g, "data", g)
+    )
+    with pytest.raises(TypeError, match="no forward mode; write it in autograd's functions"):
+        jvp(f, 1.0, 1.0)
