@@ -127,9 +127,10 @@ class no_grad(ContextDecorator):
     False
     """
 
-    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+    def __new__(cls, function: Callable[..., Any] | None = None) -> no_grad:
+        block = super().__new__(cls)
         # As a decorator it works with and without parentheses.
-        return super().__new__(cls) if function is None else cls()(function)
+        return block if function is None else block(function)  # type: ignore[return-value]
 
     def __enter__(self) -> None:
         state.local.depth = getattr(state.local, "depth", 0) + 1

@@ -171,13 +171,13 @@ def test_ties_of_a_reduction_share_equally(name: str) -> None:
         [[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]] if "max" in name else [[5.0, 3.0, 3.0], [2.0] * 3]
     )
     getattr(autograd, name)(x, axis=1).sum().backward()
-    np.testing.assert_allclose(x.grad, [[0, 0.5, 0.5], [1 / 3, 1 / 3, 1 / 3]])
+    np.testing.assert_allclose(x.grad, np.array([[0, 0.5, 0.5], [1 / 3, 1 / 3, 1 / 3]]))
 
 
 def test_a_norm_has_gradient_zero_at_zero_in_each_of_its_rows() -> None:
     x = Tensor([[0.0, 0.0], [3.0, 4.0]])
     autograd.norm(x, axis=1).sum().backward()
-    np.testing.assert_allclose(x.grad, [[0, 0], [0.6, 0.8]])
+    np.testing.assert_allclose(x.grad, [[0.0, 0.0], [0.6, 0.8]])
 
 
 @KINDS
