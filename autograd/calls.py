@@ -52,6 +52,20 @@ def inside() -> Iterator[None]:
         state.local.depth = quiet
 
 
+@contextmanager
+def source_lines() -> Iterator[None]:
+    """Nodes made in this block know the line of the program that made them."""
+    with state.lock:
+        state.lines += 1
+        state.refresh()
+    try:
+        yield
+    finally:
+        with state.lock:
+            state.lines -= 1
+            state.refresh()
+
+
 def checked_function(who: str, f: Any) -> Callable[..., Any]:
     if not callable(f):
         raise TypeError(
