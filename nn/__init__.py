@@ -1,6 +1,6 @@
 """Neural networks over tracegrad's nodes: modules, losses, data, training, with PyTorch's names."""
 
-from nn import data, functional, init, scalar
+from nn import data, functional, init, metrics, scalar
 from nn.activations import (
     ELU,
     GELU,
@@ -13,6 +13,7 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
+from nn.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from nn.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.data import DataLoader
 from nn.layers import Dropout, Flatten, Identity, Linear
@@ -42,5 +43,6 @@ __all__ = [
     "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "Module",
     "ModuleList", "NLLLoss", "Parameter", "RMSELoss", "ReLU", "Sequential", "SiLU", "Sigmoid",
     "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "count_parameters",
-    "data", "from_torch", "functional", "init", "manual_seed", "scalar", "to_torch",
+    "data", "from_torch", "functional", "init", "load_checkpoint", "load_weights",
+    "manual_seed", "metrics", "save_checkpoint", "save_weights", "scalar", "to_torch",
 ]  # fmt: skip

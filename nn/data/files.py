@@ -178,8 +178,6 @@ def read_npz(path: str | Path) -> dict[str, Any]:
     try:
         # Opened here: NumPy leaves a damaged file open.
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            if not hasattr(file, "files"):
-                raise ValueError("it holds a single array; np.load reads it")
             return {name: file[name] for name in file.files}
     except Exception as error:
         raise ValueError(f"{path}: not a sound NPZ file: {error}") from None

@@ -1,0 +1,172 @@
+"""How good predictions are: of classes, and of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn.loss_functions import numbers
+
+
+def classes_of(output: Any) -> Any:
+    """The predicted classes: the largest of several scores; of one score, whether it is above 0.
+
+    Classes, which are integers, stay as they are.
+
+    >>> classes_of([[0.1, 2.0], [3.0, -1.0]]), classes_of([-0.5, 0.5])
+    (array([1, 0]), array([0, 1]))
+    """
+    output = numbers(output)
+    if output.dtype.kind in "iub":
+        return output.astype(int)
+    if output.ndim >= 2 and output.shape[1] > 1:
+        return output.argmax(axis=1)
+    return (output.reshape(output.shape[0], -1)[:, 0] > 0).astype(int)
+
+
+def _answers(output: Any, target: Any, called: str) -> tuple[Any, Any]:
+    output, target = numbers(output), numbers(target)
+    if not target.size or not output.size:
+        raise ValueError(f"{called}: there are 0 rows")
+    if target.ndim >= 2 and target.shape[1] > 1:
+        target = target.argmax(axis=1)  # one-hot or soft
+    predicted, wanted = classes_of(output), target.reshape(len(target), -1)[:, 0].astype(int)
+    if len(predicted) != len(wanted):
+        raise ValueError(f"{called}: {len(predicted)} predictions for {len(wanted)} targets")
+    return predicted, wanted
+
+
+def accuracy(output: Any, target: Any) -> float:
+    """The fraction of rows whose class is right; scores, logits or classes against classes.
+
+    >>> accuracy([[0.1, 2.0], [3.0, -1.0], [1.0, 2.0]], [1, 0, 0])
+    0.6666666666666666
+    """
+    predicted, wanted = _answers(output, target, "accuracy")
+    return float((predicted == wanted).mean())
+
+
+def confusion_matrix(output: Any, target: Any, classes: int | None = None) -> Any:
+    """Row i, column j: how many rows of class i were taken for class j.
+
+    >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
+    array([[1, 1, 0],
+           [0, 1, 0],
+           [0, 0, 1]])
+    """
+    predicted, wanted = _answers(output, target, "confusion_matrix")
+    n = int(max(predicted.max(), wanted.max())) + 1 if classes is None else classes
+    if min(predicted.min(), wanted.min()) < 0 or max(predicted.max(), wanted.max()) >= n:
+        raise ValueError(f"confusion_matrix: a class is not within 0 and {n - 1}")
+    return np.bincount(wanted * n + predicted, minlength=n * n).reshape(n, n)
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """Per class: the fraction of its predictions that are right, of its rows that are found, and
+    the harmonic mean of the two; 0 where there are none."""
+
+    precision: Any
+    recall: Any
+    f1: Any
+    support: Any
+    predicted: Any
+
+
+def class_scores(output: Any, target: Any, classes: int | None = None) -> ClassScores:
+    """Precision, recall, F1 and number of rows of every class.
+
+    >>> scores = class_scores([0, 1, 1, 1], [0, 0, 1, 1])
+    >>> scores.precision.round(2), scores.recall.round(2)
+    (array([1.  , 0.67]), array([0.5, 1. ]))
+    """
+    matrix = confusion_matrix(output, target, classes)
+    right, found, there = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    precision, recall = _ratio(right, found), _ratio(right, there)
+    return ClassScores(precision, recall, _ratio(2 * right, found + there), there, found)
+
+
+def _ratio(a: Any, b: Any) -> Any:
+    return np.divide(a, b, out=np.zeros(len(b)), where=b > 0)
+
+
+def _averaged(name: str, output: Any, target: Any, average: str) -> float:
+    scores = class_scores(output, target)
+    each, there = getattr(scores, name), scores.support
+    match average:
+        case "macro":
+            return float(each[there + scores.predicted > 0].mean())
+        case "weighted":
+            return float(each @ there / there.sum())
+        case "binary":
+            if len(each) > 2:
+                raise ValueError(f"{name}: {len(each)} classes are not binary; average='macro'")
+            return float(each[1]) if len(each) == 2 else 0.0
+    raise ValueError(f"{name}: average is 'macro', 'weighted' or 'binary', not {average!r:.60}")
+
+
+def precision(output: Any, target: Any, average: str = "macro") -> float:
+    """The mean precision of the classes; "weighted" by their rows; "binary" for class 1 alone."""
+    return _averaged("precision", output, target, average)
+
+
+def recall(output: Any, target: Any, average: str = "macro") -> float:
+    """The mean recall of the classes."""
+    return _averaged("recall", output, target, average)
+
+
+def f1(output: Any, target: Any, average: str = "macro") -> float:
+    """The mean F1 of the classes, harmonic mean of precision and recall."""
+    return _averaged("f1", output, target, average)
+
+
+def _pair(output: Any, target: Any, called: str) -> tuple[Any, Any]:
+    a, b = numbers(output).astype(float), numbers(target).astype(float)
+    if a.shape != b.shape:
+        raise ValueError(f"{called}: prediction {a.shape} and target {b.shape} differ in shape")
+    if not a.size:
+        raise ValueError(f"{called}: there are 0 rows")
+    return a, b
+
+
+def mae(output: Any, target: Any) -> float:
+    """mean |ŷ - y|."""
+    a, b = _pair(output, target, "mae")
+    return float(abs(a - b).mean())
+
+
+def rmse(output: Any, target: Any) -> float:
+    """√ mean (ŷ - y)²."""
+    a, b = _pair(output, target, "rmse")
+    return float(np.sqrt(((a - b) ** 2).mean()))
+
+
+def r2(output: Any, target: Any) -> float:
+    """1 - Σ(ŷ - y)² / Σ(y - mean y)²: 1 is perfect, 0 is what the mean achieves.
+
+    >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
+    (1.0, 0.0)
+    """
+    a, b = _pair(output, target, "r2")
+    total = float(((b - b.mean(axis=0)) ** 2).sum())
+    left = float(((a - b) ** 2).sum())
+    if total == 0:
+        return 1.0 if left == 0 else 0.0
+    return 1 - left / total
+
+
+#: The metrics that ``fit`` takes by name.
+METRICS: dict[str, Callable[[Any, Any], float]] = {
+    "accuracy": accuracy,
+    "precision": precision,
+    "recall": recall,
+    "f1": f1,
+    "mae": mae,
+    "rmse": rmse,
+    "r2": r2,
+}
+#: Those that are a mean over the rows, so that batches can be averaged.
+MEANS = frozenset({"accuracy", "mae"})
