@@ -243,8 +243,14 @@ def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        plain = [x.data if isinstance(x, Node) else x for x in args]
+        if any(isinstance(x, Value) for x in args) and any(map(np.ndim, plain)):
+            raise TypeError(
+                f"{function.__name__}: a Value works with numbers and Values, not with an array; "
+                f"use Tensor for both operands"
+            )
         return function(
-            *[x.data if isinstance(x, Node) else x for x in args],
+            *plain,
             **{key: x.data if isinstance(x, Node) else x for key, x in kwargs.items()},
         )
 

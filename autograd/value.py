@@ -80,26 +80,23 @@ class Value(ValueMethods, Node):
 
     def _term(self, place: int, g: Any, create_graph: bool) -> Any:
         """The contribution of the upstream gradient ``g`` to one operand: a float, or a node."""
-        rule = self._origin.rule
         wide = self._da is None and self._db is None
         d = self._b[place] if wide else (self._da, self._db)[place]
         if create_graph:
-            pull = node_pulls(rule)[place]
-            assert pull is not None
             self._refuse_stale(place, d)
+            pull: Any = node_pulls(self._origin.rule)[place]
             return pull(NODES, g, self, *self._operands())
         c = g * d
         return repaired(g, d) if c != c else c
 
     def _refuse_stale(self, place: int, d: float) -> None:
         """A recorded derivative reads the operands again: they must still be what they were."""
-        rule = self._origin.rule
         floats = [x.data if isinstance(x, Value) else x for x in self._operands()]
-        now = _partial(rule, place, self.data, floats)
+        now = _partial(self._origin.rule, place, self.data, floats)
         if now != d and not (now != now and d != d):
             raise RuntimeError(
-                f"gradients: data was assigned to a Value after {rule.name} had used it; run the "
-                f"forward pass again before create_graph=True"
+                f"gradients: data was assigned to a Value after {self._origin.rule.name} had used "
+                f"it; run the forward pass again before create_graph=True"
             )
 
     def _constant(self, data: float) -> Value:
@@ -277,7 +274,7 @@ def _{name}(self):
 """
 
 _BINARY = """\
-def _{name}(self, other{default}):
+def _{name}(self, {parameter}{default}):{renamed}
     if state.plain:
         try:
             kind = other.__class__
@@ -350,6 +347,10 @@ def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
         default = rule.defaults.get(rule.args[1])
         words |= {"b": rule.args[1], "db": partials[1]}
         words["default"] = "" if default is None else f"={default!r}"
+        # Operators are called by place; other methods by name, too.
+        by_name = rule.name not in OPERATOR_METHODS
+        words["parameter"] = rule.args[1] if by_name else "other"
+        words["renamed"] = f"\n    other = {rule.args[1]}" if by_name else ""
     method: Callable[..., Any] = stamp(template.format(**words), f"_{rule.name}", space)
     method.__name__ = rule.name
     return method
