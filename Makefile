@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: demo test install install-test format bench clean
 
 demo: install
-	@$(BIN)/tracegrad demo
+	@$(BIN)/tracegrad demo --output demo
 
 test: install-test
 	$(BIN)/ruff format --check .
@@ -26,7 +26,7 @@ bench: install
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-bench build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 install: $(VENV)/.installed
 install-test: $(VENV)/.installed-test
