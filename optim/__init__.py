@@ -5,7 +5,9 @@ from optim.adam_family import Adamax, NAdam, RAdam
 from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.averages import EMA, SWA, weighted_average
 from optim.clip import GradientAccumulation, clip_grad_norm_, clip_grad_value_
+from optim.descent import GradientDescent
 from optim.first_order import FirstOrder
+from optim.gradient_free import ARS, FiniteDifference
 from optim.lbfgs import LBFGS
 from optim.newton import IndefiniteHessian, Newton, classify_critical_point
 from optim.optimizer import Optimizer
@@ -32,6 +34,7 @@ from optim.signs import Lion, Rprop
 __all__ = [
     "SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Adamax", "RAdam",
     "Rprop", "Lion", "LBFGS", "Newton", "IndefiniteHessian", "classify_critical_point",
+    "GradientDescent", "FiniteDifference", "ARS",
     "FirstOrder", "Optimizer",
     "Schedule", "Constant", "StepDecay", "MultiStep", "Exponential", "InverseTime", "InverseSqrt",
     "Polynomial", "Cosine", "CosineWarmRestarts", "Cyclic", "OneCycle", "ReduceOnPlateau",

@@ -1,0 +1,183 @@
+"""Optimizers racing on a surface from one start: the numbers, the picture, the animation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optim.adam import Adam, AdamW
+from optim.adam_family import Adamax, NAdam, RAdam
+from optim.adaptive import Adadelta, Adagrad, RMSprop
+from optim.checks import COUNT, check_number
+from optim.gradient_free import ARS, FiniteDifference
+from optim.lbfgs import LBFGS
+from optim.newton import IndefiniteHessian, Newton
+from optim.optimizer import Optimizer
+from optim.packing import Array
+from optim.sgd import SGD
+from optim.signs import Lion, Rprop
+from optim.surfaces import Point, Surface, surface_named
+
+Build = Callable[[list[Any]], Optimizer]
+
+# Beyond this an optimizer has left for good.
+FAR = 1e3
+
+
+class Place:
+    """Where a racer is: the parameter of its optimizer."""
+
+    def __init__(self, point: Any) -> None:
+        self.data: Array = np.array(point, float)
+        self.grad: Array | None = None
+
+
+# How each optimizer enters a race, with rates that fit the surface.
+ENTRANTS: dict[str, Callable[[list[Any], Surface], Optimizer]] = {
+    "sgd": lambda p, s: SGD(p, s.rate),
+    "momentum": lambda p, s: SGD(p, s.rate / 2, momentum=0.9),
+    "nesterov": lambda p, s: SGD(p, s.rate / 2, momentum=0.9, nesterov=True),
+    "adagrad": lambda p, s: Adagrad(p, 5 * s.reach),
+    "adadelta": lambda p, s: Adadelta(p, 10 * s.reach, eps=1e-3),
+    "rmsprop": lambda p, s: RMSprop(p, s.reach / 2, alpha=0.9),
+    "adam": lambda p, s: Adam(p, s.reach),
+    "adamw": lambda p, s: AdamW(p, s.reach, weight_decay=0.01),
+    "nadam": lambda p, s: NAdam(p, s.reach),
+    "adamax": lambda p, s: Adamax(p, s.reach),
+    "amsgrad": lambda p, s: Adam(p, s.reach, amsgrad=True),
+    "radam": lambda p, s: RAdam(p, s.rate),
+    "rprop": lambda p, s: Rprop(p, s.reach, step_sizes=(1e-6, 10 * s.reach)),
+    "lion": lambda p, s: Lion(p, s.reach / 3),
+    "lbfgs": lambda p, s: LBFGS(p, 1.0, 1, 25, line_search_fn="strong_wolfe"),
+    "newton": lambda p, s: Newton(p, s.hessian),
+    "finite-difference": lambda p, s: FiniteDifference(p, s.rate / 0.06, 0.1, rng=0),
+    "ars": lambda p, s: ARS(p, s.reach / 2, 0.05, 8, 4, rng=0),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One racer: its path (one row a step, the start first), the losses, and what happened."""
+
+    path: Array
+    losses: Array
+    remark: str = ""
+
+    def steps_to(self, loss: float) -> int | None:
+        """The first step at which the loss is as low as this, or None."""
+        reached = np.flatnonzero(self.losses <= loss)
+        return int(reached[0]) if reached.size else None
+
+
+@dataclass(frozen=True)
+class Race:
+    """The runs of several optimizers on one surface."""
+
+    surface: Surface
+    start: Point
+    steps: int
+    runs: dict[str, Run] = field(repr=False)
+
+    def __str__(self) -> str:
+        """A table: where each ended, its loss, how far from a minimum, and what happened."""
+        width = max(map(len, self.runs))
+        lines = [f"{self.surface.name}: {self.surface.formula}, from {self.start}"]
+        lines.append(f"{'':{width}}  {'steps':>5}  {'loss':>10}  {'x':>9}  {'y':>9}  from minimum")
+        for name, run in self.runs.items():
+            x, y = run.path[-1]
+            gaps = [float(np.hypot(x - a, y - b)) for a, b in self.surface.minima]
+            gap = f"{min(gaps):12.3g}" if gaps else f"{'-':>12}"
+            row = f"{len(run.losses) - 1:>5}  {run.losses[-1]:>10.3g}  {x:>9.4g}  {y:>9.4g}  {gap}"
+            lines.append(f"{name:{width}}  {row}  {run.remark}".rstrip())
+        return "\n".join(lines)
+
+    def plot(self, path: str | Path | None = None) -> Any:
+        """Draw the paths over contours beside the loss curves; return the matplotlib figure.
+
+        ``path`` saves it: ``.svg``, ``.png`` or ``.pdf``.
+        """
+        from optim.race_plots import plot_race
+
+        return plot_race(self, path)
+
+    def animate(self, path: str | Path, frames: int = 60) -> Path:
+        """Save the race as it happens: a ``.gif``, or an ``.html`` page that needs no network."""
+        from optim.race_plots import animate_race
+
+        return animate_race(self, path, frames)
+
+
+def race(
+    surface: str | Surface,
+    optimizers: str | Iterable[str] | Mapping[str, Build] = ("sgd", "momentum", "rmsprop", "adam"),
+    start: Point | None = None,
+    steps: int = 200,
+) -> Race:
+    """Run each optimizer from ``start`` (the surface's own, if not given) for ``steps`` steps.
+
+    ``optimizers`` are names from ``ENTRANTS`` ("all" is all of them; a comma-separated string will
+    do), or a mapping from names to functions that make an optimizer of a list of parameters. A
+    racer that leaves for infinity, or that refuses to go on, ends early: its ``remark`` says so.
+
+    >>> result = race("bowl", {"plain": lambda p: SGD(p, lr=0.25)}, start=(2.0, 1.0), steps=3)
+    >>> result.runs["plain"].path.tolist()
+    [[2.0, 1.0], [1.0, 0.5], [0.5, 0.25], [0.25, 0.125]]
+    """
+    chosen = surface_named(surface)
+    check_number("steps", steps, COUNT)
+    origin = chosen.start if start is None else start
+    if np.shape(origin) != (2,) or not np.isfinite(origin).all():
+        raise ValueError(f"start must be two numbers, got {start!r}")
+    builds = entrants(optimizers, chosen)
+    runs = {name: _run(chosen, build, origin, steps) for name, build in builds.items()}
+    return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs)
+
+
+def entrants(
+    optimizers: str | Iterable[str] | Mapping[str, Build], surface: Surface
+) -> dict[str, Build]:
+    """What to race, by name; ValueError names the entrants there are."""
+    if isinstance(optimizers, Mapping):
+        return dict(optimizers)
+    if isinstance(optimizers, str):
+        optimizers = list(ENTRANTS) if optimizers == "all" else optimizers.split(",")
+    names = [name.strip() for name in optimizers]
+    if not names:
+        raise ValueError(f"a race needs entrants: some of {', '.join(ENTRANTS)}")
+    builds: dict[str, Build] = {}
+    for name in names:
+        if name not in ENTRANTS:
+            known = ", ".join(ENTRANTS)
+            raise ValueError(f"there is no entrant {name!r}: take some of {known}, or all")
+        entrant = ENTRANTS[name]
+        builds[name] = lambda params, entrant=entrant: entrant(params, surface)  # type: ignore[misc]
+    return builds
+
+
+def _run(surface: Surface, build: Build, start: Point, steps: int) -> Run:
+    place = Place(start)
+    optimizer = build([place])
+    path, losses, remark = [place.data.copy()], [float(surface(*start))], ""
+
+    def closure() -> float:
+        place.grad = surface.gradient(place.data)
+        return float(surface(*place.data))
+
+    with np.errstate(all="ignore"):
+        for step in range(1, steps + 1):
+            try:
+                optimizer.step(closure)
+            except IndefiniteHessian as error:
+                remark = f"stopped: {error.point.kind} Hessian"
+                break
+            loss = float(surface(*place.data))
+            if not np.isfinite([*place.data, loss]).all() or np.abs(place.data).max() > FAR:
+                remark = f"left at step {step}"
+                break
+            path.append(place.data.copy())
+            losses.append(loss)
+    return Run(np.array(path), np.array(losses), remark)
