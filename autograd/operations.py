@@ -56,7 +56,7 @@ def _applier(
                 arrays.append(x._data)
                 if x._requires_grad:
                     edges.append((place, x))
-            elif x is None or x.__class__ is ndarray:
+            elif x.__class__ is ndarray:
                 arrays.append(x)
             else:
                 array = constant(x, name)
@@ -125,7 +125,7 @@ def structural(rule: ArrayRule) -> Apply:
 
 def _as_array(x: Any, name: str) -> Any:
     # Adjoints of structural rows ask their operands for shape and ndim.
-    return np.asarray(plain(x, name))
+    return None if x is None else np.asarray(plain(x, name))
 
 
 #: The appliers of the derivative table by name.

@@ -35,6 +35,8 @@ def explained(
         said = _axis(shapes, attrs, found)
     elif not isinstance(error, TypeError) and name in _REMEDIES:
         said = _REMEDIES[name](shapes, attrs)
+    if said is None and "broadcast" in found:
+        said = _do_not_fit(shapes, "axes must be equal or 1, counted from the last")
     if said is None:
         if found.startswith(f"{name}: "):
             return error  # the forward's own words
