@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -116,6 +117,8 @@ def _sweep_hooked(root: Any, gradient: float) -> None:
             changed = hook(node.grad)
             if changed is not None:
                 node.grad = float(changed)
+        for guard in state.guards:
+            guard(root, node, node.grad)
         if node._origin.rule is None:
             node.grad += before[id(node)]
             continue
@@ -247,7 +250,7 @@ def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:
     pending: dict[int, list[Any]] = {id(root): [root, gradient]}
     leaves: dict[int, Any] = {} if order else {id(root): root}
     for node in order:
-        g = node._grad = _hooked(*pending.pop(id(node)))
+        g = node._grad = _hooked(root, *pending.pop(id(node)))
         for place, operand in node._edges:
             c = node._pulls[place](ARRAYS, g, node._data, *node._arrays, **node._keywords)
             c = c.astype(operand._data.dtype, copy=False)
@@ -256,10 +259,10 @@ def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:
             if not operand._edges:
                 leaves[id(operand)] = operand
     for leaf in sorted(leaves.values(), key=by_number):
-        _accumulate(leaf, _hooked(*pending.pop(id(leaf))))
+        _accumulate(leaf, _hooked(root, *pending.pop(id(leaf))))
 
 
-def _hooked(node: Any, g: Any) -> Any:
+def _hooked(root: Any, node: Any, g: Any) -> Any:
     for hook in tuple(node._origin.hooks.values()):
         changed = hook(np.asarray(g))
         if changed is not None:
@@ -268,7 +271,15 @@ def _hooked(node: Any, g: Any) -> Any:
                 raise ValueError(
                     f"hook: it returned shape {g.shape} for a gradient of shape {node._data.shape}"
                 )
+    for guard in state.guards:
+        guard(root, node, g)
     return g
+
+
+def oldest(wanted: Sequence[Any]) -> int:
+    """The number below which no node can depend on ``wanted``; leaves may be renumbered: 0."""
+    leaf = any(node._origin.rule is None for node in wanted)
+    return 0 if leaf else min((node._number for node in wanted), default=0)
 
 
 def gradients(
@@ -306,10 +317,12 @@ def gradients(
     targets = {id(node) for node in wanted}
     F = NODES if create_graph else ARRAYS
     with np.errstate(all="ignore"):
-        for node in reversed(reachable(output, leaves=True)):
+        for node in reversed(reachable(output, leaves=True, since=oldest(wanted))):
             g = pending.pop(id(node), None)
             if g is None:
                 continue
+            for guard in state.guards:
+                guard(output, node, g)
             if id(node) in targets:
                 found[id(node)] = g
             # A recorded derivative reads all operands again, those without a gradient too.

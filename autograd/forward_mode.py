@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.dialects import ARRAY, NODE, partial_functions
+from autograd.engine import _stale, oldest
 from autograd.node import Node
 from autograd.order import by_number, reachable
 from autograd.pulls import ARRAYS, NODES, has_nan, repaired, term
@@ -81,17 +82,20 @@ def push(
 
 
 def _between(ends: Sequence[Any], starts: Sequence[Any]) -> list[Any]:
-    """The computed nodes under ``ends`` that are younger than the oldest of ``starts``."""
-    since = min(node._number for node in starts)
+    """The computed nodes under ``ends`` that may depend on ``starts``."""
+    since = oldest(starts)
     found: dict[int, Any] = {}
     for end in ends:
         if id(end) not in found:
-            found |= {id(node): node for node in reachable(end) if node._number > since}
+            found |= {id(node): node for node in reachable(end, since=since)}
     return sorted(found.values(), key=by_number)
 
 
 def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
     """The tangent of one node from those of its operands; None if none of them moves."""
+    for operand in node._operands():
+        if isinstance(operand, Node) and operand._number > node._number:
+            raise RuntimeError(_stale(node, operand))
     edges = [
         (place, moved[id(operand)]) for place, operand in node._edge_list() if id(operand) in moved
     ]

@@ -77,6 +77,7 @@ class State:
     """The process-wide state; ``local`` holds what differs between threads."""
 
     __slots__ = (
+        "guards",
         "hooked",
         "leaf",
         "lines",
@@ -96,6 +97,8 @@ class State:
         self.paused = 0  # threads inside no_grad
         self.lines = 0  # blocks that ask for source lines
         self.watchers: list[Callable[[Any], None]] = []  # called with every new node
+        # Called as guard(root, node, gradient) in every sweep that looks for hooks.
+        self.guards: list[Callable[[Any, Any, Any], None]] = []
         self.local = threading.local()
         self.lock = threading.Lock()
 
