@@ -54,11 +54,12 @@ def _column(a: Any) -> Any:
 class DataLoader:
     """Batches of rows as Tensors, ``(X, y)`` for two arrays and ``X`` alone for one.
 
-    ``data`` is arrays (memory-mapped ones are read batch by batch), a ``TensorDataset``, or rows
-    one by one: an iterable, or a function that returns a new iterator for every epoch. With
-    ``shuffle`` each epoch has an order of its own, a function of ``seed`` and the epoch's number
-    alone, so that a training run can be resumed exactly. ``drop_last`` leaves out a last batch that
-    is not full. Batches of unshuffled arrays are views: do not write into them.
+    ``data`` is arrays (memory-mapped ones are read batch by batch), a ``TensorDataset``, anything
+    else with ``__len__`` and ``__getitem__`` (a list of ``(x, y)`` pairs), or rows one by one: an
+    iterable, or a function that returns a new iterator for every epoch. With ``shuffle`` each
+    epoch has an order of its own, a function of ``seed`` and the epoch's number alone, so that a
+    training run can be resumed exactly. ``drop_last`` leaves out a last batch that is not full.
+    Batches of unshuffled arrays are views: do not write into them.
 
     >>> loader = DataLoader(np.arange(10.0), np.arange(10), batch_size=4)
     >>> [y.data.tolist() for X, y in loader], len(loader)
@@ -82,24 +83,17 @@ class DataLoader:
         if batch_size < 1:
             raise ValueError(f"DataLoader: batch_size must be at least 1, not {batch_size}")
         self.batch_size, self.shuffle, self.drop_last = int(batch_size), shuffle, drop_last
-        self.arrays: tuple[Any, ...] | None = None
+        self.dataset = _dataset(data)
         self.rows: Iterable[Any] | Callable[[], Iterable[Any]] | None = None
-        if len(data) == 1 and not _is_array(data[0]):
-            self.rows = data[0].arrays if isinstance(data[0], TensorDataset) else data[0]
-        if self.rows is None or isinstance(data[0], TensorDataset):
-            self.arrays = (
-                data[0].arrays
-                if isinstance(data[0], TensorDataset)
-                else TensorDataset(*data).arrays
-            )
-            self.rows = None
-            if not len(self.arrays[0]):
-                raise ValueError("DataLoader: there are 0 rows")
-        elif shuffle:
-            raise ValueError(
-                "DataLoader: rows that come one by one cannot be shuffled; pass arrays, or "
-                "nn.data.shuffled(rows, buffer=10000)"
-            )
+        if self.dataset is None:
+            self.rows = data[0]
+            if shuffle:
+                raise ValueError(
+                    "DataLoader: rows that come one by one cannot be shuffled; pass arrays, or "
+                    "nn.data.shuffled(rows, buffer=10000)"
+                )
+        elif not len(self.dataset):
+            raise ValueError("DataLoader: there are 0 rows")
         is_seed = isinstance(seed, int | np.integer)
         self.seed = int(seed) if is_seed else int(generator(seed).integers(2**62))  # type: ignore[arg-type]
         self.epoch = 0
@@ -107,15 +101,15 @@ class DataLoader:
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
-        if self.arrays is None:
+        if self.dataset is None:
             raise TypeError("DataLoader: rows that come one by one have no length")
-        rows = len(self.arrays[0])
+        rows = len(self.dataset)
         return rows // self.batch_size if self.drop_last else -(-rows // self.batch_size)
 
     def __iter__(self) -> Iterator[Any]:
         """The batches of one epoch, from where ``load_state_dict`` left off."""
         first, self.batch = self.batch, 0
-        batches = self._of_arrays(first) if self.rows is None else self._of_rows(first)
+        batches = self._of_rows(first) if self.dataset is None else self._of_dataset(first)
         for self.batch, batch in enumerate(batches, first + 1):
             tensors = tuple([_constant(part) for part in batch])
             yield tensors[0] if len(tensors) == 1 else tensors
@@ -124,21 +118,26 @@ class DataLoader:
 
     def order(self, epoch: int) -> Any:
         """The order of the rows in an epoch, or None where it is theirs."""
-        if not self.shuffle or self.arrays is None:
+        if not self.shuffle or self.dataset is None:
             return None
-        rows = len(self.arrays[0])
+        rows = len(self.dataset)
         order = np.arange(rows, dtype=np.uint32 if rows < 2**32 else np.int64)
         np.random.default_rng([self.seed, epoch]).shuffle(order)
         return order
 
-    def _of_arrays(self, first: int) -> Iterator[list[Any]]:
-        assert self.arrays is not None
+    def _of_dataset(self, first: int) -> Iterator[list[Any]]:
+        dataset = self.dataset
+        assert dataset is not None
         order = self.order(self.epoch)
         for start in range(first * self.batch_size, len(self) * self.batch_size, self.batch_size):
             rows: Any = slice(start, start + self.batch_size)
             if order is not None:
                 rows = order[rows]
-            yield [np.asarray(a[rows]) for a in self.arrays]
+            if isinstance(dataset, TensorDataset):
+                yield [np.asarray(a[rows]) for a in dataset.arrays]
+            else:
+                places = range(len(dataset))[rows] if order is None else rows
+                yield _columns([dataset[int(i)] for i in places])
 
     def _of_rows(self, first: int) -> Iterator[list[Any]]:
         assert self.rows is not None
@@ -147,9 +146,7 @@ class DataLoader:
             pass
         while chunk := list(islice(rows, self.batch_size)):
             if len(chunk) == self.batch_size or not self.drop_last:
-                pairs = isinstance(chunk[0], tuple)
-                columns: Sequence[Any] = list(zip(*chunk)) if pairs else [chunk]
-                yield [np.asarray(column) for column in columns]
+                yield _columns(chunk)
 
     def state_dict(self) -> dict[str, int]:
         """Where in which epoch the iteration stands, and the seed of the orders."""
@@ -158,6 +155,31 @@ class DataLoader:
     def load_state_dict(self, state: dict[str, int]) -> None:
         """Let the next iteration continue from there."""
         self.seed, self.epoch, self.batch = state["seed"], state["epoch"], state["batch"]
+
+
+def _columns(chunk: list[Any]) -> list[Any]:
+    """Rows, each a tuple such as ``(x, y)`` or one thing, as one array per column."""
+    columns: Sequence[Any] = list(zip(*chunk)) if isinstance(chunk[0], tuple) else [chunk]
+    return [
+        np.asarray([x.data if isinstance(x, Tensor) else x for x in column]) for column in columns
+    ]
+
+
+def _dataset(data: tuple[Any, ...]) -> Any:
+    """What has a length and can be indexed by row; None for rows that come one by one.
+
+    Several arrays, one array, a tuple of arrays; or, as PyTorch's loaders take it, anything with
+    ``__len__`` and ``__getitem__``, a list of ``(x, y)`` pairs included.
+    """
+    if len(data) > 1:
+        return TensorDataset(*data)
+    (only,) = data
+    if isinstance(only, tuple) and all(_is_array(part) for part in only):
+        return TensorDataset(*only)
+    pairs = isinstance(only, list) and only and isinstance(only[0], tuple)
+    if _is_array(only) and not pairs:
+        return TensorDataset(only)
+    return only if hasattr(only, "__len__") and hasattr(only, "__getitem__") else None
 
 
 def _is_array(data: Any) -> bool:
