@@ -16,6 +16,8 @@ from autograd.value import Value
 #: Names of the upper floors and the modules that define them, loaded when first asked for.
 _UPSTAIRS = {
     "custom_rule": "custom",
+    "detect_anomaly": "anomaly",
+    "diagnose": "diagnosis",
     "elementwise_grad": "transforms",
     "grad": "transforms",
     "gradcheck": "checking",
@@ -24,7 +26,9 @@ _UPSTAIRS = {
     "jacobian": "jacobians",
     "jvp": "transforms",
     "remove_rule": "custom",
+    "steps": "stepper",
     "tangents": "forward_mode",
+    "trace": "graph",
     "value_and_grad": "transforms",
     "vjp": "transforms",
 }
