@@ -13,9 +13,21 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
+from nn.callbacks import (
+    Callback,
+    Checkpoint,
+    ClipGradients,
+    Converged,
+    CSVLog,
+    EarlyStopping,
+    InputNoise,
+    LearningRate,
+)
 from nn.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from nn.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.data import DataLoader
+from nn.evaluating import evaluate, predict
+from nn.history import History
 from nn.layers import Dropout, Flatten, Identity, Linear
 from nn.layout import from_torch, to_torch
 from nn.losses import (
@@ -35,14 +47,19 @@ from nn.losses import (
 )
 from nn.module import Module, Parameter
 from nn.normalization import BatchNorm1d, LayerNorm
+from nn.regularization import decay_groups, l1_penalty, l2_penalty
 from nn.rng import manual_seed
+from nn.training import Run, fit
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "CrossEntropyLoss", "DataLoader", "Dropout",
-    "ELU", "Flatten", "GELU", "HingeLoss", "HuberLoss", "Identity", "KLDivLoss", "L1Loss",
-    "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "Module",
-    "ModuleList", "NLLLoss", "Parameter", "RMSELoss", "ReLU", "Sequential", "SiLU", "Sigmoid",
-    "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "count_parameters",
-    "data", "from_torch", "functional", "init", "load_checkpoint", "load_weights",
-    "manual_seed", "metrics", "save_checkpoint", "save_weights", "scalar", "to_torch",
+    "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "CSVLog", "Callback", "Checkpoint",
+    "ClipGradients", "Converged", "CrossEntropyLoss", "DataLoader", "Dropout", "ELU",
+    "EarlyStopping", "Flatten", "GELU", "HingeLoss", "History", "HuberLoss", "Identity",
+    "InputNoise", "KLDivLoss", "L1Loss", "LayerNorm", "LeakyReLU", "LearningRate", "Linear",
+    "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "Module", "ModuleList", "NLLLoss", "Parameter",
+    "RMSELoss", "ReLU", "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax",
+    "Softplus", "SquaredHingeLoss", "Tanh", "count_parameters", "data", "decay_groups",
+    "evaluate", "fit", "from_torch", "functional", "init", "l1_penalty", "l2_penalty",
+    "load_checkpoint", "load_weights", "manual_seed", "metrics", "predict", "save_checkpoint",
+    "save_weights", "scalar", "to_torch",
 ]  # fmt: skip

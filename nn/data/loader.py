@@ -141,6 +141,8 @@ class DataLoader:
 
     def _of_rows(self, first: int) -> Iterator[list[Any]]:
         assert self.rows is not None
+        if hasattr(self.rows, "epoch"):
+            self.rows.epoch = self.epoch
         rows = iter(self.rows() if callable(self.rows) else self.rows)
         for _ in islice(rows, first * self.batch_size):
             pass

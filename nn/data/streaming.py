@@ -63,35 +63,42 @@ class CSVStream:
         return self._length
 
 
-def shuffled(
-    rows: Iterable[Any] | Callable[[], Iterable[Any]], buffer: int = 10_000, seed: Seed = None
-) -> Callable[[], Iterator[Any]]:
+class shuffled:
     """Rows in an order that is random within a window of ``buffer`` rows, another in every epoch.
 
-    What a stream allows: a buffer is kept full, and each next row is drawn from it. The result is
-    what ``DataLoader`` takes, a function that starts a new pass.
+    What a stream allows: a buffer is kept full, and each next row is drawn from it. ``rows`` is an
+    iterable that can be gone through again, or a function that starts a new pass; so is this. The
+    order is a function of ``seed`` and ``epoch``, which ``DataLoader`` sets.
 
     >>> rows = shuffled(range(6), buffer=3, seed=0)
-    >>> sorted(rows())
+    >>> sorted(rows)
     [0, 1, 2, 3, 4, 5]
     """
-    if buffer < 1:
-        raise ValueError(f"shuffled: buffer must be at least 1 row, not {buffer}")
-    rng = generator(seed)
 
-    def one_pass() -> Iterator[Any]:
+    def __init__(
+        self,
+        rows: Iterable[Any] | Callable[[], Iterable[Any]],
+        buffer: int = 10_000,
+        seed: Seed = None,
+    ) -> None:
+        if buffer < 1:
+            raise ValueError(f"shuffled: buffer must be at least 1 row, not {buffer}")
+        self.rows, self.buffer, self.epoch = rows, buffer, 0
+        is_seed = isinstance(seed, int | np.integer)
+        self.seed = int(seed) if is_seed else int(generator(seed).integers(2**62))  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Any]:
+        rng = np.random.default_rng([self.seed, self.epoch])
         kept: list[Any] = []
-        for row in rows() if callable(rows) else rows:
-            if len(kept) < buffer:
+        for row in self.rows() if callable(self.rows) else self.rows:
+            if len(kept) < self.buffer:
                 kept.append(row)
                 continue
-            place = int(rng.integers(buffer))
+            place = int(rng.integers(self.buffer))
             yield kept[place]
             kept[place] = row
         for place in rng.permutation(len(kept)):
             yield kept[place]
-
-    return one_pass
 
 
 def memory_map(path: str | Path, shape: tuple[int, ...] | None = None, dtype: Any = None) -> Any:

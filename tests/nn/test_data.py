@@ -291,8 +291,10 @@ def test_a_csv_stream_gives_the_rows_of_the_table(tmp_path: Path) -> None:
 
 def test_the_shuffle_buffer_loses_nothing() -> None:
     for buffer in (1, 3, 10, 50):
-        start = data.shuffled(range(20), buffer, seed=1)
-        first, second = list(start()), list(start())
+        rows = data.shuffled(range(20), buffer, seed=1)
+        loader = DataLoader(rows, batch_size=20)
+        first, second = ([int(x) for x in batch.data] for batch in (*loader, *loader))
+        assert list(data.shuffled(range(20), buffer, seed=1)) == first
         assert sorted(first) == sorted(second) == list(range(20))
         assert (first == second) == (buffer == 1)
         assert all(value <= place + buffer for place, value in enumerate(first))
