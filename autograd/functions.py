@@ -144,6 +144,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         "Node": Node,
         "node": node,
         "array": _array,
+        "attribute": _attribute,
         "explained": explained,
         "forward": rule.forward,
         **{f"default_{p.name}": p.default for p in parameters},
@@ -156,13 +157,22 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),
         operands=", ".join(operands) + ",",
         arrays="".join(f"array({name}), " for name in operands),
-        attrs=", ".join(f"{name}={name}" for name in attrs),
+        attrs=", ".join(f"{name}=attribute({name}, {name!r})" for name in attrs),
         named="{" + ", ".join(f"{name!r}: {name}" for name in attrs) + "}",
     )
     function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
     function.__name__ = function.__qualname__ = rule.name
     function.__doc__ = rule.forward.__doc__
     return function
+
+
+def _attribute(x: Any, name: str) -> Any:
+    # NumPy brings an attribute that is a node here, when it meets it in the forward of a row.
+    if not isinstance(x, Node):
+        return x
+    if x.requires_grad:
+        raise TypeError(f"{name}: no gradient flows into it; pass its .data")
+    return x.data
 
 
 def _array(x: Any) -> Any:
@@ -261,8 +271,17 @@ def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
 
 for _name, _function in PLAIN.items():
     FUNCTIONS[_name] = plain_function(_function)
-for _name in "zeros_like ones_like empty_like full_like shape ndim size".split():
+for _name in "zeros_like ones_like empty_like shape ndim size".split():
     FUNCTIONS[_name] = plain_function(getattr(np, _name))
+
+
+def full_like(a: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
+    """``numpy.full_like``: a plain array of one number, which takes no gradient."""
+    shape = a.data if isinstance(a, Node) else a
+    return np.full_like(shape, _attribute(fill_value, "fill_value"), *args, **kwargs)
+
+
+FUNCTIONS["full_like"] = full_like
 FUNCTIONS.update(split=composed("split"), gelu=gelu, clip=clip)
 FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
 vars(NODES).update({**FUNCTIONS, "clip": _clip, "trace": matrix_trace})
