@@ -48,8 +48,9 @@ def _literal(words: str | list[str], *, left: bool = False) -> str:
     import graphviz
 
     lines = [words] if isinstance(words, str) else words
-    # The package quotes quotation marks; backslashes are ours to double, before anything else.
-    shown = [printable(line).replace("\\", "\\\\") for line in lines]
+    # The package quotes quotation marks; backslashes are ours to double, and Graphviz reads
+    # HTML's entities in any label.
+    shown = [printable(line).replace("\\", "\\\\").replace("&", "&amp;") for line in lines]
     text = "".join(f"{line}\\l" for line in shown) if left else shown[0]
     return str(graphviz.nohtml(text))
 

