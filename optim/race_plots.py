@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optim.trajectories import Race, Run
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-MARKERS = "os^Dv*P"
+MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
 KINDS = (".svg", ".png", ".pdf")
 # Losses closer to the minimum than this are drawn as this.

@@ -1,0 +1,69 @@
+"""What a runnable example gives back: its numbers by name, tables of them, notes and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers side by side."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+    def __str__(self) -> str:
+        cells = [list(map(_cell, row)) for row in (self.columns, *self.rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = ["  ".join(c.rjust(w) for c, w in zip(row, widths)).rstrip() for row in cells]
+        return "\n".join([self.title, *lines] if self.title else lines)
+
+
+@dataclass(frozen=True, eq=False)
+class Demonstration:
+    """A worked example, run: ``numbers`` by name, ``tables``, ``notes``, and ``plot()``."""
+
+    code: str
+    name: str
+    title: str
+    numbers: dict[str, Any] = field(repr=False)
+    draw: Callable[[], Any] = field(repr=False)
+    tables: Sequence[Table] = field(default=(), repr=False)
+    notes: Sequence[str] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        """The title, the tables and the notes, as plain text."""
+        return "\n\n".join([self.title, *map(str, self.tables), *self.notes])
+
+    def plot(self, path: str | Path | None = None) -> Any:
+        """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
+        from optim.race_plots import KINDS, checked
+
+        target = None if path is None else checked(path, KINDS)
+        figure = self.draw()
+        if target is not None:
+            figure.savefig(target, dpi=120)
+        return figure
+
+
+def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Any, Any]:
+    """A figure and its axes, as a rows × columns array."""
+    from matplotlib import pyplot
+
+    whole = (columns * size[0], rows * size[1])
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=whole, layout="constrained", squeeze=False
+    )
+    return figure, axes
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "never"
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    return f"{value:.4g}"

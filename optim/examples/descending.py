@@ -1,0 +1,200 @@
+"""W19-W21: when to stop, how fast to go, and where one ends up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from optim.descent import Descent, GradientDescent
+from optim.examples.demonstration import Demonstration, Table, panels
+from optim.newton import classify_critical_point
+from optim.packing import Array
+from optim.race_plots import COLOURS, MARKERS, draw_contours
+from optim.surfaces import SURFACES, Surface
+from optim.trajectories import Place
+
+Function = Callable[[Array], tuple[float, Array]]
+
+
+def parabola(w: Array) -> tuple[float, Array]:
+    """(w - 1)² + (w - 3)² and its derivative: a minimum of 2 at w = 2."""
+    return float((w[0] - 1) ** 2 + (w[0] - 3) ** 2), 4 * w - 8
+
+
+def valley(w: Array) -> tuple[float, Array]:
+    """(x² + 10y²)/2 and its gradient."""
+    bend = np.array([1.0, 10.0])
+    return float(bend @ w**2) / 2, bend * w
+
+
+def descend(function: Function, start: Any, lr: float, limit: int, tolerance: float = 1e-6) -> Any:
+    """The report of a descent and the places it passed."""
+    place, path = Place(start), []
+    optimizer = GradientDescent([place], lr, tolerance, limit)
+
+    def closure() -> float:
+        path.append(place.data.copy())
+        loss, place.grad = function(place.data)
+        return loss
+
+    with np.errstate(all="ignore"):
+        report = optimizer.minimize(closure)
+    return report, np.array(path)
+
+
+def stopping_rule() -> Demonstration:
+    """w ← w - η∇L until ‖∇L‖ ≤ ε or k reaches its bound: which of the two, or neither?"""
+    cases = [("η = 0.1", 0.1, 200), ("η = 0.001", 0.001, 200), ("η = 0.6", 0.6, 200)]
+    reports: dict[str, Descent] = {
+        name: descend(parabola, [1.0], lr, limit, 1e-3)[0] for name, lr, limit in cases
+    }
+    rows = [
+        [name, r.reason, r.steps, r.gradient_norms[-1], r.losses[-1]] for name, r in reports.items()
+    ]
+    columns = ["", "stopped by", "steps", "‖∇L‖", "L"]
+    table = Table("L = (w - 1)² + (w - 3)², w₀ = 1, ε = 0.001, at most 200 steps", columns, rows)
+
+    def draw() -> Any:
+        figure, ((axes,),) = panels(1, 1, (6, 4))
+        for i, (name, report) in enumerate(reports.items()):
+            axes.plot(report.gradient_norms, color=COLOURS[i], marker=MARKERS[i], markevery=20,
+                      label=f"{name}: {report.reason}, {report.steps} steps")  # fmt: skip
+        axes.axhline(1e-3, color="black", ls="--", lw=1, label="ε")
+        axes.set(yscale="log", xlabel="step k", ylabel="‖∇L‖", title="until the gradient is small")
+        axes.legend()
+        axes.grid(alpha=0.3)
+        return figure
+
+    numbers = {name: (r.reason, r.steps) for name, r in reports.items()}
+    first = descend(parabola, [1.0], 0.1, 1)[0].losses
+    numbers["losses of the first step"] = tuple(first)
+    title = "Gradient descent with a stopping rule"
+    return Demonstration("W19", "stopping-rule", title, numbers, draw, [table])
+
+
+RATES = {
+    "curve": {"too small": 0.01, "right": 0.2, "too large": 0.55},
+    "surface": {"too small": 0.01, "right": 0.17, "too large": 0.22},
+}
+
+
+def learning_rates() -> Demonstration:
+    """Three rates on one curve and on one surface: too small, right, and one that diverges."""
+    runs: dict[str, dict[str, tuple[Descent, Array]]] = {}
+    for place, rates in RATES.items():
+        function, start = (parabola, [-1.0]) if place == "curve" else (valley, [-4.0, 1.0])
+        # The tolerance is loose so that the right rate is done within the hundred steps drawn.
+        runs[place] = {name: descend(function, start, lr, 100, 1e-3) for name, lr in rates.items()}
+    rows = [
+        [place, name, RATES[place][name], report.reason, report.steps, report.losses[-1]]
+        for place, made in runs.items()
+        for name, (report, _) in made.items()
+    ]
+    table = Table("", ["on a", "rate", "η", "outcome", "steps", "last loss"], rows)
+
+    def draw() -> Any:
+        figure, grid = panels(2, 3)
+        window = np.linspace(-3, 7, 200)
+        for (place, made), line in zip(runs.items(), grid):
+            for i, (name, (report, path)) in enumerate(made.items()):
+                look = {"color": COLOURS[i], "marker": MARKERS[i], "ms": 4, "lw": 1.2}
+                label = f"{name}: η = {RATES[place][name]:g}, {report.reason}"
+                shown = path[: 12 if name == "too large" else 40]
+                if place == "curve":
+                    line[0].plot(shown[:, 0], parabola_at(shown[:, 0]), label=label, **look)
+                else:
+                    line[0].plot(*shown.T, label=label, **look)
+                floor = 2.0 if place == "curve" else 0.0
+                losses = np.maximum(np.array(report.losses) - floor, 1e-9)
+                line[1].plot(losses, color=COLOURS[i], label=label)
+                line[2].plot(report.gradient_norms, color=COLOURS[i], label=name)
+            for axes, title in zip(line[1:], ("loss above the minimum", "‖∇L‖")):
+                axes.set(yscale="log", xlabel="step", title=title)
+                axes.grid(alpha=0.3)
+        grid[0, 0].plot(window, parabola_at(window), color="#999999", zorder=0)
+        grid[0, 0].set(xlim=(-3, 7), ylim=(0, 40), xlabel="w", title="(w - 1)² + (w - 3)²")
+        x, y = np.meshgrid(np.linspace(-5, 5, 100), np.linspace(-2.5, 2.5, 100))
+        grid[1, 0].contour(x, y, (x * x + 10 * y * y) / 2, levels=14, colors="#aaaaaa",
+                           linewidths=0.6)  # fmt: skip
+        grid[1, 0].set(xlim=(-5, 5), ylim=(-2.5, 2.5), xlabel="x", title="(x² + 10y²)/2")
+        for line in grid:
+            line[1].legend(fontsize=8, loc="lower right")
+        return figure
+
+    numbers: dict[str, Any] = {
+        f"{place}: {name}": (report.reason, report.steps, report.losses[-1])
+        for place, made in runs.items()
+        for name, (report, _) in made.items()
+    }
+    note = (
+        "On a quadratic of curvature c, descent converges for η < 2/c: 0.5 on the curve (c = 4),"
+        " 0.2 on the surface (its steepest c = 10). Beyond it the loss grows without end."
+    )
+    title = "A learning rate too small, right, too large"
+    return Demonstration("W20", "learning-rates", title, numbers, draw, [table], [note])
+
+
+def parabola_at(w: Any) -> Any:
+    """The curve alone, for drawing."""
+    return (w - 1) ** 2 + (w - 3) ** 2
+
+
+STARTS: dict[str, list[tuple[float, float]]] = {
+    "bowl": [(-2.5, 2.0), (2.0, 2.5), (0.5, -2.5), (2.5, -1.0)],
+    "himmelblau": [(-0.5, -1.0), (0.5, 1.0), (-1.0, 2.0), (1.0, -3.0), (-0.2708446, -0.9230385)],
+    "rastrigin": [(1.7, -1.4), (0.3, 0.2), (-1.2, 1.6), (-0.6, -0.4)],
+    "saddle": [(-2.0, 0.0), (1.5, 0.01), (-1.0, -0.01)],
+    "plateau": [(-3.9, 3.9), (2.0, 1.0), (-1.0, 1.5)],
+}  # fmt: skip
+
+
+def landscapes() -> Demonstration:
+    """From several starts on five surfaces: local minima, a saddle's ridge, a plateau."""
+    rows: list[list[Any]] = []
+    paths: dict[str, list[Array]] = {}
+    for name, starts in STARTS.items():
+        surface = SURFACES[name]
+        paths[name] = []
+
+        def function(w: Array, surface: Surface = surface) -> tuple[float, Array]:
+            return float(surface(*w)), surface.gradient(w)
+
+        for start in starts:
+            report, path = descend(function, start, surface.rate, 300, 1e-4)
+            end = path[-1]
+            kind = classify_critical_point(surface.hessian(end)).kind
+            if np.abs(surface.hessian(end)).max() < 0.01:
+                kind = "plateau"
+            elif report.reason != "converged":
+                kind = "-"
+            elif kind == "minimum" and report.losses[-1] > surface.floor() + 1e-3:
+                kind = "local minimum"
+            rows.append([name, *start, report.reason, *end.tolist(), report.losses[-1], kind])
+            paths[name].append(path)
+    columns = ["surface", "from x", "y", "outcome", "to x", "y", "loss", "what is there"]
+
+    def draw() -> Any:
+        figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6))
+        for axes, (name, made) in zip(line, paths.items()):
+            draw_contours(axes, SURFACES[name])
+            axes.set_title(name, loc="left")
+            for i, path in enumerate(made):
+                axes.plot(*path.T, color=COLOURS[i], lw=1.8)
+                axes.plot(*path[0], "o", color=COLOURS[i], mec="black", ms=6)
+                axes.plot(*path[-1], MARKERS[1], color=COLOURS[i], mec="black", ms=8)
+        return figure
+
+    ends = {name: [row[-1] for row in rows if row[0] == name] for name in STARTS}
+    numbers = {"what is there": ends, "rows": rows}
+    notes = [
+        "Circles are starts, squares ends. On a convex surface every start ends at the one minimum;"
+        " elsewhere the start decides.",
+        "Exactly on the ridge, descent walks into the saddle and stays: the gradient there is 0."
+        " A hundredth beside it, it slides off.",
+    ]
+    title = "Convex and non-convex landscapes"
+    return Demonstration(
+        "W21", "landscapes", title, numbers, draw, [Table("", columns, rows)], notes
+    )

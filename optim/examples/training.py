@@ -1,0 +1,224 @@
+"""W27, W30 and W38 on small problems: decaying rates, no gradients, and why training stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from optim import schedules
+from optim.examples.demonstration import Demonstration, Table, panels
+from optim.gradient_free import ARS, FiniteDifference
+from optim.newton import classify_critical_point
+from optim.optimizer import Optimizer
+from optim.packing import Array
+from optim.race_plots import COLOURS, DASHES
+from optim.sgd import SGD
+from optim.surfaces import SURFACES
+from optim.trajectories import Place
+
+SCHEDULES: dict[str, Callable[[int], float]] = {
+    "constant": schedules.Constant(0.1),
+    "step": schedules.StepDecay(0.1, 100, 0.3),
+    "multistep": schedules.MultiStep(0.1, (60, 300), 0.3),
+    "exponential": schedules.Exponential(0.1, 0.95, per_epoch=10),
+    "inverse time": schedules.InverseTime(0.1, 0.02),
+    "inverse square root": schedules.InverseSqrt(0.1),
+    "polynomial": schedules.Polynomial(0.1, 400, 2),
+    "cosine": schedules.Cosine(0.1, 400, 0.0005),
+    "warm restarts": schedules.CosineWarmRestarts(0.1, 50, 2, 0.0005),
+    "cyclic": schedules.Cyclic(0.001, 0.1, 40, "triangular2"),
+    "one-cycle": schedules.OneCycle(0.1, 400),
+    "warmup, then cosine": schedules.warmup(schedules.Cosine(0.1, 350), 50),
+}
+STEPS = 400
+
+
+def noisy_regression(lr: Callable[[int], float], seed: int) -> Array:
+    """The distance to the best weights after each step of descent on batches of four rows."""
+    data = np.random.default_rng(27)
+    x = data.normal(size=(400, 3))
+    y = x @ [2.0, -1.0, 0.5] + data.normal(size=400)
+    best = np.linalg.lstsq(x, y, rcond=None)[0]
+    rng = np.random.default_rng(seed)
+    place = Place(np.zeros(3))
+    optimizer = SGD([place], lr=lr)
+    gaps = []
+    for _ in range(STEPS):
+        rows = rng.integers(400, size=4)
+        place.grad = 2 * x[rows].T @ (x[rows] @ place.data - y[rows]) / 4
+        optimizer.step()
+        gaps.append(float(np.linalg.norm(place.data - best)))
+    return np.array(gaps)
+
+
+def decay() -> Demonstration:
+    """Each schedule drawn; the same noisy training with a constant rate and with each of them."""
+    gaps = {
+        name: np.mean([noisy_regression(rate, seed) for seed in range(5)], axis=0)
+        for name, rate in SCHEDULES.items()
+    }
+    rows = [[name, SCHEDULES[name](0), SCHEDULES[name](STEPS - 1), float(gaps[name][-20:].mean())]
+            for name in SCHEDULES]  # fmt: skip
+    columns = ["schedule", "first rate", "last rate", "distance from the best weights"]
+
+    def draw() -> Any:
+        figure, grid = panels(3, 5, (3.2, 2.4))
+        spots = grid[:, :4].ravel()
+        for axes, (name, rate) in zip(spots, SCHEDULES.items()):
+            axes.plot([rate(t) for t in range(STEPS)], color=COLOURS[0], drawstyle="steps-post")
+            axes.set_title(name, fontsize=9)
+            axes.set_ylim(0, 0.105)
+            axes.grid(alpha=0.3)
+        for axes in grid[:, 4]:
+            axes.remove()
+        right = figure.add_subplot(grid[0, 0].get_gridspec()[:, 4])
+        for i, name in enumerate(("constant", "step", "inverse time", "cosine", "one-cycle")):
+            right.plot(gaps[name], color=COLOURS[i], ls=DASHES[i % 3], lw=1.3, label=name)
+        right.set(yscale="log", xlabel="step", title="distance from the best weights")
+        right.title.set_fontsize(9)
+        right.legend(fontsize=7)
+        right.grid(alpha=0.3)
+        return figure
+
+    numbers = {"distance": {row[0]: row[3] for row in rows}}
+    notes = ["With a constant rate the noise of the batches keeps the weights moving; a rate that"
+             " falls lets them settle."]  # fmt: skip
+    title = "Learning-rate decay"
+    return Demonstration("W27", "decay", title, numbers, draw, [Table("", columns, rows)], notes)
+
+
+def logistic(w: Array) -> tuple[float, Array]:
+    """The mean log-loss of a classifier of 60 points with weights w, and its gradient."""
+    rng = np.random.default_rng(30)
+    x = np.column_stack([rng.normal(size=(60, 2)), np.ones(60)])
+    y = (x @ [1.5, -2.0, 0.5] + rng.normal(size=60) > 0).astype(float)
+    z = x @ w
+    loss = float(np.mean(np.logaddexp(0, z) - y * z))
+    return loss, x.T @ (1 / (1 + np.exp(-z)) - y) / 60
+
+
+def without_gradients() -> Demonstration:
+    """±δW and the difference of two losses; the best of several directions; and the gradient."""
+    builds: dict[str, tuple[Callable[[list[Any]], Optimizer], int]] = {
+        "random perturbation": (lambda p: FiniteDifference(p, lr=50.0, delta=0.1, rng=0), 2),
+        "augmented random search": (lambda p: ARS(p, lr=0.05, delta=0.05, rng=0), 16),
+        "gradient descent": (lambda p: SGD(p, lr=1.0), 1),
+    }
+    losses: dict[str, list[float]] = {}
+    for name, (build, _) in builds.items():
+        place = Place(np.zeros(3))
+        optimizer = build([place])
+
+        def closure(place: Place = place) -> float:
+            loss, place.grad = logistic(place.data)
+            return loss
+
+        losses[name] = [logistic(place.data)[0]]
+        for _ in range(150):
+            optimizer.step(closure)
+            losses[name].append(logistic(place.data)[0])
+    rows = [[name, losses[name][-1], calls, 150 * calls] for name, (_, calls) in builds.items()]
+    columns = ["", "loss after 150 steps", "losses a step", "in all"]
+
+    def draw() -> Any:
+        figure, ((axes,),) = panels(1, 1, (6.5, 4))
+        for i, (name, made) in enumerate(losses.items()):
+            axes.plot(made, color=COLOURS[i], ls=DASHES[i], label=name)
+        axes.set(xlabel="step", ylabel="log-loss", title="a classifier trained three ways")
+        axes.legend()
+        axes.grid(alpha=0.3)
+        return figure
+
+    numbers = {"losses": {name: made[-1] for name, made in losses.items()},
+               "start": losses["gradient descent"][0]}  # fmt: skip
+    notes = [
+        "The lecture writes W + α(Gp - Gn)δW for a gain G, which is to grow; a loss is to fall, so"
+        " here the sign is turned."
+    ]
+    title = "Training without gradients"
+    return Demonstration(
+        "W30", "without-gradients", title, numbers, draw, [Table("", columns, rows)], notes
+    )
+
+
+REMEDIES = {
+    "plateau": "another start or initialisation, a larger rate, an optimizer that rescales",
+    "local minimum": "several starts, a larger rate at first, momentum, noise",
+    "saddle": "noise or momentum to leave the ridge; its Hessian has a direction down",
+    "divergence": "a smaller rate, clipped gradients, a look at the scale of the inputs",
+    "noise": "a rate that falls, larger batches, averaged weights",
+}
+
+
+def why_it_stopped(losses: Array, gradient: Array, hessian: Array, known_floor: float) -> str:
+    """Tell five ends of training apart from the losses, the gradient at the end, and the Hessian.
+
+    Divergence: the loss is not finite or far above its start. Noise: it no longer falls, but jumps,
+    and the gradient is not small. Otherwise the gradient is small, and the Hessian tells: nearly
+    flat, a plateau; of both signs, a saddle; all up, a minimum, a local one if lower are known.
+    """
+    if not np.isfinite(losses).all() or losses[-1] > 10 * max(abs(losses[0]), 1e-12):
+        return "divergence"
+    tail = losses[-len(losses) // 4 :]
+    jumps = np.abs(np.diff(tail)).mean()
+    if jumps > 4 * abs(tail[-1] - tail[0]) / len(tail) and jumps > 1e-3 * abs(losses[0]):
+        return "noise"
+    if np.abs(gradient).max() > 0.05:
+        return "still falling"
+    kind = classify_critical_point(hessian, tolerance=1e-3).kind
+    if np.abs(hessian).max() < 0.02:
+        return "plateau"
+    if kind == "saddle":
+        return "saddle"
+    return "local minimum" if losses[-1] > known_floor + 1e-3 else "minimum"
+
+
+def why_training_stops() -> Demonstration:
+    """Five loss curves that stop falling, what tells them apart, and what to try for each."""
+    cases = {
+        "plateau": ("plateau", (-3.3, 2.4), 0.1, 0.0),
+        "local minimum": ("rastrigin", (1.7, -1.4), 0.002, 0.0),
+        "saddle": ("saddle", (-2.0, 0.0), 0.05, 0.0),
+        "divergence": ("booth", (-4.0, -3.0), 0.115, 0.0),
+        "noise": ("bowl", (-2.5, 2.0), 0.3, 3.0),
+    }
+    rng = np.random.default_rng(38)
+    curves: dict[str, Array] = {}
+    rows: list[list[Any]] = []
+    for name, (surface_name, start, lr, noise) in cases.items():
+        surface = SURFACES[surface_name]
+        place = Place(start)
+        optimizer = SGD([place], lr=lr)
+        losses = [float(surface(*start))]
+        for _ in range(120):
+            place.grad = surface.gradient(place.data) + noise * rng.normal(size=2)
+            optimizer.step()
+            losses.append(float(surface(*place.data)))
+        curves[name] = np.array(losses)
+        gradient, hessian = surface.gradient(place.data), surface.hessian(place.data)
+        lowest = 0.0 if surface.minima else -np.inf
+        verdict = why_it_stopped(curves[name], gradient, hessian, lowest)
+        bends = np.linalg.eigvalsh(hessian)
+        rows.append([name, losses[-1], float(np.linalg.norm(gradient)), *bends.tolist(), verdict,
+                     REMEDIES[name]])  # fmt: skip
+    columns = ["run", "last loss", "‖∇L‖", "bend down", "bend up", "told apart as", "what to try"]
+
+    def draw() -> Any:
+        figure, ((*line,),) = panels(1, 5, (3.2, 3.2))
+        for i, (axes, (name, losses)) in enumerate(zip(line, curves.items())):
+            axes.plot(losses, color=COLOURS[i])
+            axes.set(title=name, xlabel="step", ylabel="loss" if i == 0 else "")
+            if name == "divergence":
+                axes.set_yscale("log")
+            else:
+                axes.set_ylim(min(0.0, losses.min()) - 0.05, losses.max() * 1.05)
+            axes.grid(alpha=0.3)
+        return figure
+
+    numbers = {"verdicts": {row[0]: row[5] for row in rows}}
+    title = "Why training stops"
+    return Demonstration(
+        "W38", "why-training-stops", title, numbers, draw, [Table("", columns, rows)]
+    )

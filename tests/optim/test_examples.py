@@ -1,0 +1,152 @@
+"""Each runnable example shows the numbers it must, prints them and draws them."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib import pyplot
+
+from optim.examples import CODES, EXAMPLES, Demonstration
+from optim.examples.training import why_it_stopped
+
+
+@cache
+def run(name: str) -> Demonstration:
+    return EXAMPLES[name]()
+
+
+def numbers(name: str) -> dict[str, Any]:
+    return run(name).numbers
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> None:
+    example = run(name)
+    assert example.name == name and example.code == CODES[name]
+    text = str(example)
+    assert text.startswith(example.title) and all(len(t.rows) for t in example.tables)
+    assert "nan" not in text
+    figure = example.plot(tmp_path / "example.png")
+    assert (tmp_path / "example.png").stat().st_size > 10_000
+    assert all(a.lines or a.collections or a.patches for a in figure.axes)
+    pyplot.close(figure)
+
+
+def test_examples_are_the_same_in_every_run() -> None:
+    assert str(EXAMPLES["weighted-average"]()) == str(run("weighted-average"))
+    assert str(EXAMPLES["without-gradients"]()) == str(run("without-gradients"))
+
+
+def test_a_picture_needs_a_known_kind() -> None:
+    with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf"):
+        run("error-table").plot("table.gif")
+
+
+def test_error_table() -> None:
+    found = numbers("error-table")
+    assert found["sums"] == [110, 27.5, 0, 27.5, 110]
+    assert found["means of squares"] == [44, 11, 0, 11, 44]
+    assert found["gradients"] == [-110, -55, 0, 55, 110]
+    assert found["moves"] == ["raise w", "raise w", "stay", "lower w", "lower w"]
+    assert found["exhaustive"] == 3.0 and abs(found["random"] - 3) < 0.05
+
+
+def test_the_stopping_rule_reports_each_of_its_ends() -> None:
+    found = numbers("stopping-rule")
+    assert [found[k][0] for k in ("η = 0.1", "η = 0.001", "η = 0.6")] == [
+        "converged", "step limit", "diverged"
+    ]  # fmt: skip
+    assert found["losses of the first step"] == pytest.approx((4.0, 2.72))
+
+
+@pytest.mark.parametrize("place", ["curve", "surface"])
+def test_three_rates_end_as_their_names_say(place: str) -> None:
+    found = numbers("learning-rates")
+    reasons = {n: found[f"{place}: {n}"][0] for n in ("too small", "right", "too large")}
+    assert reasons == {"too small": "step limit", "right": "converged", "too large": "diverged"}
+    assert found[f"{place}: too large"][2] > 1e8
+    assert found[f"{place}: right"][1] <= 50
+
+
+def test_landscapes_name_what_is_at_each_end() -> None:
+    found = numbers("landscapes")["what is there"]
+    assert found["bowl"] == ["minimum"] * 4
+    assert found["himmelblau"] == ["minimum"] * 4 + ["maximum"]
+    assert found["rastrigin"] == ["local minimum", "minimum", "local minimum", "local minimum"]
+    assert found["saddle"] == ["saddle", "-", "-"]
+    assert found["plateau"] == ["plateau", "minimum", "minimum"]
+    ends = {(round(r[4], 2), round(r[5], 2)) for r in numbers("landscapes")["rows"][4:8]}
+    assert len(ends) == 4
+
+
+def test_the_weighted_average_and_its_correction() -> None:
+    found = numbers("weighted-average")
+    for beta in (0.9, 0.98, 0.5):
+        v, expected = 0.0, []
+        for x in found["series"]:
+            v = beta * v + (1 - beta) * x
+            expected.append(v)
+        t = np.arange(1, len(expected) + 1)
+        np.testing.assert_allclose(found["plain"][beta], expected, rtol=1e-13)
+        np.testing.assert_allclose(found["corrected"][beta], expected / (1 - beta**t), rtol=1e-12)
+        assert found["corrected"][beta][0] == pytest.approx(found["series"][0])
+        assert found["weight sums"][beta] == pytest.approx(1 - beta**60)
+
+
+def test_momentum_reaches_the_floor_of_the_ravine_in_half_the_steps() -> None:
+    found = numbers("ravine")
+    steps, crossings, first = found["steps to the floor"], found["crossings"], found["first steps"]
+    assert 2 * steps["momentum"] <= steps["plain"]
+    assert crossings["plain"] == 39 and crossings["momentum"] <= 13 and crossings["rmsprop"] <= 2
+    # RMSProp slows the steep direction and speeds the flat one.
+    assert first["rmsprop"][0] > first["plain"][0] and first["rmsprop"][1] < first["plain"][1]
+    assert found["constant gradient"] == pytest.approx(0.01 * 2 / (1 - 0.9), rel=1e-4)
+
+
+def test_the_race_holds_every_optimizer_on_six_surfaces() -> None:
+    found = numbers("race")
+    assert len(found) == 6 and all(len(losses) == 18 for losses in found.values())
+    assert max(found["bowl"].values()) < 0.2
+
+
+def test_a_falling_rate_settles_nearer() -> None:
+    found = numbers("decay")["distance"]
+    assert len(found) == 12
+    falling = set(found) - {"constant", "warm restarts"}
+    assert all(found[name] < 0.5 * found["constant"] for name in falling)
+
+
+def test_training_without_gradients_lowers_the_loss() -> None:
+    found = numbers("without-gradients")
+    assert found["start"] == pytest.approx(np.log(2))
+    assert max(found["losses"].values()) < 0.1
+
+
+def test_second_order_needs_few_steps() -> None:
+    found = numbers("orders")
+    assert found["quadratic"]["newton"] == 1
+    assert found["rosenbrock"]["newton"] <= 10 and found["rosenbrock"]["lbfgs"] <= 60
+    assert found["rosenbrock"]["gradient descent"] is None
+    assert found["saddle"]["newton"] == "stopped: saddle Hessian"
+
+
+def test_adagrads_rates_only_fall_and_the_rare_feature_keeps_the_larger() -> None:
+    found = numbers("adagrad-table")
+    rates = found["rates"]
+    assert (np.diff(rates[:, 0]) < 0).all() and (np.diff(rates[4:, 1]) <= 0).all()
+    assert rates[-1, 1] == pytest.approx(0.1 / 2) and (rates[4:, 1] > rates[4:, 0]).all()
+
+
+def test_five_ends_of_training_are_told_apart() -> None:
+    verdicts = numbers("why-training-stops")["verdicts"]
+    assert len(verdicts) == 5 and all(name == verdict for name, verdict in verdicts.items())
+
+
+def test_a_run_that_is_not_over_or_that_succeeded() -> None:
+    falling, up = np.linspace(10, 5, 100), 2 * np.eye(2)
+    assert why_it_stopped(falling, np.array([1.0, 1.0]), up, 0.0) == "still falling"
+    done = 10 * 0.8 ** np.arange(100)
+    assert why_it_stopped(done, np.zeros(2), up, 0.0) == "minimum"
+    assert why_it_stopped(np.array([1.0, np.nan]), np.zeros(2), up, 0.0) == "divergence"
