@@ -15,9 +15,13 @@ from autograd.value import Value
 
 #: Names of the upper floors and the modules that define them, loaded when first asked for.
 _UPSTAIRS = {
+    "chord_test": "geometry",
+    "count_saddles": "critical",
+    "critical_point": "critical",
     "custom_rule": "custom",
     "detect_anomaly": "anomaly",
     "diagnose": "diagnosis",
+    "difference_quotients": "geometry",
     "elementwise_grad": "transforms",
     "grad": "transforms",
     "gradcheck": "checking",
@@ -26,6 +30,9 @@ _UPSTAIRS = {
     "jacobian": "jacobians",
     "jvp": "transforms",
     "remove_rule": "custom",
+    "rules_of_differentiation": "geometry",
+    "saddle_odds": "critical",
+    "steepest_ascent": "geometry",
     "steps": "stepper",
     "tangents": "forward_mode",
     "trace": "graph",
