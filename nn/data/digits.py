@@ -1,0 +1,32 @@
+"""Handwritten digits that ship with the library."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+from nn.data.files import Table
+
+DIGITS = Path(__file__).resolve().parent.parent / "datasets" / "digits.csv.gz"
+
+
+def load_digits() -> Table:
+    """1,797 handwritten digits in 8 x 8 pixels, each pixel from 0 (paper) to 16 (ink).
+
+    Column ``p34`` is the pixel in row 3, column 4, so that ``X.reshape(-1, 8, 8)`` are pictures.
+
+    Source: the test part of E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits",
+    UCI Machine Learning Repository (1998), https://doi.org/10.24432/C50P49, licence CC BY 4.0.
+
+    >>> digits = load_digits()
+    >>> digits.X.shape, digits.y[:5]
+    ((1797, 64), array([0, 1, 2, 3, 4]))
+    """
+    with gzip.open(DIGITS, "rt", encoding="ascii") as file:
+        header = file.readline().strip().split(",")
+        rows = np.loadtxt(file, dtype=np.int64, delimiter=",")
+    names = [str(digit) for digit in range(10)]
+    X, y = rows[:, :-1].astype(np.float64), rows[:, -1].copy()
+    return Table(X, y, header[:-1], header[-1], names, str(DIGITS))
