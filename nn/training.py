@@ -203,7 +203,7 @@ def _stepper(
         loss = loss_fn(output, y)
         value = loss.item()
         if not isfinite(value):
-            raise FloatingPointError(not_finite_because(model, loss_fn, X, y, run.epoch, run.batch))
+            raise FloatingPointError(not_finite_because(loss, model, X, y, run.epoch, run.batch))
         if penalty is not None:
             loss = loss + penalty(model)
         loss.backward()
@@ -247,6 +247,7 @@ def _epoch(run: Run, step: Step, averaged: dict[str, Callable[[Any, Any], float]
         sums["loss"] = sums.get("loss", 0.0) + run.loss * rows
         for name, metric in averaged.items():
             sums[name] = sums.get(name, 0.0) + metric(output, y) * rows
+        del output  # and with it the graph: its memory serves the next batch
         run.rows += rows
         run.batch += 1
         run.updates += 1

@@ -276,11 +276,11 @@ def test_a_nan_in_a_batch_is_named_and_the_weights_are_kept() -> None:
 def test_a_divergence_names_the_parameter_or_the_layer() -> None:
     net = network()
     with np.errstate(all="ignore"):
-        with pytest.raises(FloatingPointError, match=r"outputs of|parameter"):
+        with pytest.raises(FloatingPointError, match=r"forward: .* gave .*learning rate"):
             trained(net, 50, optimizer=optim.SGD(net.parameters(), lr=1e200))
         net = network()
         net[0].weight.data = np.full((2, 8), 1e308)
-        with pytest.raises(FloatingPointError, match=r"the outputs of 0 hold .* learning rate"):
+        with pytest.raises(FloatingPointError, match=r"forward: .* gave .*learning rate"):
             trained(net)
         net[2].bias.data = np.array([np.inf, 0.0])
         net[0].weight.data = np.zeros((2, 8))

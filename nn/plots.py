@@ -1,0 +1,183 @@
+"""Plots of a training and of what was trained; each returns the matplotlib figure (extra ``plot``).
+
+Every function takes ``path=``, where to save the figure: ``.png``, ``.svg`` or ``.pdf``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.evaluating import predict
+from nn.history import History
+from nn.metrics import classes_of
+from nn.metrics import confusion_matrix as _matrix
+from nn.module import Module
+
+#: Okabe and Ito's colours: apart for every kind of colour blindness.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+def pyplot() -> Any:
+    """matplotlib.pyplot, or an error that says how to get it."""
+    try:
+        from matplotlib import pyplot as plt
+    except ImportError:
+        raise ImportError(
+            "plots need matplotlib: pip install 'tracegrad[plot]'", name="matplotlib"
+        ) from None
+    return plt
+
+
+def saved(figure: Any, path: str | Path | None) -> Any:
+    """The figure, written to ``path`` if there is one."""
+    if path is not None:
+        path = Path(path)
+        if path.suffix not in (".png", ".svg", ".pdf"):
+            raise ValueError(f"{path}: ending {path.suffix!r} is unknown; use .png, .svg or .pdf")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"{path}: there is no folder {str(path.parent)!r}")
+        figure.savefig(path, dpi=120)
+    return figure
+
+
+def curves(history: History, path: str | Path | None = None) -> Any:
+    """Loss and metrics over the epochs, training beside validation."""
+    quiet = ("epoch", "lr", "seconds")
+    names = [n for n in history.names if n not in quiet and not n.startswith("val_")]
+    names += [n[4:] for n in history.names if n.startswith("val_") and n[4:] not in names]
+    if not names:
+        raise ValueError("curves: the history has no epoch")
+    width = 4.6 * len(names)
+    figure, axes = pyplot().subplots(
+        1, len(names), figsize=(width, 3.6), layout="constrained", squeeze=False
+    )
+    for ax, name in zip(axes[0], names):
+        for column, label, style in (
+            (name, "training", {"color": COLOURS[0]}),
+            (f"val_{name}", "validation", {"color": COLOURS[1], "linestyle": "--"}),
+        ):
+            if column in history:
+                marker = "o" if len(history) == 1 else None
+                ax.plot(history["epoch"], history[column], label=label, marker=marker, **style)
+        ax.set(xlabel="epoch", ylabel=name)
+        ax.grid(alpha=0.3)
+        ax.legend()
+    return saved(figure, path)
+
+
+def decision_boundary(
+    model: Module | Callable[[Any], Any],
+    X: Any,
+    y: Any,
+    path: str | Path | None = None,
+    names: Sequence[str] | None = None,
+    axes: Any = None,
+    resolution: int = 200,
+) -> Any:
+    """The class that the model gives to every point of the plane, with the data on top.
+
+    Of two classes the shade is the probability; ``X`` must have two columns.
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim != 2 or X.shape[1] != 2:
+        raise ValueError(f"decision_boundary: points in the plane (n, 2) are wanted, not {X.shape}")
+    if axes is None:
+        figure, axes = pyplot().subplots(figsize=(5.2, 4.4), layout="constrained")
+    else:
+        figure = axes.figure
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.12 * (high - low).max()
+    xs, ys = (
+        np.linspace(a - margin, b + margin, resolution) for a, b in zip(low, high, strict=True)
+    )
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    scores = predict(model, grid) if isinstance(model, Module) else np.asarray(model(grid))
+    classes = int(y.max()) + 1
+    _shade(axes, xs, ys, scores, max(classes, 2))
+    for k in range(classes):
+        label = names[k] if names else f"class {k}"
+        axes.scatter(
+            *X[y == k].T, s=22, color=COLOURS[k % 7], marker=MARKERS[k % 7], edgecolor="white",
+            linewidth=0.6, label=label,
+        )  # fmt: skip
+    axes.set(xlabel="x0", ylabel="x1", xlim=xs[[0, -1]], ylim=ys[[0, -1]])
+    axes.legend(loc="best", framealpha=0.9)
+    return saved(figure, path)
+
+
+def _shade(axes: Any, xs: Any, ys: Any, scores: Any, classes: int) -> None:
+    from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+
+    shape = (len(ys), len(xs))
+    if scores.ndim == 1 or scores.shape[1] <= 2:
+        logit = scores.reshape(len(scores), -1)
+        logit = logit[:, 1] - logit[:, 0] if logit.shape[1] == 2 else logit[:, 0]
+        with np.errstate(over="ignore"):
+            chance = (1 / (1 + np.exp(-logit))).reshape(shape)
+        colours = LinearSegmentedColormap.from_list("two", [COLOURS[0], "white", COLOURS[1]])
+        axes.pcolormesh(xs, ys, chance, cmap=colours, vmin=0, vmax=1, alpha=0.45, rasterized=True)
+        if chance.min() < 0.5 < chance.max():
+            axes.contour(xs, ys, chance, levels=[0.5], colors="black", linewidths=1.2)
+        return
+    best = classes_of(scores).reshape(shape)
+    count = max(classes, int(best.max()) + 1)
+    many = ListedColormap([COLOURS[k % 7] for k in range(count)])
+    axes.pcolormesh(
+        xs, ys, best, cmap=many, vmin=-0.5, vmax=count - 0.5, alpha=0.3, rasterized=True
+    )
+    for k in range(count):
+        if 0 < (best == k).sum() < best.size:
+            axes.contour(xs, ys, best == k, levels=[0.5], colors="black", linewidths=0.8)
+
+
+def confusion_matrix(
+    output: Any, target: Any, names: Sequence[str] | None = None, path: str | Path | None = None
+) -> Any:
+    """How often each class (row) was taken for each class (column); the diagonal is right."""
+    counts = _matrix(output, target, None if names is None else len(names))
+    n = len(counts)
+    names = [str(k) for k in range(n)] if names is None else names
+    size = 2.2 + 0.6 * n
+    figure, axes = pyplot().subplots(figsize=(size + 0.8, size), layout="constrained")
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for i in range(n):
+        for j in range(n):
+            colour = "white" if share[i, j] > 0.6 else "black"
+            axes.text(j, i, str(counts[i, j]), ha="center", va="center", color=colour)
+    turned = 45 if max(map(len, names)) > 4 else 0
+    axes.set_xticks(range(n), names, rotation=turned, ha="right" if turned else "center")
+    axes.set_yticks(range(n), names)
+    axes.set(xlabel="predicted", ylabel="true")
+    return saved(figure, path)
+
+
+def histograms(model: Module, path: str | Path | None = None, bins: int = 40) -> Any:
+    """The values of every parameter and, below, its gradients: dead or exploding layers show."""
+    parameters = list(model.named_parameters())
+    if not parameters:
+        raise ValueError("histograms: the module has no parameters")
+    columns = len(parameters)
+    figure, axes = pyplot().subplots(
+        2, columns, figsize=(2.6 * columns, 4.6), layout="constrained", squeeze=False
+    )
+    for column, (name, p) in enumerate(parameters):
+        for ax, values, colour, what in (
+            (axes[0, column], p.data, COLOURS[0], "value"),
+            (axes[1, column], p.grad, COLOURS[1], "gradient"),
+        ):
+            if values is None:
+                ax.text(0.5, 0.5, "no gradient", ha="center", va="center", transform=ax.transAxes)
+                ax.set(xticks=[], yticks=[])
+            else:
+                ax.hist(np.ravel(values), bins=min(bins, max(values.size, 1)), color=colour)
+                ax.ticklabel_format(axis="x", scilimits=(-3, 4))
+            if not column:
+                ax.set_ylabel(f"{what}s: count")
+        axes[0, column].set_title(f"{name}\n{' × '.join(map(str, p.shape))}", fontsize=9)
+    return saved(figure, path)
