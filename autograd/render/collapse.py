@@ -23,6 +23,8 @@ DETAIL_NODES = 60
 FOLDED_NODES = 300
 #: More arrows than this between boxes are a thicket.
 MOST_EDGES = 120
+#: So many boxes are not worth looking at one by one.
+MANY_BOXES = 20_000
 #: Fewer leaves that are used alike stay cards of their own.
 FEWEST_LEAVES = 4
 
@@ -54,7 +56,8 @@ def boxes_of(graph: Graph, detail: bool | int | None = None) -> list[Box]:
     ``detail`` True gives every value its card, False folds as far as it goes, a number folds the
     scopes of that depth and deeper; None folds only what is too large, and no more than it must.
     """
-    drawn = [i for i in range(len(graph)) if not _is_literal(graph, i)]
+    unseen = literals(graph)
+    drawn = [i for i in range(len(graph)) if i not in unseen]
     deepest = max(map(len, graph._scopes))
     if detail is True or (detail is None and len(drawn) <= DETAIL_NODES):
         return [Box([i]) for i in drawn]
@@ -66,7 +69,8 @@ def boxes_of(graph: Graph, detail: bool | int | None = None) -> list[Box]:
         return [Box([i]) for i in drawn]
     for depth in range(deepest if detail is None else min(deepest, 1), -1, -1):
         folded = _fold(graph, drawn, depth) if depth else [Box([i]) for i in drawn]
-        for steps in _STEPS if detail is None else _STEPS[-1:]:
+        gently = detail is None and len(folded) <= MANY_BOXES
+        for steps in _STEPS if gently else _STEPS[-1:]:
             for step in steps:
                 folded = step(graph, folded)
             if _fits(graph, folded):
@@ -88,12 +92,14 @@ def edges_between(graph: Graph, boxes: Sequence[Box]) -> list[tuple[int, int]]:
     tails = owner[graph._args]
     heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
     keep = (tails != heads) & (tails >= 0) & (heads >= 0)
-    pairs = np.unique(np.stack([tails[keep], heads[keep]], axis=1), axis=0)
-    return [(int(tail), int(head)) for tail, head in pairs]
+    pairs = np.unique(tails[keep] * len(boxes) + heads[keep])  # one number a pair sorts fastest
+    return list(zip((pairs // len(boxes)).tolist(), (pairs % len(boxes)).tolist()))
 
 
-def _is_literal(graph: Graph, row: int) -> bool:
-    return bool(graph._kinds[row] == CONSTANT) and graph[row].is_literal and row < len(graph) - 1
+def literals(graph: Graph) -> set[int]:
+    """The rows that have no card: numbers that expressions show."""
+    constants = np.flatnonzero(graph._kinds[:-1] == CONSTANT).tolist()
+    return {row for row in constants if graph[row].is_literal}
 
 
 def _fits(graph: Graph, boxes: list[Box]) -> bool:
@@ -129,7 +135,7 @@ def _with_leaves(graph: Graph, drawn: list[int], boxes: list[Box]) -> list[Box]:
         kind = graph._kinds[row]
         if kind == INTERIOR:
             continue
-        using = users[row]
+        using = users.get(row, set())
         inner = kind == PARAMETER or (kind == CONSTANT and row not in graph.labels.given)
         if inner and len(using) == 1 and boxes[next(iter(using))].folded:
             boxes[next(iter(using))].rows.append(row)
@@ -140,12 +146,13 @@ def _with_leaves(graph: Graph, drawn: list[int], boxes: list[Box]) -> list[Box]:
     return sorted([*leaves, *boxes], key=lambda box: box.rows[-1])
 
 
-def _users(graph: Graph, owner: Any) -> list[set[int]]:
-    """For each row the boxes that use it."""
-    users: list[set[int]] = [set() for _ in range(len(graph))]
+def _users(graph: Graph, owner: Any) -> dict[int, set[int]]:
+    """For each leaf and constant the boxes that use it."""
     heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
-    for row, head in zip(graph._args.tolist(), heads.tolist()):
-        users[row].add(head)
+    given = graph._kinds[graph._args] != INTERIOR
+    users: dict[int, set[int]] = {}
+    for row, head in zip(graph._args[given].tolist(), heads[given].tolist()):
+        users.setdefault(row, set()).add(head)
     return users
 
 
@@ -166,7 +173,7 @@ def _merge_leaves(graph: Graph, boxes: list[Box]) -> list[Box]:
     for position, box in enumerate(boxes):
         row = box.first
         if not box.folded and graph._kinds[row] != INTERIOR:
-            key = graph._kinds[row], np.shape(graph._values[row]), frozenset(users[row])
+            key = graph._kinds[row], np.shape(graph._values[row]), frozenset(users.get(row, ()))
             families.setdefault(key, []).append(position)
     return _union(graph, boxes, [f for f in families.values() if len(f) >= FEWEST_LEAVES])
 

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.graph import Graph, trace
 from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
-from autograd.render.view import view
+from autograd.render.view import title_of
 from autograd.render.words import escape
 
 #: A longer listing is not printed under every cell.
@@ -41,7 +41,7 @@ def image(graph: Graph) -> str:
     """An ``<img>`` with the picture of ``graph`` inside it, to be scrolled sideways."""
     data = base64.b64encode(to_svg(graph).encode()).decode()
     return (
-        f'<div style="overflow-x:auto;max-width:100%"><img alt="{escape(view(graph).title)}" '
+        f'<div style="overflow-x:auto;max-width:100%"><img alt="{escape(title_of(graph))}" '
         f'style="max-width:none" src="data:image/svg+xml;base64,{data}"></div>'
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import formatting
-from autograd.graph import Graph, Node
+from autograd.graph import INTERIOR, Graph, Node
 from autograd.graph_backward import Contribution, terms
 from autograd.render.collapse import (
     FOLDED_NODES,
@@ -19,6 +19,7 @@ from autograd.render.collapse import (
     box_of_rows,
     boxes_of,
     edges_between,
+    literals,
 )
 from autograd.render.frames import frames_of
 from autograd.render.layout import NO_FRAMES, Frames
@@ -80,8 +81,7 @@ def view(graph: Graph, detail: bool | int | None = None) -> View:
     boxes = boxes_of(graph, detail)
     folded = any(box.folded for box in boxes)
     count = sum(len(box.rows) for box in boxes)
-    name = shorten(clean(graph.output.label))
-    title = f"Computation of {isolate(name)}: {count} value{'s' if count != 1 else ''}"
+    title = title_of(graph)
     notes = _notes(graph, folded, count, len(boxes), detail)
     if folded:
         owner = box_of_rows(graph, boxes)
@@ -96,6 +96,13 @@ def view(graph: Graph, detail: bool | int | None = None) -> View:
     frames, places = frames_of(graph, [box.first for box in boxes])
     names = tuple(isolate(shorten(clean(name))) for name in frames)
     return View(tuple(cards), tuple(_arrows(graph, boxes, sent)), title, notes, names, places)
+
+
+def title_of(graph: Graph) -> str:
+    """What a picture of ``graph`` is called."""
+    count = len(graph) - len(literals(graph))
+    name = isolate(shorten(clean(graph.output.label)))
+    return f"Computation of {name}: {count} value{'s' if count != 1 else ''}"
 
 
 def _notes(
@@ -234,11 +241,13 @@ def _local(graph: Graph, term: Contribution) -> str:
 
 def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
     """The card of a folded box: what it does, how large it is, and its one result if it has one."""
-    inner = [row for row in box.rows if graph[row].kind == "interior"]
-    leaves = [row for row in box.rows if graph[row].kind != "interior"]
+    kinds = graph._kinds
+    inner = [row for row in box.rows if kinds[row] == INTERIOR]
+    leaves = [row for row in box.rows if kinds[row] != INTERIOR]
     lines = []
     if inner:
-        counts = Counter(graph[row].op for row in inner)
+        codes = Counter(graph._codes[inner].tolist())
+        counts = Counter({graph.rules[code].name: n for code, n in codes.items()})
         listed = [
             f"{n // box.times} {op}" if n > box.times else op for op, n in counts.most_common()
         ]
@@ -260,7 +269,7 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
         lines += _ranges(graph, leaves)
     name = _group_name(graph, box, inner)
     kind = "scope" if inner else str(graph[leaves[0]].kind)
-    kinds = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
+    classes = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
     said = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
     names = ", ".join(clean(graph[row].label) for row in box.rows[:30])
     more = f", … {len(box.rows) - 30} more" if len(box.rows) > 30 else ""
@@ -270,7 +279,7 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
         tuple(lines),
         f"{name}\n{len(box.rows)} values: {names}{more}",
         f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {said}",
-        kinds,
+        classes,
         tuple(box.rows),
         None,
         box.times,
@@ -292,12 +301,10 @@ def _ranges(graph: Graph, rows: Sequence[int]) -> list[Line]:
 
 def _exits(graph: Graph, box: Box, owner: Any, position: int) -> list[int]:
     """The rows of a box that something outside uses, or that are the output."""
+    heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
+    used = np.unique(graph._args[(owner[graph._args] == position) & (heads != position)])
     last = len(graph) - 1
-    return [
-        row
-        for row in box.rows
-        if row == last or any(owner[consumer] != position for consumer, _ in graph.consumers(row))
-    ]
+    return [*used.tolist(), *([last] if owner[last] == position else [])]
 
 
 def _group_name(graph: Graph, box: Box, inner: Sequence[int]) -> str:
