@@ -10,7 +10,12 @@ engine of the change.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import attrgetter
+from struct import Struct
+from struct import error as StructError
 from typing import Any, Protocol
 
 import numpy as np
@@ -110,24 +115,44 @@ class ArrayPack(Pack):
 class NumberPack(Pack):
     """Parameters whose ``.data`` is a float: gathered before each update, scattered after it."""
 
+    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
+        super().__init__(parameters, dtype)
+        self._held: list[float] = []
+        # The quickest way from a list of floats into an array.
+        self._doubles = Struct(f"{len(self.parameters)}d")
+        self._into_values = memoryview(self.values)
+        self._into_gradients = memoryview(self.gradients)
+
     def collect(self) -> Sequence[int]:
-        self.values[:] = [p.data for p in self.parameters]
-        gradients = [p.grad for p in self.parameters]
-        self.gradients[:] = gradients
-        if np.isnan(self.gradients).any():  # which is what NumPy makes of None
+        data = list(map(_DATA, self.parameters))
+        if data != self._held:
+            self._doubles.pack_into(self._into_values, 0, *data)
+        gradients = list(map(_GRAD, self.parameters))
+        try:
+            self._doubles.pack_into(self._into_gradients, 0, *gradients)
+        except StructError:
+            filled = [0.0 if g is None else float(g) for g in gradients]
+            self._doubles.pack_into(self._into_gradients, 0, *filled)
             return [i for i, g in enumerate(gradients) if g is None]
         return ()
 
     def publish(self, missing: Sequence[int] = ()) -> None:
-        rows = list(zip(self.parameters, self.values.tolist(), strict=True))
-        for i in reversed(missing):
-            del rows[i]
-        for parameter, x in rows:
-            parameter.data = x
+        self._held = self.values.tolist()
+        parameters, numbers = self.parameters, self._held
+        if missing:
+            left_out = set(missing)
+            rows = [
+                (p, x) for i, (p, x) in enumerate(zip(parameters, numbers)) if i not in left_out
+            ]
+            parameters, numbers = [p for p, _ in rows], [x for _, x in rows]
+        # A loop that runs in C: each assignment costs little more than itself.
+        deque(map(setattr, parameters, repeat("data"), numbers), maxlen=0)
 
     def zero_grad(self) -> None:
-        for parameter in self.parameters:
-            parameter.grad = 0.0
+        deque(map(setattr, self.parameters, repeat("grad"), repeat(0.0)), maxlen=0)
+
+
+_DATA, _GRAD = attrgetter("data"), attrgetter("grad")
 
 
 def _copy(source: Any, target: Array, what: str, parameter: Parameter, index: int) -> None:
