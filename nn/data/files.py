@@ -64,6 +64,33 @@ def read_csv(
     return Table(X, y, features, header[place], classes, str(path))
 
 
+def read_features(
+    path: str | Path, features: Sequence[str], target: str
+) -> tuple[Any, list[str] | None]:
+    """The named columns as an array, whatever their order, and the texts of the target, if there.
+
+    Columns with other names are not looked at. Raises ValueError for those that are missing.
+    """
+    path = Path(path)
+    header, rows = open_rows(path)
+    missing = [name for name in features if name not in header]
+    if missing:
+        raise ValueError(
+            f"{path}: no column {', '.join(map(repr, missing))}, on which the network was trained; "
+            f"the columns are {', '.join(header)}"
+        )
+    places = [header.index(name) for name in features]
+    answer = header.index(target) if target in header else None
+    values, answers = [], []
+    for line, row in rows:
+        values.append(numbers_of(path, line, features, [row[i] for i in places]))
+        if answer is not None:
+            answers.append(row[answer].strip())
+    if not values:
+        raise ValueError(f"{path}: 0 rows below the header")
+    return np.array(values), answers if answer is not None else None
+
+
 def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header, and the lines below it with their numbers."""
     if not path.is_file():

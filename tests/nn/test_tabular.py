@@ -1,0 +1,127 @@
+"""Training on a CSV file and predicting for another, as the command line does."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+import nn
+from nn.data.files import IRIS
+from nn.tabular import OPTIMIZERS, predict_csv, train_csv
+
+
+FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
+
+
+def quiet() -> Any:
+    return Console(file=io.StringIO(), width=100, highlight=False)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path, str]:
+    folder = tmp_path_factory.mktemp("iris")
+    console = quiet()
+    result = train_csv(IRIS, "species", epochs=60, output=folder / "iris", console=console)
+    return result, folder, console.file.getvalue()
+
+
+def test_iris_from_its_file(trained: tuple[Any, Path, str]) -> None:
+    result, folder, said = trained
+    assert result.scores["accuracy"][1] >= 0.9
+    assert sorted(os.listdir(folder)) == FILES
+    assert "150 rows, target 'species' (3 classes); network 4 - 16 - 16 - 3, adam" in said
+    assert "accuracy" in said and "versicolor" in said and "wrote" in said
+    assert "\x1b" not in said
+    assert len(result.history) == 60 and "val_accuracy" in result.history
+    svg = (folder / "iris-graph.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<svg") and "0.weight" in svg
+
+
+def test_the_same_seed_gives_the_same_weights(trained: tuple[Any, Path, str]) -> None:
+    again = train_csv(IRIS, "species", epochs=60, console=quiet()).model.state_dict()
+    other = train_csv(IRIS, "species", epochs=60, seed=1, console=quiet()).model.state_dict()
+    mine = trained[0].model.state_dict()
+    assert all((mine[name] == again[name]).all() for name in mine)
+    assert any((mine[name] != other[name]).any() for name in mine)
+
+
+def test_predictions_for_rows_in_another_order_of_columns(
+    trained: tuple[Any, Path, str], tmp_path: Path
+) -> None:
+    _, folder, _ = trained
+    rows = IRIS.read_text().splitlines()
+    turned = [",".join(reversed(row.split(","))) for row in rows]
+    other = tmp_path / "other.csv"
+    other.write_text("\n".join(turned[:1] + turned[40:120]) + "\n")
+    found = predict_csv(folder / "iris.safetensors", other, console=quiet())
+    assert found.accuracy is not None and found.accuracy > 0.9
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    other.write_text("\n".join(row.rpartition(",")[0] for row in rows) + "\n")
+    console, out = quiet(), tmp_path / "out.csv"
+    found = predict_csv(folder / "iris.safetensors", other, output=out, console=console)
+    assert found.accuracy is None and len(found.values) == 150
+    lines = out.read_text().splitlines()
+    assert lines[0] == "species,p(setosa),p(versicolor),p(virginica)"
+    assert lines[1].startswith("setosa,0.9") and len(lines) == 151
+    assert "150 predictions" in console.file.getvalue()
+
+
+def test_a_regression(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 3)) * [1, 10, 100] + [0, 5, 1000]
+    y = 2000 + 300 * x[:, 0] - 20 * x[:, 1] + rng.normal(size=200)
+    path = tmp_path / "line.csv"
+    lines = ["a,b,c,price", *(",".join(map(repr, map(float, row))) for row in np.c_[x, y])]
+    path.write_text("\n".join(lines))
+    console = quiet()
+    result = train_csv(path, "price", epochs=100, output=tmp_path / "line", console=console)
+    assert result.scores["r2"][1] > 0.98 and "regression" in console.file.getvalue()
+    console = quiet()
+    found = predict_csv(tmp_path / "line.safetensors", path, console=console)
+    assert nn.metrics.r2(found.values, y) > 0.98
+    assert "and 180 more" in console.file.getvalue()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_that_can_be_named(name: str) -> None:
+    result = train_csv(IRIS, epochs=40, optimizer=name, console=quiet())
+    assert result.scores["accuracy"][1] >= 0.8
+
+
+FAULTS: dict[str, Callable[[Any, Path], Any]] = {
+    "optimizer 'adm' is unknown; use one of adam": lambda w, t: train_csv(IRIS, optimizer="adm"),
+    "epochs must be at least 1": lambda w, t: train_csv(IRIS, epochs=0),
+    "no column 'kind'; the columns are sepal_length": lambda w, t: train_csv(IRIS, "kind"),
+    "there is no folder": lambda w, t: train_csv(IRIS, output=t / "no" / "x"),
+    "activation 'rulu'": lambda w, t: train_csv(IRIS, activation="rulu"),
+    "n_out must be a whole number from 1, not 0": lambda w, t: train_csv(IRIS, hidden=[0]),
+    "no such file": lambda w, t: train_csv(t / "none.csv"),
+    "leaves one part empty": lambda w, t: train_csv(IRIS, test_size=1.0),
+    "truncated, damaged": lambda w, t: predict_csv(t / "broken.safetensors", IRIS),
+    "do not come from `tracegrad train`": lambda w, t: predict_csv(t / "foreign.safetensors", IRIS),
+    "no column 'sepal_width', on which": lambda w, t: predict_csv(w, t / "header.csv"),
+    "line 2: column 'sepal_length' is empty": lambda w, t: predict_csv(w, t / "cell.csv"),
+    "0 rows": lambda w, t: predict_csv(w, t / "empty.csv"),
+}
+
+
+@pytest.mark.parametrize("said", FAULTS)
+def test_bad_input(trained: tuple[Any, Path, str], tmp_path: Path, said: str) -> None:
+    weights = trained[1] / "iris.safetensors"
+    (tmp_path / "broken.safetensors").write_bytes(weights.read_bytes()[:-7])
+    nn.save_weights(tmp_path / "foreign.safetensors", nn.Linear(2, 2))
+    text = IRIS.read_text()
+    (tmp_path / "header.csv").write_text(text.replace("sepal_width", "width"))
+    (tmp_path / "cell.csv").write_text(text.replace("5.1,", ",", 1))
+    (tmp_path / "empty.csv").write_text(text.splitlines()[0] + "\n")
+    with pytest.raises((ValueError, OSError), match=re.escape(said)) as caught:
+        FAULTS[said](weights, tmp_path)
+    assert "\n" not in str(caught.value)
