@@ -23,6 +23,7 @@ _UPSTAIRS = {
     "diagnose": "diagnosis",
     "difference_quotients": "geometry",
     "elementwise_grad": "transforms",
+    "explain": "paths",
     "grad": "transforms",
     "gradcheck": "checking",
     "hessian": "jacobians",
