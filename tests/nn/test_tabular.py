@@ -17,7 +17,6 @@ import nn
 from nn.data.files import IRIS
 from nn.tabular import OPTIMIZERS, predict_csv, train_csv
 
-
 FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
 
 
