@@ -30,7 +30,7 @@ FLOORS = {
     "autograd.tensor": 1,
     "autograd.engine": 1,
     "autograd.transforms": 2,
-    "autograd.gradcheck": 2,
+    "autograd.checking": 2,
     "autograd.diagnosis": 2,
     "autograd.graph": 2,
     "autograd.stepper": 3,
