@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -22,17 +22,31 @@ def concatenate(*arrays: Array, axis: int | None = 0) -> Array:
     return np.concatenate(arrays, axis)
 
 
+def _bounds(arrays: Sequence[Array], axis: int | None) -> list[int]:
+    """Where each array starts in the joined one, and where the last one ends."""
+    lengths = (math.prod(a.shape) if axis is None else a.shape[axis] for a in arrays)
+    return list(accumulate(lengths, initial=0))
+
+
+def concatenate_keep(*arrays: Array, axis: int | None = 0) -> tuple[Array, list[int]]:
+    # Summed up once: an adjoint that did it for each of n operands would take n² steps.
+    return np.concatenate(arrays, axis), _bounds(arrays, axis)
+
+
 def concatenate_adjoint(
-    F: Namespace, i: int, g: Array, out: Array, *arrays: Array, axis: int | None = 0
+    F: Namespace,
+    i: int,
+    g: Array,
+    out: Array,
+    *arrays: Array,
+    axis: int | None = 0,
+    saved: list[int] | None = None,
 ) -> Array:
+    bounds = _bounds(arrays, axis) if saved is None else saved
+    part = slice(bounds[i], bounds[i + 1])
     if axis is None:
-        start = sum(math.prod(a.shape) for a in arrays[:i])
-        stop = start + math.prod(arrays[i].shape)
-        return F.reshape(F.getitem(g, slice(start, stop)), arrays[i].shape)
-    axis %= g.ndim
-    start = sum(a.shape[axis] for a in arrays[:i])
-    stop = start + arrays[i].shape[axis]
-    return F.getitem(g, (slice(None),) * axis + (slice(start, stop),))
+        return F.reshape(F.getitem(g, part), arrays[i].shape)
+    return F.getitem(g, (slice(None),) * (axis % g.ndim) + (part,))
 
 
 def stack(*arrays: Array, axis: int = 0) -> Array:
@@ -127,6 +141,7 @@ RULES = (
         ),
         arity=None,
         bind=bind_concatenate,
+        keep=concatenate_keep,
     ),
     ArrayRule(
         "stack",
