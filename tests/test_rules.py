@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, Value, functions, gradients, modes, operations, value
+from autograd import Tensor, Value, custom_rule, functions, gradients, remove_rule
 from autograd.dialects import ARRAY, FLOAT, partial_functions, value_function
 from autograd.rules import PRIMITIVES, RULES, Rule, parse, row
 
@@ -202,27 +202,16 @@ def test_the_check_rejects_a_wrong_row(fault: str) -> None:
         check_first(replace(RULES[name], **changes))  # type: ignore[arg-type]
 
 
-def add_row(rule: Rule) -> None:
-    """What a user does to add an operation at run time."""
-    operations.install(rule)
-    value.install(rule)
-    modes.ROOT.learn(rule)
-    functions.install(rule)
-
-
 @pytest.fixture
 def mish() -> Iterator[Rule]:
-    rule = row(
+    custom_rule(
         "mish",
         "a",
         "a * tanh(softplus(a))",
         "tanh(softplus(a)) + a * sigmoid(a) * (1 - tanh(softplus(a)) ** 2)",
     )
-    add_row(rule)
-    yield rule
-    del RULES["mish"], functions.FUNCTIONS["mish"]
-    for kind in (Value, value.Constant, Tensor):
-        delattr(kind, "mish")
+    yield RULES["mish"]
+    remove_rule("mish")
 
 
 def test_a_row_added_at_run_time_works_everywhere(mish: Rule) -> None:
@@ -230,6 +219,25 @@ def test_a_row_added_at_run_time_works_everywhere(mish: Rule) -> None:
     test_nodes_of_both_kinds_match_central_differences_in_both_orders(mish)
     test_one_array_of_all_points_gives_what_single_numbers_give(mish)
     test_float32_stays_float32(mish)
+    function: Any = autograd.mish
     expected = 0.6 * math.tanh(math.log1p(math.exp(0.6)))
-    assert Value(0.6).mish().data == pytest.approx(expected)  # type: ignore[attr-defined]
-    assert Tensor([0.6]).mish().data == pytest.approx(expected)  # type: ignore[attr-defined]
+    x: Any = Value(0.6)
+    assert function(0.6) == x.mish().data == pytest.approx(expected)
+    assert function(np.array([0.6])) == pytest.approx(expected)
+    assert autograd.gradcheck(function, np.array([0.6, -1.5]), order=2)
+    assert autograd.hessian(function)(0.6) == pytest.approx(
+        autograd.jvp(autograd.grad(function), (0.6,), (1.0,))[1]
+    )
+    y = x.mish() * x
+    y.backward()
+    graph = autograd.trace(y).backward()
+    assert graph["x"].grad == pytest.approx(x.grad, rel=1e-15)
+    assert "mish(x)" in str(graph)
+    text = autograd.steps(y).text()
+    assert "mish" in text and f"{x.grad:.4f}"[:5] in text
+
+
+def test_a_row_removed_at_run_time_is_gone(mish: Rule) -> None:
+    remove_rule("mish")
+    assert "mish" not in RULES and not hasattr(Value, "mish") and not hasattr(Tensor, "mish")
+    custom_rule("mish", "a", "a", "1")
