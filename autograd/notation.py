@@ -30,10 +30,11 @@ SIGNS = {
 
 
 class Piece(NamedTuple):
-    """Written mathematics and how strongly it holds together."""
+    """Written mathematics, how strongly it holds together, and which number of a lesson it is."""
 
     text: str
     strength: int = ATOM
+    ref: str = ""
 
 
 class Notation:
@@ -48,7 +49,8 @@ class Notation:
     def symbol(self, label: str) -> Piece:
         raise NotImplementedError
 
-    def number(self, text: str) -> Piece:
+    def number(self, text: str, ref: str = "") -> Piece:
+        """A number; ``ref`` says which of a lesson's it is, for a page that keeps them live."""
         raise NotImplementedError
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
@@ -114,6 +116,11 @@ class Notation:
         """``a = b = c``; ``sign`` stands after the first side."""
         raise NotImplementedError
 
+    def right(self, op: str, piece: Piece) -> Piece:
+        """A right operand, in brackets where it would be misread, or begins with a minus."""
+        loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
+        return self.brackets(piece) if loose else piece
+
     def at_least(self, piece: Piece, strength: int) -> Piece:
         return piece if piece.strength >= strength else self.brackets(piece)
 
@@ -165,7 +172,7 @@ class Text(Notation):
     def symbol(self, label: str) -> Piece:
         return Piece(label)
 
-    def number(self, text: str) -> Piece:
+    def number(self, text: str, ref: str = "") -> Piece:
         return Piece(text, SIGNED if text.startswith("-") else ATOM)
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
@@ -251,4 +258,13 @@ class Ascii(Text):
         return super().comparison(plain, left, right)
 
 
-TEXT, ASCII = Text(), Ascii()
+class Template(Text):
+    """Plain text with ``{v3}`` in place of the lesson's numbers, for whoever fills them in."""
+
+    name = "template"
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        return Piece(f"{{{ref}}}", SIGNED, ref) if ref else super().number(text)
+
+
+TEXT, ASCII, TEMPLATE = Text(), Ascii(), Template()

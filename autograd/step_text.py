@@ -39,7 +39,7 @@ def paragraphs(steps: Steps, lang: str = "en", ascii: bool = False) -> Iterator[
     for step in steps:
         part = step.phase, step.seed.index if step.seed is not None else None
         if part != last:
-            yield Paragraph("heading", "\n" + _heading(step, lang))
+            yield Paragraph("heading", "\n" + heading(step, lang))
             last = part
         yield Paragraph(step.phase, step_text(wording, step, lang, width), step)
     yield Paragraph("heading", "\n" + say(lang, "result"))
@@ -47,7 +47,8 @@ def paragraphs(steps: Steps, lang: str = "en", ascii: bool = False) -> Iterator[
         yield Paragraph("result", line)
 
 
-def _heading(step: Step, lang: str) -> str:
+def heading(step: Step, lang: str) -> str:
+    """The phase of a step, or in forward mode the input that moves."""
     if step.seed is not None:
         return say(lang, "tangents", name=plain(step.seed.label))
     return say(lang, step.phase)

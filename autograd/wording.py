@@ -13,7 +13,7 @@ from autograd import formatting
 from autograd.frozen import Node
 from autograd.listing import plain
 from autograd.notation import SUM, Notation, Piece
-from autograd.rules import OPERATORS, Rule, parse
+from autograd.rules import OPERATORS, Rule, constant, parse
 from autograd.stepper import BACKWARD, FORWARD, Step, Steps, Term
 
 #: Arrays up to this many elements are written out under a step.
@@ -22,12 +22,17 @@ WRITTEN_ELEMENTS = 36
 
 @dataclass(frozen=True)
 class Line:
-    """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in."""
+    """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in.
+
+    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to.
+    """
 
     text: str
     kind: str
     shapes: str = ""
     value: Any = None
+    question: str = ""
+    answer: str = ""
 
 
 class Wording:
@@ -37,15 +42,17 @@ class Wording:
         self.steps = steps
         self.notation = notation
         self.output = plain(steps.graph.output.label)
+        self._seed = ""
 
     def lines(self, step: Step) -> list[Line]:
         """The equations of ``step``, the main one last but for a sum that it is added to."""
+        self._seed = "" if step.seed is None else f".{step.seed.index}"
         if step.phase == FORWARD:
             lines = [self._forward(step)]
             return lines if step.seed is None else [*lines, *self._tangent(step)]
         if step.phase == BACKWARD:
             if step.is_seed:
-                seed = self._value(step.value)
+                seed = self._value(step.value, f"g{step.node.index}")
                 return [self._line([self.gradient(step.node), seed], "seed", step.value)]
             return [line for term in step.terms for line in self._backward(term)]
         return [self._update(step)]
@@ -60,7 +67,7 @@ class Wording:
 
     def input(self, node: Node) -> Line:
         """A leaf or a constant: its label and its value."""
-        shapes = shape(node.value) if isinstance(node.value, np.ndarray) else ""
+        shapes = shape(node.value) if np.ndim(node.value) else ""
         return self._line(
             [self.symbol(node), self._value(node.value)], "input", node.value, shapes=shapes
         )
@@ -83,13 +90,17 @@ class Wording:
             return self.notation.array_gradient(self.output, label)
         return self.notation.derivative(self.output, label)
 
-    def _value(self, value: Any) -> Piece:
+    def _of(self, node: Node) -> Piece:
+        """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
+        return self._value(node.value, "" if node.is_literal else f"v{node.index}")
+
+    def _value(self, value: Any, ref: str = "") -> Piece:
         if isinstance(value, np.ndarray) and value.ndim:
             rows = _rows(value, formatting.SHOWN_ELEMENTS)
             if rows is not None:
                 return self.notation.matrix(rows) if value.ndim > 1 else self._vector(value)
             return self.notation.words(formatting.summary(value))
-        return self.notation.number(formatting.number(float(value)))
+        return self.notation.number(formatting.number(float(value)), ref)
 
     def _vector(self, value: Any) -> Piece:
         return self.notation.vector([formatting.number(float(v)) for v in value])
@@ -97,7 +108,7 @@ class Wording:
     def expression(self, node: Node, numbers: bool = False) -> Piece:
         """What made a node: ``x + y``, or with numbers ``1 + -3``."""
         operands = node.operands
-        pieces = [self._value(o.value) if numbers else self.symbol(o) for o in operands]
+        pieces = [self._of(o) if numbers else self.symbol(o) for o in operands]
         if isinstance(node.rule, Rule):
             named = dict(zip(node.rule.args, pieces))
             if node.rule.is_infix:
@@ -112,19 +123,18 @@ class Wording:
         try:
             return self.notation.write(ast.parse(text, mode="eval").body, pieces)
         except (SyntaxError, ValueError):
+            letters = "|".join(map(re.escape, pieces))
             found = []
-            for part in re.split(r"\b([A-Za-z_]\w*)\b", text):
-                if part in pieces:
-                    found.append(pieces[part].text)
-                elif part:
-                    found.append(self.notation.words(part).text)
+            for part in re.split(rf"\b({letters})\b", text):
+                if part:
+                    known = part in pieces
+                    found.append((pieces[part] if known else self.notation.words(part)).text)
             return Piece(self.notation.run(found), SUM)
 
     def formula(self, term: Term, numbers: bool = False) -> Piece:
         """The local derivative of an elementwise term, in names or in numbers."""
         node, rule = term.consumer, term.consumer.rule
-        text = (rule.shown_partials or rule.partials)[term.slot]
-        tree = parse(text, (*rule.args, "out"))
+        tree = formula_tree(term)
         given = dict(zip(rule.args, node.operands))
         pieces = {}
         for name in (*rule.args, "out"):
@@ -132,7 +142,7 @@ class Wording:
                 pieces[name] = self._value(rule.defaults[name])
             else:
                 operand = given.get(name, node)
-                pieces[name] = self._value(operand.value) if numbers else self.symbol(operand)
+                pieces[name] = self._of(operand) if numbers else self.symbol(operand)
         return self.notation.write(tree, pieces, bare=False)
 
     # -- equations --------------------------------------------------------------------------------
@@ -150,14 +160,18 @@ class Wording:
         for side in sides:
             if not kept or side.text != kept[-1]:
                 kept.append(side.text)
-        return Line(self.notation.equation(kept, sign), kind, value=written, **more)
+        question = self.notation.equation(kept[:2], sign) if len(kept) > 2 else kept[0]
+        answer = sides[-1].ref if len(kept) > 1 else ""
+        text = self.notation.equation(kept, sign)
+        return Line(text, kind, value=written, question=question, answer=answer, **more)
 
     def _forward(self, step: Step) -> Line:
         node = step.node
         sides = [self.symbol(node), self.expression(node)]
-        if all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands):
+        small = all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands)
+        if small and node.op != "neg":  # -3 with its number in it is the result already
             sides.append(self.expression(node, numbers=True))
-        sides.append(self._value(step.value))
+        sides.append(self._of(node))
         shapes = ""
         if isinstance(step.value, np.ndarray):
             made = [shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)]
@@ -182,11 +196,11 @@ class Wording:
         else:
             lines += self._scalar(term, target, upstream, sign)
         if term.before is not None:
-            parts = [self._value(term.before), self._value(term.product)]
+            parts = [self._term(term, "b"), self._term(term, "p")]
             if isinstance(term.total, np.ndarray) and term.total.size > formatting.SHOWN_ELEMENTS:
                 sides = [target, self._value(term.total)]
             else:
-                sides = [target, self.notation.binary("+", *parts), self._value(term.total)]
+                sides = [target, self.notation.binary("+", *parts), self._term(term, "t")]
             lines.append(self._line(sides, "total", term.total))
         return lines
 
@@ -194,21 +208,41 @@ class Wording:
         """The local derivative where it has a formula of its own, and the product."""
         notation, node = self.notation, term.consumer
         formula, numbers = self.formula(term), self.formula(term, numbers=True)
-        local = self._value(term.local)
-        factor = self._value(term.upstream)
+        local = self._term(term, "l")
+        factor = self._value(term.upstream, f"g{node.index}")
         product = notation.product([factor, local])
         lines = []
+        # A bare name or number is its own value: it is not said twice.
+        worked = [] if isinstance(formula_tree(term), ast.Name) else [numbers]
         if node.is_output:  # ∂f/∂d is itself what is sought: the formula stands in its place
             sides = [target, notation.product([upstream, formula])]
-            if numbers.text != local.text:
+            if worked and not is_constant(term):
                 sides.append(notation.product([factor, numbers]))
         else:
             inner = notation.derivative(plain(node.label), plain(term.operand.text))
-            if formula.text != local.text:
-                lines.append(self._line([inner, formula, numbers, local], "local", term.local))
+            if not is_constant(term):
+                lines.append(self._line([inner, formula, *worked, local], "local", term.local))
             sides = [target, notation.product([upstream, inner])]
-        sides += [product, self._value(term.product)]
+        sides += [product, self._term(term, "p")]
         return [*lines, self._line(sides, "product", term.product, sign)]
+
+    def _term(self, term: Term, which: str) -> Piece:
+        """One number of a term: ``l4.0`` refers to the local derivative at slot 0 of row 4.
+
+        ``x`` is what comes from outside, ``p`` the product, ``b`` the sum before it, ``t`` after.
+        """
+        values = {
+            "l": term.local,
+            "x": term.upstream,
+            "p": term.product,
+            "b": term.before,
+            "t": term.total,
+        }
+        return self._value(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
+
+    def key(self, node: Node) -> str:
+        """What the numbers of a step at ``node`` are called by; in forward mode per pass."""
+        return f"{node.index}{self._seed}"
 
     def _elementwise(self, term: Term, upstream: Piece) -> Piece:
         formula = self.formula(term)
@@ -242,7 +276,8 @@ class Wording:
         notation, node = self.notation, step.node
         moving = notation.dotted(plain(node.label))
         if step.tangent is None:
-            return [self._line([moving, notation.number("0")], "tangent", 0.0)]
+            still = self._value(0.0, f"d{self.key(node)}")
+            return [self._line([moving, still], "tangent", 0.0)]
         if not step.terms:
             shapes = shape(step.tangent) if isinstance(step.tangent, np.ndarray) else ""
             sides = [moving, self._value(step.tangent)]
@@ -255,15 +290,16 @@ class Wording:
                 names.append(self._elementwise(term, factor))
                 continue
             inner = notation.derivative(plain(node.label), plain(term.operand.text))
-            formula, local = self.formula(term), self._value(term.local)
-            if formula.text != local.text:
-                worked = self.formula(term, numbers=True)
-                line = self._line([inner, formula, worked, local], "local", term.local)
+            formula, local = self.formula(term), self._term(term, "l")
+            if not is_constant(term):
+                named = isinstance(formula_tree(term), ast.Name)
+                worked = [] if named else [self.formula(term, numbers=True)]
+                line = self._line([inner, formula, *worked, local], "local", term.local)
                 lines += [line] if line not in lines else []
             names.append(notation.product([inner, factor]))
-            numbers.append(notation.product([local, self._value(term.upstream)]))
+            numbers.append(notation.product([local, self._term(term, "x")]))
         sides = [moving, self._sum(names), *([self._sum(numbers)] if numbers else [])]
-        sides.append(self._value(step.tangent))
+        sides.append(self._value(step.tangent, f"d{self.key(node)}"))
         shapes = shape(step.tangent) if array else ""
         return [*lines, self._line(sides, "tangent", step.tangent, shapes=shapes)]
 
@@ -278,16 +314,28 @@ class Wording:
         slope = self.steps.gradients[step.node.index]
         new = notation.primed(plain(step.node.label))
         rate = notation.product([notation.symbol(notation.rate), self.gradient(step.node)])
-        worked = notation.product([self._value(step.rate), self._value(slope)])
+        row = step.node.index
+        worked = notation.product([self._value(step.rate, "r"), self._value(slope, f"g{row}")])
         sides = [
             new,
             notation.binary("-", self.symbol(step.node), rate),
-            notation.binary("-", self._value(step.old), worked),
-            self._value(step.value),
+            notation.binary("-", self._value(step.old, f"v{row}"), worked),
+            self._value(step.value, f"u{row}"),
         ]
         if np.size(step.value) > formatting.SHOWN_ELEMENTS:
             del sides[2]
         return self._line(sides, "update", step.value)
+
+
+def formula_tree(term: Term) -> ast.expr:
+    """The local derivative of an elementwise term as its row shows it."""
+    rule = term.consumer.rule
+    return parse((rule.shown_partials or rule.partials)[term.slot], (*rule.args, "out"))
+
+
+def is_constant(term: Term) -> bool:
+    """Whether the local derivative is a mere number, such as that of a sum."""
+    return constant(formula_tree(term)) is not None
 
 
 def printed(term: Term) -> tuple[list[str], str]:

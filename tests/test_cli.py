@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -13,21 +15,23 @@ import pytest
 
 from autograd.cli import main
 from autograd.cli.console import write
+from autograd.worked_examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
 W1 = ["(x + y) * z", "x=1", "y=-3", "z=4"]
 
 
-def tracegrad(*words: str, **wishes: object) -> subprocess.CompletedProcess[str]:
+def tracegrad(
+    *words: str, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    environment |= wishes.pop("env", {})  # type: ignore[arg-type]
     return subprocess.run(
         [sys.executable, "-m", "autograd", *words],
         capture_output=True,
         encoding="utf-8",
-        env=environment,
-        **wishes,  # type: ignore[call-overload]
-    )  # type: ignore[return-value]
+        env=environment | (env or {}),
+        cwd=cwd,
+    )
 
 
 def test_step_prints_every_step() -> None:
@@ -152,6 +156,7 @@ def test_demo_steps_draws_trains_and_says_where(tmp_path: Path) -> None:
     assert str(picture) in done.stdout
     drawn = picture.read_text(encoding="utf-8")
     assert all(f">{n}</text>" in drawn for n in ("0.3679", "1.368", "0.7311", "-0.5344", "0.1966"))
+    assert (tmp_path / "new" / "sigmoid-neuron.html").stat().st_size > 10_000
     accuracies = [float(n) for n in re.findall(r"rows: ([\d.]+)%", done.stdout)]
     assert len(accuracies) == 2 and min(accuracies) >= 90
     assert "\x1b" not in done.stdout and "\r" not in done.stdout and done.stderr == ""
@@ -169,3 +174,120 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_help_and_nothing_at_all(capfd: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "demo" in capfd.readouterr().out
+
+
+def test_examples_are_listed_printed_and_written(tmp_path: Path) -> None:
+    listed = tracegrad("examples").stdout
+    assert all(f"{e.code:<4} {e.name}" in listed for e in EXAMPLES.values())
+    assert "Dua bobot" in tracegrad("examples", "--lang", "id").stdout
+    printed = tracegrad("examples", "relu-two-layer").stdout
+    assert "∂L/∂w1 = ∂L/∂a · ∂a/∂w1 = 2.667 · 1 = 2.667" in printed
+    for suffix in (".html", ".svg", ".tex", ".json", ".txt"):
+        target = tmp_path / f"w1{suffix}"
+        assert tracegrad("examples", "W1", "-o", str(target)).returncode == 0
+        assert target.stat().st_size > 300
+
+
+def test_all_examples_as_pages_with_an_index(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    done = tracegrad("examples", "--all", "-o", str(folder))
+    assert done.returncode == 0 and str(folder / "index.html") in done.stdout
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    for name in EXAMPLES:
+        assert f'href="{name}.html"' in index and (folder / f"{name}.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["examples", "sum-tims"], "did you mean sum-times?"),
+        (["examples", "--all"], "say where with -o DIR"),
+        (["examples", "W1", "--all", "-o", "x"], "exclude each other"),
+        (["examples", "W1", "-o", "x.doc"], "'.doc' is not known"),
+    ],
+)
+def test_a_mistake_about_examples_is_one_line(
+    words: list[str], message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    said = capfd.readouterr()
+    assert message in said.err and said.err.count("\n") == 1 and said.out == ""
+
+
+class Terminal:
+    """A program on a pseudo-terminal, and the screen it has written."""
+
+    def __init__(self, *words: str, width: int = 80, **environment: str) -> None:
+        self.pid, self.handle = pty.fork()
+        if not self.pid:
+            os.chdir(ROOT)
+            os.environ |= {"TERM": "xterm", "COLUMNS": str(width), "LINES": "40", **environment}
+            os.execv(sys.executable, [sys.executable, "-m", "autograd", *words])
+
+    def read(self) -> str:
+        """What is written until the program waits for a key, or has ended."""
+        found = b""
+        while True:
+            ready = select.select([self.handle], [], [], 30 if not found else 0.6)[0]
+            try:
+                chunk = os.read(self.handle, 65536) if ready else b""
+            except OSError:  # the other end is closed
+                chunk = b""
+            if not chunk:
+                return found.decode()
+            found += chunk
+
+    def press(self, keys: str) -> str:
+        os.write(self.handle, keys.encode())
+        return self.read()
+
+    def status(self) -> int:
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.handle)
+        return os.waitstatus_to_exitcode(status)
+
+
+def plain(screen: str) -> str:
+    return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", screen.rpartition("\x1b[2J")[2])
+
+
+def test_interactive_goes_both_ways_one_key_at_a_time() -> None:
+    terminal = Terminal("step", *W1, "--interactive")
+    first = plain(terminal.read())
+    assert "step 0 of 5" in first and "d = x + y" in first and "-2" not in first
+    assert "d = x + y = 1 + -3 = -2" in plain(terminal.press("n"))
+    assert "f = d * z = -2 * 4 = -8" in plain(terminal.press("\x1b[C"))
+    assert "step 1 of 5" in plain(terminal.press("\x1b[D"))
+    end = plain(terminal.press("\x1b[F"))
+    assert "∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in end and "step 5 of 5" in end
+    assert "step 5 of 5" in plain(terminal.press(" "))
+    assert "step 0 of 5" in plain(terminal.press("\x1b[H"))
+    left = terminal.press("q")
+    assert "\x1b[?1049l" in left and "\x1b[?25h" in left
+    assert terminal.status() == 0
+
+
+def test_ctrl_c_leaves_the_interactive_screen() -> None:
+    terminal = Terminal("step", *W1, "--interactive")
+    terminal.read()
+    left = terminal.press("\x03")
+    assert "\x1b[?1049l" in left and "Traceback" not in left
+    assert terminal.status() in (0, 130)
+
+
+def test_interactive_needs_a_terminal() -> None:
+    done = tracegrad("step", *W1, "--interactive")
+    assert done.returncode == 2 and "needs a terminal" in done.stderr
+
+
+def test_a_terminal_has_colours_and_its_width_is_respected() -> None:
+    words = "step", "sigmoid(w0*x0 + w1*x1 + b)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "b=-3"
+    terminal = Terminal(*words, width=50)
+    text = terminal.read()
+    terminal.status()
+    assert "\x1b[34m" in text and "\x1b[33m" in text
+    lines = plain(text).replace("\r", "").split("\n")
+    assert max(map(len, lines)) <= 50
+    terminal = Terminal(*words, NO_COLOR="1")
+    assert "\x1b[3" not in terminal.read()
+    terminal.status()

@@ -13,10 +13,11 @@ import numpy as np
 
 import nn
 import optim
-from autograd.cli.console import Console, put
+from autograd.cli.console import Console, put, write
 from autograd.cli.step import show
 from autograd.formatting import summary
 from autograd.messages import column, say
+from autograd.render.lessons import html
 from autograd.render.svg import to_svg
 from autograd.tensor import Tensor
 from autograd.worked_examples import find
@@ -38,8 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     console.print("\n" + say(lang, "demo draw", title=_title(drawn, lang)), "heading")
     lesson = drawn.lesson().scenes[0].steps
-    picture = folder / "sigmoid-neuron.svg"
+    picture, page = folder / "sigmoid-neuron.svg", folder / "sigmoid-neuron.html"
     put(picture, lambda path: path.write_text(to_svg(lesson.graph.backward()), encoding="utf-8"))
+    write(page, html(drawn, lang))
     console.print(f"  f = {summary(lesson.graph.output.value)}; {picture}")
 
     console.print("\n" + say(lang, "demo train"), "heading")
@@ -47,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"  {line}", "good")
 
     console.print("\n" + say(lang, "demo files"), "heading")
-    console.print(f"  {picture.resolve()}")
+    console.print(f"  {picture.resolve()}  {say(lang, 'demo picture')}")
+    console.print(f"  {page.resolve()}  {say(lang, 'demo page')}")
     return 0
 
 

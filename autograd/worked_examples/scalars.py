@@ -135,10 +135,8 @@ def gradient_descent_step() -> Lesson:
 
 def sgd_step() -> Lesson:
     (w,) = _values(w=10)
-    total: Value | float = 0.0
-    for i in range(1, 5):
-        total = total + named((w - i).square(), f"l{i}")
-    f = named(total / 4.0, "f")
+    l1, l2, l3, l4 = (named((w - i).square(), f"l{i}") for i in range(1, 5))
+    f = named((l1 + l2 + l3 + l4) / 4.0, "f")
     everyone = np.arange(1.0, 1001.0)
     full = float(np.mean(2 * (10 - everyone)))
     rng = np.random.default_rng(0)

@@ -1,0 +1,203 @@
+"""A lesson as one offline page: the picture, the steps as formulas, controls, live inputs, a quiz.
+
+The page asks the network for nothing: its policy is ``default-src 'none'`` with the hashes of its
+own script and style. Everything that a program named is text, escaped here; the script only sets
+``textContent``. Without a script the page shows all steps one under the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from autograd import formatting
+from autograd.codegen import rules_javascript
+from autograd.messages import LANGUAGES, column, say, sentences
+from autograd.render.page_scene import PageScene
+from autograd.render.theme import css
+from autograd.render.words import clean, escape
+from autograd.stepper import Steps
+
+#: A page of more steps than this is no lesson, and no browser's pleasure.
+MOST_STEPS = 1000
+PACE = 1200
+
+Words = tuple[str, ...]
+
+
+def page(
+    steps: Steps, lang: str = "en", quiz: bool = False, title: str | Words | None = None
+) -> str:
+    """One lesson as a page; ``title`` in one language or in each."""
+    output = steps.graph.output
+    shown = f"{clean(output.label)} = {clean(output.expression)}" if title is None else title
+    return pages([(("",) * len(LANGUAGES), steps)], lang, quiz, shown)
+
+
+def pages(
+    scenes: Sequence[tuple[Words, Steps]],
+    lang: str = "en",
+    quiz: bool = False,
+    title: str | Words = "",
+    tables: Iterable[Any] = (),
+    notes: Iterable[Words] = (),
+) -> str:
+    """Several computations on one page, of which it shows one at a time.
+
+    ValueError for a lesson of more than 1,000 steps.
+    """
+    column(lang)
+    for _, steps in scenes:
+        if len(steps) > MOST_STEPS:
+            raise ValueError(
+                f"a page of {len(steps):,} steps is too long, the limit is {MOST_STEPS:,}; "
+                f"step through a smaller part, or draw the graph as .svg"
+            )
+    titles = (title,) * len(LANGUAGES) if isinstance(title, str) else title
+    bodies = [PageScene(i, steps) for i, (_, steps) in enumerate(scenes)]
+    used = {
+        node.rule.name: node.rule
+        for scene in bodies
+        if scene.live
+        for node in scene.steps.graph
+        if node.rule is not None
+    }
+    lesson = {
+        "lang": lang,
+        "pace": PACE,
+        "words": {code: sentences(code) for code in LANGUAGES},
+        "scenes": [scene.data() for scene in bodies],
+    }
+    body = [
+        _header([name for name, _ in scenes], titles, lang, quiz),
+        *(scene.html(lang) for scene in bodies),
+        *map(_table, tables),
+        _notes(tuple(notes)),
+        "</main>",
+        f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
+    ]
+    script = rules_javascript(used.values()) + _asset("page.js")
+    return document_page(titles[column(lang)], lang, "\n".join(filter(None, body)), script)
+
+
+def document_page(title: str, lang: str, body: str, script: str = "") -> str:
+    """A whole document that may do nothing but run ``script`` and be styled as ours are."""
+    style = _asset("page.css") + css("auto")
+    allowed = f"script-src '{_hash(script)}'; " if script else ""
+    policy = (
+        f"default-src 'none'; {allowed}style-src '{_hash(style)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    run = f"<script>{script}</script>\n" if script else ""
+    return f"""<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
+{run}</body>
+</html>
+"""
+
+
+def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
+    """One text in each language, of which the page shows one."""
+    if len(set(words)) == 1:
+        return f"<{tag}>{escape(words[0])}</{tag}>"
+    return "".join(
+        f'<{tag} data-lang="{code}" lang="{code}"{"" if code == lang else " hidden"}>'
+        f"{escape(text)}</{tag}>"
+        for code, text in zip(LANGUAGES, words)
+    )
+
+
+def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> str:
+    place = column(lang)
+    options = "".join(
+        f'<option value="{i}" '
+        + " ".join(f'data-{c}="{escape(w)}"' for c, w in zip(LANGUAGES, words))
+        + f">{escape(words[place])}</option>"
+        for i, words in enumerate(scenes)
+    )
+    chosen = (
+        f'<label><span data-say="scene">Part</span> <select id="scene">{options}</select></label>'
+    )
+    names = {"en": "English", "id": "Bahasa Indonesia"}
+    languages = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
+        f"{names[code]}</option>"
+        for code in LANGUAGES
+    )
+    pressed = {"play": ' aria-pressed="false"'}
+    buttons = [
+        f'<button type="button" id="{key}"{pressed.get(key, "")} data-say="{key}">'
+        f"{escape(say(lang, key))}</button>"
+        for key in ("first", "previous", "next", "last", "play")
+    ]
+    checked = " checked" if quiz else ""
+    return f"""<header>
+<h1>{spoken(titles, lang)}</h1>
+<div class="settings">
+{chosen if len(scenes) > 1 else ""}
+<label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span></label>
+<span id="score"></span>
+<label><span data-say="language">Language</span> <select id="lang">{languages}</select></label>
+</div>
+</header>
+<main>
+<div class="controls" role="group" data-label="steps" aria-label="steps">
+{"".join(buttons)}
+<input type="range" id="scrub" min="0" max="1" value="0" data-label="scrub" aria-label="step">
+<span id="count"></span>
+</div>
+<h2 id="phase"></h2>
+<p class="sr" id="live" aria-live="polite"></p>"""
+
+
+def _table(table: Any) -> str:
+    def cell(value: Any) -> str:
+        return value if isinstance(value, str) else formatting.summary(value)
+
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell(v))}</td>" for v in row) + "</tr>" for row in table.rows
+    )
+    label = escape(table.title[0])
+    return (
+        f'<section><h2>{spoken(table.title)}</h2><div class="wide" tabindex="0" role="region" '
+        f'aria-label="{label}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        "</div></section>"
+    )
+
+
+def _notes(notes: Sequence[Words]) -> str:
+    if not notes:
+        return ""
+    items = "".join(f'<div class="note">{spoken(note, tag="p")}</div>' for note in notes)
+    return f'<section><h2 data-say="notes">Notes</h2>{items}</section>'
+
+
+def _json(data: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return "".join({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}.get(c, c) for c in text)
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("autograd.render").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,0 +1,221 @@
+"""One computation of a page: its picture, its formulas, its inputs, and what the script reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import formatting
+from autograd.frozen import Node
+from autograd.messages import say
+from autograd.notation import TEMPLATE
+from autograd.notation_mathml import MATHML
+from autograd.notation_mathml import math as formula
+from autograd.render.svg import to_svg
+from autograd.render.words import clean, escape
+from autograd.rules import Rule
+from autograd.stepper import BACKWARD, UPDATE, Step, Steps
+from autograd.wording import Line, Wording, written_rows
+
+
+class PageScene:
+    """One computation of a page."""
+
+    def __init__(self, place: int, steps: Steps) -> None:
+        self.place, self.steps, self.graph = place, steps, steps.graph
+        self.math, self.template = Wording(steps, MATHML), Wording(steps, TEMPLATE)
+        self.live = self.graph.is_scalar and all(
+            node.rule is None or isinstance(node.rule, Rule) for node in self.graph
+        )
+        rates = [step.rate for step in steps if step.rate is not None]
+        self.rate = rates[0] if rates else 0.1
+        self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
+        updated = [step.node for step in steps if step.phase == UPDATE]
+        trained = [n for n in self.inputs if n.kind != "constant"]
+        self.moved = updated or [n for n in trained if steps.gradients[n.index] is not None]
+
+    # -- what the script reads --------------------------------------------------------------------
+
+    def data(self) -> dict[str, Any]:
+        rows: list[dict[str, Any]] = [
+            {"name": clean(n.label), "op": n.op or None, "args": list(n.args)}
+            | ({"value": _number(n.value)} if self.live else {})
+            for n in self.graph
+        ]
+        return {
+            "mode": self.steps.mode,
+            "live": self.live,
+            "rate": self.rate,
+            "rows": rows,
+            "moved": [n.index for n in self.moved],
+            "steps": list(self._steps()),
+        }
+
+    def _steps(self) -> Iterable[dict[str, Any]]:
+        seed: Node | None = None
+        for step in self.steps:
+            said = [clean(_line_text(line)) for line in self.template.lines(step)]
+            found: dict[str, Any] = {
+                "phase": step.phase,
+                "row": step.node.index,
+                "key": self.template.key(step.node),
+                "said": said,
+                "terms": [[t.slot, t.operand.index, _card(t.total)] for t in step.terms],
+            }
+            if step.phase == BACKWARD and step.is_seed:
+                found |= {"text": _card(step.value)}
+                found |= {"seed": _number(step.value)} if self.live else {}
+            if step.phase == UPDATE:
+                found |= {"text": _card(step.value)}
+            if step.seed is not None:
+                found |= {"tangent": True, "seedRow": step.seed.index, "first": step.seed != seed}
+                found |= {"text": "0" if step.tangent is None else _card(step.tangent)}
+                seed = step.seed
+            yield found
+
+    # -- what the reader sees ---------------------------------------------------------------------
+
+    def html(self, lang: str) -> str:
+        steps = [self._step(step) for step in self.steps]
+        start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
+        parts = [
+            f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
+            '<div class="panel">',
+            start,
+            *steps,
+            "</div>",
+            self.picture(),
+            self._live() if self.live else "",
+            "</section>",
+        ]
+        return "\n".join(filter(None, parts))
+
+    def picture(self) -> str:
+        graph = self.graph
+        if self.steps.mode == "reverse":
+            graph = graph.backward(self.steps.gradients[-1])
+        svg = to_svg(graph, style=False)
+        mark = svg.split(' id="', 1)[1].split('"', 1)[0]
+        # Two scenes may show the very same picture: its ids must still be its own.
+        svg = svg.replace(mark, f"{mark}-{self.place + 1}")
+        return (
+            '<div class="picture" tabindex="0" role="region" data-label="picture" '
+            f'aria-label="graph">\n{svg}</div>'
+        )
+
+    def _step(self, step: Step) -> str:
+        lines = self.math.lines(step)
+        parts = [f'<div class="step" data-step="{step.number}">']
+        if step.phase == BACKWARD and not step.is_seed:
+            op = MATHML.equation(
+                [self.math.symbol(step.node).text, self.math.expression(step.node).text]
+            )
+            through = escape(say("en", "through", op="").strip())
+            parts.append(
+                f'<p class="op"><span data-say="through words">{through}</span> '
+                f"<math><mrow>{op}</mrow></math></p>"
+            )
+        parts += [self._equation(line) for line in lines]
+        if self.live:
+            asked = zip(lines, self.template.lines(step))
+            parts += [self._ask(line, text) for line, text in asked if _is_asked(line, step)]
+        return "".join([*parts, "</div>"])
+
+    def _equation(self, line: Line) -> str:
+        text = line.text
+        more = ""
+        if line.value is not None:
+            rows = written_rows(line.value)
+            ends = MATHML.matrix(rows) if rows else MATHML.words(formatting.summary(line.value))
+            text = f"{text}<mo>=</mo>{ends.text}"
+        if line.shapes:
+            more = f'<p class="shapes">{escape(line.shapes)}</p>'
+        return f'<div class="eq">{formula(text)}{more}</div>'
+
+    def _ask(self, line: Line, text: Line) -> str:
+        return (
+            f'<form class="ask" data-answer="{line.answer}"><label><math displaystyle="true"><mrow>'
+            f'{line.question}<mo>=</mo></mrow></math><input autocomplete="off" inputmode="text" '
+            f'aria-label="{escape(clean(text.question))}"></label>'
+            '<button data-say="check">Check</button>'
+            '<span class="verdict"></span></form>'
+        )
+
+    def _live(self) -> str:
+        rows = "".join(self._input(n) for n in self.inputs)
+        trained = any(n.kind != "constant" for n in self.inputs)
+        gradients = trained and self.steps.mode == "reverse"
+        third = '<th scope="col" data-say="gradient">gradient</th>' if gradients else ""
+        table = (
+            '<div><h2 data-say="inputs">Inputs</h2><table><thead><tr>'
+            '<th scope="col"><span class="sr" data-say="input">input</span></th>'
+            f'<th scope="col" data-say="value">value</th>{third}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+        descent = self._descent() if gradients and self.moved else ""
+        return f'<div class="live">{table}{descent}</div>'
+
+    def _input(self, node: Node) -> str:
+        gradient = ""
+        if self.steps.mode == "reverse":
+            slope = self.steps.gradients[node.index]
+            shown = "" if slope is None else formatting.number(slope)
+            gradient = f'<td class="gradient" data-gradient="{node.index}">{shown}</td>'
+        value = _exact(node.value)
+        name = escape(clean(node.label))
+        return (
+            f'<tr><th scope="row">{name}</th><td><input type="number" step="any" '
+            f'data-row="{node.index}" value="{value}" aria-label="{name}"></td>{gradient}</tr>'
+        )
+
+    def _descent(self) -> str:
+        names = ", ".join(clean(n.label) for n in self.moved[:8])
+        return (
+            f'<div class="descend"><h2><span data-say="descent">Gradient descent</span> '
+            f"({escape(names)}{'…' if len(self.moved) > 8 else ''})</h2><div>"
+            f'<label><span data-say="rate">learning rate</span> '
+            f'<input type="number" step="any" data-rate value="{_exact(self.rate)}"></label>'
+            '<button type="button" data-descend="1" data-say="descend">Descend</button>'
+            '<button type="button" data-descend="10" data-say="descend 10">Descend 10 ×</button>'
+            '<button type="button" class="reset" data-say="reset">Reset</button></div>'
+            '<p class="losses"></p>'
+            '<svg class="chart" viewBox="0 0 360 130" role="img" aria-label="no descent yet">'
+            '<path d="M70 8V112H356"/><polyline points=""/>'
+            '<text class="high" x="66" y="18" text-anchor="end"></text>'
+            '<text class="low" x="66" y="112" text-anchor="end"></text>'
+            '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
+        )
+
+
+def _is_asked(line: Line, step: Step) -> bool:
+    """Whether the quiz asks for what this equation comes to."""
+    main = "tangent" if step.tangent is not None else "value"
+    return bool(line.answer) and line.kind in (main, "product", "update")
+
+
+def _line_text(line: Line) -> str:
+    if line.value is None:
+        return line.text
+    return f"{line.text} = {formatting.summary(line.value)}"
+
+
+def _card(value: Any) -> str:
+    """A value as the cards of the picture write it."""
+    return formatting.extent(value)
+
+
+def _number(value: Any) -> float | str:
+    """A number as JSON has it, or as JavaScript's Number reads it."""
+    number = float(value)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def _exact(value: Any) -> str:
+    """All digits of a number, short where it is whole; empty for what an input cannot hold."""
+    number = float(value)
+    if not math.isfinite(number):
+        return ""
+    return f"{number:.0f}" if number == int(number) and abs(number) < 1e15 else repr(number)

@@ -1,0 +1,404 @@
+"""The page in a real browser: every control, keys, address, quiz, live edits, descent, a scan."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+from autograd.codegen import rules_javascript
+from autograd.dialects import ARRAY, partial_functions, value_function
+from autograd.formatting import number
+from autograd.render.lessons import html, index
+from autograd.rules import RULES
+from autograd.stepper import steps
+from autograd.worked_examples import EXAMPLES, find
+from tests.browser import Visit, chromium, visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def w3(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages") / "w3.html"
+    path.write_text(html(find("W3")), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def seen(browser: Any, w3: Path) -> Iterator[Visit]:
+    with visit(browser, w3) as opened:
+        yield opened
+        assert opened.requests == []
+        assert opened.errors == []
+
+
+def at(seen: Visit) -> int:
+    return int(seen.script("at"))
+
+
+def card(seen: Visit, name: str, line: str = "data") -> str:
+    """What the visible picture's card of a node says."""
+    return str(
+        seen.script(
+            """([name, line]) => {
+              const row = scene().data.rows.findIndex((r) => r.name === name);
+              return scene().nodes[row][line].textContent;
+            }""",
+            [name, line],
+        )
+    )
+
+
+def equations(seen: Visit) -> list[str]:
+    return [str(t) for t in seen.page.locator(".scene:visible .step.on .eq").all_inner_texts()]
+
+
+def test_every_button_and_the_scrubber(seen: Visit) -> None:
+    steps_ = int(seen.script("last()"))
+    assert at(seen) == 0 and steps_ == 13
+    for button, where in (
+        ("next", 1), ("next", 2), ("previous", 1), ("last", 13), ("next", 13), ("first", 0),
+        ("previous", 0),
+    ):  # fmt: skip
+        seen.page.click(f"#{button}", force=True)  # one at its end says that it is disabled
+        assert at(seen) == where, button
+        assert seen.text("#count") == f"{where} / 13"
+    seen.page.locator("#scrub").fill("7")
+    assert at(seen) == 7 and seen.page.locator(".step.on").get_attribute("data-step") == "7"
+
+
+def test_keys(seen: Visit) -> None:
+    for key, where in (
+        ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 13), ("Home", 0),
+    ):  # fmt: skip
+        seen.page.keyboard.press(key)
+        assert at(seen) == where, key
+    seen.page.locator("input[data-row]:visible").first.focus()
+    seen.page.keyboard.press("ArrowRight")
+    assert at(seen) == 0
+
+
+def test_play_goes_on_by_itself_and_stops(browser: Any, w3: Path, tmp_path: Path) -> None:
+    quick = tmp_path / "quick.html"
+    quick.write_text(w3.read_text(encoding="utf-8").replace('"pace":1200', '"pace":20'), "utf-8")
+    with visit(browser, quick) as seen:
+        seen.page.click("#play")
+        assert seen.page.get_attribute("#play", "aria-pressed") == "true"
+        seen.until("at === last()")
+        assert seen.page.get_attribute("#play", "aria-pressed") == "false"
+        seen.page.keyboard.press("Home")
+        seen.page.locator("body").press(" ")
+        seen.until("at >= 2")
+        assert seen.errors == []
+
+
+def test_address(browser: Any, w3: Path) -> None:
+    with visit(browser, w3, "#scene=2&step=9") as seen:
+        assert at(seen) == 9 and seen.page.input_value("#scene") == "1"
+        seen.page.click("#next")
+        assert seen.script("location.hash") == "#scene=2&step=10"
+        seen.script("location.hash = 'scene=1&step=3'")
+        seen.until("at === 3")
+        assert seen.page.input_value("#scene") == "0"
+        for nonsense in ("step=-4", "step=999", "step=x&scene=7", "<img>"):
+            seen.script(f"location.hash = {json.dumps(nonsense)}")
+            seen.page.wait_for_timeout(20)
+        assert seen.errors == []
+
+
+def test_what_is_not_computed_yet_is_blank(seen: Visit) -> None:
+    assert card(seen, "w1") == "0.3333" and card(seen, "a") == ""
+    seen.script("go(1)")
+    assert card(seen, "a") == "0.3333" and card(seen, "h") == ""
+    seen.script("go(8)")
+    assert card(seen, "ŷ", "grad") == "1.333" and card(seen, "h", "grad") == ""
+    seen.script("go(11)")
+    assert card(seen, "w1", "grad") == "2.667"
+    assert seen.page.locator(".scene:visible .edge.back").count() == 1
+    back = seen.page.locator(".scene:visible .edge.back .line")
+    assert back.get_attribute("marker-start") and back.get_attribute("marker-end") is None
+    seen.script("go(13)")
+    assert card(seen, "w1") == number(1 / 3 - 0.1 * 8 / 3)
+
+
+def test_editing_an_input_moves_every_number(seen: Visit) -> None:
+    for i in range(seen.page.locator(".scene:visible input[data-row]").count()):
+        field = seen.page.locator(".scene:visible input[data-row]").nth(i)
+        name = field.get_attribute("aria-label")
+        values = {"x": 1.0, "y": 0.0, "w1": 1 / 3, "w2": 2.0, name: -1.25}
+        field.fill("-1.25")
+        graph = steps(relu_two_layer(**values), names={})
+        seen.script("go(11)")
+        for node in graph.graph:
+            if node.is_literal:
+                continue
+            label = node.label
+            assert card(seen, label) == number(node.value), (name, label)
+            gradient = graph.gradients[node.index]
+            if gradient is not None and node.kind != "constant":
+                assert card(seen, label, "grad") == number(gradient), (name, label)
+        seen.page.click(".reset:visible")
+        assert card(seen, "w1") == "0.3333"
+
+
+def relu_two_layer(x: float, y: float, w1: float, w2: float) -> Value:
+    given = Value(x).detach(), Value(y).detach()
+    weights = Value(w1, "w1"), Value(w2, "w2")
+    given[0].name, given[1].name = "x", "y"
+    a = weights[0] * given[0]
+    h = a.relu()
+    guess = weights[1] * h
+    error = guess - given[1]
+    loss = error.square()
+    for node, name in ((a, "a"), (h, "h"), (guess, "ŷ"), (error, "e"), (loss, "L")):
+        node.name = name
+    return loss
+
+
+def test_formulas_follow_an_edit_with_their_brackets(seen: Visit) -> None:
+    seen.script("go(9)")
+    assert "(" not in equations(seen)[-1]
+    seen.page.locator('.scene:visible input[aria-label="w2"]').fill("-2")
+    shown = "".join(equations(seen)[-1].split())
+    assert "(−2)" in shown and shown.endswith("=2.667"), shown
+    seen.page.locator('.scene:visible input[aria-label="w2"]').fill("")
+    field = seen.page.locator('.scene:visible input[aria-label="w2"]')
+    assert field.get_attribute("aria-invalid") == "true"
+
+
+def test_descending_moves_the_parameters_and_draws_the_loss(seen: Visit) -> None:
+    loss = 4 / 9
+    w1, w2 = 1 / 3, 2.0
+    for _ in range(3):
+        seen.page.click('[data-descend="1"]:visible')
+        error = w2 * max(0.0, w1)
+        w1, w2 = w1 - 0.1 * 2 * error * w2 * (w1 > 0), w2 - 0.1 * 2 * error * max(0.0, w1)
+    seen.page.click('[data-descend="10"]:visible')
+    losses = seen.script("scene().losses")
+    assert losses[0] == pytest.approx(loss) and losses[3] == pytest.approx((w1 * w2) ** 2)
+    assert len(losses) == 14 and "13 updates" in seen.text(".losses")
+    points = seen.page.locator(".scene:visible polyline").get_attribute("points").split()
+    assert len(points) == 14
+    seen.page.click(".reset:visible")
+    assert seen.script("scene().losses") == [] and seen.text(".losses") == ""
+
+
+def test_the_rate_of_one_eighth_lands_on_zero(seen: Visit) -> None:
+    seen.page.locator("[data-rate]:visible").fill("0.125")
+    seen.page.click('[data-descend="1"]:visible')
+    assert seen.script("scene().losses")[1] == pytest.approx(0, abs=1e-30)
+    assert seen.page.input_value('.scene:visible input[aria-label="w1"]') == "0"
+    assert [g for g in seen.script("scene().gradients") if g] == [1]
+
+
+def test_quiz_right_and_wrong(seen: Visit) -> None:
+    seen.page.check("#quiz")
+    seen.page.click("#next")
+    assert not seen.page.locator(".scene:visible .step.on .eq").is_visible()
+    assert card(seen, "a") == ""
+    answer = seen.page.locator(".step.on .ask input:visible")
+    answer.fill("0.3333")
+    answer.press("Enter")
+    assert seen.text(".step.on .verdict") == "Right." and seen.text("#score") == "1 of 1 right"
+    assert card(seen, "a") == "0.3333"
+    seen.script("go(9)")
+    asks = seen.page.locator(".scene:visible .step.on .ask")
+    assert asks.count() == 2
+    asks.nth(0).locator("input").fill("wat")
+    asks.nth(0).locator("button").click()
+    assert "Type a number" in asks.nth(0).locator(".verdict").inner_text()
+    for i, given in enumerate(("7", "2.67")):
+        asks.nth(i).locator("input").fill(given)
+        asks.nth(i).locator("button").click()
+    assert asks.nth(0).locator(".verdict").inner_text() == "Not quite: it is 0.4444."
+    assert asks.nth(1).locator(".verdict").inner_text() == "Right."
+    assert seen.text("#score") == "2 of 3 right"
+    shown = "".join(equations(seen)[1].split())
+    assert shown.endswith("=1.333·0.3333=0.4444"), shown
+
+
+def test_a_question_may_be_passed_over(seen: Visit) -> None:
+    seen.page.check("#quiz")
+    seen.page.click("#next")
+    seen.page.click("#next")
+    assert at(seen) == 1 and seen.page.locator(".scene:visible .step.on .eq").first.is_visible()
+    seen.page.click("#next")
+    assert at(seen) == 2
+
+
+def test_both_languages(seen: Visit) -> None:
+    seen.script("go(9)")
+    assert seen.text("#phase") == "Backward pass"
+    seen.page.select_option("#lang", "id")
+    assert seen.text("#phase") == "Proses backward" and seen.text("#next") == "Berikutnya"
+    assert "Dua bobot" in seen.text("h1") and seen.script("document.documentElement.lang") == "id"
+    assert "mundur melalui" in seen.text(".scene:not([hidden]) .step.on .op")
+    english = set(seen.script("Object.keys(lesson.words.en)"))
+    assert english == set(seen.script("Object.keys(lesson.words.id)"))
+
+
+def test_what_a_step_says_is_announced(seen: Visit) -> None:
+    assert seen.page.get_attribute("#live", "aria-live") == "polite"
+    seen.script("go(11)")
+    assert seen.script("document.getElementById('live').textContent") == (
+        "step 11 of 13: ∂a/∂w1 = x = 1; ∂L/∂w1 = ∂L/∂a · ∂a/∂w1 = 2.667 · 1 = 2.667"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["W3", "W7"])
+def test_no_accessibility_violation(browser: Any, tmp_path: Path, scheme: str, name: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(html(find(name), quiz=name == "W7"), encoding="utf-8")
+    for fragment in ("", "#step=1", f"#step={9 if name == 'W3' else 30}"):
+        with visit(browser, path, fragment, color_scheme=scheme) as seen:
+            assert seen.violations() == []
+
+
+def test_every_example_opens_without_a_request_or_an_error(browser: Any, tmp_path: Path) -> None:
+    for example in EXAMPLES.values():
+        path = tmp_path / f"{example.name}.html"
+        path.write_text(html(example), encoding="utf-8")
+        with visit(browser, path) as seen:
+            for place in range(len(example.lesson().scenes)):
+                seen.script(
+                    "(place) => { choose(place, 0); for (let k = 0; k <= last(); k += 1) go(k); }",
+                    place,
+                )
+            assert seen.requests == [] and seen.errors == [], example.name
+    path = tmp_path / "index.html"
+    path.write_text(index("id"), encoding="utf-8")
+    with visit(browser, path) as seen:
+        assert seen.page.locator("a").count() == len(EXAMPLES)
+        assert seen.violations() == [] and seen.errors == []
+        seen.page.locator("a").first.click()
+        seen.page.wait_for_selector("#next")
+
+
+def test_the_page_computes_what_python_does(browser: Any, tmp_path: Path) -> None:
+    """On load the page has computed all numbers anew: they are those that Python wrote."""
+    for example in EXAMPLES.values():
+        path = tmp_path / "page.html"
+        path.write_text(html(example), encoding="utf-8")
+        with visit(browser, path) as seen:
+            for place, part in enumerate(example.lesson().scenes):
+                if not seen.script(f"scenes[{place}].data.live"):
+                    continue
+                numbers = seen.script(f"scenes[{place}].numbers")
+                for row, gradient in enumerate(part.steps.gradients):
+                    np.testing.assert_allclose(numbers[f"v{row}"], part.graph[row].value, 1e-12)
+                    if gradient is not None:
+                        np.testing.assert_allclose(numbers[f"g{row}"], gradient, 1e-12, 1e-300)
+
+
+def samples() -> Iterator[tuple[str, tuple[float, ...]]]:
+    """20 points per row, from its own samples and between them, and its singular points."""
+    rng = np.random.default_rng(0)
+    for rule in RULES.values():
+        points = list(itertools.islice(itertools.product(*rule.samples), 20))
+        while len(points) < 20:
+            points.append(tuple(float(rng.uniform(min(c), max(c))) for c in rule.samples))
+        for point in [*points, *(point for point, _ in rule.singular)]:
+            yield rule.name, point
+
+
+def test_javascript_and_python_agree_on_every_row(browser: Any, tmp_path: Path) -> None:
+    cases = list(samples())
+    blank = tmp_path / "blank.html"
+    blank.write_text("<!doctype html><title>blank</title>", encoding="utf-8")
+    with visit(browser, blank) as seen:
+        found = seen.script(
+            f"(cases) => {{ {rules_javascript(RULES.values())} return cases.map(([name, point]) => "
+            "{ const out = R[name].value(...point); return [out, ...R[name].partials.map((p) => "
+            "p === null ? null : p(out, ...point))].map((x) => x === null ? x : String(x)); }); }",
+            [[name, list(point)] for name, point in cases],
+        )
+    for (name, point), texts in zip(cases, found, strict=True):
+        with np.errstate(all="ignore"):
+            operands = [np.float64(x) for x in point]
+            out = value_function(RULES[name], ARRAY)(*operands)
+            partials = partial_functions(RULES[name], ARRAY)
+            expected = [out, *(p and p(None, out, *operands) for p in partials)]
+        for text, value in zip(texts, expected, strict=True):
+            if value is None:
+                assert text is None
+                continue
+            np.testing.assert_allclose(
+                float(text.replace("Infinity", "inf")), float(value), 1e-12, 1e-12,
+                err_msg=f"{name}{point}",
+            )  # fmt: skip
+
+
+HOSTILE = (
+    "</script><img src=x onerror=alert(1)>",
+    '"; URL="javascript:alert(1)',
+    r"\N",
+    "n" * 10_000,
+    "\u202eمرحبا",
+    "a\x00\x1b[2Jb\r\n",
+    "{v0}",
+    "]]>",
+)
+
+
+def test_hostile_names_are_text(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    for name in HOSTILE:
+        x, y = Value(2.0, name), Value(3.0, f"{name}2")
+        product = x * y
+        product.name = name[::-1]
+        path.write_text(steps(product, names={}, lr=0.1).html(title=name), encoding="utf-8")
+        with visit(browser, path) as seen:
+            seen.page.on("dialog", lambda dialog: seen.errors.append("a script ran"))
+            seen.script("() => { for (let k = 0; k <= last(); k += 1) go(k); }")
+            assert seen.requests == [] and seen.errors == [], name
+            assert seen.page.locator("img").count() == 0
+            assert seen.script("typeof lesson") == "object"
+
+
+def test_forward_mode_and_arrays_step_too(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    graph = find("W1").lesson().scenes[0].graph
+    path.write_text(steps(graph, mode="forward").html(quiz=True), encoding="utf-8")
+    with visit(browser, path) as seen:
+        seen.script("document.getElementById('quiz').checked = false; go(4)")
+        assert card(seen, "f", "grad") == "4" and card(seen, "x", "grad") == ""
+        assert card(seen, "y", "grad") == "1"
+        seen.page.locator('input[aria-label="z"]').fill("-3")
+        assert card(seen, "f", "grad") == "-3"
+        assert seen.violations() == [] and seen.errors == []
+    W = Tensor(np.arange(6.0).reshape(2, 3), name="W")
+    x = Tensor([[1.0, 2.0]], name="x")
+    path.write_text(steps((x @ W).sum(), names={}).html(), encoding="utf-8")
+    with visit(browser, path, "#step=5") as seen:
+        assert "(2,3) = (2,1) @ (1,3)" in seen.page.inner_text(".step.on")
+        assert card(seen, "W", "grad") == "1 … 2"
+        assert seen.violations() == [] and seen.errors == []
+
+
+def test_without_a_script_every_step_is_there(browser: Any, w3: Path) -> None:
+    with visit(browser, w3, java_script_enabled=False) as seen:
+        assert seen.page.locator(".scene").first.locator(".step:visible").count() == 13
+
+
+def test_the_policy_lets_nothing_else_in(browser: Any, w3: Path) -> None:
+    text = w3.read_text(encoding="utf-8")
+    assert "default-src 'none'" in text and "http:" not in text.replace("http://www.w3.org", "")
+    with visit(browser, w3) as seen:
+        seen.script(
+            "() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1';"
+            " document.body.append(s); }"
+        )
+        assert seen.script("window.hit") is None
+        assert any("Content Security Policy" in error for error in seen.errors)
