@@ -15,6 +15,7 @@ from autograd.value import Value
 
 #: Names of the upper floors and the modules that define them, loaded when first asked for.
 _UPSTAIRS = {
+    "checkpoint": "recompute",
     "chord_test": "geometry",
     "count_saddles": "critical",
     "critical_point": "critical",
