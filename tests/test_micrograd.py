@@ -1,0 +1,115 @@
+"""The two graphs that micrograd tests itself with, in its own calls, and its networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+
+
+def first(x: Any) -> Any:
+    """The first graph: a shared interior node, a relu that passes and one that squares."""
+    z = 2 * x + 2 + x
+    q = z.relu() + z * x
+    h = (z * z).relu()
+    return h + q + q * x
+
+
+def second(a: Any, b: Any) -> Any:
+    """The second graph: every operator, numbers on both sides, names bound again and again."""
+    c = a + b
+    d = a * b + b**3
+    c = c + (c + 1)
+    c = c + (1 + c + (-a))
+    d = d + (d * 2 + (b + a).relu())
+    d = d + (3 * d + (b - a).relu())
+    e = c - d
+    f = e**2
+    return f / 2.0 + 10.0 / f
+
+
+KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
+
+
+@KINDS
+def test_the_first_graph(kind: Any) -> None:
+    x = kind(-4.0)
+    y = first(x)
+    y.backward()
+    assert float(y.data) == -20.0
+    assert float(x.grad) == 46.0
+
+
+@KINDS
+def test_the_second_graph(kind: Any) -> None:
+    a, b = kind(-4.0), kind(2.0)
+    g = second(a, b)
+    g.backward()
+    assert float(g.data) == pytest.approx(24.70408163265306, rel=1e-15)
+    assert float(a.grad) == pytest.approx(138.83381924198252, rel=1e-15)
+    assert float(b.grad) == pytest.approx(645.5772594752186, rel=1e-15)
+
+
+@KINDS
+def test_both_graphs_equal_pytorch(kind: Any, require: Callable[[str], Any]) -> None:
+    torch = require("torch")
+    for f, at in ((first, (-4.0,)), (second, (-4.0, 2.0)), (second, (1.5, -0.5))):
+        ours = [kind(x) for x in at]
+        theirs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in at]
+        out, expected = f(*ours), f(*theirs)
+        out.backward()
+        expected.backward()
+        assert float(out.data) == pytest.approx(expected.item(), rel=1e-15)
+        for mine, other in zip(ours, theirs, strict=True):
+            assert float(mine.grad) == pytest.approx(other.grad.item(), rel=1e-14)
+
+
+def test_a_second_backward_adds_up_rightly_where_micrograd_does_not() -> None:
+    x = Value(2.0)
+    y = x * x
+    z = y * 1
+    z.backward()
+    z.backward()
+    assert x.grad == 8.0  # 12 if the interior kept its gradient
+
+
+def test_augmented_assignment_as_micrograd_is_used() -> None:
+    a, b = Value(-4.0), Value(2.0)
+    c = a + b
+    c += c + 1
+    c += 1 + c + (-a)
+    d = a * b + b**3
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g += 10.0 / f
+    assert f"{g.data:.4f}" == "24.7041"
+    g.backward()
+    assert (f"{a.grad:.4f}", f"{b.grad:.4f}") == ("138.8338", "645.5773")
+
+
+def test_networks_take_micrograds_calls() -> None:
+    from nn.scalar import MLP, Layer, Neuron
+
+    model = MLP(3, [4, 4, 1])
+    assert len(model.parameters()) == 3 * 4 + 4 + 4 * 4 + 4 + 4 + 1
+    out = model([2.0, 3.0, -1.0])
+    assert type(out) is Value
+    loss = (out - 1.0) ** 2
+    model.zero_grad()
+    loss.backward()
+    assert any(p.grad for p in model.parameters())
+    for p in model.parameters():
+        p.data -= 0.01 * p.grad
+    model.zero_grad()
+    assert not any(p.grad for p in model.parameters())
+    assert len(Layer(2, 3)([1.0, 2.0])) == 3
+    neuron = Neuron(2, nonlin=False)
+    expected = np.dot([w.data for w in neuron.w], [1.0, -2.0]) + neuron.b.data
+    assert neuron([1.0, -2.0]).data == pytest.approx(expected)
