@@ -135,6 +135,14 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
     ``names`` (``names=locals()``, also inside its lists and dicts), by default the caller's;
     ``names={}`` for none. Leaves that want no gradient, plain numbers and arrays are constants.
     TypeError for what is not a node; ValueError when a leaf was assigned to after it was used.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> y = x * x + 1
+    >>> print(trace(y))
+    x  = 3
+    v1 = x * x   = 9
+    y  = v1 + 1  = 10
     """
     if not is_node(output):
         raise TypeError(f"trace() needs a Value or a Tensor, not {type(output).__name__}")

@@ -16,6 +16,11 @@ def to_dot(graph: Any, *, detail: bool | int | None = None) -> graphviz.Digraph:
     """``graph`` as a ``graphviz.Digraph``, to edit or to pipe through Graphviz.
 
     ``detail`` is that of :func:`to_svg`. ImportError when the ``graphviz`` package is missing.
+
+    >>> from autograd import Value, trace
+    >>> x = Value(2.0, "x")
+    >>> to_dot(trace(x * x, names={})).source.count(" -> ")
+    2
     """
     try:
         import graphviz

@@ -29,7 +29,13 @@ def save(
 
     ``detail``, ``theme`` and ``engine`` are those of :func:`to_svg`. The file is written whole or
     not at all. ValueError for another extension, OSError for a path that cannot be written,
-    LayoutError when what the kind needs is not installed; each names the remedy.
+    LayoutError when what the kind needs is not installed; each names the remedy. An .html file is
+    the picture and the listing; ``steps(graph).html()`` is the page to step through.
+
+    >>> from autograd import Value, trace
+    >>> save(trace(Value(2.0, "x") ** 2), "picture.jpg")
+    Traceback (most recent call last):
+    ValueError: 'picture.jpg': the extension '.jpg' is unknown; use one of .svg, .html, ...
     """
     target = Path(path)
     make = _KINDS.get(target.suffix.lower())

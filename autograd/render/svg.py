@@ -36,7 +36,7 @@ from autograd.render.words import columns, escape
 _PAD = 10.0
 _HEAD = 25.0
 _ROW = 18.0
-_NARROWEST = 118.0
+_NARROWEST = 130.0  # room for -0.004552 beside its word: most cards are as wide as each other
 _MARGIN = 16.0
 _PLATE = 17.0  # height of the plate behind a local derivative
 _FRAME = 16.0  # from a card to the frame of its scope
@@ -62,6 +62,12 @@ def to_svg(
     ``theme`` is ``light``, ``dark`` or ``auto`` (light, dark where the reader prefers it).
     ``style=False`` leaves out the style sheet, for a page that brings :func:`theme.css` itself.
     LayoutError when no layout engine is installed; ValueError for an unknown theme or engine.
+
+    >>> from autograd import Value, trace
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> svg = to_svg(trace(x * y, names={}).backward())
+    >>> ">6</text>" in svg, "× 3" in svg
+    (True, True)
     """
     check_theme(theme)
     seen = view(graph, detail)
@@ -162,7 +168,7 @@ class _Drawing:
         longest = max((_width(note, SMALL) for note in notes), default=0.0)
         width = max(self.layout.width, longest) + 2 * _MARGIN
         below = self.layout.height + _MARGIN
-        height = below + _MARGIN + 16 * len(notes)
+        height = below + _MARGIN + 18 * len(notes)
         size = f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}"'
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="tracegrad" id="{_ID}" {size} '
@@ -178,7 +184,7 @@ class _Drawing:
         parts += [self._edge(arrow, *path) for arrow, path in zip(self.seen.arrows, self.paths)]
         parts += [self._card(i, card) for i, card in enumerate(self.seen.cards)]
         parts += [
-            self._text("note", _MARGIN, below + 16 * (i + 1), note, size=SMALL)
+            self._text("note", _MARGIN, below + 18 * (i + 1), note, size=SMALL)
             for i, note in enumerate(notes)
         ]
         return "\n".join([*filter(None, parts), "</svg>\n"])
