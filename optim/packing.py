@@ -120,8 +120,8 @@ class NumberPack(Pack):
         self._held: list[float] = []
         # The quickest way from a list of floats into an array.
         self._doubles = Struct(f"{len(self.parameters)}d")
-        self._into_values = memoryview(self.values)
-        self._into_gradients = memoryview(self.gradients)
+        self._into_values = self.values.data
+        self._into_gradients = self.gradients.data
 
     def collect(self) -> Sequence[int]:
         data = list(map(_DATA, self.parameters))

@@ -31,9 +31,7 @@ def loss_of(parameters: list[Tensor]) -> Any:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-@pytest.mark.parametrize(
-    "make", [lambda x: Value(x), lambda x: Tensor([x])], ids=["Value", "Tensor"]
-)
+@pytest.mark.parametrize("make", [Value, lambda x: Tensor([x])], ids=["Value", "Tensor"])
 def test_golden_number(row: Row, make: Callable[[float], Any]) -> None:
     parameter = make(1.0)
     optimizer = row.make([parameter])
@@ -96,7 +94,7 @@ def test_a_step_between_forward_and_backward_is_noticed() -> None:
     loss_of(parameters).backward()
     stale = loss_of(parameters)
     optimizer.step()
-    with pytest.raises(RuntimeError, match="w1|b1|w2|b2"):
+    with pytest.raises(RuntimeError, match=r"w1|b1|w2|b2"):
         stale.backward()
 
 
@@ -117,7 +115,7 @@ def test_unused_and_frozen_parameters_are_skipped() -> None:
         optimizer.zero_grad()
         (used * 2).sum().backward()
         optimizer.step()
-    assert used.data[0] == pytest.approx(0.8)
+    assert used.data[0] == pytest.approx(0.8, abs=1e-3)
     assert unused.data[0] == frozen.data[0] == 1.0
 
 
