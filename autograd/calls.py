@@ -171,9 +171,11 @@ class Call:
         Then an enclosing transform that differentiates it finds zero, and not an independent
         output to warn of: the second derivative of 3x is no mistake.
         """
-        if self.linked and not g.requires_grad:
-            return NODES.where(0.0, x, g)
-        return g
+        if not self.linked or g.requires_grad or not x.requires_grad:
+            return g
+        with inside():
+            anchor = x if np.shape(x.data) == np.shape(g.data) else NODES.sum(x)
+            return NODES.where(0.0, anchor, g)
 
     def packed(self, results: Sequence[Any]) -> Any:
         """One result per variable, in the structure of the arguments."""

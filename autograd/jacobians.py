@@ -164,8 +164,6 @@ def _shown(call: Call, block: Any, out: Any, x: Any) -> Any:
     if call.nested:
         like = x if isinstance(x, Node) else out
         node = block if isinstance(block, Node) else like._constant(block)
-        if np.shape(x.data) == np.shape(node.data):
-            return call.tied(node, x)
-        return node
+        return call.tied(node, x)
     array = own(np.asarray(data_of(block)))
     return array if array.ndim else array.item()

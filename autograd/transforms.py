@@ -167,7 +167,7 @@ def jvp(f: Function, primals: Any, directions: Any) -> tuple[Any, Any]:
     moved = [next(found) if isinstance(out, Node) else None for out in outs]
     if all(t is None for t in moved):
         call.warn(0)
-    slopes = [_zero_like(out) if t is None else t for t, out in zip(moved, outs)]
+    slopes = [_zero_like(out) if t is None else call.tied(t, out) for t, out in zip(moved, outs)]
     return rebuild([call.plain(out) for out in outs]), rebuild([call.plain(t) for t in slopes])
 
 
@@ -198,7 +198,9 @@ def hvp(f: Function, primals: Any, directions: Any) -> Any:
     for i, g in enumerate(slopes):
         if g is None:
             call.warn(i)
-    made = [call.zeros(x.data) if h is None else h for x, h in zip(call.variables, curved)]
+    made = [
+        call.zeros(x.data) if h is None else call.tied(h, x) for x, h in zip(call.variables, curved)
+    ]
     packed = call.packed(call.plain_gradients(made))
     return packed if isinstance(primals, tuple) else packed[0]
 

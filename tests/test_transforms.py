@@ -346,6 +346,9 @@ def test_a_linear_function_has_second_derivative_zero_without_a_warning() -> Non
     assert grad(grad(grad(lambda x: x * x)))(1.0) == 0.0
     assert hessian(lambda x: 3 * x)(1.0) == 0.0
     np.testing.assert_array_equal(hessian(lambda x: x.sum())(V), np.zeros((2, 2)))
+    assert grad(lambda x: jvp(lambda y: 3 * y, x, 1.0)[1])(1.0) == 0.0
+    assert grad(lambda x: hvp(lambda y: y * y, x, 1.0))(1.0) == 0.0
+    assert grad(lambda x: jacobian(lambda y: y * np.ones(3))(x).sum())(1.0) == 0.0
     np.testing.assert_array_equal(
         jacobian(grad(lambda x: (A @ x).sum()))(np.ones(3)), np.zeros((3, 3))
     )
