@@ -37,13 +37,25 @@ class LossSurface:
         left.contour(
             self.alphas, self.betas, heights, levels, colors="white", linewidths=0.4, alpha=0.6
         )
-        left.plot(0, 0, marker="*", ms=13, color="#e69f00", mec="black", label="trained weights")
+        left.plot(
+            0,
+            0,
+            marker="*",
+            ls="none",
+            ms=13,
+            color="#e69f00",
+            mec="black",
+            label="trained weights",
+        )
         left.set(xlabel="along d1", ylabel="along d2")
+        left.locator_params(nbins=5)
         left.legend(loc="upper right")
         figure.colorbar(shades, ax=left, label="log10 loss")
         a, b = np.meshgrid(self.alphas, self.betas)
         right.plot_surface(a, b, heights, cmap="viridis", linewidth=0, antialiased=True)
-        right.set(xlabel="along d1", ylabel="along d2", zlabel="log10 loss")
+        right.set(xlabel="along d1", ylabel="along d2")
+        right.set_zlabel("log10 loss", labelpad=9)
+        right.tick_params(axis="z", pad=5)
         right.view_init(elev=35, azim=-60)
         right.set_box_aspect(None, zoom=0.85)
         return saved(figure, path)

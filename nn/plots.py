@@ -130,9 +130,11 @@ def _shade(axes: Any, xs: Any, ys: Any, scores: Any, classes: int) -> None:
     axes.pcolormesh(
         xs, ys, best, cmap=many, vmin=-0.5, vmax=count - 0.5, alpha=0.3, rasterized=True
     )
-    for k in range(count):
-        if 0 < (best == k).sum() < best.size:
-            axes.contour(xs, ys, best == k, levels=[0.5], colors="black", linewidths=0.8)
+    for k in range(scores.shape[1]):
+        # By how much class k leads the best of the others: 0 on its border.
+        lead = scores[:, k] - np.delete(scores, k, axis=1).max(axis=1)
+        if lead.min() < 0 < lead.max():
+            axes.contour(xs, ys, lead.reshape(shape), levels=[0], colors="black", linewidths=0.8)
 
 
 def confusion_matrix(
@@ -175,7 +177,9 @@ def histograms(model: Module, path: str | Path | None = None, bins: int = 40) ->
                 ax.text(0.5, 0.5, "no gradient", ha="center", va="center", transform=ax.transAxes)
                 ax.set(xticks=[], yticks=[])
             else:
-                ax.hist(np.ravel(values), bins=min(bins, max(values.size, 1)), color=colour)
+                ax.hist(
+                    np.ravel(values), bins=min(bins, 4 + int(2 * values.size**0.5)), color=colour
+                )
                 ax.ticklabel_format(axis="x", scilimits=(-3, 4))
             if not column:
                 ax.set_ylabel(f"{what}s: count")

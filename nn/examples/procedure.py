@@ -1,0 +1,143 @@
+"""W28, W29 and W36: the training procedure, a PyTorch script, and the loss around the result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import nn
+import optim
+from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
+from optim.examples.demonstration import Demonstration, Table, panels
+
+
+def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
+    """Initialise, split three ways, and until converged: forward, gradient, update; validate."""
+    iris = load_iris()
+    X, X_test, y, y_test = train_test_split(
+        iris.X, iris.y, test_size=0.2, rng=seed, stratify=iris.y
+    )
+    X, X_val, y, y_val = train_test_split(X, y, test_size=0.2, rng=seed, stratify=y)
+    X, X_val, X_test = standardize(X, X_val, X_test)
+    net = nn.MLP(4, [16, 3], rng=seed)
+    said: list[str] = []
+    history = nn.fit(
+        net, (X, y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.01), epochs,
+        validation=(X_val, y_val), metrics=["accuracy"], batch_size=16, seed=seed,
+        callbacks=[nn.EarlyStopping(patience=20)], log=said.append, progress=False,
+    )  # fmt: skip
+    test = nn.evaluate(net, (X_test, y_test), nn.CrossEntropyLoss(), ["accuracy"])
+    kept = sorted({*range(0, len(said), max(len(said) // 8, 1)), len(said) - 1})
+    rows = [[history.rows[i][name] for name in history.names[:-2]] for i in kept]
+    table = Table("at the ends of some epochs", history.names[:-2], rows)
+    return Demonstration(
+        "W28", "training-procedure", "The training procedure, on the irises",
+        {
+            "rows": (len(X), len(X_val), len(X_test)), "epochs": len(history),
+            "stopped": history.stopped, "loss": history["loss"], "val_loss": history["val_loss"],
+            "test accuracy": test["accuracy"], "test loss": test["loss"], "log": said,
+        },
+        lambda: nn.plots.curves(history), [table],
+        [f"stopped: {history.stopped or 'the epoch limit'}",
+         f"accuracy on the {len(X_test)} test rows, which nothing was chosen by: "
+         f"{test['accuracy']:.3f}"],
+    )  # fmt: skip
+
+
+#: The lecture's script; nothing in it but its imports differs from PyTorch's.
+SCRIPT = """\
+import numpy as np
+import nn, optim
+import nn.functional as F
+from nn.data import DataLoader
+
+class Classifier(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.fc1 = nn.Linear(n_features, 10)
+        self.fc2 = nn.Linear(10, 20)
+        self.fc3 = nn.Linear(20, 15)
+        self.fc4 = nn.Linear(15, n_classes)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return self.fc4(x)
+
+model = Classifier(n_features, n_classes)
+loss_fn = nn.CrossEntropyLoss()
+optimizer = optim.Adam(model.parameters(), lr=0.005)
+for epoch in range(num_epochs):
+    model.train()
+    for i, (X, y) in enumerate(train_loader):
+        X, y = X.to("cpu"), y.to("cpu")
+        outputs = model(X.type(np.float32))
+        loss = loss_fn(outputs, y.type(np.int64))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+"""
+
+
+def pytorch_script(num_epochs: int = 40) -> Demonstration:
+    """The lecture's classifier, run as it is written for PyTorch but for its imports."""
+    iris = load_iris()
+    X, X_test, y, y_test = train_test_split(iris.X, iris.y, test_size=0.2, rng=0, stratify=iris.y)
+    X, X_test = standardize(X, X_test)
+    nn.manual_seed(0)
+    names: dict[str, Any] = {
+        "n_features": 4, "n_classes": 3, "num_epochs": num_epochs,
+        "train_loader": DataLoader(X, y, batch_size=16, shuffle=True, seed=0),
+    }  # fmt: skip
+    exec(compile(SCRIPT, "<the lecture's script>", "exec"), names)
+    model = names["model"]
+    outputs = nn.predict(model, X_test)
+    accuracy = nn.metrics.accuracy(outputs, y_test)
+    shapes = [(name, str(p.shape), p.size) for name, p in model.named_parameters()]
+    return Demonstration(
+        "W29", "pytorch-script", "A PyTorch script with only its imports changed",
+        {"test accuracy": accuracy, "loss": names["loss"].item(),
+         "parameters": nn.count_parameters(model), "names": [row[0] for row in shapes]},
+        lambda: nn.plots.confusion_matrix(outputs, y_test, iris.classes),
+        [Table("", ("parameter", "shape", "size"), shapes)],
+        [SCRIPT],
+    )  # fmt: skip
+
+
+def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
+    """The loss of a trained network on a plane through its weights."""
+    X, y = moons(200, 0.15, rng=36)
+    net = nn.MLP(2, [16, 16, 2], activation="tanh", rng=36)
+    start = nn.evaluate(net, (X, y), nn.CrossEntropyLoss())["loss"]
+    nn.fit(net, (X, y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.01), 60, seed=36,
+           progress=False)  # fmt: skip
+    surface = nn.loss_surface(net, (X, y), nn.CrossEntropyLoss(), resolution=resolution, rng=36)
+    middle = resolution // 2
+    found = {
+        "at the weights": float(surface.losses[middle, middle]),
+        "least on the plane": float(surface.losses.min()),
+        "largest on the plane": float(surface.losses.max()),
+        "before training": start,
+    }
+    lengths = [
+        (name, float(np.linalg.norm(net.state_dict()[name])), float(np.linalg.norm(d)))
+        for name, d in surface.directions[0].items()
+    ]
+    return Demonstration(
+        "W36", "loss-surface", "The loss around trained weights",
+        {**found, "lengths": lengths}, surface.plot,
+        [Table("loss", tuple(found), [tuple(found.values())]),
+         Table("filter normalisation: the direction is as long as the weights, and biases rest",
+               ("parameter", "length", "direction"), lengths)],
+    )  # fmt: skip
+
+
+def decision_panels(nets: dict[str, nn.Module], X: Any, y: Any) -> Any:
+    """The decision boundaries of several networks side by side."""
+    figure, axes = panels(1, len(nets))
+    for ax, (name, net) in zip(axes[0], nets.items()):
+        nn.plots.decision_boundary(net, X, y, axes=ax, resolution=120)
+        ax.set_title(name)
+    return figure

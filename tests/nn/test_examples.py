@@ -1,0 +1,135 @@
+"""The runnable examples: what each must show, and that its picture can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from nn.examples import CODES, EXAMPLES
+
+
+@cache
+def shown(name: str) -> Any:
+    return EXAMPLES[name]()
+
+
+@pytest.fixture(autouse=True)
+def closed_figures() -> Iterator[None]:
+    yield
+    nn.plots.pyplot().close("all")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
+    example = shown(name)
+    assert (example.name, example.code) == (name, CODES.get(name, ""))
+    assert example.title in str(example) and example.numbers
+    example.plot(tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer"])
+def test_the_formulas_of_the_lectures_hold(name: str) -> None:
+    numbers = shown(name).numbers
+    formulas = [key for key in numbers if key.endswith(" by formula")]
+    assert len(formulas) >= 2
+    for key in formulas:
+        engine = numbers[key.removesuffix(" by formula")]
+        np.testing.assert_allclose(engine, numbers[key], atol=1e-14)
+        assert abs(engine).max() > 0.01
+
+
+def test_w14_has_26_unknowns_and_open_and_closed_gates() -> None:
+    numbers = shown("mlp-3-4-2").numbers
+    assert numbers["unknowns"] == 26
+    assert 0 < numbers["gates"].sum() < 6
+
+
+def test_w22_batches() -> None:
+    numbers = shown("batch-sizes").numbers
+    assert numbers["updates"] == {1153: 1, 128: 10, 1: 1153} and numbers["last batch"] == 1
+    noise, wobble = numbers["noise"], numbers["wobble"]
+    assert noise[1153] == 0 < noise[128] < noise[1]
+    assert noise[1] / noise[128] == pytest.approx(np.sqrt(128), rel=0.4)
+    assert wobble[128] < wobble[1]
+
+
+def test_w23_streams() -> None:
+    numbers = shown("streaming").numbers
+    assert numbers["updates"] == 300 and numbers["updates for 50 million rows"] == 50_000
+    assert numbers["loss"] < 0.3 and numbers["file MB"] > 40
+    if numbers["memory added MB"] is not None:
+        assert numbers["memory added MB"] < 20
+
+
+def test_w28_the_procedure() -> None:
+    numbers = shown("training-procedure").numbers
+    assert numbers["rows"] == (96, 24, 30) and numbers["test accuracy"] >= 0.9
+    assert len(numbers["log"]) == numbers["epochs"] == len(numbers["val_loss"])
+    assert numbers["loss"][-1] < 0.1 * numbers["loss"][0]
+    assert "val_loss has not improved" in numbers["stopped"]
+
+
+def test_w29_the_script() -> None:
+    numbers = shown("pytorch-script").numbers
+    assert numbers["test accuracy"] >= 0.9 and numbers["parameters"] == 633
+    assert numbers["names"][0] == "fc1.weight" and numbers["names"][-1] == "fc4.bias"
+
+
+def test_w29_the_script_of_the_sigmoid_layer() -> None:
+    x = autograd.Tensor([[1.0, -1.0, 1.0]])
+    W = autograd.Tensor(
+        [[0.7266, 0.7925, 0.7952, 0.2159], [0.3108, 0.1950, 0.6448, 0.6367],
+         [0.0521, 0.2200, 0.5038, 0.9020]]
+    )  # fmt: skip
+    b = autograd.Tensor([[0.3059, 0.2612, 0.9326, 0.5597]])
+    h = nn.Sigmoid()(x @ W + b)
+    slope = (h * (1 - h)).squeeze()
+    jacobian = autograd.diag(slope) @ W.T
+    wanted = [
+        [0.1570, 0.0671, 0.0113], [0.1501, 0.0369, 0.0417], [0.1121, 0.0909, 0.0710],
+        [0.0416, 0.1228, 0.1740],
+    ]  # fmt: skip
+    np.testing.assert_allclose(h.data, [[0.6843, 0.7462, 0.8302, 0.7390]], atol=5e-5)
+    np.testing.assert_allclose(jacobian.data, wanted, atol=5e-5)
+
+
+def test_w31_regularisation() -> None:
+    numbers = shown("regularisation").numbers
+    sgd_whole, sgd_half, adam = numbers["differences"].values()
+    assert sgd_whole < 1e-14 and sgd_half < 1e-14 and adam > 1e-4
+    np.testing.assert_allclose(numbers["decay"], 0.95 ** np.arange(21), rtol=1e-12)
+    stay = numbers["weights that stay"]
+    assert stay["L1"] == 3 < stay["L2"] and stay["L1"] < stay["none"]
+    held_out, train = numbers["validation loss"], numbers["training loss"]
+    assert all(held_out[way] < held_out["nothing"] for way in held_out if way != "nothing")
+    assert all(train[way] > train["nothing"] for way in train if way != "nothing")
+
+
+def test_w36_the_surface_has_its_valley_at_the_weights() -> None:
+    numbers = shown("loss-surface").numbers
+    assert numbers["at the weights"] < 0.1 * numbers["before training"]
+    assert numbers["at the weights"] < 0.05 * numbers["largest on the plane"]
+    for name, length, direction in numbers["lengths"]:
+        assert direction == pytest.approx(length if "weight" in name else 0.0)
+
+
+def test_the_losses() -> None:
+    numbers = shown("losses").numbers
+    same = ["BCE of p 0.7 for 1", "BCE from logits", "cross-entropy, class 0",
+            "cross-entropy, one-hot", "cross-entropy from p"]  # fmt: skip
+    assert [numbers[name] for name in same] == pytest.approx([-np.log(0.7)] * 5)
+    assert numbers["half the sum of squares"] * 2 == numbers["sum of squares"] == 4.25
+
+
+def test_activations_and_initialisation() -> None:
+    assert shown("activations").numbers["steepest"]["sigmoid"] == pytest.approx(0.25)
+    last = shown("initialisation").numbers["last"]
+    assert last["N(0, 0.01²)"] < 1e-6 and last["N(0, 1)"] > 1e6 and 0.3 < last["Kaiming"] < 3
