@@ -1,4 +1,18 @@
-"""Optimizers for whatever has ``.data`` and ``.grad``, learning-rate schedules, and races."""
+"""Optimizers for whatever has ``.data`` and ``.grad``, learning-rate schedules, and races.
+
+>>> import numpy as np
+>>> from optim import Adam, Cosine, warmup
+>>> class Weight:
+...     data, grad = np.array([5.0]), None
+>>> w = Weight()
+>>> optimizer = Adam([w], lr=warmup(Cosine(0.5, steps=190), steps=10))
+>>> for _ in range(200):
+...     optimizer.zero_grad()
+...     w.grad = 2 * (w.data - 1)  # of (w - 1)²
+...     optimizer.step()
+>>> w.data.round(3)
+array([1.])
+"""
 
 from optim.adam import Adam, AdamW
 from optim.adam_family import Adamax, NAdam, RAdam

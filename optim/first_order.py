@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from optim.checks import check_hyper
 from optim.kernels import DECAY, Rule, kernel, signature
 from optim.optimizer import Closure, Group, Optimizer, Parameters, matching
 from optim.packing import Array, Pack, title
@@ -38,11 +39,11 @@ class Section:
 
     def prepare(self, updates: int) -> None:
         """Choose the kernel for the group's hyper-parameters, with the state it needs."""
-        self.hyper = self.read(self.group)
-        values = tuple(_resolved(value, updates) for value in self.hyper)
-        if values != self.hyper:
-            self.hyper = None  # a schedule: look again at the next update
+        given = self.read(self.group)
+        values = tuple(_resolved(value, updates) for value in given)
         hyper = dict(zip(self.names, values, strict=True))
+        for name, value in hyper.items():
+            check_hyper(name, value)
         self._kernel = kernel(self.rule, self.numbers, hyper)
         for name in self._kernel.vectors[1:]:
             self.allocate(name)
@@ -51,6 +52,8 @@ class Section:
         self._values = values
         self._bound.clear()
         self._all = self._bind(0, len(self.pack.parameters))
+        # Where a schedule stands among them, look again at the next update.
+        self.hyper = given if values == given else None
 
     def allocate(self, name: str) -> None:
         """Make a state that is not there yet, at the value it starts from."""
@@ -164,6 +167,8 @@ class FirstOrder(Optimizer):
                 idle = False
             group = section.group
             rates.append(self._rate(group))
+            if section.hyper != section.read(group):
+                section.prepare(self.updates)
             if group["check_finite"]:
                 check_finite(pack, missing)
         if idle:
@@ -171,8 +176,6 @@ class FirstOrder(Optimizer):
                 f"{type(self).__name__}.step() found no gradient: call loss.backward() before it"
             )
         for section, lr in zip(self._sections, rates):
-            if section.hyper != section.read(section.group):
-                section.prepare(self.updates)
             section.advance(lr)
             section.pack.publish(section.missing)
         self.updates += 1

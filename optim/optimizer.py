@@ -140,6 +140,13 @@ class Optimizer:
                     group[key].load_state_dict(value)
         self.updates = int(updates)
 
+    def __reduce__(self) -> Any:
+        # Rules are bound to this optimizer's arrays: a copy of it would move its parameters.
+        raise TypeError(
+            f"{type(self).__name__} cannot be copied or pickled: keep its state_dict() and load it"
+            " into a new optimizer"
+        )
+
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} of {len(self._parameters())} parameters"]
         for i, group in enumerate(self.param_groups):

@@ -26,6 +26,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
 KINDS = (".svg", ".png", ".pdf")
+ANIMATIONS = (".gif", ".html")
 # Losses closer to the minimum than this are drawn as this.
 FLOOR = 1e-12
 
@@ -127,7 +128,7 @@ def _label(name: str, run: Run) -> str:
 
 def animate_race(race: Race, path: str | Path, frames: int) -> Path:
     """Save an animation: each frame draws the paths a little further."""
-    target = checked(path, (".gif", ".html"))
+    target = checked(path, ANIMATIONS)
     longest = max(len(run.path) for run in race.runs.values())
     ends = np.unique(np.linspace(1, longest, frames).astype(int))
     if target.suffix.lower() == ".html":

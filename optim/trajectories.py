@@ -104,6 +104,16 @@ class Race:
 
         return plot_race(self, path)
 
+    def save(self, path: str | Path) -> Path:
+        """Save the picture or the animation, whichever the name asks for by its ending."""
+        from optim.race_plots import ANIMATIONS, KINDS, checked
+
+        target = checked(path, (*KINDS, *ANIMATIONS))
+        if target.suffix.lower() in ANIMATIONS:
+            return self.animate(target)
+        self.plot(target)
+        return target
+
     def animate(self, path: str | Path, frames: int = 60) -> Path:
         """Save the race as it happens: a ``.gif``, or an ``.html`` page that needs no network."""
         from optim.race_plots import animate_race

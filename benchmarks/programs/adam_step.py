@@ -14,9 +14,8 @@ RATE, BETAS, EPSILON = 1e-3, (0.9, 0.999), 1e-8
 def start(count: int, size: int, dtype: str) -> tuple[Any, Any]:
     """The same parameters and gradients for everybody, a row for each parameter."""
     rng = np.random.default_rng(0)
-    return rng.normal(size=(count, size)).astype(dtype), rng.normal(size=(count, size)).astype(
-        dtype
-    )
+    parameters, gradients = rng.normal(size=(2, count, size)).astype(dtype)
+    return parameters, gradients
 
 
 def prepare(who: str, count: int = 100, size: int = 1000, dtype: str = "float64") -> Program:

@@ -1,6 +1,8 @@
 """What is wrong is named, with the value and what is allowed; nothing has changed by then."""
 
+import copy
 import math
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -109,6 +111,34 @@ def test_a_rate_that_turns_bad_later_is_refused_before_any_change(bad: float) ->
     with pytest.raises(ValueError, match="lr must be"):
         optimizer.step()
     assert parameters[0].data.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "name, value, message",
+    [
+        ("momentum", 2.0, r"momentum must be in \[0, 1\), got 2.0"),
+        ("momentum", lambda t: 1.0, r"momentum must be in \[0, 1\), got 1.0"),
+        ("weight_decay", -1.0, "weight_decay must be at least 0"),
+        ("nesterov", 1, "nesterov must be True or False"),
+        ("momentum_form", "heavy", "momentum_form must be one of"),
+    ],
+)
+def test_a_hyper_parameter_changed_to_something_bad(name: str, value: Any, message: str) -> None:
+    parameters = one()
+    optimizer = optim.SGD(parameters, momentum=0.5)
+    parameters[0].receive([1.0, 1.0])
+    optimizer.param_groups[0][name] = value
+    with pytest.raises((ValueError, TypeError), match=message):
+        optimizer.step()
+    with pytest.raises((ValueError, TypeError), match=message):
+        optimizer.step()
+    assert parameters[0].data.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_an_optimizer_is_not_copied(how: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=r"keep its state_dict\(\)"):
+        how(optim.Adam(one()))
 
 
 def test_data_and_gradient_of_another_shape() -> None:

@@ -187,7 +187,7 @@ def test_hyper_parameters_may_change_between_steps() -> None:
     parameter, expected, velocity = ArrayParameter([1.0]), 1.0, 0.0
     optimizer = optim.SGD([parameter], lr=0.1)
     for t in range(6):
-        momentum = 0.0 if t < 2 else 0.5 + 0.1 * t
+        momentum = 0.0 if t < 2 else 0.5 + 0.09 * t
         optimizer.param_groups[0]["momentum"] = momentum
         optimizer.param_groups[0]["lr"] = 0.1 / (t + 1)
         optimizer.zero_grad()

@@ -163,6 +163,14 @@ def test_animations(short: Race, tmp_path: Path) -> None:
     assert '"ends": [1, 8, 16, 23, 31]' in page
 
 
+def test_a_race_is_saved_as_its_name_asks(short: Race, tmp_path: Path) -> None:
+    for name in ("race.svg", "race.PNG", "race.html"):
+        assert short.save(tmp_path / name).stat().st_size > 10_000
+    with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf, \.gif, \.html"):
+        short.save(tmp_path / "race.txt")
+    pyplot.close("all")
+
+
 def quadratic(parameter: ArrayParameter) -> Callable[[], float]:
     def closure() -> float:
         parameter.grad = np.array([1.0, 10.0]) * parameter.data
