@@ -23,7 +23,7 @@ from autograd.engine import gradients
 from autograd.modes import state
 from autograd.node import Node
 from autograd.pulls import NODES
-from autograd.structures import Rebuild, data_of, flatten, mapped
+from autograd.structures import Rebuild, data_of, flatten, leaves_of, mapped
 from autograd.tensor import Tensor
 from autograd.value import Constant, Value
 
@@ -39,17 +39,17 @@ class _Level(threading.local):
 _level = _Level()
 
 
-@contextmanager
-def inside() -> Iterator[None]:
+class inside:
     """One transform deeper, and recording: a derivative is asked for, ``no_grad`` or not."""
-    quiet = getattr(state.local, "depth", 0)
-    _level.depth += 1
-    state.local.depth = 0
-    try:
-        yield
-    finally:
+
+    def __enter__(self) -> None:
+        self._quiet = getattr(state.local, "depth", 0)
+        _level.depth += 1
+        state.local.depth = 0
+
+    def __exit__(self, *exc: object) -> None:
         _level.depth -= 1
-        state.local.depth = quiet
+        state.local.depth = self._quiet
 
 
 @contextmanager
@@ -95,23 +95,26 @@ class Call:
         self.argnums = _positions(who, argnum, len(args))
         self.leaves: list[Any] = []
         self.variables: list[Any] = []
-        self.labels: list[str] = []
+        self.paths: list[tuple[int, str]] = []
         self.groups: list[tuple[slice, Rebuild]] = []
-        names = argument_names(f, len(args))
+        self.f, self.count = f, len(args)
         given = list(args)
         for place in self.argnums:
             leaves, paths, rebuild = flatten(args[place])
-            labels = [f"argument {names[place]}{path}" for path in paths]
             if not leaves:
+                names = argument_names(f, len(args))
                 raise ValueError(f"{who}: argument {names[place]} holds no array at all")
-            made = [variable(who, leaf, label) for leaf, label in zip(leaves, labels)]
-            given[place] = rebuild(made)
             start = len(self.leaves)
             self.leaves += leaves
+            self.paths += [(place, path) for path in paths]
+            made = [
+                variable(leaf, lambda i=start + k: f"{who}: {self.label(i)}")  # type: ignore[misc]
+                for k, leaf in enumerate(leaves)
+            ]
+            given[place] = rebuild(made)
             self.variables += made
-            self.labels += labels
             self.groups.append((slice(start, len(self.leaves)), rebuild))
-        nodes = [x for x in flatten((list(args), kwargs))[0] if isinstance(x, Node)]
+        nodes = [x for x in leaves_of((args, kwargs)) if isinstance(x, Node)]
         self.nested = _level.depth > 0 or bool(nodes)
         self.linked = _level.depth > 0 or any(x.requires_grad for x in nodes)
         with inside():
@@ -126,6 +129,11 @@ class Call:
             self.output, aux = self.output
             self.aux = mapped(self.plain, aux)
 
+    def label(self, i: int) -> str:
+        """What messages call variable ``i``: ``argument 'p'['w']``."""
+        place, path = self.paths[i]
+        return f"argument {argument_names(self.f, self.count)[place]}{path}"
+
     def scalar(self) -> Any:
         """The output, which must be one number."""
         out = checked_output(self.who, self.output)
@@ -137,12 +145,13 @@ class Call:
             )
         return out
 
-    def gradients(self, output: Any, gradient: Any = None) -> list[Any]:
+    def gradients(self, output: Any, gradient: Any = None, linked: bool | None = None) -> list[Any]:
         """∂output/∂variable for every variable; None where ``output`` does not depend on it."""
+        record = self.linked if linked is None else linked
         if not isinstance(output, Node):
             return [None] * len(self.variables)
         with inside():
-            return gradients(output, self.variables, gradient, create_graph=self.linked)
+            return gradients(output, self.variables, gradient, create_graph=record)
 
     def filled(self, found: list[Any]) -> list[Any]:
         """Zeros in place of None, with a warning that names the argument."""
@@ -156,7 +165,7 @@ class Call:
 
     def warn(self, i: int) -> None:
         warnings.warn(
-            f"{self.who}: the output does not depend on {self.labels[i]}; its derivative is zero. "
+            f"{self.who}: the output does not depend on {self.label(i)}; its derivative is zero. "
             f"(Is the argument used, and never as a plain number: .data, float(), math.exp?)",
             stacklevel=_frames_to_user(),
         )
@@ -217,31 +226,31 @@ def _constant(array: Any) -> Tensor:
     return Tensor(array, requires_grad=False)
 
 
-def variable(who: str, x: Any, label: str) -> Any:
-    """A fresh node that stands for ``x``: TypeError for what has no derivative."""
+def variable(x: Any, label: Callable[[], str]) -> Any:
+    """A fresh node that stands for ``x``; TypeError, led by ``label()``, without a derivative."""
     if isinstance(x, Node):
         if x.data.__class__ is not float and x.data.dtype.kind != "f":
-            raise TypeError(_not_floating(who, label, f"a Tensor of dtype {x.data.dtype}"))
+            raise TypeError(_not_floating(label(), f"a Tensor of dtype {x.data.dtype}"))
         if x.requires_grad:
             with inside():
                 return x * 1.0 if isinstance(x, Value) else NODES.reshape(x, x.data.shape)
         return Value(x.data) if isinstance(x, Value) else _frozen(x.data)
     if isinstance(x, bool | int | np.bool_ | np.integer):
-        raise TypeError(_not_floating(who, label, f"{x!r}, an integer"))
+        raise TypeError(_not_floating(label(), f"{x!r}, an integer"))
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
-        raise TypeError(_not_floating(who, label, f"an array of dtype {x.dtype}"))
+        raise TypeError(_not_floating(label(), f"an array of dtype {x.dtype}"))
     if not isinstance(x, float | np.floating | np.ndarray) or (
         isinstance(x, np.ndarray) and x.dtype.kind != "f"
     ):
         raise TypeError(
-            f"{who}: {label} is {described(x)}, which has no derivative; pass a float or an array "
+            f"{label()} is {described(x)}, which has no derivative; pass a float or an array "
             f"of floats, and name the arguments to differentiate with argnum="
         )
     return _frozen(x)
 
 
-def _not_floating(who: str, label: str, what: str) -> str:
-    return f"{who}: {label} is {what}; derivatives need floats: 3.0 in place of 3, .astype(float)"
+def _not_floating(label: str, what: str) -> str:
+    return f"{label} is {what}; derivatives need floats: 3.0 in place of 3, .astype(float)"
 
 
 def _frozen(data: Any) -> Tensor:

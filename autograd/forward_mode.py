@@ -44,7 +44,7 @@ def tangents(
     moves = [directions] if isinstance(inputs, Node) else list(directions)
     if len(starts) != len(moves):
         raise ValueError(f"tangents: {len(starts)} inputs but {len(moves)} directions")
-    seeds = {id(x): _seed(x, v) for x, v in zip(starts, moves)}
+    seeds = {id(x): _seed(x, v, create_graph) for x, v in zip(starts, moves)}
     found = push(ends, starts, seeds, create_graph)
     made = [
         None if t is None else t if isinstance(t, Node) else node._constant(t)
@@ -53,7 +53,7 @@ def tangents(
     return made[0] if isinstance(outputs, Node) else made
 
 
-def _seed(x: Any, direction: Any) -> Any:
+def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
     if not isinstance(x, Node):
         raise TypeError(f"tangents: the input is no node but {x!r:.60}")
     shape = np.shape(data_of(direction))
@@ -63,7 +63,7 @@ def _seed(x: Any, direction: Any) -> Any:
             f"{np.shape(x.data)}"
         )
     if isinstance(direction, Node):
-        return direction
+        return direction if create_graph else direction.data
     return float(direction) if isinstance(x, Value) else np.asarray(direction, dtype=x.data.dtype)
 
 

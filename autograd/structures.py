@@ -19,13 +19,10 @@ def flatten(tree: Any) -> tuple[list[Any], list[str], Rebuild]:
     >>> rebuild([10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
-    if isinstance(tree, dict):
-        keys: list[Any] = list(tree)
-        items = list(tree.values())
-    elif isinstance(tree, list | tuple):
-        keys, items = list(range(len(tree))), list(tree)
-    else:
-        return [tree], [""], lambda leaves: leaves[0]
+    if not isinstance(tree, (dict, list, tuple)):
+        return [tree], [""], _first
+    keys: list[Any] = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
+    items = list(tree.values()) if isinstance(tree, dict) else list(tree)
     parts = [flatten(item) for item in items]
     leaves = [leaf for found, _, _ in parts for leaf in found]
     paths = [f"[{key!r}]{path}" for key, (_, under, _) in zip(keys, parts) for path in under]
@@ -38,6 +35,18 @@ def flatten(tree: Any) -> tuple[list[Any], list[str], Rebuild]:
         return like(tree, keys, made)
 
     return leaves, paths, rebuild
+
+
+def _first(leaves: list[Any]) -> Any:
+    return leaves[0]
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    """The leaves alone."""
+    if not isinstance(tree, (dict, list, tuple)):
+        return [tree]
+    items = tree.values() if isinstance(tree, dict) else tree
+    return [leaf for item in items for leaf in leaves_of(item)]
 
 
 def like(tree: Any, keys: list[Any], items: list[Any]) -> Any:

@@ -128,16 +128,19 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         us, _, _ = flatten(cotangent)
         if len(us) != len(outs):
             raise ValueError(f"vjp: {len(outs)} outputs but {len(us)} cotangents")
+        # A cotangent that is a node makes nodes of the results, of this pull alone.
+        nodes = [u for u in us if isinstance(u, Node)]
+        nested = call.nested or bool(nodes)
+        linked = call.linked or any(u.requires_grad for u in nodes)
         total: list[Any] = [None] * len(call.variables)
         for out, u in zip(outs, us):
             _fits("vjp: the cotangent", u, "output", out)
-            given = u if isinstance(u, Node) else _seed_like(u, out)
-            if isinstance(u, Node):
-                call.linked = call.nested = True
-            for i, g in enumerate(call.gradients(out, given)):
+            given = u if linked and isinstance(u, Node) else _seed_like(data_of(u), out)
+            for i, g in enumerate(call.gradients(out, given, linked)):
                 if g is not None:
                     total[i] = g if total[i] is None else total[i] + g
-        return _alone(call.packed(call.plain_gradients(call.filled(total))))
+        found = call.filled(total)
+        return _alone(call.packed(found if nested else call.plain_gradients(found)))
 
     return rebuild([call.plain(out) for out in outs]), pull
 
