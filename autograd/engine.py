@@ -77,30 +77,35 @@ def _collect(root: Any) -> list[Any]:
     root.grad = zero
     order = [root]
     stack = [root]
-    pop, push, add = stack.pop, stack.append, order.append
+    side: list[Any] = []
+    pop, add, aside = stack.pop, order.append, side.append
     while stack:
         node = pop()
-        wide = True
-        if node._da is not None:
-            wide = False
-            operand = node._a
-            if operand.grad is not zero and operand._a is not None:
-                operand.grad = zero
-                add(operand)
-                push(operand)
-        if node._db is not None:
-            wide = False
-            operand = node._b
-            if operand.grad is not zero and operand._a is not None:
-                operand.grad = zero
-                add(operand)
-                push(operand)
-        if wide:
-            for operand in node._tracked():
+        # Down the first operands, the others set aside to be taken newest first: sums and products
+        # are made in about that order, so the sort below finds long runs and has little to do.
+        while node is not None:
+            first = None
+            if node._db is not None:
+                operand = node._b
                 if operand.grad is not zero and operand._a is not None:
                     operand.grad = zero
                     add(operand)
-                    push(operand)
+                    aside(operand)
+            if node._da is not None:
+                operand = node._a
+                if operand.grad is not zero and operand._a is not None:
+                    operand.grad = zero
+                    add(operand)
+                    first = operand
+            elif node._db is None:  # a wide node
+                for operand in node._tracked():
+                    if operand.grad is not zero and operand._a is not None:
+                        operand.grad = zero
+                        add(operand)
+                        aside(operand)
+            node = first
+        stack.extend(reversed(side))
+        side.clear()
     order.sort(key=by_number, reverse=True)
     return order
 
