@@ -77,7 +77,8 @@ class GradientDescent(FirstOrder):
         The losses and gradient norms in the report are those before each step and after the last.
         A loss that is not finite, or 10⁸ times the first, ends it too: "diverged".
         """
-        tolerance, limit = self.defaults["tolerance"], self.defaults["max_steps"]
+        group = self.param_groups[0]
+        tolerance, limit = group["tolerance"], group["max_steps"]
         losses: list[float] = []
         norms: list[float] = []
         for k in range(limit + 1):

@@ -108,8 +108,17 @@ def plot_race(race: Race, path: str | Path | None = None) -> Any:
         handles, labels = left.get_legend_handles_labels()
         key.legend(handles, labels, loc="upper left", fontsize=10, handlelength=3.5, frameon=False)
     if target is not None:
-        figure.savefig(target, dpi=120)
+        save_figure(figure, target)
     return figure
+
+
+def save_figure(figure: Any, target: Path) -> None:
+    """Save it, the same figure to the same bytes every time."""
+    from matplotlib import rc_context
+
+    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    with rc_context({"svg.hashsalt": "tracegrad"}):
+        figure.savefig(target, dpi=120, metadata=undated.get(target.suffix.lower()))
 
 
 def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:

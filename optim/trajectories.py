@@ -111,7 +111,9 @@ class Race:
         target = checked(path, (*KINDS, *ANIMATIONS))
         if target.suffix.lower() in ANIMATIONS:
             return self.animate(target)
-        self.plot(target)
+        from matplotlib import pyplot
+
+        pyplot.close(self.plot(target))
         return target
 
     def animate(self, path: str | Path, frames: int = 60) -> Path:

@@ -41,12 +41,12 @@ class Demonstration:
 
     def plot(self, path: str | Path | None = None) -> Any:
         """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
-        from optim.race_plots import KINDS, checked
+        from optim.race_plots import KINDS, checked, save_figure
 
         target = None if path is None else checked(path, KINDS)
         figure = self.draw()
         if target is not None:
-            figure.savefig(target, dpi=120)
+            save_figure(figure, target)
         return figure
 
 

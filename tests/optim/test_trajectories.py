@@ -168,7 +168,9 @@ def test_a_race_is_saved_as_its_name_asks(short: Race, tmp_path: Path) -> None:
         assert short.save(tmp_path / name).stat().st_size > 10_000
     with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf, \.gif, \.html"):
         short.save(tmp_path / "race.txt")
-    pyplot.close("all")
+    again = short.save(tmp_path / "again.svg")
+    assert again.read_bytes() == (tmp_path / "race.svg").read_bytes()
+    assert not pyplot.get_fignums()
 
 
 def quadratic(parameter: ArrayParameter) -> Callable[[], float]:
