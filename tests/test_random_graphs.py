@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Tensor, Value, engine, gradients, pulls
+from autograd import Tensor, Value, engine, gradients, jvp, pulls, steps, trace
 from autograd.functions import FUNCTIONS
 from tests import oracle
 from tests.strategies import Functions, Program, programs, random_program
@@ -139,6 +139,40 @@ def test_random_graphs_have_what_breaks_engines() -> None:
     assert sum(map(has_shared_node, programs)) > BLOCK / 2
     assert sum(map(has_repeated_operand, programs)) > BLOCK / 4
     assert sum(map(has_broadcast, programs)) > BLOCK / 4
+
+
+def test_the_frozen_graph_and_the_steps_agree_with_the_sweep() -> None:
+    for seed in range(150):
+        program = random_program(seed)
+        leaves = [Tensor(leaf, name=f"x{i}") for i, leaf in enumerate(program.leaves)]
+        out = program(OURS, *leaves)
+        out.backward()
+        graph = trace(out).backward()
+        graph.validate()
+        for leaf in leaves:
+            np.testing.assert_allclose(
+                graph[leaf.name].grad, leaf.grad, 1e-12, 1e-12, err_msg=str(program)
+            )
+        taken = {step.node.index: step.value for step in steps(out) if step.phase == "backward"}
+        for node in graph:
+            if node.index in taken:
+                np.testing.assert_allclose(taken[node.index], node.grad, 1e-12, 1e-12)
+
+
+def test_forward_mode_agrees_with_the_sweep() -> None:
+    for seed in range(150):
+        program = random_program(seed)
+        rng = np.random.default_rng(seed)
+        directions = tuple(rng.standard_normal(leaf.shape) for leaf in program.leaves)
+
+        def f(*leaves: Any, program: Program = program) -> Any:
+            return program(OURS, *leaves)
+
+        value, along = jvp(f, tuple(program.leaves), directions)
+        out, grads = swept(program)
+        expected = sum(float(np.sum(g * v)) for g, v in zip(grads, directions, strict=True))
+        np.testing.assert_allclose(value, out, 1e-13, err_msg=str(program))
+        np.testing.assert_allclose(along, expected, 1e-9, 1e-9, err_msg=str(program))
 
 
 def slope(program: Program, leaves: list[Any], directions: list[Any]) -> Any:
