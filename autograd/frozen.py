@@ -273,13 +273,20 @@ class Graph:
         graph_backward.validate(self)
         return self
 
+    def shown(self) -> Graph:
+        """What a picture or a listing shows: gradients too, once the live output had been swept."""
+        grad = self._accumulated[-1]
+        if self.swept or grad is None or not np.any(grad):
+            return self
+        return self.backward(None if np.size(grad) == 1 else grad)
+
     def to_svg(self, **options: Any) -> str:
         """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
-        return str(upstairs("render.svg").to_svg(self, **options))
+        return str(upstairs("render.svg").to_svg(self.shown(), **options))
 
     def to_dot(self, **options: Any) -> Any:
         """The graph as a ``graphviz.Digraph``."""
-        return upstairs("render.dot").to_dot(self, **options)
+        return upstairs("render.dot").to_dot(self.shown(), **options)
 
     def save(self, path: Any, **options: Any) -> Any:
         """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
@@ -288,7 +295,7 @@ class Graph:
         number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or
         wasm. Returns the path. ValueError for another extension, OSError for an unwritable path.
         """
-        return upstairs("render.save").save(self, path, **options)
+        return upstairs("render.save").save(self.shown(), path, **options)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         shown: dict[str, str] = upstairs("render.display").display(self)
@@ -303,7 +310,7 @@ class Graph:
     __hash__ = object.__hash__
 
     def __str__(self) -> str:
-        return listing(self)
+        return listing(self.shown())
 
     def __repr__(self) -> str:
         end = self.output

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd.modes import state
+from autograd.upstairs import upstairs
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
 UFUNCS: dict[Any, Callable[..., Any]] = {}
@@ -105,6 +106,11 @@ class Node:
                 f"a computed node ({self._origin.rule.name}) cannot be {deed}: it would drag its "
                 f"whole graph along; take .detach() or .data"
             )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the picture of the graph that made this node, and the text."""
+        shown: dict[str, str] = upstairs("render.display").display(self)
+        return shown
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         function = UFUNCS.get(ufunc)

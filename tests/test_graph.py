@@ -12,6 +12,7 @@ import pytest
 
 from autograd.graph import Builder, Graph, trace
 from autograd.rules import RULES, Rule
+from autograd.tensor import Tensor
 from autograd.value import Value
 
 
@@ -313,3 +314,26 @@ def test_deep_chain_sweeps_prints_and_reads_back() -> None:
     assert graph["x"].grad == 20_001
     assert len(str(graph).splitlines()) == 20_001
     assert len(graph.contributions(0)) == 20_001
+
+
+def test_a_swept_output_shows_gradients_and_an_unswept_one_does_not() -> None:
+    x = Value(3.0, name="x")
+    y = x * x
+    assert "grad" not in str(trace(y))
+    y.backward()
+    graph = trace(y)
+    assert not graph.swept and graph.shown().swept
+    assert "grad 6" in str(graph)
+    t = Tensor([1.0, 2.0], name="t")
+    (u := t * t).backward(np.array([1.0, 10.0]))
+    assert trace(u).shown()["t"].grad.tolist() == [2.0, 40.0]
+
+
+def test_nodes_show_themselves_in_a_notebook() -> None:
+    x = Value(3.0, name="x")
+    y = x * x
+    y.backward()
+    shown = y._repr_mimebundle_()
+    assert shown["text/plain"] == repr(y)
+    assert "data:image/svg+xml;base64," in shown["text/html"]
+    assert x._repr_mimebundle_() == {"text/plain": repr(x)}

@@ -6,8 +6,6 @@ import base64
 import sys
 from typing import Any
 
-import numpy as np
-
 from autograd.graph import Graph, trace
 from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
@@ -22,10 +20,11 @@ def display(thing: Any) -> dict[str, str]:
     """What a notebook shows for a Value, a Tensor or a Graph: ``text/html`` and ``text/plain``.
 
     The picture is an image with its data inside, which a notebook shows whether trusted or not. A
-    node shows its graph, with gradients once a sweep has left some in the leaves; what is only a
-    leaf, or cannot be laid out here, is text alone.
+    node shows its graph, with gradients once it has been swept; what is only a leaf, or cannot be
+    laid out here, is text alone.
     """
-    graph = thing if isinstance(thing, Graph) else _graph_of(thing)
+    graph = thing if isinstance(thing, Graph) else trace(thing, names=_notebook_variables())
+    graph = graph.shown()
     plain = repr(thing)
     if isinstance(thing, Graph) and len(graph) <= _LONGEST_LISTING:
         plain = str(graph)
@@ -44,17 +43,6 @@ def image(graph: Graph) -> str:
         f'<div style="overflow-x:auto;max-width:100%"><img alt="{escape(title_of(graph))}" '
         f'style="max-width:none" src="data:image/svg+xml;base64,{data}"></div>'
     )
-
-
-def _graph_of(node: Any) -> Graph:
-    graph = trace(node, names=_notebook_variables())
-    swept = any(
-        leaf.kind in ("leaf", "parameter")
-        and leaf.accumulated is not None
-        and np.any(leaf.accumulated)
-        for leaf in graph
-    )
-    return graph.backward() if swept and np.size(graph.output.value) == 1 else graph
 
 
 def _notebook_variables() -> dict[str, Any]:
