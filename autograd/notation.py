@@ -194,7 +194,12 @@ class Text(Notation):
         return Piece(f"d{bottom}")
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:
-        return self.binary("*", left, right)
+        return self.binary("*", left, self._whole(right))
+
+    def _whole(self, piece: Piece) -> Piece:
+        """A quotient in brackets: after a product sign one would take only its upper half."""
+        quotient = piece.strength == PRODUCT and " / " in piece.text
+        return self.brackets(piece) if quotient else piece
 
     def brackets(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})")
@@ -235,7 +240,8 @@ class Text(Notation):
         return Piece(f"{self.at_least(piece, ATOM).text}.T")
 
     def product(self, factors: Sequence[Piece]) -> Piece:
-        return Piece(self.dot.join(self.at_least(f, PRODUCT).text for f in factors), PRODUCT)
+        first, *rest = (self.at_least(factor, PRODUCT) for factor in factors)
+        return Piece(self.dot.join([first.text, *(self._whole(f).text for f in rest)]), PRODUCT)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         head, *rest = sides

@@ -45,7 +45,8 @@ class MathML(Notation):
         return Piece(f'<mtable class="matrix">{inner}</mtable>')
 
     def words(self, text: str) -> Piece:
-        return Piece(f"<mtext>{_text(text)}</mtext>")
+        spaced = text.replace(" ", "\u00a0")  # at either end a plain space would vanish
+        return Piece(f"<mtext>{_text(spaced)}</mtext>")
 
     def index(self, piece: Piece, text: str) -> Piece:
         return Piece(f"<msub>{_row(piece)}<mrow><mtext>[{_text(text)}]</mtext></mrow></msub>")
@@ -130,7 +131,9 @@ class MathML(Notation):
 
 
 def _text(text: str) -> str:
-    return html.escape("".join(c if c.isprintable() else "�" for c in text), quote=True)
+    return html.escape(
+        "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in text), quote=True
+    )
 
 
 def _row(piece: Piece) -> str:

@@ -66,7 +66,8 @@ def step_text(wording: Wording, step: Step, lang: str, width: int = 1) -> str:
         return f"{head}{say(lang, 'through', op=op)}\n{inner}"
     first = _indented(lines[0], " " * len(head)).lstrip()
     if step.is_seed:
-        first += f"    {say(lang, 'seed')}"
+        equation, *rows = first.split("\n")
+        first = "\n".join([f"{equation}    {say(lang, 'seed')}", *rows])
     rest = [_indented(line, " " * len(head)) for line in lines[1:]]
     return "\n".join([head + first, *rest])
 

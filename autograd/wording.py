@@ -150,10 +150,8 @@ class Wording:
     def _line(
         self, sides: list[Piece], kind: str, value: Any, sign: str = "=", **more: Any
     ) -> Line:
-        """An equation of the sides that differ; a large array is left for under it."""
+        """An equation of the sides that differ; an array is left for under it."""
         written = value if isinstance(value, np.ndarray) and value.ndim else None
-        if written is not None and written.size <= formatting.SHOWN_ELEMENTS:
-            written = None
         if written is not None:
             sides = sides[:-1]
         kept: list[str] = []
@@ -169,13 +167,15 @@ class Wording:
         node = step.node
         sides = [self.symbol(node), self.expression(node)]
         small = all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands)
-        if small and node.op != "neg":  # -3 with its number in it is the result already
+        plainly = isinstance(node.rule, Rule) or len(node.args) == 1
+        if small and plainly and node.op != "neg":  # -3 with its number is the result already
             sides.append(self.expression(node, numbers=True))
         sides.append(self._of(node))
         shapes = ""
         if isinstance(step.value, np.ndarray):
             made = [shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)]
-            shapes = f"{shape(step.value)} {_shapes(node, made)}"
+            shapes = f"{shape(step.value)} {_shapes(node, made, self.notation.made_from)}".strip()
+            shapes = "" if shapes == "()" else shapes
         return self._line(sides, "value", step.value, shapes=shapes)
 
     def _backward(self, term: Term) -> list[Line]:
@@ -189,7 +189,7 @@ class Wording:
             lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
         elif isinstance(node.value, np.ndarray):
             sides = [target, self._elementwise(term, upstream), self._value(term.product)]
-            shapes = shape(term.product)
+            shapes = shape(term.product) if np.ndim(term.product) else ""
             if np.shape(term.product) != np.shape(node.value):
                 shapes += f" {self.notation.summed} {shape(node.value)}"
             lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
@@ -372,18 +372,18 @@ def shape_of(dimensions: tuple[int, ...]) -> str:
     return formatting.shape_text(dimensions).replace(" ", "")
 
 
-def _shapes(node: Node, shapes: list[str]) -> str:
+def _shapes(node: Node, shapes: list[str], made_from: str) -> str:
     """How the operands' shapes make a result's: ``= (1,3) @ (3,4)``; empty where none changes."""
     if node.op == "matmul":
         return "= " + " @ ".join(shapes)
     if node.op == "linear":
         return f"= {shapes[0]} @ {shapes[1]}" + (f" + {shapes[2]}" if len(shapes) > 2 else "")
-    if isinstance(node.rule, Rule) and len(set(shapes)) < 2:
+    if set(shapes) == {shape(node.value)}:
         return ""
     tree = node.rule.value_tree if isinstance(node.rule, Rule) and node.rule.is_infix else None
     if isinstance(tree, ast.BinOp) and len(shapes) == 2:
         return f"= {shapes[0]} {OPERATORS[type(tree.op)]} {shapes[1]}"
-    return f"= {node.op}({', '.join(shapes)})"
+    return f"{made_from} {', '.join(shapes)}"
 
 
 def _rows(value: Any, most: int) -> list[list[str]] | None:

@@ -35,7 +35,8 @@ def test_steps_from_the_first_operation_to_the_last_gradient(example: Example) -
 def test_a_wrong_number_is_seen(example: Example) -> None:
     lesson = example.lesson()
     for expected in example.expected:
-        wrong = dataclasses.replace(expected, value=np.asarray(expected.value) + 0.02)
+        off = 0.02 if expected.digits is None else 2 * 10.0**-expected.digits
+        wrong = dataclasses.replace(expected, value=np.asarray(expected.value) + off)
         assert not wrong.holds(lesson), expected
 
 
@@ -69,6 +70,86 @@ def test_log_sum_exp_has_softmax_as_its_gradient() -> None:
     facts = find("log-sum-exp").lesson().facts
     for name in "xyz":
         assert facts[f"df/d{name}"] == pytest.approx(facts[f"softmax {name}"], rel=1e-14)
+
+
+def test_the_fused_loss_is_the_one_by_parts() -> None:
+    facts = find("softmax-cross-entropy").lesson().facts
+    for name in ("dl/dz", "p - onehot"):
+        np.testing.assert_allclose(facts["2: dl/dz"][0], facts[name], rtol=1e-12)
+
+
+def test_the_jacobian_is_the_formula_and_the_product_of_the_parts() -> None:
+    facts = find("W10").lesson().facts
+    np.testing.assert_allclose(facts["dh/dx"], facts["diag Wᵀ"], rtol=1e-12)
+    facts = find("vector-jacobian").lesson().facts
+    np.testing.assert_allclose(facts["J of both"], facts["product"], rtol=1e-12)
+
+
+def test_three_layers_print_the_lecture_s_products() -> None:
+    scenes = find("three-layer-backprop").lesson().scenes
+    text = scenes[0].steps.text()
+    for line in (
+        "dW3 = h2.T @ g3  (4,3) = (4,1) @ (1,3)",
+        "g2 = g3 @ W3.T",
+        "(1,4) = (1,3) @ (3,4)",
+        "ḡ2 = g2 * h2 * (1 - h2)",
+        "dW2 = h1.T @ ḡ2  (4,4) = (4,1) @ (1,4)",
+        "db3 = sum(g3, axis=0)",
+        "dx = ḡ1 @ W1.T",
+    ):
+        assert line in text, line
+    assert "dW3 = h2.T @ g3  (4,3) = (4,2) @ (2,3)" in scenes[1].steps.text()
+
+
+def test_nn_counts_the_unknowns_of_the_mlp() -> None:
+    import nn
+
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2), nn.ReLU())
+    assert nn.count_parameters(model) == find("mlp-3-4-2").lesson().facts["unknowns"] == 26
+
+
+def test_the_gate_of_a_relu_is_on_each_path() -> None:
+    facts = find("mlp-3-4-2").lesson().facts
+    np.testing.assert_allclose(facts["dL/dŷ"], facts["2 (ŷ - y)"], rtol=1e-12)
+    np.testing.assert_allclose(facts["dL/ds"], facts["dL/dŷ"] * facts["gate ŷ"], rtol=1e-12)
+    np.testing.assert_allclose(facts["dL/dr"], facts["dL/dh"] * facts["gate h"], rtol=1e-12)
+
+
+def test_deltas_are_named_as_in_the_lecture() -> None:
+    text = find("half-squared-error-mlp").lesson().scenes[0].steps.text()
+    assert "dW2 = h.T @ δ2  (2,1) = (2,1) @ (1,1)" in text
+    assert "dh = δ2 @ W2.T" in text and "dW1 = x.T @ δ1" in text
+
+
+def test_a_linear_layer_multiplies_error_and_input() -> None:
+    facts = find("W33").lesson().facts
+    np.testing.assert_allclose(facts["dL/dW"], facts["2 (ŷ - y) x"], rtol=1e-12)
+
+
+def test_searches_find_the_slope_that_descent_finds() -> None:
+    table = find("error-table").lesson().tables[-1]
+    for row in table.rows:
+        assert row[1] == pytest.approx(3, abs=0.02)
+
+
+def test_saddles_outnumber_minima_as_the_formula_says() -> None:
+    facts = find("minima-vs-saddles").lesson().facts
+    for size in range(2, 6):
+        assert facts[f"coins p = {size}"] == pytest.approx(2**size - 2, rel=0.08)
+    assert 270 < facts["gaussian p = 4"] < 520
+    assert facts["gaussian p = 3"] > 2 * facts["coins p = 3"]
+
+
+def test_the_classifier_knows_all_four_verdicts() -> None:
+    rows = find("saddle-point").lesson().tables[0].rows
+    assert [row[-1] for row in rows] == ["saddle", "minimum", "maximum", "undecided"]
+
+
+def test_the_difference_quotient_closes_in_and_is_lost_to_rounding() -> None:
+    errors = find("W34").lesson().facts["errors"]
+    best = errors.index(min(errors))
+    assert errors[0] > errors[1] > errors[2] > errors[4]
+    assert errors[-1] > 1e4 * errors[best]
 
 
 def test_examples_are_found_by_number_and_by_name() -> None:

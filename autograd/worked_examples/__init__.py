@@ -12,13 +12,24 @@ from __future__ import annotations
 
 import difflib
 
-from autograd.worked_examples import scalars
+from autograd.worked_examples import arrays, networks, scalars, tables
 from autograd.worked_examples.catalogue import Example, Expected, Lesson, Scene, Table
 
 __all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find"]
 
 #: All examples by name, in the order of the catalogue.
-EXAMPLES: dict[str, Example] = {example.name: example for example in scalars.EXAMPLES}
+EXAMPLES: dict[str, Example] = {
+    example.name: example
+    for family in (
+        scalars.EXAMPLES,
+        arrays.EXAMPLES,
+        networks.EXAMPLES,
+        tables.EXAMPLES,
+        networks.LATER,
+        tables.LATER,
+    )
+    for example in family
+}
 
 
 def find(name: str) -> Example:
