@@ -51,6 +51,7 @@ def custom_rule(
     operands, a tuple if there are several; or a tuple of such functions, one per operand, None
     where nothing flows. Written in autograd's functions an adjoint serves higher derivatives and
     forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter.
+    ``printed`` shows the adjoints in steps, one text per operand, in g and the operands' names.
 
     A row of that name made here before is replaced. ValueError for a name that is taken, or a row
     that the dialect does not have; TypeError for half a pair.
@@ -135,7 +136,7 @@ def _by_functions(
         name,
         lambda *xs, **attrs: np.asarray(forward(*xs, **attrs)),
         adjoints,
-        tuple(printed or (f"d{arg} = adjoint of {name}" for arg in operands)),
+        _shown(name, operands, printed),
         moved,
         (),
         arity=len(operands),
@@ -153,6 +154,18 @@ def _by_functions(
     function = functions.install(rule)
     setattr(Tensor, name, function)
     return _published(name, function)
+
+
+def _shown(name: str, operands: list[str], printed: Sequence[str] | None) -> tuple[str, ...]:
+    """One printed adjoint per operand, as the tables have them: ``da = g @ b``."""
+    given = [f"adjoint of {name}"] * len(operands) if printed is None else list(printed)
+    if len(given) != len(operands):
+        raise TypeError(
+            f"custom_rule {name!r}: {len(operands)} operands but {len(given)} printed adjoints"
+        )
+    return tuple(
+        text if " = " in text else f"d{arg} = {text}" for arg, text in zip(operands, given)
+    )
 
 
 def _published(name: str, function: Function) -> Function:
@@ -242,6 +255,12 @@ def remove_rule(name: str) -> None:
     """Take a row that :func:`custom_rule` added out of the library again.
 
     Nodes made by it stay as they are. ValueError for any other row.
+
+    >>> import autograd
+    >>> _ = custom_rule("cubed", "a", "a ** 3", "3 * a ** 2")
+    >>> remove_rule("cubed")
+    >>> hasattr(autograd, "cubed")
+    False
     """
     if name not in _CUSTOM:
         raise ValueError(f"remove_rule: {name!r:.40} was not made by custom_rule")

@@ -22,9 +22,7 @@ from autograd.structures import data_of
 from autograd.value import Value
 
 
-def tangents(
-    outputs: Any, inputs: Any, directions: Any, create_graph: bool = False
-) -> list[Any] | Any:
+def tangents(outputs: Any, inputs: Any, directions: Any, create_graph: bool = False) -> Any:
     """The tangents ẏ = Σᵢ (∂y/∂xᵢ) ẋᵢ of ``outputs`` when ``inputs`` move along ``directions``.
 
     The mirror of :func:`gradients`: one node or a list of nodes on either side, one direction per

@@ -169,6 +169,12 @@ def _tangent(F: Any, directions: Any, out: Any, *operands: Any, segment: Segment
 
 #: Not in the table: it cannot be called but by way of :func:`checkpoint`.
 CHECKPOINT = ArrayRule(
-    "checkpoint", _forward, _adjoint, ("gradients of the function, run again",), _tangent, (), None
+    "checkpoint",
+    _forward,
+    _adjoint,
+    ("da_i = gradient of the function, run again",),
+    _tangent,
+    (),
+    None,
 )
 _apply = structural(CHECKPOINT)

@@ -63,6 +63,9 @@ def test_a_row_is_differentiated_checked_traced_and_drawn() -> None:
     x = Value(0.4, name="x")
     graph = trace(f(x) * 2, names={}).backward()
     assert "mish(x)" in str(graph)
+    shown = autograd.steps(graph).text()
+    assert "mish(0.4)" in shown and "tanh(softplus(0.4))" in shown
+    assert "mish" in graph.to_svg()
     assert graph["x"].grad == pytest.approx(2 * grad(f)(0.4))
     with autograd.scope("layer"):
         assert f(Value(1.0)).scope == ("layer",)
@@ -85,13 +88,17 @@ def test_a_row_with_several_arguments_a_condition_and_a_default() -> None:
 
 
 def test_a_forward_and_an_adjoint_make_a_structural_row() -> None:
-    f = custom_rule("outer2", forward=outer_forward, adjoint=outer_adjoint, printed=("g @ b", "b"))
+    f = custom_rule(
+        "outer2", forward=outer_forward, adjoint=outer_adjoint, printed=("g @ b", "db = g.T @ a")
+    )
     a, b = np.array([1.0, -2.0]), np.array([0.5, 3.0, -1.0])
     np.testing.assert_allclose(f(a, b, scale=2.0), 2 * np.outer(a, b))
     assert gradcheck(lambda a, b: f(a, b, scale=2.0), a, b, order=2)
     x = Tensor(a, name="x")
     graph = trace(f(x, b).sum(), names={}).backward()
     np.testing.assert_allclose(graph["x"].grad, [b.sum()] * 2)
+    shown = autograd.steps(graph).text()
+    assert "outer2(x, c1)" in shown and "dx = dv1 @ c1" in shown
     assert Tensor(a).outer2(b).shape == (2, 3)  # type: ignore[attr-defined]
     assert f.__doc__ == outer_forward.__doc__
     _, moved = jvp(lambda a: f(a, b), a, np.array([1.0, 0.0]))
@@ -159,6 +166,11 @@ BAD: dict[str, tuple[Any, type[Exception], str]] = {
         lambda: custom_rule("f", forward=lambda a=1: a, adjoint=abs),
         TypeError,
         "no operand",
+    ),
+    "printed": (
+        lambda: custom_rule("f", forward=outer_forward, adjoint=outer_adjoint, printed=("g",)),
+        TypeError,
+        "2 operands but 1 printed",
     ),
     "count": (
         lambda: custom_rule("f", forward=lambda a, b: a, adjoint=(abs,)),

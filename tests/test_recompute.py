@@ -29,6 +29,7 @@ F = autograd
 RNG = np.random.default_rng(0)
 A = RNG.standard_normal((3, 3))
 X = RNG.standard_normal(3)
+NOTHING: Any = 3.0
 
 
 def body(x: Any, scale: Any = 2.0) -> Any:
@@ -106,6 +107,7 @@ def test_it_is_one_node_of_the_graph() -> None:
     graph = trace(out.sum(), names={})
     assert [node.op for node in graph] == ["", "checkpoint", "sum"]
     assert graph.nodes[1].scope == ("block",)
+    assert "gradient of the function, run again" in F.steps(graph).text()
     swept = graph.backward()
     np.testing.assert_allclose(swept["x"].grad, grad(lambda x: body(x).sum())(X))
     graph.validate()
@@ -184,7 +186,7 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "a Value": (lambda: checkpoint(lambda v: v)(Value(1.0)), "use Tensors"),
     "two results": (lambda: checkpoint(lambda x: (x, x))(Tensor(1.0)), "one Tensor is wanted"),
     "no result": (lambda: checkpoint(lambda x: None)(Tensor(1.0)), "returned None"),
-    "no function": (lambda: checkpoint(3.0), "a function is wanted"),
+    "no function": (lambda: checkpoint(NOTHING), "a function is wanted"),
 }  # fmt: skip
 
 

@@ -72,8 +72,8 @@ def test_forward_mode_nests_as_reverse_does(name: str) -> None:
     def forward(g: Callable[..., Any]) -> Callable[..., Any]:
         return lambda x: jvp(g, x, 1.0)[1]
 
-    for kinds in [(forward, forward), (forward, grad), (grad, forward)]:
-        assert kinds[0](kinds[1](f))(0.7) == pytest.approx(derivatives[1](0.7), rel=1e-12)
+    for second in (forward(forward(f)), forward(grad(f)), grad(forward(f))):
+        assert second(0.7) == pytest.approx(derivatives[1](0.7), rel=1e-12)
     assert forward(forward(forward(f)))(0.7) == pytest.approx(derivatives[2](0.7), rel=1e-12)
 
 
@@ -258,8 +258,10 @@ def write_out(x: Any) -> Any:
 
 
 V = np.array([1.0, 2.0])
+NOTHING: Any = 3.0
+TEXT: Any = "x"
 BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "not a function": (lambda: grad(3.0), TypeError, "with f not yet called"),
+    "not a function": (lambda: grad(NOTHING), TypeError, "with f not yet called"),
     "array output": (lambda: grad(lambda x: x * 2)(V), ValueError, r"shape \(2,\), one number"),
     "None output": (lambda: grad(lambda x: None)(V), TypeError, "return statement missing"),
     "None output, jacobian": (lambda: jacobian(lambda x: None)(V), TypeError, "returned None"),
@@ -278,7 +280,7 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "complex": (lambda: grad(lambda z: z)(np.array([1j])), TypeError, "no derivative"),
     "empty structure": (lambda: grad(lambda z: 1.0)([]), ValueError, "holds no array"),
     "argnum": (lambda: grad(lambda x: x, argnum=2)(1.0), ValueError, "argnum 2 .* 1 given"),
-    "argnum text": (lambda: grad(lambda x: x, argnum="x")(1.0), TypeError, "int or a tuple"),
+    "argnum text": (lambda: grad(lambda x: x, argnum=TEXT)(1.0), TypeError, "int or a tuple"),
     "empty argnum": (lambda: grad(lambda x: x, argnum=())(1.0), ValueError, "argnum is empty"),
     "write": (lambda: grad(write)(V), TypeError, r"test_transforms.py:\d+: x\[0\] = 5.0"),
     "write, jvp": (lambda: jvp(write, V, V), TypeError, r"x\[0\] = 5.0"),
