@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd import formatting
+from autograd.engine import gradients
+from autograd.forward_mode import push
 from autograd.modes import state
-from autograd.node import Node
 from autograd.order import reachable
 from autograd.pulls import ARRAYS
 from autograd.structures import data_of
@@ -174,13 +175,14 @@ def _ones(root: Any) -> Any:
     return 1.0 if isinstance(root, Value) else np.ones_like(root.data)
 
 
+#: The functions that record derivatives, in which 0 · inf is repaired after it was made.
+_SWEEPS = {gradients.__code__, push.__code__}
+
+
 def _in_a_sweep() -> bool:
-    """Whether the node is part of a derivative being recorded, where 0 · inf is repaired later."""
     frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_name == "_term" and isinstance(frame.f_locals.get("self"), Node):
+    while frame.f_back is not None:
+        if frame.f_code in _SWEEPS:
             return True
-        if frame.f_back is None:
-            return False
         frame = frame.f_back
     return False

@@ -165,6 +165,6 @@ def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report
 
     points = [np.array(operands[place], dtype=float) for place in places]
     names = [f"operand {place + 1}" for place in places]
-    with suppress(ValueError):  # not finite there
+    with suppress(ValueError, TypeError):  # not finite there, or too coarse
         return _checked(operation, points, names, order, rtol, atol, seed)
     return None

@@ -95,6 +95,7 @@ def test_what_is_sound_passes_untouched() -> None:
         y.sum().backward()
         np.testing.assert_array_equal(x.grad, [0.0, 0.25])
         assert F.hessian(lambda w: (3 * w - 6) ** 2)(2.0) == 18.0
+        assert grad(lambda x: jvp(lambda y: F.where(y > 0, F.sqrt(y), y), x, 1.0)[1])(0.0) == 0.0
         masked = F.softmax(F.where(np.array([True, False]), x, -np.inf))
         assert masked.data[0] == 1.0
         assert jvp(F.exp, 0.0, 1.0) == (1.0, 1.0)

@@ -338,6 +338,19 @@ def test_a_value_that_leaves_the_graph_is_suspected() -> None:
     assert "does a value leave the graph" in str(report)
 
 
+def test_a_function_that_changes_is_told_apart_from_a_wrong_rule() -> None:
+    rng = np.random.default_rng(0)
+    report = gradcheck(lambda x: x * rng.standard_normal(), 0.5)
+    assert not report and "another value when it is called again" in report.reason
+
+
+def test_float32_inside_is_refused_and_float32_parameters_are_not() -> None:
+    with pytest.raises(TypeError, match="astype computes in float32"):
+        gradcheck(lambda x: F.tanh(x.astype(np.float32)), X)
+    w = Tensor(np.array([1.0, 2.0, 3.0], np.float32))
+    assert gradcheck(lambda x: x * (w * 2), X)
+
+
 def test_complex_step_where_the_function_allows() -> None:
     assert gradcheck(lambda x: F.sin(x) * F.exp(x), X).method == "complex step"
     assert gradcheck(lambda x: F.abs(x) * x, X).method == "central differences"
