@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -402,3 +403,31 @@ def test_the_policy_lets_nothing_else_in(browser: Any, w3: Path) -> None:
         )
         assert seen.script("window.hit") is None
         assert any("Content Security Policy" in error for error in seen.errors)
+
+
+def in_a_notebook(path: Path, trusted: bool) -> Path:
+    """The output of a cell: as it is, or as a notebook that trusts nobody leaves it."""
+    out = find("W1").lesson().scenes[0].steps._repr_mimebundle_()["text/html"]
+    if not trusted:
+        out = re.sub(r"<script>.*?</script>|<iframe.*?</iframe>", "", out, flags=re.S)
+    path.write_text(f"<!doctype html><title>cell</title><h1>cell</h1>{out}", encoding="utf-8")
+    return path
+
+
+def test_a_trusted_notebook_shows_the_page(browser: Any, tmp_path: Path) -> None:
+    with visit(browser, in_a_notebook(tmp_path / "cell.html", True)) as seen:
+        assert not seen.page.locator("img").is_visible()
+        frame = seen.page.frame_locator("iframe")
+        frame.locator("#next").click()
+        assert "−2" in frame.locator(".step.on").inner_text()
+        frame.locator("#last").click()
+        frame.locator('input[aria-label="x"]').fill("5")
+        assert frame.locator("#count").inner_text() == "5 / 5"
+        assert seen.requests in ([], ["about:srcdoc"]) and seen.errors == []
+
+
+def test_an_untrusted_notebook_shows_the_picture(browser: Any, tmp_path: Path) -> None:
+    with visit(browser, in_a_notebook(tmp_path / "cell.html", False)) as seen:
+        assert seen.page.locator("img").is_visible()
+        assert int(seen.script("document.querySelector('img').naturalWidth")) > 100
+        assert seen.page.locator("iframe").count() == 0 and seen.errors == []

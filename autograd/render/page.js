@@ -223,8 +223,14 @@ function go(k, quietly) {
   $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("tangents", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
   $("#live").textContent = asking ? say("asking") : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
   if (asking) s.asks[0].querySelector("input").focus({ preventScroll: true });
-  if (!quietly) history.replaceState(null, "", (scenes.length > 1 ? `#scene=${which + 1}&` : "#") + `step=${at}`);
+  if (!quietly) keepAddress((scenes.length > 1 ? `#scene=${which + 1}&` : "#") + `step=${at}`);
   if (at === last() && timer) play();
+}
+
+function keepAddress(fragment) {
+  try {
+    history.replaceState(null, "", fragment);
+  } catch { /* inside a notebook's frame the page has no address of its own */ }
 }
 
 function choose(place, k) {
