@@ -129,10 +129,13 @@ class detect_anomaly(ContextDecorator):
     FloatingPointError: backward: the gradient through sqrt became inf at ...
     """
 
-    def __enter__(self) -> detect_anomaly:
-        self._quiet = np.errstate(all="ignore")
-        self._quiet.__enter__()
+    def __init__(self) -> None:
+        self._quiet: list[Any] = []  # a decorated function may call itself
         self._seeds: tuple[Any, Any] = None, None
+
+    def __enter__(self) -> detect_anomaly:
+        self._quiet.append(np.errstate(all="ignore"))
+        self._quiet[-1].__enter__()
         with state.lock:
             state.lines += 1
             state.hooked += 1  # so that sweeps look at every node
@@ -149,7 +152,7 @@ class detect_anomaly(ContextDecorator):
             state.guards.remove(self._completed)
             state.refresh()
         self._seeds = None, None
-        self._quiet.__exit__(None, None, None)
+        self._quiet.pop().__exit__(None, None, None)
 
     @staticmethod
     def _made(node: Any) -> None:

@@ -205,16 +205,16 @@ def hvp(f: Function, primals: Any, directions: Any) -> Any:
         call.zeros(x.data) if h is None else call.tied(h, x) for x, h in zip(call.variables, curved)
     ]
     packed = call.packed(call.plain_gradients(made))
-    return packed if isinstance(primals, tuple) else packed[0]
+    return packed if type(primals) is tuple else packed[0]
 
 
 def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Call, list[Any]]:
     """The call of ``f``, and the direction of every variable."""
     checked_function(who, f)
-    many = isinstance(primals, tuple)
+    many = type(primals) is tuple  # a named tuple is one structured argument
     points = primals if many else (primals,)
     moves = directions if many else (directions,)
-    if not isinstance(moves, tuple) or len(moves) != len(points):
+    if type(moves) is not tuple or len(moves) != len(points):
         raise ValueError(
             f"{who}: {len(points)} primals in a tuple need a tuple of as many directions"
         )

@@ -113,6 +113,16 @@ def test_it_is_a_decorator_and_lines_are_recorded_inside_only() -> None:
     assert (Value(1.0) * 2)._origin.line is None
 
 
+def test_a_decorated_function_may_call_itself() -> None:
+    @detect_anomaly()
+    def power(n: int) -> Any:
+        return Value(2.0) if n == 0 else power(n - 1) * 2.0
+
+    before = np.geterr()
+    assert power(3).data == 16.0
+    assert np.geterr() == before and state.plain and not state.guards
+
+
 # -- diagnose -------------------------------------------------------------------------------------
 
 

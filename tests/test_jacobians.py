@@ -183,6 +183,11 @@ def test_values_and_empty_arrays() -> None:
     J = jacobian(lambda v: v * v)(Value(3.0))
     assert isinstance(J, Value) and J.data == 6.0
     assert hessian(lambda v: v**3)(Value(3.0)).data == 18.0
+    pair = [Value(2.0), Value(3.0)]
+    J = jacobian(lambda p: (p[0] * p[1], p[0]))(pair)
+    assert [[float(v) for v in row] for row in J] == [[3.0, 2.0], [1.0, 0.0]]
+    H = hessian(lambda p: p[0] ** 2 * p[1])(pair)
+    assert [[float(v) for v in row] for row in H] == [[6.0, 4.0], [4.0, 0.0]]
     assert jacobian(lambda x: x * 2)(np.zeros((0,))).shape == (0, 0)
     assert jacobian(lambda x: x * 2)(np.ones(2, np.float32)).dtype == np.float32
 

@@ -226,6 +226,10 @@ def test_jvp_takes_structures_and_several_arguments() -> None:
     )
     np.testing.assert_allclose(value, 2 * A + 1)
     np.testing.assert_allclose(moved, 2 * A + A)
+    p = Params(A, 1.0)
+    _, moved = jvp(lambda p: p.w * p.b, p, Params(A, 2.0))
+    np.testing.assert_allclose(moved, 3 * A)
+    assert hvp(lambda p: p.w**2 * p.b, Params(2.0, 3.0), Params(1.0, 0.0)) == Params(6.0, 4.0)
     value, moved = jvp(lambda x: (x, 5.0), A, A)
     np.testing.assert_array_equal(moved[0], A)
     assert moved[1] == 0.0
