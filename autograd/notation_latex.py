@@ -33,6 +33,33 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\\" + m[0]), text)
 
 
+#: Characters that a plain LaTeX does not know, in words as well as in formulas.
+_PORTABLE = {
+    **{letter: rf"\ensuremath{{{command}}}" for letter, command in GREEK.items()},
+    **{
+        raised: rf"\ensuremath{{^{{{plain}}}}}"
+        for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵖʷˣʸᶻ⁻", "0123456789Tpwxyz-")
+    },
+    "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
+    "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
+    "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
+    "→": r"\ensuremath{\rightarrow}", "←": r"\ensuremath{\leftarrow}", "−": "-", "…": r"\ldots{}",
+}  # fmt: skip
+_ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
+
+
+def portable(text: str) -> str:
+    """``text`` with letters that every LaTeX has; what has no name there is left as it is.
+
+    >>> portable("θ² of ŷ")
+    '\\\\ensuremath{\\\\theta}\\\\ensuremath{^{2}} of \\\\ensuremath{\\\\hat{y}}'
+    """
+    apart = _ACCENTED.sub(
+        lambda m: rf"\ensuremath{{{ACCENTS[m[2]]}{{{m[1]}}}}}", unicodedata.normalize("NFD", text)
+    )
+    return unicodedata.normalize("NFC", "".join(_PORTABLE.get(c, c) for c in apart))
+
+
 def subscripted(label: str) -> tuple[str, str]:
     """A label as a letter and its index: ``w0`` is ("w", "0"); a word has no index.
 

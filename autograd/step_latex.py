@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograd.messages import say
-from autograd.notation_latex import LATEX, escaped
+from autograd.notation_latex import LATEX, escaped, portable
 from autograd.stepper import Steps
 from autograd.wording import Line, Wording, written_rows
 
@@ -21,13 +21,13 @@ _DOCUMENT = r"""\documentclass{article}
 
 def latex(steps: Steps, lang: str = "en", document: bool = False) -> str:
     """The phases of ``steps``, each under its heading."""
-    body = "\n\n".join(sections(steps, lang))
+    body = portable("\n\n".join(sections(steps, lang)))
     return whole(body) if document else body
 
 
 def whole(body: str) -> str:
     """``body`` as a document."""
-    return _DOCUMENT % body
+    return _DOCUMENT % portable(body)
 
 
 def sections(steps: Steps, lang: str = "en") -> Iterator[str]:

@@ -57,6 +57,7 @@ def test_every_value_and_gradient_is_in_every_format(example: Example) -> None:
 @pytest.mark.parametrize("example", ALL, ids=ids)
 def test_latex_is_balanced(example: Example, lang: str) -> None:
     text = rendered(example, ".tex", lang)
+    assert text.isascii(), sorted(set(re.sub(r"[\x00-\x7f]", "", text)))
     bare = re.sub(r"\\[{}\\]", "", text)
     assert bare.count("{") == bare.count("}")
     assert text.count(r"\left") - text.count(r"\leftarrow") == text.count(r"\right") - text.count(
