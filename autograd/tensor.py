@@ -95,6 +95,9 @@ class Tensor(TensorMethods, Node):
     @data.setter
     def data(self, data: Any) -> None:
         old = self._data
+        if data is old:  # an optimizer that has updated its buffer in place
+            self._number = next(numbers)
+            return
         if data.__class__ is not ndarray or data.dtype != old.dtype:
             data = _array(data, old.dtype)
         if data.shape != old.shape:
