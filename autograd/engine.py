@@ -34,7 +34,7 @@ def sweep_values(root: Any, gradient: float) -> None:
     if state.hooked:
         return _sweep_hooked(root, gradient)
     if root._origin.rule is None:
-        root.grad += gradient
+        root.grad = (root.grad or 0.0) + gradient
         return None
     order = _collect(root)
     root.grad = gradient
@@ -87,22 +87,31 @@ def _collect(root: Any) -> list[Any]:
             first = None
             if node._db is not None:
                 operand = node._b
-                if operand.grad is not zero and operand._a is not None:
-                    operand.grad = zero
-                    add(operand)
-                    aside(operand)
-            if node._da is not None:
-                operand = node._a
-                if operand.grad is not zero and operand._a is not None:
-                    operand.grad = zero
-                    add(operand)
-                    first = operand
-            elif node._db is None:  # a wide node
-                for operand in node._tracked():
-                    if operand.grad is not zero and operand._a is not None:
+                if operand.grad is not zero:
+                    if operand._a is not None:
                         operand.grad = zero
                         add(operand)
                         aside(operand)
+                    elif operand.grad is None:
+                        operand.grad = 0.0
+            if node._da is not None:
+                operand = node._a
+                if operand.grad is not zero:
+                    if operand._a is not None:
+                        operand.grad = zero
+                        add(operand)
+                        first = operand
+                    elif operand.grad is None:
+                        operand.grad = 0.0
+            elif node._db is None:  # a wide node
+                for operand in node._tracked():
+                    if operand.grad is not zero:
+                        if operand._a is not None:
+                            operand.grad = zero
+                            add(operand)
+                            aside(operand)
+                        elif operand.grad is None:
+                            operand.grad = 0.0
             node = first
         stack.extend(reversed(side))
         side.clear()
@@ -113,7 +122,7 @@ def _collect(root: Any) -> list[Any]:
 def _sweep_hooked(root: Any, gradient: float) -> None:
     """The same sweep with hooks: leaves are visited too, and their sums set aside meanwhile."""
     order = reachable(root, leaves=True)
-    before = {id(node): node.grad for node in order if node._origin.rule is None}
+    before = {id(node): node.grad or 0.0 for node in order if node._origin.rule is None}
     for node in order:
         node.grad = 0.0
     root.grad = gradient
@@ -149,21 +158,7 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
             "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
             "inside no_grad, or computed from data without requires_grad"
         )
-    data = root._data
-    if gradient is None:
-        if data.size != 1:
-            raise ValueError(
-                f"backward: an output of shape {data.shape} has no single gradient; take .sum() or "
-                f".mean() first, or pass gradient= of that shape"
-            )
-        gradient = _one(data.dtype) if not data.ndim else np.ones_like(data)
-    else:
-        gradient = np.asarray(gradient.data if isinstance(gradient, Node) else gradient, data.dtype)
-        if gradient.shape != data.shape:
-            raise ValueError(
-                f"backward: gradient of shape {gradient.shape} does not fit the output's "
-                f"{data.shape}"
-            )
+    gradient = _upstream("backward", root._data, gradient)
     order = _collect_tensors(root)
     if state.hooked:
         _pull_hooked(root, order, gradient)
@@ -171,6 +166,23 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
         _accumulate(root, gradient)
     else:
         _pull_all(root, order, gradient)
+
+
+def _upstream(caller: str, data: Any, gradient: Any) -> Any:
+    """The upstream gradient of an output: an array of its shape and dtype."""
+    if gradient is None:
+        if data.size != 1:
+            raise ValueError(
+                f"{caller}: an output of shape {data.shape} has no single gradient; take .sum() or "
+                f".mean() first, or pass gradient= of that shape"
+            )
+        return _one(data.dtype) if not data.ndim else np.ones_like(data)
+    gradient = np.asarray(gradient.data if isinstance(gradient, Node) else gradient, data.dtype)
+    if gradient.shape != data.shape:
+        raise ValueError(
+            f"{caller}: gradient of shape {gradient.shape} does not fit the output's {data.shape}"
+        )
+    return gradient
 
 
 @cache
@@ -309,15 +321,18 @@ def gradients(
         raise TypeError(
             f"gradients: the output is no node but {output!r:.60}; nothing flows from it"
         )
-    if gradient is None:
-        size = getattr(output.data, "size", 1)
-        if size != 1:
-            raise ValueError(
-                f"gradients: an output of shape {output.data.shape} has no single gradient; "
-                f"sum it, or pass gradient= of that shape"
+    for node in wanted:
+        if not isinstance(node, Node):
+            raise TypeError(
+                f"gradients: an input is no node but {node!r:.60}; pass the node itself"
             )
-        gradient = np.ones_like(output.data) if hasattr(output.data, "shape") else 1.0
-    pending: dict[int, Any] = {id(output): gradient}
+    if isinstance(output.data, float):
+        upstream: Any = 1.0 if gradient is None else float(gradient)
+    else:
+        upstream = np.array(_upstream("gradients", output.data, gradient))
+    if create_graph and isinstance(gradient, Node) and type(gradient.data) is type(output.data):
+        upstream = gradient
+    pending: dict[int, Any] = {id(output): upstream}
     found: dict[int, Any] = {}
     targets = {id(node) for node in wanted}
     F = NODES if create_graph else ARRAYS

@@ -98,6 +98,8 @@ class Node:
         What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
         of the sweep, before it is added to ``grad``.
         """
+        if not callable(hook):
+            raise TypeError(f"register_hook: a function is wanted, not {hook!r:.60}")
         return Hook(self, hook)
 
     def _refuse_unless_leaf(self, deed: str) -> None:

@@ -56,7 +56,7 @@ class Value(ValueMethods, Node):
         self._origin = state.leaf
         self._number = next(numbers)
         if name is not None:
-            self._origin = Origin(None, self._origin.scope, name)
+            self.name = name
 
     @property
     def requires_grad(self) -> bool:

@@ -140,6 +140,11 @@ def test_an_error_in_a_hook_reaches_the_caller(kind: Any) -> None:
     assert float(x.grad) == 3.0
 
 
+def test_a_hook_is_a_function() -> None:
+    with pytest.raises(TypeError, match="register_hook: a function is wanted, not 3"):
+        Tensor(1.0).register_hook(3)  # type: ignore[arg-type]
+
+
 def test_a_hook_of_the_wrong_shape_is_refused() -> None:
     x = Tensor([1.0, 2.0])
     y = x * 3

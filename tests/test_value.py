@@ -190,6 +190,8 @@ def test_names() -> None:
     assert v.grad == 2.0
     with pytest.raises(TypeError, match="name: a string is wanted, not 3"):
         v.name = 3  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="name: a string is wanted, not 3"):
+        Value(1.0, name=3)  # type: ignore[arg-type]
 
 
 def test_slots_take_no_strange_attributes() -> None:
