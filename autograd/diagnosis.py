@@ -79,7 +79,7 @@ class Diagnosis:
             (self.untracked, "no gradient, requires_grad is False for"),
             (self.flat, "the gradient is zero everywhere for"),
         )
-        found += [f"{words} {', '.join(names)}" for names, words in groups if names]
+        found += [f"{words} {_listed(names)}" for names, words in groups if names]
         return (*found, self.trend) if self.trend else tuple(found)
 
     def __bool__(self) -> bool:
@@ -93,6 +93,11 @@ class Diagnosis:
         return "\n".join([*lines, *_table(self.layers)])
 
     __repr__ = __str__
+
+
+def _listed(names: tuple[str, ...], most: int = 8) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _table(layers: Iterable[Layer]) -> list[str]:
@@ -125,8 +130,8 @@ def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
     """Where the gradients of ``loss`` go wrong: what is not finite, what is missing, what fades.
 
     ``loss`` is a computed Value or Tensor of one element. ``parameters`` are those that should get
-    a gradient: a module (anything with ``named_parameters()``), a dict, a list; by default the
-    leaves that the loss depends on. The result names the operation at which a nan or an infinity
+    a gradient: a module (``named_parameters()`` or ``parameters()``), a dict, a list; by default
+    the leaves that the loss depends on. The result names the operation at which a nan or an infinity
     begins, forward and backward (with its source line inside ``detect_anomaly``), the parameters
     that get no gradient, and, layer by layer from the input to the loss, the norms of the weights
     and of their gradients. Nobody's ``grad`` is touched. TypeError for what is not a node;
@@ -180,6 +185,8 @@ def _given(parameters: Any, found: Mapping[int, str]) -> Iterable[tuple[str, Any
     named = getattr(parameters, "named_parameters", None)
     if named is not None:
         return list(named())
+    if callable(getattr(parameters, "parameters", None)):
+        parameters = parameters.parameters()
     if isinstance(parameters, Mapping):
         leaves, paths, _ = flatten(dict(parameters))
         keys = [path.replace("['", ".").replace("']", "").lstrip(".") for path in paths]

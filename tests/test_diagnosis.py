@@ -184,6 +184,12 @@ def test_parameters_without_a_gradient_are_named() -> None:
     assert diagnose(loss, {"a": {"w": w}, "b": lost}).unreached == ("b",)
 
 
+def test_a_long_list_of_names_is_cut() -> None:
+    dead = [Tensor([1.0], name=f"p{i}") for i in range(20)]
+    text = str(diagnose(Value(1.0) * 2.0, dead))
+    assert "depend on p0, p1, p2, p3, p4, p5, p6, p7 and 12 more" in text
+
+
 def test_a_module_names_its_own_parameters() -> None:
     class Module:
         def __init__(self) -> None:
@@ -196,6 +202,12 @@ def test_a_module_names_its_own_parameters() -> None:
     found = diagnose((module.w**2).sum(), module)
     assert found.unreached == ("head.w",)
     assert [layer.name for layer in found.layers] == ["layer", "head"]
+
+    class Scalar:
+        def parameters(self) -> list[Any]:
+            return [module.w, module.lost]
+
+    assert diagnose((module.w**2).sum(), Scalar()).unreached == ("leaf 1",)
 
 
 @pytest.mark.parametrize("gain, word", [(0.5, "vanishes"), (30.0, "explodes")])
