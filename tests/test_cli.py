@@ -285,7 +285,7 @@ def test_a_terminal_has_colours_and_its_width_is_respected() -> None:
     terminal = Terminal(*words, width=50)
     text = terminal.read()
     terminal.status()
-    assert "\x1b[34m" in text and "\x1b[33m" in text
+    assert "\x1b[38;5;33m" in text and "\x1b[38;5;166m" in text
     lines = plain(text).replace("\r", "").split("\n")
     assert max(map(len, lines)) <= 50
     terminal = Terminal(*words, NO_COLOR="1")

@@ -11,14 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-#: Colours that stay apart for every kind of colour blindness: blue for data, orange for gradients.
+#: Blue for data and orange for gradients stay apart for every kind of colour blindness; these
+#: shades are read on a black ground as well as on a white one, which the first 16 are not.
 COLOURS = {
     "heading": "1",
-    "forward": "34",
-    "backward": "33",
-    "update": "35",
+    "forward": "38;5;33",
+    "backward": "38;5;166",
+    "update": "38;5;133",
     "muted": "2",
-    "good": "32",
+    "good": "38;5;29",
 }
 
 _PLAIN = str.maketrans(
