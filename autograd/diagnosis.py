@@ -131,7 +131,7 @@ def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
 
     ``loss`` is a computed Value or Tensor of one element. ``parameters`` are those that should get
     a gradient: a module (``named_parameters()`` or ``parameters()``), a dict, a list; by default
-    the leaves that the loss depends on. The result names the operation at which a nan or an infinity
+    the leaves that the loss depends on. The result names the operation at which a nan or infinity
     begins, forward and backward (with its source line inside ``detect_anomaly``), the parameters
     that get no gradient, and, layer by layer from the input to the loss, the norms of the weights
     and of their gradients. Nobody's ``grad`` is touched. TypeError for what is not a node;
