@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test install install-test format bench clean
+.PHONY: demo test install install-test format bench docs notebooks clean
 
 demo: install
 	@$(BIN)/tracegrad demo --output demo
@@ -24,6 +24,15 @@ format: install-test
 # The peers are installed into .venv-bench by the benchmark itself.
 bench: install
 	$(BIN)/python -m benchmarks
+
+# The pictures and numbers of the README, and the outputs of the notebooks.
+docs: install-test
+	$(BIN)/python -m docs
+	$(BIN)/python -m notebooks
+
+notebooks: install
+	@$(PIP) install --editable '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
 
 clean:
 	rm -rf $(VENV) .venv-bench build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,41 +1,16 @@
 """Whatever the README shows is run: its Python, its numbers, its commands."""
 
-import contextlib
-import io
 import os
 import re
-import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
 
-import autograd
-from autograd.cli import main
+from docs.__main__ import PICTURES, benchmark_table, blocks, current, with_output, with_printed
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def blocks(text: str, language: str) -> list[str]:
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
-    return [code for name, code in fenced if name == language]
-
-
-def promised(code: str) -> list[str]:
-    """What the comments behind the print calls say will be printed."""
-    return re.findall(r"^print\(.*\)  # (.*)$", code, flags=re.MULTILINE)
-
-
-def printed(code: str, names: dict[str, object]) -> list[str]:
-    """What the commented print calls do print; the others must run, whatever they print."""
-    lines: list[str] = []
-    for piece in re.split(r"(?m)^(?=print\()|(?<=\n)(?!\s|print\()", code):
-        with contextlib.redirect_stdout(io.StringIO()) as output:
-            exec(compile(piece, "<README>", "exec"), names)
-        if promised(piece):
-            lines.append(output.getvalue().rstrip("\n"))
-    return lines
 
 
 @pytest.fixture
@@ -44,35 +19,35 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_python_blocks_run_and_print_what_they_say(elsewhere: Path) -> None:
-    names: dict[str, object] = {}
-    found = blocks(README, "python")
-    assert len(found) >= 5
-    try:
-        for code in found:
-            assert printed(code, names) == promised(code)
-    finally:
-        if "cube" in names:
-            autograd.remove_rule("cube")  # the table is the whole process's
-    assert (elsewhere / "sum-times.svg").read_text(encoding="utf-8").startswith("<svg")
+def test_every_number_is_what_is_printed(elsewhere: Path) -> None:
+    assert len(blocks(README, "python")) >= 5 and len(blocks(README, "console")) >= 2
+    assert current(README) == README, "python -m docs makes it so"
 
 
 def test_a_wrong_number_would_be_seen() -> None:
-    code = "x = 2\nprint(x * 2)  # 5\n"
-    assert printed(code, {}) == ["4"] != promised(code)
+    assert with_printed("x = 2\nprint(x * 2)  # 5\n", {}) == "x = 2\nprint(x * 2)  # 4\n"
+    wrong = "$ tracegrad step x*2 x=3\nx is 3\n"
+    assert with_output(wrong).endswith("Result\n  f = 6\n  ∂f/∂x = 2\n")
+    with pytest.raises(RuntimeError, match="ends with code"):
+        with_output("$ tracegrad step x*y x=3\n")
 
 
-def test_commands_run_and_print_what_they_show(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shown = blocks(README, "console")
-    assert len(shown) >= 2
-    for block in shown:
-        command, _, output = block.partition("\n")
-        assert main(shlex.split(command.removeprefix("$ tracegrad "))) == 0, command
-        printed = capsys.readouterr().out
-        assert output in ("", printed), command
+def test_the_programs_of_the_readme_write_pictures(elsewhere: Path) -> None:
+    for block in blocks(README, "console"):
+        with_output(block)
     assert "<svg" in (elsewhere / "sum-times.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_current(name: str) -> None:
+    kept = (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8")
+    assert PICTURES[name]() == kept, "python -m docs draws them anew"
+    assert f"docs/pictures/{name}" in README
+
+
+def test_the_benchmark_table_is_made_of_the_results() -> None:
+    results = "# Benchmarks\n| ratio | measured | wanted | met |\n| a by b | 1/12 | ≤ 1/3 | yes |\n"
+    assert benchmark_table(results) == "| what | ratio |\n|---|---|\n| a by b | 1/12 |\n"
 
 
 def test_make_targets_exist() -> None:
