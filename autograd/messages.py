@@ -19,6 +19,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "tangents": ("Forward mode: the input {name} moves", "Mode maju: input {name} bergerak"),
     "seed": ("start at the output", "mulai dari output"),
     "through": ("back through {op}", "mundur melalui {op}"),
+    "round": ("Iteration {n}", "Iterasi {n}"),
     "result": ("Result", "Hasil"),
     "after": ("{name} after the update", "{name} setelah pembaruan"),
     "cost": (

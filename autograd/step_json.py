@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,13 @@ from autograd.wording import Wording
 def dumps(steps: Steps, indent: int | None = 2) -> str:
     """The document as a string."""
     return json.dumps(document(steps), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def dumps_all(lessons: Sequence[Steps]) -> str:
+    """One lesson's document, or the list of several."""
+    found = [document(lesson) for lesson in lessons]
+    shown = found[0] if len(found) == 1 else found
+    return json.dumps(shown, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def document(steps: Steps) -> dict[str, Any]:

@@ -59,6 +59,16 @@ def test_step_takes_forward_mode_and_updates() -> None:
     assert "f after the update = 2.72" in done.stdout
 
 
+def test_step_takes_several_iterations(tmp_path: Path) -> None:
+    words = "step", "(w - 1)**2 + (w - 3)**2", "w=1", "--lr", "0.1", "--iterations", "3"
+    done = tracegrad(*words)
+    assert "-- Iteration 3 --" in done.stdout and "f after the update = 2.093" in done.stdout
+    target = tmp_path / "three.html"
+    assert tracegrad(*words, "-o", str(target)).returncode == 0
+    assert target.read_text(encoding="utf-8").count('<section class="scene"') == 3
+    assert "add --lr 0.1" in tracegrad("step", "w", "w=1", "--iterations", "3").stderr
+
+
 def test_an_expression_may_begin_with_a_minus() -> None:
     done = tracegrad("step", "-x * 2", "x=3")
     assert done.returncode == 0 and "f = -6" in done.stdout

@@ -11,6 +11,7 @@ import pytest
 from autograd import Tensor, Value
 from autograd.functions import FUNCTIONS
 from autograd.graph import trace
+from autograd.iterations import descent
 from autograd.rules import RULES
 from autograd.stepper import Steps, steps
 from autograd.value import apply
@@ -232,3 +233,27 @@ def test_an_output_of_several_elements_wants_a_gradient() -> None:
 def test_not_a_node_is_refused() -> None:
     with pytest.raises(TypeError, match="Value or a Tensor"):
         steps(3.0)
+
+
+def test_descent_is_one_lesson_a_round() -> None:
+    w = Value(1.0, "w")
+    f = (w - 1) ** 2 + (w - 3) ** 2
+    lessons = descent(f, 0.1, 4, names={})
+    at = 1.0
+    for lesson in lessons:
+        assert lesson.graph["w"].value == pytest.approx(at, rel=1e-14)
+        at -= 0.1 * (2 * (at - 1) + 2 * (at - 3))
+        assert lesson[-1].value == pytest.approx(at, rel=1e-14)
+        assert lesson.after == pytest.approx((at - 1) ** 2 + (at - 3) ** 2, rel=1e-14)
+        lesson.graph.validate()
+    assert w.data == 1.0 and w.grad == 0.0
+    with pytest.raises(ValueError, match="iterations=0"):
+        descent(f, 0.1, 0)
+
+
+def test_descent_over_arrays_keeps_shapes_and_dtypes() -> None:
+    rng = np.random.default_rng(0)
+    W = Tensor(rng.normal(size=(3, 2)).astype(np.float32), name="W")
+    loss = ((W @ W.T) * 0.5).sum()
+    for lesson in descent(loss, 0.01, 3, names={}):
+        assert lesson[-1].value.dtype == np.float32 and lesson[-1].value.shape == (3, 2)

@@ -56,6 +56,7 @@ def parser() -> Parser:
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
     step.add_argument("--lr", type=float, metavar="RATE", help="end with a gradient descent step")
+    step.add_argument("--iterations", type=int, metavar="N", help="that many steps of descent")
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension, put, write
+from autograd.iterations import descent
+from autograd.messages import LANGUAGES, say
+from autograd.render.page import pages
+from autograd.render.save import save as save_picture
+from autograd.step_json import dumps_all
+from autograd.step_latex import sections, whole
 from autograd.step_text import paragraphs
 from autograd.stepper import Steps, steps
 
@@ -16,18 +23,38 @@ FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         extension(arguments.output, FORMATS)
-    wrt = None if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]
-    lesson = steps(graph_of(arguments), mode=arguments.mode, lr=arguments.lr, wrt=wrt)
+    lessons = _lessons(arguments)
     if arguments.output is not None:
-        save(lesson, arguments.output, arguments.lang, arguments.quiz)
+        title = " ".join(arguments.expression.split())
+        save(lessons, arguments.output, arguments.lang, arguments.quiz, title)
         Console().print(f"wrote {arguments.output}")
     elif arguments.interactive:
         from autograd.cli.interactive import walk
 
-        walk(lesson, arguments.lang)
+        if len(lessons) > 1:
+            raise ValueError("--interactive shows one iteration; leave --iterations out")
+        walk(lessons[0], arguments.lang)
     else:
-        show(lesson, Console(), arguments.lang)
+        console = Console()
+        for i, lesson in enumerate(lessons, 1):
+            if len(lessons) > 1:
+                console.print(("\n" if i > 1 else "") + _round(arguments.lang, i), "heading")
+            show(lesson, console, arguments.lang)
     return 0
+
+
+def _lessons(arguments: argparse.Namespace) -> list[Steps]:
+    wrt = None if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]
+    graph = graph_of(arguments)
+    if arguments.iterations is None:
+        return [steps(graph, mode=arguments.mode, lr=arguments.lr, wrt=wrt)]
+    if arguments.lr is None or arguments.mode != "reverse":
+        raise ValueError("--iterations needs a learning rate and reverse mode; add --lr 0.1")
+    return descent(graph, arguments.lr, arguments.iterations, wrt=wrt)
+
+
+def _round(lang: str, i: int) -> str:
+    return f"-- {say(lang, 'round', n=i)} --"
 
 
 def show(lesson: Steps, console: Console, lang: str = "en") -> None:
@@ -36,17 +63,24 @@ def show(lesson: Steps, console: Console, lang: str = "en") -> None:
         console.print(paragraph.text, paragraph.kind)
 
 
-def save(lesson: Steps, path: str, lang: str = "en", quiz: bool = False) -> None:
-    """Write the lesson in the format that the extension of ``path`` names."""
+def save(
+    lessons: Sequence[Steps], path: str, lang: str = "en", quiz: bool = False, title: str = ""
+) -> None:
+    """Write the lessons in the format that the extension of ``path`` names."""
     suffix = extension(path, FORMATS)
     if suffix == ".svg":
-        graph = lesson.graph.backward() if lesson.mode == "reverse" else lesson.graph
-        put(path, lambda neighbour: graph.save(str(neighbour)))
+        first = lessons[0]
+        graph = first.graph.backward() if first.mode == "reverse" else first.graph
+        put(path, lambda neighbour: save_picture(graph, neighbour))
     elif suffix == ".html":
-        write(path, lesson.html(lang=lang, quiz=quiz, title=Path(path).stem))
+        named = [
+            (tuple(say(code, "round", n=i) for code in LANGUAGES), lesson)
+            for i, lesson in enumerate(lessons, 1)
+        ]
+        write(path, pages(named, lang, quiz, title or Path(path).stem))
     elif suffix == ".tex":
-        write(path, lesson.latex(lang=lang, document=True))
+        write(path, whole("\n\n".join(part for one in lessons for part in sections(one, lang))))
     elif suffix == ".json":
-        write(path, lesson.json() + "\n")
+        write(path, dumps_all(lessons) + "\n")
     else:
-        write(path, lesson.text(lang=lang) + "\n")
+        write(path, "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n")
