@@ -94,6 +94,11 @@ class Tensor(TensorMethods, Node):
 
     @data.setter
     def data(self, data: Any) -> None:
+        if self._edges:  # its gradient would still be that of the old numbers
+            raise RuntimeError(
+                f"{self._called()}.data: it was computed by {self._origin.rule.name}; assign to "
+                f"leaves only, or take .detach()"
+            )
         old = self._data
         if data is old:  # an optimizer that has updated its buffer in place
             self._number = next(numbers)

@@ -108,6 +108,16 @@ def test_assigning_checks_shape_and_keeps_the_dtype() -> None:
         w.data = ["a", "b", "c"]
 
 
+def test_assigning_to_a_computed_tensor_is_refused() -> None:
+    x = Tensor([1.0, 2.0])
+    y = x.exp()
+    with pytest.raises(RuntimeError, match=r"computed by exp; assign to leaves only, or .*detach"):
+        y.data = np.zeros(2)
+    free = y.detach()
+    free.data = np.zeros(2)
+    assert free.data.tolist() == [0, 0]
+
+
 def test_a_step_between_two_forward_passes_is_all_right() -> None:
     w = Tensor([1.0])
     for _ in range(3):
