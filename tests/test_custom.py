@@ -11,6 +11,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule
 from autograd.graph import trace
+from autograd.modes import ROOT
 from autograd.rules import RULES
 
 
@@ -136,7 +137,10 @@ def test_a_row_may_be_replaced_and_removed() -> None:
     custom_rule("thing", forward=lambda a: a + 1, adjoint=lambda g, out, a: g)
     assert not hasattr(Value, "thing")
     assert grad(autograd.thing)(2.0) == 1.0
+    with autograd.scope("inner"):
+        pass
     remove_rule("thing")
+    assert "thing" not in ROOT.table and "thing" not in ROOT.child("inner").table
     assert not hasattr(autograd, "thing") and not hasattr(Tensor, "thing")
     assert "thing" not in RULES
     with pytest.raises(ValueError, match="not made by custom_rule"):

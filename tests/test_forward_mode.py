@@ -86,6 +86,11 @@ def test_broadcasting_and_float32() -> None:
     moved = tangents(out, [row], [np.array([1.0, 2.0, 3.0])])
     assert moved.dtype == np.float32
     np.testing.assert_array_equal(moved.data, [[2, 4, 6], [2, 4, 6]])
+    # A sum takes no part of the other operand's shape from its local derivative, which is 1.
+    stretched = tangents(x + row, [row], [np.array([1.0, 2.0, 3.0])])
+    np.testing.assert_array_equal(stretched.data, [[1, 2, 3], [1, 2, 3]])
+    again = tangents(x + row, [row], [np.array([1.0, 2.0, 3.0])], create_graph=True)
+    np.testing.assert_array_equal(again.data, [[1, 2, 3], [1, 2, 3]])
     again = tangents(out, [row], [np.array([1.0, 2.0, 3.0], np.float32)], create_graph=True)
     assert again.dtype == np.float32 and again.requires_grad
 

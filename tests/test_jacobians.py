@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, grad, hessian, jacobian, jvp, value_and_grad, vjp
+from autograd import Value, grad, hessian, jacobian, jacobians, jvp, value_and_grad, vjp
 from autograd.differences import slopes
 
 F = autograd
@@ -159,6 +159,27 @@ def test_both_modes_give_the_same_jacobian(shape: tuple[int, ...]) -> None:
     units = np.eye(x.size).reshape(x.size, *shape)
     columns = [jvp(wide, x, unit)[1][0] for unit in units]
     np.testing.assert_allclose(np.ravel(J), columns, rtol=1e-12)
+
+
+def test_the_mode_with_fewer_passes_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = {"push": 0, "gradients": 0}
+
+    def counted(name: str) -> Callable[..., Any]:
+        right = getattr(jacobians, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            calls[name] += 1
+            return right(*args, **kwargs)
+
+        return call
+
+    for name in calls:
+        monkeypatch.setattr(jacobians, name, counted(name))
+    W = RNG.standard_normal((7, 2))
+    jacobian(lambda x: F.tanh(W @ x))(np.ones(2))
+    assert calls == {"push": 2, "gradients": 0}
+    jacobian(lambda x: F.tanh(x @ W))(np.ones(7))
+    assert calls == {"push": 2, "gradients": 2}
 
 
 def test_structures_of_structures() -> None:
