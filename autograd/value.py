@@ -213,13 +213,14 @@ def apply(rule: Rule, operands: tuple[Any, ...]) -> Value:
         data = value_function(rule, FLOAT)(*floats)
     except (ArithmeticError, ValueError):
         data = float(value_function(rule, ARRAY)(*map(np.float64, floats)))
-    tracked = [isinstance(x, Value) and x.requires_grad for x in nodes]
+    tracked = [
+        text is not None and isinstance(x, Value) and x.requires_grad
+        for x, text in zip(nodes, rule.partials, strict=True)
+    ]
     if not is_recording() or not any(tracked):
         return Constant(data)
-    locals_ = [
-        _partial(rule, place, data, floats) if wanted else None
-        for place, wanted in enumerate(tracked)
-    ]
+    places = enumerate(tracked)
+    locals_ = [_partial(rule, i, data, floats) if wanted else None for i, wanted in places]
     node = object.__new__(Value)
     node.data, node.grad = data, 0.0
     if len(nodes) <= 2 and any(d is not None for d in locals_):

@@ -208,6 +208,18 @@ def test_a_constant_has_nothing_to_sweep(kind: Any) -> None:
             constant.backward()
 
 
+@KINDS
+def test_nothing_flows_into_a_condition(kind: Any) -> None:
+    c, a = kind(1.0), kind(2.0)
+    out = autograd.where(c, a, 3.0)
+    out.backward()
+    assert float(a.grad) == 1.0 and not c.grad
+    constant = autograd.where(c, 2.0, 3.0)
+    assert float(constant.data) == 2.0 and not constant.requires_grad
+    with pytest.raises(RuntimeError, match="depends on nothing that takes a gradient"):
+        constant.backward()
+
+
 def test_a_nonscalar_output_asks_for_a_sum_or_a_gradient() -> None:
     x = Tensor([1.0, 2.0, 3.0])
     y = x * x

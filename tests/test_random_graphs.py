@@ -96,6 +96,18 @@ def has_broadcast(program: Program) -> bool:
     return False
 
 
+def test_random_graphs_of_float32_stay_float32() -> None:
+    for seed in range(150):
+        program = random_program(seed)
+        leaves = [Tensor(leaf, dtype=np.float32) for leaf in program.leaves]
+        out = program(OURS, *leaves)
+        recorded = gradients(out, leaves, create_graph=True)
+        out.backward()
+        assert out.dtype == np.float32, program
+        for leaf, grad in zip(leaves, recorded, strict=True):
+            assert leaf.grad.dtype == grad.dtype == np.float32, program
+
+
 FAULTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "a term too small": ("tanh", lambda a: autograd.tanh(a * (1 + 1e-8))),
     "a sign": ("sub", lambda a, b: a + -1 * b + 2 * (b - getattr(b, "data", b))),
