@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import optim
 from autograd import Tensor, Value
 from autograd.functions import FUNCTIONS
 from autograd.graph import trace
-from autograd.iterations import descent
+from autograd.iterations import descent, update_steps
 from autograd.rules import RULES
 from autograd.stepper import Steps, steps
 from autograd.value import apply
@@ -257,3 +258,31 @@ def test_descent_over_arrays_keeps_shapes_and_dtypes() -> None:
     loss = ((W @ W.T) * 0.5).sum()
     for lesson in descent(loss, 0.01, 3, names={}):
         assert lesson[-1].value.dtype == np.float32 and lesson[-1].value.shape == (3, 2)
+
+
+def test_an_update_of_any_optimizer_steps_to_the_number_it_takes() -> None:
+    makers: list[Any] = [
+        lambda p: optim.SGD(p, lr=0.1),
+        lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+        lambda p: optim.Adam(p, lr=0.1),
+        lambda p: optim.AdamW(p, lr=0.1, weight_decay=0.0),
+        lambda p: optim.RMSprop(p, lr=0.1),
+    ]
+    for make in makers:
+        w = Value(1.5, "w")
+        optimizer = make([w])
+        lesson = update_steps(optimizer, 1.5, -0.25)
+        w.grad = -0.25
+        optimizer.step()
+        assert lesson[-1].value == pytest.approx(w.data, rel=1e-12), optimizer
+        assert lesson.text().count("w' =") == 2 and lesson.html()
+
+
+def test_an_update_goes_on_from_its_states() -> None:
+    adam = optim.Adam([Value(0.0)], lr=0.1)
+    text = update_steps(adam, 1.0, 2.0, t=3, m=0.5, v=0.25).text()
+    assert "m' = " in text and "0.65" in text and "v' = " in text
+    with pytest.raises(TypeError, match="no state 'q'"):
+        update_steps(adam, 1.0, 2.0, q=1.0)
+    with pytest.raises(TypeError, match="no rule of one number"):
+        update_steps(object(), 1.0, 2.0)
