@@ -18,16 +18,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 RUNNER = """
-import json, resource, sys
+import json, sys
 import numpy as np
 import autograd
 from autograd import Tensor, Value, gradients, no_grad, trace
+from tests.memory import peak_mb
 sys.setrecursionlimit(150)
 found = {}
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 exec(compile(sys.argv[1], "case", "exec"))
-found["peak"] = peak()
+found["peak"] = peak_mb()
 print(json.dumps(found))
 """
 
@@ -86,7 +85,7 @@ def test_a_value_with_a_million_consumers() -> None:
             total = total + y
         total.backward()
         found["grad"], found["interior"] = x.grad, y.grad
-        found["swept"] = peak()
+        found["swept"] = peak_mb()
         found["rows"] = len(trace(total))
         del total
     """)
