@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import case_chain, case_import, case_micrograd, case_training
+from benchmarks import case_chain, case_import, case_micrograd, case_optimizers, case_training
 from benchmarks.environment import peer_python
 from benchmarks.harness import ROOT, Bench, Report
 from benchmarks.table import page
@@ -14,6 +14,7 @@ CASES: dict[str, Callable[[Bench], Report]] = {
     "training": case_training.measure,
     "chain": case_chain.measure,
     "import": case_import.measure,
+    "optimizers": case_optimizers.measure,
 }
 
 
