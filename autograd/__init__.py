@@ -46,6 +46,12 @@ if TYPE_CHECKING:
         steepest_ascent as steepest_ascent,
     )
     from autograd.graph import trace as trace
+    from autograd.iterations import (
+        descent as descent,
+    )
+    from autograd.iterations import (
+        update_steps as update_steps,
+    )
     from autograd.jacobians import (
         hessian as hessian,
     )
@@ -81,6 +87,7 @@ _UPSTAIRS = {
     "count_saddles": "critical",
     "critical_point": "critical",
     "custom_rule": "custom",
+    "descent": "iterations",
     "detect_anomaly": "anomaly",
     "diagnose": "diagnosis",
     "difference_quotients": "geometry",
@@ -99,6 +106,7 @@ _UPSTAIRS = {
     "steps": "stepper",
     "tangents": "forward_mode",
     "trace": "graph",
+    "update_steps": "iterations",
     "value_and_grad": "transforms",
     "vjp": "transforms",
 }
