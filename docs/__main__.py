@@ -1,12 +1,14 @@
-"""``python -m docs``: draw the README's pictures anew, and print its numbers anew.
+"""``python -m docs``: draw the pictures of the pages anew, and print their numbers anew.
 
-The pictures go to docs/pictures. In README.md the comment behind every commented ``print`` becomes
-what is printed, the output under every ``$ tracegrad`` command what the command says, and the table
-between the benchmark marks what benchmarks/results.md has. A test holds the README to all of it.
+The pictures go to docs/pictures. In README.md and CONTRIBUTING.md the comment behind every
+commented ``print`` becomes what is printed, the output under every ``$ tracegrad`` command what it
+says, and the table between the benchmark marks what benchmarks/results.md has. A test holds them to
+it.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -22,12 +24,13 @@ import autograd
 import nn
 from autograd import Value, trace
 from autograd.cli import main as tracegrad
+from autograd.rules import RULES
 from autograd.worked_examples import find
 from nn.data import load_iris, standardize
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-README = ROOT / "README.md"
+PAGES = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 RESULTS = ROOT / "benchmarks" / "results.md"
 MARKS = "<!-- benchmarks -->\n", "<!-- end of benchmarks -->\n"
 
@@ -73,7 +76,10 @@ def blocks(text: str, language: str) -> list[str]:
 
 def pieces(code: str) -> Iterator[str]:
     """The statements of a block, so that what each prints can be told apart."""
-    yield from re.split(r"(?m)^(?=print\()|(?<=\n)(?!\s|print\()", code)
+    lines = code.splitlines(keepends=True)
+    starts = [statement.lineno - 1 for statement in ast.parse(code).body]
+    for start, end in zip([0, *starts[1:]], [*starts[1:], len(lines)]):
+        yield "".join(lines[start:end])
 
 
 @contextlib.contextmanager
@@ -95,7 +101,7 @@ def with_printed(code: str, names: dict[str, object]) -> str:
     done = []
     for piece in pieces(code):
         with heard() as said:
-            exec(compile(piece, "<README>", "exec"), names)
+            exec(compile(piece, "<page>", "exec"), names)
         promise = PROMISE.search(piece)
         if promise:
             piece = piece.replace(promise[0], promise[1] + said[0].rstrip("\n"))
@@ -109,7 +115,7 @@ def with_output(block: str) -> str:
     with heard() as said:
         code = tracegrad(shlex.split(command.removeprefix("$ tracegrad ")))
     if code:
-        raise RuntimeError(f"README: {command} ends with code {code}")
+        raise RuntimeError(f"{command} ends with code {code}")
     return f"{command}\n{said[0] if shown else ''}"
 
 
@@ -123,27 +129,27 @@ def benchmark_table(results: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def current(readme: str) -> str:
-    """The README with every number made anew. Runs its programs in an empty folder."""
-    before = Path.cwd()
-    names: dict[str, object] = {}
+def current(page: str) -> str:
+    """The page with every number made anew. Runs its programs in an empty folder."""
+    before, rules = Path.cwd(), set(RULES)
+    names: dict[str, object] = {"__name__": "page"}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            for code in blocks(readme, "python"):
-                readme = readme.replace(code, with_printed(code, names))
-            for block in blocks(readme, "console"):
-                readme = readme.replace(block, with_output(block))
+            for code in blocks(page, "python"):
+                page = page.replace(code, with_printed(code, names))
+            for block in blocks(page, "console"):
+                page = page.replace(block, with_output(block))
         finally:
             os.chdir(before)
-            if "cube" in names:
-                autograd.remove_rule("cube")  # the table is the whole process's
+            for name in set(RULES) - rules:  # the table is the whole process's
+                autograd.remove_rule(name)
     begin, end = MARKS
-    if begin in readme and RESULTS.exists():
-        head, _, rest = readme.partition(begin)
+    if begin in page and RESULTS.exists():
+        head, _, rest = page.partition(begin)
         table = benchmark_table(RESULTS.read_text(encoding="utf-8"))
-        readme = f"{head}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
-    return readme
+        page = f"{head}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+    return page
 
 
 def main() -> int:
@@ -151,8 +157,9 @@ def main() -> int:
     for name, draw in PICTURES.items():
         (HERE / "pictures" / name).write_text(draw(), encoding="utf-8")
         print(f"docs/pictures/{name}")
-    README.write_text(current(README.read_text(encoding="utf-8")), encoding="utf-8")
-    print("README.md")
+    for path in PAGES:
+        path.write_text(current(path.read_text(encoding="utf-8")), encoding="utf-8")
+        print(path.name)
     return 0
 
 
