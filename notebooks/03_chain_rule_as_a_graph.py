@@ -151,8 +151,8 @@ print("the engine:", start.grad)
 assert start.grad == 2**20
 
 # %% [markdown]
-# A million roads, and the engine took twenty steps. That is the whole secret of backpropagation:
-# *sum at each card, and pass the sum on*, instead of walking each road to its end.
+# A million roads, but only forty arrows. That is the whole secret of *backpropagation*: sum at each
+# card, and pass the sum on, instead of walking each road to its end.
 #
 # ## A gate on the road
 #

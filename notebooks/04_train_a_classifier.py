@@ -308,8 +308,9 @@ check("4.3", answer)
 # %%
 runs = damaged_training(X_train, y_train, X_val, y_val)
 _, ax = plt.subplots(figsize=(7, 3.5))
-for (letter, accuracies), style in zip(runs.items(), ("-o", "--s", ":^", "-.D")):
-    ax.plot(range(1, len(accuracies) + 1), accuracies, style, label=letter)
+styles = zip(("-o", "--s", ":^", "-.D"), nn.plots.COLOURS)
+for (letter, accuracies), (style, colour) in zip(runs.items(), styles):
+    ax.plot(range(1, len(accuracies) + 1), accuracies, style, color=colour, label=letter)
 ax.set_xlabel("epoch")
 ax.set_ylabel("accuracy on the validation set")
 ax.legend()
