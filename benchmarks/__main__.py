@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import case_chain, case_import, case_micrograd, case_optimizers, case_training
+from benchmarks import (
+    case_chain,
+    case_import,
+    case_micrograd,
+    case_networks,
+    case_optimizers,
+    case_scores,
+    case_stream,
+    case_training,
+)
 from benchmarks.environment import peer_python
 from benchmarks.harness import ROOT, Bench, Report
 from benchmarks.table import page
@@ -15,6 +24,9 @@ CASES: dict[str, Callable[[Bench], Report]] = {
     "chain": case_chain.measure,
     "import": case_import.measure,
     "optimizers": case_optimizers.measure,
+    "networks": case_networks.measure,
+    "scores": case_scores.measure,
+    "stream": case_stream.measure,
 }
 
 

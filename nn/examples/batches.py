@@ -69,7 +69,7 @@ def batch_sizes() -> Demonstration:
         names = ("all rows (batch)", "128 rows (mini-batch)", "1 row (stochastic)")
         for i, (size, name) in enumerate(zip(SIZES, names)):
             axes[0, 0].plot(curves[size], color=nn.plots.COLOURS[i], label=name, lw=1.4)
-        axes[0, 0].set(xlabel="update", ylabel="loss over all rows", yscale="log")
+        axes[0, 0].set(xlabel="update", ylabel="loss over all rows")
         axes[0, 0].legend()
         axes[0, 0].grid(alpha=0.3)
         return figure
@@ -152,6 +152,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Demonstration:
                               color=nn.plots.COLOURS[:2])  # fmt: skip
         axes[0, 0].bar_label(bars, fmt="%.1f")
         axes[0, 0].set_ylabel("megabytes")
+        axes[0, 0].margins(y=0.15)
         return figure
 
     return Demonstration(

@@ -134,10 +134,10 @@ def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
     )  # fmt: skip
 
 
-def decision_panels(nets: dict[str, nn.Module], X: Any, y: Any) -> Any:
-    """The decision boundaries of several networks side by side."""
-    figure, axes = panels(1, len(nets))
-    for ax, (name, net) in zip(axes[0], nets.items()):
+def decision_panels(nets: dict[str, nn.Module], X: Any, y: Any, columns: int) -> Any:
+    """The decision boundaries of several networks, in rows of ``columns``."""
+    figure, axes = panels(-(-len(nets) // columns), columns)
+    for ax, (name, net) in zip(axes.flat, nets.items()):
         nn.plots.decision_boundary(net, X, y, axes=ax, resolution=120)
         ax.set_title(name)
     return figure

@@ -125,7 +125,7 @@ def regularisation() -> Demonstration:
             "validation loss": {row[0]: row[3] for row in rows},
             "training loss": {row[0]: row[2] for row in rows},
         },
-        lambda: decision_panels(nets, X, y),
+        lambda: decision_panels(nets, X, y, 3),
         [Table("60 noisy rows, 1,000 to validate",
                ("", "epochs", "training loss", "validation loss", "validation accuracy"), rows),
          Table("the largest difference between two weights", ("", "difference"),

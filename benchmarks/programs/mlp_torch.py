@@ -1,0 +1,41 @@
+"""The same training step in PyTorch, eager."""
+
+from itertools import pairwise
+
+import torch
+
+from benchmarks.programs import Program
+from benchmarks.programs.mlp_batches import BATCHES, LEARNING_RATE, data
+
+
+def prepare(sizes: list[int], batch: int) -> Program:
+    given = data(sizes, batch)
+    layers: list[torch.nn.Module] = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
+    model = torch.nn.Sequential(*layers[:-1])
+    with torch.no_grad():
+        starts = [part for weight, bias in given.start for part in (weight.T, bias)]
+        for parameter, value in zip(model.parameters(), starts, strict=True):
+            parameter.copy_(torch.from_numpy(value.copy()))
+    criterion = torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+    x, y = torch.from_numpy(given.x).split(batch), torch.from_numpy(given.y).split(batch)
+    steps = 0
+    last = 0.0
+
+    def run(times: int) -> None:
+        nonlocal last, steps
+        for _ in range(times):
+            optimizer.zero_grad()
+            loss = criterion(model(x[steps % BATCHES]), y[steps % BATCHES])
+            loss.backward()
+            optimizer.step()
+            last = loss.item()
+            steps += 1
+
+    def results() -> dict[str, list[float]]:
+        first = next(iter(model.parameters())).detach().t().reshape(-1)[:50]
+        return {"loss": [last], "first weights": first.tolist()}
+
+    return Program(run, results)
