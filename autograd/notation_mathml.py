@@ -87,7 +87,7 @@ class MathML(Notation):
 
     def negative(self, piece: Piece) -> Piece:
         need = PRODUCT if piece.strength == PRODUCT else POWER
-        return Piece(f"<mo>−</mo>{self.at_least(piece, need).text}", SIGNED)
+        return Piece(f'<mo form="prefix">−</mo>{self.at_least(piece, need).text}', SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         inner = "<mo>,</mo>".join(arg.text for arg in args)

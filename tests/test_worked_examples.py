@@ -142,7 +142,7 @@ def test_saddles_outnumber_minima_as_the_formula_says() -> None:
 
 def test_the_classifier_knows_all_four_verdicts() -> None:
     rows = find("saddle-point").lesson().tables[0].rows
-    assert [row[-1] for row in rows] == ["saddle", "minimum", "maximum", "undecided"]
+    assert [row[-1][0] for row in rows] == ["saddle", "minimum", "maximum", "undecided"]
 
 
 def test_the_difference_quotient_closes_in_and_is_lost_to_rounding() -> None:

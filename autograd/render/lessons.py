@@ -51,16 +51,16 @@ def paragraphs_of(
             yield paragraph.kind, paragraph.text
     for table in lesson.tables:
         yield "heading", f"\n{table.title[place]}"
-        yield "", "\n".join("  " + line for line in table_lines(table))
+        yield "", "\n".join("  " + line for line in table_lines(table, place))
     if example.notes:
         yield "heading", "\n" + say(lang, "notes")
         for note in example.notes:
             yield "", "  " + note[place]
 
 
-def table_lines(table: Table) -> list[str]:
+def table_lines(table: Table, place: int = 0) -> list[str]:
     """A table in columns, right-aligned but for the first."""
-    cells = [list(table.columns), *([_cell(v) for v in row] for row in table.rows)]
+    cells = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
     widths = [max(columns(row[i]) for row in cells) for i in range(len(table.columns))]
     return [
         "  ".join(
@@ -71,7 +71,9 @@ def table_lines(table: Table) -> list[str]:
     ]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, place: int) -> str:
+    if isinstance(value, tuple):
+        return str(value[place])
     return value if isinstance(value, str) else formatting.summary(value)
 
 
@@ -93,7 +95,7 @@ def latex(example: Example, lang: str = "en") -> str:
     for scene in lesson.scenes:
         parts += [rf"\subsection*{{{escaped(scene.title[place])}}}", *sections(scene.steps, lang)]
     for table in lesson.tables:
-        rows = [table.columns, *([_cell(v) for v in row] for row in table.rows)]
+        rows = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
         inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
         shape = "l" + "r" * (len(table.columns) - 1)
         parts.append(
@@ -120,8 +122,11 @@ def as_json(example: Example) -> str:
         "tables": [
             {
                 "title": dict(zip(LANGUAGES, table.title)),
-                "columns": list(table.columns),
-                "rows": [[jsonable(v) for v in row] for row in table.rows],
+                "columns": [_cell(v, 0) for v in table.columns],
+                "rows": [
+                    [v[0] if isinstance(v, tuple) else jsonable(v) for v in row]
+                    for row in table.rows
+                ],
             }
             for table in lesson.tables
         ],

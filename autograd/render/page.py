@@ -76,8 +76,8 @@ def pages(
     body = [
         _header([name for name, _ in scenes], titles, lang, quiz),
         *(scene.html(lang) for scene in bodies),
-        *map(_table, tables),
-        _notes(tuple(notes)),
+        *(_table(table, lang) for table in tables),
+        _notes(tuple(notes), lang),
         "</main>",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
@@ -164,27 +164,30 @@ def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> st
 <p class="sr" id="live" aria-live="polite"></p>"""
 
 
-def _table(table: Any) -> str:
+def _table(table: Any, lang: str) -> str:
     def cell(value: Any) -> str:
-        return value if isinstance(value, str) else formatting.summary(value)
+        if isinstance(value, tuple):
+            return spoken(value, lang)
+        return escape(value if isinstance(value, str) else formatting.summary(value))
 
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    head = "".join(f'<th scope="col">{cell(name)}</th>' for name in table.columns)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell(v))}</td>" for v in row) + "</tr>" for row in table.rows
+        "<tr>" + "".join(f"<td>{cell(v)}</td>" for v in row) + "</tr>" for row in table.rows
     )
-    label = escape(table.title[0])
+    label = escape(table.title[column(lang)])
     return (
-        f'<section><h2>{spoken(table.title)}</h2><div class="wide" tabindex="0" role="region" '
-        f'aria-label="{label}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"<section><h2>{spoken(table.title, lang)}</h2>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         "</div></section>"
     )
 
 
-def _notes(notes: Sequence[Words]) -> str:
+def _notes(notes: Sequence[Words], lang: str) -> str:
     if not notes:
         return ""
-    items = "".join(f'<div class="note">{spoken(note, tag="p")}</div>' for note in notes)
-    return f'<section><h2 data-say="notes">Notes</h2>{items}</section>'
+    items = "".join(f'<div class="note">{spoken(note, lang, "p")}</div>' for note in notes)
+    return f'<section><h2 data-say="notes">{escape(say(lang, "notes"))}</h2>{items}</section>'
 
 
 def _json(data: Any) -> str:

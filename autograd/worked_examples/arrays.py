@@ -121,7 +121,7 @@ def vector_jacobian() -> Lesson:
     Jf, Jg, J = jacobian_of(inner, "x"), jacobian_of(outer, "y"), jacobian_of(whole, "x")
     table = Table(
         ("Jacobians: J(g∘f) = J(g) J(f)", "Jacobian: J(g∘f) = J(g) J(f)"),
-        ("", "shape", "first row", "second row"),
+        ("", ("shape", "bentuk"), ("first row", "baris 1"), ("second row", "baris 2")),
         [
             ("J(f)", "(2,3)", *(_row(r) for r in Jf)),
             ("J(g)", "(2,2)", *(_row(r) for r in Jg)),

@@ -64,10 +64,13 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Numbers side by side that belong to an example but are no graph."""
+    """Numbers side by side that belong to an example but are no graph.
+
+    A heading or a cell is a number, an array, a text, or a text in each language.
+    """
 
     title: Words
-    columns: tuple[str, ...]
+    columns: tuple[str | Words, ...]
     rows: Sequence[Sequence[Any]]
 
 

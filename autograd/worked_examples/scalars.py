@@ -26,6 +26,13 @@ def _values(**data: float) -> list[Value]:
     return [Value(value, name) for name, value in data.items()]
 
 
+def constant(data: float, name: str) -> Value:
+    """A number that takes no gradient, under a name."""
+    node = Value(data).detach()
+    node.name = name
+    return node
+
+
 def sum_times() -> Lesson:
     x, y, z = _values(x=1, y=-3, z=4)
     d = named(x + y, "d")
@@ -56,8 +63,7 @@ def sigmoid_neuron() -> Lesson:
 
 def relu_two_layer() -> Lesson:
     def loss() -> Any:
-        x, y = Value(1.0, "x").detach(), Value(0.0, "y").detach()
-        x.name, y.name = "x", "y"
+        x, y = constant(1.0, "x"), constant(0.0, "y")
         w1, w2 = _values(w1=1 / 3, w2=2)
         a = named(w1 * x, "a")
         h = named(_relu(a), "h")
@@ -87,17 +93,20 @@ PERCEPTRON = ((0.5, -1.0, 1.0), (1.5, 2.0, 0.0), (-1.0, 0.25, 1.0))
 
 
 def perceptron() -> Lesson:
-    def neuron(x1: float, x2: float, y: float, w1: Any, w2: Any, b: Any, i: str) -> Any:
+    def neuron(row: tuple[float, ...], w1: Any, w2: Any, b: Any, i: str) -> Any:
+        x1, x2, y = (constant(v, f"{n}{i}") for v, n in zip(row, ("x1", "x2", "y")))
+        missed = constant(1 - row[2], f"n{i}")  # 1 - y
         s = named(w1 * x1 + w2 * x2 + b, f"s{i}")
         a = named(_sigmoid(s), f"a{i}")
-        return -(y * _log(a) + (1 - y) * _log(1 - a))
+        hit, miss = named(_log(a), f"p{i}"), named(_log(named(1 - a, f"c{i}")), f"q{i}")
+        return -named(y * hit + missed * miss, f"t{i}")
 
     rate = 0.5
     w1, w2, b = _values(w1=0.8, w2=-0.4, b=0.1)
-    one = named(neuron(*PERCEPTRON[0], w1, w2, b, ""), "l")
+    one = named(neuron(PERCEPTRON[0], w1, w2, b, ""), "l")
     w1, w2, b = _values(w1=0.8, w2=-0.4, b=0.1)
     losses = [
-        named(neuron(*row, w1, w2, b, str(i)), f"l{i}") for i, row in enumerate(PERCEPTRON, 1)
+        named(neuron(row, w1, w2, b, f"_{i}"), f"l_{i}") for i, row in enumerate(PERCEPTRON, 1)
     ]
     mean = named((losses[0] + losses[1] + losses[2]) / 3.0, "J")
     return Lesson(
@@ -148,14 +157,28 @@ def sgd_step() -> Lesson:
             (f"{{{', '.join(f'{i:g}' for i in sorted(batches[k]))}}}", of_batches[k])
             for k in range(4)
         ),
-        ("mean of 20,000 random batches", float(np.mean(of_batches))),
-        ("all 1,000", full),
+        (
+            ("mean of 20,000 random", "rata-rata 20,000 acak"),
+            float(np.mean(of_batches)),
+        ),
+        (("all 1,000", "semua 1,000"), full),
     ]
     return Lesson(
         (Scene(("the batch {1, 2, 3, 4}, η = 0.1", "batch {1, 2, 3, 4}, η = 0.1"), f, lr=0.1),),
-        (Table(("the gradient at w = 10", "gradien di w = 10"), ("batch", "gradient"), rows),),
+        (
+            Table(
+                ("the gradient at w = 10", "gradien di w = 10"),
+                ("batch", ("gradient", "gradien")),
+                rows,
+            ),
+        ),
         {"full gradient": full, "mean of batch gradients": float(np.mean(of_batches))},
     )
+
+
+def _batches(rows: list[Any]) -> Table:
+    title = ("the gradient at w = 10", "gradien di w = 10")
+    return Table(title, ("batch", ("gradient", "gradien")), rows)
 
 
 def log_sum_exp() -> Lesson:
@@ -284,8 +307,8 @@ EXAMPLES = (
                 "Kuliahnya salah cetak pada tanda suku kedua: keduanya di bawah satu tanda minus.",
             ),
             (
-                "Once it multiplies the update by X again; x is in dl/dw already.",
-                "Sekali pembaruannya dikali X lagi; padahal x sudah ada di dalam dl/dw.",
+                "n is 1 - y. Once the lecture multiplies the update by X again: it is in dl/dw already.",
+                "n adalah 1 - y. Sekali pembaruannya dikali X lagi, padahal sudah ada di dl/dw.",
             ),
         ),
     ),

@@ -54,16 +54,22 @@ def error_table() -> Lesson:
             ("the sums, and which way to move", "jumlahnya, dan ke mana bergerak"),
             columns,
             [
-                ("sum", *sums),
-                ("mean of squares", *(2 * s / 5 for s in sums)),
-                ("gradient", *slopes),
-                ("w should", *("rise" if g < 0 else "fall" if g > 0 else "stay" for g in slopes)),
+                (("sum", "jumlah"), *sums),
+                (("mean of squares", "rata-rata kuadrat"), *(2 * s / 5 for s in sums)),
+                (("gradient", "gradien"), *slopes),
+                (("w should", "w sebaiknya"), *map(_advice, slopes)),
             ],
         ),
         _searches(),
     )
     more = {"sums": sums, "slopes": slopes, "means": [2 * s / 5 for s in sums]}
     return Lesson(tuple(scenes), tables, more)
+
+
+def _advice(slope: float) -> tuple[str, str]:
+    if slope == 0:
+        return "stay", "tetap"
+    return ("rise", "naik") if slope < 0 else ("fall", "turun")
 
 
 def _column(w: float) -> Scene:
@@ -82,13 +88,20 @@ def _searches() -> Table:
     grid = np.linspace(0, 6, 601)
     tried = np.random.default_rng(0).uniform(0, 6, 1000)
     rows = []
-    for name, ws in (("601 on a grid", grid), ("1,000 at random", tried)):
+    for name, ws in (
+        (("601 on a grid", "601 di kisi"), grid),
+        (("1,000 at random", "1,000 acak"), tried),
+    ):
         losses = _loss(ws)
         best = int(np.argmin(losses))
         rows.append((name, float(ws[best]), float(losses[best])))
     return Table(
         ("the same minimum without a gradient", "minimum yang sama tanpa gradien"),
-        ("search", "best w", "sum of ½ squares"),
+        (
+            ("search", "pencarian"),
+            ("best w", "w terbaik"),
+            ("½ squares", "½ kuadrat"),
+        ),
         rows,
     )
 
@@ -103,14 +116,25 @@ SURFACES: tuple[tuple[str, Any], ...] = (
 )
 
 
+VERDICTS = {
+    "saddle": ("saddle", "titik pelana"),
+    "minimum": ("minimum", "minimum"),
+    "maximum": ("maximum", "maksimum"),
+    "undecided": ("undecided", "belum pasti"),
+}
+
+
 def saddle_point() -> Lesson:
     a, b = Value(0.0, "θ1"), Value(0.0, "θ2")
     f = named(named(_square(a), "p") - named(_square(b), "q"), "f")
     found = [(name, critical_point(surface, np.zeros(2))) for name, surface in SURFACES]
     table = Table(
         ("what the eigenvalues of the Hessian say at 0", "kata nilai eigen Hessian di 0"),
-        ("f", "Hessian", "eigenvalues", "verdict"),
-        [(name, _matrix(p.hessian), _listed(p.eigenvalues), p.verdict) for name, p in found],
+        ("f", "Hessian", ("eigenvalues", "nilai eigen"), ("verdict", "kesimpulan")),
+        [
+            (name, _matrix(p.hessian), _listed(p.eigenvalues), VERDICTS[p.verdict])
+            for name, p in found
+        ],
     )
     first = found[0][1]
     return Lesson(
@@ -151,7 +175,12 @@ def minima_vs_saddles() -> Lesson:
     table = Table(
         (f"saddles for each minimum, in {TRIALS:,} Hessians of each size",
          f"titik pelana per minimum, dari {TRIALS:,} Hessian tiap ukuran"),
-        ("size", "2ᵖ - 2", "signs by coins", "Gaussian entries"),
+        (
+            ("size", "ukuran"),
+            "2ᵖ - 2",
+            ("signs by coins", "tanda dari koin"),
+            ("Gaussian entries", "elemen Gauss"),
+        ),
         rows,
     )  # fmt: skip
     return Lesson(
@@ -167,19 +196,30 @@ def _counts(size: int, ensemble: str) -> SaddleCount:
 
 
 def _ratio(value: float) -> Any:
-    return "none seen" if math.isinf(value) else value
+    return ("none seen", "tidak ada") if math.isinf(value) else value
 
 
 # -- W34 ------------------------------------------------------------------------------------------
 
 
+RULE_NAMES = {
+    "sum rule": "aturan jumlah",
+    "product rule": "aturan hasil kali",
+    "quotient rule": "aturan hasil bagi",
+    "chain rule": "aturan rantai",
+}
+
+
 def differentiation_rules() -> Lesson:
     rules = rules_of_differentiation(0.8)
-    scenes = tuple(Scene((f"{r.name}: {r.example}",) * 2, r.graph) for r in rules)
+    scenes = tuple(
+        Scene((f"{r.name}: {r.example}", f"{RULE_NAMES[r.name]}: {r.example}"), r.graph)
+        for r in rules
+    )
     quotients = difference_quotients(lambda x: x * x * FUNCTIONS["sin"](x), 0.8)
     limit = Table(
         ("(f(x+h) - f(x)) / h for f = x² sin x at 0.8", "(f(x+h) - f(x)) / h, f = x² sin x di 0.8"),
-        ("h", "quotient", "off by"),
+        ("h", ("quotient", "hasil bagi"), ("off by", "selisih")),
         [
             (f"{row.h:.0e}", f"{row.forward:.12f}", f"{row.forward_error:.1e}")
             for row in quotients.rows
@@ -187,8 +227,17 @@ def differentiation_rules() -> Lesson:
     )
     stated = Table(
         ("the rules", "aturan-aturannya"),
-        ("rule", "statement", "at 0.8", "by the rule", "by the graph"),
-        [(r.name, r.statement, r.example, r.by_rule, r.derivative) for r in rules],
+        (
+            ("rule", "aturan"),
+            ("statement", "bunyinya"),
+            ("at 0.8", "di 0.8"),
+            ("by the rule", "menurut aturan"),
+            ("by the graph", "menurut graf"),
+        ),
+        [
+            ((r.name, RULE_NAMES[r.name]), r.statement, r.example, r.by_rule, r.derivative)
+            for r in rules
+        ],
     )
     errors = [row.forward_error for row in quotients.rows]
     more: dict[str, Any] = {
