@@ -1,4 +1,4 @@
-"""The command line: ``tracegrad demo | step | render | examples``.
+"""The command line: ``tracegrad demo | step | render | examples | race | train | predict``.
 
 A mistake of the user's is one line on stderr and exit status 2; a reader who goes away (a closed
 pipe) and Ctrl-C end the program quietly.
@@ -79,6 +79,35 @@ def parser() -> Parser:
     )
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+
+    race = commands.add_parser("race", help="optimizers from one start, on one surface")
+    race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
+    race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
+    race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
+    race.add_argument("--steps", type=int, default=200, metavar="N")
+    race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+
+    train = commands.add_parser("train", help="a network that predicts a column of a CSV file")
+    train.add_argument("data", metavar="DATA.csv")
+    train.add_argument("--target", metavar="COL", help="the column to predict; the last otherwise")
+    train.add_argument("--hidden", default="16,16", metavar="SIZES", help="sizes of hidden layers")
+    train.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
+    train.add_argument("--optimizer", default="adam", help="adam, sgd, rmsprop, ...")
+    train.add_argument("--lr", type=float, metavar="RATE", help="the optimizer's usual otherwise")
+    train.add_argument("--epochs", type=int, default=200, metavar="N")
+    train.add_argument("--batch-size", type=int, default=32, metavar="N")
+    train.add_argument("--test-size", type=float, default=0.2, metavar="SHARE")
+    train.add_argument("--seed", type=int, default=0, metavar="N")
+    train.add_argument("--dropout", type=float, default=0.0, metavar="P")
+    train.add_argument("--weight-decay", type=float, default=0.0, metavar="RATE")
+    train.add_argument(
+        "-o", "--output", metavar="NAME", help="NAME.safetensors, NAME-graph.svg, ..."
+    )
+
+    predict = commands.add_parser("predict", help="what a trained network says of a CSV file")
+    predict.add_argument("weights", metavar="NAME.safetensors")
+    predict.add_argument("data", metavar="DATA.csv")
+    predict.add_argument("-o", "--output", metavar="FILE.csv", help="where the predictions go")
     return whole
 
 

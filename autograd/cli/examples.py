@@ -1,11 +1,17 @@
-"""``tracegrad examples``: the catalogue, one of its examples, or all of them as pages."""
+"""``tracegrad examples``: the catalogue, one of its examples, or all of them as pages.
+
+Examples that are stepped come from ``worked_examples``; those that are run and plotted come from
+``nn.examples`` and ``optim.examples``.
+"""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from autograd.cli.console import Console, extension, write
+from autograd.cli.console import Console, extension, put, write
 from autograd.cli.step import FORMATS
 from autograd.messages import column
 from autograd.render.lessons import paragraphs_of, rendered, write_all
@@ -25,7 +31,17 @@ def run(arguments: argparse.Namespace) -> int:
         place = column(arguments.lang)
         for example in EXAMPLES.values():
             console.print(f"{example.code:<4} {example.name:<24} {example.title[place]}")
-        console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]", "muted")
+        console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
+        for name, (code, _) in demonstrations().items():
+            console.print(f"{code:<4} {name}")
+        console.print("\ntracegrad examples NAME [-o FILE.svg|.png|.pdf]", "muted")
+    elif (demonstrate := _demonstration(arguments.name)) is not None:
+        if arguments.output is None:
+            console.print(str(demonstrate()))
+        else:
+            extension(arguments.output, (".svg", ".png", ".pdf"))
+            put(arguments.output, lambda path: demonstrate().plot(path))
+            console.print(f"wrote {arguments.output}")
     elif arguments.output is None:
         example = find(arguments.name)
         for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
@@ -37,3 +53,25 @@ def run(arguments: argparse.Namespace) -> int:
         write(arguments.output, text)
         console.print(f"wrote {arguments.output}")
     return 0
+
+
+def demonstrations() -> dict[str, tuple[str, Callable[[], Any]]]:
+    """The examples that are run and plotted, by name, with their codes; in the codes' order."""
+    from nn import examples as networks
+    from optim import examples as descents
+
+    found: dict[str, tuple[str, Callable[[], Any]]] = {
+        name: (part.CODES.get(name, ""), function)
+        for part in (descents, networks)
+        for name, function in part.EXAMPLES.items()
+        if name not in EXAMPLES  # what is stepped is shown stepped
+    }
+    order = sorted(found, key=lambda name: int(found[name][0][1:] or 99))
+    return {name: found[name] for name in order}
+
+
+def _demonstration(wanted: str) -> Callable[[], Any] | None:
+    for name, (code, function) in demonstrations().items():
+        if wanted == name or (code and wanted.upper() == code):
+            return function
+    return None

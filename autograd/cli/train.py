@@ -1,0 +1,34 @@
+"""``tracegrad train``: a multilayer perceptron on the columns of a CSV file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from nn.tabular import train_csv
+
+    try:
+        hidden = [int(size) for size in arguments.hidden.split(",") if size.strip()]
+    except ValueError:
+        raise ValueError(
+            f"--hidden takes sizes of layers, such as 16,16; not {arguments.hidden!r}"
+        ) from None
+    data = Path(arguments.data)
+    train_csv(
+        data,
+        arguments.target,
+        hidden=hidden,
+        activation=arguments.activation,
+        optimizer=arguments.optimizer,
+        lr=arguments.lr,
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        test_size=arguments.test_size,
+        seed=arguments.seed,
+        dropout=arguments.dropout,
+        weight_decay=arguments.weight_decay,
+        output=data.stem if arguments.output is None else arguments.output,
+    )
+    return 0
