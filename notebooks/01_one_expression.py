@@ -145,8 +145,8 @@ trace(f).backward()
 
 # %% [markdown]
 # And the same walk step by step. Press *Next*, or click into the frame and use the arrow keys.
-# Below the picture you can change the inputs, and everything follows. (Where a notebook is only
-# shown, as on a web site, you see the last picture instead.)
+# Below the picture you can change the inputs, and everything follows. (A web site
+# that only shows notebooks may keep to the last picture.)
 
 # %%
 steps(f)

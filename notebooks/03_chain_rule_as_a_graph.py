@@ -151,8 +151,8 @@ print("the engine:", start.grad)
 assert start.grad == 2**20
 
 # %% [markdown]
-# A million roads, but only forty arrows. That is the whole secret of *backpropagation*: sum at each
-# card, and pass the sum on, instead of walking each road to its end.
+# A million roads, but only forty arrows. That is the whole secret of *backpropagation*: sum at
+# each card, and pass the sum on, instead of walking each road to its end.
 #
 # ## A gate on the road
 #
@@ -215,7 +215,8 @@ print(f"L = {L.data}, ∂L/∂w1 = {w1.grad}, ∂L/∂w2 = {w2.grad}")
 assert (L.data, w1.grad, w2.grad) == (1, 0, 0)
 
 # %% [markdown]
-# That is called a *dead* ReLU. The loss is as bad as can be, and all slopes are 0.
+# That is called a *dead* ReLU. The answer is wrong, and all slopes are 0: nothing tells the
+# network how to do better.
 #
 # ## Three roads that share
 #
