@@ -307,7 +307,7 @@ EXAMPLES = (
                 "Kuliahnya salah cetak pada tanda suku kedua: keduanya di bawah satu tanda minus.",
             ),
             (
-                "n is 1 - y. Once the lecture multiplies the update by X again: it is in dl/dw already.",
+                "n is 1 - y. Once the lecture multiplies the update by X again: dl/dw has it.",
                 "n adalah 1 - y. Sekali pembaruannya dikali X lagi, padahal sudah ada di dl/dw.",
             ),
         ),
