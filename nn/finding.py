@@ -40,5 +40,6 @@ def _in(what: str, values: Any) -> str:
 
 def _in_the_graph(loss: Any, model: Module) -> str:
     """The first operation of the forward pass whose result is not finite."""
-    begin = diagnose(loss, model).forward
+    with np.errstate(all="ignore"):
+        begin = diagnose(loss, model).forward
     return f"{begin}; try a smaller learning rate, or nn.ClipGradients" if begin else ""

@@ -168,7 +168,8 @@ def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: A
     log, picture = Path(f"{prefix}-history.csv"), Path(f"{prefix}-graph.svg")
     result.history.save(log)
     batch = Tensor(Z[:4], requires_grad=False, name="x")
-    trace(loss(result.model(batch), z[:4])).backward().save(picture)
+    answer = Tensor(z[:4], requires_grad=False, name="y")
+    trace(loss(result.model(batch), answer)).backward().save(picture)
     result.files.extend([weights, log, picture])
     try:
         from nn import plots
