@@ -75,6 +75,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "notes": ("Notes", "Catatan"),
     "examples": ("Worked examples", "Contoh terselesaikan"),
+    "folded": (
+        "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
+        "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",
+    ),
     # the demo
     "demo step": ("Step through: {title}", "Langkah demi langkah: {title}"),
     "demo draw": ("Draw: {title}", "Gambar: {title}"),

@@ -128,6 +128,17 @@ def test_render_writes_every_value_and_gradient(tmp_path: Path) -> None:
         assert f">{number}</text>" in text
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".html"])
+def test_a_graph_too_large_for_detail_is_drawn_folded_and_says_so(
+    tmp_path: Path, suffix: str
+) -> None:
+    target = tmp_path / f"large{suffix}"
+    done = tracegrad("render", "+".join(["x*x"] * 600), "x=2", "-o", str(target))
+    assert done.returncode == 0, done.stderr
+    assert "1,200 values are too many" in done.stdout and "--detail" in done.stdout
+    assert target.stat().st_size < 200_000
+
+
 def test_json_has_every_step(tmp_path: Path) -> None:
     target = tmp_path / "f.json"
     assert tracegrad("step", *W1, "-o", str(target)).returncode == 0

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension, put, write
+from autograd.messages import say
+from autograd.render.collapse import FOLDED_NODES
+from autograd.render.page import MOST_STEPS
 from autograd.render.svg import to_svg
 from autograd.stepper import steps
 
@@ -26,16 +29,18 @@ def run(arguments: argparse.Namespace) -> int:
         "theme": arguments.theme,
         "engine": arguments.engine,
     }
-    if suffix == ".html":
+    console = Console()
+    if suffix == ".html" and not arguments.forward_only and 2 * len(graph) <= MOST_STEPS:
         title = " ".join(arguments.expression.split())
         page = steps(graph).html(lang=arguments.lang, quiz=arguments.quiz, title=title)
         write(path, page)
     elif suffix == ".svg":
         write(path, to_svg(graph, **wishes))
     else:
-        put(path, lambda neighbour: graph.save(str(neighbour)))
-    console = Console()
+        put(path, lambda neighbour: graph.save(neighbour, **wishes))
     console.print(f"wrote {path}")
+    if suffix != ".dot" and len(graph) > FOLDED_NODES and not arguments.detail:
+        console.print(say(arguments.lang, "folded", values=f"{len(graph):,}"), "muted")
     if arguments.verbose:
         from autograd.render.layout import available
 
