@@ -46,6 +46,17 @@ def repaired(g: Any, local: Any) -> Any:
     return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
 
 
+#: From so many elements on, a product is faster than a choice.
+LARGE = 2048
+
+
+def masked(g: Any, chosen: Any) -> Any:
+    """``where(chosen, g, 0)`` of a large array: a product has no branches to predict wrongly."""
+    with np.errstate(all="ignore"):
+        c = g * chosen
+    return np.where(chosen, g, 0) if has_nan(c) else c
+
+
 # The partial is evaluated quietly: nobody asked for it.
 _REPAIRING = """\
     with errstate(all="ignore"):
@@ -80,8 +91,10 @@ def array_pulls(rule: Rule) -> Pulls:
         **namespace(ARRAY, rule.partial_trees),
         "asarray": np.asarray,
         "errstate": np.errstate,
+        "LARGE": LARGE,
         "fitted": fitted,
         "has_nan": has_nan,
+        "masked": masked,
         "repaired": repaired,
         "where": np.where,
     }
@@ -95,7 +108,7 @@ def array_pulls(rule: Rule) -> Pulls:
             term = "g" if factor == 1 else "-g" if factor == -1 else f"g * {local}"
             body = f"    c = {term}\n"
         elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
-            body = f"    c = where({local}, g, 0)\n"
+            body = f"    c = where({local}, g, 0) if g.size < LARGE else masked(g, {local})\n"
         else:
             lines = _LOCAL if rule.arity == 1 else _LOCAL_OF_NUMBERS
             numbers = ", ".join(rule.args)
