@@ -203,7 +203,7 @@ vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in R
 
 
 def composed(name: str) -> Callable[..., Any]:
-    """A function that is no row but composed of rows: ``split``, and the trace of a matrix."""
+    """A function that is no row but composed of rows, such as ``split``."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         return COMPOSED[name](NODES, *args, **kwargs)
@@ -282,6 +282,7 @@ def full_like(a: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 FUNCTIONS["full_like"] = full_like
-FUNCTIONS.update(split=composed("split"), gelu=gelu, clip=clip)
+FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
+FUNCTIONS.update(gelu=gelu, clip=clip)
 FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
 vars(NODES).update({**FUNCTIONS, "clip": _clip, "trace": matrix_trace})

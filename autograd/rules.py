@@ -265,7 +265,8 @@ row("log10", "a", "log10(a)", "1 / (a * log(10))", at=(POSITIVE,))
 row(
     "logaddexp",
     "a b",
-    "maximum(a, b) + log1p(exp(-abs(a - b)))",
+    # Equal infinities have no difference; where the operands are equal it is 0.
+    "maximum(a, b) + log1p(exp(-abs(where(equal(a, b), 0, a) - where(equal(a, b), 0, b))))",
     "exp(a - out)",
     "exp(b - out)",
     shown="log(exp(a) + exp(b))",

@@ -27,8 +27,8 @@ from autograd.array_rules import (
     shaping,
     softmax,
 )
+from autograd.array_rules.composed import COMPOSED
 from autograd.array_rules.core import ArrayRule, Sample, unbroadcast
-from autograd.array_rules.diagonals import trace
 from autograd.array_rules.errors import explained
 from autograd.array_rules.joining import split
 
@@ -64,8 +64,6 @@ ARRAY_RULES: dict[str, ArrayRule] = {
     for rule in family.RULES
 }
 
-#: Functions composed of rows: called with the namespace in front of their public arguments.
-COMPOSED: dict[str, Callable[..., Any]] = {"split": split, "trace": trace}
 
 #: Functions that no gradient flows through: in every namespace they return plain arrays.
 PLAIN: dict[str, Callable[..., Any]] = {
