@@ -1,4 +1,4 @@
-"""A gate's pull on large arrays: a product takes the place of a choice, and nothing else changes."""
+"""A gate's pull on large arrays: a product takes the place of a choice, to the same effect."""
 
 import numpy as np
 import pytest
