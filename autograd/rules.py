@@ -204,17 +204,8 @@ def row(
     if len(partials) != len(names):
         raise ValueError(f"row {name!r}: {len(names)} arguments but {len(partials)} partials")
     samples = (REAL, OTHER, POSITIVE)[: len(names)] if at is None else at
-    rule = Rule(
-        name,
-        names,
-        value,
-        partials,
-        samples,
-        dict(defaults or {}),
-        singular,
-        shown,
-        shown_partials,
-    )
+    shown_forms = shown, shown_partials
+    rule = Rule(name, names, value, partials, samples, dict(defaults or {}), singular, *shown_forms)
     # Both are parsed here once, so that a bad row fails where it is written.
     _ = rule.value_tree, rule.partial_trees
     RULES[name] = rule
