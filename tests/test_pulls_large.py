@@ -1,5 +1,7 @@
 """A gate's pull on large arrays: a product takes the place of a choice, to the same effect."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from autograd.pulls import LARGE, masked
 def test_relu_lets_the_gradient_of_what_is_on_through(size: int, dtype: type) -> None:
     rng = np.random.default_rng(0)
     x = Tensor(rng.standard_normal(size).astype(dtype))
-    g = rng.standard_normal(size).astype(dtype)
+    g: Any = rng.standard_normal(size).astype(dtype)
     x.relu().backward(g)
     assert x.grad.dtype == dtype and (x.grad == np.where(x.data > 0, g, 0)).all()
 

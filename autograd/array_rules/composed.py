@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,7 +119,7 @@ def cross(F: Namespace, a: Array, b: Array) -> Array:
 
 
 #: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
-COMPOSED = {
+COMPOSED: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         split,
