@@ -265,9 +265,9 @@ class Wording:
         letters, formula = printed(term)
         values = {"g": node.value, **dict(zip(letters, (o.value for o in node.operands)))}
         found = re.fullmatch(r"(\w+)(\.T)? @ (\w+)(\.T)?", formula)
-        if found is None:
-            return f"{self.notation.made_from} {shape(node.value)}"  # no product: a rearrangement
-        left, turned, right, turned_too = found.groups()
+        left, turned, right, turned_too = found.groups() if found else ("", "", "", "")
+        if left not in values or right not in values:  # no product: a rearrangement, or words
+            return f"{self.notation.made_from} {shape(node.value)}"
         a = np.shape(values[left])[:: -1 if turned else 1]
         b = np.shape(values[right])[:: -1 if turned_too else 1]
         return f"= {shape_of(a)} @ {shape_of(b)}"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule
+from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule, steps
 from autograd.graph import trace
 from autograd.modes import ROOT
 from autograd.rules import RULES
@@ -205,3 +205,16 @@ def test_a_wrong_adjoint_is_told_when_it_is_used() -> None:
     )
     with pytest.raises(TypeError, match="no forward mode; write it in autograd's functions"):
         jvp(f, 1.0, 1.0)
+
+
+def test_a_printed_adjoint_may_speak_of_what_steps_do_not_know() -> None:
+    try:
+        twice = custom_rule(
+            "twice_in_words",
+            forward=lambda a: a * 2,
+            adjoint=lambda g, out, a: g * 2,
+            printed=("dW = h @ g",),
+        )
+        assert "h @ " in steps(twice(Tensor([1.0, 2.0], name="x")).sum()).text()
+    finally:
+        remove_rule("twice_in_words")
