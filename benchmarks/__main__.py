@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import (
     case_chain,
+    case_derivatives,
     case_import,
     case_micrograd,
     case_networks,
     case_optimizers,
+    case_pictures,
     case_scores,
     case_stream,
     case_training,
@@ -27,6 +29,8 @@ CASES: dict[str, Callable[[Bench], Report]] = {
     "networks": case_networks.measure,
     "scores": case_scores.measure,
     "stream": case_stream.measure,
+    "derivatives": case_derivatives.measure,
+    "pictures": case_pictures.measure,
 }
 
 

@@ -14,7 +14,7 @@ PEERS = ("numpy", "micrograd", "xad", "torch", "jax", "scikit-learn")
 def quantity(value: float, unit: str) -> str:
     """ "1.32", "1/14.2" for a ratio under one, "168 bytes"."""
     if unit:
-        return f"{value:.0f} {unit}"
+        return f"{value:.2f} {unit}" if value < 10 else f"{value:.0f} {unit}"
     return f"1/{1 / value:.3g}" if value < 0.995 else f"{value:.3g}"
 
 

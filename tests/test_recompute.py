@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
@@ -119,7 +118,7 @@ def chain(h: Any, weights: list[Any]) -> Any:
     return h
 
 
-def test_a_chain_of_200_layers_takes_a_fifth_of_the_memory_and_little_time() -> None:
+def test_a_chain_of_200_layers_takes_a_fifth_of_the_memory() -> None:
     start = RNG.standard_normal((96, 96))
     weights = [Tensor(RNG.standard_normal(96)) for _ in range(200)]
     piece = checkpoint(chain)
@@ -146,16 +145,9 @@ def test_a_chain_of_200_layers_takes_a_fifth_of_the_memory_and_little_time() -> 
         tracemalloc.stop()
         return found
 
-    def seconds(f: Callable[[], Any]) -> float:
-        started = time.perf_counter()
-        run(f)
-        return time.perf_counter() - started
-
     for a, b in zip(run(plain), run(light)):
         np.testing.assert_array_equal(a, b)
     assert peak(plain) >= 5 * peak(light)
-    pairs = [(seconds(plain), seconds(light)) for _ in range(7)]
-    assert min(b for _, b in pairs) <= 2.2 * min(a for a, _ in pairs)
 
 
 def test_nothing_is_kept_once_the_sweep_is_over() -> None:

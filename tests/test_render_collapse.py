@@ -1,6 +1,5 @@
 """What is folded when a graph is too large to draw: scopes, repeats, leaves; and that it fits."""
 
-import time
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 from typing import Any
@@ -207,17 +206,15 @@ def test_random_scoped_graphs_fold_into_something_that_fits(seed: int) -> None:
         assert faults(graph.to_svg(detail=detail)) == []
 
 
-@pytest.mark.parametrize("length, limit", [(1_000, 2.0), (10_000, 5.0)])
+@pytest.mark.parametrize("length", [1_000, 10_000])
 @pytest.mark.parametrize("scoped", [False, True])
-def test_large_graphs_are_drawn_in_time(length: int, limit: float, scoped: bool) -> None:
+def test_large_graphs_are_drawn_small(length: int, scoped: bool) -> None:
     x = y = Value(0.5, "x")
     for i in range(length // 10):
         with autograd.scope(f"block{i}" if scoped else "all"):
             for _ in range(5):
                 y = (y + x).tanh()
-    start = time.process_time()
     svg = trace(y, names={}).backward().to_svg(engine="wasm")
-    assert time.process_time() - start < limit
     assert len(svg) < 40_000
 
 

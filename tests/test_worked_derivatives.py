@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -21,7 +20,6 @@ from autograd import (
     hvp,
     jacobian,
     jvp,
-    value_and_grad,
     vjp,
 )
 
@@ -203,20 +201,16 @@ COSTLY: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_a_hessian_vector_product_of_a_million_parameters_costs_six_gradients(name: str) -> None:
+def test_a_hessian_vector_product_never_forms_the_hessian(name: str) -> None:
     f = COSTLY[name]
     rng = np.random.default_rng(0)
     x, v = rng.standard_normal((2, 1_000_000))
 
-    def seconds(run: Callable[[], Any]) -> float:
-        started = time.perf_counter()
-        run()
-        return time.perf_counter() - started
-
-    pairs = [
-        (seconds(lambda: value_and_grad(f)(x)), seconds(lambda: hvp(f, x, v))) for _ in range(4)
-    ]
-    assert min(b for _, b in pairs) <= 6 * min(a for a, _ in pairs)
+    # The Hessian would be 8 TB. How long this takes, in gradients, is measured in benchmarks/.
+    h = 1e-6
+    difference = (grad(f)(x + h * v) - grad(f)(x - h * v)) / (2 * h)
+    scale = np.abs(difference).max()
+    np.testing.assert_allclose(hvp(f, x, v), difference, rtol=0, atol=1e-5 * scale)
     small = x[:6]
     np.testing.assert_allclose(
         hvp(f, small, v[:6]), hessian(f)(small) @ v[:6], rtol=1e-9, atol=1e-9
