@@ -62,11 +62,11 @@ def test_the_benchmark_table_is_made_of_the_results(
 ) -> None:
     results = tmp_path / "results.md"
     results.write_text(
-        "| ratio | measured | wanted | met |\n| a by b | 1/12 | ≤ 1/3 | yes |\n", "utf-8"
+        "## A case\n| ratio | measured | wanted | met |\n| a by b | 1/12 | ≤ 1/3 | yes |\n", "utf-8"
     )
     monkeypatch.setattr("docs.__main__.RESULTS", results)
     page = f"before\n{MARKS[0]}old\n{MARKS[1]}after\n"
-    table = "| what | ratio |\n|---|---|\n| a by b | 1/12 |\n"
+    table = "| what | measured | wanted |\n|---|---|---|\n| **A case** | | |\n| a by b | 1/12 | ≤ 1/3 |\n"
     assert current(page) == f"before\n{MARKS[0]}\n{table}\n{MARKS[1]}after\n"
     assert all(README.count(mark) == 1 for mark in MARKS)
 
