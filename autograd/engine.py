@@ -257,9 +257,8 @@ def _accumulate(leaf: Any, c: Any) -> None:
     elif grad is buffer:
         np.add(grad, c, out=grad)
     else:
-        leaf._grad = (grad + c).astype(
-            leaf._data.dtype, copy=False
-        )  # whoever holds the old gradient keeps it
+        # A new array: whoever holds the old gradient keeps it.
+        leaf._grad = (grad + c).astype(leaf._data.dtype, copy=False)
 
 
 def _pull_hooked(root: Any, order: list[Any], gradient: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from typing import Any
 
@@ -18,6 +18,10 @@ from autograd.rules import RULES
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
 numbers = itertools.count(1)
+
+
+#: Shared by all origins without a hook. A node is hooked on a copy of its origin, never here.
+_NO_HOOKS: dict[int, Callable[[Any], Any]] = {}
 
 
 class Origin:
@@ -36,7 +40,7 @@ class Origin:
         self.scope = scope
         self.name = name
         self.line = line
-        self.hooks: dict[int, Callable[[Any], Any]] = {}
+        self.hooks = _NO_HOOKS
 
     def copy(self) -> Origin:
         other = Origin(self.rule, self.scope, self.name, self.line)
@@ -44,17 +48,29 @@ class Origin:
         return other
 
 
+class Table(dict[str, Origin]):
+    """The origins of one scope by the name of the row, each made when it is first asked for."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self.path = path
+
+    def __missing__(self, name: str) -> Origin:
+        rule: Any = RULES.get(name) or ARRAY_RULES[name]
+        origin = self[name] = Origin(rule, self.path)
+        return origin
+
+
 class Scope:
     """One scope path with its shared origins: ``table["tanh"]`` is that of every plain tanh in it.
 
-    The table is a plain dict, filled at once: the stamped methods look into it for every node.
+    The stamped methods look into the table for every node. It holds the rows that the scope uses:
+    a program that opens a scope for each of its blocks must not keep all rows for each.
     """
 
     def __init__(self, path: tuple[str, ...] = ()) -> None:
         self.path = path
         self.leaf = Origin(None, path)
-        rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
-        self.table = {rule.name: Origin(rule, path) for rule in rows}
+        self.table = Table(path)
         self.children: dict[str, Scope] = {}
 
     def child(self, name: str) -> Scope:

@@ -182,3 +182,12 @@ def test_with_and_without_hooks_a_sweep_gives_the_same() -> None:
 
     for a, b in zip(run(False), run(True), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-14)
+
+
+def test_a_hook_on_one_node_is_no_hook_on_another_of_the_same_row() -> None:
+    x = Value(3.0)
+    y, z = x * x, x * x
+    y.register_hook(lambda g: 10 * g)
+    (y + z).backward()
+    assert x.grad == 10 * 6 + 6
+    assert not z._origin.hooks and not (x * x)._origin.hooks
