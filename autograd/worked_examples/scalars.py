@@ -176,11 +176,6 @@ def sgd_step() -> Lesson:
     )
 
 
-def _batches(rows: list[Any]) -> Table:
-    title = ("the gradient at w = 10", "gradien di w = 10")
-    return Table(title, ("batch", ("gradient", "gradien")), rows)
-
-
 def log_sum_exp() -> Lesson:
     x, y, z = _values(x=1, y=2, z=-1)
     ex, ey, ez = (named(_exp(v), f"e{v.name}") for v in (x, y, z))

@@ -291,3 +291,18 @@ def test_whole_numbers_make_a_floating_parameter() -> None:
     assert nn.Parameter([1, 2]).dtype == np.float64
     assert nn.Parameter(np.ones(2, np.float32)).dtype == np.float32
     assert nn.Parameter(Tensor([1.0])).is_parameter
+
+
+def test_a_registered_parameter_is_the_same_as_an_assigned_one() -> None:
+    class Line(nn.Module):
+        def __init__(self, *, bias: bool) -> None:
+            self.slope = nn.Parameter([2.0])
+            self.register_parameter("bias", nn.Parameter([1.0]) if bias else None)
+
+        def forward(self, x: Any) -> Any:
+            return self.slope * x if self.bias is None else self.slope * x + self.bias
+
+    with_bias, without = Line(bias=True), Line(bias=False)
+    assert list(with_bias.state_dict()) == ["slope", "bias"]
+    assert with_bias.bias.name == "bias" and with_bias(3.0).item() == 7.0
+    assert list(without.state_dict()) == ["slope"] and without(3.0).item() == 6.0
