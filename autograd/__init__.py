@@ -1,128 +1,110 @@
-"""Reverse-mode automatic differentiation over numbers and NumPy arrays, made to be looked at."""
+"""Reverse-mode automatic differentiation over numbers and NumPy arrays, made to be looked at.
+
+The packages, from the ground up: ``calculus`` (the two tables of derivatives), ``engine`` (Value,
+Tensor, the backward sweep), ``functions``, ``writing``, ``graph`` (a computation frozen),
+``derivatives``, ``checks``, ``lessons``, ``render``, ``cli``.
+"""
 
 from __future__ import annotations
 
+import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import autograd.methods
-import autograd.numpy_protocol  # noqa: F401
-from autograd.engine import gradients
-from autograd.modes import enter_scope, leave_scope, no_grad, scope
-from autograd.public import *  # noqa: F403
-from autograd.tensor import Tensor
-from autograd.upstairs import upstairs
-from autograd.value import Value
+from autograd import former_paths
+from autograd.engine import (
+    SHOWN,
+    Tensor,
+    Value,
+    enter_scope,
+    gradients,
+    leave_scope,
+    no_grad,
+    scope,
+)
+from autograd.functions.public import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from autograd.anomaly import detect_anomaly as detect_anomaly
-    from autograd.checking import gradcheck as gradcheck
-    from autograd.critical import (
-        count_saddles as count_saddles,
-    )
-    from autograd.critical import (
-        critical_point as critical_point,
-    )
-    from autograd.critical import (
-        saddle_odds as saddle_odds,
-    )
-    from autograd.custom import (
-        custom_rule as custom_rule,
-    )
-    from autograd.custom import (
-        remove_rule as remove_rule,
-    )
-    from autograd.diagnosis import diagnose as diagnose
-    from autograd.forward_mode import tangents as tangents
-    from autograd.geometry import (
-        chord_test as chord_test,
-    )
-    from autograd.geometry import (
-        difference_quotients as difference_quotients,
-    )
-    from autograd.geometry import (
-        rules_of_differentiation as rules_of_differentiation,
-    )
-    from autograd.geometry import (
-        steepest_ascent as steepest_ascent,
-    )
+    from autograd.checks import detect_anomaly as detect_anomaly
+    from autograd.checks import diagnose as diagnose
+    from autograd.checks import gradcheck as gradcheck
+    from autograd.derivatives import checkpoint as checkpoint
+    from autograd.derivatives import critical_point as critical_point
+    from autograd.derivatives import custom_rule as custom_rule
+    from autograd.derivatives import elementwise_grad as elementwise_grad
+    from autograd.derivatives import grad as grad
+    from autograd.derivatives import hessian as hessian
+    from autograd.derivatives import hvp as hvp
+    from autograd.derivatives import jacobian as jacobian
+    from autograd.derivatives import jvp as jvp
+    from autograd.derivatives import remove_rule as remove_rule
+    from autograd.derivatives import tangents as tangents
+    from autograd.derivatives import value_and_grad as value_and_grad
+    from autograd.derivatives import vjp as vjp
     from autograd.graph import trace as trace
-    from autograd.iterations import (
-        descent as descent,
-    )
-    from autograd.iterations import (
-        update_steps as update_steps,
-    )
-    from autograd.jacobians import (
-        hessian as hessian,
-    )
-    from autograd.jacobians import (
-        jacobian as jacobian,
-    )
-    from autograd.paths import explain as explain
-    from autograd.recompute import checkpoint as checkpoint
-    from autograd.stepper import steps as steps
-    from autograd.transforms import (
-        elementwise_grad as elementwise_grad,
-    )
-    from autograd.transforms import (
-        grad as grad,
-    )
-    from autograd.transforms import (
-        hvp as hvp,
-    )
-    from autograd.transforms import (
-        jvp as jvp,
-    )
-    from autograd.transforms import (
-        value_and_grad as value_and_grad,
-    )
-    from autograd.transforms import (
-        vjp as vjp,
-    )
+    from autograd.lessons import descent as descent
+    from autograd.lessons import explain as explain
+    from autograd.lessons import steps as steps
+    from autograd.lessons import update_steps as update_steps
 
-#: Names of the upper floors and the modules that define them, loaded when first asked for.
-_UPSTAIRS = {
-    "checkpoint": "recompute",
-    "chord_test": "geometry",
-    "count_saddles": "critical",
-    "critical_point": "critical",
-    "custom_rule": "custom",
-    "descent": "iterations",
-    "detect_anomaly": "anomaly",
-    "diagnose": "diagnosis",
-    "difference_quotients": "geometry",
-    "elementwise_grad": "transforms",
-    "explain": "paths",
-    "grad": "transforms",
-    "gradcheck": "checking",
-    "hessian": "jacobians",
-    "hvp": "transforms",
-    "jacobian": "jacobians",
-    "jvp": "transforms",
-    "remove_rule": "custom",
-    "rules_of_differentiation": "geometry",
-    "saddle_odds": "critical",
-    "steepest_ascent": "geometry",
-    "steps": "stepper",
-    "tangents": "forward_mode",
-    "trace": "graph",
-    "update_steps": "iterations",
-    "value_and_grad": "transforms",
-    "vjp": "transforms",
+#: What is loaded when it is first asked for, by the folder that exports it.
+_HOMES = {
+    "checks": "detect_anomaly diagnose gradcheck",
+    "derivatives": """
+        checkpoint critical_point custom_rule elementwise_grad grad hessian hvp jacobian jvp
+        remove_rule tangents value_and_grad vjp
+    """,
+    "graph": "trace",
+    "lessons": "descent explain steps update_steps",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+#: Demonstrations that stood here once; they live with the lessons.
+_MOVED = (
+    "chord_test count_saddles difference_quotients rules_of_differentiation saddle_odds "
+    "steepest_ascent"
+).split()
+
+#: How a node, a graph and a lesson show themselves, by the name of the renderer's function.
+_DRAWN_BY = {
+    "svg": "to_svg",
+    "dot": "to_dot",
+    "save": "save",
+    "bundle": "display",
+    "page": "page",
+    "bundle_of_steps": "mimebundle",
 }
 
 
+def _drawn_by(name: str) -> Any:
+    def draw(*args: Any, **options: Any) -> Any:
+        return getattr(import_module("autograd.render"), name)(*args, **options)
+
+    return draw
+
+
+SHOWN.update({form: _drawn_by(name) for form, name in _DRAWN_BY.items()})
+former_paths.install()
+
+
 def __getattr__(name: str) -> Any:  # for a type checker, the functions of both tables as well
-    module = _UPSTAIRS.get(name)
-    if module is None:
+    if name in _MOVED:
+        warnings.warn(
+            f"autograd.{name} lives with the lessons now: from autograd.lessons import {name}",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return getattr(import_module("autograd.lessons"), name)
+    home = _HOME_OF.get(name)
+    if home is None:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    found = globals()[name] = getattr(upstairs(module), name)
+    found = globals()[name] = getattr(import_module(f"autograd.{home}"), name)
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_UPSTAIRS})
+    return sorted({*globals(), *_HOME_OF})
 
 
 __all__ = ["Tensor", "Value", "enter_scope", "gradients", "leave_scope", "no_grad", "scope"]
-__all__ += _UPSTAIRS
+__all__ += _HOME_OF

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograd.functions import FUNCTIONS
-from autograd.methods import OWN
-from autograd.rules import OPERATOR_METHODS, RULES
-from autograd.stamped import TensorMethods, ValueMethods
+from autograd.calculus import OPERATOR_METHODS, RULES
+from autograd.engine import TensorMethods, ValueMethods
+from autograd.functions import FUNCTIONS, OWN
 
 _HEAD = "# Written by `python -m autograd.stubs` from the tables; do not edit.\n\n"
 
@@ -26,6 +25,8 @@ def _parameters(function: Callable[..., Any], *, method: bool) -> str:
     for place, parameter in enumerate(inspect.signature(function).parameters.values()):
         name = "self" if method and place == 0 else parameter.name
         if parameter.kind is parameter.VAR_POSITIONAL:
+            if name == "self":
+                words, name = [name], "args"
             name, starred = f"*{name}", True
         elif parameter.kind is parameter.VAR_KEYWORD:
             name = f"**{name}"
@@ -50,29 +51,28 @@ def _rows(kind: str, operand: str) -> Iterator[str]:
         yield f"    def {name}(self, other: {operand}) -> {kind}: ...\n"
 
 
-def stamped() -> str:
-    """The stub of ``autograd.stamped``."""
+def method_types() -> str:
+    """The stub of ``autograd.engine.method_types``."""
     parts = [
         _HEAD,
-        "from typing import Any\n\nfrom autograd.tensor import Tensor\n",
-        "from autograd.value import Value\n\n",
+        "from typing import Any, Self\n\n",
         f"class {ValueMethods.__name__}:\n",
-        *_rows("Value", "Value | float"),
+        *_rows("Self", "ValueMethods | float"),
         f"\nclass {TensorMethods.__name__}:\n",
-        *(line for line in _rows("Tensor", "Any") if line.split("(")[0].split()[-1] not in OWN),
+        *(line for line in _rows("Self", "Any") if line.split("(")[0].split()[-1] not in OWN),
     ]
     for name, method in OWN.items():
         if isinstance(method, property):
-            parts.append(f"    @property\n    def {name}(self) -> Tensor: ...\n")
+            parts.append(f"    @property\n    def {name}(self) -> Self: ...\n")
         else:
             plain = name in ("argmax", "argmin", "argsort")
-            returned = "Any" if plain else "Tensor"
+            returned = "Any" if plain else "Self"
             parts.append(f"    def {name}({_parameters(method, method=True)}) -> {returned}: ...\n")
     return "".join(parts)
 
 
 def public() -> str:
-    """The stub of ``autograd.public``."""
+    """The stub of ``autograd.functions.public``."""
     lines = [
         f"def {name}({_parameters(function, method=False)}) -> Any: ...\n"
         for name, function in sorted(FUNCTIONS.items())
@@ -81,7 +81,7 @@ def public() -> str:
 
 
 #: What is written where.
-STUBS = {"stamped.pyi": stamped, "public.pyi": public}
+STUBS = {"engine/method_types.pyi": method_types, "functions/public.pyi": public}
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ from typing import Any
 import autograd
 import nn
 from autograd import Value, trace
+from autograd.calculus.rules import RULES
 from autograd.cli import main as tracegrad
-from autograd.rules import RULES
-from autograd.worked_examples import find
+from autograd.lessons.worked_examples import find
 from nn.data import load_iris, standardize
 
 HERE = Path(__file__).resolve().parent

@@ -1,36 +1,39 @@
 """Neural networks over tracegrad's nodes: modules, losses, data, training, with PyTorch's names."""
 
 from nn import data, functional, init, metrics, plots, scalar
-from nn.activations import (
+from nn.checkpoints import (
+    from_torch,
+    load_checkpoint,
+    load_weights,
+    save_checkpoint,
+    save_weights,
+    to_torch,
+)
+from nn.data import DataLoader
+from nn.layers import (
     ELU,
     GELU,
+    MLP,
+    BatchNorm1d,
+    Dropout,
+    Flatten,
+    Identity,
+    LayerNorm,
     LeakyReLU,
+    Linear,
     LogSoftmax,
+    Module,
+    ModuleList,
+    Parameter,
     ReLU,
+    Sequential,
     Sigmoid,
     SiLU,
     Softmax,
     Softplus,
     Tanh,
+    count_parameters,
 )
-from nn.callbacks import (
-    Callback,
-    Checkpoint,
-    ClipGradients,
-    Converged,
-    CSVLog,
-    EarlyStopping,
-    InputNoise,
-    LearningRate,
-)
-from nn.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
-from nn.containers import MLP, ModuleList, Sequential, count_parameters
-from nn.data import DataLoader
-from nn.evaluating import evaluate, predict
-from nn.history import History
-from nn.landscape import loss_surface
-from nn.layers import Dropout, Flatten, Identity, Linear
-from nn.layout import from_torch, to_torch
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -45,14 +48,27 @@ from nn.losses import (
     RMSELoss,
     SmoothL1Loss,
     SquaredHingeLoss,
+    decay_groups,
+    l1_penalty,
+    l2_penalty,
 )
-from nn.module import Module, Parameter
-from nn.movie import BoundaryMovie
-from nn.normalization import BatchNorm1d, LayerNorm
-from nn.regularization import decay_groups, l1_penalty, l2_penalty
+from nn.pictures import BoundaryMovie, loss_surface, summary
 from nn.rng import manual_seed
-from nn.summaries import summary
-from nn.training import Run, fit
+from nn.training import (
+    Callback,
+    Checkpoint,
+    ClipGradients,
+    Converged,
+    CSVLog,
+    EarlyStopping,
+    History,
+    InputNoise,
+    LearningRate,
+    Run,
+    evaluate,
+    fit,
+    predict,
+)
 
 __all__ = [
     "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "BoundaryMovie", "CSVLog", "Callback",

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from nn.activations import softplus
-from nn.layers import keep_mask
-from nn.loss_functions import (
+from nn.layers import batch_norm, keep_mask, layer_norm, softplus
+from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -25,7 +24,6 @@ from nn.loss_functions import (
     smooth_l1_loss,
     squared_hinge_loss,
 )
-from nn.normalization import batch_norm, layer_norm
 from nn.rng import Seed
 
 linear = autograd.linear

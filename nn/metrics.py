@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.loss_functions import numbers
+from nn.losses import numbers
 
 
 def classes_of(output: Any) -> Any:

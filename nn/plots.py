@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.evaluating import predict
-from nn.history import History
+from nn.layers import Module
 from nn.metrics import classes_of
 from nn.metrics import confusion_matrix as _matrix
-from nn.module import Module
+from nn.training import History, predict
 
 #: Okabe and Ito's colours: apart for every kind of colour blindness.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")

@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, enter_scope, leave_scope
-from nn.activations import ReLU
-from nn.containers import MLP as ArrayMLP
-from nn.containers import Sequential
-from nn.layers import Linear
-from nn.module import Module as ArrayModule
+from nn.layers import MLP as ArrayMLP
+from nn.layers import Linear, ReLU, Sequential
+from nn.layers import Module as ArrayModule
 from nn.rng import Seed, generator
 
 

@@ -14,19 +14,29 @@
 array([1.])
 """
 
-from optim.adam import Adam, AdamW
-from optim.adam_family import Adamax, NAdam, RAdam
-from optim.adaptive import Adadelta, Adagrad, RMSprop
 from optim.averages import EMA, SWA, weighted_average
+from optim.base import FirstOrder, Optimizer
 from optim.clip import GradientAccumulation, clip_grad_norm_, clip_grad_value_
-from optim.descent import GradientDescent
-from optim.first_order import FirstOrder
-from optim.gradient_free import ARS, FiniteDifference
-from optim.lbfgs import LBFGS
-from optim.newton import IndefiniteHessian, Newton, classify_critical_point
-from optim.optimizer import Optimizer
-from optim.plateau import ReduceOnPlateau
-from optim.range_test import find_lr
+from optim.rules import (
+    ARS,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    FiniteDifference,
+    GradientDescent,
+    IndefiniteHessian,
+    Lion,
+    NAdam,
+    Newton,
+    RAdam,
+    RMSprop,
+    Rprop,
+    classify_critical_point,
+)
 from optim.schedules import (
     Constant,
     Cosine,
@@ -38,12 +48,12 @@ from optim.schedules import (
     MultiStep,
     OneCycle,
     Polynomial,
+    ReduceOnPlateau,
     Schedule,
     StepDecay,
+    find_lr,
     warmup,
 )
-from optim.sgd import SGD
-from optim.signs import Lion, Rprop
 
 __all__ = [
     "SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Adamax", "RAdam",

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.checks import FRACTION, check_number
-from optim.optimizer import check_parameter, matching
-from optim.packing import Array
+from optim.base import FRACTION, Array, check_number, check_parameter, matching
 
 
 def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.checks import COUNT, NONNEGATIVE, check_number
-from optim.optimizer import Closure, Optimizer
-from optim.packing import Array
+from optim.base import COUNT, NONNEGATIVE, Array, Closure, Optimizer, check_number
 
 
 def _with_gradients(parameters: Any) -> list[Any]:

@@ -6,10 +6,10 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.formatting import extent
 from autograd.graph import Graph
 from autograd.render.theme import ADVANCE, SIZE
 from autograd.render.words import columns
+from autograd.writing.formatting import extent
 
 SVG = "{http://www.w3.org/2000/svg}"
 

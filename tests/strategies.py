@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from autograd.functions import FUNCTIONS
+from autograd.functions.table import FUNCTIONS
 
 Choose = Callable[[int], int]
 Functions = Mapping[str, Callable[..., Any]]

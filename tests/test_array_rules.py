@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.array_rules import ARRAY_RULES, ArrayRule, Sample, array_namespace
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Sample, array_namespace
 
 F = array_namespace(
     {name: getattr(np, name) for name in "exp log sqrt abs sign where maximum minimum".split()}

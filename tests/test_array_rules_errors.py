@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.array_rules import ARRAY_RULES, COMPOSED, PLAIN, explained
+from autograd.calculus.array_rules import ARRAY_RULES, COMPOSED, PLAIN, explained
 from tests.test_array_rules import F
 
 o = np.ones

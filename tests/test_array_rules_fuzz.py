@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograd.array_rules import ARRAY_RULES, unbroadcast
+from autograd.calculus.array_rules import ARRAY_RULES, unbroadcast
 from tests.test_array_rules import F
 
 SHAPE = (3, 4, 2)

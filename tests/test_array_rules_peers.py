@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.array_rules import ARRAY_RULES
+from autograd.calculus.array_rules import ARRAY_RULES
 from tests.test_array_rules import F, is_float
 
 Require = Callable[[str], Any]

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, functions, gradients, modes
-from autograd.array_rules import ARRAY_RULES, ArrayRule, Sample
+from autograd import Tensor, gradients
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Sample
+from autograd.engine import recording as modes
+from autograd.functions import table as functions
 from tests.test_array_rules import cases, is_float
 
 

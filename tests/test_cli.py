@@ -15,7 +15,7 @@ import pytest
 
 from autograd.cli import main
 from autograd.cli.console import write
-from autograd.worked_examples import EXAMPLES
+from autograd.lessons.worked_examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
 W1 = ["(x + y) * z", "x=1", "y=-3", "z=4"]

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, gradcheck
-from autograd.array_rules.composed import COMPOSED
+from autograd.calculus.array_rules.composed import COMPOSED
 
 A23, B23, A33, V2, V3, W3 = (2, 3), (2, 3), (3, 3), (2,), (3,), (3,)
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import count_saddles, critical_point, saddle_odds
+from autograd import critical_point
+from autograd.lessons import count_saddles, saddle_odds
 
 POINTS: dict[str, tuple[Callable[[Any], Any], Any, list[float], str]] = {
     "saddle of the lecture": (lambda x: x[0] ** 2 - x[1] ** 2, [0, 0], [-2, 2], "saddle"),

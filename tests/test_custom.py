@@ -10,15 +10,15 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule, steps
-from autograd.graph import trace
-from autograd.modes import ROOT
-from autograd.rules import RULES
+from autograd.calculus.rules import RULES
+from autograd.engine.recording import ROOT
+from autograd.graph.tracing import trace
 
 
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
     """Take every custom row out again, so that no other test finds it in the tables."""
-    from autograd.custom import _CUSTOM
+    from autograd.derivatives.custom import _CUSTOM
 
     yield
     for name in tuple(_CUSTOM):

@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, detect_anomaly, diagnose, grad, jvp
-from autograd.modes import state
+from autograd.engine.recording import state
 
 F = autograd
 

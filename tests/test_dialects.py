@@ -12,9 +12,16 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value
-from autograd.dialects import ARRAY, FLOAT, NODE, partial_functions, translate, value_function
-from autograd.functions import FUNCTIONS
-from autograd.rules import RULES, Rule, constant, parse
+from autograd.calculus.dialects import (
+    ARRAY,
+    FLOAT,
+    NODE,
+    partial_functions,
+    translate,
+    value_function,
+)
+from autograd.calculus.rules import RULES, Rule, constant, parse
+from autograd.functions.table import FUNCTIONS
 
 ROWS = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 INF, NAN = math.inf, math.nan

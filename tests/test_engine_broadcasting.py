@@ -11,8 +11,8 @@ import pytest
 
 import autograd
 from autograd import Tensor, gradients
-from autograd.array_rules import unbroadcast
-from autograd.pulls import ARRAYS, NODES
+from autograd.calculus.array_rules import unbroadcast
+from autograd.engine.contributions import ARRAYS, NODES
 
 Shape = tuple[int, ...]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
-from autograd.modes import state
+from autograd.engine.recording import state
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
 

@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradients, no_grad
-from autograd.modes import is_recording, state
+from autograd.engine.recording import is_recording, state
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
 import autograd
+from autograd import former_paths, lessons
 
 SOURCE = Path(autograd.__file__).read_text(encoding="utf-8")
 
@@ -26,14 +29,14 @@ def checked_imports() -> dict[str, str]:
 
 
 def test_the_type_checker_sees_what_the_program_gets() -> None:
-    assert checked_imports() == autograd._UPSTAIRS
+    assert checked_imports() == autograd._HOME_OF
 
 
-@pytest.mark.parametrize("name", autograd._UPSTAIRS)
+@pytest.mark.parametrize("name", autograd._HOME_OF)
 def test_every_name_is_there_and_documented(name: str) -> None:
     thing = getattr(autograd, name)
     assert name in autograd.__all__ and name in dir(autograd)
-    assert thing.__module__ == f"autograd.{autograd._UPSTAIRS[name]}"
+    assert thing.__module__.startswith(f"autograd.{autograd._HOME_OF[name]}.")
     assert thing.__doc__ and ">>>" in thing.__doc__
 
 
@@ -45,10 +48,40 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_the_upper_floors_are_loaded_when_asked_for() -> None:
     code = (
         "import sys, autograd\n"
-        "upper = {f'autograd.{m}' for m in autograd._UPSTAIRS.values()}\n"
+        "upper = {f'autograd.{m}' for m in autograd._HOMES}\n"
         "assert not upper & set(sys.modules), upper & set(sys.modules)\n"
         "from autograd import grad\n"
         "assert grad(lambda x: x * x)(3.0) == 6.0\n"
-        "assert 'autograd.paths' not in sys.modules\n"
+        "assert 'autograd.lessons' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+
+
+@pytest.mark.parametrize("name", autograd._MOVED)
+def test_a_demonstration_that_moved_is_found_and_says_where(name: str) -> None:
+    assert name not in autograd.__all__
+    with pytest.warns(DeprecationWarning, match=f"from autograd.lessons import {name}"):
+        assert getattr(autograd, name) is getattr(lessons, name)
+
+
+@pytest.mark.parametrize("path", sorted(former_paths._PATHS))
+def test_a_former_path_leads_to_the_module_it_named(path: str) -> None:
+    """The same module, not a second copy; one that documentation named says nothing."""
+    documented = path.partition(".")[2] in former_paths._DOCUMENTED
+    now = former_paths._PATHS[path]
+    sys.modules.pop(path, None)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        module = importlib.import_module(path)
+    try:
+        assert module is sys.modules[now] and module.__spec__ is not None
+        assert module.__name__ == module.__spec__.name == now
+        said = [str(w.message) for w in caught if w.category is DeprecationWarning]
+        assert said == ([] if documented else [f"{path} is {now} now"])
+    finally:
+        sys.modules.pop(path, None)
+
+
+def test_a_path_that_never_was_is_not_found() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"autograd\.nowhere"):
+        importlib.import_module("autograd.nowhere")

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from autograd.expression import DEEPEST, LONGEST, ExpressionError, assignments, build
-from autograd.graph import trace
-from autograd.rules import RULES, Rule
-from autograd.value import Value
+from autograd.calculus.rules import RULES, Rule
+from autograd.engine.value import Value
+from autograd.graph.tracing import trace
+from autograd.lessons.expression import DEEPEST, LONGEST, ExpressionError, assignments, build
 
 VARIABLES = {"x": 1.0, "y": -3.0, "z": 4.0, "w_1": 0.5}
 

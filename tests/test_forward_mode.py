@@ -12,10 +12,10 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradients, jvp, tangents
-from autograd.array_rules import ARRAY_RULES
-from autograd.operations import structural
-from autograd.order import reachable
-from autograd.rules import RULES
+from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.calculus.rules import RULES
+from autograd.engine.operations import structural
+from autograd.engine.order import reachable
 
 F = autograd
 

@@ -11,9 +11,9 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradients
-from autograd.array_rules import ARRAY_RULES
-from autograd.functions import FUNCTIONS
-from autograd.rules import RULES
+from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.calculus.rules import RULES
+from autograd.functions.table import FUNCTIONS
 
 ROWS = pytest.mark.parametrize("name", RULES)
 

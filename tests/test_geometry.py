@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import chord_test, difference_quotients, rules_of_differentiation, steepest_ascent
+from autograd.lessons import (
+    chord_test,
+    difference_quotients,
+    rules_of_differentiation,
+    steepest_ascent,
+)
 
 F = autograd
 

@@ -12,11 +12,11 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, custom_rule, gradcheck, no_grad, remove_rule
-from autograd.array_rules import ARRAY_RULES, ArrayRule
-from autograd.custom import _CUSTOM
-from autograd.modes import ROOT
-from autograd.operations import elementwise, structural
-from autograd.rules import RULES, Rule
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
+from autograd.calculus.rules import RULES, Rule
+from autograd.derivatives.custom import _CUSTOM
+from autograd.engine.operations import elementwise, structural
+from autograd.engine.recording import ROOT
 
 F = autograd
 NOTHING: Any = 3.0

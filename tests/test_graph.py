@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograd.calculus.rules import RULES, Rule
+from autograd.engine.tensor import Tensor
+from autograd.engine.value import Value
 from autograd.graph import Builder, Graph, trace
-from autograd.rules import RULES, Rule
-from autograd.tensor import Tensor
-from autograd.value import Value
 
 
 def sum_times() -> Graph:

@@ -7,10 +7,10 @@ import pytest
 
 import autograd
 from autograd import Tensor
-from autograd.array_rules import ARRAY_RULES, ArrayRule
-from autograd.formatting import extent, full, number, summary
-from autograd.graph import trace
-from autograd.rules import RULES, Rule
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
+from autograd.calculus.rules import RULES, Rule
+from autograd.graph.tracing import trace
+from autograd.writing.formatting import extent, full, number, summary
 
 
 def public(rule: Any, operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, grad, hessian, jacobian, jacobians, jvp, value_and_grad, vjp
-from autograd.differences import slopes
+from autograd import Value, grad, hessian, jacobian, jvp, value_and_grad, vjp
+from autograd.checks.differences import slopes
+from autograd.derivatives import jacobians
 
 F = autograd
 RNG = np.random.default_rng(7)

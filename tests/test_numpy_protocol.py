@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value
-from autograd.rules import RULES
+from autograd.calculus.rules import RULES
 
 A = np.array([[0.9, 0.2, 0.6], [0.4, 0.8, 0.3]])
 B = np.array([[0.51, 0.72, 0.13], [0.31, 0.23, 0.62]])
@@ -232,7 +232,7 @@ def test_a_function_without_a_derivative_raises_and_names_the_alternative(
 
 def test_no_function_of_numpy_detaches_in_silence() -> None:
     """Whatever NumPy function is tried: a node with a gradient, an error, or no quantity."""
-    from autograd.node import ARRAY_FUNCTIONS
+    from autograd.engine.node import ARRAY_FUNCTIONS
 
     quantities = []
     for function in ARRAY_FUNCTIONS:

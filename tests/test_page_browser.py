@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
-from autograd.formatting import number
-from autograd.render.lessons import html
-from autograd.stepper import steps
-from autograd.worked_examples import find
+from autograd.lessons.stepper import steps
+from autograd.lessons.worked_examples import find
+from autograd.render.site import html
+from autograd.writing.formatting import number
 from tests.browser import Visit, chromium, visit
 
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.codegen import rules_javascript
-from autograd.dialects import ARRAY, partial_functions, value_function
-from autograd.render.lessons import html, index
-from autograd.rules import RULES
-from autograd.stepper import steps
-from autograd.worked_examples import EXAMPLES, Scene, find
+from autograd.calculus.dialects import ARRAY, partial_functions, value_function
+from autograd.calculus.javascript import rules_javascript
+from autograd.calculus.rules import RULES
+from autograd.lessons.stepper import steps
+from autograd.lessons.worked_examples import EXAMPLES, Scene, find
+from autograd.render.site import html, index
 from tests.browser import chromium, visit
 
 

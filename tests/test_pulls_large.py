@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from autograd.pulls import LARGE, masked
+from autograd.engine.contributions import LARGE, masked
 
 
 @pytest.mark.parametrize("size", [LARGE - 1, LARGE, 3 * LARGE])

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Tensor, Value, engine, gradients, jvp, pulls, steps, trace
-from autograd.functions import FUNCTIONS
+from autograd import Tensor, Value, gradients, jvp, steps, trace
+from autograd.engine import contributions as pulls
+from autograd.engine import sweep as engine
+from autograd.functions.table import FUNCTIONS
 from tests import oracle
 from tests.strategies import Functions, Program, programs, random_program
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.rules import RULES
+from autograd.calculus.rules import RULES
 from docs.__main__ import (
     MARKS,
     PAGES,

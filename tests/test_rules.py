@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, Value, custom_rule, functions, gradients, remove_rule
-from autograd.dialects import ARRAY, FLOAT, partial_functions, value_function
-from autograd.rules import PRIMITIVES, RULES, Rule, parse, row
+from autograd import Tensor, Value, custom_rule, gradients, remove_rule
+from autograd.calculus.dialects import ARRAY, FLOAT, partial_functions, value_function
+from autograd.calculus.rules import PRIMITIVES, RULES, Rule, parse, row
+from autograd.functions import table as functions
 
 ROWS = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 SINGULAR = pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Scopes: what a node belongs to, and what is kept of a scope that was left."""
 
 from autograd import Value, scope
-from autograd.modes import ROOT, state
+from autograd.engine.recording import ROOT, state
 
 
 def test_a_scope_keeps_only_the_rows_that_were_used_in_it() -> None:

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
-from autograd.codegen import javascript, rules_javascript
-from autograd.messages import LANGUAGES, sentences
-from autograd.notation_mathml import MATHML, math
-from autograd.render.lessons import rendered
+from autograd.calculus.javascript import javascript, rules_javascript
+from autograd.calculus.rules import RULES, Rule
+from autograd.engine.value import apply_to_values as apply
+from autograd.lessons.stepper import Steps, steps
+from autograd.lessons.wording import Wording
+from autograd.lessons.worked_examples import EXAMPLES, Example, find
 from autograd.render.page import MOST_STEPS
-from autograd.rules import RULES, Rule
-from autograd.stepper import Steps, steps
-from autograd.value import apply
-from autograd.wording import Wording
-from autograd.worked_examples import EXAMPLES, Example, find
+from autograd.render.site import rendered
+from autograd.writing.notation_mathml import MATHML, math
+from autograd.writing.sentences import LANGUAGES, sentences
 
 ALL = list(EXAMPLES.values())
 ids = [example.name for example in ALL]

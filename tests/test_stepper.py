@@ -10,12 +10,12 @@ import pytest
 
 import optim
 from autograd import Tensor, Value
-from autograd.functions import FUNCTIONS
-from autograd.graph import trace
-from autograd.iterations import descent, update_steps
-from autograd.rules import RULES
-from autograd.stepper import Steps, steps
-from autograd.value import apply
+from autograd.calculus.rules import RULES
+from autograd.engine.value import apply_to_values as apply
+from autograd.functions.table import FUNCTIONS
+from autograd.graph.tracing import trace
+from autograd.lessons.iterations import descent, update_steps
+from autograd.lessons.stepper import Steps, steps
 from tests.strategies import Functions, random_program
 
 SCALAR: Functions = {**FUNCTIONS, "sum": lambda a, **attrs: a, "mean": lambda a, **attrs: a}

@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value
-from autograd.rules import RULES
+from autograd.calculus.rules import RULES
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
 

@@ -10,18 +10,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import (
-    Tensor,
-    Value,
-    explain,
-    grad,
-    gradients,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    vjp,
-)
+from autograd import Tensor, Value, explain, grad, gradients, hessian, hvp, jacobian, jvp, vjp
 
 F = autograd
 

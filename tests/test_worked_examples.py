@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from autograd.worked_examples import EXAMPLES, Example, find
+from autograd.lessons.worked_examples import EXAMPLES, Example, find
 
 ALL = list(EXAMPLES.values())
 

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from autograd.messages import LANGUAGES
+from autograd.writing import LANGUAGES
+
+__all__ = ["main"]
 
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 
-from autograd.expression import assignments, build
+from autograd.engine import Value
 from autograd.graph import Graph, trace
-from autograd.value import Value
+from autograd.lessons import assignments, build
 
 #: Names for what the expression leaves without one, in the order in which they are given out.
 LETTERS = "dehkmnpqrstuv"

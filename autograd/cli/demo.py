@@ -15,12 +15,10 @@ import nn
 import optim
 from autograd.cli.console import Console, put, write
 from autograd.cli.step import show
-from autograd.formatting import summary
-from autograd.messages import column, say
-from autograd.render.lessons import html
-from autograd.render.svg import to_svg
-from autograd.tensor import Tensor
-from autograd.worked_examples import find
+from autograd.engine import Tensor
+from autograd.lessons.worked_examples import find
+from autograd.render import html, to_svg
+from autograd.writing import column, say, summary
 from nn.data import DataLoader, load_iris, standardize, train_test_split
 
 EPOCHS = 60

@@ -13,9 +13,9 @@ from typing import Any
 
 from autograd.cli.console import Console, extension, put, write
 from autograd.cli.step import FORMATS
-from autograd.messages import column
-from autograd.render.lessons import paragraphs_of, rendered, write_all
-from autograd.worked_examples import EXAMPLES, find
+from autograd.lessons.worked_examples import EXAMPLES, find
+from autograd.render import paragraphs_of, rendered, write_all
+from autograd.writing import column
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def demonstrations() -> dict[str, tuple[str, Callable[[], Any]]]:
     """The examples that are run and plotted, by name, with their codes; in the codes' order."""
-    from nn import examples as networks
-    from optim import examples as descents
+    import nn.examples as networks
+    import optim.examples as descents
 
     found: dict[str, tuple[str, Callable[[], Any]]] = {
         name: (part.CODES.get(name, ""), function)

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograd.cli.console import Console
-from autograd.formatting import extent
-from autograd.listing import plain
-from autograd.messages import say
-from autograd.notation import ASCII, TEXT
-from autograd.step_text import heading, results, step_text
-from autograd.stepper import BACKWARD, FORWARD, UPDATE, Step, Steps
-from autograd.wording import Wording
+from autograd.lessons import (
+    BACKWARD,
+    FORWARD,
+    UPDATE,
+    Step,
+    Steps,
+    Wording,
+    heading,
+    results,
+    step_text,
+)
+from autograd.writing import ASCII, TEXT, extent, one_line, say
 
 #: What the keys send, as terminals and Windows consoles send it, and what is done.
 KEYS = {
@@ -79,8 +84,8 @@ def _nodes(steps: Steps, at: int, console: Console) -> Iterator[str]:
         near = min(range(len(shown)), key=lambda i: abs(shown[i].index - now))
         first = max(0, min(near - MOST_ROWS // 2, len(shown) - MOST_ROWS))
         shown = shown[first : first + MOST_ROWS]
-    names = [plain(node.label)[:20] for node in shown]
-    made = [plain(node.expression)[:28] for node in shown]
+    names = [one_line(node.label)[:20] for node in shown]
+    made = [one_line(node.expression)[:28] for node in shown]
     values = [
         updated.get(n.index, extent(n.value) if n.rule is None or n.index in done else "")
         for n in shown

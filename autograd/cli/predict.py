@@ -6,7 +6,7 @@ import argparse
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from nn.tabular import predict_csv
+    from nn.tables import predict_csv
 
     predict_csv(arguments.weights, arguments.data, output=arguments.output)
     return 0

@@ -8,7 +8,7 @@ from autograd.cli.console import Console
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from optim.trajectories import race
+    from optim.races import race
 
     console = Console()
     start = None

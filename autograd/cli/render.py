@@ -8,11 +8,9 @@ from pathlib import Path
 
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension, put, write
-from autograd.messages import say
-from autograd.render.collapse import FOLDED_NODES
-from autograd.render.page import MOST_STEPS
-from autograd.render.svg import to_svg
-from autograd.stepper import steps
+from autograd.lessons import steps
+from autograd.render import FOLDED_NODES, MOST_STEPS, to_svg
+from autograd.writing import say
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
 
@@ -42,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if suffix != ".dot" and len(graph) > FOLDED_NODES and not arguments.detail:
         console.print(say(arguments.lang, "folded", values=f"{len(graph):,}"), "muted")
     if arguments.verbose:
-        from autograd.render.layout import available
+        from autograd.render import available
 
         seconds = time.perf_counter() - began
         engine = arguments.engine or available()[0]

@@ -8,14 +8,10 @@ from pathlib import Path
 
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension, put, write
-from autograd.iterations import descent
-from autograd.messages import LANGUAGES, say
-from autograd.render.page import pages
-from autograd.render.save import save as save_picture
-from autograd.step_json import dumps_all
-from autograd.step_latex import sections, whole
-from autograd.step_text import paragraphs
-from autograd.stepper import Steps, steps
+from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
+from autograd.render import pages
+from autograd.render import save as save_picture
+from autograd.writing import LANGUAGES, say
 
 FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from nn.tabular import train_csv
+    from nn.tables import train_csv
 
     try:
         hidden = [int(size) for size in arguments.hidden.split(",") if size.strip()]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 from html import escape
 
+from autograd.lessons import Steps
 from autograd.render.layout import LayoutError
 from autograd.render.page import MOST_STEPS
 from autograd.render.svg import to_svg
-from autograd.stepper import Steps
 
 _SHOW = (
     'for(const box of document.querySelectorAll("[data-tracegrad-steps]")){'

@@ -15,13 +15,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from autograd import formatting
-from autograd.codegen import rules_javascript
-from autograd.messages import LANGUAGES, column, say, sentences
+from autograd.calculus import rules_javascript
+from autograd.lessons import Steps
 from autograd.render.page_scene import PageScene
 from autograd.render.theme import css
 from autograd.render.words import clean, escape
-from autograd.stepper import Steps
+from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
 #: A page of more steps than this is no lesson, and no browser's pleasure.
 MOST_STEPS = 1000

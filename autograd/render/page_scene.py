@@ -6,17 +6,13 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import formatting
-from autograd.frozen import Node
-from autograd.messages import say
-from autograd.notation import TEMPLATE
-from autograd.notation_mathml import MATHML
-from autograd.notation_mathml import math as formula
+from autograd.calculus import Rule
+from autograd.graph import Row
+from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
 from autograd.render.svg import to_svg
 from autograd.render.words import clean, escape
-from autograd.rules import Rule
-from autograd.stepper import BACKWARD, UPDATE, Step, Steps
-from autograd.wording import Line, Wording, written_rows
+from autograd.writing import MATHML, TEMPLATE, formatting, say
+from autograd.writing import math as formula
 
 
 class PageScene:
@@ -53,7 +49,7 @@ class PageScene:
         }
 
     def _steps(self) -> Iterable[dict[str, Any]]:
-        seed: Node | None = None
+        seed: Row | None = None
         for step in self.steps:
             said = [clean(_line_text(line)) for line in self.template.lines(step)]
             found: dict[str, Any] = {
@@ -156,7 +152,7 @@ class PageScene:
         descent = self._descent() if gradients and self.moved else ""
         return f'<div class="live">{table}{descent}</div>'
 
-    def _input(self, node: Node) -> str:
+    def _input(self, node: Row) -> str:
         gradient = ""
         if self.steps.mode == "reverse":
             slope = self.steps.gradients[node.index]

@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import formatting
-from autograd.graph import INTERIOR, Graph, Node
-from autograd.graph_backward import Contribution, terms
+from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
 from autograd.render.collapse import (
     FOLDED_NODES,
     Box,
@@ -24,6 +22,7 @@ from autograd.render.collapse import (
 from autograd.render.frames import frames_of
 from autograd.render.layout import NO_FRAMES, Frames
 from autograd.render.words import LONGEST, clean, isolate, shorten, span
+from autograd.writing import formatting
 
 #: A printed adjoint longer than this stays in the tooltip.
 LONGEST_LOCAL = 18
@@ -170,7 +169,7 @@ def _sum(received: Sequence[Contribution]) -> str:
     return f"= {numbers[0]} {signed[1]} … ({len(received)} terms)"
 
 
-def _tooltip(node: Node, received: Sequence[Contribution] | None) -> str:
+def _tooltip(node: Row, received: Sequence[Contribution] | None) -> str:
     made = f" = {clean(node.expression)}" if node.expression else ""
     lines = [f"{clean(node.label)}{made}", node.kind, f"data {formatting.full(node.value)}"]
     if node.scope:
@@ -183,7 +182,7 @@ def _tooltip(node: Node, received: Sequence[Contribution] | None) -> str:
     return "\n".join(lines)
 
 
-def _product(graph: Graph, term: Contribution) -> str:
+def _product(graph: Columns, term: Contribution) -> str:
     consumer = shorten(clean(graph[term.consumer].label))
     value = formatting.summary(term.value)
     if term.local is None:
@@ -192,7 +191,7 @@ def _product(graph: Graph, term: Contribution) -> str:
     return f"from {consumer}: {upstream} · {local} = {value}"
 
 
-def _printed(graph: Graph, term: Contribution) -> str:
+def _printed(graph: Columns, term: Contribution) -> str:
     """The right-hand side of a structural rule's adjoint, its letters replaced by the operands."""
     node = graph[term.consumer]
     printed = [str(text).partition(" = ") for text in node.rule.printed]
@@ -201,7 +200,7 @@ def _printed(graph: Graph, term: Contribution) -> str:
     return clean(re.sub(r"[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
 
 
-def _spoken(node: Node) -> str:
+def _spoken(node: Row) -> str:
     text = f"{shorten(clean(node.label))}"
     if node.expression:
         text += f" = {shorten(clean(node.expression))}"

@@ -9,7 +9,7 @@ import numpy as np
 import nn
 import nn.functional as F
 from autograd import Tensor, gradients
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples import Demonstration, Table, panels
 
 
 def _data(*nodes: Any) -> list[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import nn
 import optim
 from nn.data import DataLoader, count_batches
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples import Demonstration, Table, panels
 
 ROWS, SIZES = 1153, (1153, 128, 1)
 

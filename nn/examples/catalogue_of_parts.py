@@ -10,8 +10,8 @@ import numpy as np
 import nn
 import nn.functional as F
 from autograd import Tensor
-from nn.activations import ACTIVATIONS
-from optim.examples.demonstration import Demonstration, Table, panels
+from nn.layers import ACTIVATIONS
+from optim.examples import Demonstration, Table, panels
 
 
 def losses() -> Demonstration:

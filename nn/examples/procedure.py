@@ -9,7 +9,7 @@ import numpy as np
 import nn
 import optim
 from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples import Demonstration, Table, panels
 
 
 def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:

@@ -11,7 +11,7 @@ import nn
 import optim
 from nn.data import moons
 from nn.examples.procedure import decision_panels
-from optim.examples.demonstration import Demonstration, Table
+from optim.examples import Demonstration, Table
 
 LR, STRENGTH = 0.05, 0.02
 

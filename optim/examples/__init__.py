@@ -8,13 +8,13 @@
 from collections.abc import Callable
 
 from optim.examples.averaging import adagrad_table, averages
-from optim.examples.demonstration import Demonstration, Table
+from optim.examples.demonstration import Demonstration, Table, panels
 from optim.examples.descending import landscapes, learning_rates, stopping_rule
 from optim.examples.error_table import error_table
 from optim.examples.racing import orders, race_of_optimizers, ravine
 from optim.examples.training import decay, why_training_stops, without_gradients
 
-__all__ = ["CODES", "EXAMPLES", "Demonstration", "Table"]
+__all__ = ["CODES", "EXAMPLES", "Demonstration", "Table", "panels"]
 
 EXAMPLES: dict[str, Callable[[], Demonstration]] = {
     "error-table": error_table,

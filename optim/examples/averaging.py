@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from optim.adaptive import Adagrad
 from optim.averages import weighted_average
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.race_plots import COLOURS, DASHES
-from optim.trajectories import Place
+from optim.races import COLOURS, DASHES, Place
+from optim.rules import Adagrad
 
 BETAS = (0.9, 0.98, 0.5)
 DAYS = 180

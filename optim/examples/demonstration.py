@@ -41,7 +41,7 @@ class Demonstration:
 
     def plot(self, path: str | Path | None = None) -> Any:
         """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
-        from optim.race_plots import KINDS, checked, save_figure
+        from optim.races import KINDS, checked, save_figure
 
         target = None if path is None else checked(path, KINDS)
         figure = self.draw()

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from optim.descent import Descent, GradientDescent
+from optim.base import Array
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.newton import classify_critical_point
-from optim.packing import Array
-from optim.race_plots import COLOURS, MARKERS, draw_contours
+from optim.races import COLOURS, MARKERS, Place, draw_contours
+from optim.rules import Descent, GradientDescent, classify_critical_point
 from optim.surfaces import SURFACES, Surface
-from optim.trajectories import Place
 
 Function = Callable[[Array], tuple[float, Array]]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.race_plots import COLOURS
+from optim.races import COLOURS
 
 X = np.arange(1.0, 6.0)
 TARGETS = 3 * X + 1

@@ -6,13 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from optim.adam import Adam
-from optim.adaptive import RMSprop
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.race_plots import COLOURS, draw_contours, draw_losses, draw_path
-from optim.sgd import SGD
+from optim.races import COLOURS, ENTRANTS, Place, Race, draw_contours, draw_losses, draw_path, race
+from optim.rules import SGD, Adam, RMSprop
 from optim.surfaces import SURFACES
-from optim.trajectories import ENTRANTS, Place, Race, race
 
 REACHED = 1e-3
 

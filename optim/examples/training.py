@@ -7,16 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from optim import schedules
+from optim.base import Array, Optimizer
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.gradient_free import ARS, FiniteDifference
-from optim.newton import classify_critical_point
-from optim.optimizer import Optimizer
-from optim.packing import Array
-from optim.race_plots import COLOURS, DASHES
-from optim.sgd import SGD
+from optim.races import COLOURS, DASHES, Place
+from optim.rules import ARS, SGD, FiniteDifference, classify_critical_point
+from optim.schedules import formulas as schedules
 from optim.surfaces import SURFACES
-from optim.trajectories import Place
 
 SCHEDULES: dict[str, Callable[[int], float]] = {
     "constant": schedules.Constant(0.1),

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn import checkpoint
+from nn.checkpoints import saving as checkpoint
 
 ENDINGS = [".safetensors", ".npz"]
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from rich.console import Console
 
 import nn
 from nn.data.files import IRIS
-from nn.tabular import OPTIMIZERS, predict_csv, train_csv
+from nn.tables.networks import OPTIMIZERS, predict_csv, train_csv
 
 FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
 

@@ -14,7 +14,7 @@ import pytest
 import nn
 import optim
 from nn.data import DataLoader, moons, train_test_split
-from nn.training import Run
+from nn.training.run import Run
 
 X, Y = moons(120, rng=0)
 
@@ -133,7 +133,7 @@ def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixtur
 def test_the_progress_bar_in_a_terminal() -> None:
     from rich.console import Console
 
-    from nn.progress import ProgressBar
+    from nn.training.progress import ProgressBar
 
     screen = io.StringIO()
     bar = ProgressBar(Console(file=screen, force_terminal=True, width=100))

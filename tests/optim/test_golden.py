@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optim.first_order import FirstOrder
-from optim.kernels import kernel, signature, update
+from optim.base.first_order import FirstOrder
+from optim.base.kernels import kernel, signature, update
 from tests.optim.stand_ins import ArrayParameter, NumberParameter
 from tests.optim.table import GRADIENTS, ROWS, Row
 

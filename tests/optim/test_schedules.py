@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import optim
-from optim.schedules import Warmup
+from optim.schedules.formulas import Warmup
 from tests.optim.stand_ins import ArrayParameter
 from tests.peers import require
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import optim
-from optim.line_search import Trial, cubic_minimum, strong_wolfe
+from optim.rules.line_search import Trial, cubic_minimum, strong_wolfe
 from tests.optim.stand_ins import ArrayParameter, NumberParameter
 from tests.peers import require
 

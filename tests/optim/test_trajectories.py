@@ -11,9 +11,9 @@ import pytest
 from matplotlib import pyplot
 
 import optim
-from optim.race_plots import COLOURS, style
-from optim.surfaces import SURFACES, Surface
-from optim.trajectories import ENTRANTS, Race, race
+from optim.races.plots import COLOURS, style
+from optim.races.trajectories import ENTRANTS, Race, race
+from optim.surfaces.functions import SURFACES, Surface
 from tests.optim.stand_ins import ArrayParameter, NumberParameter
 
 EACH = pytest.mark.parametrize("surface", SURFACES.values(), ids=list(SURFACES))

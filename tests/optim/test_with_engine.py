@@ -9,7 +9,7 @@ import pytest
 import autograd
 import optim
 from autograd import Tensor, Value
-from optim.surfaces import SURFACES, Surface
+from optim.surfaces.functions import SURFACES, Surface
 from tests.optim.stand_ins import ArrayParameter
 from tests.optim.table import GRADIENTS, ROWS, Row
 

@@ -1,0 +1,30 @@
+"""The derivative tables, and their translations into Python, NumPy, nodes and JavaScript."""
+
+from autograd.calculus.dialects import (
+    ARRAY,
+    FLOAT,
+    NODE,
+    namespace,
+    partial_functions,
+    translate,
+    value_function,
+)
+from autograd.calculus.evaluation import evaluate
+from autograd.calculus.javascript import rules_javascript
+from autograd.calculus.rules import (
+    COMPARISONS,
+    OPERATOR_METHODS,
+    OPERATORS,
+    RULES,
+    Rule,
+    constant,
+    parse,
+    row,
+)
+from autograd.calculus.stamping import stamp
+
+__all__ = [
+    "ARRAY", "COMPARISONS", "constant", "evaluate", "FLOAT", "namespace", "NODE",
+    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "row", "Rule", "RULES",
+    "rules_javascript", "stamp", "translate", "value_function",
+]  # fmt: skip

@@ -1,0 +1,99 @@
+"""The structural table: one row per array operation that has no scalar derivative.
+
+A row gives the forward in NumPy and, per operand, the adjoint written in the library's own
+operations, with its printed form. See :class:`ArrayRule` for what a row holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules import (
+    casting,
+    cross_entropy,
+    cumulative,
+    diagonals,
+    einsum,
+    indexing,
+    joining,
+    norms,
+    products,
+    rearranging,
+    reductions,
+    shaping,
+    softmax,
+)
+from autograd.calculus.array_rules.composed import COMPOSED
+from autograd.calculus.array_rules.core import ArrayRule, Sample, unbroadcast
+from autograd.calculus.array_rules.errors import explained
+from autograd.calculus.array_rules.joining import split
+
+__all__ = [
+    "ARRAY_RULES",
+    "COMPOSED",
+    "PLAIN",
+    "ArrayRule",
+    "Sample",
+    "array_namespace",
+    "explained",
+    "split",
+    "unbroadcast",
+]
+
+ARRAY_RULES: dict[str, ArrayRule] = {
+    rule.name: rule
+    for family in (
+        casting,
+        reductions,
+        cumulative,
+        norms,
+        products,
+        einsum,
+        shaping,
+        joining,
+        indexing,
+        diagonals,
+        rearranging,
+        softmax,
+        cross_entropy,
+    )
+    for rule in family.RULES
+}
+
+
+#: Functions that no gradient flows through: in every namespace they return plain arrays.
+PLAIN: dict[str, Callable[..., Any]] = {
+    name: getattr(np, name)
+    for name in (
+        "equal not_equal greater greater_equal less less_equal isnan isinf isfinite "
+        "argmax argmin argsort"
+    ).split()
+}
+
+
+def array_namespace(elementwise: Mapping[str, Callable[..., Any]]) -> SimpleNamespace:
+    """The namespace ``F`` over plain arrays: the forwards of this table, and ``elementwise``.
+
+    >>> F = array_namespace({"exp": np.exp})
+    >>> print(F.sum(F.exp(np.zeros((2, 3))), axis=0))
+    [2. 2. 2.]
+    """
+    structural = {rule.name: _public(rule) for rule in ARRAY_RULES.values()}
+    return SimpleNamespace(**{**PLAIN, **structural, **elementwise})
+
+
+def _public(rule: ArrayRule) -> Callable[..., Any]:
+    """A row's forward under its public signature."""
+    bind, forward = rule.bind, rule.forward
+    if bind is None or rule.arity is not None:
+        return forward
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        operands, attrs = bind(*args, **kwargs)
+        return forward(*operands, **attrs)
+
+    return call

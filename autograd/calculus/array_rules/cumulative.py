@@ -1,0 +1,195 @@
+"""Running sums and products, and the product over axes: right with any number of zeros."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Axis,
+    Namespace,
+    axes_of,
+    count,
+    kept,
+    linear_tangent,
+    sample,
+)
+
+
+def cumsum(a: Array, axis: int | None = None) -> Array:
+    """Running sums along ``axis`` (of a flattened if none); da sums g from the end.
+
+    >>> import autograd
+    >>> print(autograd.cumsum(np.array([1.0, 2.0, 3.0])))
+    [1. 3. 6.]
+    """
+    return np.cumsum(a, axis)
+
+
+def sums_to_the_end(F: Namespace, g: Array, axis: int) -> Array:
+    return F.flip(F.cumsum(F.flip(g, axis), axis), axis)
+
+
+def cumsum_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = None) -> Array:
+    if axis is None:
+        return F.reshape(sums_to_the_end(F, g, 0), a.shape)
+    return sums_to_the_end(F, g, axis)
+
+
+def cumprod(a: Array, axis: int | None = None) -> Array:
+    """Running products along ``axis`` (of a flattened if none).
+
+    >>> import autograd
+    >>> print(autograd.cumprod(np.array([1.0, 2.0, 3.0])))
+    [1. 2. 6.]
+    """
+    return np.cumprod(a, axis)
+
+
+def part(F: Namespace, a: Array, axis: int, start: int | None, stop: int | None) -> Array:
+    return F.getitem(a, (slice(None),) * axis + (slice(start, stop),))
+
+
+def shifted(F: Namespace, a: Array, axis: int, by: int, fill: float) -> Array:
+    """a moved by ``by`` along ``axis``, ``fill`` entering at the end it leaves."""
+    n = a.shape[axis]
+    by = max(-n, min(by, n))
+    filling = np.full((*a.shape[:axis], abs(by), *a.shape[axis + 1 :]), fill, a.dtype)
+    if by > 0:
+        return F.concatenate([filling, part(F, a, axis, None, n - by)], axis=axis)
+    return F.concatenate([part(F, a, axis, -by, None), filling], axis=axis)
+
+
+def cumprod_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = None) -> Array:
+    """Without a division: da = (product of what is before) * s, with s = g + next a * next s.
+
+    The recurrence runs from the end, in log n steps that double their reach; sums and products
+    alone make it right at zeros, and differentiable again.
+    """
+    if axis is None:
+        flat = F.reshape(a, (math.prod(a.shape),))
+        return F.reshape(cumprod_a(F, g, out, flat, 0), a.shape)
+    axis %= a.ndim
+    before = shifted(F, out, axis, 1, 1.0)
+    s, factor = g, shifted(F, a, axis, -1, 0.0)
+    reach = 1
+    while reach < a.shape[axis]:
+        s = s + factor * shifted(F, s, axis, -reach, 0.0)
+        factor = factor * shifted(F, factor, axis, -reach, 0.0)
+        reach *= 2
+    return before * s
+
+
+def cumprod_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, axis: int | None = None
+) -> Array:
+    """dout = a * (dout before) + da * (product of what is before), doubled likewise."""
+    da = tangents[0]
+    if axis is None:
+        n = (math.prod(a.shape),)
+        a, da, axis = F.reshape(a, n), F.reshape(da, n), 0
+    axis %= a.ndim
+    s, factor = da * shifted(F, out, axis, 1, 1.0), a
+    reach = 1
+    while reach < a.shape[axis]:
+        s = s + factor * shifted(F, s, axis, reach, 0.0)
+        factor = factor * shifted(F, factor, axis, reach, 1.0)
+        reach *= 2
+    return s
+
+
+def prod(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Product of the elements over ``axis``; each has the product of the others as derivative.
+
+    >>> import autograd
+    >>> print(autograd.prod(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0))
+    [3. 8.]
+    """
+    return multiply_reduce(a, axis=axis, keepdims=keepdims)
+
+
+multiply_reduce: Any = np.multiply.reduce
+
+
+def products_of_others(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+    """Per element, the product over ``axis`` of the elements other than it."""
+    if not F.equal(a, 0).any():
+        return kept(F, out, a, axis, keepdims) / a
+    # Beside a zero there is no dividing: the product of what is before times that of what is after,
+    # with the axes in one last axis.
+    axes = axes_of(axis, a.ndim)
+    order = (*(i for i in range(a.ndim) if i not in axes), *axes)
+    moved = F.transpose(a, order)
+    flat = F.reshape(moved, (*moved.shape[: a.ndim - len(axes)], count(a.shape, axis)))
+    last = flat.ndim - 1
+    before = shifted(F, F.cumprod(flat, last), last, 1, 1.0)
+    after = F.flip(shifted(F, F.cumprod(F.flip(flat, last), last), last, 1, 1.0), last)
+    return F.transpose(F.reshape(before * after, moved.shape), tuple(np.argsort(order).tolist()))
+
+
+def prod_a(
+    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
+) -> Array:
+    others = products_of_others(F, out, a, axis, keepdims)
+    return kept(F, g, a, axis, keepdims) * others
+
+
+def prod_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    keepdims: bool = False,
+) -> Array:
+    others = products_of_others(F, out, a, axis, keepdims)
+    return F.sum(others * tangents[0], axis=axis, keepdims=keepdims)
+
+
+_ONE_ZERO = np.array([[1.5, 0.0, -0.7], [0.4, 1.2, 2.0]])
+_ZEROS = np.array([[0.0, 0.0, -0.7], [0.4, 0.0, 2.0], [0.0, 0.0, 0.0]])
+_AXES: tuple[Axis, ...] = (None, 1, -1, (0, 2), (-1, 0))
+
+RULES = (
+    ArrayRule(
+        "prod",
+        prod,
+        (prod_a,),
+        ("da = g * out / a",),
+        prod_tangent,
+        (
+            *(sample((2, 3, 4), axis=axis) for axis in _AXES),
+            sample((2, 3), axis=1, keepdims=True),
+            sample((2, 3), keepdims=True),
+            sample(()),
+            *(sample(a, axis=axis) for a in (_ONE_ZERO, _ZEROS) for axis in (None, 0, 1, (0, 1))),
+            sample(_ZEROS, axis=-1, keepdims=True),
+            sample(np.zeros(())),
+        ),
+    ),
+    ArrayRule(
+        "cumsum",
+        cumsum,
+        (cumsum_a,),
+        ("da = g summed from the end",),
+        linear_tangent("cumsum"),
+        (sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((4,))),
+    ),
+    ArrayRule(
+        "cumprod",
+        cumprod,
+        (cumprod_a,),
+        ("da = (g * out) summed from the end / a",),
+        cumprod_tangent,
+        (
+            sample((2, 3)),
+            sample((5, 2), axis=0),
+            sample((2, 3), axis=-1),
+            *(sample(a, axis=axis) for a in (_ONE_ZERO, _ZEROS) for axis in (None, 0, 1)),
+        ),
+    ),
+)

@@ -1,0 +1,137 @@
+"""Einstein summation, whose adjoint is Einstein summation again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import Array, ArrayRule, Namespace, sample, unbroadcast
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def einsum(*operands: Array, subscripts: str) -> Array:
+    """Products of entries summed as ``subscripts`` says, for example "ij,jk->ik".
+
+    The adjoint swaps the operand's subscripts with those of the result. Repeated subscripts take
+    diagonals, an ellipsis stands for the axes not named, and without "->" the result has the
+    subscripts that occur once, in order.
+
+    >>> import autograd
+    >>> print(autograd.einsum("ij,ij->i", np.ones((2, 3)), np.ones((2, 3))))
+    [3. 3.]
+    """
+    return np.einsum(subscripts, *operands, optimize=True)
+
+
+def bind_einsum(subscripts: str, *operands: Array) -> tuple[tuple[Array, ...], dict[str, Any]]:
+    if not isinstance(subscripts, str):
+        raise TypeError(
+            f"einsum: subscripts are {subscripts!r}; give a string first, such as 'ij,jk->ik'"
+        )
+    return operands, {"subscripts": subscripts}
+
+
+def explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:
+    """The subscripts of every operand and of the result, one letter an axis, ellipsis spelt out."""
+    text = subscripts.replace(" ", "")
+    left, arrow, result = text.partition("->")
+    terms = left.split(",")
+    widest = max((n - len(term) + 3 for term, n in zip(terms, ndims) if "..." in term), default=0)
+    free = [letter for letter in LETTERS if letter not in text]
+    if widest > len(free):
+        raise ValueError(f"einsum: {subscripts!r} needs more letters than there are")
+    rest = "".join(free[:widest])
+    full = [
+        term.replace("...", rest[widest - (n - len(term) + 3) :]) if "..." in term else term
+        for term, n in zip(terms, ndims)
+    ]
+    if arrow:
+        return full, result.replace("...", rest)
+    once = sorted(x for x in set(left) - set(".,") if left.count(x) == 1)
+    return full, rest + "".join(once)
+
+
+def einsum_adjoint(
+    F: Namespace, i: int, g: Array, out: Array, *operands: Array, subscripts: str
+) -> Array:
+    a = operands[i]
+    terms, result = explicit(subscripts, tuple(x.ndim for x in operands))
+    sizes: dict[str, int] = {}
+    for term, x in zip(terms, operands):
+        for letter, n in zip(term, x.shape):
+            sizes[letter] = n if sizes.get(letter, 1) == 1 else sizes[letter]
+    inputs = [result, *(term for j, term in enumerate(terms) if j != i)]
+    factors = [g, *(x for j, x in enumerate(operands) if j != i)]
+    # Every axis of the operand gets a letter of its own. A repeated one is tied to the first by an
+    # identity matrix: the adjoint of a diagonal is zero off it. One that nobody else has was summed
+    # alone, and a factor of ones repeats the gradient along it.
+    free = iter([letter for letter in LETTERS if letter not in sizes])
+    target = ""
+    for letter in terms[i]:
+        if letter in target:
+            twin = next(free)
+            inputs.append(letter + twin)
+            factors.append(np.eye(sizes[letter], dtype=a.dtype))
+            target += twin
+        else:
+            if not any(letter in term for term in inputs):
+                inputs.append(letter)
+                factors.append(np.ones(sizes[letter], a.dtype))
+            target += letter
+    return unbroadcast(F, F.einsum(",".join(inputs) + "->" + target, *factors), a.shape)
+
+
+def einsum_tangent(
+    F: Namespace, tangents: tuple[Array, ...], out: Array, *operands: Array, subscripts: str
+) -> Array:
+    total = None
+    for i, moved in enumerate(tangents):
+        if moved is not None:
+            term = F.einsum(subscripts, *operands[:i], moved, *operands[i + 1 :])
+            total = term if total is None else total + term
+    return total
+
+
+RULES = (
+    ArrayRule(
+        "einsum",
+        einsum,
+        einsum_adjoint,
+        ("da_i = einsum of g and the other operands, to the subscripts of a_i",),
+        einsum_tangent,
+        (
+            sample((2, 3), (3, 4), subscripts="ij,jk->ik"),
+            sample((2, 3), (3, 4), subscripts="ij,jk"),
+            sample((2, 3), (3, 4), subscripts="kj,ji"),
+            sample((2, 3), subscripts="ba"),
+            sample((3,), (3,), subscripts="i,i"),
+            sample((3,), (3,), subscripts="i,i->"),
+            sample((3,), (2,), subscripts="i,j->ji"),
+            sample((2, 3), subscripts="ij->"),
+            sample((2, 3), subscripts="ij->j"),
+            sample((2, 3), (3, 4), subscripts="ij,jk->"),
+            sample((2, 3), (4, 5), subscripts="ij,kl->jl"),
+            sample((3, 3), subscripts="ii"),
+            sample((3, 3), subscripts="ii->i"),
+            sample((3, 3, 2), subscripts="iij->ji"),
+            sample((3, 3, 3), subscripts="iii->i"),
+            sample((3, 3), (3,), subscripts="ii,i->i"),
+            sample((3, 3), (3, 3), subscripts="ii,jj->ij"),
+            sample((2, 3), (3, 4), (4, 2), subscripts="ij,jk,kl->il"),
+            sample((2, 3), (3, 4), (4,), subscripts="ij,jk,k->i"),
+            sample((5, 2, 3), (5, 3, 4), subscripts="bij,bjk->bik"),
+            sample((5, 2, 3), (3, 4), subscripts="...ij,jk->...ik"),
+            sample((5, 2, 3), (3, 4), subscripts="...ij,...jk"),
+            sample((4, 2, 3), (5, 1, 3, 2), subscripts="...ij,...ji->..."),
+            sample((2, 3, 4), subscripts="i...->..."),
+            sample((2, 3, 4), subscripts="...->..."),
+            sample((2, 3, 3), subscripts="...ii->...i"),
+            sample((2, 3), (2, 1), subscripts="ij, ij -> ij"),
+            sample((), (2,), subscripts=",i->i"),
+        ),
+        arity=None,
+        bind=bind_einsum,
+    ),
+)

@@ -1,0 +1,223 @@
+"""Elements picked by position, and put back: getitem put_index take take_along_axis."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Namespace,
+    Shape,
+    linear_tangent,
+    sample,
+)
+
+
+def getitem(a: Array, index: Any) -> Array:
+    """a[index] for every index that NumPy has; an element picked k times collects k gradients.
+
+    >>> import autograd
+    >>> print(autograd.getitem(np.array([1.0, 2.0, 3.0]), [0, 0, 2]))
+    [1. 1. 3.]
+    """
+    return a[index]
+
+
+def getitem_a(F: Namespace, g: Array, out: Array, a: Array, index: Any) -> Array:
+    return F.put_index(g, index, a.shape)
+
+
+def put_index(a: Array, index: Any, shape: Shape) -> Array:
+    """Zeros of ``shape`` with a added at ``index``: the adjoint of indexing.
+
+    >>> import autograd
+    >>> print(autograd.put_index(np.array([1.0, 2.0, 4.0]), [0, 0, 2], (3,)))
+    [3. 0. 4.]
+    """
+    out = np.zeros(shape, a.dtype)
+    if _may_repeat(index):
+        np.add.at(out, index, a)
+    else:
+        out[index] = a
+    return out
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether ``index`` may name one element twice: only arrays of integers can."""
+    if isinstance(index, tuple):
+        return any(_may_repeat(item) for item in index)
+    return not (
+        index is None
+        or index is Ellipsis
+        or isinstance(index, (int, slice, np.integer, np.bool_))
+        or getattr(index, "dtype", None) == np.bool_
+    )
+
+
+def put_index_a(F: Namespace, g: Array, out: Array, a: Array, index: Any, shape: Shape) -> Array:
+    return F.getitem(g, index)
+
+
+def frozen(index: Any) -> Any:
+    """``index`` with its arrays and lists copied: the adjoint must meet the one used forward."""
+    if isinstance(index, tuple):
+        return tuple(frozen(item) for item in index)
+    if index is None or index is Ellipsis or isinstance(index, (int, slice, np.generic)):
+        return index
+    return np.array(index) if np.size(index) else np.array(index, dtype=_empty_dtype(index))
+
+
+def _empty_dtype(index: Any) -> Any:
+    return getattr(index, "dtype", np.intp)
+
+
+def bind_getitem(a: Array, index: Any) -> tuple[tuple[Array, ...], dict[str, Any]]:
+    return (a,), {"index": frozen(index)}
+
+
+def take(a: Array, indices: Any, axis: int | None = None) -> Array:
+    """The entries of a at ``indices`` along ``axis``; of a flattened if none is given.
+
+    >>> import autograd
+    >>> print(autograd.take(np.array([[1.0, 2.0], [3.0, 4.0]]), [1, 0, 1], axis=1))
+    [[2. 1. 2.]
+     [4. 3. 4.]]
+    """
+    return np.take(a, indices, axis)
+
+
+def take_a(
+    F: Namespace, g: Array, out: Array, a: Array, indices: Any, axis: int | None = None
+) -> Array:
+    if axis is None:
+        return F.reshape(F.put_index(g, indices, (math.prod(a.shape),)), a.shape)
+    return F.put_index(g, (slice(None),) * (axis % a.ndim) + (indices,), a.shape)
+
+
+def bind_take(
+    a: Array, indices: Any, axis: int | None = None
+) -> tuple[tuple[Array, ...], dict[str, Any]]:
+    return (a,), {"indices": frozen(indices), "axis": axis}
+
+
+def take_along_axis(a: Array, indices: Any, axis: int | None = -1) -> Array:
+    """One entry of a per entry of ``indices``, matched along the other axes; flattened for None.
+
+    >>> import autograd
+    >>> print(autograd.take_along_axis(np.array([[1.0, 2.0], [3.0, 4.0]]), [[1], [0]], axis=1))
+    [[2.]
+     [3.]]
+    """
+    return np.take_along_axis(a, np.asarray(indices), axis)
+
+
+def along_axis(shape: Shape, indices: Any, axis: int) -> tuple[Any, ...]:
+    """The full index that ``take_along_axis`` stands for: a grid but for ``axis``."""
+    axis %= len(shape)
+    grid = np.ogrid[tuple(slice(n) for n in shape)]
+    return tuple(indices if i == axis else grid[i] for i in range(len(shape)))
+
+
+def take_along_axis_a(
+    F: Namespace, g: Array, out: Array, a: Array, indices: Any, axis: int | None = -1
+) -> Array:
+    if axis is None:
+        return F.reshape(F.put_index(g, indices, (math.prod(a.shape),)), a.shape)
+    return F.put_index(g, along_axis(a.shape, indices, axis), a.shape)
+
+
+def bind_take_along_axis(
+    a: Array, indices: Any, axis: int | None = -1
+) -> tuple[tuple[Array, ...], dict[str, Any]]:
+    return (a,), {"indices": frozen(indices), "axis": axis}
+
+
+_MASK = np.array([True, False, True])
+_GRID_MASK = np.array([[True, False, True, False], [False] * 4, [True] * 4])
+_INDICES = (
+    1,
+    -1,
+    (1, 2),
+    (1, -1),
+    slice(1, None),
+    slice(None, None, -1),
+    slice(None, None, -2),
+    (slice(0, 0), 1),
+    Ellipsis,
+    (Ellipsis, 0),
+    (Ellipsis, slice(3, 0, -2)),
+    None,
+    (slice(None), None, 2),
+    (None, Ellipsis, None),
+    (),
+    _MASK,
+    _GRID_MASK,
+    (slice(None), np.array([True, False, False, True])),
+    np.array([0, 2, 0, 0]),
+    np.array([[0, -1], [2, 2]]),
+    (np.array([0, 1, 0, 0]), np.array([3, 3, 3, 1])),
+    (np.array([[0], [2]]), np.array([1, 1, -1])),
+    (slice(None, None, 2), np.array([1, 1, 0])),
+    (np.array([1, 1]), None, slice(1, 3)),
+    (1, np.array([0, 0, 3])),
+    [0, 0, 1],
+    (_MASK, np.array([1, 1])),
+)
+
+RULES = (
+    ArrayRule(
+        "getitem",
+        getitem,
+        (getitem_a,),
+        ("da = zeros, g added at index",),
+        linear_tangent("getitem"),
+        (*(sample((3, 4), index=index) for index in _INDICES), sample((), index=())),
+        bind=bind_getitem,
+    ),
+    ArrayRule(
+        "put_index",
+        put_index,
+        (put_index_a,),
+        ("da = g[index]",),
+        linear_tangent("put_index"),
+        (
+            sample((2, 4), index=slice(1, None), shape=(3, 4)),
+            sample((4,), index=np.array([0, 2, 0, 0]), shape=(3,)),
+            sample((2, 4), index=_MASK, shape=(3, 4)),
+            sample((2,), index=(np.array([1, 1]), 0), shape=(2, 2)),
+            sample((), index=(1, 1), shape=(2, 2)),
+        ),
+    ),
+    ArrayRule(
+        "take",
+        take,
+        (take_a,),
+        ("da = zeros, g added at indices",),
+        linear_tangent("take"),
+        (
+            sample((3, 4), indices=np.array([0, 11, 0])),
+            sample((3, 4), indices=np.array([[0, 2], [2, 2]]), axis=0),
+            sample((3, 4), indices=np.array([1, -1, 1]), axis=-1),
+            sample((3, 4), indices=2, axis=1),
+        ),
+        bind=bind_take,
+    ),
+    ArrayRule(
+        "take_along_axis",
+        take_along_axis,
+        (take_along_axis_a,),
+        ("da = zeros, g added at indices",),
+        linear_tangent("take_along_axis"),
+        (
+            sample((3, 4), indices=np.array([[0, 0], [1, 2], [3, 3]]), axis=1),
+            sample((3, 4), indices=np.array([[0, 1, 2, 0], [0, 0, 0, 1]]), axis=0),
+            sample((3, 4), indices=np.array([[2, 1, 0, 0]]), axis=-2),
+            sample((3, 4), indices=np.array([0, 0, 11]), axis=None),
+        ),
+        bind=bind_take_along_axis,
+    ),
+)

@@ -1,0 +1,127 @@
+"""Vector and matrix norms, with derivative 0 at zero."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Axis,
+    Namespace,
+    away_from_zero,
+    axes_of,
+    kept,
+    sample,
+)
+from autograd.calculus.array_rules.reductions import shares
+
+Order = float | str | None
+
+
+def norm(a: Array, ord: Order = None, axis: Axis = None, keepdims: bool = False) -> Array:
+    """(Σ |a|^p)^(1/p) of a vector; Frobenius or the largest line sum of a matrix.
+
+    ``ord`` is None (Euclidean, Frobenius), p >= 1, inf or -inf for vectors, and None, "fro", 1, -1,
+    inf or -inf for matrices (two axes).
+
+    >>> import autograd
+    >>> print(autograd.norm(np.array([3.0, 4.0])))
+    5.0
+    """
+    check_order(a, ord, axis)
+    return np.linalg.norm(a, ord, axis, keepdims)  # type: ignore[arg-type]
+
+
+def check_order(a: Array, ord: Order, axis: Axis) -> None:
+    matrix = len(axes_of(axis, a.ndim)) == 2
+    if ord is None:
+        return
+    if matrix and ord not in ("fro", 1, -1, math.inf, -math.inf):
+        raise ValueError(
+            f"norm: order {ord!r} of a matrix has no derivative here; use "
+            f"'fro', 1, -1, inf or -inf, or ravel it for the order of a vector"
+        )
+    if not matrix and (isinstance(ord, str) or (ord < 1 and ord != -math.inf)):
+        raise ValueError(f"norm: order {ord!r} of a vector has no derivative here; use p >= 1")
+
+
+def direction(F: Namespace, out: Array, a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
+    """The derivative of the norm with respect to each element, 0 where the norm is 0."""
+    out = kept(F, out, a, axis, keepdims)
+    axes = axes_of(axis, a.ndim)
+    if len(axes) == 2 and isinstance(ord, (int, float)):
+        # The line sums that are extreme share; 1 adds up columns, inf adds up rows.
+        along = axes[0] if abs(ord) == 1 else axes[1]
+        sums = F.sum(F.abs(a), axis=along, keepdims=True)
+        return F.sign(a) * shares(F, sums, out, axis)
+    if ord == 1:
+        return F.sign(a)
+    if ord in (math.inf, -math.inf):
+        return F.sign(a) * shares(F, F.abs(a), out, axis)
+    zero = F.equal(out, 0)
+    if zero.any():
+        return F.where(zero, 0.0, _scaled(F, a, F.where(zero, 1.0, out), ord))
+    return _scaled(F, a, out, ord)
+
+
+def _scaled(F: Namespace, a: Array, out: Array, ord: Any) -> Array:
+    if ord in (None, 2, "fro"):
+        return a / out
+    return F.sign(a) * (F.abs(a) / out) ** (ord - 1)
+
+
+def norm_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    ord: Order = None,
+    axis: Axis = None,
+    keepdims: bool = False,
+) -> Array:
+    return kept(F, g, a, axis, keepdims) * direction(F, out, a, ord, axis, keepdims)
+
+
+def norm_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    ord: Order = None,
+    axis: Axis = None,
+    keepdims: bool = False,
+) -> Array:
+    moved = direction(F, out, a, ord, axis, keepdims) * tangents[0]
+    return F.sum(moved, axis=axis, keepdims=keepdims)
+
+
+_A = away_from_zero(3, 4)
+_V = away_from_zero(5)
+
+RULES = (
+    ArrayRule(
+        "norm",
+        norm,
+        (norm_a,),
+        ("da = g * sign(a) * (abs(a) / out) ** (p - 1)",),
+        norm_tangent,
+        (
+            *(sample(_V, ord=p) for p in (None, 1, 2, 2.5, 3, math.inf, -math.inf)),
+            *(sample(_A, ord=p, axis=-1) for p in (None, 1, 2, 3, math.inf, -math.inf)),
+            *(sample(_A, ord=p) for p in (None, "fro", 1, -1, math.inf, -math.inf)),
+            sample(away_from_zero(2, 3, 4)),
+            sample(away_from_zero(2, 3, 4), axis=(0, -1)),
+            sample(away_from_zero(2, 3, 4), ord=1, axis=(2, 0)),
+            sample(away_from_zero(2, 3, 4), ord=math.inf, axis=(0, 1), keepdims=True),
+            sample(_A, axis=0, keepdims=True),
+            sample(_A, keepdims=True),
+            sample(np.zeros(3), smooth=False),
+            sample(np.array([[0.0, 0.0], [3.0, 4.0]]), ord=3, axis=1, smooth=False),
+            sample(np.array([1.0, -1.0]), ord=math.inf, smooth=False),
+        ),
+    ),
+)

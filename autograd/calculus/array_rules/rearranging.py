@@ -1,0 +1,239 @@
+"""Elements moved or repeated: flip roll repeat tile pad sort."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Axis,
+    Namespace,
+    linear_tangent,
+    sample,
+)
+
+
+def flip(a: Array, axis: Axis = None) -> Array:
+    """The order of the entries reversed along ``axis`` (all axes if none); the adjoint flips back.
+
+    >>> import autograd
+    >>> print(autograd.flip(np.array([1.0, 2.0, 3.0])))
+    [3. 2. 1.]
+    """
+    return np.flip(a, axis)
+
+
+def flip_a(F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None) -> Array:
+    return F.flip(g, axis)
+
+
+def roll(a: Array, shift: int | tuple[int, ...], axis: Axis = None) -> Array:
+    """Entries moved round along ``axis`` (of a flattened if none); the adjoint rolls back.
+
+    >>> import autograd
+    >>> print(autograd.roll(np.array([1.0, 2.0, 3.0]), 1))
+    [3. 1. 2.]
+    """
+    return np.roll(a, shift, axis)
+
+
+def roll_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    shift: int | tuple[int, ...],
+    axis: Axis = None,
+) -> Array:
+    back = tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
+    return F.roll(g, back, axis)
+
+
+def repeat(a: Array, repeats: int | Sequence[int], axis: int | None = None) -> Array:
+    """Each entry along ``axis`` (of a flattened if none) repeated, its gradients summed.
+
+    >>> import autograd
+    >>> print(autograd.repeat(np.array([1.0, 2.0]), [1, 2]))
+    [1. 2. 2.]
+    """
+    return np.repeat(a, repeats, axis)
+
+
+def repeat_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    repeats: int | Sequence[int],
+    axis: int | None = None,
+) -> Array:
+    if axis is None:
+        n = math.prod(a.shape)
+        return F.reshape(F.put_index(g, np.repeat(np.arange(n), repeats), (n,)), a.shape)
+    axis %= a.ndim
+    source = np.repeat(np.arange(a.shape[axis]), repeats)
+    return F.put_index(g, (slice(None),) * axis + (source,), a.shape)
+
+
+def tile(a: Array, reps: int | Sequence[int]) -> Array:
+    """a laid side by side ``reps`` times along each axis; the adjoint sums the tiles.
+
+    >>> import autograd
+    >>> print(autograd.tile(np.array([1.0, 2.0]), 2))
+    [1. 2. 1. 2.]
+    """
+    return np.tile(a, reps)
+
+
+def tile_a(F: Namespace, g: Array, out: Array, a: Array, reps: int | Sequence[int]) -> Array:
+    counts = (int(reps),) if isinstance(reps, (int, np.integer)) else tuple(map(int, reps))
+    counts = (1,) * (a.ndim - len(counts)) + counts
+    shape = (1,) * (len(counts) - a.ndim) + a.shape
+    # One axis for the tile and one for the place in it, alternating.
+    apart = tuple(n for pair in zip(counts, shape) for n in pair)
+    tiles = tuple(range(0, 2 * len(counts), 2))
+    return F.reshape(F.sum(F.reshape(g, apart), axis=tiles), a.shape)
+
+
+def pad(
+    a: Array, pad_width: Any, mode: str = "constant", constant_values: float | Any = 0
+) -> Array:
+    """a with a border of constants; the adjoint cuts the border off.
+
+    ``pad_width`` is n, (before, after) for every axis, or one such pair per axis.
+
+    >>> import autograd
+    >>> print(autograd.pad(np.array([1.0, 2.0]), (1, 2)))
+    [0. 1. 2. 0. 0.]
+    """
+    if mode != "constant":
+        raise ValueError(f"pad: mode {mode!r} is not supported; use 'constant'")
+    return np.pad(a, pad_width, constant_values=constant_values)
+
+
+def pad_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    pad_width: Any,
+    mode: str = "constant",
+    constant_values: float | Any = 0,
+) -> Array:
+    before = np.broadcast_to(pad_width, (a.ndim, 2))[:, 0].tolist()
+    return F.getitem(g, tuple(slice(k, k + n) for k, n in zip(before, a.shape)))
+
+
+def pad_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, pad_width: Any, **attrs: Any
+) -> Array:
+    return F.pad(tangents[0], pad_width)
+
+
+def sort(a: Array, axis: int | None = -1) -> Array:
+    """Entries in ascending order along ``axis`` (of a flattened for None); each keeps its gradient.
+
+    >>> import autograd
+    >>> print(autograd.sort(np.array([3.0, 1.0, 2.0])))
+    [1. 2. 3.]
+    """
+    return np.sort(a, axis, kind="stable")
+
+
+def sort_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = -1) -> Array:
+    place = np.argsort(F.argsort(a, axis=axis, kind="stable"), axis=-1 if axis is None else axis)
+    if axis is None:
+        return F.reshape(F.getitem(g, place), a.shape)
+    return F.take_along_axis(g, place, axis)
+
+
+def sort_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, axis: int | None = -1
+) -> Array:
+    return F.take_along_axis(tangents[0], F.argsort(a, axis=axis, kind="stable"), axis)
+
+
+RULES = (
+    ArrayRule(
+        "flip",
+        flip,
+        (flip_a,),
+        ("da = flip(g)",),
+        linear_tangent("flip"),
+        (sample((2, 3)), sample((2, 3), axis=1), sample((2, 3, 4), axis=(0, -1))),
+    ),
+    ArrayRule(
+        "roll",
+        roll,
+        (roll_a,),
+        ("da = roll(g, -shift)",),
+        linear_tangent("roll"),
+        (
+            sample((2, 3), shift=1),
+            sample((2, 3), shift=-4, axis=1),
+            sample((3, 4), shift=(1, 2), axis=(0, -1)),
+            sample((3, 4), shift=2, axis=(0, 1)),
+        ),
+    ),
+    ArrayRule(
+        "repeat",
+        repeat,
+        (repeat_a,),
+        ("da = g summed over the copies",),
+        linear_tangent("repeat"),
+        (
+            sample((2, 3), repeats=2),
+            sample((2, 3), repeats=2, axis=0),
+            sample((2, 3), repeats=(1, 0, 3), axis=-1),
+            sample((), repeats=3),
+        ),
+    ),
+    ArrayRule(
+        "tile",
+        tile,
+        (tile_a,),
+        ("da = g summed over the tiles",),
+        linear_tangent("tile"),
+        (
+            sample((3,), reps=2),
+            sample((2, 3), reps=2),
+            sample((2, 3), reps=(3, 2)),
+            sample((3,), reps=(2, 1, 2)),
+            sample((2, 1, 3), reps=(2, 2)),
+            sample((), reps=3),
+        ),
+    ),
+    ArrayRule(
+        "pad",
+        pad,
+        (pad_a,),
+        ("da = g without the border",),
+        pad_tangent,
+        (
+            sample((2, 3), pad_width=1),
+            sample((2, 3), pad_width=(1, 2)),
+            sample((2, 3), pad_width=((0, 1), (2, 0)), constant_values=1.5),
+            sample((3,), pad_width=(2, 1)),
+            sample((2, 3), pad_width=((1,), (2,))),
+        ),
+    ),
+    ArrayRule(
+        "sort",
+        sort,
+        (sort_a,),
+        ("da = g in the old order",),
+        sort_tangent,
+        (
+            sample((5,)),
+            sample((2, 4)),
+            sample((4, 2), axis=0),
+            sample((2, 3), axis=None),
+            sample(np.array([2.0, 1.0, 2.0, 1.0]), smooth=False),
+        ),
+    ),
+)

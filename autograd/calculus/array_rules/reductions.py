@@ -1,0 +1,257 @@
+"""Reductions over axes: sum mean prod max min var std, and the cumulative ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Axis,
+    Namespace,
+    Sample,
+    add_reduce,
+    count,
+    kept,
+    linear_tangent,
+    max_reduce,
+    min_reduce,
+    sample,
+    spread,
+)
+
+
+def sum_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Sum of the elements over ``axis``; every element has derivative 1.
+
+    >>> import autograd
+    >>> print(autograd.sum(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0))
+    [4. 6.]
+    """
+    return add_reduce(a, axis=axis, keepdims=keepdims)
+
+
+def sum_a(
+    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
+) -> Array:
+    return spread(F, g, a, axis, keepdims)
+
+
+def mean(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Arithmetic mean over ``axis``; every one of n elements has derivative 1/n.
+
+    >>> import autograd
+    >>> print(autograd.mean(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=-1))
+    [1.5 3.5]
+    """
+    return np.true_divide(add_reduce(a, axis=axis, keepdims=keepdims), count(a.shape, axis))
+
+
+def mean_a(
+    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
+) -> Array:
+    return spread(F, g / count(a.shape, axis), a, axis, keepdims)
+
+
+def max_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Largest element over ``axis``; elements that tie share the gradient equally.
+
+    >>> import autograd
+    >>> print(autograd.max(np.array([[1.0, 2.0], [4.0, 3.0]]), axis=1))
+    [2. 4.]
+    """
+    return max_reduce(a, axis=axis, keepdims=keepdims)
+
+
+def min_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Smallest element over ``axis``; elements that tie share the gradient equally.
+
+    >>> import autograd
+    >>> print(autograd.min(np.array([[1.0, 2.0], [4.0, 3.0]]), axis=1))
+    [1. 3.]
+    """
+    return min_reduce(a, axis=axis, keepdims=keepdims)
+
+
+def shares(F: Namespace, a: Array, extreme: Array, axis: Axis) -> Any:
+    """Which part of the gradient each element of ``a`` gets from its extreme: a plain array.
+
+    A NaN is the extreme of its slice, as it is for NumPy, so that its gradient is not lost.
+    """
+    mask = F.equal(a, extreme)
+    ties = add_reduce(mask, axis=axis, dtype=a.dtype, keepdims=True)
+    if not ties.all():
+        mask = mask | F.not_equal(a, a)
+        ties = add_reduce(mask, axis=axis, dtype=a.dtype, keepdims=True)
+    return mask / ties
+
+
+def extreme_a(
+    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
+) -> Array:
+    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
+    return kept(F, g, a, axis, keepdims) * share
+
+
+def extreme_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    keepdims: bool = False,
+) -> Array:
+    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
+    return F.sum(tangents[0] * share, axis=axis, keepdims=keepdims)
+
+
+def var(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
+    """Σ (a - mean)² / (n - ddof) over ``axis``; its derivative is 2 (a - mean) / (n - ddof).
+
+    >>> import autograd
+    >>> print(autograd.var(np.array([1.0, 2.0, 3.0]), ddof=1))
+    1.0
+    """
+    n = count(a.shape, axis)
+    deviation = a - np.true_divide(add_reduce(a, axis=axis, keepdims=True), n)
+    squares = add_reduce(deviation * deviation, axis=axis, keepdims=keepdims)
+    return np.true_divide(squares, max(n - ddof, 0))
+
+
+def deviations(F: Namespace, a: Array, axis: Axis) -> Array:
+    return a - F.mean(a, axis=axis, keepdims=True)
+
+
+def var_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+) -> Array:
+    scale = kept(F, g, a, axis, keepdims) * 2 / max(count(a.shape, axis) - ddof, 0)
+    return deviations(F, a, axis) * scale
+
+
+def var_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+) -> Array:
+    moved = F.sum(deviations(F, a, axis) * tangents[0], axis=axis, keepdims=keepdims)
+    return moved * 2 / max(count(a.shape, axis) - ddof, 0)
+
+
+def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
+    """Square root of the variance over ``axis``; the derivative is 0 where all elements are equal.
+
+    >>> import autograd
+    >>> print(autograd.std(np.array([1.0, 2.0, 3.0]), ddof=1))
+    1.0
+    """
+    return np.sqrt(var(a, axis, ddof, keepdims))
+
+
+def _over_std(F: Namespace, x: Array, out: Array, n: float) -> Array:
+    """x / (n out), and 0 where out is 0."""
+    flat = F.equal(out, 0)
+    if not flat.any():
+        return x / (out * n)
+    return F.where(flat, 0.0, x / (F.where(flat, 1.0, out) * n))
+
+
+def std_a(
+    F: Namespace,
+    g: Array,
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+) -> Array:
+    scale = _over_std(F, g, out, max(count(a.shape, axis) - ddof, 0))
+    return deviations(F, a, axis) * kept(F, scale, a, axis, keepdims)
+
+
+def std_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+) -> Array:
+    moved = F.sum(deviations(F, a, axis) * tangents[0], axis=axis, keepdims=keepdims)
+    return _over_std(F, moved, out, max(count(a.shape, axis) - ddof, 0))
+
+
+def _reductions(shape: tuple[int, ...] = (2, 3, 4), **attrs: Any) -> tuple[Sample, ...]:
+    axes: tuple[Axis, ...] = (None, 1, -1, (0, 2), (-1, 0))
+    return (
+        *(sample(shape, axis=axis, **attrs) for axis in axes),
+        sample(shape, axis=1, keepdims=True, **attrs),
+        sample(shape, axis=(0, -1), keepdims=True, **attrs),
+        sample(shape, axis=None, keepdims=True, **attrs),
+        sample(shape[:1], **attrs),
+    )
+
+
+RULES = (
+    ArrayRule(
+        "sum",
+        sum_,
+        (sum_a,),
+        ("da = g spread over the axes summed",),
+        linear_tangent("sum"),
+        (*_reductions(), sample(()), sample((0, 3), axis=0, smooth=False)),
+    ),
+    ArrayRule(
+        "mean",
+        mean,
+        (mean_a,),
+        ("da = g / n spread over the axes averaged",),
+        linear_tangent("mean"),
+        (*_reductions(), sample(())),
+    ),
+    ArrayRule(
+        "max",
+        max_,
+        (extreme_a,),
+        ("da = g where a == out, shared by ties",),
+        extreme_tangent,
+        (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
+    ),
+    ArrayRule(
+        "min",
+        min_,
+        (extreme_a,),
+        ("da = g where a == out, shared by ties",),
+        extreme_tangent,
+        (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
+    ),
+    ArrayRule(
+        "var",
+        var,
+        (var_a,),
+        ("da = g * 2 * (a - mean(a)) / (n - ddof)",),
+        var_tangent,
+        (*_reductions(), *_reductions(ddof=1)),
+    ),
+    ArrayRule(
+        "std",
+        std,
+        (std_a,),
+        ("da = g * (a - mean(a)) / ((n - ddof) * out)",),
+        std_tangent,
+        (*_reductions(), *_reductions(ddof=1)),
+    ),
+)

@@ -1,0 +1,153 @@
+"""Log-sum-exp and its derivatives: logsumexp softmax log_softmax, stable for any finite input."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Axis,
+    Namespace,
+    add_reduce,
+    kept,
+    max_reduce,
+    sample,
+)
+
+
+def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """log Σ exp(a) over ``axis``, without overflow; the derivative is softmax(a).
+
+    >>> import autograd
+    >>> print(autograd.logsumexp(np.array([1000.0, 1000.0])) - 1000)
+    0.693147180559...
+    """
+    top = max_reduce(a, axis=axis, keepdims=True)
+    if np.isfinite(top).all():
+        total = np.log(add_reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
+    else:
+        top = np.where(np.isfinite(top), top, 0)  # the result is infinite or nan as well
+        with np.errstate(divide="ignore"):
+            total = np.log(add_reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis=axis)
+
+
+def weights(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+    """softmax(a) from its logsumexp; 0 where every entry is -inf."""
+    empty = F.equal(out, -np.inf)
+    if empty.any():
+        out = F.where(empty, 0.0, out)
+    return F.exp(a - kept(F, out, a, axis, keepdims))
+
+
+def logsumexp_a(
+    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
+) -> Array:
+    return kept(F, g, a, axis, keepdims) * weights(F, out, a, axis, keepdims)
+
+
+def logsumexp_tangent(
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    axis: Axis = None,
+    keepdims: bool = False,
+) -> Array:
+    p = weights(F, out, a, axis, keepdims)
+    return F.sum(p * tangents[0], axis=axis, keepdims=keepdims)
+
+
+def softmax(a: Array, axis: Axis = -1) -> Array:
+    """exp(a) / Σ exp(a) over ``axis``; da = out (g - Σ g out).
+
+    >>> import autograd
+    >>> print(autograd.softmax(np.array([1000.0, 1000.0])))
+    [0.5 0.5]
+    """
+    powers = np.exp(a - max_reduce(a, axis=axis, keepdims=True))
+    return powers / add_reduce(powers, axis=axis, keepdims=True)
+
+
+def softmax_a(F: Namespace, g: Array, out: Array, a: Array, axis: Axis = -1) -> Array:
+    return out * (g - F.sum(g * out, axis=axis, keepdims=True))
+
+
+def softmax_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, axis: Axis = -1
+) -> Array:
+    return softmax_a(F, tangents[0], out, a, axis)  # its Jacobian is symmetric
+
+
+def log_softmax(a: Array, axis: Axis = -1) -> Array:
+    """a - log Σ exp(a) over ``axis``; da = g - exp(out) Σ g.
+
+    >>> import autograd
+    >>> print(autograd.log_softmax(np.array([0.0, -1000.0])))
+    [    0. -1000.]
+    """
+    shifted = a - max_reduce(a, axis=axis, keepdims=True)
+    return shifted - np.log(add_reduce(np.exp(shifted), axis=axis, keepdims=True))
+
+
+def log_softmax_a(F: Namespace, g: Array, out: Array, a: Array, axis: Axis = -1) -> Array:
+    return g - F.exp(out) * F.sum(g, axis=axis, keepdims=True)
+
+
+def log_softmax_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, axis: Axis = -1
+) -> Array:
+    da = tangents[0]
+    return da - F.sum(F.exp(out) * da, axis=axis, keepdims=True)
+
+
+_LARGE = np.array([[1000.0, 999.5, -1000.0], [-1000.0, -1000.5, -999.0]])
+
+RULES = (
+    ArrayRule(
+        "logsumexp",
+        logsumexp,
+        (logsumexp_a,),
+        ("da = g * exp(a - out)",),
+        logsumexp_tangent,
+        (
+            sample((2, 3)),
+            sample((2, 3), axis=1),
+            sample((2, 3), axis=-2, keepdims=True),
+            sample((2, 3, 4), axis=(0, -1)),
+            sample(_LARGE, axis=1),
+            sample(()),
+        ),
+    ),
+    ArrayRule(
+        "softmax",
+        softmax,
+        (softmax_a,),
+        ("da = out * (g - sum(g * out))",),
+        softmax_tangent,
+        (
+            sample((2, 3)),
+            sample((2, 3), axis=0),
+            sample((2, 3), axis=None),
+            sample((2, 3, 4), axis=(0, -1)),
+            sample(_LARGE),
+            sample((3,)),
+        ),
+    ),
+    ArrayRule(
+        "log_softmax",
+        log_softmax,
+        (log_softmax_a,),
+        ("da = g - exp(out) * sum(g)",),
+        log_softmax_tangent,
+        (
+            sample((2, 3)),
+            sample((2, 3), axis=0),
+            sample((2, 3), axis=None),
+            sample((2, 3, 4), axis=(0, -1)),
+            sample(_LARGE),
+            sample((3,)),
+        ),
+    ),
+)

@@ -1,0 +1,186 @@
+"""Where a nan or an infinity begins: the operation, its operands, the line that made it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ContextDecorator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.derivatives import push
+from autograd.engine import ARRAYS, Value, data_of, gradients, reachable, state
+from autograd.writing import formatting
+
+
+@dataclass(frozen=True)
+class Anomaly:
+    """The first nan or infinity of a pass.
+
+    ``where`` is "forward" or "backward"; ``operation`` made it (for the backward pass: its local
+    derivative did), ``operands`` are the values it had, ``found`` what came out. ``line`` is the
+    line of the program, where lines were recorded.
+    """
+
+    where: str
+    operation: str
+    operands: tuple[str, ...]
+    found: str
+    line: str | None
+
+    def __str__(self) -> str:
+        at = f" at {self.line}" if self.line else ""
+        listed = "; ".join(f"operand {i} = {text}" for i, text in enumerate(self.operands, 1))
+        listed = f" ({listed})" if listed else ""
+        if self.where == "forward":
+            return f"forward: {self.operation} gave {self.found}{at}{listed}"
+        return f"backward: the gradient through {self.operation} became {self.found}{at}{listed}"
+
+
+def finite(data: Any) -> bool:
+    """Whether a number or an array of numbers has neither nan nor infinity."""
+    if isinstance(data, float):
+        return data - data == 0.0
+    array = np.asarray(data)
+    return array.dtype.kind != "f" or bool(np.isfinite(array).all())
+
+
+def told(data: Any) -> str:
+    """``data`` in a few words; for an array that is not finite, its first bad element too."""
+    text = formatting.summary(data if isinstance(data, np.ndarray) else np.asarray(data)[()])
+    if isinstance(data, np.ndarray) and data.ndim and not finite(data):
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(data))[0])
+        text += f", {data[place]} at {list(place)}"
+    return text
+
+
+def anomaly(where: str, node: Any, found: Any) -> Anomaly:
+    rule = node._origin.rule
+    operation = rule.name if rule is not None else f"the leaf {node.name or 'without a name'}"
+    operands = tuple(told(data_of(x)) for x in node._operands() if x is not None)
+    return Anomaly(where, operation, operands, told(found), node._origin.line)
+
+
+def begins(node: Any) -> bool:
+    """Whether ``node`` is not finite although all its operands are, or nan although none is."""
+    data = node.data
+    if finite(data):
+        return False
+    operands = [data_of(x) for x in node._operands() if x is not None]
+    if all(map(finite, operands)):
+        return True
+    return _has_nan(data) and not any(map(_has_nan, operands))
+
+
+def _has_nan(data: Any) -> bool:
+    array = np.asarray(data)
+    return array.dtype.kind == "f" and bool(np.isnan(array).any())
+
+
+def forward_anomaly(root: Any) -> Anomaly | None:
+    """The oldest node under ``root`` at which a nan begins, else an infinity, else None."""
+    first = None
+    for node in reachable(root, leaves=True):
+        if begins(node):
+            if _has_nan(node.data):
+                return anomaly("forward", node, node.data)
+            first = first or anomaly("forward", node, node.data)
+    return first
+
+
+def careful_sweep(root: Any, gradient: Any) -> tuple[dict[int, Any], Anomaly | None]:
+    """The gradient of every node under ``root`` by id, and where they first are not finite."""
+    grads: dict[int, Any] = {id(root): gradient}
+    first: Anomaly | None = None
+    with np.errstate(all="ignore"):
+        for node in reversed(reachable(root, leaves=True)):
+            g = grads.get(id(node))
+            if g is None:
+                continue
+            for place, operand in node._edge_list():
+                c = node._term(place, g, False)
+                if first is None and finite(g) and not finite(c):
+                    first = anomaly("backward", node, c)
+                before = grads.get(id(operand))
+                grads[id(operand)] = c if before is None else ARRAYS.add(before, c)
+    return grads, first
+
+
+class detect_anomaly(ContextDecorator):
+    """In this block the first nan or infinity raises, with operation, operands and source line.
+
+    Forward, every recorded operation is looked at when it is made; backward, every gradient when it
+    is complete, in ``backward()`` and in the transforms. NumPy's own warnings are silenced, since
+    the error says more. It costs a look at every array and the recording of source lines; outside
+    the block nothing. FloatingPointError.
+
+    >>> from autograd import Value, detect_anomaly
+    >>> x = Value(0.0)
+    >>> with detect_anomaly():
+    ...     y = x.sqrt()
+    ...     y.backward()  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    FloatingPointError: backward: the gradient through sqrt became inf at ...
+    """
+
+    def __init__(self) -> None:
+        self._quiet: list[Any] = []  # a decorated function may call itself
+        self._seeds: tuple[Any, Any] = None, None
+
+    def __enter__(self) -> detect_anomaly:
+        self._quiet.append(np.errstate(all="ignore"))
+        self._quiet[-1].__enter__()
+        with state.lock:
+            state.lines += 1
+            state.hooked += 1  # so that sweeps look at every node
+            state.watchers.append(self._made)
+            state.guards.append(self._completed)
+            state.refresh()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        with state.lock:
+            state.lines -= 1
+            state.hooked -= 1
+            state.watchers.remove(self._made)
+            state.guards.remove(self._completed)
+            state.refresh()
+        self._seeds = None, None
+        self._quiet.pop().__exit__(None, None, None)
+
+    @staticmethod
+    def _made(node: Any) -> None:
+        if begins(node) and not _in_a_sweep():
+            raise FloatingPointError(str(anomaly("forward", node, node.data)))
+
+    def _completed(self, root: Any, node: Any, gradient: Any) -> None:
+        if node is root:
+            self._seeds = root, gradient
+        gradient = data_of(gradient)
+        if finite(gradient):
+            return
+        if node is root:
+            raise FloatingPointError(
+                f"backward: the upstream gradient given is {told(gradient)} already"
+            )
+        seed = data_of(self._seeds[1]) if self._seeds[0] is root else _ones(root)
+        _, first = careful_sweep(root, seed)
+        raise FloatingPointError(str(first or anomaly("backward", node, gradient)))
+
+
+def _ones(root: Any) -> Any:
+    return 1.0 if isinstance(root, Value) else np.ones_like(root.data)
+
+
+#: The functions that record derivatives, in which 0 · inf is repaired after it was made.
+_SWEEPS = {gradients.__code__, push.__code__}
+
+
+def _in_a_sweep() -> bool:
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        if frame.f_code in _SWEEPS:
+            return True
+        frame = frame.f_back
+    return False

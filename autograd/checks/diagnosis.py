@@ -1,0 +1,242 @@
+"""``diagnose``: what is wrong with the gradients of a loss, and where it starts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
+from autograd.engine import Node, Value, calling_variables, data_of, flatten, reachable
+from autograd.writing import names_of_things, number
+
+#: Between the first and the last layer the gradient may shrink or grow by so much.
+VANISHED, EXPLODED = 1e-4, 1e4
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of the table: the parameters of a layer, and the size of what reaches them.
+
+    ``delta`` is the root mean square of the gradient at the first operation that uses them, the
+    error signal δ that backpropagation hands from layer to layer; ``zeros`` says which part of the
+    parameters' gradient is exactly 0.
+    """
+
+    name: str
+    parameters: int
+    weight_norm: float
+    grad_norm: float
+    delta: float
+    zeros: float
+
+    @property
+    def ratio(self) -> float:
+        return self.grad_norm / self.weight_norm if self.weight_norm else float("nan")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What :func:`diagnose` found; true when there is nothing to say. ``print`` it to read it."""
+
+    loss: float
+    forward: Anomaly | None
+    backward: Anomaly | None
+    unreached: tuple[str, ...]
+    untracked: tuple[str, ...]
+    flat: tuple[str, ...]
+    layers: tuple[Layer, ...]
+
+    @property
+    def trend(self) -> str:
+        """A sentence when gradients vanish or explode on the way to the first layer, else empty."""
+        sized = [layer for layer in self.layers if np.isfinite(layer.delta) and layer.delta]
+        if len(sized) < 2:
+            return ""
+        first, last = sized[0], sized[-1]
+        change = first.delta / last.delta
+        if VANISHED <= change <= EXPLODED:
+            return ""
+        word = "vanishes" if change < 1 else "explodes"
+        return (
+            f"the gradient {word} on its way back: delta is {number(last.delta)} at {last.name} "
+            f"and {number(first.delta)} at {first.name}"
+        )
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Everything that is wrong, a sentence each."""
+        found = [str(anomaly) for anomaly in (self.forward, self.backward) if anomaly is not None]
+        groups = (
+            (self.unreached, "no gradient, the loss does not depend on"),
+            (self.untracked, "no gradient, requires_grad is False for"),
+            (self.flat, "the gradient is zero everywhere for"),
+        )
+        found += [f"{words} {_listed(names)}" for names, words in groups if names]
+        return (*found, self.trend) if self.trend else tuple(found)
+
+    def __bool__(self) -> bool:
+        return not self.findings
+
+    def __str__(self) -> str:
+        lines = list(self.findings) or ["nothing wrong: every parameter gets a finite gradient"]
+        anomalies = [a for a in (self.forward, self.backward) if a is not None]
+        if any(a.line is None for a in anomalies):
+            lines.append("run the forward pass in `with detect_anomaly():` to see the source line")
+        return "\n".join([*lines, *_table(self.layers)])
+
+    __repr__ = __str__
+
+
+def _listed(names: tuple[str, ...], most: int = 8) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _table(layers: Iterable[Layer]) -> list[str]:
+    head = ("layer", "parameters", "|w|", "|grad|", "|grad|/|w|", "delta", "zeros")
+    rows = [
+        (
+            layer.name,
+            str(layer.parameters),
+            number(layer.weight_norm),
+            number(layer.grad_norm),
+            number(layer.ratio),
+            number(layer.delta),
+            f"{100 * layer.zeros:.0f}%",
+        )
+        for layer in layers
+    ]
+    if not rows:
+        return []
+    widths = [max(len(cells[i]) for cells in (head, *rows)) for i in range(len(head))]
+    return [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths))
+        )
+        for cells in (head, *rows)
+    ]
+
+
+def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
+    """Where the gradients of ``loss`` go wrong: what is not finite, what is missing, what fades.
+
+    ``loss`` is a computed Value or Tensor of one element. ``parameters`` are those that should get
+    a gradient: a module (``named_parameters()`` or ``parameters()``), a dict, a list; by default
+    the leaves that the loss depends on. The result names the operation at which a nan or infinity
+    begins, forward and backward (with its source line inside ``detect_anomaly``), the parameters
+    that get no gradient, and, layer by layer from the input to the loss, the norms of the weights
+    and of their gradients. Nobody's ``grad`` is touched. TypeError for what is not a node;
+    ValueError for a loss of several elements.
+
+    >>> from autograd import Value, diagnose
+    >>> w, unused = Value(3.0, name="w"), Value(1.0, name="unused")
+    >>> print(diagnose(w * w, [w, unused]))
+    no gradient, the loss does not depend on unused
+    layer   parameters  |w|  |grad|  |grad|/|w|  delta  zeros
+    w                1    3       6           2      1     0%
+    unused           1    1       0           0      0   100%
+    """
+    if not isinstance(loss, Node):
+        raise TypeError(f"diagnose: a loss is wanted, a Value or a Tensor, not {loss!r:.40}")
+    if np.size(loss.data) != 1:
+        raise ValueError(
+            f"diagnose: the loss has shape {np.shape(loss.data)}; take its sum or its mean"
+        )
+    found = names_of_things(calling_variables(), lambda x: isinstance(x, Node))
+    used = {id(node): node for node in reachable(loss, leaves=True)}
+    seed = 1.0 if isinstance(loss, Value) else np.ones_like(loss.data)
+    grads, backward = careful_sweep(loss, seed)
+    leaves = [node for node in used.values() if node.is_leaf and node is not loss]
+    wanted = dict(_named(leaves, found) if parameters is None else _given(parameters, found))
+    names = {
+        "unreached": [n for n, p in wanted.items() if id(p) not in grads and p.requires_grad],
+        "untracked": [n for n, p in wanted.items() if not p.requires_grad],
+        "flat": [n for n, p in wanted.items() if id(p) in grads and not np.any(grads[id(p)])],
+    }
+    return Diagnosis(
+        float(np.asarray(loss.data).reshape(())),
+        forward_anomaly(loss),
+        backward,
+        tuple(names["unreached"]),
+        tuple(names["untracked"]),
+        tuple(names["flat"]),
+        tuple(_layers(wanted, grads, _first_uses(used.values()))),
+    )
+
+
+def _named(nodes: Iterable[Any], found: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+    taken: dict[str, int] = {}
+    for i, node in enumerate(nodes):
+        name = getattr(node, "name", None) or found.get(id(node)) or f"leaf {i}"
+        taken[name] = taken.get(name, 0) + 1
+        yield name if taken[name] == 1 else f"{name} ({taken[name]})", node
+
+
+def _given(parameters: Any, found: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+    named = getattr(parameters, "named_parameters", None)
+    if named is not None:
+        return list(named())
+    if callable(getattr(parameters, "parameters", None)):
+        parameters = parameters.parameters()
+    if isinstance(parameters, Mapping):
+        leaves, paths, _ = flatten(dict(parameters))
+        keys = [path.replace("['", ".").replace("']", "").lstrip(".") for path in paths]
+        pairs = list(zip(keys, leaves))
+    else:
+        pairs = list(_named(list(parameters), found))
+    for name, p in pairs:
+        if not isinstance(p, Node):
+            raise TypeError(f"diagnose: parameter {name} is no Value or Tensor but {p!r:.40}")
+    return pairs
+
+
+def _number(node: Any) -> int:
+    return int(node._number)
+
+
+def _first_uses(nodes: Iterable[Any]) -> dict[int, Any]:
+    """The first consumer of each node, by the id of the node."""
+    first: dict[int, Any] = {}
+    for node in sorted(nodes, key=_number):
+        for operand in node._tracked():
+            first.setdefault(id(operand), node)
+    return first
+
+
+def _layers(
+    wanted: Mapping[str, Any], grads: Mapping[int, Any], first: Mapping[int, Any]
+) -> list[Layer]:
+    """The parameters by layer (the name up to its last dot, else the name), in order of use."""
+    groups: dict[str, list[Any]] = {}
+    for name, p in wanted.items():
+        groups.setdefault(name.rpartition(".")[0] or name, []).append(p)
+    layers = []
+    for name, members in groups.items():
+        weights = np.concatenate([np.ravel(data_of(p)) for p in members])
+        slopes = np.concatenate([_slope(p, grads) for p in members])
+        users = sorted((first[id(p)] for p in members if id(p) in first), key=_number)
+        delta = _slope(users[0], grads) if users else np.zeros(1)
+        layers.append(
+            (
+                _number(users[0]) if users else sys.maxsize,
+                Layer(
+                    name,
+                    weights.size,
+                    float(np.linalg.norm(weights)),
+                    float(np.linalg.norm(slopes)),
+                    float(np.sqrt(np.mean(delta * delta))),
+                    float(np.mean(slopes == 0)) if slopes.size else 0.0,
+                ),
+            )
+        )
+    return [layer for _, layer in sorted(layers, key=lambda pair: pair[0])]
+
+
+def _slope(p: Any, grads: Mapping[int, Any]) -> Any:
+    g = grads.get(id(p))
+    return np.zeros(np.size(p.data)) if g is None else np.ravel(g)

@@ -1,0 +1,23 @@
+"""Functions of functions: gradients, Jacobians, forward mode, checkpoints, rules of one's own."""
+
+from autograd.derivatives.arguments import (
+    argument_names,
+    called,
+    checked_function,
+    checked_output,
+    inside,
+    source_lines,
+)
+from autograd.derivatives.critical_points import CriticalPoint, critical_point
+from autograd.derivatives.custom import custom_rule, remove_rule
+from autograd.derivatives.forward_mode import push, tangents
+from autograd.derivatives.jacobians import hessian, jacobian
+from autograd.derivatives.recompute import checkpoint
+from autograd.derivatives.transforms import elementwise_grad, grad, hvp, jvp, value_and_grad, vjp
+
+__all__ = [
+    "argument_names", "called", "checked_function", "checked_output", "checkpoint",
+    "critical_point", "CriticalPoint", "custom_rule", "elementwise_grad", "grad", "hessian",
+    "hvp", "inside", "jacobian", "jvp", "push", "remove_rule", "source_lines", "tangents",
+    "value_and_grad", "vjp",
+]  # fmt: skip

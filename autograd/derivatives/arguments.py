@@ -1,0 +1,343 @@
+"""One call of a function under a transform: fresh variables in, checked outputs, plain results.
+
+A transform gives the function variables of its own, made here: a leaf for a number or an array, and
+for a node of an enclosing transform a new node that stands for it. So a derivative taken inside
+belongs to the inner variable alone, whatever else the function captures (no perturbation
+confusion), and still flows on to the outer one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import (
+    NODES,
+    Constant,
+    Node,
+    Rebuild,
+    Tensor,
+    Value,
+    data_of,
+    flatten,
+    frames_to_user,
+    gradients,
+    is_ours,
+    leaves_of,
+    mapped,
+    state,
+)
+
+
+class _Level(threading.local):
+    """How many transforms this thread is inside of."""
+
+    depth = 0
+
+
+_level = _Level()
+
+
+class inside:
+    """One transform deeper, and recording: a derivative is asked for, ``no_grad`` or not."""
+
+    def __enter__(self) -> None:
+        self._quiet = getattr(state.local, "depth", 0)
+        _level.depth += 1
+        state.local.depth = 0
+
+    def __exit__(self, *exc: object) -> None:
+        _level.depth -= 1
+        state.local.depth = self._quiet
+
+
+@contextmanager
+def source_lines() -> Iterator[None]:
+    """Nodes made in this block know the line of the program that made them."""
+    with state.lock:
+        state.lines += 1
+        state.refresh()
+    try:
+        yield
+    finally:
+        with state.lock:
+            state.lines -= 1
+            state.refresh()
+
+
+def checked_function(who: str, f: Any) -> Callable[..., Any]:
+    if not callable(f):
+        raise TypeError(
+            f"{who}: a function is wanted, not {f!r:.40}; write {who}(f)(x), with f not yet called"
+        )
+    return f  # type: ignore[no-any-return]
+
+
+class Call:
+    """A function called with variables in place of its arguments ``argnum``.
+
+    ``output`` is what it returned, ``variables`` the nodes that stand for the leaves of those
+    arguments, in order. ``nested`` says that the results shall be nodes.
+    """
+
+    def __init__(
+        self,
+        who: str,
+        f: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        argnum: int | tuple[int, ...],
+        has_aux: bool = False,
+    ) -> None:
+        self.who = who
+        self.single = not isinstance(argnum, tuple)
+        self.argnums = _positions(who, argnum, len(args))
+        self.leaves: list[Any] = []
+        self.variables: list[Any] = []
+        self.paths: list[tuple[int, str]] = []
+        self.groups: list[tuple[slice, Rebuild]] = []
+        self.f, self.count = f, len(args)
+        given = list(args)
+        for place in self.argnums:
+            leaves, paths, rebuild = flatten(args[place])
+            if not leaves:
+                names = argument_names(f, len(args))
+                raise ValueError(f"{who}: argument {names[place]} holds no array at all")
+            start = len(self.leaves)
+            self.leaves += leaves
+            self.paths += [(place, path) for path in paths]
+            made = [
+                variable(leaf, lambda i=start + k: f"{who}: {self.label(i)}")  # type: ignore[misc]
+                for k, leaf in enumerate(leaves)
+            ]
+            given[place] = rebuild(made)
+            self.variables += made
+            self.groups.append((slice(start, len(self.leaves)), rebuild))
+        nodes = [x for x in leaves_of((args, kwargs)) if isinstance(x, Node)]
+        self.nested = _level.depth > 0 or bool(nodes)
+        self.linked = _level.depth > 0 or any(x.requires_grad for x in nodes)
+        with inside():
+            self.output = called(who, f, given, kwargs)
+        self.aux: Any = None
+        if has_aux:
+            if not isinstance(self.output, tuple) or len(self.output) != 2:
+                raise TypeError(
+                    f"{who}: with has_aux=True the function returns (output, aux), this one "
+                    f"returned {described(self.output)}"
+                )
+            self.output, aux = self.output
+            self.aux = mapped(self.plain, aux)
+
+    def label(self, i: int) -> str:
+        """What messages call variable ``i``: ``argument 'p'['w']``."""
+        place, path = self.paths[i]
+        return f"argument {argument_names(self.f, self.count)[place]}{path}"
+
+    def scalar(self) -> Any:
+        """The output, which must be one number."""
+        out = checked_output(self.who, self.output)
+        size = np.size(data_of(out))
+        if size != 1:
+            raise ValueError(
+                f"{self.who}: the function returned shape {np.shape(data_of(out))}, "
+                f"one number is wanted; take a sum or a mean, or use jacobian or vjp"
+            )
+        return out
+
+    def gradients(self, output: Any, gradient: Any = None, linked: bool | None = None) -> list[Any]:
+        """∂output/∂variable for every variable; None where ``output`` does not depend on it."""
+        record = self.linked if linked is None else linked
+        if not isinstance(output, Node):
+            return [None] * len(self.variables)
+        with inside():
+            return gradients(output, self.variables, gradient, create_graph=record)
+
+    def filled(self, found: list[Any]) -> list[Any]:
+        """Zeros in place of None, with a warning that names the argument."""
+        for i, g in enumerate(found):
+            if g is None:
+                self.warn(i)
+        return [
+            self.zeros(x.data) if g is None else self.tied(g, x)
+            for g, x in zip(found, self.variables)
+        ]
+
+    def warn(self, i: int) -> None:
+        warnings.warn(
+            f"{self.who}: the output does not depend on {self.label(i)}; its derivative is zero. "
+            f"(Is the argument used, and never as a plain number: .data, float(), math.exp?)",
+            stacklevel=frames_to_user(),
+        )
+
+    @staticmethod
+    def zeros(data: Any) -> Any:
+        return Constant(0.0) if isinstance(data, float) else _constant(np.zeros_like(data))
+
+    def tied(self, g: Any, x: Any) -> Any:
+        """``g``; in a nested call a constant one is tied to ``x``, with slope 0.
+
+        Then an enclosing transform that differentiates it finds zero, and not an independent
+        output to warn of: the second derivative of 3x is no mistake.
+        """
+        if not self.linked or g.requires_grad or not x.requires_grad:
+            return g
+        with inside():
+            anchor = x if np.shape(x.data) == np.shape(g.data) else NODES.sum(x)
+            return NODES.where(0.0, anchor, g)
+
+    def packed(self, results: Sequence[Any]) -> Any:
+        """One result per variable, in the structure of the arguments."""
+        made = [rebuild(list(results[part])) for part, rebuild in self.groups]
+        return made[0] if self.single else tuple(made)
+
+    def plain(self, x: Any) -> Any:
+        """A node itself inside an enclosing transform; outside it, its number or array."""
+        return x if self.nested or not isinstance(x, Node) else unwrapped(x)
+
+    def plain_gradients(self, found: Sequence[Any]) -> list[Any]:
+        if self.nested:
+            return list(found)
+        made: list[Any] = []
+        for g, leaf in zip(found, self.leaves):
+            array = own(g.data, made)
+            made.append(array if isinstance(leaf, np.ndarray) else _number(array, leaf))
+        return made
+
+
+def _number(array: Any, leaf: Any) -> Any:
+    return np.asarray(array)[()] if isinstance(leaf, np.generic) else float(array)
+
+
+def own(array: Any, before: Sequence[Any] = ()) -> Any:
+    """``array``, copied if it is a view, read-only or in use: the caller may write into it."""
+    flags = array.flags
+    if flags.writeable and flags.owndata and not any(array is other for other in before):
+        return array
+    return np.array(array)
+
+
+def unwrapped(node: Any) -> Any:
+    """The number in a 0-d node, or its array."""
+    return node.data if isinstance(node, Value) else own(node.data) if node.ndim else node.item()
+
+
+def _constant(array: Any) -> Tensor:
+    return Tensor(array, requires_grad=False)
+
+
+def variable(x: Any, label: Callable[[], str]) -> Any:
+    """A fresh node that stands for ``x``; TypeError, led by ``label()``, without a derivative."""
+    if isinstance(x, Node):
+        if x.data.__class__ is not float and x.data.dtype.kind != "f":
+            raise TypeError(_not_floating(label(), f"a Tensor of dtype {x.data.dtype}"))
+        if x.requires_grad:
+            with inside():
+                return x * 1.0 if isinstance(x, Value) else NODES.reshape(x, x.data.shape)
+        return Value(x.data) if isinstance(x, Value) else _frozen(x.data)
+    if isinstance(x, bool | int | np.bool_ | np.integer):
+        raise TypeError(_not_floating(label(), f"{x!r}, an integer"))
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
+        raise TypeError(_not_floating(label(), f"an array of dtype {x.dtype}"))
+    if not isinstance(x, float | np.floating | np.ndarray) or (
+        isinstance(x, np.ndarray) and x.dtype.kind != "f"
+    ):
+        raise TypeError(
+            f"{label()} is {described(x)}, which has no derivative; pass a float or an array "
+            f"of floats, and name the arguments to differentiate with argnum="
+        )
+    return _frozen(x)
+
+
+def _not_floating(label: str, what: str) -> str:
+    return f"{label} is {what}; derivatives need floats: 3.0 in place of 3, .astype(float)"
+
+
+def _frozen(data: Any) -> Tensor:
+    """A leaf whose array nobody can write to, so that a write inside the function is noticed."""
+    node = Tensor(data, requires_grad=True)
+    node.data.flags.writeable = False
+    return node
+
+
+def called(who: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """``f(*args, **kwargs)``; a write into a read-only argument is explained with its line."""
+    try:
+        return f(*args, **kwargs)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise ValueError(
+            f"{who}: the function writes into its argument at {_line_of(error)}; the chain rule "
+            f"needs the old values: build a new array instead (autograd.where, "
+            f"autograd.concatenate, x = x + dx)"
+        ) from error
+
+
+def _line_of(error: BaseException) -> str:
+    """``file:line: source`` of the innermost frame of ``error`` that is not ours."""
+    found = "an unknown line"
+    step = error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if not is_ours(name):
+            source = linecache.getline(name, step.tb_lineno).strip()
+            found = f"{name}:{step.tb_lineno}: {source}"
+        step = step.tb_next
+    return found
+
+
+def checked_output(who: str, out: Any) -> Any:
+    """``out`` if it is a number, an array or a node; TypeError for None, strings and the like."""
+    if out is None:
+        raise TypeError(f"{who}: the function returned None; is its return statement missing?")
+    if isinstance(out, Node | float | int | np.ndarray | np.generic) and (
+        getattr(getattr(out, "dtype", None), "kind", "f") in "fiub"
+    ):
+        return out
+    raise TypeError(
+        f"{who}: the function returned {described(out)}; a number, an array or a node is wanted"
+    )
+
+
+def described(x: Any) -> str:
+    if isinstance(x, np.ndarray):
+        return f"an array of shape {x.shape} and dtype {x.dtype}"
+    if isinstance(x, Node):
+        return f"a {type(x).__name__}"
+    return "None" if x is None else f"{x!r:.40} ({type(x).__name__})"
+
+
+def _positions(who: str, argnum: Any, count: int) -> tuple[int, ...]:
+    wanted = argnum if isinstance(argnum, tuple) else (argnum,)
+    for place in wanted:
+        if not isinstance(place, int | np.integer) or isinstance(place, bool):
+            raise TypeError(f"{who}: argnum is an int or a tuple of ints, not {argnum!r:.40}")
+        if not -count <= place < count:
+            raise ValueError(
+                f"{who}: argnum {place} asks for an argument that is not there: "
+                f"{count} given by position"
+            )
+    if not wanted:
+        raise ValueError(f"{who}: argnum is empty; name at least one argument")
+    return tuple(int(place) % count for place in wanted)
+
+
+def argument_names(f: Callable[..., Any], count: int) -> list[str]:
+    """``'x'`` for every positional argument, its number where the signature has no name for it."""
+    names = [str(i) for i in range(count)]
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except (TypeError, ValueError):
+        return names
+    for i, parameter in enumerate(parameters[:count]):
+        if parameter.kind not in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            break
+        names[i] = repr(parameter.name)
+    return names

@@ -1,0 +1,295 @@
+"""Rows added to the tables at run time: a user's own function becomes one of the library's."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import RULES, row
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
+from autograd.derivatives.arguments import inside
+from autograd.engine import (
+    ARRAYS,
+    ELEMENTWISE,
+    NODES,
+    ROOT,
+    Constant,
+    Node,
+    Scope,
+    Tensor,
+    Value,
+    data_of,
+    gradients,
+    install_tensor_method,
+    install_value_method,
+)
+from autograd.functions import FUNCTIONS, install_function
+
+Function = Callable[..., Any]
+
+#: The rows that came from here: they may be replaced and removed.
+_CUSTOM: set[str] = set()
+
+
+def custom_rule(
+    name: str,
+    args: str | None = None,
+    text: str | None = None,
+    *partials: str | None,
+    at: tuple[tuple[float, ...], ...] | None = None,
+    defaults: Mapping[str, float] | None = None,
+    forward: Function | None = None,
+    adjoint: Function | Sequence[Function | None] | None = None,
+    tangent: Function | None = None,
+    printed: Sequence[str] | None = None,
+) -> Function:
+    """Add a function to the library, by one row of text or by a forward and an adjoint; return it.
+
+    By a row: the argument names in one string, the value, and one partial derivative per argument
+    (None for a condition), in the dialect of the table. The function then works on numbers, arrays,
+    Values and Tensors, is a method of both, and is differentiated to any order. ``at`` are the
+    points at which tests try it, one tuple per argument.
+
+    By functions: ``forward(*operands, **attrs)`` over arrays (the parameters without a default are
+    the operands) and ``adjoint(g, out, *operands, **attrs)``, which returns the gradients of the
+    operands, a tuple if there are several; or a tuple of such functions, one per operand, None
+    where nothing flows. Written in autograd's functions an adjoint serves higher derivatives and
+    forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter.
+    ``printed`` shows the adjoints in steps, one text per operand, in g and the operands' names.
+
+    A row of that name made here before is replaced. ValueError for a name that is taken, or a row
+    that the dialect does not have; TypeError for half a pair.
+
+    >>> import autograd
+    >>> swish = custom_rule("swish2", "a", "a * sigmoid(2 * a)",
+    ...     "sigmoid(2 * a) + 2 * out * (1 - sigmoid(2 * a))")
+    >>> bool(autograd.gradcheck(autograd.swish2, 0.3, order=2))
+    True
+    >>> total = custom_rule("total", forward=lambda a: a.sum(),
+    ...     adjoint=lambda g, out, a: g * np.ones(a.shape))
+    >>> autograd.grad(autograd.total)(np.array([1.0, 2.0]))
+    array([1., 1.])
+    >>> remove_rule("swish2"), remove_rule("total")
+    (None, None)
+    """
+    _check_name(name)
+    if forward is None and adjoint is None:
+        if args is None or text is None:
+            raise TypeError(
+                f"custom_rule {name!r}: give a row (argument names, value, one partial each), or "
+                f"forward= and adjoint="
+            )
+        return _by_row(name, args, text, partials, at, defaults)
+    if forward is None or adjoint is None:
+        missing = "forward" if forward is None else "adjoint"
+        raise TypeError(f"custom_rule {name!r}: {missing}= is missing; the pair belongs together")
+    if args is not None:
+        raise TypeError(f"custom_rule {name!r}: a row of text and forward= exclude each other")
+    return _by_functions(name, forward, adjoint, tangent, printed)
+
+
+def _check_name(name: str) -> None:
+    if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
+        raise ValueError(f"custom_rule: {name!r:.40} is no name for a function")
+    house = sys.modules["autograd"]
+    taken = name in RULES or name in ARRAY_RULES or name in dir(house)
+    if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
+        raise ValueError(f"custom_rule: the name {name!r} is taken; choose another")
+
+
+def _by_row(
+    name: str,
+    args: str,
+    text: str,
+    partials: tuple[str | None, ...],
+    at: Any,
+    defaults: Mapping[str, float] | None,
+) -> Function:
+    former = RULES.pop(name, None)
+    try:
+        rule = row(name, args, text, *partials, at=at, defaults=defaults)
+    except (ValueError, SyntaxError) as error:
+        if former is not None:
+            RULES[name] = former
+        raise ValueError(f"custom_rule {name!r}: {error}") from None
+    ARRAY_RULES.pop(name, None)
+    ROOT.learn(rule)
+    install_value_method(rule)
+    install_tensor_method(rule)
+    return _published(name, install_function(rule))
+
+
+def _by_functions(
+    name: str,
+    forward: Function,
+    adjoint: Function | Sequence[Function | None],
+    tangent: Function | None,
+    printed: Sequence[str] | None,
+) -> Function:
+    operands = _operands(name, forward)
+    adjoints = _adjoints(name, adjoint, len(operands))
+    if tangent is None:
+        moved = _transposed(name, adjoints)
+    else:
+        given = tangent
+
+        def moved(F: Any, ts: Any, out: Any, *xs: Any, **attrs: Any) -> Any:
+            return given(ts, out, *xs, **attrs)
+
+    rule = ArrayRule(
+        name,
+        lambda *xs, **attrs: np.asarray(forward(*xs, **attrs)),
+        adjoints,
+        _shown(name, operands, printed),
+        moved,
+        (),
+        arity=len(operands),
+    )
+    # The public function reads its signature and docstring off the forward.
+    rule.forward.__signature__ = inspect.signature(forward)  # type: ignore[attr-defined]
+    rule.forward.__doc__ = forward.__doc__
+    for kind in (Value, Constant):
+        if name in RULES:
+            delattr(kind, name)
+    RULES.pop(name, None)
+    ARRAY_RULES[name] = rule
+    ROOT.learn(rule)
+    setattr(ARRAYS, name, rule.forward)
+    function = install_function(rule)
+    setattr(Tensor, name, function)
+    return _published(name, function)
+
+
+def _shown(name: str, operands: list[str], printed: Sequence[str] | None) -> tuple[str, ...]:
+    """One printed adjoint per operand, as the tables have them: ``da = g @ b``."""
+    given = [f"adjoint of {name}"] * len(operands) if printed is None else list(printed)
+    if len(given) != len(operands):
+        raise TypeError(
+            f"custom_rule {name!r}: {len(operands)} operands but {len(given)} printed adjoints"
+        )
+    return tuple(
+        text if " = " in text else f"d{arg} = {text}" for arg, text in zip(operands, given)
+    )
+
+
+def _published(name: str, function: Function) -> Function:
+    setattr(sys.modules["autograd"], name, function)
+    _CUSTOM.add(name)
+    return function
+
+
+def _operands(name: str, forward: Function) -> list[str]:
+    found = []
+    for parameter in inspect.signature(forward).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise TypeError(f"custom_rule {name!r}: forward takes named operands, not *{parameter}")
+        if parameter.default is parameter.empty and parameter.kind != parameter.KEYWORD_ONLY:
+            found.append(parameter.name)
+    if not found:
+        raise TypeError(f"custom_rule {name!r}: forward has no operand; one without default")
+    return found
+
+
+def _adjoints(name: str, adjoint: Any, arity: int) -> tuple[Function | None, ...]:
+    if callable(adjoint):
+        parts: list[Function | None] = [_part(name, adjoint, i, arity) for i in range(arity)]
+    else:
+        parts = list(adjoint)
+        if len(parts) != arity:
+            raise TypeError(f"custom_rule {name!r}: {arity} operands but {len(parts)} adjoints")
+    return tuple(None if part is None else _guarded(name, part, i) for i, part in enumerate(parts))
+
+
+def _part(name: str, adjoint: Function, i: int, arity: int) -> Function:
+    def part(g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+        found = adjoint(g, out, *operands, **attrs)
+        if arity == 1 and not isinstance(found, tuple):
+            return found
+        if not isinstance(found, tuple) or len(found) != arity:
+            raise TypeError(f"{name}: the adjoint returns a tuple of {arity} gradients")
+        return found[i]
+
+    return part
+
+
+def _guarded(name: str, part: Function, i: int) -> Function:
+    """``part`` with the namespace in front, as rows have it, and its result looked at."""
+
+    def guarded(F: Any, g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+        c = part(g, out, *operands, **attrs)
+        if not isinstance(c, Node):
+            c = np.asarray(c)
+        shapes = c.shape, np.shape(data_of(operands[i]))
+        if shapes[0] != shapes[1]:
+            raise ValueError(
+                f"{name}: the adjoint gave shape {shapes[0]} for operand {i + 1} of shape "
+                f"{shapes[1]}; sum over the axes that the forward stretched"
+            )
+        return c
+
+    return guarded
+
+
+def _transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
+    """The tangent that belongs to ``adjoints``: these are linear in g, so J is their transpose."""
+
+    def tangent(F: Any, directions: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+        u = Tensor(np.zeros(out.shape, out.dtype), requires_grad=True)
+        total: Any = None
+        with inside():
+            for adjoint, t in zip(adjoints, directions):
+                if t is not None and adjoint is not None:
+                    c = adjoint(NODES, u, out, *operands, **attrs)
+                    if not isinstance(c, Node):
+                        raise TypeError(
+                            f"{name}: its adjoint is no function of nodes, so it has no forward "
+                            f"mode; write it in autograd's functions, or give tangent="
+                        )
+                    term = NODES.sum(c * t)
+                    total = term if total is None else total + term
+            if total is None:
+                return np.zeros(out.shape, out.dtype)
+            (found,) = gradients(total, [u], create_graph=F is NODES)
+        return found if F is NODES else found.data
+
+    return tangent
+
+
+def remove_rule(name: str) -> None:
+    """Take a row that :func:`custom_rule` added out of the library again.
+
+    Nodes made by it stay as they are. ValueError for any other row.
+
+    >>> import autograd
+    >>> _ = custom_rule("cubed", "a", "a ** 3", "3 * a ** 2")
+    >>> remove_rule("cubed")
+    >>> hasattr(autograd, "cubed")
+    False
+    """
+    if name not in _CUSTOM:
+        raise ValueError(f"remove_rule: {name!r:.40} was not made by custom_rule")
+    _CUSTOM.discard(name)
+    tables: tuple[dict[str, Any], ...] = (
+        RULES,
+        ARRAY_RULES,
+        FUNCTIONS,
+        ELEMENTWISE,
+        vars(ARRAYS),
+        vars(NODES),
+    )
+    for table in tables:
+        table.pop(name, None)
+    for place in (Value, Constant, Tensor, sys.modules["autograd"]):
+        if name in vars(place):
+            delattr(place, name)
+    _forget(ROOT, name)
+
+
+def _forget(scope: Scope, name: str) -> None:
+    scope.table.pop(name, None)
+    for child in scope.children.values():
+        _forget(child, name)

@@ -1,0 +1,147 @@
+"""Forward mode: every node paired with its tangent, pushed from the inputs to the outputs.
+
+A node and its tangent are a dual number a + ȧε with ε² = 0. The table that gives reverse mode its
+local derivatives gives forward mode the same: the tangent of a node is the sum, over its operands,
+of the local derivative times the operand's tangent. Structural rows bring their own tangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import ARRAY, NODE, Rule, partial_functions
+from autograd.engine import (
+    ARRAYS,
+    NODES,
+    Node,
+    Value,
+    by_number,
+    data_of,
+    has_nan,
+    oldest,
+    reachable,
+    repaired,
+    stale,
+    term,
+)
+
+
+def tangents(outputs: Any, inputs: Any, directions: Any, create_graph: bool = False) -> Any:
+    """The tangents ẏ = Σᵢ (∂y/∂xᵢ) ẋᵢ of ``outputs`` when ``inputs`` move along ``directions``.
+
+    The mirror of :func:`gradients`: one node or a list of nodes on either side, one direction per
+    input, of its shape. With ``create_graph=True`` the results are nodes that can be differentiated
+    again; otherwise they are constants. An output that depends on no input gets None. ValueError
+    for a direction whose shape is not its input's.
+
+    Wengert, A simple automatic derivative evaluation program (1964).
+
+    >>> from autograd import Value, tangents
+    >>> x, y = Value(3.0), Value(-2.0)
+    >>> tangents(x * y, [x, y], [1.0, 10.0]).data
+    28.0
+    """
+    ends = [outputs] if isinstance(outputs, Node) else list(outputs)
+    starts = [inputs] if isinstance(inputs, Node) else list(inputs)
+    moves = [directions] if isinstance(inputs, Node) else list(directions)
+    if len(starts) != len(moves):
+        raise ValueError(f"tangents: {len(starts)} inputs but {len(moves)} directions")
+    seeds = {id(x): _seed(x, v, create_graph) for x, v in zip(starts, moves)}
+    found = push(ends, starts, seeds, create_graph)
+    made = [
+        None if t is None else t if isinstance(t, Node) else node._constant(t)
+        for node, t in zip(ends, found)
+    ]
+    return made[0] if isinstance(outputs, Node) else made
+
+
+def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
+    if not isinstance(x, Node):
+        raise TypeError(f"tangents: the input is no node but {x!r:.60}")
+    shape = np.shape(data_of(direction))
+    if shape != np.shape(x.data):
+        raise ValueError(
+            f"tangents: a direction of shape {shape} does not fit an input of shape "
+            f"{np.shape(x.data)}"
+        )
+    if isinstance(direction, Node):
+        return direction if create_graph else direction.data
+    return float(direction) if isinstance(x, Value) else np.asarray(direction, dtype=x.data.dtype)
+
+
+def push(
+    ends: Sequence[Any], starts: Sequence[Any], seeds: dict[int, Any], create_graph: bool
+) -> list[Any]:
+    """The tangents of ``ends``: nodes, or plain numbers and arrays; None where nothing moves."""
+    moved = dict(seeds)
+    with np.errstate(all="ignore"):
+        for node in _between(ends, starts):
+            if id(node) not in seeds:
+                t = _tangent(node, moved, create_graph)
+                if t is not None:
+                    moved[id(node)] = t
+    return [moved.get(id(end)) for end in ends]
+
+
+def _between(ends: Sequence[Any], starts: Sequence[Any]) -> list[Any]:
+    """The computed nodes under ``ends`` that may depend on ``starts``."""
+    since = oldest(starts)
+    found: dict[int, Any] = {}
+    for end in ends:
+        if id(end) not in found:
+            found |= {id(node): node for node in reachable(end, since=since)}
+    return sorted(found.values(), key=by_number)
+
+
+def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
+    """The tangent of one node from those of its operands; None if none of them moves."""
+    for operand in node._operands():
+        if isinstance(operand, Node) and operand._number > node._number:
+            raise RuntimeError(stale(node, operand))
+    edges = [
+        (place, moved[id(operand)]) for place, operand in node._edge_list() if id(operand) in moved
+    ]
+    if not edges:
+        return None
+    rule = node._origin.rule
+    if isinstance(node, Value):
+        return _total(NODES, [node._term(place, t, create_graph) for place, t in edges])
+    if isinstance(rule, Rule):
+        return _elementwise(node, rule, edges, create_graph)
+    directions: list[Any] = [None] * len(node._operands())
+    for place, t in edges:
+        directions[place] = t
+    attrs = node._attrs()
+    if create_graph:
+        return rule.tangent(NODES, tuple(directions), node, *node._operands(), **attrs)
+    t = rule.tangent(ARRAYS, tuple(directions), node.data, *node._arrays, **attrs)
+    return np.asarray(t, dtype=node.dtype)
+
+
+def _elementwise(node: Any, rule: Rule, edges: list[tuple[int, Any]], create_graph: bool) -> Any:
+    partials = partial_functions(rule, NODE if create_graph else ARRAY)
+    terms = []
+    for place, t in edges:
+        partial = partials[place]
+        assert partial is not None
+        if create_graph:
+            terms.append(term(NODES, t, partial(NODES, node, *node._operands())))
+            continue
+        local = partial(None, node.data, *node._arrays)
+        c = t * local
+        terms.append(repaired(t, local) if has_nan(c) else c)
+    F = NODES if create_graph else ARRAYS
+    total = _total(F, terms)
+    if np.shape(data_of(total)) != node.shape:
+        total = F.broadcast_to(total, node.shape)
+    return total if create_graph else np.asarray(total, dtype=node.dtype)
+
+
+def _total(F: Any, terms: list[Any]) -> Any:
+    total = terms[0]
+    for t in terms[1:]:
+        total = F.add(total, t)
+    return total

@@ -1,0 +1,48 @@
+"""The frames of the program that uses this library, found by walking up past our own."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+_ROOT = Path(__file__).parent.parent.parent
+#: File names of our own code begin so; stamped functions have a name in angle brackets.
+_OURS = ("<tracegrad", *(f"{_ROOT / package}{os.sep}" for package in ("autograd", "nn", "optim")))
+
+
+def is_ours(filename: str) -> bool:
+    """Whether code of this name is this library's: a file of ours, or a stamped function."""
+    return filename.startswith(_OURS)
+
+
+def calling_frame() -> FrameType:
+    """The innermost frame outside this library; the outermost one if all are inside."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def calling_line() -> str:
+    """``file:line: source`` of the innermost frame outside this library."""
+    frame = calling_frame()
+    name, number = frame.f_code.co_filename, frame.f_lineno
+    return f"{name}:{number}: {linecache.getline(name, number).strip()}"
+
+
+def calling_variables() -> Mapping[str, Any]:
+    """The variables of the innermost function outside this library, by name."""
+    return calling_frame().f_locals
+
+
+def frames_to_user() -> int:
+    """How many frames up from the caller the program stands: what ``warnings.warn`` calls level."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
+        level, frame = level + 1, frame.f_back
+    return level

@@ -1,0 +1,154 @@
+"""The chain rule at one operand of one elementwise row: upstream gradient times local derivative.
+
+A *pull* has the signature of an adjoint, ``pull(F, g, out, *operands)``, so that the sweep treats
+both tables alike. Where the upstream gradient is exactly 0 and the local derivative is not finite,
+or the other way round, the term is 0: a branch not taken must not leak nan.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import (
+    ARRAY,
+    COMPARISONS,
+    NODE,
+    Rule,
+    constant,
+    namespace,
+    partial_functions,
+    stamp,
+    translate,
+)
+from autograd.calculus.array_rules import unbroadcast
+from autograd.engine.node import Node
+
+#: The namespaces in which adjoints are written: a function for every row of both tables, over
+#: arrays and over nodes. Filled where the functions are defined.
+ARRAYS: Any = SimpleNamespace()
+NODES: Any = SimpleNamespace()
+
+Pulls = tuple[Callable[..., Any] | None, ...]
+
+
+def has_nan(c: Any) -> bool:
+    """Whether a float array has a nan in it: one dot product, cheaper than ``isnan().any()``."""
+    square = np.vdot(c, c)
+    return bool(square != square)
+
+
+def masks(g: Any, local: Any) -> tuple[Any, Any]:
+    """Where ``g`` is to count as 0, and where ``local`` is."""
+    return (local == 0) & ~np.isfinite(g), (g == 0) & ~np.isfinite(local)
+
+
+def repaired(g: Any, local: Any) -> Any:
+    """The product ``g * local`` with 0 for what would be 0 times inf or nan."""
+    bad_g, bad_local = masks(g, local)
+    return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
+
+
+#: From so many elements on, a product is faster than a choice.
+LARGE = 2048
+
+
+def masked(g: Any, chosen: Any) -> Any:
+    """``where(chosen, g, 0)`` of a large array: a product has no branches to predict wrongly."""
+    with np.errstate(all="ignore"):
+        c = g * chosen
+    return np.where(chosen, g, 0) if has_nan(c) else c
+
+
+# The partial is evaluated quietly: nobody asked for it.
+_REPAIRING = """\
+    with errstate(all="ignore"):
+{local}
+        c = g * local
+        if has_nan(c):
+            c = repaired(g, local)
+"""
+
+_LOCAL = "        local = {local}"
+
+# An operand may be a Python number, and two of those divide as Python does: 1 / 0 raises.
+_LOCAL_OF_NUMBERS = """\
+        try:
+            local = {local}
+        except ZeroDivisionError:
+            {args} = map(asarray, ({args}))
+            local = {local}"""
+
+
+def fitted(c: Any, operand: Any) -> Any:
+    """A contribution brought to the shape and dtype of its operand: the one un-broadcast."""
+    if c.shape != operand.shape:
+        c = unbroadcast(ARRAYS, c, operand.shape)
+    return c if c.dtype == operand.dtype else c.astype(operand.dtype)
+
+
+def array_pulls(rule: Rule) -> Pulls:
+    """The pulls of ``rule`` over NumPy arrays, one per argument, None for a condition."""
+    pulls: list[Callable[..., Any] | None] = []
+    space = {
+        **namespace(ARRAY, rule.partial_trees),
+        "asarray": np.asarray,
+        "errstate": np.errstate,
+        "LARGE": LARGE,
+        "fitted": fitted,
+        "has_nan": has_nan,
+        "masked": masked,
+        "repaired": repaired,
+        "where": np.where,
+    }
+    for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
+        if tree is None:
+            pulls.append(None)
+            continue
+        local = translate(tree, ARRAY)
+        factor = constant(tree)
+        if factor:
+            term = "g" if factor == 1 else "-g" if factor == -1 else f"g * {local}"
+            body = f"    c = {term}\n"
+        elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
+            body = f"    c = where({local}, g, 0) if g.size < LARGE else masked(g, {local})\n"
+        else:
+            lines = _LOCAL if rule.arity == 1 else _LOCAL_OF_NUMBERS
+            numbers = ", ".join(rule.args)
+            body = _REPAIRING.format(local=lines.format(local=local, args=numbers))
+        name = f"pull_{rule.name}_{arg}"
+        arguments = ", ".join(("F", "g", "out", *rule.args))
+        # Only a row of several operands can have stretched this one.
+        last = f"    return fitted(c, {arg})\n" if rule.arity > 1 else "    return c\n"
+        pulls.append(stamp(f"def {name}({arguments}):\n{body}{last}", name, dict(space)))
+    return tuple(pulls)
+
+
+@cache
+def node_pulls(rule: Rule) -> Pulls:
+    """The same over nodes: the contribution is a graph again."""
+
+    def pull(partial: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda F, g, out, *operands: term(F, g, partial(F, out, *operands))
+
+    return tuple(None if p is None else pull(p) for p in partial_functions(rule, NODE))
+
+
+def _plain(x: Any) -> Any:
+    return x.data if isinstance(x, Node) else x  # an array has a `data`, too, which is no number
+
+
+def term(F: Any, g: Any, local: Any) -> Any:
+    """``g * local`` over nodes, repaired but not dropped: a term that is 0 may have a slope."""
+    if isinstance(local, int | float) and local in (1, -1):
+        return g if local == 1 else F.neg(g)
+    c = F.mul(g, local)
+    if has_nan(_plain(c)):
+        bad_g, bad_local = masks(_plain(g), _plain(local))
+        c = F.mul(F.where(bad_g, 0.0, g), F.where(bad_local, 0.0, local))
+    return c

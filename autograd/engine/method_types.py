@@ -1,0 +1,17 @@
+"""Bases that carry no code: their methods are stamped from the tables, their types in the stub.
+
+``method_types.pyi`` beside this file tells type checkers and editors the operators and the methods;
+``python -m autograd.stubs`` writes it, and a test keeps it fresh.
+"""
+
+
+class ValueMethods:
+    """Stands above Value: one method for every row of the derivative table."""
+
+    __slots__ = ()
+
+
+class TensorMethods:
+    """Stands above Tensor: methods for the rows of both tables."""
+
+    __slots__ = ()

@@ -1,0 +1,136 @@
+"""What Value and Tensor have in common: a number of creation, an origin, operands, hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autograd.engine.recording import state
+from autograd.engine.showing import shown
+
+#: What NumPy's functions do when they meet a node; filled where the functions are defined.
+UFUNCS: dict[Any, Callable[..., Any]] = {}
+ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+
+
+class _Registered:
+    """A hook function in force: sweeps look for hooks only while there is one of these."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+        state.hooked += 1
+
+    def __del__(self) -> None:
+        state.hooked -= 1
+
+    def __call__(self, gradient: Any) -> Any:
+        return self.function(gradient)
+
+
+class Hook:
+    """What ``register_hook`` returns; ``remove()`` takes the hook away again."""
+
+    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
+        self._node = node
+        registered = _Registered(function)
+        self._key = id(registered)  # unique while it is registered; this object may be gone by then
+        node._own_origin().hooks[self._key] = registered
+
+    def remove(self) -> None:
+        self._node._origin.hooks.pop(self._key, None)
+
+
+class Node:
+    """What ``Value`` and ``Tensor`` have in common: a number of creation, an origin, operands."""
+
+    __slots__ = ()
+
+    _number: int
+    _origin: Any
+    data: Any
+    grad: Any
+
+    if TYPE_CHECKING:  # what the two kinds define, each in its own way
+
+        @property
+        def requires_grad(self) -> bool: ...
+        def _operands(self) -> tuple[Any, ...]: ...
+        def _edge_list(self) -> Any: ...
+        def _term(self, place: int, g: Any, create_graph: bool) -> Any: ...
+        def _constant(self, data: Any) -> Any: ...
+        def _attrs(self) -> dict[str, Any]: ...
+        def detach(self) -> Any: ...
+        def backward(self, gradient: Any = None) -> None: ...
+
+    def _own_origin(self) -> Any:
+        # Unnamed nodes share their origin; what is said of one node must not be said of all.
+        self._origin = self._origin.copy()
+        return self._origin
+
+    @property
+    def name(self) -> str | None:
+        """The name that pictures and error messages use."""
+        name: str | None = self._origin.name
+        return name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"name: a string is wanted, not {name!r:.60}")
+        self._own_origin().name = name
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The path of ``scope`` blocks in which the node was made."""
+        path: tuple[str, ...] = self._origin.scope
+        return path
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node was given, not computed."""
+        return self._origin.rule is None
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+        """Call ``hook(gradient)`` in every sweep, when the gradient of this node is complete.
+
+        What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
+        of the sweep, before it is added to ``grad``.
+        """
+        if not callable(hook):
+            raise TypeError(f"register_hook: a function is wanted, not {hook!r:.60}")
+        return Hook(self, hook)
+
+    def _refuse_unless_leaf(self, deed: str) -> None:
+        if self._origin.rule is not None:
+            raise TypeError(
+                f"a computed node ({self._origin.rule.name}) cannot be {deed}: it would drag its "
+                f"whole graph along; take .detach() or .data"
+            )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the picture of the graph that made this node, and the text."""
+        bundle: dict[str, str] = shown("bundle", self)
+        return bundle
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        function = UFUNCS.get(ufunc)
+        if function is None or method != "__call__" or kwargs:
+            what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+            given = f" with {', '.join(kwargs)}=" if kwargs else ""
+            raise TypeError(
+                f"{what}{given} has no derivative here; compose it of functions that have one "
+                f"(dir(autograd) lists them), or take .data for the plain numbers"
+            )
+        return function(*inputs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        function = ARRAY_FUNCTIONS.get(func)
+        if function is None:
+            module = func.__module__.replace("numpy", "np", 1)
+            raise TypeError(
+                f"{module}.{func.__name__} has no derivative here; compose it of functions that "
+                f"have one (dir(autograd) lists them), or take .data for the plain numbers"
+            )
+        return function(*args, **kwargs)

@@ -1,0 +1,389 @@
+"""The array node: a NumPy array that remembers how it was made.
+
+Its elementwise operations are the rows of the derivative table over NumPy, its structural ones the
+rows of ``array_rules``; ``operations`` records both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.calculus import Rule
+from autograd.calculus.array_rules import unbroadcast
+from autograd.engine.callers import calling_line
+from autograd.engine.contributions import ARRAYS, NODES, node_pulls
+from autograd.engine.method_types import TensorMethods
+from autograd.engine.node import Node
+from autograd.engine.recording import numbers, state
+from autograd.engine.sweep import sweep_tensors
+
+
+class Tensor(TensorMethods, Node):
+    """An array that remembers how it was made, so that derivatives can flow back through it.
+
+    ``data`` is copied. ``requires_grad`` None means yes for floating data and no for integers and
+    booleans. ``grad`` is None until a sweep, then an array of the shape and dtype of ``data``;
+    leaves add up the gradients of several sweeps until ``grad`` is set to None again. An optimizer
+    may reuse the memory of ``grad`` at its next step: copy a gradient that you want to keep.
+
+    Assigning ``data`` is the way to change a leaf: a later sweep through what was computed from the
+    old data raises. Writing into the array (``t.data[0] = 5``) cannot be seen; do it only between a
+    sweep and the next forward pass.
+
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([[2., 4.],
+           [6., 8.]])
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_arrays",
+        "_data",
+        "_edges",
+        "_grad",
+        "_inputs",
+        "_keywords",
+        "_number",
+        "_origin",
+        "_pulls",
+        "_requires_grad",
+        "grad_buffer",
+    )
+
+    grad_buffer: ndarray[Any, Any] | None
+    _data: ndarray[Any, Any]
+    _inputs: Sequence[Any]  # the operands as they were given
+    _arrays: Sequence[Any]  # their data
+    _edges: Sequence[tuple[int, Tensor]]  # the operands that take a gradient, with their places
+    _pulls: Any
+    _keywords: dict[str, Any]
+
+    # NumPy's scalars and arrays leave mixed operations to us.
+    __array_priority__ = 1000
+
+    def __init__(
+        self,
+        data: Any,
+        requires_grad: bool | None = None,
+        dtype: Any = None,
+        name: str | None = None,
+    ) -> None:
+        array = _array(data, dtype)
+        self._data = array
+        self._grad = None
+        self.grad_buffer = None
+        self._origin = state.leaf
+        self._number = next(numbers)
+        self._inputs = self._arrays = self._edges = ()
+        self._requires_grad = False
+        self.requires_grad = array.dtype.kind == "f" if requires_grad is None else requires_grad
+        if name is not None:
+            self.name = name
+
+    # -- data and gradient ------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Any:
+        """The array. Assigning it is the mutation signal: see the class."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._edges:  # its gradient would still be that of the old numbers
+            raise RuntimeError(
+                f"{self._called()}.data: it was computed by {self._origin.rule.name}; assign to "
+                f"leaves only, or take .detach()"
+            )
+        old = self._data
+        if data is old:  # an optimizer that has updated its buffer in place
+            self._number = next(numbers)
+            return
+        if data.__class__ is not ndarray or data.dtype != old.dtype:
+            data = _array(data, old.dtype)
+        if data.shape != old.shape:
+            raise ValueError(
+                f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, "
+                f"or make a new Tensor"
+            )
+        self._data = data
+        self._number = next(numbers)
+
+    @property
+    def grad(self) -> Any:
+        """The gradient of the last sweeps with respect to this node, or None."""
+        grad = self._grad
+        return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is not None:
+            if grad.__class__ is not ndarray:
+                grad = np.asarray(grad.data if isinstance(grad, Node) else grad, self._data.dtype)
+            if grad.shape != self._data.shape:
+                raise ValueError(
+                    f"{self._called()}.grad: shape {grad.shape} does not fit the data's "
+                    f"{self._data.shape}"
+                )
+        self._grad = grad
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to or through this node; may be set on leaves."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if wanted and self._data.dtype.kind != "f":
+            raise TypeError(
+                f"{self._called()}: gradients need floating data, not {self._data.dtype}; "
+                f"use .astype(float)"
+            )
+        if self._origin.rule is not None and wanted != self._requires_grad:
+            raise RuntimeError(
+                f"{self._called()}: requires_grad is set on leaves only; use .detach() to cut here"
+            )
+        self._requires_grad = bool(wanted)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        self.requires_grad = requires_grad
+        return self
+
+    def backward(self, gradient: Any = None) -> None:
+        """Add the gradient of this node to the ``grad`` of every leaf it was computed from.
+
+        ``gradient`` is the upstream gradient, of the shape of this node; a node of one element
+        needs none (1 is meant).
+        """
+        sweep_tensors(self, gradient)
+
+    def detach(self) -> Tensor:
+        """The same data (shared) as a constant: no gradient flows through it."""
+        return self._constant(self._data)
+
+    def numpy(self) -> Any:
+        """The array itself, outside the graph; the same as ``.data``."""
+        return self._data
+
+    def item(self) -> Any:
+        """The one element, as a Python number."""
+        if self._data.size != 1:
+            raise ValueError(f"item: one element is wanted, the shape is {self._data.shape}")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        return self._data.tolist()
+
+    def zero_grad(self) -> None:
+        self._grad = None
+
+    # -- the node ---------------------------------------------------------------------------------
+
+    def _operands(self) -> tuple[Any, ...]:
+        return tuple(self._inputs)
+
+    def _tracked(self) -> list[Any]:
+        return [operand for _, operand in self._edges]
+
+    def _edge_list(self) -> Sequence[tuple[int, Tensor]]:
+        return self._edges
+
+    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+        """The contribution of the upstream gradient ``g`` to one operand: an array, or a node."""
+        operand = self._inputs[place]
+        if not create_graph:
+            c = self._pulls[place](ARRAYS, g, self._data, *self._arrays, **self._keywords)
+            return c.astype(operand._data.dtype, copy=False)
+        rule = self._origin.rule
+        pull: Any = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
+        c = pull(NODES, g, self, *self._inputs, **self._attrs())
+        c = unbroadcast(NODES, c, operand.shape)
+        return c if c.dtype == operand.dtype else NODES.astype(c, operand.dtype)
+
+    def _constant(self, data: Any) -> Tensor:
+        node = Tensor.__new__(Tensor)
+        _leaf(node, np.asarray(data))
+        return node
+
+    def _attrs(self) -> dict[str, Any]:
+        if self._origin.rule is None:
+            return {}
+        return {key: value for key, value in self._keywords.items() if key != "saved"}
+
+    def _called(self) -> str:
+        return f"Tensor {self.name!r}" if self.name is not None else "Tensor"
+
+    # -- what an array says about itself ----------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        shape: tuple[int, ...] = self._data.shape
+        return shape
+
+    @property
+    def ndim(self) -> int:
+        return int(self._data.ndim)
+
+    @property
+    def size(self) -> int:
+        return int(self._data.size)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        dtype: np.dtype[Any] = self._data.dtype
+        return dtype
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Any:
+        if not self._data.ndim:
+            raise TypeError("a 0-d Tensor has nothing to iterate over; use .item()")
+        return (self[i] for i in range(len(self._data)))
+
+    def __setitem__(self, index: Any, item: Any) -> None:
+        raise TypeError(
+            f"{calling_line()}: a Tensor is not written in place, the chain rule needs the old "
+            f"values; build a new one (autograd.where, autograd.concatenate, x = x + dx)"
+        )
+
+    def __contains__(self, item: Any) -> bool:
+        return bool((self._data == plain(item)).any())
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu":
+            raise TypeError(f"an index needs an integer, not {self._data.dtype}")
+        return int(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        if self._data.dtype not in (np.dtype(float), np.dtype(int), np.dtype(bool)):
+            text += f", dtype={self._data.dtype}"
+        if self.name is not None:
+            text += f", name={self.name!r}"
+        if self._origin.rule is not None:
+            text += f", made by {self._origin.rule.name}"
+        elif self._requires_grad != (self._data.dtype.kind == "f"):
+            text += f", requires_grad={self._requires_grad}"
+        return f"Tensor({text})"
+
+    # -- comparisons give plain arrays; hash is identity ------------------------------------------
+
+    def __eq__(self, other: Any) -> Any:
+        return self._data == (other._data if isinstance(other, Tensor) else other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self._data != (other._data if isinstance(other, Tensor) else other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= plain(other)
+
+    __hash__ = Node.__hash__
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    # -- leaving the graph, or changing kind ------------------------------------------------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._requires_grad:
+            raise TypeError(
+                "this Tensor takes a gradient, and a plain array would lose it in silence; use "
+                ".data for the numbers, or the functions of autograd (autograd.exp, ...)"
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __reduce__(self) -> Any:
+        self._refuse_unless_leaf("pickled or copied")
+        return _rebuilt, (type(self), self._data, self._requires_grad, self.name)
+
+    def to(self, device: str = "cpu") -> Tensor:
+        """This Tensor: there is one device, ``"cpu"``."""
+        if str(device) != "cpu":
+            raise ValueError(f"to: the only device here is 'cpu', not {device!r:.40}")
+        return self
+
+    def cpu(self) -> Tensor:
+        return self
+
+
+def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:
+    node = kind.__new__(kind)
+    Tensor.__init__(node, data, requires_grad, None, name)
+    return node
+
+
+def _leaf(node: Tensor, data: ndarray[Any, Any]) -> None:
+    node._data = data
+    node._grad = node.grad_buffer = None
+    node._origin = state.leaf
+    node._number = next(numbers)
+    node._inputs = node._arrays = node._edges = ()
+    node._requires_grad = False
+
+
+def _array(data: Any, dtype: Any) -> ndarray[Any, Any]:
+    """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
+    if isinstance(data, Tensor):
+        data = data._data
+    elif isinstance(data, Node):
+        raise TypeError("Tensor: the data is a Value; use one kind of node, or take .data")
+    elif isinstance(data, list | tuple) and any(isinstance(item, Node) for item in data):
+        raise TypeError("Tensor: the list holds nodes; use autograd.stack to keep their gradients")
+    try:
+        array = np.array(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"Tensor: {data!r:.60} is not an array of numbers: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"
+        )
+    return array
+
+
+def plain(operand: Any, operation: str = "Tensor") -> Any:
+    """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
+    kind = operand.__class__
+    if kind is float or kind is int or kind is ndarray:
+        return operand
+    if isinstance(operand, Tensor):
+        return operand._data
+    if isinstance(operand, Node):
+        raise TypeError(
+            f"{operation}: a Tensor does not work with a Value; make both Tensors "
+            f"(a number becomes Tensor(3.0)), or both Values"
+        )
+    if isinstance(operand, np.generic | bool):
+        return operand
+    array = np.asarray(operand)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
+        )
+    return array

@@ -1,0 +1,255 @@
+"""The scalar node. Its methods are stamped from the rows of the table, in ``value_methods``.
+
+A node keeps its operands and its local derivatives in flat slots, both filled by the forward pass;
+it never refers to its consumers or to itself, so a graph is freed by reference counts alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import (
+    ARRAY,
+    FLOAT,
+    Rule,
+    partial_functions,
+    value_function,
+)
+from autograd.engine.callers import calling_line
+from autograd.engine.contributions import NODES, node_pulls
+from autograd.engine.method_types import ValueMethods
+from autograd.engine.node import Node
+from autograd.engine.recording import Origin, is_recording, numbers, state
+from autograd.engine.sweep import repaired, sweep_values
+
+
+class Value(ValueMethods, Node):
+    """A number that remembers how it was made, so that derivatives can flow back through it.
+
+    ``data`` is a float; ``grad`` is the derivative of the last swept output with respect to this
+    node (0.0 before any sweep). Leaves add up the gradients of several sweeps until they are set to
+    zero again; nodes in between hold those of the last. Equality and hash are identity; ordering
+    compares ``data``. Local derivatives are taken in the forward pass: assigning ``data``
+    afterwards does not change the gradients of what was computed before.
+
+    >>> x, y = Value(3.0, name="x"), Value(-2.0, name="y")
+    >>> f = x * y + x.tanh()
+    >>> f.backward()
+    >>> f"{x.grad:.4f} {y.grad:.4f}"
+    '-1.9901 3.0000'
+    """
+
+    # Unary and binary nodes: operands in _a and _b, their local derivatives in _da and _db; None
+    # for an operand that takes no gradient. Wider nodes: _a and _b are the tuples of both.
+    __slots__ = ("_a", "_b", "_da", "_db", "_number", "_origin", "data", "grad")
+
+    data: float
+    grad: float
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
+    _origin: Origin
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        self.data = data if data.__class__ is float else _number(data)
+        self.grad = 0.0
+        self._a = self._b = self._da = self._db = None
+        self._origin = state.leaf
+        self._number = next(numbers)
+        if name is not None:
+            self.name = name
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to or through this node."""
+        return True
+
+    def _operands(self) -> tuple[Any, ...]:
+        if self._da is None and self._db is None:  # a leaf or a wide node
+            return self._a or ()
+        return (self._a,) if self._origin.rule.arity == 1 else (self._a, self._b)
+
+    def _edge_list(self) -> list[tuple[int, Any]]:
+        if self._da is None and self._db is None:
+            parts: Any = zip(self._a or (), self._b or (), strict=True)
+            return [(i, a) for i, (a, d) in enumerate(parts) if d is not None]
+        pairs = (self._a, self._da), (self._b, self._db)
+        return [(i, a) for i, (a, d) in enumerate(pairs) if d is not None]
+
+    def _tracked(self) -> list[Any]:
+        return [operand for _, operand in self._edge_list()]
+
+    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+        """The contribution of the upstream gradient ``g`` to one operand: a float, or a node."""
+        wide = self._da is None and self._db is None
+        d = self._b[place] if wide else (self._da, self._db)[place]
+        if create_graph:
+            self._refuse_stale(place, d)
+            pull: Any = node_pulls(self._origin.rule)[place]
+            return pull(NODES, g, self, *self._operands())
+        c = g * d
+        return repaired(g, d) if c != c else c
+
+    def _refuse_stale(self, place: int, d: float) -> None:
+        """A recorded derivative reads the operands again: they must still be what they were."""
+        floats = [x.data if isinstance(x, Value) else x for x in self._operands()]
+        now = _partial(self._origin.rule, place, self.data, floats)
+        if now != d and not (now != now and d != d):
+            raise RuntimeError(
+                f"gradients: data was assigned to a Value after {self._origin.rule.name} had used "
+                f"it; run the forward pass again before create_graph=True"
+            )
+
+    def _constant(self, data: float) -> Value:
+        return Constant(data)
+
+    def _attrs(self) -> dict[str, Any]:
+        return {}
+
+    def backward(self, gradient: float | None = None) -> None:
+        """Add ``gradient`` (1 by default) times d self / d leaf to the ``grad`` of every leaf."""
+        sweep_values(self, 1.0 if gradient is None else float(gradient))
+
+    def detach(self) -> Value:
+        """The same number as a constant: no gradient flows through it."""
+        return Constant(self.data)
+
+    def item(self) -> float:
+        return self.data
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name is not None else ""
+        return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __int__(self) -> int:
+        return int(self.data)
+
+    def __bool__(self) -> bool:
+        return self.data != 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __lt__(self, other: Any) -> bool:
+        return self.data < _comparable(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self.data <= _comparable(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.data > _comparable(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self.data >= _comparable(other)
+
+    def __reduce__(self) -> Any:
+        self._refuse_unless_leaf("pickled or copied")
+        return type(self), (self.data, self.name)
+
+
+class Constant(Value):
+    """A Value that takes no gradient: a detached one, or one made in ``no_grad``."""
+
+    __slots__ = ()
+
+    @property
+    def requires_grad(self) -> bool:
+        return False
+
+
+def _number(data: Any) -> float:
+    if isinstance(data, Value):
+        raise TypeError("Value: the data is already a Value; use it as it is, or .detach() it")
+    if isinstance(data, (int, float, np.number, np.bool_)) and not isinstance(
+        data, np.complexfloating
+    ):
+        return float(data)
+    if isinstance(data, np.ndarray) and data.ndim == 0 and data.dtype.kind in "fiub":
+        return float(data)
+    raise TypeError(
+        f"Value: one real number is wanted, not {_described(data)}; use Tensor for an array"
+    )
+
+
+def _described(data: Any) -> str:
+    if isinstance(data, np.ndarray):
+        return f"an array of shape {data.shape} and dtype {data.dtype}"
+    if isinstance(data, Node):
+        return f"a {type(data).__name__} of shape {np.shape(data.data)}"
+    return f"{data!r:.60} ({type(data).__name__})"
+
+
+def _comparable(other: Any) -> float:
+    if isinstance(other, Value):
+        return other.data
+    return other if other.__class__ is float else _operand(other, "comparison")
+
+
+def _operand(other: Any, operation: str) -> float:
+    """An operand that is no Value, as a float; what cannot be one is refused by name."""
+    try:
+        return _number(other)
+    except TypeError:
+        raise TypeError(
+            f"{operation}: a Value works with numbers and Values, not with {_described(other)}; "
+            f"use Tensor for both operands"
+        ) from None
+
+
+def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
+    """Make the node of ``rule`` over ``operands``: the general way, for what the fast lane is not.
+
+    Here belong constants, wide rules, ``no_grad``, source lines, and points where Python's math
+    raises and NumPy says nan or inf (and warns).
+    """
+    nodes = [x if isinstance(x, Value) else _operand(x, rule.name) for x in operands]
+    floats = [x.data if isinstance(x, Value) else x for x in nodes]
+    try:
+        data = value_function(rule, FLOAT)(*floats)
+    except (ArithmeticError, ValueError):
+        data = float(value_function(rule, ARRAY)(*map(np.float64, floats)))
+    tracked = [
+        text is not None and isinstance(x, Value) and x.requires_grad
+        for x, text in zip(nodes, rule.partials, strict=True)
+    ]
+    if not is_recording() or not any(tracked):
+        return Constant(data)
+    places = enumerate(tracked)
+    locals_ = [_partial(rule, i, data, floats) if wanted else None for i, wanted in places]
+    node = object.__new__(Value)
+    node.data, node.grad = data, 0.0
+    if len(nodes) <= 2 and any(d is not None for d in locals_):
+        node._a, node._da = nodes[0], locals_[0]
+        node._b, node._db = (nodes[1], locals_[1]) if len(nodes) == 2 else (None, None)
+    else:
+        node._a, node._b, node._da, node._db = tuple(nodes), tuple(locals_), None, None
+    node._origin = state.origins[rule.name]
+    node._number = next(numbers)
+    if state.lines:
+        node._origin = Origin(rule, node._origin.scope, None, calling_line())
+    for watcher in state.watchers:
+        watcher(node)
+    return node
+
+
+def _partial(rule: Rule, place: int, out: float, floats: list[float]) -> float | None:
+    function = partial_functions(rule, FLOAT)[place]
+    if function is None:
+        return None
+    try:
+        return float(function(None, out, *floats))
+    except (ArithmeticError, ValueError):
+        # Quietly: nobody asked for the logarithm in Value(-2) ** Value(2).
+        with np.errstate(all="ignore"):
+            quiet = partial_functions(rule, ARRAY)[place]
+            assert quiet is not None
+            return float(quiet(None, np.float64(out), *map(np.float64, floats)))

@@ -1,0 +1,164 @@
+"""The methods of ``Value``, stamped from the rows of the table, as ``namedtuple`` stamps its own.
+
+Each method is the source of one row with the operands' slots filled in, compiled when it is first
+asked for; ``apply_to_values`` is what it falls back on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import FLOAT, OPERATOR_METHODS, RULES, Rule, namespace, stamp, translate
+from autograd.engine.recording import numbers, state
+from autograd.engine.value import Constant, Value, apply_to_values
+
+_FINISH = """\
+{indent}node.grad = 0.0
+{indent}node._origin = state.origins["{name}"]
+{indent}node._number = next(numbers)
+{indent}return node
+"""
+
+_UNARY = """\
+def _{name}(self):
+    if state.plain:
+        try:
+            node = new(Value)
+            node._a = self
+            node._b = node._db = None
+            {a} = self.data
+            node.data = out = {value}
+            node._da = {da}
+{finish}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply_to_values(rule, (self,))
+"""
+
+_BINARY = """\
+def _{name}(self, {parameter}{default}):{renamed}
+    if state.plain:
+        try:
+            kind = other.__class__
+            if kind is Value:
+                node = new(Value)
+                node._a = self
+                node._b = other
+                {a} = self.data
+                {b} = other.data
+                node.data = out = {value}
+                node._da = {da}
+                node._db = {db}
+{finish_deep}
+            if kind is float or kind is int or kind is float64:
+                node = new(Value)
+                node._a = self
+                {a} = self.data
+                node._b = {b} = float(other)
+                node.data = out = {value}
+                node._da = {da}
+                node._db = None
+{finish_deep}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply_to_values(rule, (self, other))
+"""
+
+_REFLECTED = """\
+def _{name}(self, other):
+    if state.plain:
+        try:
+            kind = other.__class__
+            if kind is float or kind is int or kind is float64:
+                node = new(Value)
+                node._a = {a} = float(other)
+                node._b = self
+                {b} = self.data
+                node.data = out = {value}
+                node._da = None
+                node._db = {db}
+{finish_deep}
+        except (ArithmeticError, ValueError):
+            pass
+    return apply_to_values(rule, (other, self))
+"""
+
+
+def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
+    trees = (rule.value_tree, *rule.partial_trees)
+    space = {
+        **namespace(FLOAT, trees),
+        "Value": Value,
+        "apply_to_values": apply_to_values,
+        "float64": np.float64,
+        "new": object.__new__,
+        "numbers": numbers,
+        "rule": rule,
+        "state": state,
+    }
+    partials = ["None" if tree is None else translate(tree, FLOAT) for tree in trees[1:]]
+    words = {
+        "name": rule.name,
+        "value": translate(rule.value_tree, FLOAT),
+        "a": rule.args[0],
+        "da": partials[0],
+        "finish": _FINISH.format(indent=" " * 12, name=rule.name).rstrip(),
+        "finish_deep": _FINISH.format(indent=" " * 16, name=rule.name).rstrip(),
+    }
+    if rule.arity == 2:
+        default = rule.defaults.get(rule.args[1])
+        words |= {"b": rule.args[1], "db": partials[1]}
+        words["default"] = "" if default is None else f"={default!r}"
+        # Operators are called by place; other methods by name, too.
+        by_name = rule.name not in OPERATOR_METHODS
+        words["parameter"] = rule.args[1] if by_name else "other"
+        words["renamed"] = f"\n    other = {rule.args[1]}" if by_name else ""
+    method: Callable[..., Any] = stamp(template.format(**words), f"_{rule.name}", space)
+    method.__name__ = rule.name
+    return method
+
+
+def _general(rule: Rule) -> Callable[..., Any]:
+    """The method of a wide rule, and every method of a constant: no fast lane."""
+
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        return apply_to_values(rule, rule.filled((self, *others), named))
+
+    return method
+
+
+def _reflected(rule: Rule) -> Callable[..., Any]:
+    return lambda self, other: apply_to_values(rule, (other, self))
+
+
+class _Unstamped:
+    """Stands in for a method until it is first asked for: most programs use a few rows only."""
+
+    def __init__(self, name: str, rule: Rule) -> None:
+        self.name = name
+        self.rule = rule
+
+    def __get__(self, node: Value | None, kind: type) -> Any:
+        if self.name.startswith("__r"):
+            template = _REFLECTED
+        else:
+            template = _UNARY if self.rule.arity == 1 else _BINARY
+        method = _stamped(self.rule, template)
+        setattr(Value, self.name, method)
+        return method if node is None else method.__get__(node)
+
+
+def install_value_method(rule: Rule) -> None:
+    """Give ``Value`` the method of ``rule``, and its operator where Python has one."""
+    fast = rule.arity <= 2 and None not in rule.partials
+    for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
+        general = _reflected(rule) if name.startswith("__r") else _general(rule)
+        setattr(Value, name, _Unstamped(name, rule) if fast else general)
+        setattr(Constant, name, general)
+
+
+for _rule in RULES.values():
+    install_value_method(_rule)

@@ -1,0 +1,79 @@
+"""Modules that stood directly in ``autograd`` once: their old paths still lead to them.
+
+A finder at the end of Python's list is asked only for what nobody else finds, so it costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+#: The former names by folder; ``old=new`` where the file is called otherwise now.
+_FORMER = {
+    "calculus": "rules dialects stamping codegen=javascript interpret=evaluation array_rules",
+    "writing": """
+        formatting naming notation notation_latex notation_mathml messages=sentences
+    """,
+    "engine": """
+        modes=recording node order pulls=contributions value tensor operations structures=trees
+    """,
+    "functions": "numpy_protocol methods=tensor_methods",
+    "graph": "frozen graph_backward=chain_rule listing",
+    "derivatives": """
+        transforms jacobians forward_mode recompute custom calls=arguments critical=critical_points
+    """,
+    "checks": """
+        checking=gradient_check check_report=report comparison differences anomaly diagnosis
+    """,
+    "lessons": """
+        stepper wording step_json step_latex step_text iterations paths=path_sums expression
+        geometry worked_examples
+    """,
+}
+#: Paths that documentation named: they stay, without a warning.
+_DOCUMENTED = "rules array_rules expression worked_examples".split()
+
+
+def _paths() -> dict[str, str]:
+    pairs = {}
+    for folder, words in _FORMER.items():
+        for word in words.split():
+            old, _, new = word.partition("=")
+            pairs[f"autograd.{old}"] = f"autograd.{folder}.{new or old}"
+    return pairs
+
+
+_PATHS = _paths()
+
+
+class _Former(MetaPathFinder, Loader):
+    """Finds a module under its former name, and loads it from where it is now."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        first = ".".join(name.split(".")[:2])
+        return ModuleSpec(name, self) if first in _PATHS else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        first = ".".join(spec.name.split(".")[:2])
+        now = _PATHS[first] + spec.name[len(first) :]
+        if first.partition(".")[2] not in _DOCUMENTED:
+            warnings.warn(f"{spec.name} is {now} now", DeprecationWarning, stacklevel=2)
+        module = import_module(now)
+        spec.loader_state = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to execute; the import machinery has replaced the module's own spec."""
+        if module.__spec__ is not None:
+            module.__spec__ = module.__spec__.loader_state
+
+
+def install() -> None:
+    """Take part in the search for modules, once."""
+    if not any(type(finder).__name__ == _Former.__name__ for finder in sys.meta_path):
+        sys.meta_path.append(_Former())

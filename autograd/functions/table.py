@@ -1,0 +1,283 @@
+"""The public functions: one for every row of both tables, over numbers, arrays, Values and Tensors.
+
+A function looks at its operands and hands the row to the kind of node it finds; without a node it
+computes plainly. NumPy's own functions come here too when they meet a node.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import ARRAY, FLOAT, RULES, Rule, stamp, value_function
+from autograd.calculus.array_rules import (
+    ARRAY_RULES,
+    COMPOSED,
+    PLAIN,
+    ArrayRule,
+    array_namespace,
+    explained,
+)
+from autograd.engine import ARRAYS, ELEMENTWISE, NODES, Node, Tensor, Value, apply_to_values, plain
+from autograd.engine import structural as structural_applier
+
+#: Every public function by name.
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def _plainly(rule: Rule, operands: tuple[Any, ...]) -> Any:
+    """The value over numbers (a float, warning as NumPy does) or over arrays."""
+    if all(isinstance(x, int | float) and not isinstance(x, np.generic) for x in operands):
+        try:
+            return value_function(rule, FLOAT)(*map(float, operands))
+        except (ArithmeticError, ValueError):
+            return float(value_function(rule, ARRAY)(*map(np.float64, operands)))
+    arrays = [plain(x, rule.name) for x in operands]
+    return value_function(rule, ARRAY)(*arrays)
+
+
+def elementwise(rule: Rule) -> Callable[..., Any]:
+    """The public function of a row of the derivative table."""
+    defaults = rule.defaults
+    apply = ELEMENTWISE[rule.name]
+
+    def function(*operands: Any, **named: Any) -> Any:
+        if named or len(operands) != rule.arity or any(x is None for x in operands):
+            operands = rule.filled(operands, named)
+        for x in operands:
+            if isinstance(x, Node):
+                if any(isinstance(y, Tensor) for y in operands):
+                    return apply(operands, _NONE)
+                return apply_to_values(rule, operands)
+        return _plainly(rule, operands)
+
+    def unary(a: Any) -> Any:
+        if isinstance(a, Tensor):
+            return apply((a,), _NONE)
+        if isinstance(a, Value):
+            return getattr(a, rule.name)()
+        return _plainly(rule, (a,))
+
+    made = unary if rule.arity == 1 else function
+    made.__name__ = made.__qualname__ = rule.name
+    made.__doc__ = _documented(rule)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(arg, kind, default=defaults.get(arg, inspect.Parameter.empty))
+            for arg in rule.args
+        ]
+    )
+    return made
+
+
+def _documented(rule: Rule) -> str:
+    shown = rule.shown_partials or rule.partials
+    partials = "; ".join(
+        f"d/d{arg} = {text}" for arg, text in zip(rule.args, shown, strict=True) if text is not None
+    )
+    return f"{rule.shown or rule.value}, elementwise; {partials}."
+
+
+_NONE: dict[str, Any] = {}
+
+_STAMPED = """\
+def _{name}{signature}:
+    if isinstance({first}, Node){others}:
+        return node(({operands}), {named})
+    try:
+        return forward({arrays}{attrs})
+    except (ValueError, IndexError, TypeError) as error:
+        raise explained({name!r}, error, ({operands}), {named}) from None
+"""
+
+#: What a reduction of one number is; the rest of the structural rows have no meaning for a Value.
+_OF_VALUE: dict[str, Callable[[Value], Value]] = {
+    **dict.fromkeys(("sum", "mean", "prod", "max", "min", "logsumexp"), lambda v: v),
+    "norm": lambda v: abs(v),
+}
+
+
+def structural(rule: ArrayRule) -> Callable[..., Any]:
+    """The public function of a row of the structural table, with the signature of its forward."""
+    apply = structural_applier(rule)
+
+    of_value = _OF_VALUE.get(rule.name)
+
+    def reduced(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+        if of_value is not None and isinstance(operands[0], Value):
+            return of_value(operands[0])
+        return apply(operands, attrs)
+
+    node = apply if of_value is None else reduced
+
+    if rule.bind is not None:
+        bind = rule.bind
+
+        def bound(*args: Any, **kwargs: Any) -> Any:
+            operands, attrs = bind(*args, **kwargs)
+            if any(isinstance(x, Node) for x in operands):
+                return node(tuple(operands), attrs)
+            arrays = tuple([_array(x) for x in operands])
+            try:
+                return rule.forward(*arrays, **attrs)
+            except (ValueError, IndexError, TypeError) as error:
+                raise explained(rule.name, error, arrays, attrs) from None
+
+        bound.__name__ = rule.name
+        bound.__doc__ = rule.forward.__doc__
+        bound.__signature__ = inspect.signature(bind)  # type: ignore[attr-defined]
+        return bound
+    parameters = list(inspect.signature(rule.forward).parameters.values())
+    assert rule.arity is not None
+    operands = [p.name for p in parameters[: rule.arity]]
+    attrs = [p.name for p in parameters[rule.arity :]]
+    space: dict[str, Any] = {
+        "Node": Node,
+        "node": node,
+        "array": _array,
+        "attribute": _attribute,
+        "explained": explained,
+        "forward": rule.forward,
+        **{f"default_{p.name}": p.default for p in parameters},
+    }
+    words = [p.name if p.default is p.empty else f"{p.name}=default_{p.name}" for p in parameters]
+    source = _STAMPED.format(
+        name=rule.name,
+        signature=f"({', '.join(words)})",
+        first=operands[0],
+        others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),
+        operands=", ".join(operands) + ",",
+        arrays="".join(f"array({name}), " for name in operands),
+        attrs=", ".join(f"{name}=attribute({name}, {name!r})" for name in attrs),
+        named="{" + ", ".join(f"{name!r}: {name}" for name in attrs) + "}",
+    )
+    function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
+    function.__name__ = function.__qualname__ = rule.name
+    function.__doc__ = rule.forward.__doc__
+    return function
+
+
+def _attribute(x: Any, name: str) -> Any:
+    # NumPy brings an attribute that is a node here, when it meets it in the forward of a row.
+    if not isinstance(x, Node):
+        return x
+    if x.requires_grad:
+        raise TypeError(f"{name}: no gradient flows into it; pass its .data")
+    return x.data
+
+
+def _array(x: Any) -> Any:
+    return x if x is None or isinstance(x, np.ndarray | np.generic) else np.asarray(x)
+
+
+def install_function(rule: Rule | ArrayRule) -> Callable[..., Any]:
+    """Make the public function of a row and let nodes, NumPy and adjoints find it."""
+    if isinstance(rule, Rule):
+        function = elementwise(rule)
+        setattr(ARRAYS, rule.name, _lazily(rule))
+    else:
+        function = structural(rule)
+    FUNCTIONS[rule.name] = function
+    setattr(NODES, rule.name, function)
+    return function
+
+
+def _lazily(rule: Rule) -> Callable[..., Any]:
+    """The value of ``rule`` over arrays, compiled when first called."""
+    return lambda *arrays: value_function(rule, ARRAY)(*arrays)
+
+
+_rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
+for _row in _rows:
+    install_function(_row)
+vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in RULES.values()})))
+
+
+def composed(name: str) -> Callable[..., Any]:
+    """A function that is no row but composed of rows, such as ``split``."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return COMPOSED[name](NODES, *args, **kwargs)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = COMPOSED[name].__doc__
+    return function
+
+
+#: The sum of a diagonal; ``autograd.trace`` is another thing, the trace of a computation.
+matrix_trace = composed("trace")
+
+
+def gelu(a: Any, approximate: str = "none") -> Any:
+    """a Φ(a), with the normal distribution function Φ; ``approximate="tanh"`` is the other form.
+
+    Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
+
+    >>> round(gelu(1.0), 6), round(gelu(1.0, approximate="tanh"), 6)
+    (0.841345, 0.841192)
+    """
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
+    return FUNCTIONS["gelu_tanh"](a) if approximate == "tanh" else _gelu(a)
+
+
+_gelu = FUNCTIONS["gelu"]
+
+
+def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
+    """min(max(a, a_min), a_max); None leaves an end open. The gradient passes at the ends.
+
+    >>> clip(np.array([-2.0, 0.5, 3.0]), -1, 1)
+    array([-1. ,  0.5,  1. ])
+    """
+    low, high = named.pop("min", a_min), named.pop("max", a_max)
+    low, high = named.pop("low", low), named.pop("high", high)
+    if named:
+        raise TypeError(f"clip: unknown argument {next(iter(named))!r}; use a_min and a_max")
+    return _clip(a, low, high)
+
+
+_clip = FUNCTIONS["clip"]
+
+
+def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` over the numbers of its operands: what it returns takes no gradient."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        plain = [x.data if isinstance(x, Node) else x for x in args]
+        if any(isinstance(x, Value) for x in args) and any(map(np.ndim, plain)):
+            raise TypeError(
+                f"{function.__name__}: a Value works with numbers and Values, not with an array; "
+                f"use Tensor for both operands"
+            )
+        return function(
+            *plain,
+            **{key: x.data if isinstance(x, Node) else x for key, x in kwargs.items()},
+        )
+
+    call.__name__ = function.__name__
+    call.__doc__ = f"``numpy.{function.__name__}`` of the data: a plain array, without a gradient."
+    return call
+
+
+for _name, _function in PLAIN.items():
+    FUNCTIONS[_name] = plain_function(_function)
+for _name in "zeros_like ones_like empty_like shape ndim size".split():
+    FUNCTIONS[_name] = plain_function(getattr(np, _name))
+
+
+def full_like(a: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
+    """``numpy.full_like``: a plain array of one number, which takes no gradient."""
+    shape = a.data if isinstance(a, Node) else a
+    return np.full_like(shape, _attribute(fill_value, "fill_value"), *args, **kwargs)
+
+
+FUNCTIONS["full_like"] = full_like
+FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
+FUNCTIONS.update(gelu=gelu, clip=clip)
+FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
+vars(NODES).update({**FUNCTIONS, "clip": _clip, "trace": matrix_trace})

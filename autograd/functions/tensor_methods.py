@@ -1,0 +1,72 @@
+"""The methods of Tensor that are rows of the structural table, named as in NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import Tensor, Value
+from autograd.functions.numpy_protocol import floor_divide
+from autograd.functions.table import FUNCTIONS, matrix_trace
+
+#: Functions that are methods as they stand.
+METHODS = (
+    "sum mean prod max min var std cumsum dot matmul ravel swapaxes moveaxis squeeze expand_dims "
+    "broadcast_to take flip roll repeat tile sort diag diagonal norm logsumexp softmax "
+    "log_softmax argmax argmin argsort clip"
+).split()
+
+
+def reshape(self: Tensor, *shape: Any) -> Any:
+    return FUNCTIONS["reshape"](self, _unpacked(shape))
+
+
+def transpose(self: Tensor, *axes: Any) -> Any:
+    return FUNCTIONS["transpose"](self, _unpacked(axes) if axes else None)
+
+
+def _unpacked(items: tuple[Any, ...]) -> Any:
+    # t.reshape(2, 3) and t.reshape((2, 3)) mean the same.
+    return items[0] if len(items) == 1 else items
+
+
+def astype(self: Tensor, dtype: Any) -> Any:
+    """The data as another dtype; from one floating dtype to another the gradient flows back."""
+    dtype = np.dtype(dtype)
+    if dtype == self.dtype:
+        return self
+    if dtype.kind == "f" and self.requires_grad:
+        return FUNCTIONS["astype"](self, dtype)
+    return Tensor(self.data, requires_grad=False, dtype=dtype)
+
+
+def flatten(self: Tensor) -> Any:
+    return FUNCTIONS["ravel"](self)
+
+
+#: The methods of Tensor beside the rows of the derivative table.
+OWN: dict[str, Any] = {
+    **{name: FUNCTIONS[name] for name in METHODS},
+    "reshape": reshape,
+    "view": reshape,
+    "transpose": transpose,
+    "flatten": flatten,
+    "trace": matrix_trace,
+    "astype": astype,
+    "type": astype,
+    "T": property(lambda self: FUNCTIONS["transpose"](self)),
+    "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
+    "__getitem__": lambda self, index: FUNCTIONS["getitem"](self, index),
+    "__matmul__": lambda self, other: FUNCTIONS["matmul"](self, other),
+    "__rmatmul__": lambda self, other: FUNCTIONS["matmul"](other, self),
+}
+
+for _name, _method in OWN.items():
+    setattr(Tensor, _name, _method)
+for _kind in (Value, Tensor):
+    for _name, _method in {
+        "__floordiv__": floor_divide,
+        "__rfloordiv__": lambda self, other: floor_divide(other, self),
+    }.items():
+        setattr(_kind, _name, _method)

@@ -1,0 +1,111 @@
+"""The frozen graph that people hold: its rows, its gradients, its pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import shown
+from autograd.graph import chain_rule
+from autograd.graph.chain_rule import Contribution
+from autograd.graph.listing import listing
+from autograd.graph.rows import Columns
+from autograd.writing import formatting
+
+
+class Graph(Columns):
+    """A frozen computation: rows in topological order, the output last.
+
+    Made by :func:`trace` from a live computation, or row by row with :class:`Builder`. Iterate over
+    it for the forward order; ``graph["x"]`` finds a row by name and ``graph[x]`` by its live node.
+
+    >>> from autograd import Value
+    >>> from autograd.graph.tracing import trace
+    >>> x, y, z = Value(1, "x"), Value(-3, "y"), Value(4, "z")
+    >>> d = x + y
+    >>> d.name = "d"
+    >>> print(trace(d * z, names={}).backward())
+    x   = 1            grad 4
+    y   = -3           grad 4
+    z   = 4            grad -2
+    d   = x + y  = -2  grad 4
+    out = d * z  = -8  grad 1
+    """
+
+    __slots__ = ()
+
+    @property
+    def nodes(self) -> Graph:
+        """The graph itself, as the sequence of its rows."""
+        return self
+
+    def backward(self, gradient: Any = None) -> Graph:
+        """A graph with gradients: ∂output/∂node for every node, by the chain rule from the end.
+
+        ``gradient`` is the upstream gradient of an output that is not a single number, of its
+        shape. The sweep reads only this graph and the two tables of rules; the live nodes'
+        ``.grad`` is neither read nor changed. ValueError when the shapes differ, or when an
+        output that is not a number comes without one.
+        """
+        swept = object.__new__(Graph)
+        for slot in Columns.__slots__:
+            setattr(swept, slot, getattr(self, slot))
+        swept._grads = chain_rule.sweep(self, gradient)
+        return swept
+
+    def contributions(self, index: int) -> list[Contribution]:
+        """The terms whose sum is row ``index``'s gradient, in the order in which they arrive.
+
+        One per use of the value: the consumer's gradient (upstream), the local derivative and
+        their product. ValueError before :meth:`backward`.
+        """
+        return chain_rule.contributions(self, index)
+
+    def validate(self) -> Graph:
+        """Check that the rows make sense and that the values follow from each other; return self.
+
+        ValueError names the first row at fault: an operand that comes later, a wrong number of
+        operands, a row that nothing uses, or a value that its operands do not give (a leaf
+        was changed after the forward pass).
+        """
+        chain_rule.validate(self)
+        return self
+
+    def shown(self) -> Graph:
+        """What a picture or a listing shows: gradients too, once the live output had been swept."""
+        grad = self._accumulated[-1]
+        if self.swept or grad is None or not np.any(grad):
+            return self
+        return self.backward(None if np.size(grad) == 1 else grad)
+
+    def to_svg(self, **options: Any) -> str:
+        """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
+        return str(shown("svg", self.shown(), **options))
+
+    def to_dot(self, **options: Any) -> Any:
+        """The graph as a ``graphviz.Digraph``."""
+        return shown("dot", self.shown(), **options)
+
+    def save(self, path: Any, **options: Any) -> Any:
+        """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
+
+        ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
+        number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or
+        wasm. Returns the path. ValueError for another extension, OSError for an unwritable path.
+        """
+        return shown("save", self.shown(), path, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        bundle: dict[str, str] = shown("bundle", self)
+        return bundle
+
+    def _repr_html_(self) -> str | None:
+        return self._repr_mimebundle_().get("text/html")
+
+    def __str__(self) -> str:
+        return listing(self.shown())
+
+    def __repr__(self) -> str:
+        end = self.output
+        return f"<Graph of {len(self)} nodes, {end.label} = {formatting.summary(end.value)}>"

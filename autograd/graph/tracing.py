@@ -1,0 +1,233 @@
+"""A computation frozen as columns: what pictures, steps, tapes and generated code are made from.
+
+:func:`trace` walks a live computation once and keeps what it found in a :class:`Graph`: one row
+per value, in topological order, so that a plain loop over the graph *is* the order of the forward
+pass. Arrays are copied: what happens to the program afterwards cannot alter a picture or a lesson.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import Node, by_number, calling_variables
+from autograd.graph.frozen import Graph
+from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
+from autograd.writing import names_of_things
+
+
+class Builder:
+    """Grows a graph row by row; operands are rows that already exist.
+
+    >>> from autograd.calculus.rules import RULES
+    >>> rows = Builder()
+    >>> x = rows.leaf(3.0, name="x")
+    >>> y = rows.apply(RULES["mul"], (x, x), 9.0)
+    >>> print(rows.build())
+    x   = 3
+    out = x * x  = 9
+    """
+
+    def __init__(self) -> None:
+        self.rules: list[Any] = [None]
+        self.scopes: list[tuple[str, ...]] = [()]
+        self.codes, self.kinds, self.numbers = array("i"), array("b"), array("q")
+        self.starts, self.args, self.scope_codes = array("q", [0]), array("i"), array("i")
+        self.values: list[Any] = []
+        self.accumulated: list[Any] = []
+        self.attrs: dict[int, Mapping[str, Any]] = {}
+        self.names: dict[int, str] = {}
+        self._rule_codes: dict[int, int] = {id(None): 0}
+        self._scope_of: dict[tuple[str, ...], int] = {(): 0}
+
+    def leaf(
+        self,
+        value: Any,
+        *,
+        name: str | None = None,
+        kind: int = LEAF,
+        scope: tuple[str, ...] = (),
+        accumulated: Any = None,
+        number: int = -1,
+    ) -> int:
+        """Add a value that nothing made (``kind`` CONSTANT, LEAF or PARAMETER); its row."""
+        return self._row(None, kind, value, name, scope, accumulated, number)
+
+    def constant(self, value: Any, name: str | None = None) -> int:
+        return self._row(None, CONSTANT, value, name, (), None, -1)
+
+    def apply(
+        self,
+        rule: Any,
+        args: Sequence[int],
+        value: Any,
+        *,
+        attrs: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        scope: tuple[str, ...] = (),
+        accumulated: Any = None,
+        number: int = -1,
+    ) -> int:
+        """Add the value that ``rule`` made from the rows ``args``; its row."""
+        self.args.extend(args)
+        row = self._row(rule, INTERIOR, value, name, scope, accumulated, number)
+        if attrs:
+            self.attrs[row] = dict(attrs)
+        return row
+
+    def build(self) -> Graph:
+        """The graph; its output is the last row. ValueError when there is none."""
+        if not self.values:
+            raise ValueError("a graph needs at least one row")
+        return Graph(self)
+
+    def _row(
+        self,
+        rule: Any,
+        kind: int,
+        value: Any,
+        name: str | None,
+        scope: tuple[str, ...],
+        accumulated: Any,
+        number: int,
+    ) -> int:
+        row = len(self.values)
+        code = self._rule_codes.get(id(rule))
+        if code is None:
+            code = self._rule_codes[id(rule)] = len(self.rules)
+            self.rules.append(rule)
+        place = self._scope_of.get(scope)
+        if place is None:
+            place = self._scope_of[scope] = len(self.scopes)
+            self.scopes.append(scope)
+        self.codes.append(code)
+        self.kinds.append(kind)
+        self.numbers.append(number)
+        self.scope_codes.append(place)
+        self.starts.append(len(self.args))
+        self.values.append(snapshot(value))
+        self.accumulated.append(snapshot(accumulated))
+        if name is not None:
+            self.names[row] = name
+        return row
+
+
+def snapshot(value: Any) -> Any:
+    """``value`` itself if it is a number, else a copy of the array that nobody can write to."""
+    if not isinstance(value, np.ndarray):
+        return value
+    copy = np.array(value)
+    copy.flags.writeable = False
+    return copy
+
+
+def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
+    """Freeze the computation that made ``output``, a :class:`Value` or a :class:`Tensor`.
+
+    Nodes without a name of their own are named after the variables that hold them: those of
+    ``names`` (``names=locals()``, also inside its lists and dicts), by default the caller's;
+    ``names={}`` for none. Leaves that want no gradient, plain numbers and arrays are constants.
+    TypeError for what is not a node; ValueError when a leaf was assigned to after it was used.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> y = x * x + 1
+    >>> print(trace(y))
+    x  = 3
+    v1 = x * x   = 9
+    y  = v1 + 1  = 10
+    """
+    if not is_node(output):
+        raise TypeError(f"trace() needs a Value or a Tensor, not {type(output).__name__}")
+    live = _reachable(output)
+    variables = calling_variables() if names is None else names
+    given = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
+    rows = Builder()
+    constants: dict[Any, int] = {}
+    row_of: dict[int, int] = {}
+    for node in live:
+        number = node._number
+        operands = node._operands()
+        name = node.name or given.get(id(node))
+        if not operands:
+            row_of[number] = rows.leaf(
+                node.data,
+                name=name,
+                kind=_leaf_kind(node),
+                scope=node._origin.scope,
+                accumulated=node.grad,
+                number=number,
+            )
+            continue
+        args = []
+        for operand in operands:
+            if is_node(operand):
+                if operand._number not in row_of:
+                    raise ValueError(_stale(operand, given))
+                args.append(row_of[operand._number])
+            else:
+                args.append(_constant(rows, constants, operand, given.get(id(operand))))
+        origin = node._origin
+        row_of[number] = rows.apply(
+            origin.rule,
+            args,
+            node.data,
+            attrs=node._attrs(),
+            name=name,
+            scope=origin.scope,
+            accumulated=node.grad,
+            number=number,
+        )
+    return rows.build()
+
+
+def is_node(thing: Any) -> bool:
+    """Whether ``thing`` is a live node."""
+    return isinstance(thing, Node)
+
+
+def _reachable(output: Any) -> list[Any]:
+    """The nodes that ``output`` is computed from, itself included, by creation number.
+
+    Unlike a sweep's order this has the constants too, and what only a condition depends on.
+    """
+    seen = {output._number}
+    found, stack = [output], [output]
+    while stack:
+        for operand in stack.pop()._operands():
+            if is_node(operand) and operand._number not in seen:
+                seen.add(operand._number)
+                found.append(operand)
+                stack.append(operand)
+    found.sort(key=by_number)
+    return found
+
+
+def _constant(rows: Builder, shared: dict[Any, int], value: Any, name: str | None) -> int:
+    """The row of an operand that never was a node; equal numbers and one array share a row."""
+    if isinstance(value, np.ndarray):
+        key: Any = id(value)
+    elif value != value or value == 0:  # nan equals nothing, and the two zeros differ
+        return rows.constant(value)
+    else:
+        key = type(value), value
+    if key not in shared:
+        shared[key] = rows.constant(value, name if isinstance(value, np.ndarray) else None)
+    return shared[key]
+
+
+def _leaf_kind(node: Any) -> int:
+    if not node.requires_grad:
+        return CONSTANT
+    return PARAMETER if "." in (node.name or "") or getattr(node, "is_parameter", False) else LEAF
+
+
+def _stale(leaf: Any, names: Mapping[int, str]) -> str:
+    name = leaf.name or names.get(id(leaf)) or "a leaf"
+    return (
+        f"{name} was assigned to after it was used: the values made from it are old; "
+        f"run the forward pass again and trace its output"
+    )

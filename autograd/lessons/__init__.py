@@ -1,0 +1,26 @@
+"""A frozen graph told step by step, as text, LaTeX and JSON; expressions; demonstrations."""
+
+from autograd.lessons.expression import assignments, build
+from autograd.lessons.geometry import (
+    chord_test,
+    difference_quotients,
+    rules_of_differentiation,
+    steepest_ascent,
+)
+from autograd.lessons.iterations import descent, update_steps
+from autograd.lessons.path_sums import explain
+from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
+from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
+from autograd.lessons.step_json import document, dumps_all, jsonable
+from autograd.lessons.step_latex import sections, whole
+from autograd.lessons.step_text import heading, paragraphs, results, step_text
+from autograd.lessons.stepper import Steps, steps, sweep
+from autograd.lessons.wording import Line, Wording, written_rows
+
+__all__ = [
+    "assignments", "BACKWARD", "build", "chord_test", "count_saddles", "descent",
+    "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading",
+    "jsonable", "Line", "paragraphs", "Records", "results", "rules_of_differentiation",
+    "saddle_odds", "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "Steps",
+    "steps", "sweep", "UPDATE", "update_steps", "whole", "Wording", "written_rows",
+]  # fmt: skip

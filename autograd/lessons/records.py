@@ -1,0 +1,104 @@
+"""A lesson as records: its steps in order, each with the numbers that it shows.
+
+Printers turn records into text, LaTeX, JSON and a page; :mod:`autograd.lessons.stepper` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from autograd.graph import Graph, Row
+
+FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """What one operand of a step contributes: a factor from outside times a local derivative.
+
+    In a backward step ``upstream`` is the consumer's gradient and ``product`` flows to ``operand``,
+    whose sum was ``before`` (None at its first term) and is ``total`` now. In a forward-mode step
+    ``upstream`` is the operand's tangent and the products add up to the tangent of the step's own
+    node. ``local`` is None for a structural operation, whose adjoint is no single factor.
+    """
+
+    consumer: Row
+    slot: int
+    upstream: Any
+    local: Any
+    product: Any
+    before: Any
+    total: Any
+
+    @property
+    def operand(self) -> Row:
+        return self.consumer.operands[self.slot]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of a lesson.
+
+    ``value`` is what the step finds: the node's value (forward), its gradient, complete (backward),
+    or the parameter after its update. ``tangent`` and ``seed`` belong to forward mode: how fast the
+    node moves when the input ``seed`` does. ``old`` and ``rate`` belong to an update.
+    """
+
+    number: int
+    phase: str
+    node: Row
+    value: Any
+    terms: tuple[Term, ...] = ()
+    tangent: Any = None
+    seed: Row | None = None
+    old: Any = None
+    rate: float | None = None
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether this step only states where the backward pass starts: ∂f/∂f = 1."""
+        return self.phase == BACKWARD and not self.terms
+
+
+class Records(Sequence[Step]):
+    """The steps of a computation, in order.
+
+    ``graph`` is the computation with this lesson's gradients beside it, ``gradients`` the finished
+    gradient (None where nothing flows) of each row.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        steps: Iterable[Step],
+        gradients: Sequence[Any],
+        mode: str = "reverse",
+        after: Any = None,
+        gradient_names: Mapping[str, str] | None = None,
+    ) -> None:
+        self.graph = graph
+        self.gradients = tuple(gradients)
+        self.mode = mode
+        self.after = after
+        self.gradient_names = dict(gradient_names or {})
+        self._steps = tuple(steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        return self._steps[index]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._steps)
+
+    def __repr__(self) -> str:
+        phases = {s.phase: sum(t.phase == s.phase for t in self) for s in self}
+        counted = ", ".join(f"{n} {phase}" for phase, n in phases.items())
+        return f"<{len(self)} steps of {self.graph.output.label}: {counted}>"

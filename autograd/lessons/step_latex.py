@@ -1,0 +1,73 @@
+"""Steps as LaTeX: one ``align*`` per phase, or a document that compiles on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd.lessons.records import Records
+from autograd.lessons.wording import Line, Wording, written_rows
+from autograd.writing import LATEX, escaped, portable, say
+
+_DOCUMENT = r"""\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath}
+\allowdisplaybreaks
+\begin{document}
+%s
+\end{document}
+"""
+
+
+def latex(steps: Records, lang: str = "en", document: bool = False) -> str:
+    """The phases of ``steps``, each under its heading."""
+    body = portable("\n\n".join(sections(steps, lang)))
+    return whole(body) if document else body
+
+
+def whole(body: str) -> str:
+    """``body`` as a document."""
+    return _DOCUMENT % portable(body)
+
+
+def sections(steps: Records, lang: str = "en") -> Iterator[str]:
+    """A heading and an ``align*`` per phase; a step's number stands beside its first equation."""
+    wording = Wording(steps, LATEX)
+    given = [n for n in steps.graph if n.rule is None and not n.is_literal]
+    yield _section(say(lang, "inputs"), [_line(wording.input(node)) for node in given])
+    heading, lines = "", list[str]()
+    for step in steps:
+        own = say(lang, step.phase)
+        if step.seed is not None:
+            own = say(lang, "tangents", name=step.seed.label)
+        if own != heading and lines:
+            yield _section(heading, lines)
+            lines = []
+        heading = own
+        for i, line in enumerate(wording.lines(step)):
+            tag = rf" \tag*{{({step.number})}}" if not i else ""
+            lines.append(_line(line) + tag)
+    if lines:
+        yield _section(heading, lines)
+    lines = [_line(wording.input(steps.graph.output))]
+    lines += [
+        _line(wording.result(node))
+        for node in steps.graph
+        if node.kind in ("leaf", "parameter") and steps.gradients[node.index] is not None
+    ]
+    yield _section(say(lang, "result"), lines)
+
+
+def _section(heading: str, lines: list[str]) -> str:
+    inner = " \\\\\n  ".join(lines)
+    return f"\\paragraph{{{escaped(heading)}}}\n\\begin{{align*}}\n  {inner}\n\\end{{align*}}"
+
+
+def _line(line: Line) -> str:
+    text = line.text
+    if line.value is not None:
+        rows = written_rows(line.value)
+        if rows is not None:
+            text += f" = {LATEX.matrix(rows).text}"
+    if line.shapes:
+        text += rf" \qquad {LATEX.words(line.shapes).text}"
+    return text

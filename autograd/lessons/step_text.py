@@ -1,0 +1,99 @@
+"""Steps as plain text: one paragraph per step, arrays written out under their equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.lessons.records import BACKWARD, Records, Step
+from autograd.lessons.wording import Line, Wording, written_rows
+from autograd.writing import ASCII, TEXT, formatting, one_line, say
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A heading, an input, a step or a result; the command line gives each its colours."""
+
+    kind: str
+    text: str
+    step: Step | None = None
+
+
+def text(steps: Records, lang: str = "en", ascii: bool = False) -> str:
+    """All of ``steps``, headings and results included."""
+    return "\n".join(p.text for p in paragraphs(steps, lang, ascii))
+
+
+def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterator[Paragraph]:
+    wording = Wording(steps, ASCII if ascii else TEXT)
+    yield Paragraph("heading", say(lang, "inputs"))
+    for node in steps.graph:
+        if node.rule is None and not node.is_literal:
+            yield Paragraph("input", _indented(wording.input(node), "  "))
+    last: tuple[Any, ...] = ()
+    width = len(str(len(steps)))
+    for step in steps:
+        part = step.phase, step.seed.index if step.seed is not None else None
+        if part != last:
+            yield Paragraph("heading", "\n" + heading(step, lang))
+            last = part
+        yield Paragraph(step.phase, step_text(wording, step, lang, width), step)
+    yield Paragraph("heading", "\n" + say(lang, "result"))
+    for line in results(wording, lang):
+        yield Paragraph("result", line)
+
+
+def heading(step: Step, lang: str) -> str:
+    """The phase of a step, or in forward mode the input that moves."""
+    if step.seed is not None:
+        return say(lang, "tangents", name=one_line(step.seed.label))
+    return say(lang, step.phase)
+
+
+def step_text(wording: Wording, step: Step, lang: str, width: int = 1) -> str:
+    """One step: its number, in a backward step the operation, then its equations."""
+    head = f"  {step.number:>{width}}  "
+    lines = wording.lines(step)
+    if step.phase == BACKWARD and not step.is_seed:
+        op = wording.notation.equation(
+            [wording.symbol(step.node).text, wording.expression(step.node).text]
+        )
+        inner = "\n".join(_indented(line, " " * len(head)) for line in lines)
+        return f"{head}{say(lang, 'through', op=op)}\n{inner}"
+    first = _indented(lines[0], " " * len(head)).lstrip()
+    if step.is_seed:
+        equation, *rows = first.split("\n")
+        first = "\n".join([f"{equation}    {say(lang, 'seed')}", *rows])
+    rest = [_indented(line, " " * len(head)) for line in lines[1:]]
+    return "\n".join([head + first, *rest])
+
+
+def _indented(line: Line, indent: str) -> str:
+    text = f"{indent}{line.text}  {line.shapes}".rstrip()
+    if line.value is None:
+        return text
+    rows = written_rows(line.value)
+    if rows is None:
+        return f"{text}  {formatting.summary(line.value)}"
+    width = max(len(cell) for row in rows for cell in row)
+    inner = "\n".join(f"{indent}    " + "  ".join(f"{c:>{width}}" for c in row) for row in rows)
+    return f"{text}\n{inner}"
+
+
+def results(wording: Wording, lang: str) -> Iterator[str]:
+    """The output and every input's gradient; after an update, the output that it led to."""
+    steps = wording.steps
+    output = steps.graph.output
+    yield f"  {one_line(output.label)} = {formatting.summary(output.value)}"
+    for node in steps.graph:
+        gradient = steps.gradients[node.index]
+        if node.kind in ("leaf", "parameter") and gradient is not None:
+            yield _indented(wording.result(node), "  ")
+    if steps.mode == "forward":
+        passes = len({s.seed.index for s in steps if s.seed is not None})
+        forward = sum(node.rule is not None for node in steps.graph)
+        yield "  " + say(lang, "cost", passes=passes, steps=forward)
+    if steps.after is not None:
+        named = say(lang, "after", name=one_line(output.label))
+        yield f"  {named} = {formatting.summary(steps.after)}"

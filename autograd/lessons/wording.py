@@ -1,0 +1,396 @@
+"""What a step says, as equations in any notation: ``∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import OPERATORS, Rule, constant, parse
+from autograd.graph import Row
+from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
+from autograd.writing import SUM, Notation, Piece, formatting, one_line
+
+#: Arrays up to this many elements are written out under a step.
+WRITTEN_ELEMENTS = 36
+
+
+@dataclass(frozen=True)
+class Line:
+    """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in.
+
+    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to.
+    """
+
+    text: str
+    kind: str
+    shapes: str = ""
+    value: Any = None
+    question: str = ""
+    answer: str = ""
+
+
+class Wording:
+    """The equations of a lesson's steps in one notation."""
+
+    def __init__(self, steps: Records, notation: Notation) -> None:
+        self.steps = steps
+        self.notation = notation
+        self.output = one_line(steps.graph.output.label)
+        self._seed = ""
+
+    def lines(self, step: Step) -> list[Line]:
+        """The equations of ``step``, the main one last but for a sum that it is added to."""
+        self._seed = "" if step.seed is None else f".{step.seed.index}"
+        if step.phase == FORWARD:
+            lines = [self._forward(step)]
+            return lines if step.seed is None else [*lines, *self._tangent(step)]
+        if step.phase == BACKWARD:
+            if step.is_seed:
+                seed = self._value(step.value, f"g{step.node.index}")
+                return [self._line([self.gradient(step.node), seed], "seed", step.value)]
+            return [line for term in step.terms for line in self._backward(term)]
+        return [self._update(step)]
+
+    def result(self, node: Row) -> Line:
+        """The finished gradient of an input; in forward mode an array's is summed up."""
+        value = self.steps.gradients[node.index]
+        name = self.gradient(node)
+        if np.shape(value) != np.shape(node.value):
+            name = self.notation.call("sum", [name])
+        return self._line([name, self._value(value)], "result", value)
+
+    def input(self, node: Row) -> Line:
+        """A leaf or a constant: its label and its value."""
+        shapes = shape(node.value) if np.ndim(node.value) else ""
+        return self._line(
+            [self.symbol(node), self._value(node.value)], "input", node.value, shapes=shapes
+        )
+
+    # -- pieces -----------------------------------------------------------------------------------
+
+    def symbol(self, node: Row) -> Piece:
+        """A node as somebody's operand: its label, or the number itself."""
+        if node.is_literal:
+            return self._value(node.value)
+        return self.notation.symbol(one_line(node.label))
+
+    def gradient(self, node: Row) -> Piece:
+        """∂f/∂node, or the name that the lesson gives it; ``dW`` for arrays in plain text."""
+        label = one_line(node.label)
+        named = self.steps.gradient_names.get(node.label)
+        if named is not None:
+            return self.notation.symbol(named)
+        if isinstance(node.value, np.ndarray):
+            return self.notation.array_gradient(self.output, label)
+        return self.notation.derivative(self.output, label)
+
+    def _of(self, node: Row) -> Piece:
+        """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
+        return self._value(node.value, "" if node.is_literal else f"v{node.index}")
+
+    def _value(self, value: Any, ref: str = "") -> Piece:
+        if isinstance(value, np.ndarray) and value.ndim:
+            rows = _rows(value, formatting.SHOWN_ELEMENTS)
+            if rows is not None:
+                return self.notation.matrix(rows) if value.ndim > 1 else self._vector(value)
+            return self.notation.words(formatting.summary(value))
+        return self.notation.number(formatting.number(float(value)), ref)
+
+    def _vector(self, value: Any) -> Piece:
+        return self.notation.vector([formatting.number(float(v)) for v in value])
+
+    def expression(self, node: Row, numbers: bool = False) -> Piece:
+        """What made a node: ``x + y``, or with numbers ``1 + -3``."""
+        operands = node.operands
+        pieces = [self._of(o) if numbers else self.symbol(o) for o in operands]
+        if isinstance(node.rule, Rule):
+            named = dict(zip(node.rule.args, pieces))
+            if node.rule.is_infix:
+                return self.notation.write(node.rule.value_tree, named)
+            return self.notation.call(node.op, pieces)
+        stand_ins = [f"_{i}" for i in range(len(pieces))]
+        text = formatting.expression(node.rule, stand_ins, node.attrs)
+        return self._parsed(text, dict(zip(stand_ins, pieces)))
+
+    def _parsed(self, text: str, pieces: dict[str, Piece]) -> Piece:
+        """A structural expression, or one in words, with the pieces in place of its letters."""
+        try:
+            return self.notation.write(ast.parse(text, mode="eval").body, pieces)
+        except (SyntaxError, ValueError):
+            letters = "|".join(map(re.escape, pieces))
+            found = []
+            for part in re.split(rf"\b({letters})\b", text):
+                if part:
+                    known = part in pieces
+                    found.append((pieces[part] if known else self.notation.words(part)).text)
+            return Piece(self.notation.run(found), SUM)
+
+    def formula(self, term: Term, numbers: bool = False) -> Piece:
+        """The local derivative of an elementwise term, in names or in numbers."""
+        node, rule = term.consumer, term.consumer.rule
+        tree = formula_tree(term)
+        given = dict(zip(rule.args, node.operands))
+        pieces = {}
+        for name in (*rule.args, "out"):
+            if name in rule.args and name not in given:
+                pieces[name] = self._value(rule.defaults[name])
+            else:
+                operand = given.get(name, node)
+                pieces[name] = self._of(operand) if numbers else self.symbol(operand)
+        return self.notation.write(tree, pieces, bare=False)
+
+    # -- equations --------------------------------------------------------------------------------
+
+    def _line(
+        self, sides: list[Piece], kind: str, value: Any, sign: str = "=", **more: Any
+    ) -> Line:
+        """An equation of the sides that differ; an array is left for under it."""
+        written = value if isinstance(value, np.ndarray) and value.ndim else None
+        if written is not None:
+            sides = sides[:-1]
+        kept: list[str] = []
+        for side in sides:
+            if not kept or side.text != kept[-1]:
+                kept.append(side.text)
+        question = self.notation.equation(kept[:2], sign) if len(kept) > 2 else kept[0]
+        answer = sides[-1].ref if len(kept) > 1 else ""
+        text = self.notation.equation(kept, sign)
+        return Line(text, kind, value=written, question=question, answer=answer, **more)
+
+    def _forward(self, step: Step) -> Line:
+        node = step.node
+        sides = [self.symbol(node), self.expression(node)]
+        small = all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands)
+        plainly = isinstance(node.rule, Rule) or len(node.args) == 1
+        if small and plainly and node.op != "neg":  # -3 with its number is the result already
+            sides.append(self.expression(node, numbers=True))
+        sides.append(self._of(node))
+        shapes = ""
+        if isinstance(step.value, np.ndarray):
+            made = [shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)]
+            shapes = f"{shape(step.value)} {_shapes(node, made, self.notation.made_from)}".strip()
+            shapes = "" if shapes == "()" else shapes
+        return self._line(sides, "value", step.value, shapes=shapes)
+
+    def _backward(self, term: Term) -> list[Line]:
+        node, operand = term.consumer, term.operand
+        target, upstream = self.gradient(operand), self.gradient(node)
+        sign = "=" if term.before is None else "+="
+        lines = []
+        if not isinstance(node.rule, Rule):
+            sides = [target, self._adjoint(term), self._value(term.product)]
+            shapes = f"{shape(term.product)} {self._adjoint_shapes(term)}"
+            lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
+        elif isinstance(node.value, np.ndarray):
+            sides = [target, self._elementwise(term, upstream), self._value(term.product)]
+            shapes = shape(term.product) if np.ndim(term.product) else ""
+            if np.shape(term.product) != np.shape(node.value):
+                shapes += f" {self.notation.summed} {shape(node.value)}"
+            lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
+        else:
+            lines += self._scalar(term, target, upstream, sign)
+        if term.before is not None:
+            parts = [self._term(term, "b"), self._term(term, "p")]
+            if isinstance(term.total, np.ndarray) and term.total.size > formatting.SHOWN_ELEMENTS:
+                sides = [target, self._value(term.total)]
+            else:
+                sides = [target, self.notation.binary("+", *parts), self._term(term, "t")]
+            lines.append(self._line(sides, "total", term.total))
+        return lines
+
+    def _scalar(self, term: Term, target: Piece, upstream: Piece, sign: str) -> list[Line]:
+        """The local derivative where it has a formula of its own, and the product."""
+        notation, node = self.notation, term.consumer
+        formula, numbers = self.formula(term), self.formula(term, numbers=True)
+        local = self._term(term, "l")
+        factor = self._value(term.upstream, f"g{node.index}")
+        product = notation.product([factor, local])
+        lines = []
+        # A bare name or number is its own value: it is not said twice.
+        worked = [] if isinstance(formula_tree(term), ast.Name) else [numbers]
+        if node.is_output:  # ∂f/∂d is itself what is sought: the formula stands in its place
+            sides = [target, notation.product([upstream, formula])]
+            if worked and not is_constant(term):
+                sides.append(notation.product([factor, numbers]))
+        else:
+            inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
+            if not is_constant(term):
+                lines.append(self._line([inner, formula, *worked, local], "local", term.local))
+            sides = [target, notation.product([upstream, inner])]
+        sides += [product, self._term(term, "p")]
+        return [*lines, self._line(sides, "product", term.product, sign)]
+
+    def _term(self, term: Term, which: str) -> Piece:
+        """One number of a term: ``l4.0`` refers to the local derivative at slot 0 of row 4.
+
+        ``x`` is what comes from outside, ``p`` the product, ``b`` the sum before it, ``t`` after.
+        """
+        values = {
+            "l": term.local,
+            "x": term.upstream,
+            "p": term.product,
+            "b": term.before,
+            "t": term.total,
+        }
+        return self._value(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
+
+    def key(self, node: Row) -> str:
+        """What the numbers of a step at ``node`` are called by; in forward mode per pass."""
+        return f"{node.index}{self._seed}"
+
+    def _elementwise(self, term: Term, upstream: Piece) -> Piece:
+        formula = self.formula(term)
+        if formula.text == self.notation.number("1").text:
+            return upstream
+        if formula.text == self.notation.number("-1").text:
+            return self.notation.negative(upstream)
+        return self.notation.elementwise(upstream, formula)
+
+    def _adjoint(self, term: Term) -> Piece:
+        """``h2.T @ g3`` from the printed form of a structural row."""
+        node = term.consumer
+        letters, formula = printed(term)
+        pieces = {"g": self.gradient(node), "out": self.symbol(node)}
+        pieces |= zip(letters, map(self.symbol, node.operands))
+        return self._parsed(formula, pieces)
+
+    def _adjoint_shapes(self, term: Term) -> str:
+        node = term.consumer
+        letters, formula = printed(term)
+        values = {"g": node.value, **dict(zip(letters, (o.value for o in node.operands)))}
+        found = re.fullmatch(r"(\w+)(\.T)? @ (\w+)(\.T)?", formula)
+        left, turned, right, turned_too = found.groups() if found else ("", "", "", "")
+        if left not in values or right not in values:  # no product: a rearrangement, or words
+            return f"{self.notation.made_from} {shape(node.value)}"
+        a = np.shape(values[left])[:: -1 if turned else 1]
+        b = np.shape(values[right])[:: -1 if turned_too else 1]
+        return f"= {shape_of(a)} @ {shape_of(b)}"
+
+    def _tangent(self, step: Step) -> list[Line]:
+        notation, node = self.notation, step.node
+        moving = notation.dotted(one_line(node.label))
+        if step.tangent is None:
+            still = self._value(0.0, f"d{self.key(node)}")
+            return [self._line([moving, still], "tangent", 0.0)]
+        if not step.terms:
+            shapes = shape(step.tangent) if isinstance(step.tangent, np.ndarray) else ""
+            sides = [moving, self._value(step.tangent)]
+            return [self._line(sides, "tangent", step.tangent, shapes=shapes)]
+        names, numbers, lines = [], [], []
+        array = isinstance(step.value, np.ndarray)
+        for term in step.terms:
+            factor = notation.dotted(one_line(term.operand.label))
+            if array:
+                names.append(self._elementwise(term, factor))
+                continue
+            inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
+            formula, local = self.formula(term), self._term(term, "l")
+            if not is_constant(term):
+                named = isinstance(formula_tree(term), ast.Name)
+                worked = [] if named else [self.formula(term, numbers=True)]
+                line = self._line([inner, formula, *worked, local], "local", term.local)
+                lines += [line] if line not in lines else []
+            names.append(notation.product([inner, factor]))
+            numbers.append(notation.product([local, self._term(term, "x")]))
+        sides = [moving, self._sum(names), *([self._sum(numbers)] if numbers else [])]
+        sides.append(self._value(step.tangent, f"d{self.key(node)}"))
+        shapes = shape(step.tangent) if array else ""
+        return [*lines, self._line(sides, "tangent", step.tangent, shapes=shapes)]
+
+    def _sum(self, pieces: list[Piece]) -> Piece:
+        total, *others = pieces
+        for piece in others:
+            total = self.notation.binary("+", total, piece)
+        return total
+
+    def _update(self, step: Step) -> Line:
+        notation = self.notation
+        slope = self.steps.gradients[step.node.index]
+        new = notation.primed(one_line(step.node.label))
+        rate = notation.product([notation.symbol(notation.rate), self.gradient(step.node)])
+        row = step.node.index
+        worked = notation.product([self._value(step.rate, "r"), self._value(slope, f"g{row}")])
+        sides = [
+            new,
+            notation.binary("-", self.symbol(step.node), rate),
+            notation.binary("-", self._value(step.old, f"v{row}"), worked),
+            self._value(step.value, f"u{row}"),
+        ]
+        if np.size(step.value) > formatting.SHOWN_ELEMENTS:
+            del sides[2]
+        return self._line(sides, "update", step.value)
+
+
+def formula_tree(term: Term) -> ast.expr:
+    """The local derivative of an elementwise term as its row shows it."""
+    rule = term.consumer.rule
+    return parse((rule.shown_partials or rule.partials)[term.slot], (*rule.args, "out"))
+
+
+def is_constant(term: Term) -> bool:
+    """Whether the local derivative is a mere number, such as that of a sum."""
+    return constant(formula_tree(term)) is not None
+
+
+def printed(term: Term) -> tuple[list[str], str]:
+    """The letters of a structural row's operands, and its printed adjoint for one of them."""
+    node, rule, slot = term.consumer, term.consumer.rule, term.slot
+    if rule.arity is None:
+        _, formula = rule.printed[0].split(" = ", 1)
+        return [f"a_{i}" for i in range(len(node.args))], formula.replace("_i", f"_{slot}")
+    letters, formulas = zip(*(text.split(" = ", 1) for text in rule.printed))
+    formula = formulas[slot]
+    names = [letter[1:] for letter in letters]
+    if rule.name in ("matmul", "dot"):
+        ndims = [np.ndim(o.value) for o in node.operands]
+        # With a vector the product of the printed form is the outer one.
+        if slot == 1 and ndims[0] == 1 and ndims[1] > 1:
+            formula = "outer(A, g)"
+        if slot == 0 and ndims[1] == 1 and ndims[0] > 1:
+            formula = "outer(g, B)"
+        if ndims == [1, 1]:
+            formula = ("g * B", "g * A")[slot]
+    return names, formula
+
+
+def shape(value: Any) -> str:
+    return shape_of(np.shape(value))
+
+
+def shape_of(dimensions: tuple[int, ...]) -> str:
+    """A shape without spaces: ``(4,3)``.
+
+    >>> shape_of((4, 3)), shape_of((5,)), shape_of(())
+    ('(4,3)', '(5,)', '()')
+    """
+    return formatting.shape_text(dimensions).replace(" ", "")
+
+
+def _shapes(node: Row, shapes: list[str], made_from: str) -> str:
+    """How the operands' shapes make a result's: ``= (1,3) @ (3,4)``; empty where none changes."""
+    if node.op == "matmul":
+        return "= " + " @ ".join(shapes)
+    if node.op == "linear":
+        return f"= {shapes[0]} @ {shapes[1]}" + (f" + {shapes[2]}" if len(shapes) > 2 else "")
+    if set(shapes) == {shape(node.value)}:
+        return ""
+    tree = node.rule.value_tree if isinstance(node.rule, Rule) and node.rule.is_infix else None
+    if isinstance(tree, ast.BinOp) and len(shapes) == 2:
+        return f"= {shapes[0]} {OPERATORS[type(tree.op)]} {shapes[1]}"
+    return f"{made_from} {', '.join(shapes)}"
+
+
+def _rows(value: Any, most: int) -> list[list[str]] | None:
+    """The elements of a vector or matrix as text, None where there are too many of them."""
+    if value.ndim not in (1, 2) or not 0 < value.size <= most:
+        return None
+    return [[formatting.number(float(v)) for v in row] for row in np.atleast_2d(value)]
+
+
+def written_rows(value: Any) -> list[list[str]] | None:
+    """The rows to print under a step whose value is a moderate array."""
+    return _rows(value, WRITTEN_ELEMENTS)

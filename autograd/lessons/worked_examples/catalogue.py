@@ -1,0 +1,149 @@
+"""What an example of the catalogue is: a program, what it must show, notes on misprints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Graph
+from autograd.graph import trace as freeze
+from autograd.lessons import UPDATE, Steps, steps
+
+#: A sentence in each language: English, Indonesian.
+Words = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One computation of an example and how it is to be stepped."""
+
+    title: Words
+    output: Any
+    lr: float | None = None
+    wrt: tuple[str, ...] | None = None
+    gradient: Any = None
+    gradient_names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The computation, frozen; nodes are named by the program that made them."""
+        return self.output if isinstance(self.output, Graph) else freeze(self.output, names={})
+
+    @cached_property
+    def steps(self) -> Steps:
+        return steps(
+            self.graph,
+            lr=self.lr,
+            wrt=self.wrt,
+            gradient=self.gradient,
+            gradient_names=self.gradient_names,
+        )
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the scene finds: ``f`` and ``df/dx`` by label, ``w'`` and ``f after`` an update."""
+        lesson = self.steps
+        output = lesson.graph.output.label
+        found: dict[str, Any] = {}
+        for node in lesson.graph:
+            found[node.label] = node.value
+            gradient = lesson.gradients[node.index]
+            if gradient is not None:
+                found[f"d{output}/d{node.label}"] = gradient
+        for step in lesson:
+            if step.phase == UPDATE:
+                found[f"{step.node.label}'"] = step.value
+        if lesson.after is not None:
+            found[f"{output} after"] = lesson.after
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Numbers side by side that belong to an example but are no graph.
+
+    A heading or a cell is a number, an array, a text, or a text in each language.
+    """
+
+    title: Words
+    columns: tuple[str | Words, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """An example, computed: its scenes, its tables, and every quantity by name.
+
+    Facts of the second scene are called ``2: f``, of the third ``3: f``; ``more`` are those that no
+    graph holds.
+    """
+
+    scenes: tuple[Scene, ...]
+    tables: tuple[Table, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for i, scene in enumerate(self.scenes, 1):
+            prefix = "" if i == 1 else f"{i}: "
+            found |= {prefix + name: value for name, value in scene.facts.items()}
+        return found | dict(self.more)
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """A number that the example must show, to ``digits`` decimals (None: all of them)."""
+
+    fact: str
+    value: Any
+    digits: int | None = None
+
+    def holds(self, lesson: Lesson) -> bool:
+        found = np.asarray(lesson.facts[self.fact], dtype=float)
+        value = np.asarray(self.value, dtype=float)
+        if found.shape != value.shape:
+            return False
+        if self.digits is None:
+            return bool(np.allclose(found, value, rtol=1e-12, atol=1e-12))
+        return bool(np.all(np.abs(found - value) <= 0.5 * 10.0**-self.digits + 1e-9))
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An entry of the catalogue. ``notes`` say where a lecture prints something else, and why."""
+
+    code: str
+    name: str
+    title: Words
+    make: Callable[[], Lesson]
+    expected: tuple[Expected, ...]
+    notes: tuple[Words, ...] = ()
+
+    def lesson(self) -> Lesson:
+        """Computed anew: nobody can have changed it."""
+        return self.make()
+
+
+def expect(**exactly: Any) -> tuple[Expected, ...]:
+    """Facts whose names are plain words, exactly."""
+    return tuple(Expected(name, value) for name, value in exactly.items())
+
+
+def exactly(facts: Mapping[str, Any]) -> tuple[Expected, ...]:
+    return tuple(Expected(name, value) for name, value in facts.items())
+
+
+def rounded(digits: int, facts: Mapping[str, Any]) -> tuple[Expected, ...]:
+    """Facts as a lecture prints them, to ``digits`` decimals."""
+    return tuple(Expected(name, value, digits) for name, value in facts.items())
+
+
+def named(node: Any, name: str) -> Any:
+    """``node`` under a name: what a step of a lesson calls it."""
+    node.name = name
+    return node

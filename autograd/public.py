@@ -1,5 +1,0 @@
-"""Every public function of the tables under its own name; the types are in the stub beside."""
-
-from autograd.functions import FUNCTIONS
-
-globals().update(FUNCTIONS)

@@ -1,0 +1,205 @@
+"""A worked example in each format: text, LaTeX, JSON, picture, page; and the index of all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograd.lessons import document, jsonable, paragraphs, sections, whole
+from autograd.lessons.worked_examples import EXAMPLES, Example, Table
+from autograd.render.page import document_page, pages
+from autograd.render.svg import to_svg
+from autograd.render.theme import css
+from autograd.render.words import columns, escape
+from autograd.writing import LANGUAGES, column, escaped, formatting, say
+
+Write = Callable[[Path, str], None]
+
+
+def rendered(example: Example, suffix: str, lang: str = "en", quiz: bool = False) -> str:
+    """``example`` in the format of a file extension: .html .svg .tex .json .txt."""
+    makers: dict[str, Callable[[], str]] = {
+        ".html": lambda: html(example, lang, quiz),
+        ".svg": lambda: svg(example),
+        ".tex": lambda: latex(example, lang),
+        ".json": lambda: as_json(example),
+        ".txt": lambda: text(example, lang),
+    }
+    return makers[suffix]()
+
+
+def text(example: Example, lang: str = "en", ascii: bool = False) -> str:
+    return "\n".join(part for _, part in paragraphs_of(example, lang, ascii)) + "\n"
+
+
+def paragraphs_of(
+    example: Example, lang: str = "en", ascii: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The whole example as (kind, text): titles, steps, tables, notes."""
+    place, lesson = column(lang), example.lesson()
+    yield "heading", f"{example.code} {example.title[place]}"
+    for scene in lesson.scenes:
+        yield "muted", f"\n-- {scene.title[place]} --\n"
+        for paragraph in paragraphs(scene.steps, lang, ascii):
+            yield paragraph.kind, paragraph.text
+    for table in lesson.tables:
+        yield "heading", f"\n{table.title[place]}"
+        yield "", "\n".join("  " + line for line in table_lines(table, place))
+    if example.notes:
+        yield "heading", "\n" + say(lang, "notes")
+        for note in example.notes:
+            yield "", "  " + note[place]
+
+
+def table_lines(table: Table, place: int = 0) -> list[str]:
+    """A table in columns, right-aligned but for the first."""
+    cells = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
+    widths = [max(columns(row[i]) for row in cells) for i in range(len(table.columns))]
+    return [
+        "  ".join(
+            (" " * (width - columns(c)) + c) if i else c + " " * (width - columns(c))
+            for i, (c, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def _cell(value: Any, place: int) -> str:
+    if isinstance(value, tuple):
+        return str(value[place])
+    return value if isinstance(value, str) else formatting.summary(value)
+
+
+def html(example: Example, lang: str = "en", quiz: bool = False) -> str:
+    lesson = example.lesson()
+    return pages(
+        [(scene.title, scene.steps) for scene in lesson.scenes],
+        lang,
+        quiz,
+        tuple(f"{example.code} {words}" for words in example.title),
+        lesson.tables,
+        example.notes,
+    )
+
+
+def latex(example: Example, lang: str = "en") -> str:
+    place, lesson = column(lang), example.lesson()
+    parts = [rf"\section*{{{escaped(example.code)} {escaped(example.title[place])}}}"]
+    for scene in lesson.scenes:
+        parts += [rf"\subsection*{{{escaped(scene.title[place])}}}", *sections(scene.steps, lang)]
+    for table in lesson.tables:
+        rows = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
+        inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
+        shape = "l" + "r" * (len(table.columns) - 1)
+        parts.append(
+            rf"\paragraph{{{escaped(table.title[place])}}}" + "\n\n"
+            rf"\begin{{tabular}}{{{shape}}}" + f"\n{inner}\n" + r"\end{tabular}"
+        )
+    parts += [escaped(note[place]) for note in example.notes]
+    return whole("\n\n".join(parts))
+
+
+def as_json(example: Example) -> str:
+    """``code name title scenes tables facts notes``; a scene is a document of its steps."""
+    lesson = example.lesson()
+    found = {
+        "format": "tracegrad-example",
+        "version": 1,
+        "code": example.code,
+        "name": example.name,
+        "title": dict(zip(LANGUAGES, example.title)),
+        "scenes": [
+            {"title": dict(zip(LANGUAGES, scene.title)), **document(scene.steps)}
+            for scene in lesson.scenes
+        ],
+        "tables": [
+            {
+                "title": dict(zip(LANGUAGES, table.title)),
+                "columns": [_cell(v, 0) for v in table.columns],
+                "rows": [
+                    [v[0] if isinstance(v, tuple) else jsonable(v) for v in row]
+                    for row in table.rows
+                ],
+            }
+            for table in lesson.tables
+        ],
+        "facts": {name: jsonable(value) for name, value in lesson.facts.items()},
+        "notes": [dict(zip(LANGUAGES, note)) for note in example.notes],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+_LINE = 17.0
+_MARGIN = 16.0
+
+
+def svg(example: Example) -> str:
+    """The pictures of all scenes, one under the other, each once; then the tables as text."""
+    lesson = example.lesson()
+    y, width = _MARGIN, 200.0
+    parts: list[str] = []
+    drawn: set[str] = set()
+    for scene in lesson.scenes:
+        graph = scene.graph.backward(scene.steps.gradients[-1])
+        picture = to_svg(graph, style=False)
+        if picture in drawn:
+            continue
+        drawn.add(picture)
+        if len(lesson.scenes) > 1:
+            parts.append(_text(y + 12, scene.title[0], "note"))
+            y += _LINE + 4
+        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
+        assert found is not None
+        parts.append(picture.replace("<svg ", f'<svg y="{y:.1f}" ', 1))
+        width, y = max(width, float(found[1])), y + float(found[2])
+    for table in lesson.tables:
+        for line in ["", table.title[0], *("  " + line for line in table_lines(table))]:
+            y += _LINE
+            parts.append(_text(y, line, "name"))
+            width = max(width, 7.3 * columns(line) + 2 * _MARGIN)
+    size = f'width="{width:.1f}" height="{y + _MARGIN:.1f}"'
+    box = f'viewBox="0 0 {width:.1f} {y + _MARGIN:.1f}"'
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tracegrad" {size} {box} role="img" '
+        f'aria-label="{escape(example.title[0])}">\n<title>{escape(example.title[0])}</title>\n'
+        f"<style>{css('auto')}</style>\n"
+        f'<rect class="background" fill="#ffffff" width="100%" height="100%"/>\n{body}\n</svg>\n'
+    )
+
+
+def _text(y: float, line: str, kind: str) -> str:
+    colour = {"note": "#59636e", "name": "#1f2328"}[kind]
+    return (
+        f'<text class="{kind}" fill="{colour}" x="{_MARGIN}" y="{y:.1f}" xml:space="preserve" '
+        f'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">'
+        f"{escape(line)}</text>"
+    )
+
+
+def write_all(folder: Path, lang: str, quiz: bool, write: Write) -> list[Path]:
+    """A page for each example and an index of them; the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for example in EXAMPLES.values():
+        path = folder / f"{example.name}.html"
+        write(path, html(example, lang, quiz))
+        written.append(path)
+    write(folder / "index.html", index(lang))
+    return [*written, folder / "index.html"]
+
+
+def index(lang: str = "en") -> str:
+    """A page that links the pages of all examples."""
+    items = "\n".join(
+        f'<li><span class="code">{escape(example.code)}</span> '
+        f'<a href="{example.name}.html">{escape(example.title[column(lang)])}</a></li>'
+        for example in EXAMPLES.values()
+    )
+    title = say(lang, "examples")
+    return document_page(
+        title, lang, f"<main><h1>{escape(title)}</h1>\n<ul>\n{items}\n</ul></main>"
+    )

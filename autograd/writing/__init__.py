@@ -1,0 +1,15 @@
+"""How numbers, names, formulas and sentences are written: text, LaTeX, MathML, two languages."""
+
+from autograd.writing import formatting
+from autograd.writing.formatting import extent, number, one_line, shape_text, summary
+from autograd.writing.naming import Labels, names_of_things
+from autograd.writing.notation import ASCII, SUM, TEMPLATE, TEXT, Notation, Piece
+from autograd.writing.notation_latex import LATEX, escaped, portable
+from autograd.writing.notation_mathml import MATHML, math
+from autograd.writing.sentences import LANGUAGES, column, say, sentences
+
+__all__ = [
+    "ASCII", "column", "escaped", "extent", "formatting", "Labels", "LANGUAGES", "LATEX",
+    "math", "MATHML", "names_of_things", "Notation", "number", "one_line", "Piece", "portable",
+    "say", "sentences", "shape_text", "SUM", "summary", "TEMPLATE", "TEXT",
+]  # fmt: skip

@@ -1,0 +1,166 @@
+"""How numbers and operations are written for people: in listings, on cards, in steps."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+#: Structural operations that mathematics writes with a sign instead of a name.
+STRUCTURAL = {"matmul": "{0} @ {1}", "linear": "{0} @ {1} + {2}"}
+
+#: Arrays up to this many elements are shown in full, larger ones by shape and range.
+SHOWN_ELEMENTS = 4
+
+
+def number(value: float) -> str:
+    """``value`` with 4 significant digits; the digits before the point are never cut.
+
+    >>> number(1 / 3), number(65612.0), number(12345.678), number(1.5e-7), number(-0.0)
+    ('0.3333', '65612', '12346', '1.5e-07', '0')
+    """
+    value = float(value)
+    if value == 0:
+        return "0"  # a gradient of -0 would puzzle, and means the same
+    if not math.isfinite(value):
+        return str(value)
+    size = abs(value)
+    if size >= 1e7 or size < 1e-4:
+        return f"{value:.4g}"
+    return f"{value:.0f}" if size >= 9999.5 else f"{value:.4g}"
+
+
+def summary(value: Any) -> str:
+    """One short line for a number or an array: the number, the few numbers, or shape and range.
+
+    >>> summary(0.5), summary(np.array([2.8, 1.1, -0.5])), summary(np.arange(12.0).reshape(3, 4))
+    ('0.5', '[2.8, 1.1, -0.5]', '(3, 4) 0 … 11')
+    """
+    if np.ndim(value) and (np.size(value) > SHOWN_ELEMENTS or not np.size(value)):
+        return f"{shape_text(value.shape)} {extent(value)}"
+    return extent(value)
+
+
+def extent(value: Any) -> str:
+    """A number; an array's few elements, or how far they reach, without its shape.
+
+    >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
+    ('0 … 11', 'empty', '9 true')
+    """
+    if value is None:
+        return "None"
+    if not isinstance(value, np.ndarray):
+        return number(value)
+    if value.ndim == 0:
+        return number(value.item())
+    if value.size == 0:
+        return "empty"
+    if value.size <= SHOWN_ELEMENTS:
+        return _nested(value.tolist())
+    if value.dtype == bool:
+        return f"{int(value.sum())} true"
+    finite = value[np.isfinite(value)]
+    bad = value.size - finite.size
+    text = ""
+    if finite.size:
+        low, high = number(finite.min()), number(finite.max())
+        text = f"all {low}" if low == high else f"{low} … {high}"
+    return ", ".join(filter(None, [text, f"{bad} not finite" if bad else ""]))
+
+
+def full(value: Any) -> str:
+    """The whole value, for a tooltip: all digits of a number, all elements of a moderate array."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return repr(value.item())
+        text = np.array2string(value, threshold=400, edgeitems=4, max_line_width=100)
+        return f"{shape_text(value.shape)} {value.dtype}\n{text}"
+    return repr(value) if value is None else repr(float(value))
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape as Python writes it.
+
+    >>> shape_text((3,)), shape_text((2, 3))
+    ('(3,)', '(2, 3)')
+    """
+    return str(tuple(int(n) for n in shape))
+
+
+def _nested(items: Any) -> str:
+    if isinstance(items, list):
+        return "[" + ", ".join(map(_nested, items)) + "]"
+    return number(items)
+
+
+def expression(rule: Any, operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
+    """An operation applied to operands that are already text: ``x + y``, ``sum(h, axis=0)``."""
+    # Reading the row's text takes long: done once a rule, which the entry keeps alive.
+    if id(rule) not in _WRITERS:
+        _WRITERS[id(rule)] = rule, _writer(rule)
+    return _WRITERS[id(rule)][1](operands, attrs)
+
+
+Writer = Callable[[Sequence[str], Mapping[str, Any]], str]
+_WRITERS: dict[int, tuple[Any, Writer]] = {}
+
+
+def _writer(rule: Any) -> Writer:
+    if getattr(rule, "is_infix", False):
+        slots = {name: f"{{{i}}}" for i, name in enumerate(rule.args)}
+        template = re.sub(r"[A-Za-z_]\w*", lambda m: slots.get(m[0], m[0]), rule.value)
+        # A negative number under a minus or a power needs its brackets to be read rightly.
+        guarded = template.startswith("-") or "** " in template
+        return lambda operands, attrs: template.format(
+            *(
+                f"({t})" if guarded and i == 0 and t.startswith("-") else t
+                for i, t in enumerate(operands)
+            )
+        )
+    if rule.name in STRUCTURAL:
+        template = STRUCTURAL[rule.name]
+        return lambda operands, attrs: template.format(*operands).removesuffix(" + None")
+    if rule.name == "getitem":
+        return lambda operands, attrs: f"{operands[0]}[{_index(attrs['index'])}]"
+    forward = getattr(rule, "forward", None)
+    parameters = inspect.signature(forward).parameters if forward is not None else {}
+    usual = {key: parameter.default for key, parameter in parameters.items()}
+    listed = rule.arity is None
+
+    def call(operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
+        if rule.name == "einsum":
+            return f"einsum({', '.join([repr(attrs['subscripts']), *operands])})"
+        said = {k: v for k, v in attrs.items() if isinstance(v, np.ndarray) or v != usual.get(k)}
+        if rule.name == "transpose" and not said:
+            return f"{operands[0]}.T"
+        shown = [f"[{', '.join(operands)}]"] if listed else list(operands)
+        return f"{rule.name}({', '.join([*shown, *(f'{k}={_attr(v)}' for k, v in said.items())])})"
+
+    return call
+
+
+def _attr(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        large = value.size > SHOWN_ELEMENTS
+        return f"array{shape_text(value.shape)}" if large else _nested(value.tolist())
+    if isinstance(value, (type, np.dtype)):
+        return np.dtype(value).name
+    return number(value) if isinstance(value, float) else repr(value)
+
+
+def _index(index: Any) -> str:
+    if isinstance(index, tuple):
+        return ", ".join(map(_index, index))
+    if isinstance(index, slice):
+        ends = [index.start, index.stop] + ([index.step] if index.step is not None else [])
+        return ":".join("" if end is None else str(end) for end in ends)
+    return "..." if index is Ellipsis else _attr(index)
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line: control characters would move a terminal's cursor."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)

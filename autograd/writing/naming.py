@@ -1,0 +1,102 @@
+"""Names for the values of a graph: the program's own where it has any, short ones elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+#: The letter of a generated name, by kind: constant, leaf, parameter, interior.
+LETTERS = ("c", "x", "w", "v")
+
+#: A longer list or dict of nodes is passed over when names are looked for in variables.
+LARGEST_CONTAINER = 1000
+
+
+class Labels:
+    """One label per row, no two alike: the given names first, numbered where they repeat.
+
+    A row without a name gets the letter of its kind and its count within the kind (``v3``), the
+    output ``out``; what is generated gives way to what is given.
+    """
+
+    def __init__(self, names: Mapping[int, str], kinds: Any) -> None:
+        self._kinds = kinds
+        self._ranks: Any = None
+        self._rows: dict[str, int] = {}
+        self.given: dict[int, str] = {}
+        times: dict[str, int] = {}
+        for row in sorted(names):
+            name = unique = names[row]
+            while unique in self._rows:
+                times[name] = times.get(name, 1) + 1
+                unique = f"{name}_{times[name]}"
+            self._rows[unique] = row
+            self.given[row] = unique
+
+    def __getitem__(self, row: int) -> str:
+        name = self.given.get(row)
+        if name is not None:
+            return name
+        generated = self._generated(row)
+        while generated in self._rows:
+            generated += "_"
+        return generated
+
+    def _generated(self, row: int) -> str:
+        if row == len(self._kinds) - 1:
+            return "out"
+        if self._ranks is None:  # 4 bytes a row, and only for whoever asks
+            self._ranks = np.zeros(len(self._kinds), dtype=np.int32)
+            for kind in range(len(LETTERS)):
+                rows = np.flatnonzero(self._kinds == kind)
+                self._ranks[rows] = np.arange(1, len(rows) + 1)
+        return f"{LETTERS[self._kinds[row]]}{self._ranks[row]}"
+
+    def index(self, label: str) -> int:
+        """The row that bears ``label``; KeyError, with some of the names, if none does."""
+        row = self._rows.get(label)
+        if row is not None:
+            return row
+        if label[:1] in (*LETTERS, "o"):
+            for row in range(len(self._kinds)):
+                if row not in self.given and self[row] == label:
+                    return row
+        some = ", ".join(list(self._rows)[:8]) or "none; give names with Value(1, 'x')"
+        raise KeyError(f"no node is called {label[:40]!r}; names: {some}")
+
+
+def names_of_things(variables: Mapping[str, Any], wanted: Callable[[Any], bool]) -> dict[int, str]:
+    """The first name by which ``variables`` knows each wanted thing, by the thing's ``id``.
+
+    Lists, tuples and dicts of them are looked into: ``xs[2]``, ``p['w']``. Names with a leading
+    underscore (a notebook's history has hundreds) count only for what has no other.
+    """
+    names: dict[int, str] = {}
+    # The things stay alive while `variables` does, so that no id is used twice.
+    ordered = sorted(variables.items(), key=lambda item: item[0].startswith("_"))
+    for variable, thing in ordered:
+        if wanted(thing):
+            names.setdefault(id(thing), variable)
+    for variable, thing in ordered:
+        for suffix, item in _items(thing):
+            if wanted(item):
+                names.setdefault(id(item), variable + suffix)
+    return names
+
+
+def _items(thing: Any) -> Iterator[tuple[str, Any]]:
+    if type(thing) in (list, tuple, dict) and len(thing) <= LARGEST_CONTAINER:
+        if isinstance(thing, dict):
+            yield from ((f"[{key!r}]", item) for key, item in thing.items())
+        else:
+            for i, item in enumerate(thing):
+                if type(item) in (list, tuple) and len(item) <= LARGEST_CONTAINER:
+                    yield from ((f"[{i}]{inner}", deep) for inner, deep in _row(item))
+                else:
+                    yield f"[{i}]", item
+
+
+def _row(items: Any) -> Iterator[tuple[str, Any]]:
+    return ((f"[{j}]", item) for j, item in enumerate(items))

@@ -1,0 +1,276 @@
+"""Three ways of writing mathematics: plain text, LaTeX, and MathML.
+
+A piece of mathematics is text with its binding strength, so that brackets go exactly where a
+reader needs them. The walk over a rule's expression tree is one; a notation says how a sum, a
+fraction or a root looks.
+"""
+
+from __future__ import annotations
+
+import ast
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from autograd.calculus import OPERATORS
+
+# How strongly a piece holds together.
+SUM, PRODUCT, SIGNED, POWER, ATOM = 2, 3, 4, 5, 6
+
+STRENGTHS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": POWER}
+
+SIGNS = {
+    "equal": "=",
+    "not_equal": "≠",
+    "greater": ">",
+    "greater_equal": "≥",
+    "less": "<",
+    "less_equal": "≤",
+}
+
+
+class Piece(NamedTuple):
+    """Written mathematics, how strongly it holds together, and which number of a lesson it is."""
+
+    text: str
+    strength: int = ATOM
+    ref: str = ""
+
+
+class Notation:
+    """What a way of writing must say; ``equals`` and ``join`` put finished pieces in a row."""
+
+    name = ""
+    #: Words between two shapes: what a gradient is summed from, or computed from.
+    summed = "Σ"
+    made_from = "←"
+    rate = "α"
+
+    def symbol(self, label: str) -> Piece:
+        raise NotImplementedError
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        """A number; ``ref`` says which of a lesson's it is, for a page that keeps them live."""
+        raise NotImplementedError
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
+        raise NotImplementedError
+
+    def vector(self, items: Sequence[str]) -> Piece:
+        raise NotImplementedError
+
+    def words(self, text: str) -> Piece:
+        raise NotImplementedError
+
+    def run(self, texts: Sequence[str]) -> str:
+        """Finished pieces and words in a row."""
+        return "".join(texts)
+
+    def index(self, piece: Piece, text: str) -> Piece:
+        raise NotImplementedError
+
+    def primed(self, label: str) -> Piece:
+        """A parameter after its update."""
+        raise NotImplementedError
+
+    def array_gradient(self, top: str, bottom: str) -> Piece:
+        return self.derivative(top, bottom)
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        """The product of two arrays, element by element."""
+        raise NotImplementedError
+
+    def brackets(self, piece: Piece) -> Piece:
+        raise NotImplementedError
+
+    def derivative(self, top: str, bottom: str) -> Piece:
+        raise NotImplementedError
+
+    def dotted(self, name: str) -> Piece:
+        """A tangent: how fast a value moves."""
+        raise NotImplementedError
+
+    def binary(self, op: str, left: Piece, right: Piece) -> Piece:
+        raise NotImplementedError
+
+    def negative(self, piece: Piece) -> Piece:
+        raise NotImplementedError
+
+    def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        raise NotImplementedError
+
+    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
+        raise NotImplementedError
+
+    def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
+        raise NotImplementedError
+
+    def transposed(self, piece: Piece) -> Piece:
+        raise NotImplementedError
+
+    def product(self, factors: Sequence[Piece]) -> Piece:
+        """Factors of the chain rule, with a dot between them."""
+        raise NotImplementedError
+
+    def equation(self, sides: Sequence[str], sign: str = "=") -> str:
+        """``a = b = c``; ``sign`` stands after the first side."""
+        raise NotImplementedError
+
+    def right(self, op: str, piece: Piece) -> Piece:
+        """A right operand, in brackets where it would be misread, or begins with a minus."""
+        loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
+        return self.brackets(piece) if loose else piece
+
+    def at_least(self, piece: Piece, strength: int) -> Piece:
+        return piece if piece.strength >= strength else self.brackets(piece)
+
+    def write(self, tree: ast.expr, pieces: Mapping[str, Piece], bare: bool = True) -> Piece:
+        """A rule's tree with ``pieces`` in place of its names.
+
+        ``bare`` comparisons are conditions; elsewhere they are numbers, 1 or 0, in square brackets.
+        """
+        match tree:
+            case ast.Constant(value=int() | float() as number):
+                return self.number(f"{number:g}")
+            case ast.Name(id=name):
+                return pieces[name] if name in pieces else self.symbol(name)
+            case ast.UnaryOp(operand=operand):
+                return self.negative(self.write(operand, pieces, False))
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                a, b = self.write(left, pieces, False), self.write(right, pieces, False)
+                return self.binary("@", a, b)
+            case ast.BinOp(left=left, op=op, right=right):
+                a, b = self.write(left, pieces, False), self.write(right, pieces, False)
+                return self.binary(OPERATORS[type(op)], a, b)
+            case ast.Attribute(value=value, attr="T"):
+                return self.transposed(self.write(value, pieces, False))
+            case ast.Subscript(value=value, slice=inner):
+                return self.index(self.write(value, pieces, False), ast.unparse(inner))
+            case ast.Call(func=ast.Name(id=name), args=trees, keywords=said):
+                args = [self.write(arg, pieces) for arg in trees]
+                args += [self.words(ast.unparse(keyword)) for keyword in said]
+                if name in SIGNS:
+                    compared = self.comparison(SIGNS[name], args[0], args[1])
+                    return compared if bare else self.square(compared)
+                if name == "where":
+                    return self.choice(*args)
+                return self.call(name, args)
+        raise ValueError(f"{ast.unparse(tree)!r} cannot be written as mathematics")
+
+    def square(self, piece: Piece) -> Piece:
+        """Iverson's brackets: 1 where the condition holds, else 0."""
+        raise NotImplementedError
+
+
+class Text(Notation):
+    """Plain text, as one would type it: ``1 - out * out``, ``∂f/∂x``."""
+
+    name = "text"
+    partial = "∂"
+    dot = " · "
+
+    def symbol(self, label: str) -> Piece:
+        return Piece(label)
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        return Piece(text, SIGNED if text.startswith("-") else ATOM)
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
+        return Piece("[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]")
+
+    def vector(self, items: Sequence[str]) -> Piece:
+        return Piece("[" + ", ".join(items) + "]")
+
+    def words(self, text: str) -> Piece:
+        return Piece(text)
+
+    def index(self, piece: Piece, text: str) -> Piece:
+        return Piece(f"{self.at_least(piece, ATOM).text}[{text}]")
+
+    def primed(self, label: str) -> Piece:
+        return Piece(f"{label}'")
+
+    def array_gradient(self, top: str, bottom: str) -> Piece:
+        return Piece(f"d{bottom}")
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        return self.binary("*", left, self._whole(right))
+
+    def _whole(self, piece: Piece) -> Piece:
+        """A quotient in brackets: after a product sign one would take only its upper half."""
+        quotient = piece.strength == PRODUCT and " / " in piece.text
+        return self.brackets(piece) if quotient else piece
+
+    def brackets(self, piece: Piece) -> Piece:
+        return Piece(f"({piece.text})")
+
+    def square(self, piece: Piece) -> Piece:
+        return Piece(f"[{piece.text}]")
+
+    def derivative(self, top: str, bottom: str) -> Piece:
+        return Piece(f"{self.partial}{top}/{self.partial}{bottom}")
+
+    def dotted(self, name: str) -> Piece:
+        # Composed where there is such a letter: most fonts set it better.
+        return Piece(unicodedata.normalize("NFC", f"{name[:1]}\u0307{name[1:]}"))
+
+    def binary(self, op: str, left: Piece, right: Piece) -> Piece:
+        own = STRENGTHS[op]
+        if op == "**":
+            a, b = self.at_least(left, ATOM), self.at_least(right, POWER)
+        else:
+            a = self.at_least(left, own)
+            b = self.at_least(right, own if op in "+*" else own + 1)
+        return Piece(f"{a.text} {op} {b.text}", own)
+
+    def negative(self, piece: Piece) -> Piece:
+        inner = self.at_least(piece, POWER if piece.strength != PRODUCT else PRODUCT)
+        return Piece(f"-{inner.text}", SIGNED)
+
+    def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        return Piece(f"{name}({', '.join(arg.text for arg in args)})")
+
+    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
+        return Piece(f"{left.text} {sign} {right.text}", 0)
+
+    def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
+        return Piece(f"{yes.text} if {condition.text} else {no.text}", 0)
+
+    def transposed(self, piece: Piece) -> Piece:
+        return Piece(f"{self.at_least(piece, ATOM).text}.T")
+
+    def product(self, factors: Sequence[Piece]) -> Piece:
+        first, *rest = (self.at_least(factor, PRODUCT) for factor in factors)
+        return Piece(self.dot.join([first.text, *(self._whole(f).text for f in rest)]), PRODUCT)
+
+    def equation(self, sides: Sequence[str], sign: str = "=") -> str:
+        head, *rest = sides
+        return f"{head} {sign} {' = '.join(rest)}" if rest else head
+
+
+class Ascii(Text):
+    """Plain text for a console that cannot show ∂."""
+
+    name = "ascii"
+    partial = "d"
+    dot = " * "
+    summed, made_from, rate = "sum of", "from", "lr"
+
+    def dotted(self, name: str) -> Piece:
+        return Piece(f"{name}_dot")
+
+    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
+        plain = {"≠": "!=", "≥": ">=", "≤": "<="}.get(sign, sign)
+        return super().comparison(plain, left, right)
+
+
+class Template(Text):
+    """Plain text with ``{v3}`` in place of the lesson's numbers, for whoever fills them in."""
+
+    name = "template"
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        return Piece(f"{{{ref}}}", SIGNED, ref) if ref else super().number(text)
+
+
+TEXT, ASCII, TEMPLATE = Text(), Ascii(), Template()

@@ -1,0 +1,195 @@
+"""Mathematics as LaTeX, for ``amsmath``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from autograd.writing.notation import ATOM, POWER, PRODUCT, SIGNED, STRENGTHS, Notation, Piece
+
+#: Functions that LaTeX or custom has a name for.
+NAMES = {
+    **{name: rf"\{name}" for name in "sin cos tan sinh cosh tanh log min max".split()},
+    **{f"arc{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")},
+    "maximum": r"\max",
+    "minimum": r"\min",
+    "sigmoid": r"\sigma",
+}
+SIGNS = {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq"}
+ACCENTS = {"\u0302": r"\hat", "\u0304": r"\bar", "\u0307": r"\dot", "\u0303": r"\tilde"}
+GREEK = {
+    unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}"): rf"\{name}"
+    for name in "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi pi rho sigma "
+    "tau phi chi psi omega".split()
+} | {"ℓ": r"\ell", "λ": r"\lambda"}
+
+_SPECIAL = re.compile(r"[\\{}$&#%_^~<>]")
+_ESCAPES = {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim ", "<": "<", ">": ">"}
+
+
+def escaped(text: str) -> str:
+    """``text`` with the characters that LaTeX would act upon made harmless."""
+    return _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\\" + m[0]), text)
+
+
+#: Characters that a plain LaTeX does not know, in words as well as in formulas.
+_PORTABLE = {
+    **{letter: rf"\ensuremath{{{command}}}" for letter, command in GREEK.items()},
+    **{
+        raised: rf"\ensuremath{{^{{{plain}}}}}"
+        for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵖʷˣʸᶻ⁻", "0123456789Tpwxyz-")
+    },
+    "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
+    "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
+    "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
+    "→": r"\ensuremath{\rightarrow}", "←": r"\ensuremath{\leftarrow}", "−": "-", "…": r"\ldots{}",
+}  # fmt: skip
+_ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
+
+
+def portable(text: str) -> str:
+    """``text`` with letters that every LaTeX has; what has no name there is left as it is.
+
+    >>> portable("θ² of ŷ")
+    '\\\\ensuremath{\\\\theta}\\\\ensuremath{^{2}} of \\\\ensuremath{\\\\hat{y}}'
+    """
+    apart = _ACCENTED.sub(
+        lambda m: rf"\ensuremath{{{ACCENTS[m[2]]}{{{m[1]}}}}}", unicodedata.normalize("NFD", text)
+    )
+    return unicodedata.normalize("NFC", "".join(_PORTABLE.get(c, c) for c in apart))
+
+
+def subscripted(label: str) -> tuple[str, str]:
+    """A label as a letter and its index: ``w0`` is ("w", "0"); a word has no index.
+
+    >>> subscripted("w0"), subscripted("h_2"), subscripted("loss"), subscripted("fc1.weight")
+    (('w', '0'), ('h', '2'), ('loss', ''), ('fc1.weight', ''))
+    """
+    plain = unicodedata.normalize("NFD", label)
+    found = re.fullmatch(r"([^\W\d_][\u0302-\u0307]*)_?(\d+)", plain)
+    return (found[1], found[2]) if found else (label, "")
+
+
+class LaTeX(Notation):
+    """Fractions, roots and matrices as in a book."""
+
+    name = "latex"
+    rate = "α"
+    summed, made_from = "summed from", "from"
+
+    def symbol(self, label: str) -> Piece:
+        letter, index = subscripted(label)
+        head = _letter(letter)
+        return Piece(f"{head}_{{{index}}}" if index else head)
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        shown = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, text)
+        shown = re.sub(
+            r"e([+-])0*(\d+)$", lambda m: r" \times 10^{" + _sign(m[1]) + m[2] + "}", shown
+        )
+        return Piece(shown, SIGNED if text.startswith("-") else ATOM if shown == text else PRODUCT)
+
+    def vector(self, items: Sequence[str]) -> Piece:
+        return Piece("(" + ",\\ ".join(self.number(item).text for item in items) + ")")
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
+        inner = r" \\ ".join(" & ".join(self.number(c).text for c in row) for row in rows)
+        return Piece(rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}")
+
+    def words(self, text: str) -> Piece:
+        return Piece(rf"\text{{{escaped(text)}}}")
+
+    def index(self, piece: Piece, text: str) -> Piece:
+        return Piece(f"{{{piece.text}}}_{{[{escaped(text)}]}}")
+
+    def primed(self, label: str) -> Piece:
+        return Piece(f"{{{self.symbol(label).text}}}'")
+
+    def brackets(self, piece: Piece) -> Piece:
+        return Piece(rf"\left({piece.text}\right)")
+
+    def square(self, piece: Piece) -> Piece:
+        return Piece(rf"[{piece.text}]")
+
+    def derivative(self, top: str, bottom: str) -> Piece:
+        a, b = self.symbol(top).text, self.symbol(bottom).text
+        return Piece(rf"\frac{{\partial {a}}}{{\partial {b}}}", POWER)
+
+    def dotted(self, name: str) -> Piece:
+        letter, index = subscripted(name)
+        head = rf"\dot{{{_letter(letter)}}}"
+        return Piece(f"{head}_{{{index}}}" if index else head)
+
+    def binary(self, op: str, left: Piece, right: Piece) -> Piece:
+        own = STRENGTHS[op]
+        if op == "**":
+            base = self.at_least(left, ATOM).text
+            return Piece(f"{{{base}}}^{{{right.text}}}", POWER)
+        if op == "/":
+            return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
+        a, b = self.at_least(left, own).text, self.right(op, right).text
+        sign = {"*": r" \cdot ", "@": r" \, "}.get(op, f" {op} ")
+        return Piece(f"{a}{sign}{b}", own)
+
+    def negative(self, piece: Piece) -> Piece:
+        need = PRODUCT if piece.strength == PRODUCT else POWER
+        return Piece(f"-{self.at_least(piece, need).text}", SIGNED)
+
+    def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        inner = ",\\ ".join(arg.text for arg in args)
+        if name == "exp":
+            return Piece(f"e^{{{inner}}}", POWER)
+        if name == "sqrt":
+            return Piece(rf"\sqrt{{{inner}}}")
+        if name == "abs":
+            return Piece(rf"\left|{inner}\right|")
+        head = NAMES.get(name, rf"\operatorname{{{escaped(name)}}}")
+        return Piece(rf"{head}\left({inner}\right)")
+
+    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
+        return Piece(f"{left.text} {SIGNS.get(sign, sign)} {right.text}", 0)
+
+    def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
+        inner = rf"{yes.text} & {condition.text} \\ {no.text} & \text{{else}}"
+        return Piece(rf"\begin{{cases}} {inner} \end{{cases}}", 0)
+
+    def transposed(self, piece: Piece) -> Piece:
+        return Piece(rf"{{{self.at_least(piece, ATOM).text}}}^{{\top}}", POWER)
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
+        return Piece(rf"{a} \odot {b}", PRODUCT)
+
+    def product(self, factors: Sequence[Piece]) -> Piece:
+        first, *rest = factors
+        parts = [self.at_least(first, PRODUCT).text]
+        parts += [self.right("*", factor).text for factor in rest]
+        return Piece(r" \cdot ".join(parts), PRODUCT)
+
+    def run(self, texts: Sequence[str]) -> str:
+        return " ".join(texts)
+
+    def equation(self, sides: Sequence[str], sign: str = "=") -> str:
+        head, *rest = sides
+        shown = r"\mathrel{+}=" if sign == "+=" else sign
+        return f"{head} &{shown} {' = '.join(rest)}" if rest else f"{head} &"
+
+
+def _sign(sign: str) -> str:
+    return "-" if sign == "-" else ""
+
+
+def _letter(name: str) -> str:
+    """One letter in italics, an accent as a command, a word upright."""
+    plain = unicodedata.normalize("NFD", name)
+    if len(plain) == 2 and plain[1] in ACCENTS:
+        return f"{ACCENTS[plain[1]]}{{{plain[0]}}}"
+    if name in GREEK:
+        return GREEK[name]
+    return name if len(name) == 1 and name.isalpha() and name.isascii() else (
+        rf"\mathrm{{{escaped(name)}}}"
+    )  # fmt: skip
+
+
+LATEX = LaTeX()

@@ -1,0 +1,148 @@
+"""Mathematics as MathML, which browsers draw without a library.
+
+A number may carry a reference, such as ``v3`` for the value of row 3: the page finds it there and
+keeps it up to date. Text is escaped here; a piece's text is well-formed XML.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Sequence
+
+from autograd.writing.notation import ATOM, POWER, PRODUCT, SIGNED, STRENGTHS, Notation, Piece
+from autograd.writing.notation_latex import subscripted
+
+_TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
+
+
+class MathML(Notation):
+    """MathML Core: rows, fractions, scripts, roots, tables."""
+
+    name = "mathml"
+
+    def symbol(self, label: str) -> Piece:
+        letter, index = subscripted(label)
+        head = f"<mi>{_text(unicodedata.normalize('NFC', letter))}</mi>"
+        return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
+
+    def number(self, text: str, ref: str = "") -> Piece:
+        shown = text.replace("-", "−")
+        if ref:
+            return Piece(f'<mn data-ref="{ref}">{shown}</mn>', SIGNED, ref)
+        return Piece(f"<mn>{shown}</mn>", SIGNED if text.startswith("-") else ATOM)
+
+    def vector(self, items: Sequence[str]) -> Piece:
+        inner = "<mo>,</mo>".join(self.number(item).text for item in items)
+        return Piece(f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>")
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
+        inner = "".join(
+            "<mtr>" + "".join(f"<mtd>{self.number(c).text}</mtd>" for c in row) + "</mtr>"
+            for row in rows
+        )
+        # Its brackets are drawn by the style sheet: few fonts have some that stretch.
+        return Piece(f'<mtable class="matrix">{inner}</mtable>')
+
+    def words(self, text: str) -> Piece:
+        spaced = text.replace(" ", "\u00a0")  # at either end a plain space would vanish
+        return Piece(f"<mtext>{_text(spaced)}</mtext>")
+
+    def index(self, piece: Piece, text: str) -> Piece:
+        return Piece(f"<msub>{_row(piece)}<mrow><mtext>[{_text(text)}]</mtext></mrow></msub>")
+
+    def primed(self, label: str) -> Piece:
+        return Piece(f"<msup>{self.symbol(label).text}<mo>′</mo></msup>")
+
+    def brackets(self, piece: Piece) -> Piece:
+        if piece.ref:  # the brackets come and go with the number's sign
+            shut, done = ("(", ")") if ">−" in piece.text else ("", "")
+            return Piece(
+                f'<mrow data-signed="{piece.ref}"><mo lspace="0" rspace="0">{shut}</mo>{piece.text}'
+                f'<mo lspace="0" rspace="0">{done}</mo></mrow>'
+            )
+        return Piece(f"<mrow><mo>(</mo>{piece.text}<mo>)</mo></mrow>")
+
+    def square(self, piece: Piece) -> Piece:
+        return Piece(f"<mrow><mo>[</mo>{piece.text}<mo>]</mo></mrow>")
+
+    def derivative(self, top: str, bottom: str) -> Piece:
+        a, b = (f"<mrow><mo>∂</mo>{self.symbol(x).text}</mrow>" for x in (top, bottom))
+        return Piece(f"<mfrac>{a}{b}</mfrac>", POWER)
+
+    def dotted(self, name: str) -> Piece:
+        letter, index = subscripted(name)
+        head = f'<mover accent="true"><mi>{_text(letter)}</mi><mo>˙</mo></mover>'
+        return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
+
+    def binary(self, op: str, left: Piece, right: Piece) -> Piece:
+        own = STRENGTHS[op]
+        if op == "**":
+            return Piece(f"<msup>{_row(self.at_least(left, ATOM))}{_row(right)}</msup>", POWER)
+        if op == "/":
+            return Piece(f"<mfrac>{_row(left)}{_row(right)}</mfrac>", POWER)
+        a, b = self.at_least(left, own).text, self.right(op, right).text
+        sign = {"*": _TIMES, "@": '<mspace width="0.25em"/>', "-": "<mo>−</mo>"}.get(op)
+        return Piece(f"{a}{sign or f'<mo>{op}</mo>'}{b}", own)
+
+    def negative(self, piece: Piece) -> Piece:
+        need = PRODUCT if piece.strength == PRODUCT else POWER
+        return Piece(f'<mo form="prefix">−</mo>{self.at_least(piece, need).text}', SIGNED)
+
+    def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        inner = "<mo>,</mo>".join(arg.text for arg in args)
+        if name == "exp":
+            return Piece(f"<msup><mi>e</mi><mrow>{inner}</mrow></msup>", POWER)
+        if name == "sqrt":
+            return Piece(f"<msqrt>{inner}</msqrt>")
+        if name == "abs":
+            return Piece(f"<mrow><mo>|</mo>{inner}<mo>|</mo></mrow>")
+        head = {"sigmoid": "σ", "maximum": "max", "minimum": "min"}.get(name, name)
+        return Piece(f"<mi>{_text(head)}</mi><mrow><mo>(</mo>{inner}<mo>)</mo></mrow>")
+
+    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
+        return Piece(f"{left.text}<mo>{_text(sign)}</mo>{right.text}", 0)
+
+    def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
+        rows = (
+            f"<mtr><mtd>{yes.text}</mtd><mtd>{condition.text}</mtd></mtr>"
+            f"<mtr><mtd>{no.text}</mtd><mtd><mtext>else</mtext></mtd></mtr>"
+        )
+        return Piece(f"<mrow><mo>{{</mo><mtable>{rows}</mtable></mrow>", 0)
+
+    def transposed(self, piece: Piece) -> Piece:
+        return Piece(f"<msup>{_row(self.at_least(piece, ATOM))}<mo>⊤</mo></msup>", POWER)
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
+        return Piece(f"{a}<mo>⊙</mo>{b}", PRODUCT)
+
+    def product(self, factors: Sequence[Piece]) -> Piece:
+        first, *rest = factors
+        parts = [self.at_least(first, PRODUCT).text]
+        parts += [self.right("*", factor).text for factor in rest]
+        return Piece(_TIMES.join(parts), PRODUCT)
+
+    def equation(self, sides: Sequence[str], sign: str = "=") -> str:
+        head, *rest = sides
+        if not rest:
+            return head
+        return f"{head}<mo>{sign}</mo>{'<mo>=</mo>'.join(rest)}"
+
+
+def _text(text: str) -> str:
+    return html.escape(
+        "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in text), quote=True
+    )
+
+
+def _row(piece: Piece) -> str:
+    return f"<mrow>{piece.text}</mrow>"
+
+
+def math(content: str) -> str:
+    """A whole formula."""
+    return f'<math display="block"><mrow>{content}</mrow></math>'
+
+
+MATHML = MathML()

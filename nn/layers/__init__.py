@@ -1,0 +1,27 @@
+"""Modules: the base class, the layers, the activations, and what holds several of them."""
+
+from nn.layers.activations import (
+    ACTIVATIONS,
+    ELU,
+    GELU,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+    softplus,
+)
+from nn.layers.containers import MLP, ModuleList, Sequential, count_parameters
+from nn.layers.linear import Dropout, Flatten, Identity, Linear, keep_mask
+from nn.layers.module import Module, Parameter, as_array
+from nn.layers.normalization import BatchNorm1d, LayerNorm, batch_norm, layer_norm
+
+__all__ = [
+    "ACTIVATIONS", "as_array", "batch_norm", "BatchNorm1d", "count_parameters", "Dropout",
+    "ELU", "Flatten", "GELU", "Identity", "keep_mask", "layer_norm", "LayerNorm", "LeakyReLU",
+    "Linear", "LogSoftmax", "MLP", "Module", "ModuleList", "Parameter", "ReLU", "Sequential",
+    "Sigmoid", "SiLU", "Softmax", "Softplus", "softplus", "Tanh",
+]  # fmt: skip

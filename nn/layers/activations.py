@@ -1,0 +1,167 @@
+"""Activations as modules; the functions themselves are rows of the derivative table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import autograd
+from nn.layers.module import Module
+
+_relu, _sigmoid, _tanh = autograd.relu, autograd.sigmoid, autograd.tanh
+
+
+class ReLU(Module):
+    """max(0, x); its derivative at 0 is 0."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        _refuse_inplace(inplace, "ReLU")
+
+    def forward(self, x: Any) -> Any:
+        return _relu(x)
+
+
+class Sigmoid(Module):
+    """1 / (1 + e⁻ˣ)."""
+
+    def forward(self, x: Any) -> Any:
+        return _sigmoid(x)
+
+
+class Tanh(Module):
+    """tanh x."""
+
+    def forward(self, x: Any) -> Any:
+        return _tanh(x)
+
+
+class LeakyReLU(Module):
+    """x where x > 0, otherwise ``negative_slope`` x."""
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        _refuse_inplace(inplace, "LeakyReLU")
+        self.negative_slope = negative_slope
+
+    def forward(self, x: Any) -> Any:
+        return autograd.leaky_relu(x, self.negative_slope)
+
+    def extra_repr(self) -> str:
+        return f"negative_slope={self.negative_slope}"
+
+
+class ELU(Module):
+    """x where x > 0, otherwise α(eˣ - 1). Clevert et al. (2015)."""
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        _refuse_inplace(inplace, "ELU")
+        self.alpha = alpha
+
+    def forward(self, x: Any) -> Any:
+        return autograd.elu(x, self.alpha)
+
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}"
+
+
+class GELU(Module):
+    """x Φ(x), Φ the normal distribution function; ``approximate="tanh"`` is the other form."""
+
+    def __init__(self, approximate: str = "none") -> None:
+        if approximate not in ("none", "tanh"):
+            raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r:.60}")
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Any:
+        return autograd.gelu(x, approximate=self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """x σ(x), also called swish."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        _refuse_inplace(inplace, "SiLU")
+
+    def forward(self, x: Any) -> Any:
+        return autograd.silu(x)
+
+
+class Softplus(Module):
+    """log(1 + e^(βx)) / β, a smooth ReLU."""
+
+    def __init__(self, beta: float = 1.0) -> None:
+        if not beta > 0:
+            raise ValueError(f"Softplus: beta must be positive, not {beta!r:.60}")
+        self.beta = beta
+
+    def forward(self, x: Any) -> Any:
+        return softplus(x, self.beta)
+
+    def extra_repr(self) -> str:
+        return f"beta={self.beta}"
+
+
+class Softmax(Module):
+    """e^xᵢ / Σⱼ e^xⱼ along ``axis``."""
+
+    def __init__(self, axis: int = -1) -> None:
+        self.axis = axis
+
+    def forward(self, x: Any) -> Any:
+        return autograd.softmax(x, axis=self.axis)
+
+    def extra_repr(self) -> str:
+        return f"axis={self.axis}"
+
+
+class LogSoftmax(Module):
+    """xᵢ - log Σⱼ e^xⱼ along ``axis``."""
+
+    def __init__(self, axis: int = -1) -> None:
+        self.axis = axis
+
+    def forward(self, x: Any) -> Any:
+        return autograd.log_softmax(x, axis=self.axis)
+
+    def extra_repr(self) -> str:
+        return f"axis={self.axis}"
+
+
+def softplus(a: Any, beta: float = 1.0) -> Any:
+    """log(1 + e^(βa)) / β."""
+    return autograd.softplus(a) if beta == 1 else autograd.softplus(a * beta) / beta
+
+
+def _refuse_inplace(inplace: bool, name: str) -> None:
+    if inplace:
+        raise ValueError(f"{name}: nothing is computed in place here; leave out inplace=True")
+
+
+#: The activations by the names that ``nn.MLP`` and the command line take.
+ACTIVATIONS: dict[str, Callable[[], Module]] = {
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "elu": ELU,
+    "gelu": GELU,
+    "silu": SiLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+    "softplus": Softplus,
+}
+
+
+def activation_module(activation: str | Callable[[], Module]) -> Module:
+    """A new module from its name or its class."""
+    if isinstance(activation, str):
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"activation {activation!r:.60} is unknown; use a class, or one of "
+                + ", ".join(ACTIVATIONS)
+            )
+        activation = ACTIVATIONS[activation]
+    made = activation()
+    if not isinstance(made, Module):
+        raise TypeError(f"activation: {activation!r:.60} makes no Module")
+    return made

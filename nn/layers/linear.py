@@ -1,0 +1,135 @@
+"""Dense layers and the small ones around them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import Tensor
+from nn.layers.module import Module, Parameter
+from nn.rng import Seed, generator
+
+_linear = autograd.linear
+
+
+class Linear(Module):
+    """x W + b: x (..., n_in), W (n_in, n_out), b (n_out,), as in every lecture.
+
+    PyTorch keeps Wᵀ; the initial values are its own, uniform in ±1/√n_in for weight and bias.
+
+    >>> import nn, numpy as np
+    >>> layer = nn.Linear(3, 2)
+    >>> layer(np.ones((5, 3))).shape, layer.weight.shape
+    ((5, 2), (3, 2))
+    """
+
+    _transposed = ("weight",)
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        bias: bool = True,
+        dtype: Any = np.float64,
+        rng: Seed = None,
+    ) -> None:
+        for what, size in (("n_in", n_in), ("n_out", n_out)):
+            if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+                raise ValueError(f"Linear: {what} must be a whole number from 1, not {size!r:.60}")
+        self.in_features, self.out_features = int(n_in), int(n_out)
+        rng, bound = generator(rng), 1 / math.sqrt(n_in)
+        self.weight = Parameter(rng.uniform(-bound, bound, (n_in, n_out)), dtype=dtype)
+        self.bias = Parameter(rng.uniform(-bound, bound, n_out), dtype=dtype) if bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        try:
+            return _linear(x, self.weight, self.bias)  # type: ignore[no-any-return]
+        except ValueError:
+            if not np.shape(getattr(x, "data", x))[-1:] == (self.in_features,):
+                raise ValueError(self._misfit(x)) from None
+            raise
+
+    def _misfit(self, x: Any) -> str:
+        path = (self.weight.name or "weight").rpartition(".")[0]
+        called = f"Linear {path!r}" if path else "Linear"
+        shape = np.shape(getattr(x, "data", x))
+        return f"{called}: input {shape} has not {self.in_features} features on its last axis"
+
+    def extra_repr(self) -> str:
+        bias = "" if self.bias is not None else ", bias=False"
+        return f"{self.in_features}, {self.out_features}{bias}"
+
+
+class Identity(Module):
+    """x: a place holder. Takes and ignores any arguments."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+class Flatten(Module):
+    """The axes from ``start`` to ``end`` as one: (N, 8, 8) becomes (N, 64).
+
+    >>> import nn, numpy as np
+    >>> nn.Flatten()(np.zeros((5, 8, 8))).shape
+    (5, 64)
+    """
+
+    def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
+        self.start_axis, self.end_axis = start_axis, end_axis
+
+    def forward(self, x: Any) -> Any:
+        ndim = len(x.shape)
+        start, end = self.start_axis % ndim, self.end_axis % ndim
+        if end < start:
+            raise ValueError(
+                f"Flatten: axis {self.end_axis} lies before axis {self.start_axis} in {x.shape}"
+            )
+        length = math.prod(x.shape[start : end + 1])
+        return x.reshape((*x.shape[:start], length, *x.shape[end + 1 :]))
+
+    def extra_repr(self) -> str:
+        return f"start_axis={self.start_axis}, end_axis={self.end_axis}"
+
+
+class Dropout(Module):
+    """In training each element is 0 with probability p, and the others grow by 1/(1 - p).
+
+    So the expectation stays, and ``eval()`` needs no change: it passes x through. Srivastava et al.
+    (2014), in the "inverted" form.
+
+    >>> import nn, numpy as np
+    >>> drop = nn.Dropout(0.5, rng=0)
+    >>> drop(np.ones(6))
+    array([2., 0., 0., 0., 2., 2.])
+    >>> drop.eval()(np.ones(6))
+    array([1., 1., 1., 1., 1., 1.])
+    """
+
+    def __init__(self, p: float = 0.5, rng: Seed = None) -> None:
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: p is a probability, from 0 to 1, not {p!r:.60}")
+        self.p = p
+        self.rng = None if rng is None else generator(rng)
+
+    def forward(self, x: Any) -> Any:
+        if not self.training or self.p == 0:
+            return x
+        return x * keep_mask(x.shape, self.p, self.rng, x.dtype)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}"
+
+
+def keep_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: Any) -> Any:
+    """0 with probability p, otherwise 1/(1 - p): what dropout multiplies by."""
+    if p == 1:
+        return np.zeros(shape, dtype)
+    kept = generator(rng).random(shape) >= p
+    return kept.astype(dtype) * np.dtype(dtype).type(1 / (1 - p))

@@ -1,0 +1,181 @@
+"""Batch and layer normalisation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+import autograd
+from nn.layers.module import Module, Parameter
+
+
+def _numbers(x: Any) -> Any:
+    return x if isinstance(x, np.ndarray) else x.data
+
+
+def _normalised(x: Any, mean: Any, var: Any, weight: Any, bias: Any, eps: float) -> Any:
+    y = (x - mean) / autograd.sqrt(var + eps)
+    if weight is not None:
+        y = y * weight
+    return y if bias is None else y + bias
+
+
+def batch_norm(
+    x: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
+    """(x - μ) / √(σ² + ε) · weight + bias per channel (axis 1), μ and σ² of this batch in training.
+
+    Otherwise μ and σ² are the running averages, which training updates in place:
+    r ← (1 - momentum) r + momentum · batch, with the unbiased variance. Ioffe and Szegedy (2015).
+
+    >>> batch_norm(np.array([[1.0], [3.0]]), training=True, eps=0.0)
+    array([[-1.],
+           [ 1.]])
+    """
+    shape = (1, x.shape[1]) + (1,) * (len(x.shape) - 2)
+    if training or running_mean is None:
+        n = math.prod(x.shape) // max(x.shape[1], 1)
+        if training and n < 2:
+            raise ValueError(
+                f"batch_norm: one value per channel (input {x.shape}) has no variance; train with "
+                f"larger batches (drop_last=True), or call eval()"
+            )
+        axes = (0, *range(2, len(x.shape)))
+        mean = autograd.mean(x, axis=axes, keepdims=True)
+        var = autograd.mean(autograd.square(x - mean), axis=axes, keepdims=True)
+        if training and running_mean is not None:
+            running_mean += momentum * (_numbers(mean).reshape(-1) - running_mean)
+            unbiased = _numbers(var).reshape(-1) * (n / (n - 1))
+            running_var += momentum * (unbiased - running_var)
+    else:
+        mean, var = running_mean.reshape(shape), running_var.reshape(shape)
+    w = None if weight is None else weight.reshape(shape)
+    b = None if bias is None else bias.reshape(shape)
+    return _normalised(x, mean, var, w, b, eps)
+
+
+class BatchNorm1d(Module):
+    """Normalises each of ``num_features`` channels over the batch: input (N, C) or (N, C, L).
+
+    ``momentum=None`` averages all batches equally; ``track_running_stats=False`` always uses the
+    batch. In ``eval()`` the running averages are used, so that one sample does not see the others.
+
+    >>> import nn
+    >>> norm = nn.BatchNorm1d(2)
+    >>> x = np.array([[1.0, 10.0], [3.0, 30.0]])
+    >>> norm(x).data.round(3)
+    array([[-1., -1.],
+           [ 1.,  1.]])
+    >>> norm.running_mean
+    array([0.2, 2. ])
+    """
+
+    running_mean: Any
+    running_var: Any
+    num_batches_tracked: Any
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.weight = Parameter(np.ones(num_features), dtype=dtype) if affine else None
+        self.bias = Parameter(np.zeros(num_features), dtype=dtype) if affine else None
+        track = track_running_stats
+        self.register_buffer("running_mean", np.zeros(num_features, dtype) if track else None)
+        self.register_buffer("running_var", np.ones(num_features, dtype) if track else None)
+        self.register_buffer("num_batches_tracked", np.array(0) if track else None)
+
+    def forward(self, x: Any) -> Any:
+        if len(x.shape) not in (2, 3) or x.shape[1] != self.num_features:
+            raise ValueError(
+                f"BatchNorm1d: input {x.shape} is not (N, {self.num_features}) or "
+                f"(N, {self.num_features}, L)"
+            )
+        momentum = self.momentum
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked += 1
+            if momentum is None:
+                momentum = 1 / float(self.num_batches_tracked)
+        return batch_norm(
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            momentum or 0.0,
+            self.eps,
+        )
+
+    def extra_repr(self) -> str:
+        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+
+
+def layer_norm(
+    x: Any,
+    normalized_shape: int | tuple[int, ...],
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+) -> Any:
+    """(x - μ) / √(σ² + ε) · weight + bias, μ and σ² over the last axes. Ba, Kiros, Hinton (2016).
+
+    >>> layer_norm(np.array([[1.0, 3.0]]), 2, eps=0.0)
+    array([[-1.,  1.]])
+    """
+    wanted = _shape(normalized_shape)
+    if x.shape[-len(wanted) :] != wanted:
+        raise ValueError(f"layer_norm: input {x.shape} does not end in {wanted}")
+    axes = tuple(range(-len(wanted), 0))
+    mean = autograd.mean(x, axis=axes, keepdims=True)
+    var = autograd.mean(autograd.square(x - mean), axis=axes, keepdims=True)
+    return _normalised(x, mean, var, weight, bias, eps)
+
+
+def _shape(size: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (int(size),) if isinstance(size, int | np.integer) else tuple(size)
+
+
+class LayerNorm(Module):
+    """Normalises each sample over its last axes, ``normalized_shape``.
+
+    >>> import nn
+    >>> nn.LayerNorm(2)(np.array([[1.0, 3.0]])).data.round(3)
+    array([[-1.,  1.]])
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.normalized_shape, self.eps = _shape(normalized_shape), eps
+        shape = self.normalized_shape
+        self.weight = Parameter(np.ones(shape), dtype=dtype) if elementwise_affine else None
+        with_bias = elementwise_affine and bias
+        self.bias = Parameter(np.zeros(shape), dtype=dtype) if with_bias else None
+
+    def forward(self, x: Any) -> Any:
+        return layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}, eps={self.eps}"

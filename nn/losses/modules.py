@@ -1,0 +1,208 @@
+"""Losses as modules: the functions of ``loss_functions`` with their settings kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd
+from nn.layers import Module
+from nn.losses import functions as F
+
+_cross_entropy = autograd.cross_entropy
+
+
+class Loss(Module):
+    """A function of prediction and target; ``reduction`` is "mean", "sum" or "none"."""
+
+    _reductions: tuple[str, ...] = ("mean", "sum", "none")
+
+    def __init__(self, reduction: str = "mean") -> None:
+        if reduction not in self._reductions:
+            raise ValueError(
+                f"{type(self).__name__}: reduction {reduction!r:.60} is unknown; "
+                f"use one of {', '.join(self._reductions)}"
+            )
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:
+        raise NotImplementedError
+
+    def extra_repr(self) -> str:
+        return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
+
+
+class L1Loss(Loss):
+    """|ŷ - y|, the mean absolute error."""
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.l1_loss(input, target, self.reduction)
+
+
+class MSELoss(Loss):
+    """(ŷ - y)², the mean squared error; ``half=True`` for ½(ŷ - y)².
+
+    >>> import nn
+    >>> print(nn.MSELoss()([1.0, 4.0], [2.0, 2.0]))
+    2.5
+    """
+
+    def __init__(self, reduction: str = "mean", half: bool = False) -> None:
+        super().__init__(reduction)
+        self.half = half
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.mse_loss(input, target, self.reduction, self.half)
+
+
+class RMSELoss(Loss):
+    """√ mean (ŷ - y)²."""
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.rmse_loss(input, target, self.reduction)
+
+
+class MSLELoss(Loss):
+    """(log(1 + ŷ) - log(1 + y))², the mean squared logarithmic error."""
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.msle_loss(input, target, self.reduction)
+
+
+class HuberLoss(Loss):
+    """½d² near zero, δ(|d| - δ/2) beyond δ, d = ŷ - y."""
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        if not delta > 0:
+            raise ValueError(f"HuberLoss: delta must be positive, not {delta!r:.60}")
+        self.delta = delta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.huber_loss(input, target, self.reduction, self.delta)
+
+
+class SmoothL1Loss(Loss):
+    """The Huber loss divided by δ = ``beta``."""
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        if beta < 0:
+            raise ValueError(f"SmoothL1Loss: beta must not be negative, it is {beta!r:.60}")
+        self.beta = beta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.smooth_l1_loss(input, target, self.reduction, self.beta)
+
+
+class BCELoss(Loss):
+    """-[y log p + (1 - y) log(1 - p)] for probabilities; ``weight`` scales the elements."""
+
+    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+        self.weight = weight
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.binary_cross_entropy(input, target, self.weight, self.reduction)
+
+
+class BCEWithLogitsLoss(Loss):
+    """The binary cross-entropy from logits, stable for any of them; ``pos_weight`` weighs y = 1."""
+
+    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+        super().__init__(reduction)
+        self.weight, self.pos_weight = weight, pos_weight
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.binary_cross_entropy_with_logits(
+            input, target, self.weight, self.pos_weight, self.reduction
+        )
+
+
+class CrossEntropyLoss(Loss):
+    """-log softmax(x)[y] for logits x (N, C, ...) or (C,), and class indices or probabilities y.
+
+    >>> import nn, numpy as np
+    >>> print(nn.CrossEntropyLoss()(np.array([[2.8, 1.1, -0.5]]), [0]).round(6))
+    0.198496
+    """
+
+    def __init__(
+        self,
+        weight: Any = None,
+        ignore_index: int = -100,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+        from_logits: bool = True,
+    ) -> None:
+        super().__init__(reduction)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(
+                f"CrossEntropyLoss: label_smoothing is from 0 to 1, not {label_smoothing!r:.60}"
+            )
+        self.weight = None if weight is None else F.numbers(weight)
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        self.from_logits = from_logits
+
+    def forward(self, input: Any, target: Any) -> Any:
+        if self.from_logits:
+            return _cross_entropy(
+                input,
+                target,
+                self.weight,
+                self.label_smoothing,
+                self.ignore_index,
+                self.reduction,
+            )
+        return F.cross_entropy(
+            input,
+            target,
+            self.weight,
+            self.ignore_index,
+            self.reduction,
+            self.label_smoothing,
+            self.from_logits,
+        )
+
+
+class NLLLoss(Loss):
+    """-x[y] for log-probabilities x and class indices y."""
+
+    def __init__(
+        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+    ) -> None:
+        super().__init__(reduction)
+        self.weight, self.ignore_index = weight, ignore_index
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
+
+
+class KLDivLoss(Loss):
+    """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch."""
+
+    _reductions = ("mean", "batchmean", "sum", "none")
+
+    def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
+        super().__init__(reduction)
+        self.log_target = log_target
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.kl_div(input, target, self.reduction, self.log_target)
+
+
+class HingeLoss(Loss):
+    """max(0, 1 - y ŷ) for targets of -1 or 1."""
+
+    def __init__(self, reduction: str = "mean", margin: float = 1.0) -> None:
+        super().__init__(reduction)
+        self.margin = margin
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.hinge_loss(input, target, self.reduction, self.margin)
+
+
+class SquaredHingeLoss(HingeLoss):
+    """max(0, 1 - y ŷ)² for targets of -1 or 1."""
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return F.squared_hinge_loss(input, target, self.reduction, self.margin)

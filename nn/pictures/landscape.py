@@ -1,0 +1,113 @@
+"""The loss around trained weights, on a plane through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.layers import Module
+from nn.rng import Seed, generator
+from nn.training import evaluate
+
+
+@dataclass(frozen=True, eq=False)
+class LossSurface:
+    """``losses[j, i]`` is the loss at w + alphas[i]·d₁ + betas[j]·d₂; the middle is w itself."""
+
+    alphas: Any
+    betas: Any
+    losses: Any
+    directions: tuple[dict[str, Any], dict[str, Any]]
+
+    def plot(self, path: str | Path | None = None, levels: int = 18) -> Any:
+        """Contours beside the surface; returns the matplotlib figure."""
+        from nn.plots import pyplot, saved
+
+        plt = pyplot()
+        figure = plt.figure(figsize=(10, 4.3), layout="constrained")
+        left = figure.add_subplot(1, 2, 1)
+        right = figure.add_subplot(1, 2, 2, projection="3d")
+        # Far from the minimum the loss is large and of no interest: the logarithm shows the valley.
+        heights = np.log10(np.maximum(self.losses, 1e-12))
+        shades = left.contourf(self.alphas, self.betas, heights, levels, cmap="viridis")
+        left.contour(
+            self.alphas, self.betas, heights, levels, colors="white", linewidths=0.4, alpha=0.6
+        )
+        left.plot(
+            0,
+            0,
+            marker="*",
+            ls="none",
+            ms=13,
+            color="#e69f00",
+            mec="black",
+            label="trained weights",
+        )
+        left.set(xlabel="along d1", ylabel="along d2")
+        left.locator_params(nbins=5)
+        left.legend(loc="upper right")
+        figure.colorbar(shades, ax=left, label="log10 loss")
+        a, b = np.meshgrid(self.alphas, self.betas)
+        right.plot_surface(a, b, heights, cmap="viridis", linewidth=0, antialiased=True)
+        right.set(xlabel="along d1", ylabel="along d2")
+        right.set_zlabel("log10 loss", labelpad=9)
+        right.tick_params(axis="z", pad=5)
+        right.view_init(elev=35, azim=-60)
+        right.set_box_aspect(None, zoom=0.85)
+        return saved(figure, path)
+
+
+def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Any]:
+    """A random direction in which every unit's weights move in proportion to their own length.
+
+    Each column of a weight matrix, the weights into one unit, is a normal draw scaled to the length
+    of that column; biases and other vectors do not move. Li et al., Visualizing the Loss Landscape
+    of Neural Nets (2018): only so are the slopes of two networks comparable.
+    """
+    rng = generator(rng)
+    direction = {}
+    for name, p in module.named_parameters():
+        d = rng.standard_normal(p.shape) if p.ndim >= 2 else np.zeros(p.shape)
+        if p.ndim >= 2:
+            lengths = np.linalg.norm(d, axis=0, keepdims=True)
+            d *= np.linalg.norm(p.data, axis=0, keepdims=True) / np.maximum(lengths, 1e-300)
+        direction[name] = d.astype(p.dtype)
+    return direction
+
+
+def loss_surface(
+    module: Module,
+    data: Any,
+    loss_fn: Callable[..., Any],
+    span: float = 1.0,
+    resolution: int = 31,
+    rng: Seed = None,
+) -> LossSurface:
+    """The loss on a square of ± ``span`` along two random filter-normalised directions.
+
+    ``data`` is ``(X, y)`` or a DataLoader; ``resolution`` points a side, an odd number so that the
+    trained weights are in the middle. The module is as before afterwards.
+    """
+    if resolution < 3 or resolution % 2 == 0:
+        raise ValueError(f"loss_surface: resolution is an odd number from 3, not {resolution}")
+    if not span > 0:
+        raise ValueError(f"loss_surface: span must be positive, it is {span!r:.60}")
+    rng = generator(rng)
+    first, second = filter_normalised(module, rng), filter_normalised(module, rng)
+    steps = np.linspace(-span, span, resolution)
+    start = {name: p.data for name, p in module.named_parameters()}
+    losses = np.empty((resolution, resolution))
+    try:
+        for j, b in enumerate(steps):
+            for i, a in enumerate(steps):
+                for name, p in module.named_parameters():
+                    p.data = start[name] + (a * first[name] + b * second[name]).astype(p.dtype)
+                losses[j, i] = evaluate(module, data, loss_fn)["loss"]
+    finally:
+        for name, p in module.named_parameters():
+            p.data = start[name]
+    return LossSurface(steps, steps, losses, (first, second))

@@ -1,0 +1,300 @@
+"""Train on a CSV file and predict for another: what ``tracegrad train`` and ``predict`` do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import optim
+from autograd import Tensor, trace
+from nn import metrics as _metrics
+from nn.checkpoints import load_weights, read_arrays, save_weights, write_bytes
+from nn.data import Standardizer, Table, read_csv, read_features, train_test_split
+from nn.layers import MLP
+from nn.losses import CrossEntropyLoss, MSELoss, decay_groups
+from nn.rng import generator
+from nn.training import History, fit, predict
+
+#: Optimizers by the name that the command line takes, and a rate that suits them here.
+OPTIMIZERS: dict[str, tuple[Callable[..., Any], float]] = {
+    "adam": (optim.Adam, 0.01),
+    "adamw": (optim.AdamW, 0.01),
+    "nadam": (optim.NAdam, 0.01),
+    "radam": (optim.RAdam, 0.01),
+    "rmsprop": (optim.RMSprop, 0.005),
+    "adagrad": (optim.Adagrad, 0.05),
+    "sgd": (optim.SGD, 0.05),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network, how it was trained and tested, and what it needs to predict."""
+
+    model: MLP
+    table: Table
+    scale: Standardizer
+    history: History
+    scores: dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
+    test_outputs: Any
+    test_targets: Any
+    settings: dict[str, Any]
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def classes(self) -> list[str] | None:
+        return self.table.classes
+
+
+def train_csv(
+    path: str | Path,
+    target: str | None = None,
+    *,
+    hidden: Sequence[int] = (16, 16),
+    activation: str = "relu",
+    optimizer: str = "adam",
+    lr: float | None = None,
+    epochs: int = 200,
+    batch_size: int = 32,
+    test_size: float = 0.2,
+    seed: int = 0,
+    dropout: float = 0.0,
+    weight_decay: float = 0.0,
+    classification: bool | None = None,
+    output: str | Path | None = None,
+    console: Any = None,
+    progress: bool | None = None,
+) -> Trained:
+    """Train a multilayer perceptron to predict a column of a CSV file from the others.
+
+    Reads, infers whether it is a classification, splits, standardises, trains, tests and prints a
+    table on ``console`` (a rich one; by default the terminal). With ``output="NAME"`` it writes
+    ``NAME.safetensors`` (weights and all that :func:`predict_csv` needs), ``NAME-history.csv``,
+    ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``. The
+    same seed gives the same weights.
+    """
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(
+            f"optimizer {optimizer!r:.60} is unknown; use one of {', '.join(OPTIMIZERS)}"
+        )
+    if epochs < 1:
+        raise ValueError(f"epochs must be at least 1, not {epochs}")
+    prefix = None if output is None else _prefix(output)
+    table = read_csv(path, target, classification)
+    rng = generator(seed)
+    labels = table.y if table.classes else None
+    X_train, X_test, y_train, y_test = train_test_split(
+        table.X, table.y, test_size=test_size, rng=rng, stratify=labels
+    )
+    scale = Standardizer().fit(X_train)
+    answers = Standardizer()
+    if table.classes is None:
+        answers.fit(y_train.reshape(-1, 1))
+    else:
+        answers.mean, answers.std = np.zeros(1), np.ones(1)
+    outputs = 1 if table.classes is None else len(table.classes)
+    sizes = [*map(int, hidden), outputs]
+    model = MLP(table.X.shape[1], sizes, activation, dropout, rng=rng)
+    kind, usual = OPTIMIZERS[optimizer]
+    rate = usual if lr is None else lr
+    settings = {
+        "sizes": sizes, "activation": activation, "dropout": dropout, "optimizer": optimizer,
+        "lr": rate, "epochs": epochs, "batch_size": batch_size, "seed": seed,
+        "test_size": test_size, "weight_decay": weight_decay,
+    }  # fmt: skip
+    Z = scale(X_train)
+    z = y_train if table.classes else answers(y_train.reshape(-1, 1))
+    Z_test = scale(X_test)
+    z_test = y_test if table.classes else answers(y_test.reshape(-1, 1))
+    loss = CrossEntropyLoss() if table.classes else MSELoss()
+    history = fit(
+        model, (Z, z), loss, kind(decay_groups(model, weight_decay), lr=rate), epochs,
+        validation=(Z_test, z_test), metrics=["accuracy"] if table.classes else ["r2"],
+        batch_size=batch_size, seed=rng, progress=progress,
+    )  # fmt: skip
+    found = [answers.undo(predict(model, part)) for part in (Z, Z_test)]
+    scores = _scores(table.classes, found, (y_train, y_test))
+    result = Trained(model, table, scale, history, scores, found[1], y_test, settings)
+    if prefix is not None:
+        _write(prefix, result, answers, loss, Z, z)
+    _report(result, console)
+    return result
+
+
+def _prefix(output: str | Path) -> Path:
+    prefix = Path(output)
+    prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
+    if not prefix.parent.is_dir():
+        raise FileNotFoundError(f"{output}: there is no folder {str(prefix.parent)!r}")
+    return prefix
+
+
+def _scores(
+    classes: list[str] | None, outputs: Sequence[Any], targets: Sequence[Any]
+) -> dict[str, tuple[float, float]]:
+    names = ("accuracy", "precision", "recall", "f1") if classes else ("r2", "mae", "rmse")
+    shaped = targets if classes else [y.reshape(-1, 1) for y in targets]
+    table = {
+        name: [_metrics.METRICS[name](out, y) for out, y in zip(outputs, shaped)] for name in names
+    }
+    return {name: (train, test) for name, (train, test) in table.items()}
+
+
+def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: Any, z: Any) -> None:
+    """The files of a training; ``result.files`` lists them."""
+    names = {
+        "features": result.table.features,
+        "target": result.table.target,
+        "classes": result.table.classes,
+        "mean": result.scale.mean.tolist(),
+        "std": result.scale.std.tolist(),
+        "target_mean": answers.mean.tolist(),
+        "target_std": answers.std.tolist(),
+        "settings": result.settings,
+        "scores": result.scores,
+    }
+    weights = Path(f"{prefix}.safetensors")
+    save_weights(weights, result.model, metadata={"tabular": json.dumps(names)})
+    log, picture = Path(f"{prefix}-history.csv"), Path(f"{prefix}-graph.svg")
+    result.history.save(log)
+    batch = Tensor(Z[:4], requires_grad=False, name="x")
+    answer = Tensor(z[:4], requires_grad=False, name="y")
+    trace(loss(result.model(batch), answer)).backward().save(picture)
+    result.files.extend([weights, log, picture])
+    try:
+        from nn import plots
+
+        curves = Path(f"{prefix}-curves.png")
+        figure = plots.curves(result.history, curves)
+    except ImportError:
+        return
+    plots.pyplot().close(figure)
+    result.files.append(curves)
+
+
+def _console(console: Any) -> Any:
+    if console is not None:
+        return console
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _report(result: Trained, console: Any) -> None:
+    from rich.table import Table as RichTable
+
+    console = _console(console)
+    kind = "regression" if result.classes is None else f"{len(result.classes)} classes"
+    widths = " - ".join(map(str, [len(result.table.features), *result.settings["sizes"]]))
+    console.print(
+        f"{len(result.table)} rows, target {result.table.target!r} ({kind}); network {widths}, "
+        f"{result.settings['optimizer']}, {len(result.history)} epochs",
+        markup=False,
+    )
+    scores = RichTable("", "training", "test")
+    for name, (train, test) in result.scores.items():
+        scores.add_row(name, f"{train:.4g}", f"{test:.4g}")
+    console.print(scores)
+    if result.classes is not None:
+        counts = _metrics.confusion_matrix(
+            result.test_outputs, result.test_targets, len(result.classes)
+        )
+        if len(result.classes) <= 10:
+            matrix = RichTable("test: true \\ predicted", *result.classes)
+            for name, row in zip(result.classes, counts):
+                matrix.add_row(name, *map(str, row))
+            console.print(matrix)
+    for path in result.files:
+        console.print(f"wrote {path}", markup=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a network says of every row: a class and its probability, or a number."""
+
+    values: list[Any]
+    probabilities: Any
+    accuracy: float | None
+
+
+def predict_csv(
+    weights: str | Path,
+    path: str | Path,
+    *,
+    output: str | Path | None = None,
+    console: Any = None,
+) -> Predictions:
+    """Predict for the rows of a CSV file with a network that :func:`train_csv` wrote.
+
+    The file must have the columns that the network was trained on, in any order; others are
+    ignored, but for the target, against which the accuracy is printed. ``output`` is the CSV file
+    to write. Raises ValueError for a missing column or a file of weights from elsewhere.
+    """
+    _, metadata = read_arrays(weights)
+    if "tabular" not in metadata:
+        raise ValueError(f"{weights}: these weights do not come from `tracegrad train`")
+    names = json.loads(metadata["tabular"])
+    settings, classes = names["settings"], names["classes"]
+    model = MLP(
+        len(names["features"]),
+        settings["sizes"],
+        settings["activation"],
+        settings["dropout"],
+        rng=0,
+    )
+    load_weights(weights, model)
+    X, answers = read_features(path, names["features"], names["target"])
+    out = predict(model, (X - np.array(names["mean"])) / np.array(names["std"]))
+    chances = None
+    if classes is None:
+        numbers = out[:, 0] * names["target_std"][0] + names["target_mean"][0]
+        values: list[Any] = numbers.tolist()
+        header, rows = [names["target"]], [[repr(value)] for value in values]
+    else:
+        shifted = np.exp(out - out.max(axis=1, keepdims=True))
+        chances = shifted / shifted.sum(axis=1, keepdims=True)
+        values = [classes[k] for k in out.argmax(axis=1)]
+        header = [names["target"], *(f"p({name})" for name in classes)]
+        rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(values, chances)]
+    accuracy = None
+    if answers is not None and classes is not None:
+        accuracy = float(np.mean([a == b for a, b in zip(answers, values)]))
+    if output is not None:
+        _write_csv(output, header, rows)
+    _tell(_console(console), header, rows, accuracy, output)
+    return Predictions(values, chances, accuracy)
+
+
+def _write_csv(path: str | Path, header: list[str], rows: list[list[Any]]) -> None:
+    import csv
+    import io
+
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([header, *rows])
+    write_bytes(path, out.getvalue().encode())
+
+
+_SHOWN = 20
+
+
+def _tell(
+    console: Any, header: list[str], rows: list[list[Any]], accuracy: float | None, output: Any
+) -> None:
+    from rich.table import Table as RichTable
+
+    if output is None:
+        table = RichTable("row", *header)
+        for i, row in enumerate(rows[:_SHOWN], 1):
+            table.add_row(str(i), *row)
+        console.print(table)
+        if len(rows) > _SHOWN:
+            console.print(f"and {len(rows) - _SHOWN} more; write them all to a file with output")
+    else:
+        console.print(f"wrote {output}: {len(rows)} predictions", markup=False, soft_wrap=True)
+    if accuracy is not None:
+        console.print(f"accuracy {accuracy:.1%}")

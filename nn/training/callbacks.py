@@ -1,0 +1,223 @@
+"""What may happen during a training besides the training: stop, save, log, clip, disturb."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import optim
+from autograd import Tensor
+from nn.checkpoints import save_checkpoint
+from nn.rng import Seed, generator
+from nn.training.history import greater_is_better
+from nn.training.run import Callback, Run
+
+
+def monitored(row: dict[str, float], name: str, called: str) -> float:
+    if name not in row:
+        hint = "; pass validation=" if name.startswith("val_") else ""
+        raise ValueError(
+            f"{called}: {name!r} is not among {', '.join(row)}{hint or ', see metrics='}"
+        )
+    return row[name]
+
+
+class EarlyStopping(Callback):
+    """Stop when ``monitor`` has not improved for ``patience`` epochs, and restore the best weights.
+
+    An improvement is one by more than ``min_delta``.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        patience: int = 10,
+        min_delta: float = 0.0,
+        mode: str = "auto",
+        restore_best: bool = True,
+    ) -> None:
+        if patience < 0 or min_delta < 0:
+            raise ValueError("EarlyStopping: patience and min_delta must not be negative")
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.restore_best = restore_best
+        self.sign = -1.0 if greater_is_better(monitor, mode) else 1.0
+        self.best, self.best_epoch, self.bad = math.inf, 0, 0
+        self.weights: dict[str, Any] | None = None
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        value = self.sign * monitored(row, self.monitor, "EarlyStopping")
+        if value < self.best - self.min_delta:
+            self.best, self.best_epoch, self.bad = value, run.epoch, 0
+            self.weights = run.model.state_dict() if self.restore_best else None
+            return
+        self.bad += 1
+        if self.bad > self.patience:
+            run.stop(
+                f"{self.monitor} has not improved since epoch {self.best_epoch} "
+                f"({self.sign * self.best:.6g})"
+            )
+
+    def on_end(self, run: Run) -> None:
+        if self.weights is not None:
+            run.model.load_state_dict(self.weights)
+
+    def state_dict(self) -> dict[str, Any]:
+        names = ("best", "best_epoch", "bad", "weights")
+        return {name: getattr(self, name) for name in names}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+
+
+class Converged(Callback):
+    """Stop when ``monitor`` has moved by less than ``tolerance`` in ``patience`` epochs running."""
+
+    def __init__(self, tolerance: float = 1e-6, patience: int = 3, monitor: str = "loss") -> None:
+        self.tolerance, self.patience, self.monitor = tolerance, patience, monitor
+        self.before, self.still = math.nan, 0
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        value = monitored(row, self.monitor, "Converged")
+        self.still = self.still + 1 if abs(value - self.before) < self.tolerance else 0
+        self.before = value
+        if self.still >= self.patience:
+            run.stop(f"converged: {self.monitor} moved by less than {self.tolerance:g}")
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"before": self.before, "still": self.still}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+
+
+class Checkpoint(Callback):
+    """Save the whole training to ``path``, every ``epochs`` epochs and every ``batches`` batches.
+
+    ``fit(..., resume=path)`` continues from it, to the bit. With ``monitor`` only an epoch that is
+    the best so far is saved.
+    """
+
+    last = True
+
+    def __init__(
+        self,
+        path: str | Path,
+        epochs: int = 1,
+        batches: int | None = None,
+        monitor: str | None = None,
+        mode: str = "auto",
+    ) -> None:
+        self.path, self.epochs, self.batches, self.monitor = Path(path), epochs, batches, monitor
+        self.sign = -1.0 if monitor and greater_is_better(monitor, mode) else 1.0
+        self.best = math.inf
+
+    def on_batch(self, run: Run) -> None:
+        if self.batches and run.updates % self.batches == 0:
+            save_checkpoint(self.path, run.state_dict())
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        if self.monitor is not None:
+            value = self.sign * monitored(row, self.monitor, "Checkpoint")
+            if not value < self.best:
+                return
+            self.best = value
+        elif run.epoch % self.epochs and run.stopped is None:
+            return
+        save_checkpoint(self.path, run.state_dict())
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self.best}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.best = state["best"]
+
+
+class LearningRate(Callback):
+    """Set the learning rate once an epoch: from a schedule of epochs, or at a plateau.
+
+    ``schedule`` is a function from the epoch, counted from 0, or ``optim.ReduceOnPlateau``, which
+    is shown ``monitor``. A schedule of updates needs no callback: it is the optimizer's ``lr``.
+    """
+
+    def __init__(self, schedule: Callable[[int], float], monitor: str = "val_loss") -> None:
+        self.schedule, self.monitor = schedule, monitor
+
+    def on_start(self, run: Run) -> None:
+        self._set(run, float(self.schedule(run.epoch)))
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        step = getattr(self.schedule, "step", None)
+        rate = step(monitored(row, self.monitor, "LearningRate")) if step else None
+        self._set(run, float(self.schedule(run.epoch) if rate is None else rate))
+
+    def _set(self, run: Run, rate: float) -> None:
+        for group in run.optimizer.param_groups:
+            group["lr"] = rate
+
+    def state_dict(self) -> dict[str, Any]:
+        state = getattr(self.schedule, "state_dict", None)
+        return dict(state()) if state else {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        if state:
+            self.schedule.load_state_dict(state)  # type: ignore[attr-defined]
+
+
+class ClipGradients(Callback):
+    """Scale all gradients so that their norm is at most ``norm``, or clip each to ±``value``."""
+
+    def __init__(self, norm: float | None = None, value: float | None = None) -> None:
+        if (norm is None) == (value is None):
+            raise ValueError("ClipGradients: give either norm= or value=")
+        self.norm, self.value = norm, value
+        self.largest = 0.0
+
+    def on_gradients(self, run: Run) -> None:
+        if self.norm is not None:
+            self.largest = max(self.largest, optim.clip_grad_norm_(run.parameters, self.norm))
+        elif self.value is not None:
+            optim.clip_grad_value_(run.parameters, self.value)
+
+
+class InputNoise(Callback):
+    """Add N(0, std²) to the inputs of every batch: a network that must not rely on exact values."""
+
+    def __init__(self, std: float, rng: Seed = None) -> None:
+        if not std >= 0:
+            raise ValueError(f"InputNoise: std must not be negative, it is {std!r:.60}")
+        self.std, self.rng = std, None if rng is None else generator(rng)
+
+    def on_inputs(self, run: Run, X: Any) -> Any:
+        noise = generator(self.rng).normal(0.0, self.std, X.shape).astype(X.dtype)
+        return Tensor(X.data + noise, requires_grad=False)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {} if self.rng is None else {"rng": self.rng.bit_generator.state}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        if self.rng is not None:
+            self.rng.bit_generator.state = state["rng"]
+
+
+class CSVLog(Callback):
+    """Append every epoch's row to a CSV file as it ends; a resumed training takes up the file."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def on_start(self, run: Run) -> None:
+        if run.history.rows:
+            run.history.save(self.path)
+        else:
+            self.path.unlink(missing_ok=True)
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        fresh = not self.path.exists()
+        with self.path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(row), lineterminator="\n")
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)

@@ -1,0 +1,101 @@
+"""A network at work: its outputs for many rows, and how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd import no_grad
+from nn.data import DataLoader
+from nn.layers import Module
+from nn.losses import numbers
+from nn.metrics import METRICS
+
+Metrics = Iterable[str] | Mapping[str, Callable[[Any, Any], float]]
+
+
+def metric_table(metrics: Metrics) -> dict[str, Callable[[Any, Any], float]]:
+    """Metrics by name, from names of the library's or a mapping of functions."""
+    if isinstance(metrics, Mapping):
+        return dict(metrics)
+    if isinstance(metrics, str):
+        metrics = (metrics,)
+    for name in metrics:
+        if name not in METRICS:
+            raise ValueError(
+                f"metric {name!r:.60} is unknown; use one of {', '.join(METRICS)}, or a dict of "
+                f"functions of output and target"
+            )
+    return {name: METRICS[name] for name in metrics}
+
+
+@contextmanager
+def evaluation(model: Module) -> Iterator[None]:
+    """The model in ``eval()`` mode and without recording; afterwards every part is as before."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with no_grad():
+            yield
+    finally:
+        for module, training in modes:
+            module.__dict__["training"] = training
+
+
+def predict(model: Module, X: Any, batch_size: int = 1024) -> Any:
+    """The outputs for the rows of ``X`` as one array, in ``eval()`` mode, batch by batch.
+
+    >>> import nn
+    >>> nn.predict(nn.Linear(2, 3), np.zeros((5, 2))).shape
+    (5, 3)
+    """
+    with evaluation(model):
+        loader = X if isinstance(X, DataLoader) else DataLoader(X, batch_size=batch_size)
+        outputs = [numbers(model(batch[0] if _paired(batch) else batch)) for batch in loader]
+    return np.concatenate(outputs)
+
+
+def _paired(batch: Any) -> bool:
+    return isinstance(batch, tuple)
+
+
+def evaluate(
+    model: Module,
+    data: Any,
+    loss_fn: Callable[..., Any] | None = None,
+    metrics: Metrics = (),
+    batch_size: int = 1024,
+) -> dict[str, float]:
+    """Mean loss and metrics over ``data``, a DataLoader or ``(X, y)``; the model does not change.
+
+    >>> import nn
+    >>> net = nn.Linear(1, 1)
+    >>> net.weight.data, net.bias.data = np.array([[2.0]]), np.array([1.0])
+    >>> X = np.array([[0.0], [1.0]])
+    >>> evaluate(net, (X, 2 * X), nn.MSELoss(), ["mae"])
+    {'loss': 1.0, 'mae': 1.0}
+    """
+    table = metric_table(metrics)
+    loader = data if isinstance(data, DataLoader) else DataLoader(*data, batch_size=batch_size)
+    total, rows = 0.0, 0
+    outputs, targets = [], []
+    with evaluation(model):
+        for X, y in loader:
+            output = model(X)
+            if loss_fn is not None:
+                loss = numbers(loss_fn(output, y))
+                total += float(loss.sum() if loss.ndim else loss * len(X.data))
+            rows += len(X.data)
+            if table:
+                outputs.append(numbers(output))
+                targets.append(numbers(y))
+    if not rows:
+        raise ValueError("evaluate: there are 0 rows")
+    found = {} if loss_fn is None else {"loss": total / rows}
+    if table:
+        output, target = np.concatenate(outputs), np.concatenate(targets)
+        found |= {name: float(metric(output, target)) for name, metric in table.items()}
+    return found

@@ -1,0 +1,184 @@
+"""The training loop: ``fit``, what its callbacks see of it, and the exact resume."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import optim
+from nn.checkpoints import load_checkpoint
+from nn.data import DataLoader, check_finite
+from nn.layers import Module
+from nn.losses import numbers
+from nn.metrics import MEANS
+from nn.rng import Seed
+from nn.training.evaluating import Metrics, evaluate, metric_table
+from nn.training.history import History, described
+from nn.training.not_finite import not_finite_because
+from nn.training.progress import progress_bar
+from nn.training.run import Callback, Run
+
+
+def fit(
+    model: Module,
+    train: Any,
+    loss_fn: Callable[..., Any],
+    optimizer: Any,
+    epochs: int = 10,
+    *,
+    validation: Any = None,
+    metrics: Metrics = (),
+    callbacks: Iterable[Callback] = (),
+    penalty: Callable[[Module], Any] | None = None,
+    batch_size: int = 32,
+    shuffle: bool = True,
+    seed: Seed = None,
+    progress: bool | None = None,
+    log: Callable[[str], Any] | None = None,
+    resume: str | Path | None = None,
+) -> History:
+    """Train ``model``: for every epoch, for every mini-batch: forward, gradient, update.
+
+    ``train`` and ``validation`` are ``(X, y)`` (then shuffled in batches of ``batch_size`` by
+    ``seed``) or a DataLoader. At each epoch's end the validation loss and ``metrics`` are computed,
+    and ``log``, for example ``print``, gets a line. ``penalty`` of the model is added to the loss
+    that is minimised. A progress bar shows in a terminal unless ``progress`` is False. ``resume``
+    continues a training that ``nn.Checkpoint`` saved, to the bit.
+
+    Raises FloatingPointError when the loss is not finite, saying where that came from; the weights
+    are then those before the update.
+
+    >>> import nn, optim
+    >>> X, y = nn.data.xor(200, rng=0)
+    >>> net = nn.MLP(2, [8, 2], rng=0)
+    >>> history = nn.fit(net, (X, y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.02),
+    ...                  epochs=20, metrics=["accuracy"], seed=0)
+    >>> len(history), history.last["accuracy"]
+    (20, 1.0)
+    """
+    if epochs < 0:
+        raise ValueError(f"fit: epochs must not be negative, it is {epochs}")
+    table = metric_table(metrics)
+    loader = _loader(train, batch_size, shuffle, seed, "train")
+    held_out = None if validation is None else _loader(validation, 1024, False, 0, "validation")
+    run = Run(model, optimizer, loader, epochs, [*callbacks, *progress_bar(progress)])
+    if resume is not None:
+        run.load_state_dict(load_checkpoint(resume))
+    for on_start in run.overriding("on_start"):
+        on_start(run)
+    step = _stepper(run, loss_fn, penalty)
+    averaged = {name: metric for name, metric in table.items() if name in MEANS}
+    try:
+        while run.epoch < epochs and run.stopped is None:
+            started = time.perf_counter()
+            model.train()
+            _epoch(run, step, averaged)
+            if run.stopped is not None:
+                break
+            row: dict[str, float] = {"epoch": run.epoch + 1}
+            row |= {name: total / run.rows for name, total in run.sums.items()}
+            if held_out is not None:
+                found = evaluate(model, held_out, loss_fn, table)
+                row |= {f"val_{name}": value for name, value in found.items()}
+            row |= {"lr": float(optimizer.lr), "seconds": time.perf_counter() - started}
+            run.history.rows.append(row)
+            run.epoch, run.batch, run.rows, run.sums = run.epoch + 1, 0, 0, {}
+            if log is not None:
+                log(f"epoch {run.epoch}/{epochs}  {described(row)}")
+            for on_epoch in run.overriding("on_epoch"):
+                on_epoch(run, row)
+    finally:
+        for on_end in run.overriding("on_end"):
+            on_end(run)
+    run.history.stopped = run.stopped
+    return run.history
+
+
+def _loader(data: Any, batch_size: int, shuffle: bool, seed: Seed, called: str) -> DataLoader:
+    if isinstance(data, DataLoader):
+        return data
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(f"fit: {called} is a DataLoader or a pair (X, y), not {data!r:.60}")
+    for array in data:
+        if not isinstance(array, np.memmap):
+            check_finite(numbers(array), f"fit: {called}")
+    return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, seed=seed)
+
+
+Step = Callable[[Any, Any], tuple[Any, float]]
+
+
+def _stepper(
+    run: Run, loss_fn: Callable[..., Any], penalty: Callable[[Module], Any] | None
+) -> Step:
+    """The function that makes one update from a batch and returns the output and the loss."""
+    model, optimizer = run.model, run.optimizer
+    zero_grad, update = optimizer.zero_grad, optimizer.step
+    on_inputs, on_gradients = run.overriding("on_inputs"), run.overriding("on_gradients")
+    isfinite = math.isfinite
+
+    def gradients(X: Any, y: Any) -> tuple[Any, Any, float]:
+        zero_grad()
+        output = model(X)
+        loss = loss_fn(output, y)
+        value = loss.item()
+        if not isfinite(value):
+            raise FloatingPointError(not_finite_because(loss, model, X, y, run.epoch, run.batch))
+        if penalty is not None:
+            loss = loss + penalty(model)
+        loss.backward()
+        for hook in on_gradients:
+            hook(run)
+        return output, loss, value
+
+    def step(X: Any, y: Any) -> tuple[Any, float]:
+        for hook in on_inputs:
+            X = hook(run, X)
+        output, _, value = gradients(X, y)
+        update()
+        return output, value
+
+    def closure_step(X: Any, y: Any) -> tuple[Any, float]:
+        for hook in on_inputs:
+            X = hook(run, X)
+        first: list[tuple[Any, float]] = []
+
+        def closure() -> Any:
+            output, loss, value = gradients(X, y)
+            first.append((output, value))
+            return loss
+
+        update(closure)
+        return first[0]
+
+    return closure_step if isinstance(optimizer, optim.LBFGS) else step
+
+
+def _epoch(run: Run, step: Step, averaged: dict[str, Callable[[Any, Any], float]]) -> None:
+    on_batch = run.overriding("on_batch")
+    for batch in run.loader:
+        try:
+            X, y = batch
+        except (TypeError, ValueError):
+            raise ValueError("fit: each batch must be a pair (X, y)") from None
+        output, run.loss = step(X, y)
+        rows = len(X)
+        sums = run.sums
+        sums["loss"] = sums.get("loss", 0.0) + run.loss * rows
+        for name, metric in averaged.items():
+            sums[name] = sums.get(name, 0.0) + metric(output, y) * rows
+        del output  # and with it the graph: its memory serves the next batch
+        run.rows += rows
+        run.batch += 1
+        run.updates += 1
+        for hook in on_batch:
+            hook(run)
+        if run.stopped is not None:
+            return
+    if not run.rows:
+        raise ValueError("fit: the training data gave no batch (drop_last with too few rows?)")

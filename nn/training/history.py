@@ -1,0 +1,100 @@
+"""What a training did, epoch by epoch."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+from nn.checkpoints import write_bytes
+
+
+class History:
+    """One row per epoch: loss, metrics, the same with ``val_`` in front, learning rate, seconds.
+
+    ``stopped`` says why the training ended before its last epoch, or is None.
+
+    >>> history = History([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}])
+    >>> history["loss"], len(history), history.best("loss")
+    ([0.5, 0.25], 2, {'epoch': 2, 'loss': 0.25})
+    """
+
+    def __init__(self, rows: list[dict[str, float]] | None = None) -> None:
+        self.rows: list[dict[str, float]] = [] if rows is None else rows
+        self.stopped: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> list[float]:
+        """The column: a number per epoch, nan where there is none."""
+        if name not in self.names:
+            raise KeyError(f"history: no column {name!r}; there are {', '.join(self.names)}")
+        return [row.get(name, math.nan) for row in self.rows]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    @property
+    def last(self) -> dict[str, float]:
+        """The row of the last epoch."""
+        if not self.rows:
+            raise IndexError("history: no epoch has been completed")
+        return self.rows[-1]
+
+    def best(self, name: str, mode: str = "auto") -> dict[str, float]:
+        """The row in which ``name`` is least, or greatest if a greater one is better."""
+        sign = -1.0 if greater_is_better(name, mode) else 1.0
+        rows = [row for row in self.rows if not math.isnan(row.get(name, math.nan))]
+        if not rows:
+            raise KeyError(f"history: no column {name!r}; there are {', '.join(self.names)}")
+        return min(rows, key=lambda row: sign * row[name])
+
+    def csv(self) -> str:
+        """The rows as CSV, exact to the last bit."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, self.names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def save(self, path: str | Path) -> None:
+        """Write the rows to a CSV file, replaced atomically."""
+        write_bytes(path, self.csv().encode())
+
+    def __repr__(self) -> str:
+        if not self.rows:
+            return "History of 0 epochs"
+        lines = [described(self.last)]
+        if self.stopped:
+            lines.append(f"stopped: {self.stopped}")
+        return f"History of {len(self)} epochs, the last: " + "; ".join(lines)
+
+
+_QUIET = ("epoch", "seconds", "lr")
+
+
+def described(row: dict[str, float]) -> str:
+    """The row in a line: ``loss 0.2500  accuracy 0.900``."""
+    return "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in _QUIET)
+
+
+_GREATER = ("accuracy", "precision", "recall", "f1", "r2")
+
+
+def greater_is_better(name: str, mode: str = "auto") -> bool:
+    """Whether a metric of that name is to grow; ``mode`` "min" or "max" settles it."""
+    if mode not in ("auto", "min", "max"):
+        raise ValueError(f"mode is 'min', 'max' or 'auto', not {mode!r:.60}")
+    return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)
+
+
+def json_row(row: dict[str, Any]) -> dict[str, float]:
+    """The row with plain floats, as a checkpoint keeps it."""
+    return {name: value if isinstance(value, int) else float(value) for name, value in row.items()}

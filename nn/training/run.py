@@ -1,0 +1,124 @@
+"""A training and what watches it: the contract between ``fit`` and its callbacks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from nn import rng as _rng
+from nn.data import DataLoader
+from nn.layers import Module
+from nn.training.history import History, json_row
+
+
+class Callback:
+    """Override what is needed; ``fit`` calls nothing else. ``run`` is the training: see ``Run``.
+
+    ``last`` callbacks come after the others, so that what they save includes what those did.
+    """
+
+    last = False
+    #: Whether a checkpoint holds its state; what only shows something has none.
+    saved = True
+
+    def on_start(self, run: Run) -> None:
+        """Before the first batch, after a resume."""
+
+    def on_inputs(self, run: Run, X: Any) -> Any:
+        """With the inputs of every batch; returns what the model is given in their place."""
+        return X
+
+    def on_gradients(self, run: Run) -> None:
+        """Between ``backward()`` and ``step()``."""
+
+    def on_batch(self, run: Run) -> None:
+        """After every update."""
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        """After every epoch and its validation; ``row`` is its row of the history."""
+
+    def on_end(self, run: Run) -> None:
+        """When the training is over, whatever ended it."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What an exact resume needs."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Restore it."""
+
+
+class Run:
+    """One training, as its callbacks see it.
+
+    ``epoch`` epochs are complete, ``batch`` batches of the current one, ``updates`` in all;
+    ``loss`` is that of the last batch. ``stop(reason)`` ends the training after this batch.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        optimizer: Any,
+        loader: DataLoader,
+        epochs: int,
+        callbacks: Iterable[Callback],
+    ) -> None:
+        self.model, self.optimizer, self.loader, self.epochs = model, optimizer, loader, epochs
+        self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
+        self.parameters = list(model.parameters())
+        self.history = History()
+        self.epoch = self.batch = self.updates = 0
+        self.loss = math.nan
+        self.stopped: str | None = None
+        self.rows = 0
+        self.sums: dict[str, float] = {}
+
+    def stop(self, reason: str) -> None:
+        self.stopped = reason
+
+    def overriding(self, name: str) -> list[Any]:
+        """The methods ``name`` of the callbacks that have one of their own."""
+        base = getattr(Callback, name)
+        return [getattr(c, name) for c in self.callbacks if getattr(type(c), name) is not base]
+
+    def _generators(self) -> list[np.random.Generator]:
+        """The modules' own sources of randomness, such as a dropout's."""
+        found = [module.__dict__.get("rng") for module in self.model.modules()]
+        return [rng for rng in found if isinstance(rng, np.random.Generator)]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that decides how the training goes on."""
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "loader": self.loader.state_dict(),
+            "rng": _rng.get_state(),
+            "generators": [rng.bit_generator.state for rng in self._generators()],
+            "callbacks": [callback.state_dict() for callback in self.callbacks if callback.saved],
+            "history": [json_row(row) for row in self.history.rows],
+            "counts": [self.epoch, self.batch, self.updates, self.rows],
+            "sums": self.sums,
+            "stopped": self.stopped,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        callbacks = [callback for callback in self.callbacks if callback.saved]
+        if len(state["callbacks"]) != len(callbacks):
+            raise ValueError(
+                f"fit: the training to resume had {len(state['callbacks'])} callbacks, now there "
+                f"are {len(callbacks)}; pass the same ones in the same order"
+            )
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.loader.load_state_dict(state["loader"])
+        _rng.set_state(state["rng"])
+        for rng, saved in zip(self._generators(), state["generators"], strict=True):
+            rng.bit_generator.state = saved
+        for callback, saved in zip(callbacks, state["callbacks"], strict=True):
+            callback.load_state_dict(saved)
+        self.history.rows = state["history"]
+        self.epoch, self.batch, self.updates, self.rows = state["counts"]
+        self.sums, self.stopped = state["sums"], state["stopped"]

@@ -1,0 +1,262 @@
+"""What all optimizers share: groups of parameters, gradients set to zero, the state to save."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from optim.base.checks import NONNEGATIVE, check_group, check_number
+from optim.base.packing import Array, Pack, Parameter, packs, title
+
+Closure = Callable[[], Any]
+Parameters = Iterable[Any]
+Group = dict[str, Any]
+
+
+class Optimizer:
+    """Groups of parameters, each with its own hyper-parameters.
+
+    ``params`` is an iterable of parameters, or of dicts ``{"params": [...], "lr": ...}`` whose
+    entries win over the arguments of the optimizer. A parameter is any object with ``.data`` (a
+    float, or an array of floats) and ``.grad``. ``param_groups`` lists the groups; their entries
+    may be changed between steps. ``lr`` is a number, or a schedule: a callable from the number of
+    the update, which starts at 0. ``updates`` counts the updates so far.
+    """
+
+    def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
+        self.defaults = dict(defaults)
+        self.param_groups: list[Group] = []
+        self.updates = 0
+        self._packs: list[tuple[Group, Pack]] = []
+        check_group(self.defaults, self.defaults)
+        entries = _entries(params)
+        if not entries:
+            raise ValueError(
+                f"{type(self).__name__} got no parameters: pass a non-empty list (a generator such"
+                " as model.parameters() can be read only once; call it again)"
+            )
+        groups = entries if isinstance(entries[0], dict) else [{"params": entries}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def add_param_group(self, group: Group) -> None:
+        """Add parameters with hyper-parameters of their own, at any time.
+
+        Raises TypeError for what is no parameter or no hyper-parameter, ValueError for a value out
+        of range, an empty group, or a parameter that is already in a group.
+        """
+        if not isinstance(group, dict) or "params" not in group:
+            raise TypeError(
+                f"a parameter group is a dict with the entry 'params', got {group!r:.60}"
+            )
+        given = group["params"]
+        parameters = [given] if hasattr(given, "grad") else _entries(given)
+        if not parameters:
+            raise ValueError("a parameter group needs at least one parameter, got an empty one")
+        known = {id(p) for g in self.param_groups for p in g["params"]}
+        for i, parameter in enumerate(parameters):
+            check_parameter(parameter, i)
+            if id(parameter) in known:
+                raise ValueError(
+                    f"{title(parameter, i)} appears twice: an optimizer updates each parameter once"
+                )
+            known.add(id(parameter))
+        hyper = {name: value for name, value in group.items() if name != "params"}
+        check_group(hyper, self.defaults)
+        added: Group = {"params": parameters, **self.defaults, **hyper}
+        self._check_group(added)
+        self.param_groups.append(added)
+        for pack in packs(parameters):
+            self._packs.append((added, pack))
+            self._packed(added, pack)
+
+    def zero_grad(self) -> None:
+        """Forget all gradients: None for arrays, 0.0 for numbers. A step skips a None."""
+        for _, pack in self._packs:
+            pack.zero_grad()
+
+    def step(self, closure: Closure | None = None) -> Any:
+        """Update the parameters once from their gradients; return what ``closure()`` returned."""
+        raise NotImplementedError
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update, of the first group."""
+        return self._rate(self.param_groups[0])
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything needed to resume exactly: plain dicts, numbers and copied arrays.
+
+        Schedules are code: of a schedule only its own state is saved, where it has one.
+        """
+        index = {id(p): i for i, p in enumerate(self._parameters())}
+        groups = []
+        for group in self.param_groups:
+            saved = {name: _saved(value) for name, value in group.items() if name != "params"}
+            groups.append({**saved, "params": [index[id(p)] for p in group["params"]]})
+        return {
+            "optimizer": type(self).__name__,
+            "updates": self.updates,
+            "state": self._state(),
+            "param_groups": groups,
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Restore what ``state_dict()`` saved; on an error nothing has been changed.
+
+        Raises ValueError when it was saved by another optimizer, for other groups, or for
+        parameters of other shapes.
+        """
+        mine = type(self).__name__
+        try:
+            name, groups = state_dict["optimizer"], state_dict["param_groups"]
+            updates, state = state_dict["updates"], state_dict["state"]
+        except (KeyError, TypeError):
+            raise ValueError("this is no state_dict of an optimizer of this library") from None
+        if name != mine:
+            raise ValueError(f"this state_dict was saved by {name}, not by {mine}")
+        sizes = [len(g["params"]) for g in groups]
+        if sizes != (own := [len(g["params"]) for g in self.param_groups]):
+            raise ValueError(
+                f"this state_dict has parameter groups of sizes {sizes}, the optimizer {own}"
+            )
+        loaded = []
+        for group, saved in zip(self.param_groups, groups, strict=True):
+            hyper = {k: _revived(v) for k, v in saved.items() if k != "params"}
+            new = {k: _loaded(group[k], v) for k, v in hyper.items() if k in group}
+            check_group(new, self.defaults)
+            loaded.append((hyper, new))
+        order = [i for g in groups for i in g["params"]]
+        self._load_state({place: state[i] for place, i in enumerate(order) if i in state})
+        for group, (hyper, new) in zip(self.param_groups, loaded, strict=True):
+            group.update(new)
+            for key, value in hyper.items():
+                if isinstance(value, dict) and hasattr(group.get(key), "load_state_dict"):
+                    group[key].load_state_dict(value)
+        self.updates = int(updates)
+
+    def __reduce__(self) -> Any:
+        # Rules are bound to this optimizer's arrays: a copy of it would move its parameters.
+        raise TypeError(
+            f"{type(self).__name__} cannot be copied or pickled: keep its state_dict() and load it"
+            " into a new optimizer"
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} of {len(self._parameters())} parameters"]
+        for i, group in enumerate(self.param_groups):
+            hyper = ", ".join(f"{k}={v!r}" for k, v in group.items() if k != "params")
+            lines.append(f"  group {i}: {hyper}")
+        return "\n".join(lines)
+
+    def _parameters(self) -> list[Parameter]:
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def _rate(self, group: Group) -> float:
+        lr = group["lr"]
+        if callable(lr):
+            lr = lr(self.updates)
+        if not 0 <= lr < math.inf:
+            check_number("lr", lr, NONNEGATIVE)
+        return lr  # type: ignore[no-any-return]
+
+    # What a kind of optimizer adds.
+
+    def _check_group(self, group: Group) -> None:
+        """Check what involves more than one hyper-parameter."""
+
+    def _packed(self, group: Group, pack: Pack) -> None:
+        """Prepare for a pack of parameters that was added."""
+
+    def _state(self) -> dict[int, dict[str, Any]]:
+        """What to save for each parameter, by its place among all parameters."""
+        return {}
+
+    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
+        """Check what was saved, then restore it."""
+
+
+def _entries(params: Any) -> list[Any]:
+    if hasattr(params, "grad") or isinstance(params, np.ndarray):
+        raise TypeError("params must be a list of parameters: put a single one in brackets, [w]")
+    if isinstance(params, Mapping):
+        raise TypeError(
+            "params must be a list of parameters or of group dicts, got one dict: [{...}]"
+        )
+    try:
+        return list(params)
+    except TypeError:
+        raise TypeError(f"params must be a list of parameters, got {params!r:.60}") from None
+
+
+def check_parameter(parameter: Any, index: int) -> None:
+    """Raise TypeError unless the object has ``.data`` (a float or floating array) and ``.grad``."""
+    if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
+        raise TypeError(
+            f"parameter {index} is a {type(parameter).__name__}: an optimizer needs objects with"
+            " .data and .grad, such as Value and Tensor"
+        )
+    data = parameter.data
+    if isinstance(data, np.ndarray):
+        if data.dtype.kind != "f":
+            raise TypeError(
+                f"{title(parameter, index)} has dtype {data.dtype}: only floating data is optimized"
+            )
+    elif isinstance(data, bool) or not isinstance(data, Real):
+        raise TypeError(
+            f"{title(parameter, index)} has a {type(data).__name__} as .data:"
+            " an optimizer needs a float or an ndarray of floats"
+        )
+    operands = getattr(parameter, "_operands", None)
+    if callable(operands) and operands():
+        raise TypeError(
+            f"{title(parameter, index)} is the result of an operation: optimize the leaves it is"
+            " made from"
+        )
+
+
+def matching(name: str, saved: Any, shape: tuple[int, ...], parameter: Parameter, i: int) -> Array:
+    """A saved state as an array, if it has the shape of its parameter."""
+    array = np.asarray(saved, dtype=float if not isinstance(saved, np.ndarray) else None)
+    if array.shape != shape:
+        raise ValueError(
+            f"the saved state {name!r} of {title(parameter, i)} has shape {array.shape},"
+            f" the parameter {shape}"
+        )
+    return array
+
+
+def loss_number(loss: Any) -> float:
+    """A loss, a node or a number, as a float."""
+    plain = isinstance(loss, np.ndarray | np.generic)  # whose .data is something else
+    try:
+        return float(np.asarray(loss if plain else getattr(loss, "data", loss)).item())
+    except (TypeError, ValueError):
+        raise TypeError(f"a loss is a number or a node of one number, got {loss!r:.60}") from None
+
+
+def _saved(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_saved(x) for x in value)
+    if callable(value):
+        return copy.deepcopy(value.state_dict()) if hasattr(value, "state_dict") else None
+    return value
+
+
+def _revived(value: Any) -> Any:
+    # JSON has no tuples.
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _loaded(own: Any, saved: Any) -> Any:
+    """What a hyper-parameter becomes: a schedule stays, and a saved schedule gives no number."""
+    if isinstance(own, tuple) and isinstance(saved, tuple):
+        pairs: Sequence[tuple[Any, Any]] = list(zip(own, saved, strict=True))
+        return tuple(_loaded(a, b) for a, b in pairs)
+    keep = callable(own) or isinstance(saved, dict) or (saved is None and own is not None)
+    return own if keep else saved

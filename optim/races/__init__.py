@@ -1,0 +1,19 @@
+"""Optimizers run against one another on a surface, drawn and tabulated."""
+
+from optim.races.plots import (
+    COLOURS,
+    DASHES,
+    KINDS,
+    MARKERS,
+    checked,
+    draw_contours,
+    draw_losses,
+    draw_path,
+    save_figure,
+)
+from optim.races.trajectories import ENTRANTS, Place, Race, race
+
+__all__ = [
+    "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path", "ENTRANTS",
+    "KINDS", "MARKERS", "Place", "Race", "race", "save_figure",
+]  # fmt: skip

@@ -1,0 +1,209 @@
+"""Pictures of races: paths over contours, loss curves, and an animation of both.
+
+The colours are Okabe and Ito's, told apart with any colour vision; markers and dashes differ too,
+so that the paths are distinguishable without colour.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optim.base import Array
+from optim.races.results import Results, Run
+from optim.surfaces import Surface
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+MARKERS = "os^Dv<>"
+DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
+KINDS = (".svg", ".png", ".pdf")
+ANIMATIONS = (".gif", ".html")
+# Losses closer to the minimum than this are drawn as this.
+FLOOR = 1e-12
+
+
+def style(i: int) -> dict[str, Any]:
+    """Colour, dashes and marker of the i-th racer."""
+    n = len(COLOURS)
+    return {
+        "color": COLOURS[i % n],
+        "linestyle": DASHES[i // n % len(DASHES)],
+        "marker": MARKERS[(i + i // n) % n],
+    }
+
+
+def draw_contours(axes: Any, surface: Surface, labels: bool = True) -> None:
+    """Grey level lines at even steps of the logarithm of the height, minima as crosses."""
+    left, right, bottom, top = surface.window
+    x, y = np.meshgrid(np.linspace(left, right, 240), np.linspace(bottom, top, 240))
+    z = np.asarray(surface(x, y))
+    low = min(float(z.min()), surface.floor())
+    low = float(z.min()) if math.isinf(low) else low
+    height = np.log1p(4 * (z - low) / max(float(np.median(z - low)), 1e-12))
+    axes.contourf(x, y, height, levels=16, cmap="Greys", alpha=0.35)
+    axes.contour(x, y, height, levels=16, colors="#8a8a8a", linewidths=0.5)
+    for i, (a, b) in enumerate(surface.minima):
+        label = "minimum" if labels and i == 0 else None
+        axes.plot(a, b, "x", color="#7a0000", ms=9, mew=2.2, zorder=6, label=label)
+    axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y")
+    axes.set_title(f"{surface.name}: f = {surface.formula}", fontsize=9, loc="left")
+
+
+def draw_path(axes: Any, run: Run, i: int, label: str | None = None) -> None:
+    """A racer's path, with a marker every so often and a large one where it ended."""
+    look = style(i)
+    every = max(len(run.path) // 8, 1)
+    x, y = run.path.T
+    axes.plot(x, y, lw=1.8, ms=5, markevery=every, mec="white", mew=0.6, label=label, **look)
+    axes.plot(x[-1], y[-1], ms=9, mec="white", mew=0.9, zorder=5, color=look["color"],
+              marker=look["marker"])  # fmt: skip
+
+
+def draw_losses(axes: Any, surface: Surface, runs: dict[str, Run]) -> None:
+    """The height above the lowest minimum at each step, on a logarithmic axis."""
+    floor = surface.floor()
+    for i, run in enumerate(runs.values()):
+        heights = run.losses if math.isinf(floor) else np.maximum(run.losses - floor, FLOOR)
+        every = max(len(heights) // 8, 1)
+        axes.plot(heights, lw=1.6, ms=4.5, markevery=every, mec="white", mew=0.5, **style(i))
+        if run.remark:
+            axes.plot(len(heights) - 1, heights[-1], "X", color=style(i)["color"], ms=10, mec="k")
+    if math.isinf(floor):
+        axes.set_yscale("symlog", linthresh=0.1)
+        axes.set(xlabel="step", ylabel="loss")
+    else:
+        axes.set_yscale("log")
+        axes.set(xlabel="step", ylabel="loss above the minimum")
+    axes.grid(alpha=0.3)
+
+
+def plot_race(race: Results, path: str | Path | None = None) -> Any:
+    """The figure of a race: contours with paths, loss curves, a legend; a row for every seven."""
+    from matplotlib import pyplot
+
+    target = None if path is None else checked(path, KINDS)
+    names = list(race.runs)
+    rows = [names[i : i + len(COLOURS)] for i in range(0, len(names), len(COLOURS))]
+    figure, grid = pyplot.subplots(
+        len(rows), 3, figsize=(13, 5 * len(rows)), width_ratios=(5, 5, 2.2), squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for (left, right, key), row in zip(grid, rows):
+        runs = {name: race.runs[name] for name in row}
+        draw_contours(left, race.surface)
+        left.plot(*race.start, "o", color="white", mec="black", ms=9, zorder=6, label="start")
+        for i, (name, run) in enumerate(runs.items()):
+            draw_path(left, run, i, _label(name, run))
+        draw_losses(right, race.surface, runs)
+        key.set_axis_off()
+        handles, labels = left.get_legend_handles_labels()
+        key.legend(handles, labels, loc="upper left", fontsize=10, handlelength=3.5, frameon=False)
+    if target is not None:
+        save_figure(figure, target)
+    return figure
+
+
+def save_figure(figure: Any, target: Path) -> None:
+    """Save it, the same figure to the same bytes every time."""
+    from matplotlib import rc_context
+
+    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    with rc_context({"svg.hashsalt": "tracegrad"}):
+        figure.savefig(target, dpi=120, metadata=undated.get(target.suffix.lower()))
+
+
+def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:
+    """The path, if a picture can be saved there; ValueError or FileNotFoundError otherwise."""
+    target = Path(path)
+    if target.suffix.lower() not in kinds:
+        raise ValueError(f"cannot save {target.name!r}: the name must end in {', '.join(kinds)}")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save a picture in")
+    return target
+
+
+def _label(name: str, run: Run) -> str:
+    return f"{name}\n({run.remark})" if run.remark else name
+
+
+def animate_race(race: Results, path: str | Path, frames: int) -> Path:
+    """Save an animation: each frame draws the paths a little further."""
+    target = checked(path, ANIMATIONS)
+    longest = max(len(run.path) for run in race.runs.values())
+    ends = np.unique(np.linspace(1, longest, frames).astype(int))
+    if target.suffix.lower() == ".html":
+        target.write_text(_page(race, ends), encoding="utf-8")
+    else:
+        _save_gif(race, target, ends)
+    return target
+
+
+def _save_gif(race: Results, target: Path, ends: Array) -> None:
+    from matplotlib import animation, pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 5), layout="constrained")
+    draw_contours(axes, race.surface)
+    lines = []
+    for i, (name, run) in enumerate(race.runs.items()):
+        look = style(i)
+        (line,) = axes.plot([], [], lw=1.8, color=look["color"], ls=look["linestyle"])
+        (head,) = axes.plot(*race.start, look["marker"], color=look["color"], ms=8, mec="white",
+                            label=_label(name, run))  # fmt: skip
+        lines.append((line, head, run.path))
+    counter = axes.text(0.02, 0.98, "", transform=axes.transAxes, va="top")
+    figure.legend(loc="outside right upper", fontsize=9)
+
+    def frame(end: int) -> list[Any]:
+        for line, head, points in lines:
+            line.set_data(*points[:end].T)
+            head.set_data(*points[:end][-1:].T)
+        counter.set_text(f"step {end - 1}")
+        return []
+
+    film = animation.FuncAnimation(figure, frame, frames=ends.tolist(), blit=False)
+    film.save(target, writer=animation.PillowWriter(fps=12), dpi=90)
+    pyplot.close(figure)
+
+
+def _page(race: Results, ends: Array) -> str:
+    """One offline page: the contours as a picture, the paths as SVG, a slider over the steps."""
+    from matplotlib import pyplot
+
+    figure = pyplot.figure(figsize=(6, 6))
+    axes = figure.add_axes((0, 0, 1, 1))
+    draw_contours(axes, race.surface)
+    axes.set_axis_off()
+    axes.set_title("")
+    picture = BytesIO()
+    figure.savefig(picture, format="png", dpi=100)
+    pyplot.close(figure)
+    left, right, bottom, top = race.surface.window
+    scale = np.array([600 / (right - left), -600 / (top - bottom)])
+    racers = []
+    for i, (name, run) in enumerate(race.runs.items()):
+        points = np.clip((run.path - [left, top]) * scale, -600, 1200).round(1)
+        look = style(i)
+        dash = "" if look["linestyle"] == "-" else " ".join(map(str, look["linestyle"][1]))
+        racers.append(
+            {
+                "name": _label(name, run).replace("\n", " "),
+                "colour": look["color"],
+                "dash": dash,
+                "points": points.tolist(),
+                "losses": [float(f"{loss:.4g}") for loss in run.losses],
+            }
+        )
+    data = json.dumps({"racers": racers, "ends": ends.tolist()}).replace("<", "\\u003c")
+    template = Path(__file__).with_name("race.html").read_text(encoding="utf-8")
+    title = html.escape(f"{race.surface.name}: f = {race.surface.formula}")
+    image = b64encode(picture.getvalue()).decode()
+    return (
+        template.replace("{{title}}", title).replace("{{image}}", image).replace("{{data}}", data)
+    )

@@ -1,0 +1,47 @@
+"""What a race is once it was run: the path and the losses of each optimizer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optim.base import Array
+from optim.surfaces import Point, Surface
+
+
+@dataclass(frozen=True)
+class Run:
+    """One racer: its path (one row a step, the start first), the losses, and what happened."""
+
+    path: Array
+    losses: Array
+    remark: str = ""
+
+    def steps_to(self, loss: float) -> int | None:
+        """The first step at which the loss is as low as this, or None."""
+        reached = np.flatnonzero(self.losses <= loss)
+        return int(reached[0]) if reached.size else None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The runs of several optimizers on one surface."""
+
+    surface: Surface
+    start: Point
+    steps: int
+    runs: dict[str, Run] = field(repr=False)
+
+    def __str__(self) -> str:
+        """A table: where each ended, its loss, how far from a minimum, and what happened."""
+        width = max(map(len, self.runs))
+        lines = [f"{self.surface.name}: {self.surface.formula}, from {self.start}"]
+        lines.append(f"{'':{width}}  {'steps':>5}  {'loss':>10}  {'x':>9}  {'y':>9}  from minimum")
+        for name, run in self.runs.items():
+            x, y = run.path[-1]
+            gaps = [float(np.hypot(x - a, y - b)) for a, b in self.surface.minima]
+            gap = f"{min(gaps):12.3g}" if gaps else f"{'-':>12}"
+            row = f"{len(run.losses) - 1:>5}  {run.losses[-1]:>10.3g}  {x:>9.4g}  {y:>9.4g}  {gap}"
+            lines.append(f"{name:{width}}  {row}  {run.remark}".rstrip())
+        return "\n".join(lines)

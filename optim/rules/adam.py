@@ -1,0 +1,125 @@
+"""Adam and its family: averages of the gradient and of its square, corrected for starting at 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from optim.base import FirstOrder, Parameters, arguments
+
+Betas = tuple[Any, Any]
+
+
+def adam(
+    theta: Any,
+    g: Any,
+    m: Any,
+    v: Any,
+    peak: Any,
+    *,
+    t: Any,
+    lr: Any,
+    betas: Betas,
+    eps: Any,
+    amsgrad: bool,
+    eps_form: str,
+    bias_correction: str,
+) -> tuple[Any, Any, Any, Any]:
+    """θ ← θ - η(m/c₁)/(√(v/c₂) + ε), with √c₂ moved to the number in front to save a division."""
+    beta1, beta2 = betas
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * (g * g)
+    c1, c2 = corrections(betas, t, bias_correction)
+    if amsgrad:
+        peak = np.maximum(peak, v)
+    u = peak if amsgrad else v
+    if eps_form == "inside":
+        scale = np.sqrt(u + eps * c2)
+    elif eps_form == "hat":
+        scale = np.sqrt(u) + eps
+    else:
+        scale = np.sqrt(u) + eps * c2**0.5
+    return theta - lr * c2**0.5 / c1 * (m / scale), m, v, peak
+
+
+def corrections(betas: Betas, t: Any, bias_correction: str = "step") -> tuple[Any, Any]:
+    """c₁ and c₂: by how much the averages m and v fall short for having started at 0."""
+    beta1, beta2 = betas
+    if bias_correction == "none":
+        return 1.0, 1.0
+    if bias_correction == "fixed":
+        return 1 - beta1, 1 - beta2
+    return 1 - beta1**t, 1 - beta2**t
+
+
+class Adam(FirstOrder):
+    """θ ← θ - η(m/c₁)/(√(v/c₂) + ε), m and v the averages of g and g² (Kingma & Ba 2015).
+
+    c₁ = 1 - β₁ᵗ and c₂ = 1 - β₂ᵗ undo the start at 0 (``bias_correction="step"``); ``"fixed"`` uses
+    1 - β, ``"none"`` uses 1. ``eps_form="inside"`` is √(v/c₂ + ε), ``"hat"`` is Keras's
+    η(√c₂/c₁)·m/(√v + ε). ``amsgrad`` divides by the largest v so far (Reddi et al. 2018).
+    ``weight_decay`` adds λθ to g, or with ``decoupled_weight_decay`` shrinks θ as AdamW does.
+
+    >>> import numpy as np
+    >>> from optim import Adam
+    >>> class Weight:
+    ...     data, grad = np.array([1.0, 2.0]), np.array([0.5, -0.5])
+    >>> w = Weight()
+    >>> Adam([w], lr=0.1).step()
+    >>> w.data.round(6)
+    array([0.9, 2.1])
+    """
+
+    rule = staticmethod(adam)
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        decoupled_weight_decay: bool = False,
+        eps_form: str = "outside",
+        bias_correction: str = "step",
+        maximize: bool = False,
+        check_finite: bool = False,
+    ) -> None:
+        super().__init__(params, arguments(locals()))
+
+
+class AdamW(Adam):
+    """θ ← θ(1 - ηλ), then Adam: decay apart from the gradient (Loshchilov & Hutter 2019).
+
+    Where Adam's own ``weight_decay`` is divided by the gradient's size, this one is not.
+
+    >>> import numpy as np
+    >>> from optim import AdamW
+    >>> class Weight:
+    ...     data, grad = np.array([1.0, 2.0]), np.array([0.0, 0.0])
+    >>> w = Weight()
+    >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.data
+    array([0.95, 1.9 ])
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+        amsgrad: bool = False,
+        *,
+        eps_form: str = "outside",
+        bias_correction: str = "step",
+        maximize: bool = False,
+        check_finite: bool = False,
+    ) -> None:
+        FirstOrder.__init__(self, params, arguments(locals()))

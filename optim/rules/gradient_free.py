@@ -1,0 +1,129 @@
+"""Descent without gradients: try a random change both ways, and go the way that lowers the loss.
+
+The lecture writes W + α(Gp - Gn)δW for a *gain* G that is to grow; for a loss the sign turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from optim.base import Array, Closure, Parameters, WholeVector, arguments
+
+
+class RandomDirections(WholeVector):
+    """What both methods share: a generator of random numbers, and the loss on either side."""
+
+    def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
+        self.rng = np.random.default_rng(defaults.pop("rng"))
+        super().__init__(params, defaults)
+
+    def both_sides(self, closure: Closure | None, x: Array, change: Array) -> tuple[float, float]:
+        """The loss at x + change and at x - change."""
+        losses = []
+        for point in (x + change, x - change):
+            self.assign(point)
+            losses.append(self.loss(closure)[0])
+        return losses[0], losses[1]
+
+    def _state(self) -> dict[int, dict[str, Any]]:
+        return {0: {"rng": self.rng.bit_generator.state}}
+
+    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
+        if 0 in state:
+            self.rng.bit_generator.state = state[0]["rng"]
+
+
+class FiniteDifference(RandomDirections):
+    """θ ← θ - η(L(θ + δ) - L(θ - δ))δ, with a fresh δ ~ N(0, ``delta``²) in each step.
+
+    On average that is a step of 2·η·delta² against the gradient. ``closure`` returns the loss and
+    needs no ``backward()``. Returns the mean of the two losses. ``rng`` is a seed or a generator.
+
+    >>> import numpy as np
+    >>> from optim import FiniteDifference
+    >>> class Weight:
+    ...     data, grad = np.array([3.0, -2.0]), None
+    >>> w = Weight()
+    >>> optimizer = FiniteDifference([w], lr=5.0, delta=0.1, rng=0)
+    >>> losses = [optimizer.step(lambda: (w.data**2).sum()) for _ in range(100)]
+    >>> losses[-1] < 0.1 < losses[0]
+    True
+    """
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 1.0,
+        delta: float = 0.1,
+        *,
+        rng: np.random.Generator | int | None = None,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, arguments(locals()))
+
+    def step(self, closure: Closure | None = None) -> float:
+        """Try one random change; move along it by the difference that it makes."""
+        rate, x = self._rate(self.hyper), self.vector()
+        change = self.hyper["delta"] * self.rng.normal(size=x.size)
+        try:
+            up, down = self.both_sides(closure, x, change)
+        except BaseException:
+            self.assign(x)
+            raise
+        self.assign(x - rate * (up - down) * change)
+        self.updates += 1
+        return (up + down) / 2
+
+
+class ARS(RandomDirections):
+    """θ ← θ - η/(bσ)·Σ(L(θ + νδₖ) - L(θ - νδₖ))δₖ over the b best of N directions δₖ ~ N(0, I).
+
+    Augmented random search, version V1-t of Mania, Guy & Recht (2018), for a loss: ``directions``
+    is N, ``top`` is b (by default all), ``delta`` is ν, and σ is the standard deviation of the 2b
+    losses; a direction is as good as the better of its two ends. Returns the mean of the 2N losses.
+
+    >>> import numpy as np
+    >>> from optim import ARS
+    >>> class Weight:
+    ...     data, grad = np.array([3.0, -2.0]), None
+    >>> w = Weight()
+    >>> optimizer = ARS([w], lr=0.05, directions=8, top=4, rng=0)
+    >>> losses = [optimizer.step(lambda: (w.data**2).sum()) for _ in range(100)]
+    >>> losses[-1] < 0.1 < losses[0]
+    True
+    """
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 0.02,
+        delta: float = 0.03,
+        directions: int = 8,
+        top: int | None = None,
+        *,
+        rng: np.random.Generator | int | None = None,
+        maximize: bool = False,
+    ) -> None:
+        if top is not None and top > directions:
+            raise ValueError(f"top must be at most directions = {directions}, got {top}")
+        super().__init__(params, arguments(locals()))
+
+    def step(self, closure: Closure | None = None) -> float:
+        """Try all directions; move along the best by the differences that they make."""
+        rate, x, hyper = self._rate(self.hyper), self.vector(), self.hyper
+        changes = self.rng.normal(size=(hyper["directions"], x.size))
+        try:
+            losses = np.array([self.both_sides(closure, x, hyper["delta"] * d) for d in changes])
+        except BaseException:
+            self.assign(x)
+            raise
+        best = np.argsort(losses.min(axis=1))[: hyper["top"] or len(changes)]
+        spread = losses[best].std()
+        slopes = losses[best, 0] - losses[best, 1]
+        move = slopes @ changes[best] / (len(best) * spread) if spread > 0 else 0.0
+        self.assign(x - rate * move)
+        self.updates += 1
+        return float(losses.mean())

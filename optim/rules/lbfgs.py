@@ -1,0 +1,162 @@
+"""L-BFGS: Newton's direction from the last few steps and changes of the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from optim.base import Array, Closure, Parameters, WholeVector, arguments
+from optim.rules.line_search import Trial, along, strong_wolfe
+
+Pairs = list[tuple[Array, Array]]
+
+
+def two_loops(gradient: Array, pairs: Pairs) -> Array:
+    """-H·g, H the inverse Hessian that the pairs (s, y) suggest, from H₀ = sᵀy/yᵀy (times I)."""
+    q = -gradient
+    weights = []
+    for s, y in reversed(pairs):
+        weight = np.dot(s, q) / np.dot(s, y)
+        weights.append(weight)
+        q = q - weight * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * (np.dot(s, y) / np.dot(y, y))
+    for (s, y), weight in zip(pairs, reversed(weights), strict=True):
+        q = q + s * (weight - np.dot(y, q) / np.dot(s, y))
+    return q
+
+
+class LBFGS(WholeVector):
+    """θ ← θ - tHg, H the inverse Hessian seen in the last steps (Liu & Nocedal 1989).
+
+    ``step(closure)`` makes up to ``max_iter`` iterations, calling the closure at most ``max_eval``
+    times (by default 5/4 of that): it sets the gradients to zero, calls ``backward()`` and returns
+    the loss. It stops early when no gradient entry exceeds ``tolerance_grad``, or a step or the
+    loss changes by less than ``tolerance_change``. ``line_search_fn="strong_wolfe"`` looks for t,
+    starting from ``lr``; otherwise t is ``lr``. A pair of step s and change y of the gradient is
+    remembered, ``history_size`` of them, if yᵀs > 1e-10: all as PyTorch does it.
+
+    >>> import numpy as np
+    >>> from optim import LBFGS
+    >>> class Weight:
+    ...     data, grad = np.array([-1.2, 1.0]), None
+    >>> w = Weight()
+    >>> def rosenbrock():
+    ...     x, y = w.data
+    ...     w.grad = np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+    ...     return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+    >>> optimizer = LBFGS([w], 1, 50, tolerance_change=1e-14, line_search_fn="strong_wolfe")
+    >>> loss = optimizer.step(rosenbrock)
+    >>> w.data.round(6)
+    array([1., 1.])
+    """
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: Any = 1.0,
+        max_iter: int = 20,
+        max_eval: int | None = None,
+        tolerance_grad: float = 1e-7,
+        tolerance_change: float = 1e-9,
+        history_size: int = 100,
+        line_search_fn: str | None = None,
+        *,
+        maximize: bool = False,
+        check_finite: bool = False,
+    ) -> None:
+        self.iterations = 0
+        self.evaluations = 0
+        self._pairs: Pairs = []
+        self._last: tuple[Array, Array] | None = None  # the last step and the gradient before it
+        super().__init__(params, arguments(locals()))
+
+    def step(self, closure: Closure | None = None) -> Any:
+        """Iterate until one of the tolerances or limits stops; return the loss before the step."""
+        hyper = self.hyper
+        limit = hyper["max_eval"] or hyper["max_iter"] * 5 // 4
+        small, still = hyper["tolerance_grad"], hyper["tolerance_change"]
+        rate = self._rate(hyper)
+        before_all = self.evaluations
+
+        def evaluate(x: Array | None) -> tuple[float, Array]:
+            if x is not None:
+                self.assign(x)
+            self.evaluations += 1
+            loss, _ = self.loss(closure)
+            return loss, self.gradient()
+
+        loss, first = self.loss(closure)
+        gradient = self.gradient()
+        self.evaluations += 1
+        for i in range(hyper["max_iter"]):
+            if np.abs(gradient).max(initial=0.0) <= small:
+                break
+            direction = self._direction(gradient)
+            slope = float(np.dot(gradient, direction))
+            t = rate if self.iterations > 1 else rate * min(1.0, 1.0 / float(abs(gradient).sum()))
+            if slope > -still:
+                break
+            x, here = self.vector(), Trial(0.0, loss, gradient, slope)
+            if hyper["line_search_fn"]:
+                spare = limit - (self.evaluations - before_all)
+                size = float(np.abs(direction).max())
+                attempt = along(evaluate, x, direction)
+                trial = strong_wolfe(attempt, here, t, size, attempts=spare)
+                self.assign(x + trial.t * direction)
+            else:
+                self.assign(x + t * direction)
+                trial = here._replace(t=t)
+                # After the last iteration nobody asks for the loss.
+                if i + 1 < hyper["max_iter"]:
+                    trial = Trial(t, *evaluate(None), slope)
+            moved = trial.t * direction
+            self._last = moved, here.gradient
+            loss, gradient = trial.loss, trial.gradient
+            if self.evaluations - before_all >= limit or np.abs(moved).max() <= still:
+                break
+            if abs(loss - here.loss) < still:
+                break
+        self.updates += 1
+        return first
+
+    def _direction(self, gradient: Array) -> Array:
+        """Remember the last step, if the loss curved upwards along it, and take a new direction."""
+        self.iterations += 1
+        if self._last is not None:
+            s, before = self._last
+            self._last = None
+            y = gradient - before
+            if np.dot(y, s) > 1e-10:
+                self._pairs = [*self._pairs, (s, y)][-self.hyper["history_size"] :]
+        return two_loops(gradient, self._pairs)
+
+    def _state(self) -> dict[int, dict[str, Any]]:
+        if not self.iterations:
+            return {}
+        state: dict[str, Any] = {"iterations": self.iterations, "evaluations": self.evaluations}
+        empty = np.empty((0, self.vector().size))
+        state["steps"] = np.array([s for s, _ in self._pairs]) if self._pairs else empty
+        state["changes"] = np.array([y for _, y in self._pairs]) if self._pairs else empty
+        if self._last is not None:
+            state["last_step"], state["last_gradient"] = (x.copy() for x in self._last)
+        return {0: state}
+
+    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
+        saved = state.get(0, {"iterations": 0, "evaluations": 0, "steps": (), "changes": ()})
+        vectors = [*saved["steps"], *saved["changes"]]
+        last = [saved[k] for k in ("last_step", "last_gradient") if k in saved]
+        size = self.vector().size
+        for vector in (*vectors, *last):
+            if np.shape(vector) != (size,):
+                raise ValueError(
+                    f"the saved state is for {np.size(vector)} numbers, the parameters have {size}"
+                )
+        self.iterations, self.evaluations = int(saved["iterations"]), int(saved["evaluations"])
+        arrays = [np.array(vector, float) for vector in vectors]
+        half = len(arrays) // 2
+        self._pairs = list(zip(arrays[:half], arrays[half:], strict=True))
+        self._last = (np.array(last[0], float), np.array(last[1], float)) if last else None

@@ -1,0 +1,101 @@
+"""A learning rate that falls when a metric stops improving."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from optim.base import COUNT, NONNEGATIVE, Range, check_choice, check_number, loss_number
+from optim.schedules.formulas import WHOLE, plot_rates
+
+_SHRINKS = Range("in [0, 1)", lambda x: 0 <= x < 1)
+_STATE = ("rate", "best", "bad", "rest")
+
+
+class ReduceOnPlateau:
+    """η ← max(η·factor, minimum) after more than ``patience`` calls of ``step`` without progress.
+
+    Progress is a metric below best - threshold·|best| (above best + threshold·|best| with
+    ``mode="max"``), whatever the sign of the metric; a NaN is none. For ``cooldown`` calls after a
+    cut none are counted. It is passed as ``lr``, alone or under ``warmup``; ``step`` is called once
+    an epoch, say, with the validation loss. An optimizer's ``state_dict`` holds its state.
+
+    >>> rate = ReduceOnPlateau(1.0, factor=0.5, patience=1)
+    >>> [rate.step(loss) for loss in (-1.0, -2.0, -2.0, -2.0, -3.0)]
+    [1.0, 1.0, 1.0, 0.5, 0.5]
+    """
+
+    def __init__(
+        self,
+        lr: float,
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        cooldown: int = 0,
+        *,
+        mode: str = "min",
+        minimum: float = 0.0,
+    ) -> None:
+        check_number("lr", lr, NONNEGATIVE)
+        check_number("factor", factor, _SHRINKS)
+        check_number("patience", patience, WHOLE)
+        check_number("threshold", threshold, NONNEGATIVE)
+        check_number("cooldown", cooldown, WHOLE)
+        check_number("minimum", minimum, NONNEGATIVE)
+        check_choice("mode", mode, ("min", "max"))
+        self.factor, self.patience, self.threshold = factor, patience, threshold
+        self.cooldown, self.mode, self.minimum = cooldown, mode, minimum
+        self.rate = max(float(lr), minimum)
+        self.best: float | None = None
+        self.bad = 0
+        self.rest = 0
+
+    def __call__(self, t: int) -> float:
+        """The learning rate now, whatever the number of the update."""
+        return self.rate
+
+    def step(self, metric: Any) -> float:
+        """Take note of a metric; return the rate from now on."""
+        value = loss_number(metric)
+        if self._better(value):
+            self.best, self.bad = value, 0
+        else:
+            self.bad += 1
+        if self.rest:
+            self.rest, self.bad = self.rest - 1, 0
+        if self.bad > self.patience:
+            self.rate = max(self.rate * self.factor, self.minimum)
+            self.rest, self.bad = self.cooldown, 0
+        return self.rate
+
+    def _better(self, value: float) -> bool:
+        if self.best is None:
+            return not math.isnan(value)
+        margin = self.threshold * abs(self.best)
+        if self.mode == "min":
+            return value < self.best - margin
+        return value > self.best + margin
+
+    def state_dict(self) -> dict[str, Any]:
+        """The rate, the best metric, and the two counters."""
+        return {name: getattr(self, name) for name in _STATE}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Restore them."""
+        if set(state_dict) != set(_STATE):
+            raise ValueError(f"this is no state of ReduceOnPlateau: {sorted(state_dict)}")
+        for name in _STATE:
+            setattr(self, name, state_dict[name])
+
+    def plot(self, metrics: Any, axes: Any = None, **style: Any) -> Any:
+        """Draw the rates that a copy of this schedule would take for a list of metrics."""
+        twin = ReduceOnPlateau(
+            self.rate, self.factor, self.patience, self.threshold, self.cooldown,
+            mode=self.mode, minimum=self.minimum,
+        )  # fmt: skip
+        rates = [twin.step(metric) for metric in metrics]
+        check_number("the number of metrics", len(rates), COUNT)
+        axes = plot_rates(rates.__getitem__, len(rates), axes, **{"label": "plateau", **style})
+        axes.set(xlabel="call of step")
+        return axes
