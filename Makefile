@@ -6,10 +6,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test install install-test format bench docs notebooks clean
+# What `make check` runs of the tests: one file for each thing that breaks most easily.
+SMOKE := tests/test_house.py tests/test_stubs.py tests/test_exports.py tests/test_readme.py \
+  tests/test_rules.py tests/test_value.py tests/test_micrograd.py tests/test_worked_examples.py \
+  tests/test_render_svg.py tests/optim/test_golden.py tests/nn/test_layers.py
+
+.PHONY: demo check test install install-test format bench docs notebooks clean
 
 demo: install
 	@$(BIN)/tracegrad demo --output demo
+
+# Under a minute on two cores: what to run between two edits. `make test` is the whole.
+check: install-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 $(SMOKE)
 
 test: install-test
 	$(BIN)/ruff format --check .

@@ -101,3 +101,19 @@ def test_extras_named_here_exist() -> None:
     for name in re.findall(r"\.\[(\w+)\]", README):
         assert name in extras
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_map_of_the_house_names_what_is_there() -> None:
+    """Each row of CONTRIBUTING's map: a path, and others beside it or in the same package."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Where does X live?")[2].partition("A folder is a room")[0]
+    rows = [line.split("|")[2] for line in section.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 17
+    for row in rows:
+        first, *others = [
+            word for word in re.findall(r"`([\w./]+)`", row) if "/" in word or "." in word
+        ]
+        assert (ROOT / first).exists(), first
+        beside = [(ROOT / first).parent, ROOT / first, ROOT / first.split("/")[0]]
+        for other in others:
+            assert any((folder / other).exists() for folder in [ROOT, *beside]), other
