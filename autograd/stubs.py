@@ -14,6 +14,7 @@ from typing import Any
 from autograd.calculus import OPERATOR_METHODS, RULES
 from autograd.engine import TensorMethods, ValueMethods
 from autograd.functions import FUNCTIONS, OWN
+from autograd.writing import write_file
 
 _HEAD = "# Written by `python -m autograd.stubs` from the tables; do not edit.\n\n"
 
@@ -86,7 +87,7 @@ STUBS = {"engine/method_types.pyi": method_types, "functions/public.pyi": public
 
 def main() -> None:
     for name, text in STUBS.items():
-        (Path(__file__).parent / name).write_text(text(), encoding="utf-8")
+        write_file(Path(__file__).parent / name, text())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Every function takes ``path=``, where to save the figure: ``.png``, ``.svg`` or 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,11 @@ def saved(figure: Any, path: str | Path | None) -> Any:
             raise ValueError(f"{path}: ending {path.suffix!r} is unknown; use .png, .svg or .pdf")
         if not path.parent.is_dir():
             raise FileNotFoundError(f"{path}: there is no folder {str(path.parent)!r}")
-        figure.savefig(path, dpi=120)
+        from autograd.writing import write_file
+
+        picture = BytesIO()
+        figure.savefig(picture, format=path.suffix[1:], dpi=120)
+        write_file(path, picture.getvalue())
     return figure
 
 

@@ -37,7 +37,8 @@ FLOORS = {
     "autograd.stubs": 3,
     "autograd.__main__": 9,
 }
-# Which of the three packages may use which; the command line trains networks.
+# Which of the three packages may use which; the command line trains networks. A listed late import
+# may go further.
 USES = {"autograd": set[str](), "optim": set[str](), "nn": {"autograd", "optim"}}
 TRAINS = "autograd.cli"
 
@@ -46,13 +47,22 @@ TRAINS = "autograd.cli"
 # each command loads what it needs.
 LATE = {
     # matplotlib is loaded only where something is drawn.
-    "nn.tables.networks": {"nn.plots"},
+    "nn.tables.networks": {"nn.plots", "autograd.writing"},
     "nn.pictures.landscape": {"nn.plots"},
-    "nn.pictures.movie": {"nn.plots"},
+    "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     "optim.examples.demonstration": {"optim.races"},
+    # There is one writer of files. A training that writes none does not load the notation that is
+    # beside it, and optimizers are imported without the engine.
+    "nn.checkpoints.saving": {"autograd.writing"},
+    "nn.training.history": {"autograd.writing"},
+    "nn.plots": {"autograd.writing"},
+    "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.
     "nn.training.not_finite": {"autograd"},
 }
+# What nn may take from a face of autograd, beside the names that autograd itself exports: files are
+# written in one way.
+FACES_FOR_NN = {"autograd.writing": {"write_file"}}
 # Where a module is named by a variable, and why.
 BY_VARIABLE = {
     "autograd": "the names of upper floors are loaded when first asked for",
@@ -228,7 +238,8 @@ def wrong_packages(house: House) -> list[str]:
         allowed = set(PACKAGES) if module.startswith(TRAINS) else USES[top] | {top}
         for one in imports:
             other = one.module.partition(".")[0]
-            if other in PACKAGES and other not in allowed:
+            late = not one.at_top and house.target(one) in LATE.get(module, set())
+            if other in PACKAGES and other not in allowed and not late:
                 faults.append(f"{module}:{one.line} imports {other}")
     return faults
 
@@ -241,6 +252,7 @@ def private_uses_by_nn(house: House, exported: set[str]) -> list[str]:
         for one in imports
         if module.partition(".")[0] == "nn"
         and one.module.partition(".")[0] == "autograd"
+        and one.name not in FACES_FOR_NN.get(one.module, set())
         and (one.module != "autograd" or (one.name is not None and one.name not in exported))
     ]
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from autograd.cli import main
-from autograd.cli.console import write
 from autograd.lessons.worked_examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,11 +86,17 @@ def test_an_expression_may_begin_with_a_minus() -> None:
         (["step", "x", "x=1", "--lr", "fast"], "argument --lr"),
         (["step", "x*x", "x=1", "--wrt", "q"], "no node is called 'q'"),
         (["step", "x*x", "x=1", "-o", "f.foo"], "extension '.foo' is not known here; use .html"),
-        (["step", "x*x", "x=1", "-o", "/nowhere/f.txt"], "/nowhere/f.txt: no such file"),
+        (
+            ["step", "x*x", "x=1", "-o", "/nowhere/f.txt"],
+            "f.txt cannot be written: the folder /nowhere is not",
+        ),
         (["step", "x*x", "x=1", "--what"], "unknown argument --what"),
         (["render", "x*x", "x=1"], "-o/--output"),
         (["render", "x*x", "x=1", "-o", "f"], "a name without extension"),
-        (["render", "x*x", "x=1", "-o", "/nowhere/f.svg"], "/nowhere/f.svg: no such file"),
+        (
+            ["render", "x*x", "x=1", "-o", "/nowhere/f.svg"],
+            "f.svg cannot be written: the folder /nowhere is not",
+        ),
         (["fly"], "invalid choice: 'fly'"),
     ],
 )
@@ -181,15 +186,6 @@ def test_demo_steps_draws_trains_and_says_where(tmp_path: Path) -> None:
     accuracies = [float(n) for n in re.findall(r"rows: ([\d.]+)%", done.stdout)]
     assert len(accuracies) == 2 and min(accuracies) >= 90
     assert "\x1b" not in done.stdout and "\r" not in done.stdout and done.stderr == ""
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "page.txt"
-    write(target, "first")
-    with pytest.raises(UnicodeEncodeError):
-        write(target, "second \ud800")
-    assert target.read_text(encoding="utf-8") == "first"
-    assert [p.name for p in tmp_path.iterdir()] == ["page.txt"]
 
 
 def test_help_and_nothing_at_all(capfd: pytest.CaptureFixture[str]) -> None:

@@ -108,6 +108,10 @@ def test_import_brings_in_numpy_and_nothing_heavy(package: str) -> None:
     assert tops & HEAVY == set()
 
 
+def test_optimizers_are_imported_without_the_engine() -> None:
+    assert not {name for name in loaded_by("import optim") if name.startswith(("autograd", "nn."))}
+
+
 # The tester, tested: each fault seeded in a small house must be seen, and the sound house pass.
 SOUND = {
     "autograd": "from autograd.engine import Value\nfrom importlib import import_module",

@@ -1,13 +1,10 @@
-"""What the commands print on: its width, its colours, the letters it can show; and files."""
+"""What the commands print on: its width, its colours, the letters it can show."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -80,36 +77,6 @@ def _encodes(stream: Any, text: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def write(path: str | Path, text: str) -> None:
-    """Write a whole file or none: into a neighbour first, which then takes its place."""
-    put(path, lambda neighbour: neighbour.write_text(text, encoding="utf-8"))
-
-
-def put(path: str | Path, make: Callable[[Path], Any]) -> None:
-    """Let ``make`` write a neighbour of ``path`` with its extension, and move that into place."""
-    target = Path(path)
-    if target.is_dir():
-        raise IsADirectoryError(21, "is a folder", str(target))
-    if target.exists() and not target.is_file():  # /dev/stdout and its like take no neighbour
-        make(target)
-        return
-    with suppress(PermissionError, FileNotFoundError, NotADirectoryError):
-        handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=".", dir=target.parent)
-        os.close(handle)
-        neighbour = Path(name)
-        try:
-            make(neighbour)
-            mask = os.umask(0)
-            os.umask(mask)
-            neighbour.chmod(0o666 & ~mask)
-            neighbour.replace(target)
-        finally:
-            neighbour.unlink(missing_ok=True)
-        return
-    target.open("x").close()  # says what is wrong with the path that was asked for
-    target.unlink()
 
 
 def extension(path: str | Path, known: tuple[str, ...]) -> str:

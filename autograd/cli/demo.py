@@ -13,12 +13,12 @@ import numpy as np
 
 import nn
 import optim
-from autograd.cli.console import Console, put, write
+from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
 from autograd.lessons.worked_examples import find
 from autograd.render import html, to_svg
-from autograd.writing import column, say, summary
+from autograd.writing import column, say, summary, write_file
 from nn.data import DataLoader, load_iris, standardize, train_test_split
 
 EPOCHS = 60
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     console.print("\n" + say(lang, "demo draw", title=_title(drawn, lang)), "heading")
     lesson = drawn.lesson().scenes[0].steps
     picture, page = folder / "sigmoid-neuron.svg", folder / "sigmoid-neuron.html"
-    put(picture, lambda path: path.write_text(to_svg(lesson.graph.backward()), encoding="utf-8"))
-    write(page, html(drawn, lang))
+    write_file(picture, to_svg(lesson.graph.backward()))
+    write_file(page, html(drawn, lang))
     console.print(f"  f = {summary(lesson.graph.output.value)}; {picture}")
 
     console.print("\n" + say(lang, "demo train"), "heading")

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograd.cli.console import Console, extension, put, write
+from autograd.cli.console import Console, extension
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, find
 from autograd.render import paragraphs_of, rendered, write_all
-from autograd.writing import column
+from autograd.writing import column, write_file
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError("--all and a name exclude each other; leave one of them out")
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
-        written = write_all(Path(arguments.output), arguments.lang, arguments.quiz, write)
+        written = write_all(Path(arguments.output), arguments.lang, arguments.quiz)
         console.print(f"wrote {len(written)} pages; open {Path(arguments.output) / 'index.html'}")
     elif arguments.name is None:
         place = column(arguments.lang)
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             console.print(str(demonstrate()))
         else:
             extension(arguments.output, (".svg", ".png", ".pdf"))
-            put(arguments.output, lambda path: demonstrate().plot(path))
+            demonstrate().plot(arguments.output)
             console.print(f"wrote {arguments.output}")
     elif arguments.output is None:
         example = find(arguments.name)
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         suffix = extension(arguments.output, FORMATS)
         example = find(arguments.name)
         text = rendered(example, suffix, arguments.lang, arguments.quiz)
-        write(arguments.output, text)
+        write_file(arguments.output, text)
         console.print(f"wrote {arguments.output}")
     return 0
 

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, extension, put, write
+from autograd.cli.console import Console, extension
 from autograd.lessons import steps
-from autograd.render import FOLDED_NODES, MOST_STEPS, to_svg
-from autograd.writing import say
+from autograd.render import FOLDED_NODES, MOST_STEPS
+from autograd.writing import say, write_file
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
 
@@ -31,11 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     if suffix == ".html" and not arguments.forward_only and 2 * len(graph) <= MOST_STEPS:
         title = " ".join(arguments.expression.split())
         page = steps(graph).html(lang=arguments.lang, quiz=arguments.quiz, title=title)
-        write(path, page)
-    elif suffix == ".svg":
-        write(path, to_svg(graph, **wishes))
+        write_file(path, page)
     else:
-        put(path, lambda neighbour: graph.save(neighbour, **wishes))
+        graph.save(path, **wishes)
     console.print(f"wrote {path}")
     if suffix != ".dot" and len(graph) > FOLDED_NODES and not arguments.detail:
         console.print(say(arguments.lang, "folded", values=f"{len(graph):,}"), "muted")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, extension, put, write
+from autograd.cli.console import Console, extension
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
 from autograd.render import pages
 from autograd.render import save as save_picture
-from autograd.writing import LANGUAGES, say
+from autograd.writing import LANGUAGES, say, write_file
 
 FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 
@@ -67,16 +67,18 @@ def save(
     if suffix == ".svg":
         first = lessons[0]
         graph = first.graph.backward() if first.mode == "reverse" else first.graph
-        put(path, lambda neighbour: save_picture(graph, neighbour))
+        save_picture(graph, path)
     elif suffix == ".html":
         named = [
             (tuple(say(code, "round", n=i) for code in LANGUAGES), lesson)
             for i, lesson in enumerate(lessons, 1)
         ]
-        write(path, pages(named, lang, quiz, title or Path(path).stem))
+        write_file(path, pages(named, lang, quiz, title or Path(path).stem))
     elif suffix == ".tex":
-        write(path, whole("\n\n".join(part for one in lessons for part in sections(one, lang))))
+        write_file(
+            path, whole("\n\n".join(part for one in lessons for part in sections(one, lang)))
+        )
     elif suffix == ".json":
-        write(path, dumps_all(lessons) + "\n")
+        write_file(path, dumps_all(lessons) + "\n")
     else:
-        write(path, "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n")
+        write_file(path, "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n")

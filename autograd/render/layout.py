@@ -13,12 +13,14 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from autograd.writing import write_file
 
 Point = tuple[float, float]
 
@@ -282,14 +284,10 @@ def _is_ours(path: Path) -> bool:
 
 def _keep(path: Path, content: bytes) -> None:
     """Write the cache file in one step, or not at all: a cache is never worth an error."""
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except OSError:
-        return
+        write_file(path, content)
+        path.chmod(0o600)  # what others could have written is not read back
 
 
 def _one_line(error: Exception) -> str:

@@ -15,6 +15,7 @@ from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
 from autograd.render.theme import css
 from autograd.render.words import clean, escape
+from autograd.writing import write_file
 
 
 def save(
@@ -44,26 +45,8 @@ def save(
             f"{str(target)!r}: the extension {target.suffix!r} is unknown; "
             f"use one of {', '.join(_KINDS)}"
         )
-    write_whole(target, make(graph, {"detail": detail, "theme": theme, "engine": engine}))
+    write_file(target, make(graph, {"detail": detail, "theme": theme, "engine": engine}))
     return target
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step, so that a failure leaves what was there; OSError in one line."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with open(temporary, "xb") as file:
-                file.write(content)
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        if not path.parent.is_dir():
-            raise OSError(f"{path}: the folder {path.parent} is not there; create it") from None
-        reason = error.strerror or type(error).__name__
-        raise OSError(f"{path} cannot be written ({reason}); choose another place") from None
 
 
 Options = dict[str, Any]

@@ -14,9 +14,7 @@ from autograd.render.page import document_page, pages
 from autograd.render.svg import to_svg
 from autograd.render.theme import css
 from autograd.render.words import columns, escape
-from autograd.writing import LANGUAGES, column, escaped, formatting, say
-
-Write = Callable[[Path, str], None]
+from autograd.writing import LANGUAGES, column, escaped, formatting, say, write_file
 
 
 def rendered(example: Example, suffix: str, lang: str = "en", quiz: bool = False) -> str:
@@ -180,15 +178,15 @@ def _text(y: float, line: str, kind: str) -> str:
     )
 
 
-def write_all(folder: Path, lang: str, quiz: bool, write: Write) -> list[Path]:
+def write_all(folder: Path, lang: str, quiz: bool) -> list[Path]:
     """A page for each example and an index of them; the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for example in EXAMPLES.values():
         path = folder / f"{example.name}.html"
-        write(path, html(example, lang, quiz))
+        write_file(path, html(example, lang, quiz))
         written.append(path)
-    write(folder / "index.html", index(lang))
+    write_file(folder / "index.html", index(lang))
     return [*written, folder / "index.html"]
 
 

@@ -1,6 +1,7 @@
-"""How numbers, names, formulas and sentences are written: text, LaTeX, MathML, two languages."""
+"""How numbers, names, formulas and sentences are written (text, LaTeX, MathML), and files."""
 
 from autograd.writing import formatting
+from autograd.writing.files import write_file
 from autograd.writing.formatting import extent, number, one_line, shape_text, summary
 from autograd.writing.naming import Labels, names_of_things
 from autograd.writing.notation import ASCII, SUM, TEMPLATE, TEXT, Notation, Piece
@@ -11,5 +12,5 @@ from autograd.writing.sentences import LANGUAGES, column, say, sentences
 __all__ = [
     "ASCII", "column", "escaped", "extent", "formatting", "Labels", "LANGUAGES", "LATEX",
     "math", "MATHML", "names_of_things", "Notation", "number", "one_line", "Piece", "portable",
-    "say", "sentences", "shape_text", "SUM", "summary", "TEMPLATE", "TEXT",
+    "say", "sentences", "shape_text", "SUM", "summary", "TEMPLATE", "TEXT", "write_file",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Weights and whole trainings in files, written atomically, and PyTorch's layout of weights."""
 
-from nn.checkpoints.atomic import write_bytes
 from nn.checkpoints.saving import (
     load_checkpoint,
     load_weights,
@@ -12,5 +11,5 @@ from nn.checkpoints.torch_layout import from_torch, to_torch
 
 __all__ = [
     "from_torch", "load_checkpoint", "load_weights", "read_arrays", "save_checkpoint",
-    "save_weights", "to_torch", "write_bytes",
+    "save_weights", "to_torch",
 ]  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from nn.checkpoints.atomic import write_bytes
 from nn.checkpoints.torch_layout import from_torch, to_torch
 from nn.layers import Module
 
@@ -114,6 +113,8 @@ def _unpacked(value: Any, arrays: Mapping[str, Any]) -> Any:
 
 def write_arrays(path: str | Path, arrays: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
     """Named arrays and texts to one file, in the format that its ending says."""
+    from autograd.writing import write_file
+
     path = Path(path)
     texts = {**metadata, "producer": "tracegrad", "version": str(VERSION)}
     # Not ascontiguousarray, which makes 0-d arrays 1-d.
@@ -122,9 +123,9 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Any], metadata: Mapping[
         case ".safetensors":
             from safetensors.numpy import save
 
-            write_bytes(path, save(plain, texts))
+            write_file(path, save(plain, texts))
         case ".npz":
-            write_bytes(path, _npz(plain, texts))
+            write_file(path, _npz(plain, texts))
         case other:
             raise ValueError(f"{path}: ending {other!r} is unknown; use .safetensors or .npz")
 

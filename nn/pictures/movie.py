@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +47,7 @@ class BoundaryMovie(Callback):
 
     def save(self, path: str | Path, fps: int = 10, names: Sequence[str] | None = None) -> Path:
         """Write the animation to a ``.gif`` file; the last frame stays for a second."""
-        from matplotlib.animation import FuncAnimation, PillowWriter
-
+        from autograd.writing import write_file
         from nn.plots import decision_boundary, pyplot
 
         path = Path(path)
@@ -56,19 +56,28 @@ class BoundaryMovie(Callback):
         if not self.frames:
             raise ValueError("BoundaryMovie: no training has been filmed; pass it as a callback")
         plt = pyplot()
+        from PIL import Image  # comes with matplotlib
+
         figure, axes = plt.subplots(figsize=(5.2, 4.6), layout="constrained")
-
-        def draw(i: int) -> list[Any]:
+        pictures = []
+        for title, scores in self.frames:
             axes.clear()
-            title, scores = self.frames[min(i, len(self.frames) - 1)]
-            decision_boundary(
-                lambda grid: scores, self.X, self.y, names=names, axes=axes,
-                resolution=self.resolution,
-            )  # fmt: skip
-            axes.set_title(title)
-            return []
 
-        film = FuncAnimation(figure, draw, frames=len(self.frames) + fps)
-        film.save(path, PillowWriter(fps=fps))
+            def computed(grid: Any, scores: Any = scores) -> Any:
+                return scores
+
+            decision_boundary(
+                computed, self.X, self.y, names=names, axes=axes, resolution=self.resolution
+            )
+            axes.set_title(title)
+            drawn = BytesIO()
+            figure.savefig(drawn, format="png")
+            pictures.append(Image.open(drawn).convert("RGB"))
         plt.close(figure)
+        film, wait = BytesIO(), 1000 // fps
+        waits = [wait] * (len(pictures) - 1) + [wait + 1000]
+        pictures[0].save(
+            film, "GIF", save_all=True, append_images=pictures[1:], duration=waits, loop=0
+        )
+        write_file(path, film.getvalue())
         return path

@@ -13,7 +13,7 @@ import numpy as np
 import optim
 from autograd import Tensor, trace
 from nn import metrics as _metrics
-from nn.checkpoints import load_weights, read_arrays, save_weights, write_bytes
+from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.data import Standardizer, Table, read_csv, read_features, train_test_split
 from nn.layers import MLP
 from nn.losses import CrossEntropyLoss, MSELoss, decay_groups
@@ -274,9 +274,11 @@ def _write_csv(path: str | Path, header: list[str], rows: list[list[Any]]) -> No
     import csv
     import io
 
+    from autograd.writing import write_file
+
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([header, *rows])
-    write_bytes(path, out.getvalue().encode())
+    write_file(path, out.getvalue())
 
 
 _SHOWN = 20

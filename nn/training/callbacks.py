@@ -207,17 +207,16 @@ class CSVLog(Callback):
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._fresh = True
 
     def on_start(self, run: Run) -> None:
-        if run.history.rows:
-            run.history.save(self.path)
-        else:
-            self.path.unlink(missing_ok=True)
+        self._fresh = not run.history.rows
+        run.history.save(self.path)
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
-        fresh = not self.path.exists()
         with self.path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(row), lineterminator="\n")
-            if fresh:
+            if self._fresh:
                 writer.writeheader()
+                self._fresh = False
             writer.writerow(row)

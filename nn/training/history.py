@@ -8,8 +8,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-from nn.checkpoints import write_bytes
-
 
 class History:
     """One row per epoch: loss, metrics, the same with ``val_`` in front, learning rate, seconds.
@@ -60,13 +58,16 @@ class History:
         """The rows as CSV, exact to the last bit."""
         out = io.StringIO()
         writer = csv.DictWriter(out, self.names, lineterminator="\n")
-        writer.writeheader()
+        if self.rows:
+            writer.writeheader()
         writer.writerows(self.rows)
         return out.getvalue()
 
     def save(self, path: str | Path) -> None:
         """Write the rows to a CSV file, replaced atomically."""
-        write_bytes(path, self.csv().encode())
+        from autograd.writing import write_file
+
+        write_file(path, self.csv())
 
     def __repr__(self) -> str:
         if not self.rows:

@@ -114,9 +114,19 @@ def save_figure(figure: Any, target: Path) -> None:
     """Save it, the same figure to the same bytes every time."""
     from matplotlib import rc_context
 
+    kind = target.suffix.lower()
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    picture = BytesIO()
     with rc_context({"svg.hashsalt": "tracegrad"}):
-        figure.savefig(target, dpi=120, metadata=undated.get(target.suffix.lower()))
+        figure.savefig(picture, format=kind[1:], dpi=120, metadata=undated.get(kind))
+    _write(target, picture.getvalue())
+
+
+def _write(target: Path, content: bytes | str) -> None:
+    # Here, so that optimizers are imported without the engine.
+    from autograd.writing import write_file
+
+    write_file(target, content)
 
 
 def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:
@@ -139,16 +149,20 @@ def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     longest = max(len(run.path) for run in race.runs.values())
     ends = np.unique(np.linspace(1, longest, frames).astype(int))
     if target.suffix.lower() == ".html":
-        target.write_text(_page(race, ends), encoding="utf-8")
+        _write(target, _page(race, ends))
     else:
-        _save_gif(race, target, ends)
+        _write(target, _gif(race, ends))
     return target
 
 
-def _save_gif(race: Results, target: Path, ends: Array) -> None:
-    from matplotlib import animation, pyplot
+def _gif(race: Results, ends: Array) -> bytes:
+    """The frames over one picture of what does not move: the contours are drawn once."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from PIL import Image
 
-    figure, axes = pyplot.subplots(figsize=(7, 5), layout="constrained")
+    figure = Figure(figsize=(7, 5), dpi=90, layout="constrained")
+    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     draw_contours(axes, race.surface)
     lines = []
     for i, (name, run) in enumerate(race.runs.items()):
@@ -159,17 +173,24 @@ def _save_gif(race: Results, target: Path, ends: Array) -> None:
         lines.append((line, head, run.path))
     counter = axes.text(0.02, 0.98, "", transform=axes.transAxes, va="top")
     figure.legend(loc="outside right upper", fontsize=9)
-
-    def frame(end: int) -> list[Any]:
+    moving = [artist for line, head, _ in lines for artist in (line, head)] + [counter]
+    for artist in moving:
+        artist.set_animated(True)
+    canvas.draw()
+    still = canvas.copy_from_bbox(figure.bbox)
+    frames = []
+    for end in ends:
         for line, head, points in lines:
             line.set_data(*points[:end].T)
             head.set_data(*points[:end][-1:].T)
         counter.set_text(f"step {end - 1}")
-        return []
-
-    film = animation.FuncAnimation(figure, frame, frames=ends.tolist(), blit=False)
-    film.save(target, writer=animation.PillowWriter(fps=12), dpi=90)
-    pyplot.close(figure)
+        canvas.restore_region(still)
+        for artist in moving:
+            axes.draw_artist(artist)
+        frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    film = BytesIO()
+    frames[0].save(film, "GIF", save_all=True, append_images=frames[1:], duration=83, loop=0)
+    return film.getvalue()
 
 
 def _page(race: Results, ends: Array) -> str:
