@@ -111,6 +111,8 @@ class Tensor(TensorMethods, Node):
                 f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, "
                 f"or make a new Tensor"
             )
+        if data.base is not None and self.grad_buffer is None:
+            data = data.copy()  # part of someone's memory, such as what an optimizer updates
         self._data = data
         self._number = next(numbers)
 
@@ -163,8 +165,11 @@ class Tensor(TensorMethods, Node):
         sweep_tensors(self, gradient)
 
     def detach(self) -> Tensor:
-        """The same data (shared) as a constant: no gradient flows through it."""
-        return self._constant(self._data)
+        """A copy of the data as a constant: no gradient flows through it.
+
+        It keeps its numbers when an optimizer, or the program, writes into the memory of this one.
+        """
+        return self._constant(self._data.copy())
 
     def numpy(self) -> Any:
         """The array itself, outside the graph; the same as ``.data``."""

@@ -30,6 +30,7 @@ class Section:
         self.starts = owner.starts
         self.read = itemgetter(*self.names)
         self.hyper: tuple[Any, ...] | None = None
+        self.layout = 0
         self.state: dict[str, Array] = {}
         self.clock: Clock | None = (0, *owner.numbers.values())
         self.clocks: list[Clock] = [self.clock] * len(pack.parameters)
@@ -50,6 +51,7 @@ class Section:
         if len(self._scratch) < self._kernel.scratch:
             self._scratch = np.empty((self._kernel.scratch, self.pack.size), self.pack.dtype)
         self._values = values
+        self.layout = self.pack.layout
         self._bound.clear()
         self._all = self._bind(0, len(self.pack.parameters))
         # Where a schedule stands among them, look again at the next update.
@@ -167,7 +169,7 @@ class FirstOrder(Optimizer):
                 idle = False
             group = section.group
             rates.append(self._rate(group))
-            if section.hyper != section.read(group):
+            if section.hyper != section.read(group) or section.layout != pack.layout:
                 section.prepare(self.updates)
             if group["check_finite"]:
                 check_finite(pack, missing)

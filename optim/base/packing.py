@@ -6,6 +6,11 @@ and binds it to ``.grad``; here, each step looks whether ``.data`` and ``.grad``
 into the vectors, and copies in whatever is not (a replaced ``.data``, a gradient set by hand, a
 parameter that another optimizer has packed as well). Assigning ``.data`` afterwards tells the
 engine of the change.
+
+A view that was given away may be held under another name: as the ``.data`` of another parameter
+after a swap, or in a variable that is assigned back later. So nothing is copied into it: a
+parameter whose ``.data`` was replaced gives the pack a new vector of values, and gradients that
+come from elsewhere are gathered in a vector that no parameter sees.
 """
 
 from __future__ import annotations
@@ -54,6 +59,7 @@ class Pack:
         self.size: int = ends[-1]
         self.values: Array = np.empty(self.size, dtype)
         self.gradients: Array = np.zeros(self.size, dtype)
+        self.layout = 0  # how often another vector has taken the place of one of the two
         self.dtype = dtype
 
     def collect(self) -> Sequence[int]:
@@ -78,34 +84,81 @@ class ArrayPack(Pack):
 
     def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
         super().__init__(parameters, dtype)
+        self._slots: Array = self.gradients  # what sweeps write into
+        self._gathered: Array | None = None  # takes its place for gradients from elsewhere
+        self._swept = False  # whether a sweep can write into the slots
         self._rows: list[tuple[Any, Array, Array]] = []
         for i, parameter in enumerate(self.parameters):
-            view, slot = self.shaped(i, self.values), self.shaped(i, self.gradients)
+            slot = self.shaped(i, self._slots)
             if hasattr(parameter, "grad_buffer"):
                 parameter.grad_buffer = slot
-            self._rows.append((parameter, view, slot))
+                self._swept = True
+            self._rows.append((parameter, self.shaped(i, self.values), slot))
+        self._given = [False] * len(self._rows)  # whether the view is, or was, some ``.data``
+        self._all_given = [True] * len(self._rows)
 
     def collect(self) -> Sequence[int]:
         missing: list[int] | None = None
+        foreign = self.gradients is not self._slots
         for i, (parameter, view, slot) in enumerate(self._rows):
             if parameter.data is not view:
-                _copy(parameter.data, view, "data", parameter, i)
+                foreign = True
             gradient = parameter.grad
             if gradient is not slot:
                 if gradient is None:
                     missing = [*missing, i] if missing else [i]
                 else:
-                    _copy(gradient, slot, "gradient", parameter, i)
+                    foreign = True
+        if foreign:
+            self._bring_values()
+            self._bring_gradients()
         return missing or ()
 
+    def _bring_values(self) -> None:
+        """Copy in what was assigned to ``.data``; into a new vector if someone may see this one."""
+        replaced = [i for i, (p, view, _) in enumerate(self._rows) if p.data is not view]
+        for i in replaced:
+            parameter, view, _ = self._rows[i]
+            _check(parameter.data, view.shape, "data", parameter, i)
+        own = [getattr(self._rows[i][0].data, "base", None) is self.values for i in replaced]
+        if any(own) or any(self._given[i] for i in replaced):
+            self.values = self.values.copy()
+            self.layout += 1
+            self._rows = [
+                (parameter, self.shaped(i, self.values), slot)
+                for i, (parameter, _, slot) in enumerate(self._rows)
+            ]
+            self._given = [False] * len(self._rows)
+        for i in replaced:
+            parameter, view, _ = self._rows[i]
+            np.copyto(view, parameter.data, casting="same_kind")
+
+    def _bring_gradients(self) -> None:
+        """Choose the vector that holds the gradients of this step, and copy them in."""
+        present = [(i, p, slot) for i, (p, _, slot) in enumerate(self._rows) if p.grad is not None]
+        foreign = any(p.grad is not slot for _, p, slot in present)
+        gradients = self._slots
+        if foreign and self._swept:
+            if self._gathered is None:
+                self._gathered = np.empty_like(gradients)
+            gradients = self._gathered
+        if gradients is not self.gradients:
+            self.gradients = gradients
+            self.layout += 1
+        if foreign:
+            for i, parameter, slot in present:
+                _check(parameter.grad, slot.shape, "gradient", parameter, i)
+                np.copyto(self.shaped(i, gradients), parameter.grad, casting="same_kind")
+
     def publish(self, missing: Sequence[int] = ()) -> None:
+        rows, given = self._rows, self._all_given
         if missing:
             left_out = set(missing)
-            rows = [row for i, row in enumerate(self._rows) if i not in left_out]
-        else:
-            rows = self._rows
+            given = [old or i not in left_out for i, old in enumerate(self._given)]
+            rows = [row for i, row in enumerate(rows) if i not in left_out]
         for parameter, view, _ in rows:
             parameter.data = view
+        self._given = given
 
     def zero_grad(self) -> None:
         for parameter, _, _ in self._rows:
@@ -155,16 +208,17 @@ class NumberPack(Pack):
 _DATA, _GRAD = attrgetter("data"), attrgetter("grad")
 
 
-def _copy(source: Any, target: Array, what: str, parameter: Parameter, index: int) -> None:
-    if np.shape(source) != target.shape:
+def _check(
+    source: Any, shape: tuple[int, ...], what: str, parameter: Parameter, index: int
+) -> None:
+    if np.shape(source) != shape:
         raise ValueError(
             f"the {what} of {title(parameter, index)} has shape {np.shape(source)}, but it had"
-            f" {target.shape} when the optimizer was made: make a new optimizer for a new shape"
+            f" {shape} when the optimizer was made: make a new optimizer for a new shape"
             if what == "data"
             else f"the gradient of {title(parameter, index)} has shape {np.shape(source)}, but the"
-            f" parameter has {target.shape}"
+            f" parameter has {shape}"
         )
-    np.copyto(target, source, casting="same_kind")
 
 
 def packs(parameters: Sequence[Parameter]) -> Iterator[Pack]:
