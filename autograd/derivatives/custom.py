@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import RULES, row
-from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose
 from autograd.derivatives.arguments import inside
 from autograd.engine import (
     ARRAYS,
@@ -59,7 +59,8 @@ def custom_rule(
     operands, a tuple if there are several; or a tuple of such functions, one per operand, None
     where nothing flows. Written in autograd's functions an adjoint serves higher derivatives and
     forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter.
-    ``printed`` shows the adjoints in steps, one text per operand, in g and the operands' names.
+    ``printed`` shows the adjoints in steps, one text per operand, in g, out, the names of operands
+    and attributes (``"g - mean(g, axis=axis, keepdims=True)"``), which stand for their values.
 
     A row of that name made here before is replaced. ValueError for a name that is taken, or a row
     that the dialect does not have; TypeError for half a pair.
@@ -166,7 +167,9 @@ def _by_functions(
 
 def _shown(name: str, operands: list[str], printed: Sequence[str] | None) -> tuple[str, ...]:
     """One printed adjoint per operand, as the tables have them: ``da = g @ b``."""
-    given = [f"adjoint of {name}"] * len(operands) if printed is None else list(printed)
+    if printed is None:
+        return tuple(Prose(f"d{arg} = adjoint of {name}") for arg in operands)
+    given = list(printed)
     if len(given) != len(operands):
         raise TypeError(
             f"custom_rule {name!r}: {len(operands)} operands but {len(given)} printed adjoints"

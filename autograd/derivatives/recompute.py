@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus.array_rules import ArrayRule
+from autograd.calculus.array_rules import ArrayRule, Prose
 from autograd.derivatives.arguments import checked_function, described, inside
 from autograd.derivatives.forward_mode import push
 from autograd.engine import (
@@ -175,12 +175,18 @@ def _tangent(F: Any, directions: Any, out: Any, *operands: Any, segment: Segment
     return segment.tangent(F, directions, out, operands)
 
 
+def _printed(*operands: Any, segment: Segment) -> tuple[str, ...]:
+    return tuple(
+        Prose(f"da_{i} = gradient of the function, run again") for i in range(len(operands))
+    )
+
+
 #: Not in the table: it cannot be called but by way of :func:`checkpoint`.
 CHECKPOINT = ArrayRule(
     "checkpoint",
     _forward,
     _adjoint,
-    ("da_i = gradient of the function, run again",),
+    _printed,
     _tangent,
     (),
     None,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import OPERATORS, Rule, constant, parse
+from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
 from autograd.writing import SUM, Notation, Piece, formatting, one_line
@@ -338,23 +339,9 @@ def is_constant(term: Term) -> bool:
 
 def printed(term: Term) -> tuple[list[str], str]:
     """The letters of a structural row's operands, and its printed adjoint for one of them."""
-    node, rule, slot = term.consumer, term.consumer.rule, term.slot
-    if rule.arity is None:
-        _, formula = rule.printed[0].split(" = ", 1)
-        return [f"a_{i}" for i in range(len(node.args))], formula.replace("_i", f"_{slot}")
-    letters, formulas = zip(*(text.split(" = ", 1) for text in rule.printed))
-    formula = formulas[slot]
-    names = [letter[1:] for letter in letters]
-    if rule.name in ("matmul", "dot"):
-        ndims = [np.ndim(o.value) for o in node.operands]
-        # With a vector the product of the printed form is the outer one.
-        if slot == 1 and ndims[0] == 1 and ndims[1] > 1:
-            formula = "outer(A, g)"
-        if slot == 0 and ndims[1] == 1 and ndims[0] > 1:
-            formula = "outer(g, B)"
-        if ndims == [1, 1]:
-            formula = ("g * B", "g * A")[slot]
-    return names, formula
+    node = term.consumer
+    lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
+    return [letter for letter, _ in lines], lines[term.slot][1]
 
 
 def shape(value: Any) -> str:

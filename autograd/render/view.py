@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
 from autograd.render.collapse import (
     FOLDED_NODES,
@@ -194,10 +195,10 @@ def _product(graph: Columns, term: Contribution) -> str:
 def _printed(graph: Columns, term: Contribution) -> str:
     """The right-hand side of a structural rule's adjoint, its letters replaced by the operands."""
     node = graph[term.consumer]
-    printed = [str(text).partition(" = ") for text in node.rule.printed]
-    names = {left[1:]: operand.text for (left, _, _), operand in zip(printed, node.operands)}
-    right = printed[min(term.slot, len(printed) - 1)][2]
-    return clean(re.sub(r"[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
+    lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
+    names = {letter: operand.text for (letter, _), operand in zip(lines, node.operands)}
+    right = lines[term.slot][1]
+    return clean(re.sub(r"'[^']*'|[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
 
 
 def _spoken(node: Row) -> str:

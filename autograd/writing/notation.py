@@ -37,6 +37,15 @@ class Piece(NamedTuple):
     ref: str = ""
 
 
+def _is_number(tree: ast.expr) -> bool:
+    match tree:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return all(map(_is_number, parts))
+        case ast.UnaryOp(operand=operand):
+            return _is_number(operand)
+    return isinstance(tree, ast.Constant)
+
+
 class Notation:
     """What a way of writing must say; ``equals`` and ``join`` put finished pieces in a row."""
 
@@ -105,7 +114,7 @@ class Notation:
     def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
         raise NotImplementedError
 
-    def transposed(self, piece: Piece) -> Piece:
+    def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         raise NotImplementedError
 
     def product(self, factors: Sequence[Piece]) -> Piece:
@@ -142,12 +151,19 @@ class Notation:
             case ast.BinOp(left=left, op=op, right=right):
                 a, b = self.write(left, pieces, False), self.write(right, pieces, False)
                 return self.binary(OPERATORS[type(op)], a, b)
-            case ast.Attribute(value=value, attr="T"):
-                return self.transposed(self.write(value, pieces, False))
+            case ast.Attribute(value=value, attr="T" | "mT" as attr):
+                return self.transposed(self.write(value, pieces, False), attr)
+            case ast.Attribute(value=value, attr=attr):
+                written = [self.write(value, pieces, False).text, self.words(f".{attr}").text]
+                return Piece(self.run(written))
+            case ast.Constant() | ast.Subscript(value=ast.Name("s_")):
+                return self.words(ast.unparse(tree))
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) if all(map(_is_number, parts)):
+                return self.words(ast.unparse(tree))
             case ast.Subscript(value=value, slice=inner):
                 return self.index(self.write(value, pieces, False), ast.unparse(inner))
             case ast.Call(func=ast.Name(id=name), args=trees, keywords=said):
-                args = [self.write(arg, pieces) for arg in trees]
+                args = [self.write(arg, pieces, name == "where") for arg in trees]
                 args += [self.words(ast.unparse(keyword)) for keyword in said]
                 if name in SIGNS:
                     compared = self.comparison(SIGNS[name], args[0], args[1])
@@ -236,8 +252,8 @@ class Text(Notation):
     def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
         return Piece(f"{yes.text} if {condition.text} else {no.text}", 0)
 
-    def transposed(self, piece: Piece) -> Piece:
-        return Piece(f"{self.at_least(piece, ATOM).text}.T")
+    def transposed(self, piece: Piece, attr: str = "T") -> Piece:
+        return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
 
     def product(self, factors: Sequence[Piece]) -> Piece:
         first, *rest = (self.at_least(factor, PRODUCT) for factor in factors)

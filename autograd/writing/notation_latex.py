@@ -154,7 +154,7 @@ class LaTeX(Notation):
         inner = rf"{yes.text} & {condition.text} \\ {no.text} & \text{{else}}"
         return Piece(rf"\begin{{cases}} {inner} \end{{cases}}", 0)
 
-    def transposed(self, piece: Piece) -> Piece:
+    def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(rf"{{{self.at_least(piece, ATOM).text}}}^{{\top}}", POWER)
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:

@@ -110,7 +110,7 @@ class MathML(Notation):
         )
         return Piece(f"<mrow><mo>{{</mo><mtable>{rows}</mtable></mrow>", 0)
 
-    def transposed(self, piece: Piece) -> Piece:
+    def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(f"<msup>{_row(self.at_least(piece, ATOM))}<mo>⊤</mo></msup>", POWER)
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:

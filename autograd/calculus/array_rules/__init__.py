@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus.array_rules import (
-    casting,
     cross_entropy,
     cumulative,
     diagonals,
@@ -31,15 +30,18 @@ from autograd.calculus.array_rules.composed import COMPOSED
 from autograd.calculus.array_rules.core import ArrayRule, Sample, unbroadcast
 from autograd.calculus.array_rules.errors import explained
 from autograd.calculus.array_rules.joining import split
+from autograd.calculus.array_rules.printed import Prose, printed_adjoints
 
 __all__ = [
     "ARRAY_RULES",
     "COMPOSED",
     "PLAIN",
     "ArrayRule",
+    "Prose",
     "Sample",
     "array_namespace",
     "explained",
+    "printed_adjoints",
     "split",
     "unbroadcast",
 ]
@@ -47,7 +49,6 @@ __all__ = [
 ARRAY_RULES: dict[str, ArrayRule] = {
     rule.name: rule
     for family in (
-        casting,
         reductions,
         cumulative,
         norms,

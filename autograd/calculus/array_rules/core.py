@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus.array_rules.printed import Printed
+
 #: An array or a node; or the namespace in which a formula over them is evaluated.
 Array = Any
 Namespace = Any
@@ -79,7 +81,9 @@ class ArrayRule:
     ``tangent(F, tangents, out, *operands, **attrs)``
         the directional derivative; an entry of ``tangents`` is None where an operand is constant.
     ``printed``
-        the adjoints as a reader sees them, one line per operand (``da``, ``db``, ... and ``g``).
+        the adjoints as a reader sees them, one line per operand (``da = ...``, ``db = ...``), in
+        the notation of :mod:`~autograd.calculus.array_rules.printed`; or, where they depend on
+        ranks or attributes, a function ``printed(*operands, **attrs)`` that returns the lines.
     ``bind(*args, **kwargs) -> (operands, attrs)``
         only where the public signature is not forward's own: the sequence of ``concatenate``, the
         subscripts of ``einsum``. It also copies index arrays, which the caller may change later.
@@ -93,7 +97,7 @@ class ArrayRule:
     name: str
     forward: Callable[..., Any]
     adjoints: tuple[Callable[..., Any] | None, ...] | Callable[..., Any]
-    printed: tuple[str, ...]
+    printed: Printed
     tangent: Callable[..., Any]
     samples: tuple[Sample, ...]
     arity: int | None = 1

@@ -19,6 +19,7 @@ from autograd.calculus.array_rules.core import (
     plain,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose
 
 
 def cross_entropy(
@@ -275,6 +276,36 @@ def cross_entropy_tangent(
     return total
 
 
+def cross_entropy_printed(
+    logits: Array,
+    targets: Array,
+    weight: Any,
+    label_smoothing: float,
+    ignore_index: int,
+    reduction: str,
+) -> tuple[str, ...]:
+    soft, axis = targets.ndim == logits.ndim, class_axis(logits)
+    if weight is not None or label_smoothing or np.any(targets == ignore_index):
+        # What the options do to the targets takes a formula of its own.
+        return (
+            Prose("dlogits = (softmax - targets) * g, the targets weighted, smoothed or ignored"),
+            Prose("dtargets = -log_softmax * g, weighted and smoothed"),
+        )
+    last = axis == logits.ndim - 1
+    along = "" if last else f", axis={axis}"
+    upstream = {"mean": "g / n", "sum": "g", "none": f"expand_dims(g, axis={axis})"}[reduction]
+    p, q = f"softmax(logits{along})", "targets"
+    if not soft:
+        q = f"one_hot(targets, {logits.shape[axis]})"
+        q = q if last else f"moveaxis({q}, -1, {axis})"
+    elif not np.allclose(targets.sum(axis), 1):
+        p = f"{p} * sum(targets, axis={axis}, keepdims=True)"
+    return (
+        f"dlogits = ({p} - {q}) * {upstream}",
+        f"dtargets = -log_softmax(logits{along}) * {upstream}",
+    )
+
+
 def _soft(*shape: int) -> Callable[[np.random.Generator], Any]:
     """A builder of probabilities over the class axis."""
 
@@ -317,10 +348,7 @@ RULES = (
         "cross_entropy",
         cross_entropy,
         (cross_entropy_logits, cross_entropy_targets),
-        (
-            "dlogits = (softmax(logits) - targets) * g / n",
-            "dtargets = -log_softmax(logits) * g / n",
-        ),
+        cross_entropy_printed,
         cross_entropy_tangent,
         _SAMPLES,
         arity=2,

@@ -18,6 +18,7 @@ from autograd.calculus.array_rules.core import (
     linear_tangent,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose
 
 
 def cumsum(a: Array, axis: int | None = None) -> Array:
@@ -150,6 +151,29 @@ def prod_tangent(
     return F.sum(others * tangents[0], axis=axis, keepdims=keepdims)
 
 
+def prod_printed(a: Array, axis: Axis, keepdims: bool) -> tuple[str, ...]:
+    if (a == 0).any():  # where the quotient that one writes has no value
+        return (Prose("da = g * the product of the others"),)
+    return ("da = kept(g) * kept(out) / a",)
+
+
+def _summed_to_the_end(a: Array, text: str, axis: int | None) -> str:
+    """``text``, of the shape of the result, summed from each element to the end."""
+    along = ", axis=axis" if axis is not None and (a.ndim, axis) != (1, 0) else ""
+    summed = f"flip(cumsum(flip({text}{along}){along}){along})"
+    return summed if axis is not None or a.ndim == 1 else f"reshape({summed}, a.shape)"
+
+
+def cumsum_printed(a: Array, axis: int | None) -> tuple[str, ...]:
+    return (f"da = {_summed_to_the_end(a, 'g', axis)}",)
+
+
+def cumprod_printed(a: Array, axis: int | None) -> tuple[str, ...]:
+    if (a == 0).any():
+        return (Prose("da = g * the running products without it, summed to the end"),)
+    return (f"da = {_summed_to_the_end(a, 'g * out', axis)} / a",)
+
+
 _ONE_ZERO = np.array([[1.5, 0.0, -0.7], [0.4, 1.2, 2.0]])
 _ZEROS = np.array([[0.0, 0.0, -0.7], [0.4, 0.0, 2.0], [0.0, 0.0, 0.0]])
 _AXES: tuple[Axis, ...] = (None, 1, -1, (0, 2), (-1, 0))
@@ -159,7 +183,7 @@ RULES = (
         "prod",
         prod,
         (prod_a,),
-        ("da = g * out / a",),
+        prod_printed,
         prod_tangent,
         (
             *(sample((2, 3, 4), axis=axis) for axis in _AXES),
@@ -175,7 +199,7 @@ RULES = (
         "cumsum",
         cumsum,
         (cumsum_a,),
-        ("da = g summed from the end",),
+        cumsum_printed,
         linear_tangent("cumsum"),
         (sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((4,))),
     ),
@@ -183,7 +207,7 @@ RULES = (
         "cumprod",
         cumprod,
         (cumprod_a,),
-        ("da = (g * out) summed from the end / a",),
+        cumprod_printed,
         cumprod_tangent,
         (
             sample((2, 3)),

@@ -15,6 +15,7 @@ from autograd.calculus.array_rules.core import (
     linear_tangent,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose
 
 
 def diag(a: Array, k: int = 0) -> Array:
@@ -104,6 +105,22 @@ def tril_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
     return F.tril(g, k)
 
 
+#: Where diag makes a matrix of another shape than that of a.
+_WORDS = Prose("da = zeros, g on the diagonal")
+
+
+def diag_printed(a: Array, k: int) -> tuple[str, ...]:
+    fits = a.ndim == 1 or (a.shape[0] == a.shape[1] > abs(k))
+    return ("da = diag(g, k=k)" if fits else _WORDS,)
+
+
+def diagonal_printed(a: Array, offset: int, axis1: int, axis2: int) -> tuple[str, ...]:
+    square = a.ndim == 2 and a.shape[0] == a.shape[1] > abs(offset)
+    if not square or (axis1, axis2) != (0, 1):
+        return (_WORDS,)
+    return (f"da = diag(g, k={offset})" if offset else "da = diag(g)",)
+
+
 _DIAGONALS = (
     sample((3, 3)),
     sample((3, 4), offset=1),
@@ -124,7 +141,7 @@ RULES = (
         "diag",
         diag,
         (diag_a,),
-        ("da = diag(g, k)",),
+        diag_printed,
         linear_tangent("diag"),
         (
             *(sample((3,), k=k) for k in (0, 1, -2)),
@@ -136,7 +153,7 @@ RULES = (
         "diagonal",
         diagonal,
         (diagonal_a,),
-        ("da = zeros, g on the diagonal",),
+        diagonal_printed,
         linear_tangent("diagonal"),
         _DIAGONALS,
     ),
@@ -144,7 +161,7 @@ RULES = (
         "triu",
         triu,
         (triu_a,),
-        ("dA = triu(g, k)",),
+        ("dA = triu(g, k=k)",),
         linear_tangent("triu"),
         _TRIANGLES,
     ),
@@ -152,7 +169,7 @@ RULES = (
         "tril",
         tril,
         (tril_a,),
-        ("dA = tril(g, k)",),
+        ("dA = tril(g, k=k)",),
         linear_tangent("tril"),
         _TRIANGLES,
     ),

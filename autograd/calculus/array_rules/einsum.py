@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, Namespace, sample, unbroadcast
+from autograd.calculus.array_rules.printed import Prose
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -94,12 +95,29 @@ def einsum_tangent(
     return total
 
 
+def einsum_printed(*operands: Array, subscripts: str) -> tuple[str, ...]:
+    terms, result = explicit(subscripts, tuple(a.ndim for a in operands))
+    return tuple(_printed(i, operands, terms, result) for i in range(len(operands)))
+
+
+def _printed(i: int, operands: tuple[Array, ...], terms: list[str], result: str) -> str:
+    others = [j for j in range(len(operands)) if j != i]
+    known = [result, *(terms[j] for j in others)]
+    sizes = {x: n for term, a in zip(terms, operands) for x, n in zip(term, a.shape) if n != 1}
+    stretched = any(sizes.get(x, 1) != n for x, n in zip(terms[i], operands[i].shape))
+    if stretched or len(set(terms[i])) < len(terms[i]) or not set(terms[i]) <= set("".join(known)):
+        # A diagonal, or an axis summed alone, needs factors that the call does not have.
+        return Prose(f"da_{i} = g and the other operands, to the subscripts of a_{i}")
+    factors = ", ".join(["g", *(f"a_{j}" for j in others)])
+    return f"da_{i} = einsum('{','.join(known)}->{terms[i]}', {factors})"
+
+
 RULES = (
     ArrayRule(
         "einsum",
         einsum,
         einsum_adjoint,
-        ("da_i = einsum of g and the other operands, to the subscripts of a_i",),
+        einsum_printed,
         einsum_tangent,
         (
             sample((2, 3), (3, 4), subscripts="ij,jk->ik"),

@@ -15,6 +15,7 @@ from autograd.calculus.array_rules.core import (
     linear_tangent,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose
 
 
 def getitem(a: Array, index: Any) -> Array:
@@ -136,6 +137,15 @@ def bind_take_along_axis(
     return (a,), {"indices": frozen(indices), "axis": axis}
 
 
+def take_printed(a: Array, indices: Any, axis: int | None) -> tuple[str, ...]:
+    if axis is None:
+        put = "put_index(g, indices, a.size)"
+        return (f"da = {put if a.ndim == 1 else f'reshape({put}, a.shape)'}",)
+    if a.ndim == 1:
+        return ("da = put_index(g, indices, a.shape)",)
+    return (f"da = put_index(g, s_[{':, ' * (axis % a.ndim)}indices], a.shape)",)
+
+
 _MASK = np.array([True, False, True])
 _GRID_MASK = np.array([[True, False, True, False], [False] * 4, [True] * 4])
 _INDICES = (
@@ -173,7 +183,7 @@ RULES = (
         "getitem",
         getitem,
         (getitem_a,),
-        ("da = zeros, g added at index",),
+        ("da = put_index(g, index, a.shape)",),
         linear_tangent("getitem"),
         (*(sample((3, 4), index=index) for index in _INDICES), sample((), index=())),
         bind=bind_getitem,
@@ -196,7 +206,7 @@ RULES = (
         "take",
         take,
         (take_a,),
-        ("da = zeros, g added at indices",),
+        take_printed,
         linear_tangent("take"),
         (
             sample((3, 4), indices=np.array([0, 11, 0])),
@@ -210,7 +220,8 @@ RULES = (
         "take_along_axis",
         take_along_axis,
         (take_along_axis_a,),
-        ("da = zeros, g added at indices",),
+        # NumPy has no function that adds along an axis.
+        (Prose("da = zeros, g added at indices"),),
         linear_tangent("take_along_axis"),
         (
             sample((3, 4), indices=np.array([[0, 0], [1, 2], [3, 3]]), axis=1),

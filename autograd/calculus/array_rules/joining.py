@@ -124,12 +124,30 @@ def _part(F: Namespace, a: Array, axis: int, start: int, stop: int) -> Array:
     return F.getitem(a, (slice(None),) * axis + (slice(start, stop),))
 
 
+def concatenate_printed(*arrays: Array, axis: int | None) -> tuple[str, ...]:
+    parts = pairwise(_bounds(arrays, axis))
+    if axis is None:
+        whole = [f"g[{start}:{stop}]" for start, stop in parts]
+        shaped = [
+            text if a.ndim == 1 else f"reshape({text}, a_{i}.shape)"
+            for i, (a, text) in enumerate(zip(arrays, whole))
+        ]
+        return tuple(f"da_{i} = {text}" for i, text in enumerate(shaped))
+    before = ":, " * (axis % arrays[0].ndim)
+    return tuple(f"da_{i} = g[{before}{start}:{stop}]" for i, (start, stop) in enumerate(parts))
+
+
+def stack_printed(*arrays: Array, axis: int) -> tuple[str, ...]:
+    before = ":, " * (axis % (arrays[0].ndim + 1))
+    return tuple(f"da_{i} = g[{before}{i}]" for i in range(len(arrays)))
+
+
 RULES = (
     ArrayRule(
         "concatenate",
         concatenate,
         concatenate_adjoint,
-        ("da_i = g over the range of a_i",),
+        concatenate_printed,
         joined_tangent("concatenate"),
         (
             sample((2, 3), (4, 3)),
@@ -147,7 +165,7 @@ RULES = (
         "stack",
         stack,
         stack_adjoint,
-        ("da_i = g[i]",),
+        stack_printed,
         joined_tangent("stack"),
         (
             sample((2, 3), (2, 3)),

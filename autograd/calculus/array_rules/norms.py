@@ -17,6 +17,7 @@ from autograd.calculus.array_rules.core import (
     kept,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose
 from autograd.calculus.array_rules.reductions import shares
 
 Order = float | str | None
@@ -99,6 +100,23 @@ def norm_tangent(
     return F.sum(moved, axis=axis, keepdims=keepdims)
 
 
+def norm_printed(a: Array, ord: Order, axis: Axis, keepdims: bool) -> tuple[str, ...]:
+    if ord in (None, 2, "fro"):
+        return ("da = kept(g) * a / kept(out)",)
+    assert not isinstance(ord, str) and ord is not None
+    if len(axes_of(axis, a.ndim)) == 2:
+        # A formula would name the line sums twice, in four calls.
+        lines = "columns" if abs(ord) == 1 else "rows"
+        return (Prose(f"da = g * sign(a) in the {lines} whose sum is out, shared by ties"),)
+    if ord == 1:
+        return ("da = kept(g) * sign(a)",)
+    if math.isinf(ord):
+        extreme = "equal(abs(a), kept(out))"
+        shared = f"{extreme} / sum({extreme}, axis=axis, keepdims=True)"
+        return (f"da = kept(g) * sign(a) * {shared}",)
+    return (f"da = kept(g) * sign(a) * (abs(a) / kept(out)) ** {ord - 1:g}",)
+
+
 _A = away_from_zero(3, 4)
 _V = away_from_zero(5)
 
@@ -107,7 +125,7 @@ RULES = (
         "norm",
         norm,
         (norm_a,),
-        ("da = g * sign(a) * (abs(a) / out) ** (p - 1)",),
+        norm_printed,
         norm_tangent,
         (
             *(sample(_V, ord=p) for p in (None, 1, 2, 2.5, 3, math.inf, -math.inf)),

@@ -16,6 +16,7 @@ from autograd.calculus.array_rules.core import (
     sample,
     unbroadcast,
 )
+from autograd.calculus.array_rules.printed import summed
 
 
 def matmul(a: Array, b: Array) -> Array:
@@ -192,12 +193,98 @@ def outer_b(F: Namespace, g: Array, out: Array, a: Array, b: Array) -> Array:
     return F.reshape(_ravelled(F, a) @ g, b.shape)
 
 
+def matmul_printed(A: Array, B: Array) -> tuple[str, ...]:
+    if A.ndim == B.ndim == 1:
+        return "dA = g * B", "dB = g * A"
+    if B.ndim == 1:
+        return (
+            f"dA = {_outer('g', A.ndim - 1, 'B')}",
+            f"dB = {_rows('A', A)}.T @ {_rows('g', A, B)}",
+        )
+    if A.ndim == 1 and B.ndim == 2:
+        return "dA = g @ B.T", "dB = outer(A, g)"
+    stack = np.broadcast_shapes(A.shape[:-2], B.shape[:-2])
+    if A.ndim == 1:
+        da = "squeeze(B @ expand_dims(g, axis=-1), axis=-1)"
+        db = "expand_dims(A, axis=-1) * expand_dims(g, axis=-2)"
+        return f"dA = {summed(da, (*stack, A.size), A.shape)}", f"dB = {db}"
+    turned = ["T" if x.ndim == 2 else "mT" for x in (A, B)]
+    da = summed(f"g @ B.{turned[1]}", (*stack, *A.shape[-2:]), A.shape)
+    if B.ndim == 2:
+        return f"dA = {da}", f"dB = {_rows('A', A)}.T @ {_rows('g', A, B)}"
+    return f"dA = {da}", f"dB = {summed(f'A.{turned[0]} @ g', (*stack, *B.shape[-2:]), B.shape)}"
+
+
+def _outer(a: str, ndim: int, b: str) -> str:
+    """Each of the numbers ``a`` times the vector ``b``."""
+    return f"outer({a}, {b})" if ndim == 1 else f"expand_dims({a}, axis=-1) * {b}"
+
+
+def _rows(name: str, a: Array, b: Array | None = None) -> str:
+    """``name`` as one matrix of all rows of ``a``; with the last axis of the product a @ b."""
+    if a.ndim == 2:
+        return name
+    if b is not None and b.ndim == 1:
+        return f"ravel({name})"
+    return f"reshape({name}, (-1, {(a if b is None else b).shape[-1]}))"
+
+
+def linear_printed(x: Array, W: Array, b: Array | None = None) -> tuple[str, ...]:
+    dw = f"{_rows('x', x)}.T @ {_rows('g', x, W)}" if x.ndim > 1 else "outer(x, g)"
+    lines = "dx = g @ W.T", f"dW = {dw}"
+    if b is None:
+        return lines
+    return *lines, f"db = {summed('g', (*x.shape[:-1], W.shape[1]), b.shape)}"
+
+
+def _scaled_printed(A: Array, B: Array) -> tuple[str, ...]:
+    """The product with a 0-d operand."""
+    shape = np.broadcast_shapes(A.shape, B.shape)
+    return f"dA = {summed('g * B', shape, A.shape)}", f"dB = {summed('g * A', shape, B.shape)}"
+
+
+def dot_printed(A: Array, B: Array) -> tuple[str, ...]:
+    if not A.ndim or not B.ndim:
+        return _scaled_printed(A, B)
+    if B.ndim <= 2:
+        return matmul_printed(A, B)
+    rows = tuple(range(A.ndim - 1))
+    columns = tuple(range(A.ndim - 1, A.ndim + B.ndim - 2))
+    kept = (*range(B.ndim - 2), B.ndim - 1)
+    return (
+        f"dA = tensordot(g, B, ({columns}, {kept}))",
+        f"dB = moveaxis(tensordot(A, g, ({rows}, {rows})), 0, -2)",
+    )
+
+
+def inner_printed(A: Array, B: Array) -> tuple[str, ...]:
+    if not A.ndim or not B.ndim:
+        return _scaled_printed(A, B)
+    if A.ndim == B.ndim == 1:
+        return "dA = g * B", "dB = g * A"
+    da = "g @ B" if B.ndim == 2 else f"tensordot(g, B, {B.ndim - 1})"
+    rows = tuple(range(A.ndim - 1))
+    db = "g.T @ A" if A.ndim == 2 else f"tensordot(g, A, ({rows}, {rows}))"
+    da = _outer("g", A.ndim - 1, "B") if B.ndim == 1 else da
+    db = _outer("g", B.ndim - 1, "A") if A.ndim == 1 else db
+    return f"dA = {da}", f"dB = {db}"
+
+
+def outer_printed(a: Array, b: Array) -> tuple[str, ...]:
+    flat = [f"ravel({name})" if x.ndim != 1 else name for name, x in (("a", a), ("b", b))]
+    da, db = f"g @ {flat[1]}", f"{flat[0]} @ g"
+    return (
+        f"da = {da if a.ndim == 1 else f'reshape({da}, a.shape)'}",
+        f"db = {db if b.ndim == 1 else f'reshape({db}, b.shape)'}",
+    )
+
+
 RULES = (
     ArrayRule(
         "matmul",
         matmul,
         (matmul_a, matmul_b),
-        ("dA = g @ B.T", "dB = A.T @ g"),
+        matmul_printed,
         linear_tangent("matmul", 2),
         (
             sample((3,), (3,)),
@@ -219,7 +306,7 @@ RULES = (
         "linear",
         linear,
         (linear_x, linear_w, linear_b),
-        ("dx = g @ W.T", "dW = x.T @ g", "db = sum(g, axis=0)"),
+        linear_printed,
         linear_tangent_of,
         (
             sample((4, 3), (3, 2), (2,)),
@@ -236,7 +323,7 @@ RULES = (
         "dot",
         dot,
         (dot_a, dot_b),
-        ("dA = g @ B.T", "dB = A.T @ g"),
+        dot_printed,
         linear_tangent("dot", 2),
         (
             sample((), (2, 3)),
@@ -254,7 +341,7 @@ RULES = (
         "inner",
         inner,
         (inner_a, inner_b),
-        ("dA = g @ B", "dB = g.T @ A"),
+        inner_printed,
         linear_tangent("inner", 2),
         (
             sample((), (2, 3)),
@@ -269,7 +356,7 @@ RULES = (
         "outer",
         outer,
         (outer_a, outer_b),
-        ("da = g @ b", "db = a @ g"),
+        outer_printed,
         linear_tangent("outer", 2),
         (sample((2,), (3,)), sample((2, 2), (3,)), sample((), (3,))),
         arity=2,

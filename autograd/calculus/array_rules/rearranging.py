@@ -13,9 +13,11 @@ from autograd.calculus.array_rules.core import (
     ArrayRule,
     Axis,
     Namespace,
+    Shape,
     linear_tangent,
     sample,
 )
+from autograd.calculus.array_rules.printed import Prose, shortened
 
 
 def flip(a: Array, axis: Axis = None) -> Array:
@@ -90,13 +92,17 @@ def tile(a: Array, reps: int | Sequence[int]) -> Array:
     return np.tile(a, reps)
 
 
-def tile_a(F: Namespace, g: Array, out: Array, a: Array, reps: int | Sequence[int]) -> Array:
+def _tiles(a: Array, reps: int | Sequence[int]) -> tuple[Shape, tuple[int, ...]]:
+    """The result's shape with an axis for the tile before each axis of ``a``, and those axes."""
     counts = (int(reps),) if isinstance(reps, (int, np.integer)) else tuple(map(int, reps))
     counts = (1,) * (a.ndim - len(counts)) + counts
     shape = (1,) * (len(counts) - a.ndim) + a.shape
-    # One axis for the tile and one for the place in it, alternating.
     apart = tuple(n for pair in zip(counts, shape) for n in pair)
-    tiles = tuple(range(0, 2 * len(counts), 2))
+    return apart, tuple(range(0, 2 * len(counts), 2))
+
+
+def tile_a(F: Namespace, g: Array, out: Array, a: Array, reps: int | Sequence[int]) -> Array:
+    apart, tiles = _tiles(a, reps)
     return F.reshape(F.sum(F.reshape(g, apart), axis=tiles), a.shape)
 
 
@@ -158,12 +164,49 @@ def sort_tangent(
     return F.take_along_axis(tangents[0], F.argsort(a, axis=axis, kind="stable"), axis)
 
 
+def roll_printed(a: Array, shift: int | tuple[int, ...], axis: Axis) -> tuple[str, ...]:
+    back = tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
+    return (f"da = roll(g, {back}, axis=axis)",)
+
+
+def repeat_printed(a: Array, repeats: int | Sequence[int], axis: int | None) -> tuple[str, ...]:
+    if np.ndim(repeats) or not repeats:
+        return (Prose("da = g summed over the copies"),)  # of different numbers
+    if axis is None or a.ndim == 0:
+        total = f"sum(reshape(g, (-1, {repeats})), axis=1)"
+        return (f"da = {total if a.ndim == 1 else f'reshape({total}, a.shape)'}",)
+    axis %= a.ndim
+    apart = (*a.shape[: axis + 1], repeats, *a.shape[axis + 1 :])
+    return (f"da = sum(reshape(g, {apart}), axis={axis + 1})",)
+
+
+def tile_printed(a: Array, reps: int | Sequence[int]) -> tuple[str, ...]:
+    apart, tiles = _tiles(a, reps)
+    total = f"sum(reshape(g, {apart}), axis={shortened(tiles)})"
+    return (f"da = {total if len(tiles) == a.ndim else f'reshape({total}, a.shape)'}",)
+
+
+def pad_printed(a: Array, pad_width: Any, **attrs: Any) -> tuple[str, ...]:
+    widths = np.broadcast_to(pad_width, (a.ndim, 2)).tolist()
+    inner = [f"{k}:{k + n}" if k or m else ":" for (k, m), n in zip(widths, a.shape)]
+    return (f"da = g[{', '.join(inner) or '()'}]",)
+
+
+def sort_printed(a: Array, axis: int | None) -> tuple[str, ...]:
+    if axis is None:
+        return ("da = reshape(g[argsort(argsort(ravel(a)))], a.shape)",)
+    if a.ndim == 1:
+        return ("da = g[argsort(argsort(a))]",)
+    place = "argsort(argsort(a, axis=axis), axis=axis)"
+    return (f"da = take_along_axis(g, {place}, axis=axis)",)
+
+
 RULES = (
     ArrayRule(
         "flip",
         flip,
         (flip_a,),
-        ("da = flip(g)",),
+        ("da = flip(g, axis=axis)",),
         linear_tangent("flip"),
         (sample((2, 3)), sample((2, 3), axis=1), sample((2, 3, 4), axis=(0, -1))),
     ),
@@ -171,7 +214,7 @@ RULES = (
         "roll",
         roll,
         (roll_a,),
-        ("da = roll(g, -shift)",),
+        roll_printed,
         linear_tangent("roll"),
         (
             sample((2, 3), shift=1),
@@ -184,7 +227,7 @@ RULES = (
         "repeat",
         repeat,
         (repeat_a,),
-        ("da = g summed over the copies",),
+        repeat_printed,
         linear_tangent("repeat"),
         (
             sample((2, 3), repeats=2),
@@ -197,7 +240,7 @@ RULES = (
         "tile",
         tile,
         (tile_a,),
-        ("da = g summed over the tiles",),
+        tile_printed,
         linear_tangent("tile"),
         (
             sample((3,), reps=2),
@@ -212,7 +255,7 @@ RULES = (
         "pad",
         pad,
         (pad_a,),
-        ("da = g without the border",),
+        pad_printed,
         pad_tangent,
         (
             sample((2, 3), pad_width=1),
@@ -226,7 +269,7 @@ RULES = (
         "sort",
         sort,
         (sort_a,),
-        ("da = g in the old order",),
+        sort_printed,
         sort_tangent,
         (
             sample((5,)),

@@ -205,12 +205,17 @@ def _reductions(shape: tuple[int, ...] = (2, 3, 4), **attrs: Any) -> tuple[Sampl
     )
 
 
+#: The elements that equal the extreme share its gradient.
+_EXTREME = "equal(a, kept(out))"
+_EXTREMES = (f"da = kept(g) * {_EXTREME} / sum({_EXTREME}, axis=axis, keepdims=True)",)
+_DEVIATION = "(a - mean(a, axis=axis, keepdims=True))"
+
 RULES = (
     ArrayRule(
         "sum",
         sum_,
         (sum_a,),
-        ("da = g spread over the axes summed",),
+        ("da = broadcast_to(kept(g), a.shape)",),
         linear_tangent("sum"),
         (*_reductions(), sample(()), sample((0, 3), axis=0, smooth=False)),
     ),
@@ -218,7 +223,7 @@ RULES = (
         "mean",
         mean,
         (mean_a,),
-        ("da = g / n spread over the axes averaged",),
+        ("da = broadcast_to(kept(g) / n, a.shape)",),
         linear_tangent("mean"),
         (*_reductions(), sample(())),
     ),
@@ -226,7 +231,7 @@ RULES = (
         "max",
         max_,
         (extreme_a,),
-        ("da = g where a == out, shared by ties",),
+        _EXTREMES,
         extreme_tangent,
         (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
     ),
@@ -234,7 +239,7 @@ RULES = (
         "min",
         min_,
         (extreme_a,),
-        ("da = g where a == out, shared by ties",),
+        _EXTREMES,
         extreme_tangent,
         (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
     ),
@@ -242,7 +247,7 @@ RULES = (
         "var",
         var,
         (var_a,),
-        ("da = g * 2 * (a - mean(a)) / (n - ddof)",),
+        (f"da = kept(g) * 2 * {_DEVIATION} / (n - ddof)",),
         var_tangent,
         (*_reductions(), *_reductions(ddof=1)),
     ),
@@ -250,7 +255,7 @@ RULES = (
         "std",
         std,
         (std_a,),
-        ("da = g * (a - mean(a)) / ((n - ddof) * out)",),
+        (f"da = kept(g) * {_DEVIATION} / ((n - ddof) * kept(out))",),
         std_tangent,
         (*_reductions(), *_reductions(ddof=1)),
     ),

@@ -17,6 +17,7 @@ from autograd.calculus.array_rules.core import (
     sample,
     unbroadcast,
 )
+from autograd.calculus.array_rules.printed import summed
 
 
 def reshape(a: Array, shape: int | Shape) -> Array:
@@ -144,6 +145,17 @@ def astype_a(F: Namespace, g: Array, out: Array, a: Array, dtype: Any) -> Array:
     return F.astype(g, a.dtype)
 
 
+def transpose_printed(a: Array, axes: Sequence[int] | None) -> tuple[str, ...]:
+    if axes is None:
+        return ("da = g.T",)
+    back = sorted(range(a.ndim), key=lambda i: axes[i] % a.ndim)
+    return (f"da = transpose(g, {tuple(back)})",)
+
+
+def broadcast_to_printed(a: Array, shape: int | Shape) -> tuple[str, ...]:
+    return (f"da = {summed('g', np.broadcast_to(a, shape).shape, a.shape)}",)
+
+
 RULES = (
     ArrayRule(
         "reshape",
@@ -172,7 +184,7 @@ RULES = (
         "transpose",
         transpose,
         (transpose_a,),
-        ("da = transpose(g, axes back)",),
+        transpose_printed,
         linear_tangent("transpose"),
         (
             sample((2, 3)),
@@ -227,7 +239,7 @@ RULES = (
         "broadcast_to",
         broadcast_to,
         (broadcast_to_a,),
-        ("da = g summed over what was repeated",),
+        broadcast_to_printed,
         linear_tangent("broadcast_to"),
         (
             sample((3,), shape=(2, 3)),
@@ -242,7 +254,7 @@ RULES = (
         "astype",
         astype,
         (astype_a,),
-        ("da = g",),
+        ("da = astype(g, a.dtype)",),
         linear_tangent("astype"),
         (sample((2, 3), dtype=np.float64), sample((2, 3), dtype=np.float32, smooth=False)),
     ),

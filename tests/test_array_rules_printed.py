@@ -1,0 +1,152 @@
+"""Every printed adjoint is evaluated, and must give what the adjoint that runs gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn.functional
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose, Sample, printed_adjoints
+from autograd.calculus.array_rules.core import count
+from tests.test_array_rules import F, cases, is_float
+
+
+class Library(dict[str, Any]):
+    """The names that an expression may use beside those of its row: the library's functions."""
+
+    def __missing__(self, name: str) -> Any:
+        if name == "one_hot":
+            return nn.functional.one_hot
+        if name == "s_":
+            return np.s_
+        return getattr(autograd, name)
+
+
+def how_many(rule: ArrayRule, operands: tuple[Any, ...], attrs: Any) -> int:
+    """What a printed adjoint calls ``n``."""
+    if rule.name == "cross_entropy":
+        logits = operands[0]
+        return int(logits.size // logits.shape[1 if logits.ndim > 1 else 0])
+    return count(operands[0].shape, attrs.get("axis"))
+
+
+def check_printed(rule: ArrayRule, sample: Sample, seed: int = 0) -> int:
+    """Raise AssertionError for a printed adjoint that is not the one that runs; count the checks.
+
+    Where the operation is not smooth, a convention may stand for what the formula leaves undefined.
+    """
+    rng = np.random.default_rng(seed)
+    operands = sample.operands(rng)
+    out = np.asarray(rule.forward(*operands, **sample.attrs))
+    g = np.asarray(rng.standard_normal(out.shape))
+    lines = printed_adjoints(rule, operands, sample.attrs)
+    given = [x for x in operands if x is not None]
+    letters = dict(zip((letter for letter, _ in lines), given))
+    names = {**sample.attrs, **letters, "g": g, "out": out}
+    if any(re.search(r"\bn\b", text) for _, text in lines):
+        names["n"] = how_many(rule, operands, sample.attrs)
+    checked = 0
+    for i, ((_, text), x) in enumerate(zip(lines, given)):
+        adjoint = rule.adjoint(i)
+        if not is_float(x) or adjoint is None or isinstance(text, Prose):
+            continue
+        expected = adjoint(F, g, out, *operands, **sample.attrs)
+        with np.errstate(all="ignore"):
+            found = np.asarray(eval(text, {"__builtins__": {}}, Library(names)))
+        assert found.shape == expected.shape, text
+        assert found.dtype == expected.dtype, text
+        if not sample.smooth:
+            expected = np.where(np.isnan(found), found, expected)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11, err_msg=text)
+        checked += 1
+    return checked
+
+
+@cases(lambda rule, sample: True)
+def test_what_is_printed_is_what_runs(rule: ArrayRule, sample: Sample) -> None:
+    check_printed(rule, sample)
+
+
+def in_words() -> set[str]:
+    """The rows of which no sample's printed adjoint is checked."""
+    checked = {
+        rule.name: sum(check_printed(rule, sample) for sample in rule.samples)
+        for rule in ARRAY_RULES.values()
+    }
+    return {name for name, times in checked.items() if not times}
+
+
+def test_almost_every_row_is_printed_as_a_formula() -> None:
+    assert in_words() == {"take_along_axis"}
+
+
+#: A wrong printed adjoint each: the row, a text that it prints, and what a fault makes of it.
+FAULTS = {
+    "softmax: the sum is lost": ("softmax", "sum(g * out, axis=axis, keepdims=True)", "g * out"),
+    "softmax: the factor is lost": ("softmax", "da = out * (", "da = ("),
+    "softmax: the axis is lost": ("softmax", "axis=axis, keepdims=True", "keepdims=True"),
+    "log_softmax: out is no probability": ("log_softmax", "exp(out)", "out"),
+    "log_softmax: another axis": ("log_softmax", "axis=axis", "axis=0"),
+    "logsumexp: the sign of the exponent": ("logsumexp", "a - kept(out)", "kept(out) - a"),
+    "logsumexp: the result is not stretched": ("logsumexp", "kept(out)", "out"),
+    "var: the 2 is lost": ("var", " * 2", ""),
+    "var: the mean of all": ("var", "mean(a, axis=axis, keepdims=True)", "mean(a)"),
+    "var: ddof is lost": ("var", "(n - ddof)", "n"),
+    "std: n is lost": ("std", "((n - ddof) * kept(out))", "kept(out)"),
+    "max: ties do not share": ("max", "/ sum(", "/ max("),
+    "inner: a transpose too many": ("inner", "g @ B", "g @ B.T"),
+    "inner: a transpose is lost": ("inner", "g.T @ A", "g @ A"),
+    "matmul: swapped": ("matmul", "dA = g @ B.T", "dA = B.T @ g"),
+    "linear: the bias is not summed": ("linear", "sum(g, axis=0)", "g"),
+    "outer: swapped": ("outer", "da = g @ b", "da = b @ g"),
+    "cumsum: from the start": ("cumsum", "flip(cumsum(flip(g)))", "cumsum(g)"),
+    "prod: the element is in it": ("prod", " / a", ""),
+    "norm: not divided": ("norm", " / kept(out)", ""),
+    "einsum: the others are not swapped": ("einsum", "einsum('ik,jk->ij'", "einsum('ik,kj->ij'"),
+    "transpose: not turned back": ("transpose", "(2, 0, 1)", "(1, 2, 0)"),
+    "reshape: not shaped": ("reshape", "reshape(g, a.shape)", "g"),
+    "concatenate: one place off": ("concatenate", "g[2:6]", "g[1:5]"),
+    "stack: another one": ("stack", "da_1 = g[1]", "da_1 = g[0]"),
+    "getitem: the index is lost": ("getitem", "g, index", "g, 0"),
+    "take: another axis": ("take", ":, ", ""),
+    "diag: another diagonal": ("diag", "k=k", "k=0"),
+    "triu: the other triangle": ("triu", "triu", "tril"),
+    "roll: not back": ("roll", "roll(g, -", "roll(g, "),
+    "sort: sorted once more": ("sort", "argsort(argsort(a))", "argsort(a)"),
+    "cross_entropy: the sign": ("cross_entropy", "dtargets = -", "dtargets = "),
+    "cross_entropy: not averaged": ("cross_entropy", "g / n", "g"),
+}
+
+
+def misprinted(name: str, right: str, wrong: str) -> ArrayRule:
+    """The row ``name`` with ``right`` in its printed adjoints replaced by ``wrong``."""
+    rule = ARRAY_RULES[name]
+
+    def lines(*operands: Any, **attrs: Any) -> tuple[str, ...]:
+        given = rule.printed
+        now = given(*operands, **attrs) if callable(given) else given
+        return tuple(x if isinstance(x, Prose) else x.replace(right, wrong) for x in now)
+
+    return replace(rule, printed=lines)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wrong_printed_adjoint_is_noticed(fault: str) -> None:
+    rule = misprinted(*FAULTS[fault])
+    noticed = 0
+    for sample in rule.samples:
+        try:
+            check_printed(rule, sample)
+        except (AssertionError, TypeError, ValueError, IndexError):
+            noticed += 1
+    assert noticed
+
+
+def test_a_fault_was_tried_in_every_file_of_the_table() -> None:
+    tried = {ARRAY_RULES[name].forward.__module__ for name, _, _ in FAULTS.values()}
+    assert tried == {rule.forward.__module__ for rule in ARRAY_RULES.values()}
