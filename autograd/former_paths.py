@@ -15,7 +15,7 @@ from typing import Any
 
 #: The former names by folder; ``old=new`` where the file is called otherwise now.
 _FORMER = {
-    "calculus": "rules dialects stamping codegen=javascript interpret=evaluation array_rules",
+    "calculus": "rules dialects stamping codegen=javascript array_rules",
     "writing": """
         formatting naming notation notation_latex notation_mathml messages=sentences
     """,

@@ -113,6 +113,18 @@ def test_jacobians_multiply_along_the_paths_of_an_array_graph() -> None:
     np.testing.assert_allclose(many.total, found.total, rtol=1e-12)
 
 
+def test_the_derivative_by_a_constant_is_the_sum_over_its_paths_or_one_sweep() -> None:
+    x, c = Tensor([2.0, 3.0], name="x"), Tensor([4.0, 5.0], requires_grad=False, name="c")
+    graph = trace(F.sum((x * c + c) * c), names={})
+    few, many = explain(graph, "c"), explain(graph, "c", most=1)
+    assert (few.count, few.paths is None, many.paths is None) == (3, False, True)
+    np.testing.assert_allclose(many.total, few.total)
+    counts = Tensor([4, 5], name="n")
+    graph = trace(F.sum((x * counts + counts) * counts), names={})
+    with pytest.raises(ValueError, match="n holds int64"):
+        explain(graph, "n", most=1)
+
+
 def test_a_graph_and_names_of_variables_will_do() -> None:
     f, _ = sum_times()
     assert explain(trace(f), "x").total == 4.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograd.functions.table import FUNCTIONS
 from autograd.graph.tracing import trace
 from autograd.lessons.iterations import descent, update_steps
 from autograd.lessons.stepper import Steps, steps
+from tests import tree_walk
 from tests.strategies import Functions, random_program
 
 SCALAR: Functions = {**FUNCTIONS, "sum": lambda a, **attrs: a, "mean": lambda a, **attrs: a}
@@ -131,15 +133,37 @@ def agree(program: Any, functions: Functions, node: Any) -> None:
     swept = graph.backward()
     mine = steps(graph)
     output.backward()
-    for row, gradient in zip(swept, mine.gradients, strict=True):
+    for row, gradient, walked in zip(swept, mine.gradients, tree_walk.gradients(graph)):
+        if row.rule is not None:
+            np.testing.assert_allclose(row.value, tree_walk.value_of(row), 1e-10, 1e-10)
+        assert (gradient is None) == (walked is None)
         if row.kind == "constant" or gradient is None:
             continue
-        np.testing.assert_allclose(gradient, row.grad, 1e-10, 1e-10, err_msg=str(program))
+        np.testing.assert_array_equal(gradient, row.grad, err_msg=str(program))
+        np.testing.assert_allclose(gradient, walked, 1e-10, 1e-10, err_msg=str(program))
     for leaf in leaves:
         if leaf.grad is not None and np.any(leaf.grad):
             np.testing.assert_allclose(
                 mine.gradients[graph[leaf].index], leaf.grad, 1e-10, 1e-10, err_msg=str(program)
             )
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_row_steps_as_the_walk_over_its_text_does(rule: Any) -> None:
+    for point in itertools.product(*rule.samples):
+        graph = trace(apply(rule, tuple(map(Value, point))), names={})
+        with np.errstate(all="ignore"):
+            found, walked = steps(graph).gradients, tree_walk.gradients(graph)
+        for mine, other in zip(found, walked):
+            if mine is not None:
+                np.testing.assert_allclose(mine, other, 1e-12, 1e-12, err_msg=str(point))
+
+
+def test_the_walk_rejects_a_wrong_partial(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(3.0)
+    graph = trace(x * x + x, names={})
+    monkeypatch.setattr(tree_walk, "evaluate", lambda tree, names: 1.0)
+    assert tree_walk.gradients(graph)[0] != steps(graph).gradients[0]
 
 
 def test_three_readers_of_the_tables_agree_on_random_graphs() -> None:

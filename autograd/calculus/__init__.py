@@ -9,7 +9,6 @@ from autograd.calculus.dialects import (
     translate,
     value_function,
 )
-from autograd.calculus.evaluation import evaluate
 from autograd.calculus.javascript import rules_javascript
 from autograd.calculus.rules import (
     COMPARISONS,
@@ -24,7 +23,7 @@ from autograd.calculus.rules import (
 from autograd.calculus.stamping import stamp
 
 __all__ = [
-    "ARRAY", "COMPARISONS", "constant", "evaluate", "FLOAT", "namespace", "NODE",
+    "ARRAY", "COMPARISONS", "constant", "FLOAT", "namespace", "NODE",
     "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "row", "Rule", "RULES",
     "rules_javascript", "stamp", "translate", "value_function",
 ]  # fmt: skip

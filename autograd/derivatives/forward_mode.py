@@ -20,12 +20,11 @@ from autograd.engine import (
     Value,
     by_number,
     data_of,
-    has_nan,
     oldest,
     reachable,
-    repaired,
     stale,
     term,
+    times,
 )
 
 
@@ -130,9 +129,7 @@ def _elementwise(node: Any, rule: Rule, edges: list[tuple[int, Any]], create_gra
         if create_graph:
             terms.append(term(NODES, t, partial(NODES, node, *node._operands())))
             continue
-        local = partial(None, node.data, *node._arrays)
-        c = t * local
-        terms.append(repaired(t, local) if has_nan(c) else c)
+        terms.append(times(t, partial(None, node.data, *node._arrays)))
     F = NODES if create_graph else ARRAYS
     total = _total(F, terms)
     if np.shape(data_of(total)) != node.shape:

@@ -7,7 +7,7 @@ from autograd.engine.callers import (
     frames_to_user,
     is_ours,
 )
-from autograd.engine.contributions import ARRAYS, NODES, has_nan, repaired, term
+from autograd.engine.contributions import ARRAYS, NODES, fitted, term, times
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
 from autograd.engine.operations import ELEMENTWISE, elementwise, install_tensor_method, structural
@@ -25,18 +25,18 @@ from autograd.engine.recording import (
     state,
 )
 from autograd.engine.showing import SHOWN, shown
-from autograd.engine.sweep import gradients, oldest, stale
+from autograd.engine.sweep import gradients, oldest, seed, stale
 from autograd.engine.tensor import Tensor, plain
 from autograd.engine.trees import Rebuild, data_of, flatten, leaves_of, mapped
 from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "apply_to_values", "ARRAY_FUNCTIONS", "ARRAYS", "by_number", "calling_frame",
-    "calling_line", "calling_variables", "Constant", "data_of", "ELEMENTWISE", "elementwise",
-    "enter_scope", "flatten", "frames_to_user", "gradients", "has_nan", "install_tensor_method",
+    "apply_to_values", "ARRAY_FUNCTIONS", "ARRAYS", "by_number", "calling_frame", "calling_line",
+    "calling_variables", "Constant", "data_of", "elementwise", "ELEMENTWISE", "enter_scope",
+    "fitted", "flatten", "frames_to_user", "gradients", "install_tensor_method",
     "install_value_method", "is_ours", "is_recording", "leave_scope", "leaves_of", "mapped",
     "no_grad", "Node", "NODES", "numbers", "oldest", "Origin", "plain", "reachable", "Rebuild",
-    "repaired", "ROOT", "Scope", "scope", "stale", "SHOWN", "shown", "state", "structural",
-    "Tensor", "TensorMethods", "term", "UFUNCS", "Value", "ValueMethods",
+    "ROOT", "scope", "Scope", "seed", "shown", "SHOWN", "stale", "state", "structural", "Tensor",
+    "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

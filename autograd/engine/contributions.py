@@ -54,6 +54,12 @@ def repaired(g: Any, local: Any) -> Any:
     return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
 
 
+def times(g: Any, local: Any) -> Any:
+    """The product of two numbers or arrays, repaired where it must be."""
+    c = g * local
+    return repaired(g, local) if has_nan(c) else c
+
+
 #: From so many elements on, a product is faster than a choice.
 LARGE = 2048
 

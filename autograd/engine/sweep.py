@@ -158,7 +158,7 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
             "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
             "inside no_grad, or computed from data without requires_grad"
         )
-    gradient = _upstream("backward", root._data, gradient)
+    gradient = seed("backward", root._data, gradient)
     order = _collect_tensors(root)
     if state.hooked:
         _pull_hooked(root, order, gradient)
@@ -168,8 +168,17 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
         _pull_all(root, order, gradient)
 
 
-def _upstream(caller: str, data: Any, gradient: Any) -> Any:
-    """The upstream gradient of an output: an array of its shape and dtype."""
+def seed(caller: str, data: Any, gradient: Any) -> Any:
+    """The gradient at an output: 1 or what was given, of the output's shape and dtype."""
+    if gradient is not None and isinstance(gradient, Node):
+        gradient = gradient.data
+    if not isinstance(data, np.ndarray):
+        if np.size(gradient) != 1:
+            raise ValueError(
+                f"{caller}: the output is a number, the gradient has shape {np.shape(gradient)}; "
+                f"give a number"
+            )
+        return 1.0 if gradient is None else float(np.reshape(gradient, ()))
     if gradient is None:
         if data.size != 1:
             raise ValueError(
@@ -177,7 +186,7 @@ def _upstream(caller: str, data: Any, gradient: Any) -> Any:
                 f".mean() first, or pass gradient= of that shape"
             )
         return _one(data.dtype) if not data.ndim else np.ones_like(data)
-    gradient = np.asarray(gradient.data if isinstance(gradient, Node) else gradient, data.dtype)
+    gradient = np.array(gradient, data.dtype)
     if gradient.shape != data.shape:
         raise ValueError(
             f"{caller}: gradient of shape {gradient.shape} does not fit the output's {data.shape}"
@@ -325,10 +334,9 @@ def gradients(
             raise TypeError(
                 f"gradients: an input is no node but {node!r:.60}; pass the node itself"
             )
-    if isinstance(output.data, float):
-        upstream: Any = 1.0 if gradient is None else float(gradient)
-    else:
-        upstream = np.array(_upstream("gradients", output.data, gradient))
+    upstream = seed("gradients", output.data, gradient)
+    if isinstance(upstream, np.ndarray):
+        upstream = upstream.copy()  # it may be given out
     if create_graph and isinstance(gradient, Node) and type(gradient.data) is type(output.data):
         upstream = gradient
     pending: dict[int, Any] = {id(output): upstream}

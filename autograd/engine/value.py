@@ -22,7 +22,7 @@ from autograd.engine.contributions import NODES, node_pulls
 from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import Origin, is_recording, numbers, state
-from autograd.engine.sweep import repaired, sweep_values
+from autograd.engine.sweep import repaired, seed, sweep_values
 
 
 class Value(ValueMethods, Node):
@@ -111,7 +111,7 @@ class Value(ValueMethods, Node):
 
     def backward(self, gradient: float | None = None) -> None:
         """Add ``gradient`` (1 by default) times d self / d leaf to the ``grad`` of every leaf."""
-        sweep_values(self, 1.0 if gradient is None else float(gradient))
+        sweep_values(self, 1.0 if gradient is None else seed("backward", self.data, gradient))
 
     def detach(self) -> Value:
         """The same number as a constant: no gradient flows through it."""

@@ -7,14 +7,15 @@ lessons and generated code read that, never the live nodes.
 import warnings
 from typing import Any
 
-from autograd.graph.chain_rule import Contribution, local_derivative, terms
+from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, terms
+from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Columns, Row
 from autograd.graph.tracing import Builder, trace
 
 __all__ = [
-    "Builder", "Columns", "CONSTANT", "Contribution", "Graph", "INTERIOR", "KINDS",
-    "LEAF", "local_derivative", "PARAMETER", "Row", "terms", "trace",
+    "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",
+    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "terms", "trace",
 ]  # fmt: skip
 
 

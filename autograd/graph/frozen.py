@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import shown
-from autograd.graph import chain_rule
+from autograd.graph import chain_rule, forward_pass
 from autograd.graph.chain_rule import Contribution
 from autograd.graph.listing import listing
 from autograd.graph.rows import Columns
@@ -69,7 +69,7 @@ class Graph(Columns):
         operands, a row that nothing uses, or a value that its operands do not give (a leaf
         was changed after the forward pass).
         """
-        chain_rule.validate(self)
+        forward_pass.validate(self)
         return self
 
     def shown(self) -> Graph:

@@ -14,7 +14,7 @@ from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
 from autograd.lessons.step_json import document, dumps_all, jsonable
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
-from autograd.lessons.stepper import Steps, steps, sweep
+from autograd.lessons.stepper import Steps, steps
 from autograd.lessons.wording import Line, Wording, written_rows
 
 __all__ = [
@@ -22,5 +22,5 @@ __all__ = [
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading",
     "jsonable", "Line", "paragraphs", "Records", "results", "rules_of_differentiation",
     "saddle_odds", "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "Steps",
-    "steps", "sweep", "UPDATE", "update_steps", "whole", "Wording", "written_rows",
+    "steps", "UPDATE", "update_steps", "whole", "Wording", "written_rows",
 ]  # fmt: skip

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.engine import Value
-from autograd.graph import KINDS, Builder, Graph, trace
+from autograd.graph import KINDS, Builder, Graph, replay, trace
 from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.lessons.stepper import Steps, replay, steps
+from autograd.lessons.stepper import Steps, steps
 
 
 def descent(

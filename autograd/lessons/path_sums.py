@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.calculus import Rule
 from autograd.engine import ARRAYS
-from autograd.graph import Graph, Row, local_derivative, trace
+from autograd.graph import Graph, Row, flow, local_derivative, seeded, trace
 from autograd.writing import number, shape_text
 
 #: A local Jacobian of more entries than this is not written out.
@@ -130,7 +130,7 @@ def explain(
     elif paths is not None:
         total = sum((path.product for path in paths[1:]), paths[0].product)
     else:
-        total = _swept(graph, start, edges)
+        total = _swept(graph, start)
     if np.ndim(graph.output.value) == 0 and np.ndim(graph[start].value) == 0:
         total = float(np.reshape(total, ()))
     return Explanation(graph.output.label, graph[start].label, count, used, paths, total)
@@ -234,16 +234,18 @@ def _local(graph: Graph, row: int, slot: int) -> Any:
     return J
 
 
-def _swept(graph: Graph, start: int, edges: Edges) -> Any:
-    """The derivative without the paths: each edge once, from the output back."""
-    end = len(graph) - 1
-    size = int(np.size(graph[end].value))
-    scalar = all(np.ndim(graph[row].value) == 0 for row in (start, *edges))
-    totals: dict[int, Any] = {end: 1.0 if scalar else np.eye(size)}
-    for row in sorted(edges, reverse=True):
-        upstream = totals.pop(row)
-        for operand, slot in edges[row]:
-            local = _local(graph, row, slot)
-            term = upstream * local if scalar else upstream @ np.atleast_2d(local)
-            totals[operand] = totals[operand] + term if operand in totals else term
-    return totals[start]
+def _swept(graph: Graph, start: int) -> Any:
+    """The derivative without the paths: the graph's sweep, once for each element of the output."""
+    out, operand = np.asarray(graph.output.value), np.asarray(graph[start].value)
+    if operand.dtype.kind != "f":
+        raise ValueError(
+            f"explain: {graph[start].label} holds {operand.dtype}, and a sweep adds up floats; "
+            f"use .astype(float)"
+        )
+    rows = []
+    for unit in np.eye(out.size, dtype=out.dtype):
+        grads = seeded(graph, unit.reshape(out.shape), "explain")
+        for _ in flow(graph, grads, also=start):
+            pass
+        rows.append(np.ravel(grads[start]))
+    return np.array(rows)

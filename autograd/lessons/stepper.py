@@ -1,25 +1,21 @@
 """A computation taken step by step: forward, backward, and the update of the parameters.
 
 A step is a record, not a string; printers turn it into text, LaTeX, JSON and a page. The numbers
-are computed here from the frozen graph and the rows of the two tables, independently of the engine
-and of the graph's own chain rule: tests hold the three equal.
+are those of the frozen graph's own sweep, taken term by term.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd.calculus import RULES, Rule, evaluate
-from autograd.calculus.array_rules import array_namespace
-from autograd.engine import shown
-from autograd.graph import Graph, Row, trace
+from autograd.calculus import Rule
+from autograd.engine import ARRAYS, shown, times
+from autograd.graph import Graph, Row, alike, flow, local_derivative, replay, seeded, trace
 from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step, Term
-from autograd.writing import shape_text
 
 MODES = ("reverse", "forward")
 
@@ -98,7 +94,7 @@ def steps(
             raise ValueError("steps: an update needs mode='reverse', which finds every gradient")
         return _forward_mode(graph, forward, inputs, gradient_names)
     records = [Step(i, FORWARD, node, node.value) for i, node in enumerate(forward, 1)]
-    gradients, terms = sweep(graph, gradient)
+    gradients, terms = _swept(graph, gradient)
     records.append(Step(len(records) + 1, BACKWARD, graph.output, gradients[-1]))
     for node in reversed(forward):
         if terms.get(node.index):
@@ -111,7 +107,7 @@ def steps(
             slope = gradients[node.index]
             if slope is None:
                 continue
-            new = _as(node.value, node.value - lr * slope)
+            new = alike(node.value, node.value - lr * slope)
             changed[node.index] = new
             at = len(records) + 1
             records.append(Step(at, UPDATE, node, new, (), None, None, node.value, float(lr)))
@@ -134,142 +130,17 @@ def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
     return found
 
 
-def sweep(graph: Graph, gradient: Any = None) -> tuple[list[Any], dict[int, tuple[Term, ...]]]:
+def _swept(graph: Graph, gradient: Any) -> tuple[list[Any], dict[int, tuple[Term, ...]]]:
     """The gradient of every row, None where nothing flows, and the terms by consumer."""
-    gradients: list[Any] = [None] * len(graph)
-    gradients[-1] = _seed(graph.output.value, gradient)
+    gradients = seeded(graph, gradient, "steps")
     terms: dict[int, tuple[Term, ...]] = {}
-    for index in reversed(range(len(graph))):
-        node = graph[index]
-        if node.rule is None or gradients[index] is None:
-            continue
-        found = []
-        for slot, operand in enumerate(node.operands):
-            if operand.kind == "constant":
-                continue
-            term = _backward_term(node, slot, gradients[index])
-            if term is None:
-                continue
-            local, product = term
-            before = gradients[operand.index]
-            total = product if before is None else before + product
-            gradients[operand.index] = total
-            found.append(Term(node, slot, gradients[index], local, product, before, total))
-        terms[index] = tuple(found)
-    return gradients, terms
-
-
-def environment(node: Row) -> dict[str, Any]:
-    """The operands of an elementwise node, and ``out``, by the names that its row uses."""
-    rule = node.rule
-    names: dict[str, Any] = dict(rule.defaults)
-    names |= zip(rule.args, (operand.value for operand in node.operands))
-    names["out"] = node.value
-    kind = node.value.dtype if isinstance(node.value, np.ndarray) else np.dtype(float)
-    return {
-        name: value if isinstance(value, np.ndarray) else kind.type(value)
-        for name, value in names.items()
-    }
-
-
-def local_derivative(node: Row, slot: int) -> Any:
-    """∂node/∂operand of an elementwise node, None where the operand is a condition."""
-    tree = node.rule.partial_trees[slot]
-    return None if tree is None else evaluate(tree, environment(node))
-
-
-def _backward_term(node: Row, slot: int, upstream: Any) -> tuple[Any, Any] | None:
-    """The local derivative (None for a structural operation) and the contribution to an operand."""
-    operand = node.operands[slot].value
-    if isinstance(node.rule, Rule):
-        local = local_derivative(node, slot)
-        if local is None:
-            return None
-        product = _times(upstream, local)
-        if not isinstance(node.value, np.ndarray):
-            return float(local), float(product)
-        return local, _summed_to(np.asarray(product), operand)
-    adjoint = node.rule.adjoint(slot)
-    if adjoint is None:
-        return None
-    values = [o.value for o in node.operands]
-    with np.errstate(all="ignore"):
-        found = adjoint(_arrays(), upstream, node.value, *values, **node.attrs)
-    return None, _summed_to(np.asarray(found), operand)
-
-
-def _times(upstream: Any, local: Any) -> Any:
-    """The product, in which an exact 0 wins over what is not finite."""
-    with np.errstate(all="ignore"):
-        product = upstream * local
-    zero = np.equal(upstream, 0) | np.equal(local, 0)
-    return np.where(zero, 0.0, product) if np.any(zero & np.isnan(product)) else product
-
-
-def _summed_to(term: Any, operand: Any) -> Any:
-    """``term`` summed over whatever broadcasting had stretched the operand along."""
-    shape = np.shape(operand)
-    while term.ndim > len(shape):
-        term = term.sum(axis=0)
-    for axis, n in enumerate(shape):
-        if n == 1 and term.shape[axis] != 1:
-            term = term.sum(axis=axis, keepdims=True)
-    full = np.broadcast_to(term, shape)
-    return np.array(full, dtype=getattr(operand, "dtype", float))
-
-
-def _seed(output: Any, gradient: Any) -> Any:
-    shape = np.shape(output)
-    if gradient is None:
-        if np.size(output) != 1:
-            raise ValueError(
-                f"steps: the output has shape {shape_text(shape)}; give gradient= of that shape, "
-                f"or take a sum or a mean of it"
-            )
-        gradient = 1.0
-    if np.shape(gradient) not in ((), shape):
-        raise ValueError(
-            f"steps: the output has shape {shape_text(shape)}, the gradient "
-            f"{shape_text(np.shape(gradient))}; give one of the output's shape"
+    for row, sent, before in flow(graph, gradients):
+        consumer, total = sent.consumer, gradients[row]
+        found = Term(
+            graph[consumer], sent.slot, sent.upstream, sent.local, sent.value, before, total
         )
-    return _as(output, np.broadcast_to(gradient, shape))
-
-
-def _as(like: Any, value: Any) -> Any:
-    """``value`` as ``like`` is: a float, or an array of its dtype."""
-    return np.array(value, dtype=like.dtype) if isinstance(like, np.ndarray) else float(value)
-
-
-def replay(graph: Graph, changed: Mapping[int, Any]) -> list[Any]:
-    """The value of every row with some leaves changed: the forward pass again."""
-    values: list[Any] = []
-    for node in graph:
-        if node.rule is None:
-            values.append(changed.get(node.index, node.value))
-            continue
-        operands = [values[j] for j in node.args]
-        if isinstance(node.rule, Rule):
-            kind = node.value.dtype if isinstance(node.value, np.ndarray) else np.dtype(float)
-            given = {**node.rule.defaults, **dict(zip(node.rule.args, operands))}
-            names = {k: v if isinstance(v, np.ndarray) else kind.type(v) for k, v in given.items()}
-            values.append(_as(node.value, evaluate(node.rule.value_tree, names)))
-        else:
-            with np.errstate(all="ignore"):
-                values.append(_as(node.value, node.rule.forward(*operands, **node.attrs)))
-    return values
-
-
-@cache
-def _arrays() -> Any:
-    """The namespace of adjoints over plain arrays: its elementwise functions walk the rows."""
-
-    def function(rule: Rule) -> Any:
-        def call(*args: Any) -> Any:
-            return evaluate(rule.value_tree, {**rule.defaults, **dict(zip(rule.args, args))})
-
-        return call
-
-    return array_namespace({name: function(rule) for name, rule in RULES.items()})
+        terms[consumer] = (*terms.get(consumer, ()), found)
+    return gradients, terms
 
 
 def _forward_mode(
@@ -278,7 +149,7 @@ def _forward_mode(
     records: list[Step] = []
     gradients: list[Any] = [None] * len(graph)
     for seed in inputs:
-        tangents: dict[int, Any] = {seed.index: _as(seed.value, np.ones(np.shape(seed.value)))}
+        tangents: dict[int, Any] = {seed.index: alike(seed.value, np.ones(np.shape(seed.value)))}
         for node in forward:
             tangent, terms = _tangent(node, tangents)
             if tangent is not None:
@@ -297,16 +168,17 @@ def _tangent(node: Row, tangents: Mapping[int, Any]) -> tuple[Any, tuple[Term, .
     if not isinstance(node.rule, Rule):
         values = [o.value for o in node.operands]
         with np.errstate(all="ignore"):
-            found = node.rule.tangent(_arrays(), tuple(moving), node.value, *values, **node.attrs)
-        return _as(node.value, found), ()
+            found = node.rule.tangent(ARRAYS, tuple(moving), node.value, *values, **node.attrs)
+        return alike(node.value, found), ()
     total: Any = None
     terms = []
     for slot, tangent in enumerate(moving):
-        local = None if tangent is None else local_derivative(node, slot)
+        local = None if tangent is None else local_derivative(node.graph, node.index, slot)
         if local is None:
             continue
-        product = _as(node.value, np.broadcast_to(_times(tangent, local), np.shape(node.value)))
+        with np.errstate(all="ignore"):
+            product = times(tangent, local)
+        product = alike(node.value, np.broadcast_to(product, np.shape(node.value)))
         before, total = total, product if total is None else total + product
-        shown = local if isinstance(node.value, np.ndarray) else float(local)
-        terms.append(Term(node, slot, tangent, shown, product, before, total))
+        terms.append(Term(node, slot, tangent, local, product, before, total))
     return total, tuple(terms)

@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
-from autograd.lessons import sweep
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -39,8 +38,7 @@ def jacobian_of(scene: Scene, name: str) -> Any:
     graph = scene.graph
     rows = []
     for unit in np.eye(graph.output.value.size):
-        gradients, _ = sweep(graph, unit.reshape(graph.output.value.shape))
-        found = gradients[graph[name].index]
+        found = graph.backward(unit.reshape(graph.output.value.shape))[name].grad
         rows.append(np.zeros(graph[name].value.size) if found is None else np.ravel(found))
     return np.array(rows)
 
