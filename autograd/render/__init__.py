@@ -1,4 +1,4 @@
-"""Everything people look at: the picture of a graph, and the page that steps through it."""
+"""The picture of a graph, and the page that steps through it."""
 
 from autograd.render.collapse import FOLDED_NODES
 from autograd.render.display import display

@@ -1,8 +1,8 @@
 """Which rows of a graph share a box: each has its own, or scopes fold until it can be read.
 
 Calls of a scope are runs of rows in the order of the computation, so folding a run never makes a
-circle. Folding repeats (``layer1``, ``layer2``, ...; the same layer called again) could, and is
-undone where it does.
+cycle. Folding repeats (``layer1``, ``layer2``, ...; the same layer called again) can make one, and
+is undone where it does.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from autograd.render.words import stem
 DETAIL_NODES = 60
 #: Above this the picture is folded even where no scope says how.
 FOLDED_NODES = 300
-#: More arrows than this between boxes are a thicket.
+#: With more arrows than this between boxes the picture is folded further.
 MOST_EDGES = 120
-#: So many boxes are not worth looking at one by one.
+#: With more boxes than this only the strongest folding is tried.
 MANY_BOXES = 20_000
 #: Fewer leaves that are used alike stay cards of their own.
 FEWEST_LEAVES = 4
@@ -149,9 +149,9 @@ def _with_leaves(graph: Graph, drawn: list[int], boxes: list[Box]) -> list[Box]:
 def _users(graph: Graph, owner: Any) -> dict[int, set[int]]:
     """For each leaf and constant the boxes that use it."""
     heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
-    given = graph._kinds[graph._args] != INTERIOR
+    from_leaf = graph._kinds[graph._args] != INTERIOR
     users: dict[int, set[int]] = {}
-    for row, head in zip(graph._args[given].tolist(), heads[given].tolist()):
+    for row, head in zip(graph._args[from_leaf].tolist(), heads[from_leaf].tolist()):
         users.setdefault(row, set()).add(head)
     return users
 
@@ -179,7 +179,7 @@ def _merge_leaves(graph: Graph, boxes: list[Box]) -> list[Box]:
 
 
 def _merge_unscoped(graph: Graph, boxes: list[Box]) -> list[Box]:
-    """One box for each run of computed values that no scope has claimed, the output apart."""
+    """One box for each run of computed values outside every scope, the output apart."""
     merged: list[Box] = []
     current: Box | None = None
     leaves = []
@@ -200,14 +200,14 @@ def _merge_unscoped(graph: Graph, boxes: list[Box]) -> list[Box]:
 
 
 def _merge_all(graph: Graph, drawn: list[int]) -> list[Box]:
-    """The last resort: everything between the leaves and the output in one box."""
+    """The strongest folding: everything between the leaves and the output in one box."""
     inner = [row for row in drawn if graph._kinds[row] == INTERIOR]
     boxes = [Box(rows, folded=len(rows) > 1) for rows in (inner[:-1], inner[-1:]) if rows]
     return _with_leaves(graph, drawn, boxes)
 
 
 def _union(graph: Graph, boxes: list[Box], families: list[list[int]]) -> list[Box]:
-    """Merge each family into one box unless that would make a circle."""
+    """Merge each family into one box unless that would make a cycle."""
     target = list(range(len(boxes)))
     edges = edges_between(graph, boxes)
     for members in sorted(families, key=len, reverse=True):
@@ -240,7 +240,7 @@ def _acyclic(count: int, edges: set[tuple[int, int]]) -> bool:
 
 
 def _topological(count: int, edges: set[tuple[int, int]]) -> list[int] | None:
-    """An order in which every edge goes forward, or None if there is a circle."""
+    """An order in which every edge goes forward, or None if there is a cycle."""
     waiting = [0] * count
     after: list[list[int]] = [[] for _ in range(count)]
     for tail, head in sorted(edges):

@@ -1,4 +1,4 @@
-"""How nodes and graphs show themselves in a notebook: a picture that needs no trust, and text."""
+"""What a notebook displays for nodes and graphs: an image, also where untrusted, and text."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def display(thing: Any) -> dict[str, str]:
     """What a notebook shows for a Value, a Tensor or a Graph: ``text/html`` and ``text/plain``.
 
     The picture is an image with its data inside, which a notebook shows whether trusted or not. A
-    node shows its graph, with gradients once it has been swept; what is only a leaf, or cannot be
-    laid out here, is text alone.
+    node is shown as its graph, with gradients after ``backward()``. A leaf, and a graph that cannot
+    be laid out, are text alone.
     """
     graph = thing if isinstance(thing, Graph) else trace(thing, names=_notebook_variables())
     graph = graph.shown()
-    plain = repr(thing)
+    text = repr(thing)
     if isinstance(thing, Graph) and len(graph) <= _LONGEST_LISTING:
-        plain = str(graph)
+        text = str(graph)
     if len(graph) == 1 and not isinstance(thing, Graph):
-        return {"text/plain": plain}
+        return {"text/plain": text}
     try:
-        return {"text/plain": plain, "text/html": image(graph)}
+        return {"text/plain": text, "text/html": image(graph)}
     except LayoutError as error:
-        return {"text/plain": f"{plain}\n(no picture: {error})"}
+        return {"text/plain": f"{text}\n(no picture: {error})"}
 
 
 def image(graph: Graph) -> str:

@@ -1,4 +1,4 @@
-"""The same cards as a plain ``graphviz.Digraph``, for people who want DOT itself."""
+"""The same cards as a ``graphviz.Digraph``."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def to_dot(graph: Any, *, detail: bool | int | None = None) -> graphviz.Digraph:
         raise ImportError("to_dot() needs the graphviz package; `pip install graphviz`") from None
 
     seen = view(graph, detail)
-    made = graphviz.Digraph(
+    digraph = graphviz.Digraph(
         "tracegrad",
         graph_attr={"rankdir": "LR", "ranksep": "0.6"},
         node_attr={"shape": "box", "style": "filled", "fillcolor": LIGHT["card"]},
         edge_attr={"color": LIGHT["edge"], "fontcolor": LIGHT["grad"], "fontsize": "10"},
     )
     for i, card in enumerate(seen.cards):
-        made.node(str(i), _literal(_label(card), left=True), **_attributes(card))
+        digraph.node(str(i), _literal(_label(card), left=True), **_attributes(card))
     for arrow in seen.arrows:
         label = _literal(f" {arrow.local} ") if arrow.local else None
-        made.edge(str(arrow.tail), str(arrow.head), label)
-    return made
+        digraph.edge(str(arrow.tail), str(arrow.head), label)
+    return digraph
 
 
 def _label(card: Card) -> list[str]:
@@ -53,10 +53,9 @@ def _literal(words: str | list[str], *, left: bool = False) -> str:
     import graphviz
 
     lines = [words] if isinstance(words, str) else words
-    # The package quotes quotation marks; backslashes are ours to double, and Graphviz reads
-    # HTML's entities in any label.
-    shown = [printable(line).replace("\\", "\\\\").replace("&", "&amp;") for line in lines]
-    text = "".join(f"{line}\\l" for line in shown) if left else shown[0]
+    # The package escapes quotation marks only, and Graphviz reads HTML's entities in any label.
+    escaped = [printable(line).replace("\\", "\\\\").replace("&", "&amp;") for line in lines]
+    text = "".join(f"{line}\\l" for line in escaped) if left else escaped[0]
     return str(graphviz.nohtml(text))
 
 

@@ -15,8 +15,8 @@ DEEPEST = 8
 def frames_of(graph: Graph, rows: Sequence[int]) -> tuple[list[str], Frames]:
     """The frames' names, and which of the cards for ``rows`` stand in which.
 
-    A parameter stands in the frame whose cards alone use it. A frame around a single card says
-    nothing that the card does not, and is left out.
+    A parameter stands in the frame whose cards alone use it. A frame around a single card is left
+    out.
     """
     names: list[str] = []
     parents: list[int] = []
@@ -51,20 +51,20 @@ def _worthwhile(
         if parents[frame] >= 0:
             held[parents[frame]] += held[frame]
     kept: dict[int, int] = {-1: -1}
-    shown: list[str] = []
+    kept_names: list[str] = []
     above: list[int] = []
     for frame, name in enumerate(names):
         parent = kept[parents[frame]]
         if held[frame] < 2:
             kept[frame] = parent
         elif parent >= 0 and held[frame] == held[parents[frame]]:
-            shown[parent] += f".{name}"  # a frame just inside another: one with both names
+            kept_names[parent] += f".{name}"  # a frame just inside another: one with both names
             kept[frame] = parent
         else:
-            kept[frame] = len(shown)
-            shown.append(name)
+            kept[frame] = len(kept_names)
+            kept_names.append(name)
             above.append(parent)
-    return shown, Frames(tuple(above), tuple(kept[frame] for frame in inside))
+    return kept_names, Frames(tuple(above), tuple(kept[frame] for frame in inside))
 
 
 def common_frame(frames: Frames, one: int, other: int) -> int:

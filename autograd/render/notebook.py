@@ -23,11 +23,11 @@ _SHOW = (
 
 def mimebundle(steps: Steps) -> dict[str, str]:
     """``text/plain`` always, and ``text/html`` where the picture can be laid out."""
-    plain = steps.text() if len(steps) <= MOST_STEPS else repr(steps)
+    text = steps.text() if len(steps) <= MOST_STEPS else repr(steps)
     try:
-        return {"text/plain": plain, "text/html": html(steps)}
+        return {"text/plain": text, "text/html": html(steps)}
     except LayoutError as error:
-        return {"text/plain": f"{plain}\n(no picture: {error})"}
+        return {"text/plain": f"{text}\n(no picture: {error})"}
 
 
 def html(steps: Steps) -> str:

@@ -1,7 +1,7 @@
 """A lesson as one offline page: the picture, the steps as formulas, controls, live inputs, a quiz.
 
-The page asks the network for nothing: its policy is ``default-src 'none'`` with the hashes of its
-own script and style. Everything that a program named is text, escaped here; the script only sets
+The page loads nothing from the network: its policy is ``default-src 'none'`` with the hashes of its
+own script and style. Names that come from a program are escaped here, and the script sets only
 ``textContent``. Without a script the page shows all steps one under the other.
 """
 
@@ -22,8 +22,9 @@ from autograd.render.theme import css
 from autograd.render.words import clean, escape
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
-#: A page of more steps than this is no lesson, and no browser's pleasure.
+#: The most steps of a page; browsers become slow above it.
 MOST_STEPS = 1000
+#: Milliseconds between two steps that play by themselves.
 PACE = 1200
 
 Words = tuple[str, ...]
@@ -34,8 +35,8 @@ def page(
 ) -> str:
     """One lesson as a page; ``title`` in one language or in each."""
     output = steps.graph.output
-    shown = f"{clean(output.label)} = {clean(output.expression)}" if title is None else title
-    return pages([(("",) * len(LANGUAGES), steps)], lang, quiz, shown)
+    heading = f"{clean(output.label)} = {clean(output.expression)}" if title is None else title
+    return pages([(("",) * len(LANGUAGES), steps)], lang, quiz, heading)
 
 
 def pages(
@@ -84,14 +85,17 @@ def pages(
     return document_page(titles[column(lang)], lang, "\n".join(filter(None, body)), script)
 
 
-def document_page(title: str, lang: str, body: str, script: str = "") -> str:
-    """A whole document that may do nothing but run ``script`` and be styled as ours are."""
-    style = _asset("page.css") + css("auto")
+def document_page(
+    title: str, lang: str, body: str, script: str = "", styles: Sequence[str] = ()
+) -> str:
+    """An HTML document whose policy allows only ``script`` and ``styles`` (default: a lesson's).
+
+    The first of ``styles`` goes into the head, the others stand in ``body``.
+    """
+    styles = styles or (_asset("page.css") + css("auto"),)
+    sheets = " ".join(f"'{_hash(style)}'" for style in styles)
     allowed = f"script-src '{_hash(script)}'; " if script else ""
-    policy = (
-        f"default-src 'none'; {allowed}style-src '{_hash(style)}'; base-uri 'none'; "
-        "form-action 'none'"
-    )
+    policy = f"default-src 'none'; {allowed}style-src {sheets}; base-uri 'none'; form-action 'none'"
     run = f"<script>{script}</script>\n" if script else ""
     return f"""<!doctype html>
 <html lang="{lang}">
@@ -100,7 +104,7 @@ def document_page(title: str, lang: str, body: str, script: str = "") -> str:
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
-<style>{style}</style>
+<style>{styles[0]}</style>
 </head>
 <body>
 {body}

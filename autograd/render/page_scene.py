@@ -51,24 +51,23 @@ class PageScene:
     def _steps(self) -> Iterable[dict[str, Any]]:
         seed: Row | None = None
         for step in self.steps:
-            said = [clean(_line_text(line)) for line in self.template.lines(step)]
-            found: dict[str, Any] = {
+            entry: dict[str, Any] = {
                 "phase": step.phase,
                 "row": step.node.index,
                 "key": self.template.key(step.node),
-                "said": said,
+                "said": [clean(_line_text(line)) for line in self.template.lines(step)],
                 "terms": [[t.slot, t.operand.index, _card(t.total)] for t in step.terms],
             }
             if step.phase == BACKWARD and step.is_seed:
-                found |= {"text": _card(step.value)}
-                found |= {"seed": _number(step.value)} if self.live else {}
+                entry |= {"text": _card(step.value)}
+                entry |= {"seed": _number(step.value)} if self.live else {}
             if step.phase == UPDATE:
-                found |= {"text": _card(step.value)}
+                entry |= {"text": _card(step.value)}
             if step.seed is not None:
-                found |= {"tangent": True, "seedRow": step.seed.index, "first": step.seed != seed}
-                found |= {"text": "0" if step.tangent is None else _card(step.tangent)}
+                entry |= {"tangent": True, "seedRow": step.seed.index, "first": step.seed != seed}
+                entry |= {"text": "0" if step.tangent is None else _card(step.tangent)}
                 seed = step.seed
-            yield found
+            yield entry
 
     # -- what the reader sees ---------------------------------------------------------------------
 
@@ -93,7 +92,7 @@ class PageScene:
             graph = graph.backward(self.steps.gradients[-1])
         svg = to_svg(graph, style=False)
         mark = svg.split(' id="', 1)[1].split('"', 1)[0]
-        # Two scenes may show the very same picture: its ids must still be its own.
+        # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         return (
             '<div class="picture" tabindex="0" role="region" data-label="picture" '
@@ -156,8 +155,8 @@ class PageScene:
         gradient = ""
         if self.steps.mode == "reverse":
             slope = self.steps.gradients[node.index]
-            shown = "" if slope is None else formatting.number(slope)
-            gradient = f'<td class="gradient" data-gradient="{node.index}">{shown}</td>'
+            text = "" if slope is None else formatting.number(slope)
+            gradient = f'<td class="gradient" data-gradient="{node.index}">{text}</td>'
         value = _exact(node.value)
         name = escape(clean(node.label))
         return (

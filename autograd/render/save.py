@@ -1,9 +1,7 @@
-"""A picture in a file: which kind follows from the name."""
+"""Writes a picture to a file; the extension says the format."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -12,6 +10,7 @@ from typing import Any
 
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError
+from autograd.render.page import document_page
 from autograd.render.svg import to_svg
 from autograd.render.theme import css
 from autograd.render.words import clean, escape
@@ -63,31 +62,17 @@ def _dot(graph: Any, options: Options) -> bytes:
 
 def _html(graph: Any, options: Options) -> bytes:
     """One offline page: the picture, to be scrolled, and the listing."""
-    picture = to_svg(graph, **options)
     theme = options["theme"]
-    sheet = _SHEET + (_DARK if theme == "auto" else "")
-    hashes = " ".join(f"'sha256-{_sha(text)}'" for text in (sheet, css(theme)))
     title = f"Computation of {clean(graph.output.label)[:80]}"
     listing = "\n".join(clean(line) for line in str(graph).splitlines()[:2000])
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {hashes}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>{sheet}</style>
-</head>
-<body>
-<main>
+    body = f"""<main>
 <h1>{escape(title)}</h1>
 <div class="scroll" tabindex="0" role="region" aria-label="picture">
-{picture}</div>
+{to_svg(graph, **options)}</div>
 <pre tabindex="0" aria-label="listing">{escape(listing)}</pre>
-</main>
-</body>
-</html>
-""".encode()
+</main>"""
+    sheet = _SHEET + (_DARK if theme == "auto" else "")
+    return document_page(title, "en", body, styles=(sheet, css(theme))).encode()
 
 
 _SHEET = (
@@ -95,10 +80,6 @@ _SHEET = (
     "h1{font-size:1.1rem}.scroll,pre{overflow-x:auto;max-width:100%}"
 )
 _DARK = "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}}"
-
-
-def _sha(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _png(graph: Any, options: Options) -> bytes:
@@ -112,7 +93,7 @@ def _pdf(graph: Any, options: Options) -> bytes:
 def _converted(
     graph: Any, options: Options, kind: str, converters: tuple[Callable[[str], bytes], ...]
 ) -> bytes:
-    """Our own picture through whatever wheel is there, or else Graphviz's through ``dot``."""
+    """Our picture through the first converter installed, or else Graphviz's own."""
     theme = "light" if options["theme"] == "auto" else options["theme"]
     for convert in converters:
         try:
@@ -122,8 +103,8 @@ def _converted(
     from shutil import which
 
     if which("dot"):
-        made: bytes = to_dot(graph, detail=options["detail"]).pipe(format=kind, quiet=True)
-        return made
+        content: bytes = to_dot(graph, detail=options["detail"]).pipe(format=kind, quiet=True)
+        return content
     wheel = "resvg-py" if kind == "png" else "cairosvg"
     raise LayoutError(
         f"a .{kind} needs a converter: `pip install {wheel}`, or install Graphviz so that `dot` is "

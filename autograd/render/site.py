@@ -103,7 +103,7 @@ def latex(example: Example, lang: str = "en") -> str:
 def as_json(example: Example) -> str:
     """``code name title scenes tables facts notes``; a scene is a document of its steps."""
     lesson = example.lesson()
-    found = {
+    content = {
         "format": "tracegrad-example",
         "version": 1,
         "code": example.code,
@@ -127,7 +127,7 @@ def as_json(example: Example) -> str:
         "facts": {name: jsonable(value) for name, value in lesson.facts.items()},
         "notes": [dict(zip(LANGUAGES, note)) for note in example.notes],
     }
-    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 _LINE = 17.0
@@ -149,10 +149,10 @@ def svg(example: Example) -> str:
         if len(lesson.scenes) > 1:
             parts.append(_text(y + 12, scene.title[0], "note"))
             y += _LINE + 4
-        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
-        assert found is not None
+        view_box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
+        assert view_box is not None
         parts.append(picture.replace("<svg ", f'<svg y="{y:.1f}" ', 1))
-        width, y = max(width, float(found[1])), y + float(found[2])
+        width, y = max(width, float(view_box[1])), y + float(view_box[2])
     for table in lesson.tables:
         for line in ["", table.title[0], *("  " + line for line in table_lines(table))]:
             y += _LINE

@@ -1,4 +1,4 @@
-"""The picture as SVG: one card per value, arrows between them, for eyes, screen readers, scripts.
+"""The picture as SVG: one card per value and arrows between them; screen readers can read it.
 
 Elements and their hooks, the same every time for the same content (``ID`` is ``tg`` and a hash)::
 
@@ -36,7 +36,7 @@ from autograd.render.words import columns, escape
 _PAD = 10.0
 _HEAD = 25.0
 _ROW = 18.0
-_NARROWEST = 130.0  # room for -0.004552 beside its word: most cards are as wide as each other
+_NARROWEST = 130.0  # room for -0.004552 beside its word, so that most cards have one width
 _MARGIN = 16.0
 _PLATE = 17.0  # height of the plate behind a local derivative
 _FRAME = 16.0  # from a card to the frame of its scope
@@ -60,7 +60,7 @@ def to_svg(
     ``detail`` True draws every value; None folds a graph of more than 60 values by its scopes and
     one of more than 300 in any case; a number folds scopes of that depth; False folds all.
     ``theme`` is ``light``, ``dark`` or ``auto`` (light, dark where the reader prefers it).
-    ``style=False`` leaves out the style sheet, for a page that brings :func:`theme.css` itself.
+    ``style=False`` leaves out the style sheet, for a page that includes :func:`theme.css` itself.
     LayoutError when no layout engine is installed; ValueError for an unknown theme or engine.
 
     >>> from autograd import Value, trace
@@ -104,7 +104,7 @@ def _place(
 ) -> tuple[Layout, list[tuple[tuple[Point, ...], Point | None]]]:
     """Positions of the cards, and for each arrow its path and the middle of its label.
 
-    A label is a box of its own on the way: so no two collide, whatever the engine.
+    A label is laid out as a box on its arrow, so that no two overlap.
     """
     boxes, inside = list(sizes), list(seen.places.inside)
     edges: list[tuple[int, int]] = []
@@ -217,10 +217,10 @@ class _Drawing:
 
     def _spoken(self) -> str:
         cards = self.seen.cards
-        said = [card.spoken for card in cards[:_MOST_SPOKEN]]
+        phrases = [card.spoken for card in cards[:_MOST_SPOKEN]]
         if len(cards) > _MOST_SPOKEN:
-            said.append(f"and {len(cards) - _MOST_SPOKEN} more")
-        return "; ".join(said)
+            phrases.append(f"and {len(cards) - _MOST_SPOKEN} more")
+        return "; ".join(phrases)
 
     def _paint(self, key: str) -> str:
         return paint(key, self.theme)

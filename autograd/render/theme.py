@@ -1,9 +1,9 @@
-"""Colours, light and dark, and the type in which pictures are set.
+"""The colours of pictures, light and dark, and their fonts.
 
 Each painted thing has a key such as ``card`` or ``card.parameter``: it is the element's class, and
 its colours are written as attributes first, so that a viewer without CSS shows the light picture.
-The style sheet repeats them for whoever prefers a dark one. The colours of data and gradient stay
-apart for every kind of colour blindness, and what they say is said in words too.
+The style sheet holds the dark colours, for readers who prefer them. Data and gradient have colours
+that differ for every kind of colour blindness, and a word beside them.
 """
 
 from __future__ import annotations
@@ -77,19 +77,16 @@ ADVANCE = 0.605
 def paint(key: str, theme: str) -> str:
     """The attributes of an element painted as ``key``: its class, then its colours."""
     colours = DARK if theme == "dark" else LIGHT
-    shown = [f'{name}="{colours[colour]}"' for name, colour in PAINT[key].items()]
-    return " ".join([f'class="{key.replace(".", " ")}"', *shown])
+    attributes = [f'{name}="{colours[colour]}"' for name, colour in PAINT[key].items()]
+    return " ".join([f'class="{key.replace(".", " ")}"', *attributes])
 
 
 def css(theme: str) -> str:
     """The style sheet of a picture; ``auto`` turns dark where the reader prefers it."""
-    sheet = [
-        "svg.tracegrad{max-width:none}",
-        ".tracegrad .hidden{display:none}",
-    ]
+    sheet = "svg.tracegrad{max-width:none}.tracegrad .hidden{display:none}"
     if theme == "auto":
-        sheet.append(f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}")
-    return "".join(sheet)
+        sheet += f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}"
+    return sheet
 
 
 def _rules(colours: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What a picture says, before anything is drawn: cards with their words, arrows between them."""
+"""The content of a picture: cards with their words, and the arrows between them."""
 
 from __future__ import annotations
 
@@ -171,8 +171,8 @@ def _sum(received: Sequence[Contribution]) -> str:
 
 
 def _tooltip(node: Row, received: Sequence[Contribution] | None) -> str:
-    made = f" = {clean(node.expression)}" if node.expression else ""
-    lines = [f"{clean(node.label)}{made}", node.kind, f"data {formatting.full(node.value)}"]
+    definition = f" = {clean(node.expression)}" if node.expression else ""
+    lines = [f"{clean(node.label)}{definition}", node.kind, f"data {formatting.full(node.value)}"]
     if node.scope:
         lines[1] += " in " + clean(".".join(node.scope))
     if node.grad is not None:
@@ -211,7 +211,7 @@ def _spoken(node: Row) -> str:
 
 def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent) -> list[Arrow]:
     place = {box.first: i for i, box in enumerate(boxes)}
-    found = {(term.consumer, term.slot): (row, term) for row in sent for term in sent[row]}
+    by_slot = {(term.consumer, term.slot): term for terms in sent.values() for term in terms}
     arrows = []
     for box in boxes:
         consumer = box.first
@@ -219,8 +219,8 @@ def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent) -> list[Arrow]:
             if row not in place:
                 continue
             local = tooltip = ""
-            if (consumer, slot) in found:
-                term = found[consumer, slot][1]
+            if (consumer, slot) in by_slot:
+                term = by_slot[consumer, slot]
                 local, tooltip = _local(graph, term), _product(graph, term)
             arrows.append(Arrow(place[row], place[consumer], (row, consumer, slot), local, tooltip))
     return arrows
@@ -270,7 +270,7 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
     name = _group_name(graph, box, inner)
     kind = "scope" if inner else str(graph[leaves[0]].kind)
     classes = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
-    said = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
+    spoken = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
     names = ", ".join(clean(graph[row].label) for row in box.rows[:30])
     more = f", … {len(box.rows) - 30} more" if len(box.rows) > 30 else ""
     return Card(
@@ -278,7 +278,7 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
         "",
         tuple(lines),
         f"{name}\n{len(box.rows)} values: {names}{more}",
-        f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {said}",
+        f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {spoken}",
         classes,
         tuple(box.rows),
         None,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 #: Longer names and expressions are cut in the picture; the tooltip has them whole.
 LONGEST = 40
 
-# Controls, and what XML cannot hold; then what would turn the direction of the text after it.
+# Controls, what XML cannot hold, and marks that change the direction of the text after them.
 _DROPPED = {
     *range(0x20),
     *range(0x7F, 0xA0),
@@ -87,17 +87,17 @@ def span(names: Sequence[str]) -> str:
     varying = [column for column in columns if len(column) > 1]
     if any(len({stem(part) for part in column}) > 1 for column in varying):
         return f"{shorten(first, 18)} … {shorten(last, 18)}"
-    shown = []
+    pieces = []
     for column in columns:
         if len(column) == 1:
-            shown.append(column[0])
+            pieces.append(column[0])
         elif len(varying) == 1:
             base = stem(column[0])
             numbers = sorted(int(part[len(base) :] or 0) for part in column)
-            shown.append(f"{base}{numbers[0]}…{numbers[-1]}")
+            pieces.append(f"{base}{numbers[0]}…{numbers[-1]}")
         else:
-            shown.append(f"{stem(column[0])}*")
-    return ".".join(shown)
+            pieces.append(f"{stem(column[0])}*")
+    return ".".join(pieces)
 
 
 def stem(name: str) -> str:
