@@ -53,7 +53,7 @@ LATE = {
     "optim.examples.demonstration": {"optim.races"},
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
-    "nn.checkpoints.saving": {"autograd.writing"},
+    "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},

@@ -1,9 +1,9 @@
 """Weights and whole trainings in files, written atomically, and PyTorch's layout of weights."""
 
+from nn.checkpoints.formats import read_arrays
 from nn.checkpoints.saving import (
     load_checkpoint,
     load_weights,
-    read_arrays,
     save_checkpoint,
     save_weights,
 )

@@ -16,8 +16,9 @@ from nn.layers.activations import (
 )
 from nn.layers.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.layers.linear import Dropout, Flatten, Identity, Linear, keep_mask
-from nn.layers.module import Module, Parameter, as_array
+from nn.layers.module import Module, Parameter
 from nn.layers.normalization import BatchNorm1d, LayerNorm, batch_norm, layer_norm
+from nn.layers.states import as_array
 
 __all__ = [
     "ACTIVATIONS", "as_array", "batch_norm", "BatchNorm1d", "count_parameters", "Dropout",

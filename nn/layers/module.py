@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd import Tensor, enter_scope, leave_scope
+from nn.layers.states import fitted
 
 
 class Parameter(Tensor):
@@ -283,8 +284,13 @@ class Module:
         """Copy a state in; on an error nothing has been changed. Returns (missing, unexpected).
 
         Raises KeyError for names that are missing or unexpected (unless ``strict`` is False) and
-        ValueError for a shape that does not fit.
+        ValueError for a shape that does not fit, or for what the dtype cannot hold.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"load_state_dict: names with arrays are wanted, as state_dict() gives them, not "
+                f"{state_dict!r:.60}; a file is read by nn.load_weights(path, model)"
+            )
         targets = {path: (m, n) for path, m, n in self._slots()}
         missing = [path for path in targets if path not in state_dict]
         unexpected = [path for path in state_dict if path not in targets]
@@ -292,23 +298,19 @@ class Module:
             parts = [("missing", missing), ("unexpected", unexpected)]
             said = "; ".join(f"{what} {_listed(names)}" for what, names in parts if names)
             raise KeyError(f"load_state_dict: {said}; use strict=False to load what fits")
-        found = {}
-        for path, (module, name) in targets.items():
-            if path in state_dict:
-                array = as_array(state_dict[path])
-                wanted = np.shape(_data(module.__dict__[name]))
-                if array.shape != wanted:
-                    raise ValueError(
-                        f"load_state_dict: {path} has shape {array.shape}, wanted is {wanted}"
-                    )
-                found[path] = array
+        # Everything is cast before anything is assigned: a cast can fail.
+        found = {
+            path: fitted(path, state_dict[path], _data(module.__dict__[name]))
+            for path, (module, name) in targets.items()
+            if path in state_dict
+        }
         for path, array in found.items():
             module, name = targets[path]
             value = module.__dict__[name]
             if isinstance(value, Parameter):
-                value.data = array.astype(value.dtype)
+                value.data = array
             else:
-                module.__dict__[name] = array.astype(value.dtype)
+                module.__dict__[name] = array
         return missing, unexpected
 
     def _slots(self, prefix: str = "") -> Iterator[tuple[str, Module, str]]:
@@ -335,13 +337,6 @@ class Module:
         if not lines:
             return f"{type(self).__name__}({inside})"
         return "\n".join([f"{type(self).__name__}({inside}", *lines, ")"])
-
-
-def as_array(value: Any) -> Any:
-    """The numbers of a Tensor, an array, a list, or a tensor of PyTorch's."""
-    if isinstance(value, Tensor):
-        return value.data
-    return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
 def _data(value: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.checkpoints import saving as checkpoint
+from nn.checkpoints import formats
 
 ENDINGS = [".safetensors", ".npz"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,7 +165,7 @@ def test_other_faults(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "VERSION", 2)
+    monkeypatch.setattr(formats, "VERSION", 2)
     nn.save_weights(tmp_path / "net.npz", network())
     monkeypatch.undo()
     with pytest.raises(ValueError, match="newer"):

@@ -1,0 +1,45 @@
+"""Values on their way into a module's state: read as arrays, and refused if a cast would lose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+
+def as_array(value: Any) -> Any:
+    """The numbers of a Tensor, an array, a list, or a tensor of PyTorch's."""
+    if isinstance(value, Tensor):
+        return value.data
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError("a masked array, whose mask would be lost; pass .filled(...)")
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+
+
+def fitted(path: str, value: Any, own: Any) -> Any:
+    """A copy of ``value`` in the shape and dtype of ``own``, or ValueError that names the path."""
+    own = np.asarray(own)
+    try:
+        array = as_array(value)
+    except (TypeError, ValueError) as error:
+        why = " ".join(str(error).split())
+        raise ValueError(f"load_state_dict: {path} is no array of numbers: {why:.80}") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"load_state_dict: {path} has dtype {array.dtype}, wanted are real numbers such as "
+            f"{own.dtype}"
+        )
+    if array.shape != own.shape:
+        raise ValueError(f"load_state_dict: {path} has shape {array.shape}, wanted is {own.shape}")
+    with np.errstate(all="ignore"):
+        cast = array.astype(own.dtype)
+        lost = np.isfinite(array) & ~np.isfinite(cast)
+        if own.dtype.kind != "f":
+            lost |= cast != array
+    if lost.any():
+        raise ValueError(
+            f"load_state_dict: {path} holds {array[lost][0]}, which {own.dtype} cannot hold"
+        )
+    return cast
