@@ -56,13 +56,14 @@ LATE = {
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"autograd.writing"},
+    "nn.pictures.summaries": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.
     "nn.training.not_finite": {"autograd"},
 }
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
-# written in one way.
-FACES_FOR_NN = {"autograd.writing": {"write_file"}}
+# written, and text from data is made safe, in one way.
+FACES_FOR_NN = {"autograd.writing": {"csv_text", "is_formula", "one_line", "write_file"}}
 # Where a module is named by a variable, and why.
 BY_VARIABLE = {
     "autograd": "the names of upper floors are loaded when first asked for",

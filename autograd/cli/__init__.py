@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from autograd.writing import LANGUAGES
+from autograd.writing import LANGUAGES, one_line
 
 __all__ = ["main"]
 
@@ -34,9 +34,8 @@ class Parser(argparse.ArgumentParser):
 
 def complain(message: str) -> None:
     """One line on stderr, whatever the message is made of."""
-    line = " ".join(message.split())
-    shown = "".join(c if c.isprintable() else "�" for c in line)
-    print(f"tracegrad: {shown}".encode("utf-8", "replace").decode(), file=sys.stderr)
+    line = one_line(" ".join(message.split()))
+    print(f"tracegrad: {line}".encode("utf-8", "replace").decode(), file=sys.stderr)
 
 
 def parser() -> Parser:

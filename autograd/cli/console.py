@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
+from autograd.writing import one_line
+
 #: Blue for data and orange for gradients stay apart for every kind of colour blindness; these
 #: shades are read on a black ground as well as on a white one, which the first 16 are not.
 COLOURS = {
@@ -40,11 +42,15 @@ class Console:
 
     def print(self, text: str = "", kind: str = "") -> None:
         """``text``, wrapped to the terminal's width, in the colour of ``kind``."""
-        lines = [piece for line in text.split("\n") for piece in self._wrapped(line)]
+        lines = [piece for line in text.split("\n") for piece in self.wrapped(line)]
         print("\n".join(self.paint(line, kind) for line in lines), file=self.stream, flush=True)
 
+    def draw(self, screen: str) -> None:
+        """A screen in place of the former one, as :meth:`paint` has painted its lines."""
+        print(f"\x1b[2J\x1b[H{screen}", file=self.stream, flush=True)
+
     def paint(self, text: str, kind: str) -> str:
-        shown = self.plain(text)
+        shown = self.plain(one_line(text))
         code = COLOURS.get(kind)
         return f"\x1b[{code}m{shown}\x1b[0m" if code and self.coloured and shown else shown
 
@@ -54,7 +60,7 @@ class Console:
             return text
         return text.translate(_PLAIN).encode("ascii", "replace").decode()
 
-    def _wrapped(self, line: str) -> list[str]:
+    def wrapped(self, line: str) -> list[str]:
         """``line`` in pieces that fit, the later ones indented under the first."""
         if not self.width or len(line) <= self.width:
             return [line]

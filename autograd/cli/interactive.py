@@ -43,8 +43,7 @@ def walk(steps: Steps, lang: str = "en") -> None:
     at = 0
     with _keyboard() as keys, _screen(console):
         while True:
-            console.stream.write("\x1b[2J\x1b[H")
-            console.print(screen(steps, at, lang, console))
+            console.draw(screen(steps, at, lang, console))
             action = KEYS.get(next(keys, "q"), "")
             if action == "quit":
                 return
@@ -65,7 +64,8 @@ def screen(steps: Steps, at: int, lang: str, console: Console) -> str:
         lines.append("  " + say(lang, "start keys"))
     else:
         text = step_text(wording, step, lang)
-        lines += [console.paint(line, step.phase) for line in text.split("\n")]
+        pieces = [piece for line in text.split("\n") for piece in console.wrapped(line)]
+        lines += [console.paint(piece, step.phase) for piece in pieces]
     if at == len(steps):
         lines += ["", console.paint(say(lang, "result"), "heading"), *results(wording, lang)]
     return "\n".join([*lines, "", console.paint("  " + say(lang, "keys"), "muted")])

@@ -159,8 +159,3 @@ def _index(index: Any) -> str:
         ends = [index.start, index.stop] + ([index.step] if index.step is not None else [])
         return ":".join("" if end is None else str(end) for end in ends)
     return "..." if index is Ellipsis else _attr(index)
-
-
-def one_line(text: str) -> str:
-    """``text`` on one line: control characters would move a terminal's cursor."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)

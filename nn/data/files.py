@@ -56,7 +56,7 @@ def read_csv(
         answers.append(row.pop(place).strip())
         values.append(numbers_of(path, line, features, row))
         if not answers[-1]:
-            raise ValueError(f"{path}, line {line}: column {header[place]!r} is empty")
+            raise ValueError(f"{path}, line {line}: column {header[place]!r:.60} is empty")
     if not values:
         raise ValueError(f"{path}: 0 rows below the header")
     X = np.array(values)
@@ -76,8 +76,8 @@ def read_features(
     missing = [name for name in features if name not in header]
     if missing:
         raise ValueError(
-            f"{path}: no column {', '.join(map(repr, missing))}, on which the network was trained; "
-            f"the columns are {', '.join(header)}"
+            f"{path}: no column {listed(missing, quoted=True)}, on which the network was trained; "
+            f"the columns are {listed(header)}"
         )
     places = [header.index(name) for name in features]
     answer = header.index(target) if target in header else None
@@ -93,8 +93,10 @@ def read_features(
 
 def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header, and the lines below it with their numbers."""
-    if not path.is_file():
+    if not path.exists():
         raise FileNotFoundError(f"{path}: no such file")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: this is a folder; give a CSV file in it")
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         try:
@@ -117,7 +119,7 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         raise ValueError(f"{path}: the first line holds numbers; a header with names is needed")
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise ValueError(f"{path}: two columns are called {twice!r}; rename one")
+        raise ValueError(f"{path}: two columns are called {twice!r:.60}; rename one")
 
     def checked() -> Iterator[tuple[int, list[str]]]:
         for line, row in found:
@@ -130,9 +132,20 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     return header, checked()
 
 
+def listed(names: Sequence[str], quoted: bool = False) -> str:
+    """The names, as far as a line holds them; one that is not printable as Python writes it."""
+    plain = not quoted and all(name.isprintable() for name in names)
+    shown = ", ".join(f"{name:.40}" if plain else f"{name!r:.40}" for name in names[:MANY_NAMES])
+    rest = len(names) - MANY_NAMES
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+MANY_NAMES = 20
+
+
 def column_place(path: Path, header: Sequence[str], name: str) -> int:
     if name not in header:
-        raise ValueError(f"{path}: no column {name!r}; the columns are {', '.join(header)}")
+        raise ValueError(f"{path}: no column {name!r:.60}; the columns are {listed(header)}")
     return list(header).index(name)
 
 
@@ -143,10 +156,12 @@ def numbers_of(path: Path, line: int, names: Sequence[str], cells: Sequence[str]
         number = _number(cell)
         if number is None:
             what = "is empty" if not cell.strip() else f"is text: {cell.strip()!r:.40}"
-            raise ValueError(f"{path}, line {line}: column {name!r} {what}; fill it in or drop it")
+            raise ValueError(
+                f"{path}, line {line}: column {name!r:.60} {what}; fill it in or drop it"
+            )
         if not math.isfinite(number):
             raise ValueError(
-                f"{path}, line {line}: column {name!r} is {cell.strip()}; fill or drop"
+                f"{path}, line {line}: column {name!r:.60} is {cell.strip():.40}; fill or drop"
             )
         row.append(number)
     return row
@@ -172,11 +187,11 @@ def encode(
         if classification is False:
             text = next(cell for cell, number in zip(answers, numbers) if number is None)
             raise ValueError(
-                f"{path}: target {name!r} is text ({text!r:.40}); that is no regression"
+                f"{path}: target {name!r:.60} is text ({text!r:.40}); that is no regression"
             )
         classification = True
     elif not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]
-        raise ValueError(f"{path}: target {name!r} is not finite everywhere; drop those rows")
+        raise ValueError(f"{path}: target {name!r:.60} is not finite everywhere; drop those rows")
     elif classification is None:
         whole = all(number == int(number) for number in numbers if number is not None)
         classification = whole and len(different) <= MANY_CLASSES
@@ -185,10 +200,10 @@ def encode(
     if None not in numbers:
         different.sort(key=float)
     if len(different) == 1:
-        raise ValueError(f"{path}: target {name!r} has one class only, {different[0]!r}")
+        raise ValueError(f"{path}: target {name!r:.60} has one class only, {different[0]!r:.60}")
     if len(different) == len(answers) > 2:
         raise ValueError(
-            f"{path}: every row of target {name!r} is a class of its own; is it an identifier?"
+            f"{path}: every row of target {name!r:.60} is a class of its own; is it an identifier?"
         )
     place = {text: i for i, text in enumerate(different)}
     return np.array([place[text] for text in answers]), different

@@ -37,9 +37,11 @@ class Summary:
         return sum(line.trainable for line in self.lines)
 
     def __str__(self) -> str:
+        from autograd.writing import one_line
+
         rows = [("layer", "type", "output", "parameters")]
         rows += [
-            (line.path, line.kind, _shape(line.output), f"{line.parameters:,}")
+            (one_line(line.path), line.kind, _shape(line.output), f"{line.parameters:,}")
             for line in self.lines
         ]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -185,32 +185,49 @@ def _console(console: Any) -> Any:
     return Console(highlight=False)
 
 
-def _report(result: Trained, console: Any) -> None:
+def _text(text: str) -> Any:
+    """What rich shall show as it stands: names from data are no markup and move no cursor."""
+    from rich.text import Text
+
+    from autograd.writing import one_line
+
+    return Text(one_line(text))
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Any:
     from rich.table import Table as RichTable
 
+    table = RichTable()
+    for name in header:
+        table.add_column(_text(name))
+    for row in rows:
+        table.add_row(*map(_text, row))
+    return table
+
+
+def _say(console: Any, line: str) -> None:
+    console.print(_text(line), soft_wrap=True)
+
+
+def _report(result: Trained, console: Any) -> None:
     console = _console(console)
     kind = "regression" if result.classes is None else f"{len(result.classes)} classes"
     widths = " - ".join(map(str, [len(result.table.features), *result.settings["sizes"]]))
-    console.print(
+    _say(
+        console,
         f"{len(result.table)} rows, target {result.table.target!r} ({kind}); network {widths}, "
         f"{result.settings['optimizer']}, {len(result.history)} epochs",
-        markup=False,
     )
-    scores = RichTable("", "training", "test")
-    for name, (train, test) in result.scores.items():
-        scores.add_row(name, f"{train:.4g}", f"{test:.4g}")
-    console.print(scores)
-    if result.classes is not None:
+    scores = [(n, f"{train:.4g}", f"{test:.4g}") for n, (train, test) in result.scores.items()]
+    console.print(_table(("", "training", "test"), scores))
+    if result.classes is not None and len(result.classes) <= 10:
         counts = _metrics.confusion_matrix(
             result.test_outputs, result.test_targets, len(result.classes)
         )
-        if len(result.classes) <= 10:
-            matrix = RichTable("test: true \\ predicted", *result.classes)
-            for name, row in zip(result.classes, counts):
-                matrix.add_row(name, *map(str, row))
-            console.print(matrix)
+        rows = [(name, *map(str, row)) for name, row in zip(result.classes, counts)]
+        console.print(_table(("test: true \\ predicted", *result.classes), rows))
     for path in result.files:
-        console.print(f"wrote {path}", markup=False, soft_wrap=True)
+        _say(console, f"wrote {path}")
 
 
 @dataclass(frozen=True)
@@ -264,39 +281,27 @@ def predict_csv(
     accuracy = None
     if answers is not None and classes is not None:
         accuracy = float(np.mean([a == b for a, b in zip(answers, values)]))
-    if output is not None:
-        _write_csv(output, header, rows)
     _tell(_console(console), header, rows, accuracy, output)
     return Predictions(values, chances, accuracy)
-
-
-def _write_csv(path: str | Path, header: list[str], rows: list[list[Any]]) -> None:
-    import csv
-    import io
-
-    from autograd.writing import write_file
-
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([header, *rows])
-    write_file(path, out.getvalue())
 
 
 _SHOWN = 20
 
 
 def _tell(
-    console: Any, header: list[str], rows: list[list[Any]], accuracy: float | None, output: Any
+    console: Any, header: list[str], rows: list[list[str]], accuracy: float | None, output: Any
 ) -> None:
-    from rich.table import Table as RichTable
-
     if output is None:
-        table = RichTable("row", *header)
-        for i, row in enumerate(rows[:_SHOWN], 1):
-            table.add_row(str(i), *row)
-        console.print(table)
+        shown = [(str(i), *row) for i, row in enumerate(rows[:_SHOWN], 1)]
+        console.print(_table(("row", *header), shown))
         if len(rows) > _SHOWN:
-            console.print(f"and {len(rows) - _SHOWN} more; write them all to a file with output")
+            _say(console, f"and {len(rows) - _SHOWN} more; write them all to a file with output")
     else:
-        console.print(f"wrote {output}: {len(rows)} predictions", markup=False, soft_wrap=True)
+        from autograd.writing import csv_text, is_formula, write_file
+
+        write_file(output, csv_text([header, *rows]))
+        _say(console, f"wrote {output}: {len(rows)} predictions")
+        if any(map(is_formula, [*header, *(row[0] for row in rows)])):
+            _say(console, "a name that a spreadsheet would compute has an apostrophe in front")
     if accuracy is not None:
-        console.print(f"accuracy {accuracy:.1%}")
+        _say(console, f"accuracy {accuracy:.1%}")

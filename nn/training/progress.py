@@ -27,7 +27,7 @@ class ProgressBar(Callback):
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
             BarColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[said]}"),
+            TextColumn("{task.fields[said]}", markup=False),
             console=self.console,
             auto_refresh=False,  # no thread of its own: a training uses the cores it has
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -14,14 +15,15 @@ import pytest
 from rich.console import Console
 
 import nn
+from autograd.writing import is_formula
 from nn.data.files import IRIS
 from nn.tables.networks import OPTIMIZERS, predict_csv, train_csv
 
 FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
 
 
-def quiet() -> Any:
-    return Console(file=io.StringIO(), width=100, highlight=False)
+def quiet(width: int = 100) -> Any:
+    return Console(file=io.StringIO(), width=width, highlight=False)
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +126,58 @@ def test_bad_input(trained: tuple[Any, Path, str], tmp_path: Path, said: str) ->
     with pytest.raises((ValueError, OSError), match=re.escape(said)) as caught:
         FAULTS[said](weights, tmp_path)
     assert "\n" not in str(caught.value)
+
+
+# Names as data may bring them: markup, escape sequences, formulas, another direction.
+HOSTILE = [
+    "[/nope]", "[red]x", "a\x1b]0;title\x07b", "\x1b[2J", "\u202egnp", "=cmd|' /C calc'!A0", "+1+1",
+    "@SUM(A1)", "-2+3", ":smile:", "\\[x]", "{0}", "%s", "$x$", "x" * 300,
+]  # fmt: skip
+
+
+def hostile_file(path: Path) -> Path:
+    """Two numbers and a class whose names, and the columns' names, are hostile."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["[/a]\x1b[2J", "=1+1", "[bold]\x1b[8m"])
+        for i in range(10 * len(HOSTILE)):
+            kind = i % len(HOSTILE)
+            writer.writerow([kind, kind**2, HOSTILE[kind]])
+    return path
+
+
+def test_names_from_data_are_shown_and_obeyed_by_nobody(tmp_path: Path) -> None:
+    path = hostile_file(tmp_path / "data.csv")
+    few = tmp_path / "few.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    few.write_text("\n".join(line for i, line in enumerate(lines) if i % 15 < 9), encoding="utf-8")
+    for data in (path, few):  # with a confusion matrix, and with too many classes for one
+        console, prefix = quiet(9000), tmp_path / f"{data.stem}\x1b[2J[red]"
+        train_csv(data, epochs=2, output=prefix, console=console, progress=False)
+        predict_csv(f"{prefix}.safetensors", data, console=console)
+        said = console.file.getvalue()
+        assert "\x1b" not in said and "\u202e" not in said and "[/nope]" in said
+    with pytest.raises(ValueError, match="the columns are") as caught:
+        train_csv(path, "none", console=quiet())
+    assert str(caught.value).isprintable()
+
+
+def test_predictions_are_no_formulas_in_a_spreadsheet(tmp_path: Path) -> None:
+    path, out, console = hostile_file(tmp_path / "data.csv"), tmp_path / "out.csv", quiet()
+    train_csv(path, epochs=2, output=tmp_path / "net", console=console)
+    found = predict_csv(tmp_path / "net.safetensors", path, output=out, console=console)
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert not [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)]
+    assert {row[0].removeprefix("'") for row in rows[1:]} == set(found.values)
+    if any(is_formula(value) for value in found.values):
+        assert "apostrophe" in console.file.getvalue()
+
+
+def test_classes_that_are_negative_numbers_stay_numbers(tmp_path: Path) -> None:
+    path, out = tmp_path / "signs.csv", tmp_path / "out.csv"
+    rows = [f"{x},{1 if x > 0 else -1}" for x in range(-20, 20)]
+    path.write_text("\n".join(["x,sign", *rows]))
+    train_csv(path, epochs=5, output=tmp_path / "net", console=quiet())
+    predict_csv(tmp_path / "net.safetensors", path, output=out, console=quiet())
+    assert "'" not in out.read_text()
