@@ -11,7 +11,7 @@ SMOKE := tests/test_house.py tests/test_stubs.py tests/test_exports.py tests/tes
   tests/test_rules.py tests/test_value.py tests/test_micrograd.py tests/test_worked_examples.py \
   tests/test_render_svg.py tests/optim/test_golden.py tests/nn/test_layers.py
 
-.PHONY: demo check test install install-test format bench docs notebooks clean
+.PHONY: demo check test install install-test format bench docs fuzz notebooks clean
 
 demo: install
 	@$(BIN)/tracegrad demo --output demo
@@ -41,6 +41,10 @@ bench: install
 docs: install-test
 	$(BIN)/python -m docs
 	$(BIN)/python -m notebooks
+
+# Random programs, mutations, threads, interrupts, damaged files and command lines.
+fuzz: install-test
+	$(BIN)/python -m fuzz
 
 notebooks: install
 	@$(PIP) install --editable '.[notebooks]'

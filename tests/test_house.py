@@ -90,7 +90,7 @@ def test_third_party_modules_are_imported_where_they_are_used() -> None:
 
 
 def source_files() -> list[Path]:
-    folders = (*PACKAGES, "tests", "benchmarks", "docs", "notebooks")
+    folders = (*PACKAGES, "tests", "benchmarks", "docs", "notebooks", "fuzz")
     return sorted(path for top in folders for path in (ROOT / top).rglob("*.py"))
 
 

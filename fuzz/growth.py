@@ -1,0 +1,264 @@
+"""Random programs grown over both tables, with the values they have on their own leaves."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.calculus import RULES, Rule
+from autograd.calculus.array_rules import ARRAY_RULES
+from fuzz.attributes import ONE_ARRAY, Wish
+from fuzz.draw import Draw, Shape
+from fuzz.products import SEVERAL_ARRAYS
+from fuzz.program import LAYOUTS, Leaf, Program, Step
+from fuzz.reference import REFERENCE, is_tame
+
+STRUCTURAL: dict[str, Wish] = {**ONE_ARRAY, **SEVERAL_ARRAYS}
+
+#: Points at which conventions, overflows and lost digits show.
+SPECIAL = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    -3.0,
+    1e8,
+    -1e8,
+    1e17,
+    1e300,
+    1e-300,
+    np.inf,
+    -np.inf,
+    np.nan,
+)
+
+#: An argument sampled on both sides of zero, near and far, takes every modest number.
+_ANYWHERE = 4.0
+
+Parts = tuple[tuple[float, float], ...]
+
+
+class Refused(Exception):
+    """NumPy has no value for the step that was drawn."""
+
+
+def parts_of(points: Sequence[float]) -> Parts:
+    """The stretches below and above zero that the points of a row span."""
+    sides = ([x for x in points if x < 0], [x for x in points if x >= 0])
+    return tuple((min(side), max(side)) for side in sides if side)
+
+
+class Growth:
+    """A program on its way."""
+
+    def __init__(self, draw: Draw, scalar: bool = False, special: bool = False) -> None:
+        self.draw = draw
+        self.scalar = scalar
+        self.special = special
+        self.dtype = draw.of(("float64",) * 7 + ("float32",) * 2 + ("float16",))
+        self.leaves: list[Leaf] = []
+        self.steps: list[Step] = []
+        self.values: list[Any] = []  # of leaves and steps, in the order in which they were made
+        self.is_leaf: list[bool] = []
+
+    # -- what the wishes ask for ------------------------------------------------------------------
+
+    def shape(self, place: int) -> Shape:
+        return np.shape(self.values[place])
+
+    def ndim(self, place: int) -> int:
+        return len(self.shape(place))
+
+    def with_axes(self, place: int, least: int = 1) -> int:
+        """``place``, or a new leaf where it has too few axes."""
+        return place if self.ndim(place) >= least else self.leaf(self.draw.shape(least, 3))
+
+    def _add(self, leaf: Leaf) -> int:
+        self.leaves.append(leaf)
+        self.values.append(leaf.array)
+        self.is_leaf.append(True)
+        return len(self.values) - 1
+
+    def constant(self, array: Any) -> int:
+        return self._add(Leaf(array, "constant", layout=self._layout()))
+
+    def _layout(self) -> str:
+        return "plain" if self.draw.chance(0.6) else self.draw.of(LAYOUTS)
+
+    def leaf(self, shape: Shape, parts: Parts = ((-1.5, -0.3), (0.3, 1.5))) -> int:
+        """A new operand, in one of the stretches: mostly a Tensor, sometimes a constant."""
+        draw = self.draw
+        moves = not any(leaf.moves for leaf in self.leaves)
+        if self.special:
+            array = np.asarray(draw.numbers.choice(np.array(SPECIAL), shape))
+        else:
+            array = draw.uniform(0.0, 1.0, shape)
+            sides = draw.numbers.integers(0, len(parts), shape)
+            low, high = (np.array([part[end] for part in parts])[sides] for end in (0, 1))
+            array = np.asarray(low + (high - low) * array)
+        dtype = self.dtype if draw.chance(0.95) else draw.of(("float64", "float32"))
+        if dtype != "float64":
+            with np.errstate(over="ignore"):
+                array = array.astype(dtype).astype(float)
+        if self.scalar:
+            return self._add(Leaf(array, "value" if moves or draw.chance(0.85) else "number"))
+        if not moves and not shape and draw.chance(0.2):
+            return self._add(Leaf(array, "number"))
+        if not moves and draw.chance(0.15):
+            return self._add(Leaf(array.astype(dtype), "constant", dtype, self._layout()))
+        return self._add(Leaf(array, "tensor", dtype, self._layout()))
+
+    # -- steps ------------------------------------------------------------------------------------
+
+    def pick(self) -> int:
+        """An earlier value; recent ones more often, so that programs grow deep as well as wide."""
+        n = len(self.values)
+        place = max(self.draw.below(n), self.draw.below(n))
+        leaf = self._leaf_at(place)
+        if leaf is not None and leaf.kind in ("constant", "number"):
+            return self.leaf(self.shape(place))
+        return place
+
+    def _leaf_at(self, place: int) -> Leaf | None:
+        if not self.is_leaf[place]:
+            return None
+        return self.leaves[sum(self.is_leaf[:place])]
+
+    def step(self, name: str, operands: tuple[int, ...], attrs: dict[str, Any]) -> bool:
+        """Add a step if its value is fit to be built upon; raises Refused where NumPy has none."""
+        step = Step(name, operands, attrs)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            try:
+                value = np.asarray(step.run(REFERENCE, self.values), float)
+            except (ValueError, IndexError, TypeError, ZeroDivisionError) as error:
+                self._append(step, np.zeros(()))
+                raise Refused(str(error)) from None
+        if value.size > 200 or not (self.special or is_tame(value)):
+            return False
+        self._append(step, value)
+        return True
+
+    def _append(self, step: Step, value: Any) -> None:
+        self.steps.append(step)
+        self.values.append(value)
+        self.is_leaf.append(False)
+
+    def elementwise(self) -> None:
+        """A row of the first table, each operand where the row is sampled."""
+        draw = self.draw
+        rule = draw.of(list(RULES.values()))
+        first = self.pick() if self.values else self.leaf(() if self.scalar else draw.shape())
+        shape = self.shape(first)
+        operands: list[int] = []
+        for i, name in enumerate(rule.args):
+            if name in rule.defaults and draw.chance(0.6) and i == len(operands):
+                operands.append(self._add(Leaf(np.asarray(rule.defaults[name]), "number")))
+                continue
+            operands.append(self._operand(rule, i, first, shape))
+        self.step(rule.name, tuple(operands), {})
+
+    def _operand(self, rule: Rule, i: int, first: int, shape: Shape) -> int:
+        draw = self.draw
+        if rule.partials[i] is None:
+            mask = np.asarray(draw.numbers.random(() if self.scalar else draw.part_of(shape)) < 0.5)
+            if self.scalar:
+                return self._add(Leaf(mask.astype(float), "number"))
+            return self.constant(mask)
+        parts = parts_of(rule.samples[i])
+        wanted = [first] if i == 0 else [self.pick(), self.pick()]
+        for place in wanted:
+            if self.special or (self._fits(place, shape) and self._within(place, parts)):
+                return place
+        return self.leaf(() if self.scalar else draw.part_of(shape) if i else shape, parts)
+
+    def _fits(self, place: int, shape: Shape) -> bool:
+        try:
+            return len(np.broadcast_shapes(self.shape(place), shape)) <= 4
+        except ValueError:
+            return False
+
+    def _within(self, place: int, parts: Parts) -> bool:
+        value = np.asarray(self.values[place])
+        low, high = parts[0][0], parts[-1][1]
+        if len(parts) == 2 and parts[0][1] >= -0.6 and parts[1][0] <= 0.8 and high > 1.2:
+            low, high = -_ANYWHERE, _ANYWHERE
+            if parts[1][0] >= 0.6:  # sampled away from a pole at zero
+                return bool(np.all((np.abs(value) >= 0.3) & (np.abs(value) <= high)))
+        return bool(np.all((value >= low) & (value <= high)))
+
+    def structural(self) -> None:
+        """A row of the second table, or a function composed of them, called at random."""
+        name = self.draw.of(list(STRUCTURAL))
+        place = self.pick() if self.values else self.leaf(self.draw.shape())
+        operands, attrs = STRUCTURAL[name](self, place)
+        self.step(name, operands, attrs)
+
+    def sampled(self) -> None:
+        """A row of the second table on one of its own samples."""
+        rule = self.draw.of(list(ARRAY_RULES.values()))
+        sample = self.draw.of([sample for sample in rule.samples if sample.smooth])
+        operands = []
+        for x in sample.operands(self.draw.numbers):
+            if x is None:
+                continue
+            if getattr(x, "dtype", np.dtype(int)).kind == "f":
+                operands.append(self._add(Leaf(np.asarray(x), "tensor", layout=self._layout())))
+            else:
+                operands.append(self.constant(np.asarray(x)))
+        attrs = {key: value for key, value in sample.attrs.items() if key != "dtype"}
+        if rule.name == "astype":
+            attrs["dtype"] = np.dtype("float64")
+        self.step(rule.name, tuple(operands), attrs)
+
+    def finished(self, refused: bool) -> Program:
+        """The program in its final form: leaves first, without what the output does not need."""
+        n = len(self.leaves)
+        new: list[int] = []
+        leaves = steps = 0
+        for is_leaf in self.is_leaf:
+            new.append(leaves if is_leaf else n + steps)
+            leaves, steps = leaves + is_leaf, steps + (not is_leaf)
+        moved = tuple(
+            Step(step.name, tuple(new[i] for i in step.operands), step.attrs) for step in self.steps
+        )
+        weights = None
+        shape = np.shape(self.values[self.is_leaf_last()])
+        if not refused and not self.scalar and (shape != () or self.draw.chance(0.3)):
+            weights = self.draw.uniform(-1.0, 1.0, shape)
+        whole = Program(tuple(self.leaves), moved, weights, refused, self.special)
+        return whole.without_the_unused()
+
+    def is_leaf_last(self) -> int:
+        """The place of the last step's value."""
+        return max(i for i, is_leaf in enumerate(self.is_leaf) if not is_leaf)
+
+
+def grow(seed: int) -> Program:
+    """The random program of a seed: of Values or of Tensors, tame or with special numbers."""
+    draw = Draw(seed)
+    scalar = draw.chance(0.2)
+    growth = Growth(draw, scalar, special=draw.chance(0.1))
+    refused = False
+    try:
+        wanted = draw.between(1, 5)
+        for _ in range(3 * wanted):
+            kind = draw.below(10)
+            if scalar or kind < 4:
+                growth.elementwise()
+            elif kind < 9 or growth.special:
+                growth.structural()
+            else:
+                growth.sampled()
+            if len(growth.steps) >= wanted:
+                break
+    except Refused:
+        refused = True
+    if not growth.steps:
+        growth.step("add", (growth.leaf(()), growth.leaf(())), {})
+    return growth.finished(refused)

@@ -1,0 +1,295 @@
+"""Random programs over both tables against plain NumPy and its differences.
+
+The ways to a derivative (backward, gradients, the recorded derivative, forward mode, the frozen
+graph, the stepper) must agree with one another to the last digits, and with central differences of
+the NumPy program as far as those can tell. Where PyTorch is installed, it is asked as well.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, Value, gradients, jvp, steps, trace
+from autograd.calculus import RULES
+from autograd.functions.table import FUNCTIONS, matrix_trace
+from fuzz.findings import Finding, Tally
+from fuzz.growth import grow
+from fuzz.peer import torch_gradients
+from fuzz.program import Functions, Program
+from fuzz.reference import OWN_DEFINITIONS, REFERENCE, is_kink, slopes
+
+AREA = "programs"
+
+OURS: Mapping[str, Callable[..., Any]] = {**FUNCTIONS, "trace": matrix_trace}
+
+#: What the library may raise where NumPy refuses.
+REFUSALS = (ValueError, TypeError, IndexError)
+
+#: How far a gradient in a narrow dtype may be from the one in float64, relative to the largest.
+WIDTHS = {"float32": 2e-3, "float16": 0.3}
+
+
+class Wrong(Exception):
+    """What differs, in one line."""
+
+
+def close(actual: Any, expected: Any, tolerance: float) -> bool:
+    """Whether two arrays are equal up to ``tolerance`` of the larger numbers; nan equals nan."""
+    actual, expected = np.asarray(actual, float), np.asarray(expected, float)
+    if actual.shape != expected.shape:
+        return False
+    if not actual.size:
+        return True
+    scale = 1.0 + float(np.max(np.abs(expected)))
+    worst = np.max(np.abs(actual - expected))
+    if worst <= tolerance * scale and scale < np.inf:
+        return True
+    return bool(np.allclose(actual, expected, 1e-7 + tolerance, tolerance, equal_nan=True))
+
+
+def shown(array: Any) -> str:
+    text = str(np.asarray(array).tolist())
+    return text if len(text) < 120 else text[:117] + "..."
+
+
+def forward(program: Program, functions: Functions) -> tuple[list[Any], Any]:
+    """The leaves that take a gradient, and the output."""
+    leaves = [leaf.made() for leaf in program.leaves]
+    out = program.run(functions, leaves)[-1]
+    return [x for x, leaf in zip(leaves, program.leaves) if leaf.moves], out
+
+
+def backward(program: Program, functions: Functions) -> tuple[list[Any], Any, list[Any]]:
+    """Leaves, output, and the gradient of each leaf: zeros where none arrived."""
+    leaves, out = forward(program, functions)
+    out.backward(program.weights)
+    return leaves, out, [_array(leaf.grad, leaf) for leaf in leaves]
+
+
+def _array(grad: Any, leaf: Any) -> Any:
+    return np.zeros(np.shape(leaf.data)) if grad is None else np.asarray(grad)
+
+
+def check_value(program: Program, out: Any) -> None:
+    """The output against plain NumPy."""
+    expected = program.run(REFERENCE, [leaf.array for leaf in program.leaves])[-1]
+    expected = np.asarray(expected, float)
+    actual = np.asarray(out.data)
+    if actual.shape != expected.shape:
+        raise Wrong(f"the value has shape {actual.shape}, NumPy's has {expected.shape}")
+    narrow = [leaf.dtype for leaf in program.leaves if leaf.dtype in WIDTHS]
+    narrow += ["float32"] if any("float32" in str(s.attrs) for s in program.steps) else []
+    tolerance = max([1e-9, *(WIDTHS[dtype] for dtype in narrow)])
+    ours = {step.name for step in program.steps} & OWN_DEFINITIONS
+    if program.special and (narrow or ours):
+        return
+    if not close(actual, expected, tolerance):
+        raise Wrong(f"the value is {shown(actual)}, NumPy's {shown(expected)}")
+
+
+def check_shapes(leaves: list[Any], grads: list[Any]) -> None:
+    for leaf, grad in zip(leaves, grads, strict=True):
+        wanted = grad.shape, grad.dtype
+        if (
+            isinstance(leaf, Tensor)
+            and leaf.grad is not None
+            and wanted != (leaf.shape, leaf.dtype)
+        ):
+            raise Wrong(f"the gradient of a leaf {leaf.shape} {leaf.dtype} is of {wanted}")
+
+
+def check_differences(program: Program, grads: list[Any], tally: Tally) -> None:
+    """The gradients along a random direction against central differences of plain NumPy."""
+    rng = np.random.default_rng(len(program.steps))
+    moving = [i for i, leaf in enumerate(program.leaves) if leaf.moves]
+    leaves = [np.asarray(leaf.array) for leaf in program.leaves]
+    directions = {i: rng.uniform(-1.0, 1.0, leaves[i].shape) for i in moving}
+    weights = 1.0 if program.weights is None else program.weights
+
+    def along(t: float) -> float:
+        moved = [x + t * directions[i] if i in directions else x for i, x in enumerate(leaves)]
+        return float(np.sum(weights * np.asarray(program.run(REFERENCE, moved)[-1], float)))
+
+    terms = [g * directions[i] for g, i in zip(grads, moving, strict=True)]
+    actual = float(sum(np.sum(term) for term in terms))
+    size = 1.0 + float(sum(np.sum(np.abs(term)) for term in terms))
+    expected, doubt = slopes(along)
+    right = abs(actual - expected) <= 1e-5 * size + 2 * doubt
+    if doubt > 1e-3 * size or (not right and is_kink(along, 1e-4 * size)):
+        tally.note("too near a kink for differences")
+    elif not right:
+        raise Wrong(f"the derivative along a direction is {actual!r}, by differences {expected!r}")
+
+
+def check_agreement(program: Program, grads: list[Any], functions: Functions) -> None:
+    """The other ways to the same derivative."""
+    for create_graph in (False, True):
+        leaves, out = forward(program, functions)
+        found = gradients(out, leaves, program.weights, create_graph)
+        for leaf, node, grad in zip(leaves, found, grads, strict=True):
+            mine = np.zeros(np.shape(leaf.data)) if node is None else node.data
+            if not close(mine, grad, 1e-9):
+                way = "recorded" if create_graph else "gradients()"
+                raise Wrong(f"{way} gives {shown(mine)}, backward() {shown(grad)}")
+    leaves, out = forward(program, functions)
+    out.backward(program.weights)
+    out.backward(program.weights)
+    for leaf, grad in zip(leaves, grads, strict=True):
+        if leaf.grad is not None and not close(leaf.grad, 2 * grad, 1e-9):
+            raise Wrong(f"two sweeps add up to {shown(leaf.grad)}, one gives {shown(grad)}")
+
+
+def check_forward_mode(program: Program, grads: list[Any], functions: Functions) -> None:
+    moving = [i for i, leaf in enumerate(program.leaves) if leaf.moves]
+    rng = np.random.default_rng(1)
+    leaves = [leaf.made() for leaf in program.leaves]
+    primals = tuple(np.asarray(program.leaves[i].array) for i in moving)
+    directions = tuple(np.asarray(rng.uniform(-1, 1, np.shape(x))) for x in primals)
+
+    def f(*moved: Any) -> Any:
+        given = dict(zip(moving, moved, strict=True))
+        return program.run(functions, [given.get(i, x) for i, x in enumerate(leaves)])[-1]
+
+    _, along = jvp(f, primals, directions)
+    weights = 1.0 if program.weights is None else program.weights
+    actual = float(np.sum(weights * np.asarray(along)))
+    terms = [g * v for g, v in zip(grads, directions, strict=True)]
+    expected = float(sum(np.sum(term) for term in terms))
+    size = 1.0 + float(sum(np.sum(np.abs(term)) for term in terms))
+    if not abs(actual - expected) <= 1e-8 * size:
+        raise Wrong(f"forward mode gives {actual!r}, backward() {expected!r}")
+
+
+def check_frozen(program: Program, grads: list[Any], functions: Functions) -> None:
+    """The frozen graph and the stepper, on an output of one element."""
+    leaves, out = forward(program, functions)
+    if np.size(out.data) != 1 or program.weights is not None or not out.requires_grad:
+        return
+    for i, leaf in enumerate(leaves):
+        leaf.name = f"x{i}"
+    graph = trace(out).backward()
+    found: dict[str | None, Any] = {row.name: row.grad for row in graph}
+    lesson = steps(out)
+    stepped = {step.node.name: step.value for step in lesson if step.phase == "backward"}
+    for leaf, grad in zip(leaves, grads, strict=True):
+        for way, by_name in (("the frozen graph", found), ("the stepper", stepped)):
+            mine = by_name.get(leaf.name)
+            if mine is not None and not close(mine, grad, 1e-9):
+                raise Wrong(f"{way} gives {shown(mine)}, backward() {shown(grad)}")
+
+
+def check_narrow(program: Program, grads: list[Any], functions: Functions) -> None:
+    """Gradients in narrow dtypes against those of the same program in float64."""
+    narrow = {leaf.dtype for leaf in program.leaves if leaf.moves} - {"float64"}
+    if not narrow or program.special:
+        return
+    wide = replace(
+        program,
+        leaves=tuple(
+            replace(leaf, dtype="float64", array=np.asarray(leaf.array, float))
+            if leaf.array.dtype.kind == "f"
+            else leaf
+            for leaf in program.leaves
+        ),
+    )
+    expected = backward(wide, functions)[2]
+    tolerance = max(WIDTHS[dtype] for dtype in narrow)
+    for mine, grad in zip(grads, expected, strict=True):
+        if np.size(grad) and np.max(np.abs(grad)) < 1e3 and not close(mine, grad, tolerance):
+            raise Wrong(f"the gradient in {narrow} is {shown(mine)}, in float64 {shown(grad)}")
+
+
+def check_refusal(program: Program, functions: Functions) -> None:
+    """What NumPy refuses must be refused, in one line."""
+    try:
+        _, out = forward(program, functions)
+    except REFUSALS as error:
+        if "\n" in str(error) or not str(error).strip():
+            raise Wrong(f"the refusal is not one line: {error!r:.200}") from None
+        return
+    raise Wrong(f"NumPy refuses the last step; the library gives {shown(out.data)}")
+
+
+def check(program: Program, tally: Tally, thorough: int = 0, functions: Functions = OURS) -> None:
+    """Raise Wrong for the first thing that differs."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        if program.refused:
+            return check_refusal(program, functions)
+        leaves, out = forward(program, functions)
+        if not isinstance(out, (Tensor, Value)):
+            tally.note("without a leaf that takes a gradient")
+            return
+        check_value(program, out)
+        if not out.requires_grad:
+            tally.note("without a leaf that takes a gradient")
+            return
+        leaves, out, grads = backward(program, functions)
+        check_shapes(leaves, grads)
+        plain = all(leaf.dtype == "float64" for leaf in program.leaves) and not any(
+            step.name == "astype" for step in program.steps
+        )
+        # Structural operations follow NumPy where infinities meet: one way may say nan, another 0.
+        if plain and not (program.special and any(s.name not in RULES for s in program.steps)):
+            check_agreement(program, grads, functions)
+        if program.special:
+            return
+        check_narrow(program, grads, functions)
+        if plain:
+            check_differences(program, grads, tally)
+            if thorough % 2 == 0:
+                check_forward_mode(program, grads, functions)
+            if thorough % 8 == 0:
+                check_frozen(program, grads, functions)
+            if thorough % 4 == 0:
+                expected = torch_gradients(program)
+                if expected is not None:
+                    tally.note("compared with PyTorch")
+                    for mine, grad in zip(grads, expected, strict=True):
+                        if not close(mine, grad, 1e-8):
+                            raise Wrong(f"gradient {shown(mine)}, PyTorch's {shown(grad)}")
+
+
+def fault(
+    program: Program, tally: Tally, thorough: int = 0, functions: Functions = OURS
+) -> tuple[str, str] | None:
+    """The kind of what is wrong with a program, and the line; None if nothing is."""
+    try:
+        check(program, tally, thorough, functions)
+    except Wrong as wrong:
+        return "wrong", str(wrong)
+    except Exception as error:
+        return "crash", f"{type(error).__name__}: {error!s:.200}".replace("\n", " ")
+    return None
+
+
+def shrunk(program: Program, seed: int, functions: Functions) -> Program:
+    """The same fault in fewer steps: the output is moved forward as far as it goes."""
+    scratch = Tally(AREA)
+    for length in range(1, len(program.steps)):
+        shorter = replace(program, steps=program.steps[:length], weights=None, refused=False)
+        shorter = shorter.without_the_unused()
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = shorter.run(REFERENCE, [leaf.array for leaf in shorter.leaves])[-1]
+        if np.shape(value):
+            shorter = replace(shorter, weights=np.random.default_rng(0).uniform(-1, 1, value.shape))
+        if fault(shorter, scratch, seed, functions) is not None:
+            return shorter
+    return program
+
+
+def case(seed: int, tally: Tally, functions: Functions = OURS) -> Finding | None:
+    program = grow(seed)
+    found = fault(program, tally, seed, functions)
+    if found is None:
+        return None
+    small = shrunk(program, seed, functions)
+    kind, line = fault(small, tally, seed, functions) or found
+    names = ", ".join(step.name for step in small.steps)
+    return Finding(AREA, seed, kind, f"[{names}] {line}", str(small))

@@ -1,0 +1,263 @@
+"""The fuzz program, tested: it finds the faults that are seeded here, and its areas run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import Tensor, Value
+from autograd.calculus import RULES
+from fuzz import files, interrupts, mutation, programs, shell, threads
+from fuzz.__main__ import SHARES, main, run
+from fuzz.findings import Finding, Tally, outcome
+from fuzz.growth import STRUCTURAL, grow
+from fuzz.reference import REFERENCE
+from tests.house import ROOT
+
+FOREVER = float("inf")
+
+
+def faults(functions: Any, only: str | None = None) -> Iterator[str]:
+    """The lines of what is found on another table of functions, in programs that use ``only``."""
+    for seed in range(300 if only is None else 900):
+        program = grow(seed)
+        if only is None or only in {step.name for step in program.steps}:
+            fault = programs.fault(program, Tally("test"), seed if only is None else 1, functions)
+            if fault is not None:
+                yield fault[1]
+
+
+def with_wrong_gradient(name: str) -> Any:
+    """Our functions, the derivative of one of them too large by a hundredth; its value is right."""
+    right = programs.OURS[name]
+
+    def wrong(first: Any, *rest: Any, **attrs: Any) -> Any:
+        out = right(first, *rest, **attrs)
+        return out + 0.01 * (out - out.detach()) if isinstance(out, Tensor | Value) else out
+
+    return {**programs.OURS, name: wrong}
+
+
+@pytest.mark.parametrize(
+    "name", ["tanh", "mul", "relu", "sum", "matmul", "getitem", "cross_entropy"]
+)
+def test_a_wrong_derivative_of_a_row_is_found(name: str) -> None:
+    assert any("differences" in line for line in faults(with_wrong_gradient(name), name))
+
+
+@pytest.mark.parametrize("name", ["exp", "cumsum", "softmax"])
+def test_a_wrong_value_of_a_row_is_found(name: str) -> None:
+    right = programs.OURS[name]
+    wrong = {**programs.OURS, name: lambda *args, **attrs: right(*args, **attrs) + 0.001}
+    assert any("the value is" in line for line in faults(wrong, name))
+
+
+#: The functions that lead to a derivative, and what is said of one that leads elsewhere.
+WAYS = {
+    "gradients": "gradients() gives",
+    "jvp": "forward mode gives",
+    "trace": "the frozen graph gives",
+    "torch_gradients": "PyTorch's",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_to_the_derivative_that_disagrees_is_found(
+    way: str, monkeypatch: pytest.MonkeyPatch, require: Callable[[str], Any]
+) -> None:
+    right = getattr(programs, way)
+
+    def wrong(*args: Any, **options: Any) -> Any:
+        match way:
+            case "gradients":
+                return [None if g is None else g * 1.001 for g in right(*args, **options)]
+            case "jvp":
+                out, along = right(*args, **options)
+                return out, along * 1.001
+            case "trace":
+                return right(args[0] * 1.001)
+        found = right(*args)
+        return None if found is None else [g * 1.001 for g in found]
+
+    if way == "torch_gradients":
+        require("torch")
+    monkeypatch.setattr(programs, way, wrong)
+    assert any(WAYS[way] in line for line in faults(programs.OURS))
+
+
+def test_what_numpy_refuses_and_the_library_takes_is_found() -> None:
+    refused = [program for program in map(grow, range(600)) if program.refused]
+    assert refused
+    program = replace(refused[0], steps=refused[0].steps[:-1] or grow(5).steps)
+    program = program if refused[0].steps[:-1] else replace(grow(5), refused=True)
+    with pytest.raises(programs.Wrong, match="NumPy refuses"):
+        programs.check(program, Tally("test"))
+
+
+def test_programs_have_what_breaks_engines() -> None:
+    drawn = [grow(seed) for seed in range(900)]
+    names = {step.name for program in drawn for step in program.steps}
+    assert names == set(RULES) | set(STRUCTURAL) == set(REFERENCE)
+    leaves = [leaf for program in drawn for leaf in program.leaves]
+    assert {leaf.kind for leaf in leaves} == {"tensor", "value", "constant", "number"}
+    assert {leaf.dtype for leaf in leaves} >= {"float64", "float32", "float16"}
+    assert {leaf.layout for leaf in leaves} == {"plain", "fortran", "reversed", "sliced"}
+    assert sum(leaf.array.size == 0 for leaf in leaves) > 60
+    assert sum(1 in leaf.array.shape for leaf in leaves) > 100
+    operands = [step.operands for program in drawn for step in program.steps]
+    assert sum(len(set(places)) < len(places) for places in operands) > 20
+    assert any(program.refused for program in drawn) and any(program.special for program in drawn)
+
+
+def test_a_finding_is_shrunk_and_its_program_runs() -> None:
+    wrong = with_wrong_gradient("sin")
+    findings = (programs.case(seed, Tally("test"), wrong) for seed in range(900))
+    found = (one for one in findings if one is not None and one.family == ("wrong", "sin"))
+    shown = list(islice(found, 5))
+    assert any(one.line.startswith("[sin]") for one in shown)
+    for one in shown:
+        exec(one.program, {})  # what is printed runs
+
+
+def scripts(seeds: int = 60) -> Iterator[Finding]:
+    calm = [deed for deed in mutation.DEEDS if deed not in ("augmented", "overwrite", "swap")]
+    found = (mutation.case(seed, Tally("test"), calm) for seed in range(seeds))
+    return (finding for finding in found if finding is not None)
+
+
+def test_assigned_data_that_a_sweep_does_not_notice_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def quiet(self: Tensor, data: Any) -> None:
+        self._data = np.array(data, float)
+
+    monkeypatch.setattr(Tensor, "data", property(lambda self: self._data, quiet))
+    assert any("grad is" in finding.line for finding in scripts())
+
+
+def test_a_lost_zero_grad_and_a_lost_detach_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(optim.SGD, "zero_grad", lambda self: None)
+        assert any("grad is" in finding.line for finding in scripts())
+    monkeypatch.setattr(Tensor, "detach", lambda self: self * 1.0)
+    assert any("grad is" in finding.line for finding in scripts())
+
+
+def test_a_needless_refusal_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Any, gradient: Any = None) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(Tensor, "backward", refuse)
+    assert any("nothing was mutated" in finding.line for finding in scripts())
+
+
+def test_a_scope_that_is_lost_in_a_thread_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def lost(name: str) -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(autograd, "scope", lost)
+    found = (outcome("threads", threads.case, seed, Tally("test")) for seed in range(20))
+    assert any(finding is not None and "has scope ()" in finding.line for finding in found)
+
+
+def test_a_sum_that_threads_spoil_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = autograd.gradients
+    monkeypatch.setattr(autograd, "gradients", lambda y, x: [g * 1.5 for g in right(y, x)])
+    found = (outcome("threads", threads.case, seed, Tally("test")) for seed in range(20))
+    assert any(finding is not None and "shared subgraph" in finding.line for finding in found)
+
+
+def test_a_state_that_an_interrupt_leaves_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([True, False])
+    monkeypatch.setattr(interrupts, "is_recording", lambda: next(answers))
+    monkeypatch.setattr(interrupts, "interrupted", lambda work, seconds: True)
+    found = interrupts.case(1, Tally("test"))
+    assert found is not None and "recording is still off" in found.line
+
+
+def test_a_sound_file_is_no_finding_and_what_loads_wrong_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "damaged", lambda draw, raw: raw)
+    assert not [seed for seed in range(20) if files.case(seed, Tally("test")) is not None]
+
+    def changes_then_raises(path: Path, net: Any) -> None:
+        for parameter in net.parameters():
+            parameter.data = parameter.data + 1
+        raise ValueError(f"{path}: damaged")
+
+    def two_lines(path: Path) -> Any:
+        raise ValueError("two\nlines")
+
+    monkeypatch.setattr(nn, "load_weights", changes_then_raises)
+    monkeypatch.setattr(nn, "load_checkpoint", two_lines)
+    monkeypatch.setattr(files, "read_csv", lambda path: 1 / 0)
+    found = [outcome("files", files.case, seed, Tally("test")) for seed in range(30)]
+    lines = {finding.line.partition("] ")[2][:30] for finding in found if finding is not None}
+    assert None not in found and len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    "status, out, err, said",
+    [
+        (1, "", "", "exit status 1"),
+        (2, "", "tracegrad: a\nb\n", "2 lines"),
+        (2, "", "", "0 lines"),
+        (0, "", "RuntimeWarning\n", "yet on stderr"),
+        (0, "a\x1b[2Jb\n", "", "control characters"),
+        (2, "", "Traceback (most recent call last):\n", "a traceback"),
+    ],
+)
+def test_what_a_terminal_objects_to_is_found(status: int, out: str, err: str, said: str) -> None:
+    assert said in (shell.fault(status, out, err) or "")
+    assert shell.fault(2, "", "tracegrad: one line\n") is shell.fault(0, "text\n", "") is None
+
+
+def test_a_command_that_raises_or_never_ends_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(line: list[str]) -> int:
+        raise shell.Late
+
+    monkeypatch.setattr(shell, "main", endless)
+    found = outcome("shell", shell.case, 3, Tally("test"))
+    assert found is not None and "more than" in found.line
+
+
+SMOKE = {"programs": 100, "mutation": 40, "threads": 4, "files": 30, "shell": 8}
+
+
+def test_every_area_has_a_smoke_run() -> None:
+    assert {*SMOKE, "interrupts"} == set(SHARES)
+
+
+def test_interrupts_run_in_a_process_of_their_own() -> None:
+    """What an interrupt were to leave would spoil the tests that follow."""
+    line = [sys.executable, "-m", "fuzz", "--area", "interrupts", "--programs", "40"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+    assert "40 cases" in done.stdout and not done.stderr
+
+
+@pytest.mark.parametrize("area", SMOKE)
+def test_every_area_runs(area: str, capsys: pytest.CaptureFixture[str]) -> None:
+    tally = run(area, SMOKE[area], 0, FOREVER)
+    assert tally.cases == SMOKE[area]
+    assert tally.count("crash") == 0, capsys.readouterr().out
+
+
+def test_the_command_line_counts_and_says_how_it_went(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--area", "programs", "--programs", "20", "--seed", "7"]) == 0
+    assert "20 cases, 0 findings" in capsys.readouterr().out
+    assert main(["--area", "programs", "--programs", "9999", "--minutes", "0"]) == 0
+    assert "0 cases" in capsys.readouterr().out
