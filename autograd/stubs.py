@@ -1,7 +1,8 @@
 """Write the stubs of what is stamped at import: ``python -m autograd.stubs``.
 
 The tables make the methods of Value and Tensor and the public functions; a type checker sees none
-of them unless a ``.pyi`` says so.
+of them unless a ``.pyi`` says so. Each function has one overload for each kind of operand: nodes
+give a node of their kind, arrays an array, a float a float.
 """
 
 from __future__ import annotations
@@ -9,76 +10,310 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from autograd.calculus import OPERATOR_METHODS, RULES
+from autograd.calculus.array_rules import ARRAY_RULES, COMPOSED, PLAIN
 from autograd.engine import TensorMethods, ValueMethods
-from autograd.functions import FUNCTIONS, OWN
+from autograd.functions import FUNCTIONS, OF_VALUE, OWN
+from autograd.kinds import Function
 from autograd.writing import write_file
 
 _HEAD = "# Written by `python -m autograd.stubs` from the tables; do not edit.\n\n"
+_IMPORTS = """\
+from collections.abc import Sequence
+from typing import Literal, overload
+
+import numpy as np
+
+from autograd.engine.operands import {operands}
+from autograd.engine.tensor import Tensor
+from autograd.engine.value import Value
+from autograd.kinds import {kinds}
+
+"""
+
+Parameter = inspect.Parameter
+#: The annotations by which the structural table marks operands, and sequences of them.
+_OPERAND, _SEQUENCE = "Array", "Sequence[Array]"
+#: Attributes that may hold arrays, by name: the table sees them as they come.
+_ATTRIBUTES = {
+    "dtype": "DTypeLike",
+    "index": "Index | Tensor",
+    "indices": "ArrayOperand",
+    "pad_width": "int | Sequence[int] | Sequence[Sequence[int]]",
+    "constant_values": "float | Sequence[float]",
+    "axes": "int | Sequence[int] | Sequence[Sequence[int]]",
+    "ord": "float | str | None",
+    "weight": "ArrayOperand | None",
+}
+#: What the functions that take no gradient return; the others of them give arrays.
+_RETURNS = {"shape": "Shape", "ndim": "int", "size": "int"}
+#: Functions whose operands no gradient flows into, beside those of ``PLAIN``.
+_PLAIN_TOO = "zeros_like ones_like empty_like full_like shape ndim size".split()
 
 
-def _parameters(function: Callable[..., Any], *, method: bool) -> str:
-    """The signature as a stub writes it, untyped but for what every reader knows: Any."""
+def _default(parameter: Parameter) -> str:
+    default = parameter.default
+    if default is parameter.empty:
+        return ""
+    literal = default is None or isinstance(default, bool | int | float | str)
+    return f" = {default!r}" if literal and str(default) not in ("inf", "-inf") else " = ..."
+
+
+def _written(parameters: list[Parameter], types: dict[str, str]) -> str:
+    """Parameters as a stub writes them, each with its type."""
     words: list[str] = []
-    starred = False
-    for place, parameter in enumerate(inspect.signature(function).parameters.values()):
-        name = "self" if method and place == 0 else parameter.name
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            if name == "self":
-                words, name = [name], "args"
-            name, starred = f"*{name}", True
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            name = f"**{name}"
-        elif parameter.kind is parameter.KEYWORD_ONLY and not starred:
-            words, starred = [*words, "*"], True
-        typed = name if name == "self" else f"{name}: Any"
-        words.append(typed if parameter.default is parameter.empty else f"{typed} = ...")
+    star = False
+    for parameter in parameters:
+        if parameter.kind is parameter.KEYWORD_ONLY and not star:
+            words.append("*")
+        star = star or parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_POSITIONAL)
+        stars = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
+        words.append(f"{stars}{parameter.name}: {types[parameter.name]}{_default(parameter)}")
     return ", ".join(words)
+
+
+def _typed(parameter: Parameter) -> str:
+    """The type of an attribute: as the table has it, where the table says it."""
+    annotation = str(parameter.annotation)
+    vague = "Any" in annotation or annotation == "Order"
+    return _ATTRIBUTES[parameter.name] if vague else annotation
+
+
+def _overloads(name: str, signatures: list[tuple[str, str]]) -> Iterator[str]:
+    """A function's lines, one for each pair of parameters and return type."""
+    for parameters, returned in signatures:
+        if len(signatures) > 1:
+            yield "@overload\n"
+        yield f"def {name}({parameters}) -> {returned}: ...\n"
+
+
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (f"    {line}" for line in lines)
+
+
+# -- the functions --------------------------------------------------------------------------------
+
+
+def _mixed(parameters: list[Parameter], one: str, others: str) -> Iterator[str]:
+    """Each operand in turn ``one``, which must then be given, with ``others`` beside it."""
+    operands = [p for p in parameters if p.annotation in (_OPERAND, Parameter.empty)]
+    for operand in operands:
+        types = {p.name: _typed(p) for p in parameters if p not in operands}
+        for p in operands:
+            types[p.name] = others + " | None" * (p.default is None)
+        types[operand.name] = one
+        given = operand.replace(default=Parameter.empty)
+        yield _written([given if p is operand else p for p in parameters], types)
+
+
+def _elementwise(function: Function) -> list[tuple[str, str]]:
+    parameters = list(inspect.signature(function).parameters.values())
+    return [
+        *((written, "Tensor") for written in _mixed(parameters, "Tensor", "ArrayOperand")),
+        *((written, "Value") for written in _mixed(parameters, "Value", "Value | float")),
+        (_written(parameters, {p.name: "float" for p in parameters}), "float"),
+        *((written, "Array") for written in _mixed(parameters, "Arrays", "Numbers")),
+    ]
+
+
+def _structural(name: str, function: Function, container: str) -> list[tuple[str, str]]:
+    parameters = list(inspect.signature(function).parameters.values())
+    operands = [p for p in parameters if p.annotation == _OPERAND]
+    if not operands:  # a sequence of them
+        operands = [p for p in parameters if p.annotation == _SEQUENCE]
+        of = "Sequence[{}]".format
+    else:
+        of = "{}".format
+    several = of("") != "" or operands[0].kind is Parameter.VAR_POSITIONAL
+    attributes = {p.name: _typed(p) for p in parameters if p not in operands}
+
+    def write(types: dict[str, str]) -> str:
+        return _written(parameters, types | attributes)
+
+    returned = container.format
+    if several:
+        only = operands[0].name
+        return [
+            (write({only: of("Tensor")}), returned("Tensor")),
+            (write({only: of("Numbers")}), returned("Array")),
+            (write({only: of("ArrayOperand")}), returned("Tensor | Array")),
+        ]
+    signatures = [
+        (written, returned("Tensor")) for written in _mixed(parameters, "Tensor", "ArrayOperand")
+    ]
+    if name in OF_VALUE:
+        signatures.append((write({operands[0].name: "Value"}), returned("Value")))
+    plain = {p.name: "Numbers" + " | None" * (p.default is None) for p in operands}
+    if {"axis", "keepdims"} <= set(attributes) and attributes["axis"] == "Axis":
+        whole = {"axis": "None", "keepdims": "Literal[False]"}
+        signatures.append((_written(parameters, attributes | plain | whole), "Scalar"))
+    signatures.append((write(plain), returned("Array")))
+    return signatures
+
+
+def _without_gradient(name: str, function: Function) -> list[tuple[str, str]]:
+    if isinstance(function, np.ufunc):
+        places = [f"x{i + 1}" if function.nin > 1 else "x" for i in range(function.nin)]
+        return [(", ".join(f"{place}: Operand" for place in places) + ", /", "Array")]
+    types = {
+        "a": "Operand",
+        "prototype": "Operand",
+        "fill_value": "Operand",
+        "axis": "int | None",
+        "keepdims": "bool",
+        "dtype": "DTypeLike | None",
+        "shape": "int | Shape | None",
+    }
+    parameters = [
+        p.replace(default=False if p.name == "keepdims" else p.default)
+        for p in inspect.signature(function).parameters.values()
+        if p.name in types
+    ]
+    if name in ("argmax", "argmin"):
+        whole = types | {"axis": "None", "keepdims": "Literal[False]"}
+        return [(_written(parameters, whole), "int"), (_written(parameters, types), "Array")]
+    return [(_written(parameters, types), _RETURNS.get(name, "Array"))]
+
+
+_BOUNDS = "a_min a_max * min max low high".split()
+
+
+def _clip(function: Function) -> list[tuple[str, str]]:
+    """``clip`` has NumPy's names for its bounds, and PyTorch's."""
+    kinds = {"Tensor": "ArrayOperand", "Value": "Value | float", "float": "float"}
+    signatures = []
+    for kind, bound in {**kinds, "Arrays": "Numbers"}.items():
+        names = (f"{name}: {bound} | None = None" for name in _BOUNDS)
+        bounds = ", ".join(names).replace(f"*: {bound} | None = None", "*")
+        signatures.append((f"a: {kind}, {bounds}", "Array" if kind == "Arrays" else kind))
+    return signatures
+
+
+def _gelu(function: Function) -> list[tuple[str, str]]:
+    form = "approximate: Literal['none', 'tanh'] = 'none'"
+    kinds = {"Tensor": "Tensor", "Value": "Value", "float": "float", "Arrays": "Array"}
+    return [(f"a: {kind}, {form}", returned) for kind, returned in kinds.items()]
+
+
+def _signatures(name: str) -> list[tuple[str, str]]:
+    """The overloads of a public function."""
+    function = FUNCTIONS[name]
+    if name in _OTHERS:
+        return _OTHERS[name](function)
+    if name in RULES:
+        return _elementwise(function)
+    if name in PLAIN or name in _PLAIN_TOO:
+        return _without_gradient(name, PLAIN[name] if name in PLAIN else getattr(np, name))
+    container = "list[{}]" if name in ("split", "array_split") else "{}"
+    if name in COMPOSED:
+        return _structural(name, _bare(COMPOSED[name]), container)
+    row = ARRAY_RULES[{"amax": "max", "amin": "min"}.get(name, name)]
+    return _structural(row.name, row.bind or row.forward, container)
+
+
+def _bare(function: Function) -> Function:
+    """A function with the signature of ``function`` but for the namespace in front."""
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+
+    def bare() -> None: ...
+
+    bare.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return bare
+
+
+_OTHERS: dict[str, Callable[[Function], list[tuple[str, str]]]] = {"clip": _clip, "gelu": _gelu}
+
+
+# -- the methods ----------------------------------------------------------------------------------
+
+_OPERATORS = {
+    "__getitem__": "index: Index | Tensor",
+    "__matmul__": "other: ArrayOperand",
+    "__rmatmul__": "other: ArrayOperand",
+}
 
 
 def _rows(kind: str, operand: str) -> Iterator[str]:
     for rule in RULES.values():
-        others = "".join(
-            f", {arg}: {operand}" + (" = ..." if arg in rule.defaults else "")
-            for arg in rule.args[1:]
-        )
-        yield f"    def {rule.name}(self{others}) -> {kind}: ...\n"
+        parameters = list(inspect.signature(FUNCTIONS[rule.name]).parameters.values())
+        if rule.name == "clip":
+            parameters = [Parameter(arg, Parameter.POSITIONAL_OR_KEYWORD) for arg in rule.args]
+            parameters[1:] = [p.replace(default=rule.defaults[p.name]) for p in parameters[1:]]
+        elif rule.name == "gelu":
+            parameters = parameters[:1]
+        others = _written(parameters[1:], {p.name: operand for p in parameters[1:]})
+        yield f"def {rule.name}(self{', ' * bool(others)}{others}) -> {kind}: ...\n"
         for name in OPERATOR_METHODS.get(rule.name, ()):
             other = f", other: {operand}" if rule.arity == 2 else ""
-            yield f"    def {name}(self{other}) -> {kind}: ...\n"
+            yield f"def {name}(self{other}) -> {kind}: ...\n"
     for name in ("__floordiv__", "__rfloordiv__"):
-        yield f"    def {name}(self, other: {operand}) -> {kind}: ...\n"
+        yield f"def {name}(self, other: {operand}) -> {kind}: ...\n"
+
+
+def _own(name: str, method: object) -> Iterator[str]:
+    """A method of Tensor beside the rows of the derivative table."""
+    if isinstance(method, property):
+        yield "@property\n"
+        yield f"def {name}(self) -> Tensor: ...\n"
+    elif method is FUNCTIONS.get(name):  # the same, with self in place of the first operand
+        first = {"Operand", "Tensor"}
+        seen: list[tuple[str, str]] = []
+        for parameters, returned in _signatures(name):
+            given, _, others = parameters.partition(", ")
+            if given.partition(": ")[2] in first and all(others != other for other, _ in seen):
+                seen.append((others, returned))
+        yield from _overloads(
+            name, [(f"self, {others}".removesuffix(", "), kind) for others, kind in seen]
+        )
+    elif name in _OPERATORS:
+        yield f"def {name}(self, {_OPERATORS[name]}) -> Tensor: ...\n"
+    else:
+        function = _bare(COMPOSED[name]) if name in COMPOSED else method
+        assert callable(function)
+        more = list(inspect.signature(function).parameters.values())[1:]
+        others = _written(more, {p.name: _typed(p) for p in more})
+        yield f"def {name}(self, {others}) -> Tensor: ...\n".replace(", )", ")")
+
+
+def _needed(text: str, names: str) -> str:
+    return ", ".join(name for name in names.split() if name in _words(text))
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(c if c.isalnum() else " " for c in text).split())
+
+
+_KINDS = "Array Arrays Axis DTypeLike Index Numbers Scalar Shape"
+_OPERANDS = "ArrayOperand Operand"
+
+
+def _stub(lines: Iterator[str]) -> str:
+    text = "".join(lines)
+    imports = _IMPORTS.format(operands=_needed(text, _OPERANDS), kinds=_needed(text, _KINDS))
+    return _HEAD + imports + text
 
 
 def method_types() -> str:
     """The stub of ``autograd.engine.method_types``."""
-    parts = [
-        _HEAD,
-        "from typing import Any, Self\n\n",
-        f"class {ValueMethods.__name__}:\n",
-        *_rows("Self", "ValueMethods | float"),
-        f"\nclass {TensorMethods.__name__}:\n",
-        *(line for line in _rows("Self", "Any") if line.split("(")[0].split()[-1] not in OWN),
-    ]
-    for name, method in OWN.items():
-        if isinstance(method, property):
-            parts.append(f"    @property\n    def {name}(self) -> Self: ...\n")
-        else:
-            plain = name in ("argmax", "argmin", "argsort")
-            returned = "Any" if plain else "Self"
-            parts.append(f"    def {name}({_parameters(method, method=True)}) -> {returned}: ...\n")
-    return "".join(parts)
+
+    def lines() -> Iterator[str]:
+        yield f"class {ValueMethods.__name__}:\n"
+        yield from _indented(_rows("Value", "Value | float"))
+        yield f"\nclass {TensorMethods.__name__}:\n"
+        rows = _rows("Tensor", "ArrayOperand")
+        yield from _indented(row for row in rows if row.split("(")[0].split()[-1] not in OWN)
+        for name, method in OWN.items():
+            yield from _indented(_own(name, method))
+
+    return _stub(lines())
 
 
 def public() -> str:
     """The stub of ``autograd.functions.public``."""
-    lines = [
-        f"def {name}({_parameters(function, method=False)}) -> Any: ...\n"
-        for name, function in sorted(FUNCTIONS.items())
-    ]
-    return "".join([_HEAD, "from typing import Any\n\n", *lines])
+    return _stub(line for name in sorted(FUNCTIONS) for line in _overloads(name, _signatures(name)))
 
 
 #: What is written where.

@@ -33,6 +33,8 @@ FLOORS = {
     "autograd": 7,
     "autograd.cli": 8,
     # Files that stand directly in the package.
+    "autograd.kinds": -1,  # below all: the names of types, and nothing that runs
+    "autograd.typing": 2,
     "autograd.former_paths": 0,
     "autograd.stubs": 3,
     "autograd.__main__": 9,
@@ -62,8 +64,13 @@ LATE = {
     "nn.training.not_finite": {"autograd"},
 }
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
-# written, and text from data is made safe, in one way.
-FACES_FOR_NN = {"autograd.writing": {"csv_text", "is_formula", "one_line", "write_file"}}
+# written, and text from data is made safe, in one way, and signatures are in the same names.
+FACES_FOR_NN = {
+    "autograd.writing": {"csv_text", "is_formula", "one_line", "write_file"},
+    "autograd.typing": set(
+        "Array ArrayOperand Attributes Axis DTypeLike Function Numbers Operand Seed Shape".split()
+    ),
+}
 # Where a module is named by a variable, and why.
 BY_VARIABLE = {
     "autograd": "the names of upper floors are loaded when first asked for",

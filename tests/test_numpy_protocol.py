@@ -268,11 +268,11 @@ def test_questions_about_the_data_get_plain_answers() -> None:
 def test_an_attribute_that_is_a_node_counts_as_its_number() -> None:
     t = Tensor(A)
     assert np.roll(t, Tensor(1), axis=1).data.tolist() == np.roll(A, 1, axis=1).tolist()
-    assert np.tile(t, Tensor([2, 1])).shape == (4, 3)
-    assert np.repeat(t, Tensor([1, 2]), axis=0).shape == (3, 3)
+    assert np.tile(t, Tensor([2, 1])).shape == (4, 3)  # type: ignore[arg-type]
+    assert np.repeat(t, Tensor([1, 2]), axis=0).shape == (3, 3)  # type: ignore[arg-type]
     assert autograd.full_like(A, Tensor(2)).tolist() == [[2, 2, 2], [2, 2, 2]]
     with pytest.raises(TypeError, match="reps: no gradient flows into it"):
-        np.tile(t, Tensor([2.0]))
+        np.tile(t, Tensor([2.0]))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="fill_value: no gradient flows into it"):
         np.full_like(t, Tensor(2.0))
 

@@ -297,7 +297,7 @@ def test_methods_that_structural_rows_give() -> None:
 
 
 def test_grad_may_be_assigned() -> None:
-    t = Tensor(np.ones(2, np.float32), name="w")
+    t: Any = Tensor(np.ones(2, np.float32), name="w")
     t.grad = np.array([1.0, 2.0], np.float32)
     t.grad = [3, 4]
     assert t.grad.dtype == np.float32 and t.grad.tolist() == [3, 4]

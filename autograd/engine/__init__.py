@@ -10,6 +10,7 @@ from autograd.engine.callers import (
 from autograd.engine.contributions import ARRAYS, NODES, fitted, term, times
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
+from autograd.engine.operands import ArrayOperand, Operand
 from autograd.engine.operations import ELEMENTWISE, elementwise, install_tensor_method, structural
 from autograd.engine.order import by_number, reachable
 from autograd.engine.recording import (
@@ -32,11 +33,11 @@ from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "apply_to_values", "ARRAY_FUNCTIONS", "ARRAYS", "by_number", "calling_frame", "calling_line",
-    "calling_variables", "Constant", "data_of", "elementwise", "ELEMENTWISE", "enter_scope",
-    "fitted", "flatten", "frames_to_user", "gradients", "install_tensor_method",
+    "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS", "by_number", "calling_frame",
+    "calling_line", "calling_variables", "Constant", "data_of", "elementwise", "ELEMENTWISE",
+    "enter_scope", "fitted", "flatten", "frames_to_user", "gradients", "install_tensor_method",
     "install_value_method", "is_ours", "is_recording", "leave_scope", "leaves_of", "mapped",
-    "no_grad", "Node", "NODES", "numbers", "oldest", "Origin", "plain", "reachable", "Rebuild",
-    "ROOT", "scope", "Scope", "seed", "shown", "SHOWN", "stale", "state", "structural", "Tensor",
-    "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
+    "no_grad", "Node", "NODES", "numbers", "oldest", "Operand", "Origin", "plain", "reachable",
+    "Rebuild", "ROOT", "scope", "Scope", "seed", "shown", "SHOWN", "stale", "state", "structural",
+    "Tensor", "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

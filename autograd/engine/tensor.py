@@ -6,11 +6,12 @@ rows of ``array_rules``; ``operations`` records both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import ndarray
+from numpy.typing import DTypeLike, NDArray
 
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import unbroadcast
@@ -20,6 +21,7 @@ from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import numbers, state
 from autograd.engine.sweep import sweep_tensors
+from autograd.kinds import Array, Function, Index, MaybeNone, Numbers, Shape
 
 
 class Tensor(TensorMethods, Node):
@@ -56,8 +58,9 @@ class Tensor(TensorMethods, Node):
         "grad_buffer",
     )
 
-    grad_buffer: ndarray[Any, Any] | None
-    _data: ndarray[Any, Any]
+    grad_buffer: Array | None
+    _data: Array
+    _grad: Array | None
     _inputs: Sequence[Any]  # the operands as they were given
     _arrays: Sequence[Any]  # their data
     _edges: Sequence[tuple[int, Tensor]]  # the operands that take a gradient, with their places
@@ -69,9 +72,9 @@ class Tensor(TensorMethods, Node):
 
     def __init__(
         self,
-        data: Any,
+        data: Tensor | Numbers,
         requires_grad: bool | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
         name: str | None = None,
     ) -> None:
         array = _array(data, dtype)
@@ -89,12 +92,12 @@ class Tensor(TensorMethods, Node):
     # -- data and gradient ------------------------------------------------------------------------
 
     @property
-    def data(self) -> Any:
+    def data(self) -> Array:
         """The array. Assigning it is the mutation signal: see the class."""
         return self._data
 
     @data.setter
-    def data(self, data: Any) -> None:
+    def data(self, data: Tensor | Numbers) -> None:
         if self._edges:  # its gradient would still be that of the old numbers
             raise RuntimeError(
                 f"{self._called()}.data: it was computed by {self._origin.rule.name}; assign to "
@@ -117,13 +120,13 @@ class Tensor(TensorMethods, Node):
         self._number = next(numbers)
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> Array | MaybeNone:
         """The gradient of the last sweeps with respect to this node, or None."""
         grad = self._grad
         return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)
 
     @grad.setter
-    def grad(self, grad: Any) -> None:
+    def grad(self, grad: Tensor | Numbers | None) -> None:
         if grad is not None:
             if grad.__class__ is not ndarray:
                 grad = np.asarray(grad.data if isinstance(grad, Node) else grad, self._data.dtype)
@@ -156,7 +159,7 @@ class Tensor(TensorMethods, Node):
         self.requires_grad = requires_grad
         return self
 
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: Numbers | None = None) -> None:
         """Add the gradient of this node to the ``grad`` of every leaf it was computed from.
 
         ``gradient`` is the upstream gradient, of the shape of this node; a node of one element
@@ -171,17 +174,18 @@ class Tensor(TensorMethods, Node):
         """
         return self._constant(self._data.copy())
 
-    def numpy(self) -> Any:
+    def numpy(self) -> Array:
         """The array itself, outside the graph; the same as ``.data``."""
         return self._data
 
-    def item(self) -> Any:
+    def item(self) -> float:
         """The one element, as a Python number."""
         if self._data.size != 1:
             raise ValueError(f"item: one element is wanted, the shape is {self._data.shape}")
-        return self._data.item()
+        item: float = self._data.item()
+        return item
 
-    def tolist(self) -> Any:
+    def tolist(self) -> Any:  # Any: lists as deep as there are axes, or a number
         return self._data.tolist()
 
     def zero_grad(self) -> None:
@@ -226,9 +230,8 @@ class Tensor(TensorMethods, Node):
     # -- what an array says about itself ----------------------------------------------------------
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        shape: tuple[int, ...] = self._data.shape
-        return shape
+    def shape(self) -> Shape:
+        return self._data.shape
 
     @property
     def ndim(self) -> int:
@@ -240,24 +243,23 @@ class Tensor(TensorMethods, Node):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        dtype: np.dtype[Any] = self._data.dtype
-        return dtype
+        return self._data.dtype
 
     def __len__(self) -> int:
         return len(self._data)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tensor]:
         if not self._data.ndim:
             raise TypeError("a 0-d Tensor has nothing to iterate over; use .item()")
         return (self[i] for i in range(len(self._data)))
 
-    def __setitem__(self, index: Any, item: Any) -> None:
+    def __setitem__(self, index: Index, item: object) -> NoReturn:
         raise TypeError(
             f"{calling_line()}: a Tensor is not written in place, the chain rule needs the old "
             f"values; build a new one (autograd.where, autograd.concatenate, x = x + dx)"
         )
 
-    def __contains__(self, item: Any) -> bool:
+    def __contains__(self, item: Tensor | Numbers) -> bool:
         return bool((self._data == plain(item)).any())
 
     def __bool__(self) -> bool:
@@ -291,23 +293,23 @@ class Tensor(TensorMethods, Node):
 
     # -- comparisons give plain arrays; hash is identity ------------------------------------------
 
-    def __eq__(self, other: Any) -> Any:
-        return self._data == (other._data if isinstance(other, Tensor) else other)
+    def __eq__(self, other: object) -> Array:  # type: ignore[override]
+        return self._data == (other._data if isinstance(other, Tensor) else other)  # type: ignore[no-any-return]
 
-    def __ne__(self, other: Any) -> Any:
-        return self._data != (other._data if isinstance(other, Tensor) else other)
+    def __ne__(self, other: object) -> Array:  # type: ignore[override]
+        return self._data != (other._data if isinstance(other, Tensor) else other)  # type: ignore[no-any-return]
 
-    def __lt__(self, other: Any) -> Any:
-        return self._data < plain(other)
+    def __lt__(self, other: Tensor | Numbers) -> Array:
+        return self._data < plain(other)  # type: ignore[no-any-return]
 
-    def __le__(self, other: Any) -> Any:
-        return self._data <= plain(other)
+    def __le__(self, other: Tensor | Numbers) -> Array:
+        return self._data <= plain(other)  # type: ignore[no-any-return]
 
-    def __gt__(self, other: Any) -> Any:
-        return self._data > plain(other)
+    def __gt__(self, other: Tensor | Numbers) -> Array:
+        return self._data > plain(other)  # type: ignore[no-any-return]
 
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= plain(other)
+    def __ge__(self, other: Tensor | Numbers) -> Array:
+        return self._data >= plain(other)  # type: ignore[no-any-return]
 
     __hash__ = Node.__hash__
 
@@ -316,7 +318,10 @@ class Tensor(TensorMethods, Node):
 
     # -- leaving the graph, or changing kind ------------------------------------------------------
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[np.object_]:  # for a checker: array * tensor is no plain array of numbers
+
         if self._requires_grad:
             raise TypeError(
                 "this Tensor takes a gradient, and a plain array would lose it in silence; use "
@@ -324,7 +329,7 @@ class Tensor(TensorMethods, Node):
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[Function, tuple[object, ...]]:
         self._refuse_unless_leaf("pickled or copied")
         return _rebuilt, (type(self), self._data, self._requires_grad, self.name)
 
@@ -344,7 +349,7 @@ def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | Non
     return node
 
 
-def _leaf(node: Tensor, data: ndarray[Any, Any]) -> None:
+def _leaf(node: Tensor, data: Array) -> None:
     node._data = data
     node._grad = node.grad_buffer = None
     node._origin = state.leaf
@@ -353,7 +358,7 @@ def _leaf(node: Tensor, data: ndarray[Any, Any]) -> None:
     node._requires_grad = False
 
 
-def _array(data: Any, dtype: Any) -> ndarray[Any, Any]:
+def _array(data: Any, dtype: Any) -> Array:
     """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
     if isinstance(data, Tensor):
         data = data._data

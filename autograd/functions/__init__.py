@@ -2,7 +2,7 @@
 
 from autograd.functions import public
 from autograd.functions.numpy_protocol import floor_divide
-from autograd.functions.table import FUNCTIONS, install_function
+from autograd.functions.table import FUNCTIONS, OF_VALUE, install_function
 from autograd.functions.tensor_methods import OWN
 
-__all__ = ["floor_divide", "FUNCTIONS", "install_function", "OWN", "public"]
+__all__ = ["floor_divide", "FUNCTIONS", "install_function", "OF_VALUE", "OWN", "public"]

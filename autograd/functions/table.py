@@ -95,7 +95,7 @@ def _{name}{signature}:
 """
 
 #: What a reduction of one number is; the rest of the structural rows have no meaning for a Value.
-_OF_VALUE: dict[str, Callable[[Value], Value]] = {
+OF_VALUE: dict[str, Callable[[Value], Value]] = {
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "logsumexp"), lambda v: v),
     "norm": lambda v: abs(v),
 }
@@ -105,7 +105,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
     """The public function of a row of the structural table, with the signature of its forward."""
     apply = structural_applier(rule)
 
-    of_value = _OF_VALUE.get(rule.name)
+    of_value = OF_VALUE.get(rule.name)
 
     def reduced(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
         if of_value is not None and isinstance(operands[0], Value):

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.engine import Tensor, Value
 from autograd.functions.numpy_protocol import floor_divide
 from autograd.functions.table import FUNCTIONS, matrix_trace
+from autograd.kinds import DTypeLike, Shape
 
 #: Functions that are methods as they stand.
 METHODS = (
@@ -18,12 +19,13 @@ METHODS = (
 ).split()
 
 
-def reshape(self: Tensor, *shape: Any) -> Any:
-    return FUNCTIONS["reshape"](self, _unpacked(shape))
+def reshape(self: Tensor, *shape: int | Shape) -> Tensor:
+    return FUNCTIONS["reshape"](self, _unpacked(shape))  # type: ignore[no-any-return]
 
 
-def transpose(self: Tensor, *axes: Any) -> Any:
-    return FUNCTIONS["transpose"](self, _unpacked(axes) if axes else None)
+def transpose(self: Tensor, *axes: int | Shape | None) -> Tensor:
+    axes_given = _unpacked(axes) if axes else None
+    return FUNCTIONS["transpose"](self, axes_given)  # type: ignore[no-any-return]
 
 
 def _unpacked(items: tuple[Any, ...]) -> Any:
@@ -31,18 +33,18 @@ def _unpacked(items: tuple[Any, ...]) -> Any:
     return items[0] if len(items) == 1 else items
 
 
-def astype(self: Tensor, dtype: Any) -> Any:
+def astype(self: Tensor, dtype: DTypeLike) -> Tensor:
     """The data as another dtype; from one floating dtype to another the gradient flows back."""
     dtype = np.dtype(dtype)
     if dtype == self.dtype:
         return self
     if dtype.kind == "f" and self.requires_grad:
-        return FUNCTIONS["astype"](self, dtype)
+        return FUNCTIONS["astype"](self, dtype)  # type: ignore[no-any-return]
     return Tensor(self.data, requires_grad=False, dtype=dtype)
 
 
-def flatten(self: Tensor) -> Any:
-    return FUNCTIONS["ravel"](self)
+def flatten(self: Tensor) -> Tensor:
+    return FUNCTIONS["ravel"](self)  # type: ignore[no-any-return]
 
 
 #: The methods of Tensor beside the rows of the derivative table.

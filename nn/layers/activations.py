@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import autograd
 from nn.layers.module import Module
@@ -66,7 +66,7 @@ class ELU(Module):
 class GELU(Module):
     """x Φ(x), Φ the normal distribution function; ``approximate="tanh"`` is the other form."""
 
-    def __init__(self, approximate: str = "none") -> None:
+    def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         if approximate not in ("none", "tanh"):
             raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r:.60}")
         self.approximate = approximate

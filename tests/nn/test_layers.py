@@ -156,7 +156,7 @@ def test_dropout_repeats_with_its_seed_and_changes_between_calls() -> None:
         (lambda: nn.LayerNorm(3)(np.ones((5, 4))), ValueError, r"does not end in \(3,\)"),
         (lambda: nn.Flatten(2, 1)(np.ones((2, 3, 4))), ValueError, "lies before"),
         (lambda: nn.ReLU(inplace=True), ValueError, "in place"),
-        (lambda: nn.GELU("quick"), ValueError, "approximate"),
+        (lambda: nn.GELU("quick"), ValueError, "approximate"),  # type: ignore[arg-type]
         (lambda: nn.Softplus(0), ValueError, "beta"),
         (lambda: nn.MLP(2, []), ValueError, "sizes is empty"),
         (lambda: nn.MLP(2, [3, 1], activation="rulu"), ValueError, "rulu"),

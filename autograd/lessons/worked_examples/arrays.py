@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
+from autograd.kinds import Numbers
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -136,7 +137,7 @@ def _row(values: Any) -> str:
 
 # -- W12 ------------------------------------------------------------------------------------------
 
-THREE_LAYERS = {
+THREE_LAYERS: dict[str, Numbers] = {
     "W1": ((0.2, -0.5, 0.1, 0.4), (0.7, 0.3, -0.6, 0.1), (-0.4, 0.8, 0.5, -0.2)),
     "b1": (0.1, 0.0, -0.1, 0.2),
     "W2": ((0.3, -0.1, 0.6, 0.2), (-0.5, 0.4, 0.1, 0.7), (0.2, 0.9, -0.3, 0.1),

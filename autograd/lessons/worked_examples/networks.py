@@ -8,12 +8,13 @@ import numpy as np
 
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
+from autograd.kinds import Numbers
 from autograd.lessons.worked_examples.arrays import given
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
 
 _relu, _sigmoid, _square = (FUNCTIONS[name] for name in ("relu", "sigmoid", "square"))
 
-MLP = {
+MLP: dict[str, Numbers] = {
     "W0": ((0.5, -1.0, 0.2, 0.3), (1.0, 0.4, -0.3, -0.8), (-0.2, 0.6, 0.9, 0.1)),
     "b0": (0.1, -0.2, 0.0, 0.05),
     "W1": ((0.7, -0.4), (-0.5, 0.3), (0.2, 0.8), (0.6, -0.1)),

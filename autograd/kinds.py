@@ -1,0 +1,43 @@
+"""What signatures are written in: one name for each kind of thing that functions take and give.
+
+Every room uses them. ``autograd.typing`` offers them to programs, with ``Operand`` beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import EllipsisType
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+#: A NumPy array of any shape and dtype.
+Array: TypeAlias = NDArray[Any]
+#: What NumPy computes to when it returns one number.
+Scalar: TypeAlias = np.floating[Any]
+#: Numbers in an array, or nested in lists; not a single Python number.
+Arrays: TypeAlias = Array | np.generic | list[Any] | tuple[Any, ...]
+#: Plain numbers: one, or an array of them.
+Numbers: TypeAlias = float | Arrays
+
+Shape: TypeAlias = tuple[int, ...]
+Axis: TypeAlias = int | tuple[int, ...] | None
+#: What stands between the brackets of ``array[...]``.
+IndexItem: TypeAlias = "int | np.integer[Any] | slice | EllipsisType | Array | Sequence[Any] | None"
+Index: TypeAlias = "IndexItem | tuple[IndexItem, ...]"
+#: Where a random stream comes from: a seed, or a generator.
+Seed: TypeAlias = int | np.random.Generator | None
+
+#: A function of any signature.
+Function: TypeAlias = Callable[..., Any]
+#: Named arguments, whose types the function that takes them knows.
+Attributes: TypeAlias = Mapping[str, Any]
+#: Beside a type in a union: it may also be None, which a program that has just filled it need not
+#: rule out (as ``.grad`` after ``backward()``).
+MaybeNone: TypeAlias = Any
+
+__all__ = [
+    "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
+    "MaybeNone", "Numbers", "Scalar", "Seed", "Shape",
+]  # fmt: skip

@@ -1,0 +1,26 @@
+"""The names in which signatures are written, for the annotations of programs: ``Array``, ``Axis``.
+
+>>> from autograd.typing import Operand
+>>> def double(x: Operand) -> Operand: ...
+"""
+
+from autograd.engine import ArrayOperand, Operand
+from autograd.kinds import (
+    Array,
+    Arrays,
+    Attributes,
+    Axis,
+    DTypeLike,
+    Function,
+    Index,
+    MaybeNone,
+    Numbers,
+    Scalar,
+    Seed,
+    Shape,
+)
+
+__all__ = [
+    "Array", "ArrayOperand", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index",
+    "MaybeNone", "Numbers", "Operand", "Scalar", "Seed", "Shape",
+]  # fmt: skip
