@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import Array, Namespace
+from autograd.calculus.array_rules.core import Array, Namespace, axes_of
 from autograd.calculus.array_rules.diagonals import trace
 from autograd.calculus.array_rules.joining import split
 
@@ -59,8 +60,10 @@ def array_split(
 
 def diff(F: Namespace, a: Array, n: int = 1, axis: int = -1) -> Array:
     """The n-th differences a[i+1] - a[i] along an axis."""
+    if n < 0:
+        raise ValueError(f"diff: n is {n}; give how often to take differences, 0 or more")
+    (place,) = axes_of(axis, a.ndim)
     for _ in range(n):
-        place = axis % a.ndim
         head = (slice(None),) * place
         a = F.getitem(a, (*head, slice(1, None))) - F.getitem(a, (*head, slice(None, -1)))
     return a
@@ -88,11 +91,11 @@ def tensordot(F: Namespace, a: Array, b: Array, axes: Any = 2) -> Array:
     of_a, of_b = [i % a.ndim for i in of_a], [k % b.ndim for k in of_b]
     kept_a = [i for i in range(a.ndim) if i not in of_a]
     kept_b = [i for i in range(b.ndim) if i not in of_b]
-    inner = int(np.prod([a.shape[i] for i in of_a]))
-    left = F.reshape(F.transpose(a, (*kept_a, *of_a)), (-1, inner) if inner else (-1, 1))
-    right = F.reshape(F.transpose(b, (*of_b, *kept_b)), (inner, -1) if inner else (1, -1))
-    shape = tuple(a.shape[i] for i in kept_a) + tuple(b.shape[i] for i in kept_b)
-    return F.reshape(F.matmul(left, right), shape)
+    rows, columns = [a.shape[i] for i in kept_a], [b.shape[i] for i in kept_b]
+    inner = math.prod(a.shape[i] for i in of_a)
+    left = F.reshape(F.transpose(a, (*kept_a, *of_a)), (math.prod(rows), inner))
+    right = F.reshape(F.transpose(b, (*of_b, *kept_b)), (inner, math.prod(columns)))
+    return F.reshape(F.matmul(left, right), (*rows, *columns))
 
 
 def kron(F: Namespace, a: Array, b: Array) -> Array:

@@ -36,7 +36,7 @@ def sums_to_the_end(F: Namespace, g: Array, axis: int) -> Array:
 
 
 def cumsum_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = None) -> Array:
-    if axis is None:
+    if axis is None or not a.ndim:  # the result is a vector
         return F.reshape(sums_to_the_end(F, g, 0), a.shape)
     return sums_to_the_end(F, g, axis)
 
@@ -71,7 +71,7 @@ def cumprod_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = N
     The recurrence runs from the end, in log n steps that double their reach; sums and products
     alone make it right at zeros, and differentiable again.
     """
-    if axis is None:
+    if axis is None or not a.ndim:
         flat = F.reshape(a, (math.prod(a.shape),))
         return F.reshape(cumprod_a(F, g, out, flat, 0), a.shape)
     axis %= a.ndim
@@ -90,7 +90,7 @@ def cumprod_tangent(
 ) -> Array:
     """dout = a * (dout before) + da * (product of what is before), doubled likewise."""
     da = tangents[0]
-    if axis is None:
+    if axis is None or not a.ndim:
         n = (math.prod(a.shape),)
         a, da, axis = F.reshape(a, n), F.reshape(da, n), 0
     axis %= a.ndim

@@ -14,6 +14,7 @@ from autograd.calculus.array_rules.core import (
     axes_of,
     linear_tangent,
     sample,
+    unbroadcast,
 )
 from autograd.calculus.array_rules.printed import Prose
 
@@ -87,7 +88,7 @@ def triu(a: Array, k: int = 0) -> Array:
 
 
 def triu_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
-    return F.triu(g, k)
+    return unbroadcast(F, F.triu(g, k), a.shape)  # of a vector NumPy takes the triangle of copies
 
 
 def tril(a: Array, k: int = 0) -> Array:
@@ -102,7 +103,7 @@ def tril(a: Array, k: int = 0) -> Array:
 
 
 def tril_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
-    return F.tril(g, k)
+    return unbroadcast(F, F.tril(g, k), a.shape)
 
 
 #: Where diag makes a matrix of another shape than that of a.

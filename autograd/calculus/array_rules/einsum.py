@@ -54,15 +54,35 @@ def explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:
     return full, rest + "".join(once)
 
 
+def lengths(terms: list[str], operands: tuple[Array, ...]) -> dict[str, int]:
+    """How long the axis of each letter is; a length of 1 is stretched to the others'."""
+    sizes: dict[str, int] = {}
+    for term, x in zip(terms, operands):
+        for letter, n in zip(term, x.shape):
+            sizes[letter] = n if sizes.get(letter, 1) == 1 else sizes[letter]
+    return sizes
+
+
+def _known(
+    i: int, operands: tuple[Array, ...], terms: list[str], result: str, sizes: dict[str, int]
+) -> set[str]:
+    """The letters that the result, or an operand other than ``i``, has at their full length."""
+    others = {
+        letter
+        for j, (term, x) in enumerate(zip(terms, operands))
+        for letter, n in zip(term, x.shape)
+        if j != i and n == sizes[letter]
+    }
+    return others | set(result)
+
+
 def einsum_adjoint(
     F: Namespace, i: int, g: Array, out: Array, *operands: Array, subscripts: str
 ) -> Array:
     a = operands[i]
     terms, result = explicit(subscripts, tuple(x.ndim for x in operands))
-    sizes: dict[str, int] = {}
-    for term, x in zip(terms, operands):
-        for letter, n in zip(term, x.shape):
-            sizes[letter] = n if sizes.get(letter, 1) == 1 else sizes[letter]
+    sizes = lengths(terms, operands)
+    known = _known(i, operands, terms, result, sizes)
     inputs = [result, *(term for j, term in enumerate(terms) if j != i)]
     factors = [g, *(x for j, x in enumerate(operands) if j != i)]
     # Every axis of the operand gets a letter of its own. A repeated one is tied to the first by an
@@ -77,7 +97,7 @@ def einsum_adjoint(
             factors.append(np.eye(sizes[letter], dtype=a.dtype))
             target += twin
         else:
-            if not any(letter in term for term in inputs):
+            if letter not in known:
                 inputs.append(letter)
                 factors.append(np.ones(sizes[letter], a.dtype))
             target += letter
@@ -102,14 +122,14 @@ def einsum_printed(*operands: Array, subscripts: str) -> tuple[str, ...]:
 
 def _printed(i: int, operands: tuple[Array, ...], terms: list[str], result: str) -> str:
     others = [j for j in range(len(operands)) if j != i]
-    known = [result, *(terms[j] for j in others)]
-    sizes = {x: n for term, a in zip(terms, operands) for x, n in zip(term, a.shape) if n != 1}
-    stretched = any(sizes.get(x, 1) != n for x, n in zip(terms[i], operands[i].shape))
-    if stretched or len(set(terms[i])) < len(terms[i]) or not set(terms[i]) <= set("".join(known)):
+    sizes = lengths(terms, operands)
+    stretched = operands[i].shape != tuple(sizes[letter] for letter in terms[i])
+    repeated = len(set(terms[i])) < len(terms[i])
+    if stretched or repeated or not set(terms[i]) <= _known(i, operands, terms, result, sizes):
         # A diagonal, or an axis summed alone, needs factors that the call does not have.
         return Prose(f"da_{i} = g and the other operands, to the subscripts of a_{i}")
     factors = ", ".join(["g", *(f"a_{j}" for j in others)])
-    return f"da_{i} = einsum('{','.join(known)}->{terms[i]}', {factors})"
+    return f"da_{i} = einsum('{','.join([result, *(terms[j] for j in others)])}->{terms[i]}', {factors})"
 
 
 RULES = (
@@ -148,6 +168,7 @@ RULES = (
             sample((2, 3, 3), subscripts="...ii->...i"),
             sample((2, 3), (2, 1), subscripts="ij, ij -> ij"),
             sample((), (2,), subscripts=",i->i"),
+            sample((2, 3), (1, 3), subscripts="ij,ij->"),
         ),
         arity=None,
         bind=bind_einsum,

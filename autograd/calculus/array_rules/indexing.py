@@ -94,7 +94,9 @@ def take(a: Array, indices: Any, axis: int | None = None) -> Array:
 def take_a(
     F: Namespace, g: Array, out: Array, a: Array, indices: Any, axis: int | None = None
 ) -> Array:
-    if axis is None:
+    if not math.prod(out.shape):  # NumPy has not looked at the indices
+        return F.broadcast_to(F.sum(g), a.shape)
+    if axis is None or not a.ndim:
         return F.reshape(F.put_index(g, indices, (math.prod(a.shape),)), a.shape)
     return F.put_index(g, (slice(None),) * (axis % a.ndim) + (indices,), a.shape)
 
@@ -138,7 +140,7 @@ def bind_take_along_axis(
 
 
 def take_printed(a: Array, indices: Any, axis: int | None) -> tuple[str, ...]:
-    if axis is None:
+    if axis is None or not a.ndim:
         put = "put_index(g, indices, a.size)"
         return (f"da = {put if a.ndim == 1 else f'reshape({put}, a.shape)'}",)
     if a.ndim == 1:

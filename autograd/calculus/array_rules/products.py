@@ -124,7 +124,7 @@ def _dot_matrices(F: Namespace, g: Array, a: Array, b: Array) -> tuple[Array, Ar
     """g, a and b of a ``dot`` as the three matrices of one matrix product."""
     n = a.shape[-1]
     rows = math.prod(a.shape[:-1])
-    columns = math.prod(b.shape) // n if n else math.prod(b.shape[:-2] + b.shape[-1:])
+    columns = math.prod(b.shape[:-2] + b.shape[-1:]) if b.ndim > 1 else 1
     if b.ndim > 2:
         b = F.moveaxis(b, -2, 0)
     return F.reshape(g, (rows, columns)), F.reshape(a, (rows, n)), F.reshape(b, (n, columns))

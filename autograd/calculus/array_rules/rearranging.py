@@ -74,7 +74,7 @@ def repeat_a(
     repeats: int | Sequence[int],
     axis: int | None = None,
 ) -> Array:
-    if axis is None:
+    if axis is None or not a.ndim:
         n = math.prod(a.shape)
         return F.reshape(F.put_index(g, np.repeat(np.arange(n), repeats), (n,)), a.shape)
     axis %= a.ndim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def ravel(a: Array) -> Array:
     return a.reshape(-1)
 
 
-def transpose(a: Array, axes: Sequence[int] | None = None) -> Array:
+def transpose(a: Array, axes: int | Sequence[int] | None = None) -> Array:
     """The axes in another order; reversed if none is given. The adjoint permutes back.
 
     >>> import autograd
@@ -56,14 +56,14 @@ def transpose(a: Array, axes: Sequence[int] | None = None) -> Array:
 
 
 def transpose_a(
-    F: Namespace, g: Array, out: Array, a: Array, axes: Sequence[int] | None = None
+    F: Namespace, g: Array, out: Array, a: Array, axes: int | Sequence[int] | None = None
 ) -> Array:
-    if axes is None:
-        return F.transpose(g)
-    back = [0] * a.ndim
-    for position, axis in enumerate(axes):
-        back[axis] = position
-    return F.transpose(g, tuple(back))
+    return F.transpose(g) if axes is None else F.transpose(g, _order_back(a, axes))
+
+
+def _order_back(a: Array, axes: int | Sequence[int]) -> tuple[int, ...]:
+    places = [axis % a.ndim for axis in ([axes] if isinstance(axes, SupportsIndex) else axes)]
+    return tuple(sorted(range(a.ndim), key=places.__getitem__))
 
 
 def swapaxes(a: Array, axis1: int, axis2: int) -> Array:
@@ -145,11 +145,10 @@ def astype_a(F: Namespace, g: Array, out: Array, a: Array, dtype: Any) -> Array:
     return F.astype(g, a.dtype)
 
 
-def transpose_printed(a: Array, axes: Sequence[int] | None) -> tuple[str, ...]:
+def transpose_printed(a: Array, axes: int | Sequence[int] | None) -> tuple[str, ...]:
     if axes is None:
         return ("da = g.T",)
-    back = sorted(range(a.ndim), key=lambda i: axes[i] % a.ndim)
-    return (f"da = transpose(g, {tuple(back)})",)
+    return (f"da = transpose(g, {_order_back(a, axes)})",)
 
 
 def broadcast_to_printed(a: Array, shape: int | Shape) -> tuple[str, ...]:

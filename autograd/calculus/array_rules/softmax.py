@@ -19,11 +19,13 @@ from autograd.calculus.array_rules.core import (
 def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """log Σ exp(a) over ``axis``, without overflow; the derivative is softmax(a).
 
+    Of nothing it is -inf, the logarithm of an empty sum.
+
     >>> import autograd
     >>> print(autograd.logsumexp(np.array([1000.0, 1000.0])) - 1000)
     0.693147180559...
     """
-    top = max_reduce(a, axis=axis, keepdims=True)
+    top = _largest(a, axis)
     if np.isfinite(top).all():
         total = np.log(add_reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
     else:
@@ -31,6 +33,12 @@ def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
         with np.errstate(divide="ignore"):
             total = np.log(add_reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
     return total if keepdims else np.squeeze(total, axis=axis)
+
+
+def _largest(a: Array, axis: Axis) -> Array:
+    if a.size:
+        return max_reduce(a, axis=axis, keepdims=True)
+    return max_reduce(a, axis=axis, keepdims=True, initial=-np.inf)
 
 
 def weights(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
@@ -66,7 +74,7 @@ def softmax(a: Array, axis: Axis = -1) -> Array:
     >>> print(autograd.softmax(np.array([1000.0, 1000.0])))
     [0.5 0.5]
     """
-    powers = np.exp(a - max_reduce(a, axis=axis, keepdims=True))
+    powers = np.exp(a - _largest(a, axis))
     return powers / add_reduce(powers, axis=axis, keepdims=True)
 
 
@@ -87,8 +95,9 @@ def log_softmax(a: Array, axis: Axis = -1) -> Array:
     >>> print(autograd.log_softmax(np.array([0.0, -1000.0])))
     [    0. -1000.]
     """
-    shifted = a - max_reduce(a, axis=axis, keepdims=True)
-    return shifted - np.log(add_reduce(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = a - _largest(a, axis)
+    sums = add_reduce(np.exp(shifted), axis=axis, keepdims=True)
+    return shifted - (np.log(sums) if a.size else sums)  # of nothing the logarithm would warn
 
 
 def log_softmax_a(F: Namespace, g: Array, out: Array, a: Array, axis: Axis = -1) -> Array:
