@@ -1,4 +1,4 @@
-"""Empty arrays, 0-d ones, axes of length 1, unusual axes: NumPy's value, and a gradient that fits."""
+"""Empty and 0-d arrays, axes of length 1, unusual axes: NumPy's value, a gradient that fits."""
 
 from __future__ import annotations
 

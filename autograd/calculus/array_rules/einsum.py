@@ -129,7 +129,8 @@ def _printed(i: int, operands: tuple[Array, ...], terms: list[str], result: str)
         # A diagonal, or an axis summed alone, needs factors that the call does not have.
         return Prose(f"da_{i} = g and the other operands, to the subscripts of a_{i}")
     factors = ", ".join(["g", *(f"a_{j}" for j in others)])
-    return f"da_{i} = einsum('{','.join([result, *(terms[j] for j in others)])}->{terms[i]}', {factors})"
+    left = ",".join([result, *(terms[j] for j in others)])
+    return f"da_{i} = einsum('{left}->{terms[i]}', {factors})"
 
 
 RULES = (
