@@ -108,7 +108,7 @@ def state() -> str | None:
     if not is_recording():
         return "recording is still off"
     for kind in (Value, Tensor):
-        x = kind(3.0)
+        x: Any = kind(3.0)
         y = x * x
         if not y.requires_grad:
             return f"a {kind.__name__} is not recorded"

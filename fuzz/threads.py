@@ -124,7 +124,7 @@ def separate_trainings(draw: Draw) -> str | None:
     starts = [draw.uniform(0.5, 1.0, (4,)) for _ in range(draw.between(2, 5))]
 
     def trained(start: Any) -> Any:
-        x = Tensor(start)
+        x: Any = Tensor(start)
         for _ in range(5):
             x.grad = None
             (autograd.tanh(x) * x).sum().backward()

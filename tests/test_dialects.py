@@ -54,6 +54,16 @@ def test_values_of_numbers_and_of_arrays_agree_at_extreme_points(rule: Rule) -> 
 
 
 @ROWS
+def test_a_zero_of_a_number_has_the_sign_of_that_of_an_array(rule: Rule) -> None:
+    for point in extreme_points(rule):
+        with np.errstate(all="ignore"):
+            array = float(value_function(rule, ARRAY)(*map(np.float64, point)))
+            number = FUNCTIONS[rule.name](*map(Value, point)).data
+        if array == 0:
+            assert math.copysign(1, number) == math.copysign(1, array), point
+
+
+@ROWS
 def test_partials_of_numbers_and_of_arrays_agree_at_extreme_points(rule: Rule) -> None:
     # Where the value itself has overflowed, no derivative is right or wrong.
     for point in extreme_points(rule):

@@ -44,8 +44,9 @@ def with_wrong_gradient(name: str) -> Any:
     right = programs.OURS[name]
 
     def wrong(first: Any, *rest: Any, **attrs: Any) -> Any:
-        out = right(first, *rest, **attrs)
-        return out + 0.01 * (out - out.detach()) if isinstance(out, Tensor | Value) else out
+        out: Any = right(first, *rest, **attrs)
+        is_node = isinstance(out, Tensor | Value)
+        return out + 0.01 * (out - out.detach()) if is_node else out
 
     return {**programs.OURS, name: wrong}
 

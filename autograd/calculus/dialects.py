@@ -105,7 +105,7 @@ NODE = Dialect("node", _node_template, repr, str, "({} ** {})".format)
 
 
 def _sign(a: float) -> float:
-    return 1.0 if a > 0 else -1.0 if a < 0 else a  # 0 and nan are their own sign
+    return 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0  # nan stays nan, -0.0 becomes 0.0
 
 
 def _maximum(a: float, b: float) -> float:
@@ -135,9 +135,10 @@ FLOAT_FUNCTIONS: dict[str, Any] = {
     "arctan2": math.atan2,
     "abs": abs,
     "sign": _sign,
-    "floor": lambda a: float(math.floor(a)),
-    "ceil": lambda a: float(math.ceil(a)),
-    "rint": lambda a: float(round(a)),
+    # An integer of Python has no -0.0: the sign is that of the operand.
+    "floor": lambda a: math.copysign(math.floor(a), a),
+    "ceil": lambda a: math.copysign(math.ceil(a), a),
+    "rint": lambda a: math.copysign(round(a), a),
     "maximum": _maximum,
     "minimum": _minimum,
 }
