@@ -1,7 +1,7 @@
-"""A computation frozen: columns, one row per value, and the chain rule over them.
+"""A frozen computation: columns, one row per value, and the chain rule over them.
 
-:func:`trace` walks a live computation once and keeps what it found in a :class:`Graph`; pictures,
-lessons and generated code read that, never the live nodes.
+:func:`trace` copies a live computation into a :class:`Graph`; pictures, lessons and generated code
+read the graph, never the live nodes.
 """
 
 import warnings

@@ -32,7 +32,7 @@ class Contribution(NamedTuple):
 
 
 def sweep(graph: Columns, gradient: Any) -> list[Any]:
-    """∂output/∂row for every row, None where nothing flows."""
+    """∂output/∂row for every row, None where the output does not depend on it."""
     grads = seeded(graph, gradient, "Graph.backward")
     for _ in flow(graph, grads):
         pass
@@ -114,7 +114,7 @@ def _terms(
     node = graph[consumer]
     rule, out, args = node.rule, node.value, node.args
     operands = [graph._values[j] for j in args]
-    found = []
+    pairs = []
     with np.errstate(all="ignore"):
         for slot, row in enumerate(args):
             if not graph._kinds[row] and row != also:
@@ -134,5 +134,5 @@ def _terms(
                     continue
                 term = adjoint(ARRAYS, upstream, out, *operands, **node.attrs)
                 term = np.array(term, operands[slot].dtype)
-            found.append((row, Contribution(consumer, slot, upstream, local, term)))
-    return found
+            pairs.append((row, Contribution(consumer, slot, upstream, local, term)))
+    return pairs

@@ -1,4 +1,4 @@
-"""The frozen graph that people hold: its rows, its gradients, its pictures."""
+"""The frozen graph that :func:`trace` returns: its rows, its gradients, its pictures."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Graph(Columns):
         return self
 
     def shown(self) -> Graph:
-        """What a picture or a listing shows: gradients too, once the live output had been swept."""
+        """The graph as pictures and listings show it: with gradients if the live output has."""
         grad = self._accumulated[-1]
         if self.swept or grad is None or not np.any(grad):
             return self

@@ -7,12 +7,12 @@ from typing import Any
 
 from autograd.writing import formatting, one_line
 
-#: Longer names and expressions push their own line to the right, not every line.
+#: Longer names and expressions do not widen the column for the other lines.
 WIDEST = 40
 
 
 def listing(graph: Iterable[Any]) -> str:
-    """``d = x + y  = -2  grad 4`` per row of ``graph``; mere numbers in expressions have none."""
+    """``d = x + y  = -2  grad 4`` per row of ``graph``; literals have no line."""
     rows = [
         (
             one_line(node.label),
@@ -23,15 +23,15 @@ def listing(graph: Iterable[Any]) -> str:
         for node in graph
         if not node.is_literal or node.is_output
     ]
-    names, made, values = (
+    name_width, expression_width, value_width = (
         max((len(row[i]) for row in rows if len(row[i]) <= WIDEST), default=0) for i in range(3)
     )
     lines = []
     for name, expression, value, grad in rows:
-        if made:
-            shown = f"{expression:<{made}}  = {value}" if expression else value
-            width = made + 4 + values
+        if expression_width:
+            right_side = f"{expression:<{expression_width}}  = {value}" if expression else value
+            width = expression_width + 4 + value_width
         else:
-            shown, width = value, values
-        lines.append(f"{name:<{names}} = {shown:<{width}}  {grad}".rstrip())
+            right_side, width = value, value_width
+        lines.append(f"{name:<{name_width}} = {right_side:<{width}}  {grad}".rstrip())
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """A frozen computation as columns, one row per value, and ``Row`` as the view of one of them.
 
-Light enough for millions of rows: numbers and codes in flat arrays, names and attributes only
-where there are any, and nothing per row that need not be.
+It serves millions of rows: numbers and codes are in flat arrays, names and attributes in
+dictionaries of the rows that have them.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Row:
 
     @property
     def label(self) -> str:
-        """The name, or a short one of our own; no two rows share it."""
+        """The name, or a short generated one; no two rows share it."""
         return self.graph.labels[self.index]
 
     @property
@@ -99,12 +99,12 @@ class Row:
 
     @property
     def text(self) -> str:
-        """How this value is written as somebody's operand: its label, or the number itself."""
+        """How this value is written as an operand: its label, or the number itself."""
         return formatting.summary(self.value) if self.is_literal else self.label
 
     @property
     def expression(self) -> str:
-        """What made this value, in the operands' names: ``x + y``; empty for a leaf."""
+        """The operation in the operands' names: ``x + y``; empty for a leaf."""
         rule = self.rule
         if rule is None:
             return ""
@@ -112,7 +112,7 @@ class Row:
 
     @property
     def substituted(self) -> str:
-        """What made this value, in the operands' values: ``1 + -3``; empty for a leaf."""
+        """The operation in the operands' values: ``1 + -3``; empty for a leaf."""
         rule = self.rule
         if rule is None:
             return ""
@@ -128,8 +128,8 @@ class Row:
         return hash((id(self.graph), self.index))
 
     def __repr__(self) -> str:
-        made = self.expression
-        return f"<{self.kind} {self.label}{' = ' + made if made else ''} = " + (
+        expression = self.expression
+        return f"<{self.kind} {self.label}{' = ' + expression if expression else ''} = " + (
             f"{formatting.summary(self.value)}>"
         )
 
@@ -181,12 +181,12 @@ class Columns:
             return Row(self, self.labels.index(key))
         number = getattr(key, "_number", None)
         if number is not None:
-            found = np.flatnonzero(self._numbers == number)
-            if not found.size:
+            rows = np.flatnonzero(self._numbers == number)
+            if not rows.size:
                 raise KeyError(
                     "this node is not in the graph: it came later, or was assigned to since"
                 )
-            return Row(self, int(found[0]))
+            return Row(self, int(rows[0]))
         index = int(key)
         if not -len(self) <= index < len(self):
             raise IndexError(f"row {index} of a graph of {len(self)} nodes")

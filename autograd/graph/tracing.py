@@ -1,8 +1,8 @@
-"""A computation frozen as columns: what pictures, steps, tapes and generated code are made from.
+"""Copies a live computation into a frozen graph, which pictures, steps and generated code read.
 
-:func:`trace` walks a live computation once and keeps what it found in a :class:`Graph`: one row
-per value, in topological order, so that a plain loop over the graph *is* the order of the forward
-pass. Arrays are copied: what happens to the program afterwards cannot alter a picture or a lesson.
+:func:`trace` walks the live nodes once and makes a :class:`Graph`: one row per value, in
+topological order, so that a loop over the graph follows the forward pass. Arrays are copied, so
+that what the program does afterwards does not change a picture or a lesson.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Builder:
         accumulated: Any = None,
         number: int = -1,
     ) -> int:
-        """Add a value that nothing made (``kind`` CONSTANT, LEAF or PARAMETER); its row."""
+        """Add a value without operands (``kind`` CONSTANT, LEAF or PARAMETER); return its row."""
         return self._row(None, kind, value, name, scope, accumulated, number)
 
     def constant(self, value: Any, name: str | None = None) -> int:
@@ -71,7 +71,7 @@ class Builder:
         accumulated: Any = None,
         number: int = -1,
     ) -> int:
-        """Add the value that ``rule`` made from the rows ``args``; its row."""
+        """Add the value that ``rule`` made from the rows ``args``; return its row."""
         self.args.extend(args)
         row = self._row(rule, INTERIOR, value, name, scope, accumulated, number)
         if attrs:
@@ -140,18 +140,18 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
     v1 = x * x   = 9
     y  = v1 + 1  = 10
     """
-    if not is_node(output):
+    if not isinstance(output, Node):
         raise TypeError(f"trace() needs a Value or a Tensor, not {type(output).__name__}")
     live = _reachable(output)
     variables = calling_variables() if names is None else names
-    given = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
+    variable_names = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
     rows = Builder()
     constants: dict[Any, int] = {}
     row_of: dict[int, int] = {}
     for node in live:
         number = node._number
         operands = node._operands()
-        name = node.name or given.get(id(node))
+        name = node.name or variable_names.get(id(node))
         if not operands:
             row_of[number] = rows.leaf(
                 node.data,
@@ -164,12 +164,12 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
             continue
         args = []
         for operand in operands:
-            if is_node(operand):
+            if isinstance(operand, Node):
                 if operand._number not in row_of:
-                    raise ValueError(_stale(operand, given))
+                    raise ValueError(_stale(operand, variable_names))
                 args.append(row_of[operand._number])
             else:
-                args.append(_constant(rows, constants, operand, given.get(id(operand))))
+                args.append(_constant(rows, constants, operand, variable_names.get(id(operand))))
         origin = node._origin
         row_of[number] = rows.apply(
             origin.rule,
@@ -184,30 +184,25 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
     return rows.build()
 
 
-def is_node(thing: Any) -> bool:
-    """Whether ``thing`` is a live node."""
-    return isinstance(thing, Node)
-
-
 def _reachable(output: Any) -> list[Any]:
     """The nodes that ``output`` is computed from, itself included, by creation number.
 
     Unlike a sweep's order this has the constants too, and what only a condition depends on.
     """
     seen = {output._number}
-    found, stack = [output], [output]
+    nodes, stack = [output], [output]
     while stack:
         for operand in stack.pop()._operands():
-            if is_node(operand) and operand._number not in seen:
+            if isinstance(operand, Node) and operand._number not in seen:
                 seen.add(operand._number)
-                found.append(operand)
+                nodes.append(operand)
                 stack.append(operand)
-    found.sort(key=by_number)
-    return found
+    nodes.sort(key=by_number)
+    return nodes
 
 
 def _constant(rows: Builder, shared: dict[Any, int], value: Any, name: str | None) -> int:
-    """The row of an operand that never was a node; equal numbers and one array share a row."""
+    """The row of an operand that is not a node; equal numbers and one array share a row."""
     if isinstance(value, np.ndarray):
         key: Any = id(value)
     elif value != value or value == 0:  # nan equals nothing, and the two zeros differ
