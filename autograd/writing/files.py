@@ -20,19 +20,21 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     may be written to in a folder that may not is written in place, and restored after an error.
     """
     data = content.encode() if isinstance(content, str) else content
-    shown = Path(path)
+    target = Path(path)
     try:
         # Not the resolved path: that of a pipe behind /dev/stdout names nothing.
-        before = os.stat(shown)
+        before = os.stat(target)
     except FileNotFoundError:
         before = None
     except OSError as error:
-        raise _said(error, shown) from None
+        raise _explained(error, target) from None
     try:
-        _write(shown, data, before)
+        _write(target, data, before)
     except OSError as error:
         regular = before is not None and stat.S_ISREG(before.st_mode)
-        raise _said(error, shown, "; the previous file is intact" if regular else "") from None
+        raise _explained(
+            error, target, "; the previous file is intact" if regular else ""
+        ) from None
 
 
 def _write(path: Path, data: bytes, before: os.stat_result | None) -> None:
@@ -131,7 +133,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _said(error: OSError, path: Path, kept: str = "") -> OSError:
+def _explained(error: OSError, path: Path, kept: str = "") -> OSError:
     """The same kind of error with a message that names the path and the remedy."""
     if isinstance(error, IsADirectoryError):
         why = "it is a folder; give the name of a file"

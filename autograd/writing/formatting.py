@@ -1,4 +1,4 @@
-"""How numbers and operations are written for people: in listings, on cards, in steps."""
+"""Numbers and operations as text: in listings, on cards, in steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def number(value: float) -> str:
     """
     value = float(value)
     if value == 0:
-        return "0"  # a gradient of -0 would puzzle, and means the same
+        return "0"  # -0 too: a gradient of -0 means the same
     if not math.isfinite(value):
         return str(value)
     size = abs(value)
@@ -46,7 +46,7 @@ def summary(value: Any) -> str:
 
 
 def extent(value: Any) -> str:
-    """A number; an array's few elements, or how far they reach, without its shape.
+    """A number; an array's few elements, or their range, without its shape.
 
     >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
     ('0 … 11', 'empty', '9 true')
@@ -99,7 +99,7 @@ def _nested(items: Any) -> str:
 
 def expression(rule: Any, operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
     """An operation applied to operands that are already text: ``x + y``, ``sum(h, axis=0)``."""
-    # Reading the row's text takes long: done once a rule, which the entry keeps alive.
+    # Reading a row's text is slow, so it is done once a rule; the entry keeps the rule alive.
     if id(rule) not in _WRITERS:
         _WRITERS[id(rule)] = rule, _writer(rule)
     return _WRITERS[id(rule)][1](operands, attrs)
@@ -113,7 +113,7 @@ def _writer(rule: Any) -> Writer:
     if getattr(rule, "is_infix", False):
         slots = {name: f"{{{i}}}" for i, name in enumerate(rule.args)}
         template = re.sub(r"[A-Za-z_]\w*", lambda m: slots.get(m[0], m[0]), rule.value)
-        # A negative number under a minus or a power needs its brackets to be read rightly.
+        # A negative number after a minus or under a power needs brackets.
         guarded = template.startswith("-") or "** " in template
         return lambda operands, attrs: template.format(
             *(
@@ -134,11 +134,12 @@ def _writer(rule: Any) -> Writer:
     def call(operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
         if rule.name == "einsum":
             return f"einsum({', '.join([repr(attrs['subscripts']), *operands])})"
-        said = {k: v for k, v in attrs.items() if isinstance(v, np.ndarray) or v != usual.get(k)}
-        if rule.name == "transpose" and not said:
+        extra = {k: v for k, v in attrs.items() if isinstance(v, np.ndarray) or v != usual.get(k)}
+        if rule.name == "transpose" and not extra:
             return f"{operands[0]}.T"
-        shown = [f"[{', '.join(operands)}]"] if listed else list(operands)
-        return f"{rule.name}({', '.join([*shown, *(f'{k}={_attr(v)}' for k, v in said.items())])})"
+        arguments = [f"[{', '.join(operands)}]"] if listed else list(operands)
+        arguments += [f"{k}={_attr(v)}" for k, v in extra.items()]
+        return f"{rule.name}({', '.join(arguments)})"
 
     return call
 

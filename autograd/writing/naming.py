@@ -10,7 +10,7 @@ import numpy as np
 #: The letter of a generated name, by kind: constant, leaf, parameter, interior.
 LETTERS = ("c", "x", "w", "v")
 
-#: A longer list or dict of nodes is passed over when names are looked for in variables.
+#: Lists and dicts with more items are not searched for names.
 LARGEST_CONTAINER = 1000
 
 
@@ -18,7 +18,7 @@ class Labels:
     """One label per row, no two alike: the given names first, numbered where they repeat.
 
     A row without a name gets the letter of its kind and its count within the kind (``v3``), the
-    output ``out``; what is generated gives way to what is given.
+    output ``out``; where that is already a given name, underscores are added.
     """
 
     def __init__(self, names: Mapping[int, str], kinds: Any) -> None:
@@ -47,7 +47,7 @@ class Labels:
     def _generated(self, row: int) -> str:
         if row == len(self._kinds) - 1:
             return "out"
-        if self._ranks is None:  # 4 bytes a row, and only for whoever asks
+        if self._ranks is None:  # computed when first needed: 4 bytes a row
             self._ranks = np.zeros(len(self._kinds), dtype=np.int32)
             for kind in range(len(LETTERS)):
                 rows = np.flatnonzero(self._kinds == kind)
@@ -55,7 +55,7 @@ class Labels:
         return f"{LETTERS[self._kinds[row]]}{self._ranks[row]}"
 
     def index(self, label: str) -> int:
-        """The row that bears ``label``; KeyError, with some of the names, if none does."""
+        """The row with ``label``; KeyError, with some of the names, if none does."""
         row = self._rows.get(label)
         if row is not None:
             return row
@@ -68,9 +68,9 @@ class Labels:
 
 
 def names_of_things(variables: Mapping[str, Any], wanted: Callable[[Any], bool]) -> dict[int, str]:
-    """The first name by which ``variables`` knows each wanted thing, by the thing's ``id``.
+    """The first name in ``variables`` of each wanted thing, by the thing's ``id``.
 
-    Lists, tuples and dicts of them are looked into: ``xs[2]``, ``p['w']``. Names with a leading
+    Lists, tuples and dicts are searched too: ``xs[2]``, ``p['w']``. Names with a leading
     underscore (a notebook's history has hundreds) count only for what has no other.
     """
     names: dict[int, str] = {}

@@ -1,8 +1,8 @@
 """Three ways of writing mathematics: plain text, LaTeX, and MathML.
 
-A piece of mathematics is text with its binding strength, so that brackets go exactly where a
-reader needs them. The walk over a rule's expression tree is one; a notation says how a sum, a
-fraction or a root looks.
+A piece of mathematics is text with its binding strength, which decides where brackets are needed.
+All notations share one walk over a rule's expression tree; each defines how a sum, a fraction or a
+root looks.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from autograd.calculus import OPERATORS
 
-# How strongly a piece holds together.
+# Binding strengths of pieces.
 SUM, PRODUCT, SIGNED, POWER, ATOM = 2, 3, 4, 5, 6
 
 STRENGTHS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": POWER}
@@ -30,7 +30,7 @@ SIGNS = {
 
 
 class Piece(NamedTuple):
-    """Written mathematics, how strongly it holds together, and which number of a lesson it is."""
+    """Written mathematics, its binding strength, and which number of a lesson it is."""
 
     text: str
     strength: int = ATOM
@@ -47,13 +47,15 @@ def _is_number(tree: ast.expr) -> bool:
 
 
 class Notation:
-    """What a way of writing must say; ``equals`` and ``join`` put finished pieces in a row."""
+    """The methods that a notation defines; ``run`` and ``equation`` join finished pieces."""
 
     name = ""
     #: Words between two shapes: what a gradient is summed from, or computed from.
     summed = "Σ"
     made_from = "←"
     rate = "α"
+    #: Signs: of a negative, between factors, between arrays multiplied element by element.
+    minus, dot, circle = "-", " · ", " ⊙ "
 
     def symbol(self, label: str) -> Piece:
         raise NotImplementedError
@@ -87,7 +89,8 @@ class Notation:
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:
         """The product of two arrays, element by element."""
-        raise NotImplementedError
+        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
+        return Piece(f"{a}{self.circle}{b}", PRODUCT)
 
     def brackets(self, piece: Piece) -> Piece:
         raise NotImplementedError
@@ -96,14 +99,15 @@ class Notation:
         raise NotImplementedError
 
     def dotted(self, name: str) -> Piece:
-        """A tangent: how fast a value moves."""
+        """A tangent: the rate of change of a value."""
         raise NotImplementedError
 
     def binary(self, op: str, left: Piece, right: Piece) -> Piece:
         raise NotImplementedError
 
     def negative(self, piece: Piece) -> Piece:
-        raise NotImplementedError
+        need = PRODUCT if piece.strength == PRODUCT else POWER
+        return Piece(f"{self.minus}{self.at_least(piece, need).text}", SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         raise NotImplementedError
@@ -119,7 +123,9 @@ class Notation:
 
     def product(self, factors: Sequence[Piece]) -> Piece:
         """Factors of the chain rule, with a dot between them."""
-        raise NotImplementedError
+        first, *rest = factors
+        parts = [self.at_least(first, PRODUCT).text, *(self.right("*", f).text for f in rest)]
+        return Piece(self.dot.join(parts), PRODUCT)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         """``a = b = c``; ``sign`` stands after the first side."""
@@ -162,9 +168,9 @@ class Notation:
                 return self.words(ast.unparse(tree))
             case ast.Subscript(value=value, slice=inner):
                 return self.index(self.write(value, pieces, False), ast.unparse(inner))
-            case ast.Call(func=ast.Name(id=name), args=trees, keywords=said):
+            case ast.Call(func=ast.Name(id=name), args=trees, keywords=keywords):
                 args = [self.write(arg, pieces, name == "where") for arg in trees]
-                args += [self.words(ast.unparse(keyword)) for keyword in said]
+                args += [self.words(ast.unparse(keyword)) for keyword in keywords]
                 if name in SIGNS:
                     compared = self.comparison(SIGNS[name], args[0], args[1])
                     return compared if bare else self.square(compared)
@@ -183,7 +189,6 @@ class Text(Notation):
 
     name = "text"
     partial = "∂"
-    dot = " · "
 
     def symbol(self, label: str) -> Piece:
         return Piece(label)
@@ -213,7 +218,7 @@ class Text(Notation):
         return self.binary("*", left, self._whole(right))
 
     def _whole(self, piece: Piece) -> Piece:
-        """A quotient in brackets: after a product sign one would take only its upper half."""
+        """A quotient in brackets, so that a product sign before it multiplies the whole."""
         quotient = piece.strength == PRODUCT and " / " in piece.text
         return self.brackets(piece) if quotient else piece
 
@@ -238,10 +243,6 @@ class Text(Notation):
             a = self.at_least(left, own)
             b = self.at_least(right, own if op in "+*" else own + 1)
         return Piece(f"{a.text} {op} {b.text}", own)
-
-    def negative(self, piece: Piece) -> Piece:
-        inner = self.at_least(piece, POWER if piece.strength != PRODUCT else PRODUCT)
-        return Piece(f"-{inner.text}", SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         return Piece(f"{name}({', '.join(arg.text for arg in args)})")
@@ -276,12 +277,12 @@ class Ascii(Text):
         return Piece(f"{name}_dot")
 
     def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
-        plain = {"≠": "!=", "≥": ">=", "≤": "<="}.get(sign, sign)
-        return super().comparison(plain, left, right)
+        ascii_sign = {"≠": "!=", "≥": ">=", "≤": "<="}.get(sign, sign)
+        return super().comparison(ascii_sign, left, right)
 
 
 class Template(Text):
-    """Plain text with ``{v3}`` in place of the lesson's numbers, for whoever fills them in."""
+    """Plain text with ``{v3}`` in place of the lesson's numbers, which a page fills in."""
 
     name = "template"
 

@@ -29,16 +29,16 @@ _ESCAPES = {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim ", "<": "<", ">"
 
 
 def escaped(text: str) -> str:
-    """``text`` with the characters that LaTeX would act upon made harmless."""
+    """``text`` with LaTeX's special characters escaped."""
     return _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\\" + m[0]), text)
 
 
-#: Characters that a plain LaTeX does not know, in words as well as in formulas.
+#: Characters that LaTeX without packages does not know, in words as well as in formulas.
 _PORTABLE = {
     **{letter: rf"\ensuremath{{{command}}}" for letter, command in GREEK.items()},
     **{
-        raised: rf"\ensuremath{{^{{{plain}}}}}"
-        for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵖʷˣʸᶻ⁻", "0123456789Tpwxyz-")
+        raised: rf"\ensuremath{{^{{{letter}}}}}"
+        for raised, letter in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵖʷˣʸᶻ⁻", "0123456789Tpwxyz-")
     },
     "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
     "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
@@ -49,7 +49,7 @@ _ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
 
 
 def portable(text: str) -> str:
-    """``text`` with letters that every LaTeX has; what has no name there is left as it is.
+    """``text`` with letters that every LaTeX has; other characters stay.
 
     >>> portable("θ² of ŷ")
     '\\\\ensuremath{\\\\theta}\\\\ensuremath{^{2}} of \\\\ensuremath{\\\\hat{y}}'
@@ -66,16 +66,16 @@ def subscripted(label: str) -> tuple[str, str]:
     >>> subscripted("w0"), subscripted("h_2"), subscripted("loss"), subscripted("fc1.weight")
     (('w', '0'), ('h', '2'), ('loss', ''), ('fc1.weight', ''))
     """
-    plain = unicodedata.normalize("NFD", label)
-    found = re.fullmatch(r"([^\W\d_][\u0302-\u0307]*)_?(\d+)", plain)
-    return (found[1], found[2]) if found else (label, "")
+    decomposed = unicodedata.normalize("NFD", label)
+    match = re.fullmatch(r"([^\W\d_][\u0302-\u0307]*)_?(\d+)", decomposed)
+    return (match[1], match[2]) if match else (label, "")
 
 
 class LaTeX(Notation):
     """Fractions, roots and matrices as in a book."""
 
     name = "latex"
-    rate = "α"
+    dot, circle = r" \cdot ", r" \odot "
     summed, made_from = "summed from", "from"
 
     def symbol(self, label: str) -> Piece:
@@ -84,11 +84,13 @@ class LaTeX(Notation):
         return Piece(f"{head}_{{{index}}}" if index else head)
 
     def number(self, text: str, ref: str = "") -> Piece:
-        shown = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, text)
-        shown = re.sub(
-            r"e([+-])0*(\d+)$", lambda m: r" \times 10^{" + _sign(m[1]) + m[2] + "}", shown
+        written = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, text)
+        written = re.sub(
+            r"e([+-])0*(\d+)$", lambda m: r" \times 10^{" + m[1].strip("+") + m[2] + "}", written
         )
-        return Piece(shown, SIGNED if text.startswith("-") else ATOM if shown == text else PRODUCT)
+        return Piece(
+            written, SIGNED if text.startswith("-") else ATOM if written == text else PRODUCT
+        )
 
     def vector(self, items: Sequence[str]) -> Piece:
         return Piece("(" + ",\\ ".join(self.number(item).text for item in items) + ")")
@@ -132,10 +134,6 @@ class LaTeX(Notation):
         sign = {"*": r" \cdot ", "@": r" \, "}.get(op, f" {op} ")
         return Piece(f"{a}{sign}{b}", own)
 
-    def negative(self, piece: Piece) -> Piece:
-        need = PRODUCT if piece.strength == PRODUCT else POWER
-        return Piece(f"-{self.at_least(piece, need).text}", SIGNED)
-
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         inner = ",\\ ".join(arg.text for arg in args)
         if name == "exp":
@@ -157,34 +155,20 @@ class LaTeX(Notation):
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(rf"{{{self.at_least(piece, ATOM).text}}}^{{\top}}", POWER)
 
-    def elementwise(self, left: Piece, right: Piece) -> Piece:
-        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
-        return Piece(rf"{a} \odot {b}", PRODUCT)
-
-    def product(self, factors: Sequence[Piece]) -> Piece:
-        first, *rest = factors
-        parts = [self.at_least(first, PRODUCT).text]
-        parts += [self.right("*", factor).text for factor in rest]
-        return Piece(r" \cdot ".join(parts), PRODUCT)
-
     def run(self, texts: Sequence[str]) -> str:
         return " ".join(texts)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         head, *rest = sides
-        shown = r"\mathrel{+}=" if sign == "+=" else sign
-        return f"{head} &{shown} {' = '.join(rest)}" if rest else f"{head} &"
-
-
-def _sign(sign: str) -> str:
-    return "-" if sign == "-" else ""
+        relation = r"\mathrel{+}=" if sign == "+=" else sign
+        return f"{head} &{relation} {' = '.join(rest)}" if rest else f"{head} &"
 
 
 def _letter(name: str) -> str:
     """One letter in italics, an accent as a command, a word upright."""
-    plain = unicodedata.normalize("NFD", name)
-    if len(plain) == 2 and plain[1] in ACCENTS:
-        return f"{ACCENTS[plain[1]]}{{{plain[0]}}}"
+    decomposed = unicodedata.normalize("NFD", name)
+    if len(decomposed) == 2 and decomposed[1] in ACCENTS:
+        return f"{ACCENTS[decomposed[1]]}{{{decomposed[0]}}}"
     if name in GREEK:
         return GREEK[name]
     return name if len(name) == 1 and name.isalpha() and name.isascii() else (

@@ -10,7 +10,7 @@ import html
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.writing.notation import ATOM, POWER, PRODUCT, SIGNED, STRENGTHS, Notation, Piece
+from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Notation, Piece
 from autograd.writing.notation_latex import subscripted
 
 _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
@@ -20,6 +20,7 @@ class MathML(Notation):
     """MathML Core: rows, fractions, scripts, roots, tables."""
 
     name = "mathml"
+    minus, dot, circle = '<mo form="prefix">−</mo>', _TIMES, "<mo>⊙</mo>"
 
     def symbol(self, label: str) -> Piece:
         letter, index = subscripted(label)
@@ -27,10 +28,10 @@ class MathML(Notation):
         return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
 
     def number(self, text: str, ref: str = "") -> Piece:
-        shown = text.replace("-", "−")
+        digits = text.replace("-", "−")
         if ref:
-            return Piece(f'<mn data-ref="{ref}">{shown}</mn>', SIGNED, ref)
-        return Piece(f"<mn>{shown}</mn>", SIGNED if text.startswith("-") else ATOM)
+            return Piece(f'<mn data-ref="{ref}">{digits}</mn>', SIGNED, ref)
+        return Piece(f"<mn>{digits}</mn>", SIGNED if text.startswith("-") else ATOM)
 
     def vector(self, items: Sequence[str]) -> Piece:
         inner = "<mo>,</mo>".join(self.number(item).text for item in items)
@@ -41,11 +42,11 @@ class MathML(Notation):
             "<mtr>" + "".join(f"<mtd>{self.number(c).text}</mtd>" for c in row) + "</mtr>"
             for row in rows
         )
-        # Its brackets are drawn by the style sheet: few fonts have some that stretch.
+        # The style sheet draws its brackets, because few fonts have brackets that stretch.
         return Piece(f'<mtable class="matrix">{inner}</mtable>')
 
     def words(self, text: str) -> Piece:
-        spaced = text.replace(" ", "\u00a0")  # at either end a plain space would vanish
+        spaced = text.replace(" ", "\u00a0")  # browsers drop ordinary spaces at either end
         return Piece(f"<mtext>{_text(spaced)}</mtext>")
 
     def index(self, piece: Piece, text: str) -> Piece:
@@ -55,11 +56,11 @@ class MathML(Notation):
         return Piece(f"<msup>{self.symbol(label).text}<mo>′</mo></msup>")
 
     def brackets(self, piece: Piece) -> Piece:
-        if piece.ref:  # the brackets come and go with the number's sign
-            shut, done = ("(", ")") if ">−" in piece.text else ("", "")
+        if piece.ref:  # the page shows brackets while the number is negative
+            opening, closing = ("(", ")") if ">−" in piece.text else ("", "")
             return Piece(
-                f'<mrow data-signed="{piece.ref}"><mo lspace="0" rspace="0">{shut}</mo>{piece.text}'
-                f'<mo lspace="0" rspace="0">{done}</mo></mrow>'
+                f'<mrow data-signed="{piece.ref}"><mo lspace="0" rspace="0">{opening}</mo>'
+                f'{piece.text}<mo lspace="0" rspace="0">{closing}</mo></mrow>'
             )
         return Piece(f"<mrow><mo>(</mo>{piece.text}<mo>)</mo></mrow>")
 
@@ -85,10 +86,6 @@ class MathML(Notation):
         sign = {"*": _TIMES, "@": '<mspace width="0.25em"/>', "-": "<mo>−</mo>"}.get(op)
         return Piece(f"{a}{sign or f'<mo>{op}</mo>'}{b}", own)
 
-    def negative(self, piece: Piece) -> Piece:
-        need = PRODUCT if piece.strength == PRODUCT else POWER
-        return Piece(f'<mo form="prefix">−</mo>{self.at_least(piece, need).text}', SIGNED)
-
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         inner = "<mo>,</mo>".join(arg.text for arg in args)
         if name == "exp":
@@ -112,16 +109,6 @@ class MathML(Notation):
 
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(f"<msup>{_row(self.at_least(piece, ATOM))}<mo>⊤</mo></msup>", POWER)
-
-    def elementwise(self, left: Piece, right: Piece) -> Piece:
-        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
-        return Piece(f"{a}<mo>⊙</mo>{b}", PRODUCT)
-
-    def product(self, factors: Sequence[Piece]) -> Piece:
-        first, *rest = factors
-        parts = [self.at_least(first, PRODUCT).text]
-        parts += [self.right("*", factor).text for factor in rest]
-        return Piece(_TIMES.join(parts), PRODUCT)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         head, *rest = sides
