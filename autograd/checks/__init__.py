@@ -1,4 +1,4 @@
-"""What tells a wrong derivative from a right one: gradcheck, anomalies, the diagnosis."""
+"""Checks of derivatives: ``gradcheck``, the origin of a nan, the diagnosis of a loss."""
 
 from autograd.checks.anomaly import detect_anomaly
 from autograd.checks.diagnosis import diagnose

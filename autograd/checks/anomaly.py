@@ -1,4 +1,4 @@
-"""Where a nan or an infinity begins: the operation, its operands, the line that made it."""
+"""Where a nan or an infinity begins: the operation, its operands, its line in the program."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def finite(data: Any) -> bool:
     return array.dtype.kind != "f" or bool(np.isfinite(array).all())
 
 
-def told(data: Any) -> str:
+def _described(data: Any) -> str:
     """``data`` in a few words; for an array that is not finite, its first bad element too."""
     text = formatting.summary(data if isinstance(data, np.ndarray) else np.asarray(data)[()])
     if isinstance(data, np.ndarray) and data.ndim and not finite(data):
@@ -55,11 +55,11 @@ def told(data: Any) -> str:
     return text
 
 
-def anomaly(where: str, node: Any, found: Any) -> Anomaly:
+def anomaly(where: str, node: Any, data: Any) -> Anomaly:
     rule = node._origin.rule
     operation = rule.name if rule is not None else f"the leaf {node.name or 'without a name'}"
-    operands = tuple(told(data_of(x)) for x in node._operands() if x is not None)
-    return Anomaly(where, operation, operands, told(found), node._origin.line)
+    operands = tuple(_described(data_of(x)) for x in node._operands() if x is not None)
+    return Anomaly(where, operation, operands, _described(data), node._origin.line)
 
 
 def begins(node: Any) -> bool:
@@ -110,10 +110,10 @@ def careful_sweep(root: Any, gradient: Any) -> tuple[dict[int, Any], Anomaly | N
 class detect_anomaly(ContextDecorator):
     """In this block the first nan or infinity raises, with operation, operands and source line.
 
-    Forward, every recorded operation is looked at when it is made; backward, every gradient when it
+    Forward, every recorded operation is checked when it is made; backward, every gradient when it
     is complete, in ``backward()`` and in the transforms. NumPy's own warnings are silenced, since
-    the error says more. It costs a look at every array and the recording of source lines; outside
-    the block nothing. FloatingPointError.
+    the error says more. Inside the block every array is checked and source lines are recorded;
+    outside it nothing is slower. FloatingPointError.
 
     >>> from autograd import Value, detect_anomaly
     >>> x = Value(0.0)
@@ -162,7 +162,7 @@ class detect_anomaly(ContextDecorator):
             return
         if node is root:
             raise FloatingPointError(
-                f"backward: the upstream gradient given is {told(gradient)} already"
+                f"backward: the upstream gradient given is {_described(gradient)} already"
             )
         seed = data_of(self._seeds[1]) if self._seeds[0] is root else _ones(root)
         _, first = careful_sweep(root, seed)

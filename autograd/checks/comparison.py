@@ -1,4 +1,4 @@
-"""One function at one point: the derivatives of the rules beside those of the differences."""
+"""One function at one point: its derivatives by the rules compared with those by differences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from autograd.engine import (
     reachable,
 )
 
-#: Up to so many inputs every entry is tried, beyond along so many random directions; outputs too.
+#: Up to so many inputs every entry is tried, else so many random directions; outputs likewise.
 EVERY_INPUT, DIRECTIONS = 100, 12
 EVERY_OUTPUT, COTANGENTS = 40, 6
 
@@ -33,7 +33,7 @@ def is_moving(leaf: Any) -> bool:
 
 
 class Comparison:
-    """One function at one point, both ways."""
+    """One function at one point: its values, its outputs' nodes, and :meth:`report`."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Comparison:
         self._refuse_low_precision()
 
     def _refuse_low_precision(self) -> None:
-        """Difference quotients in float32 have three digits: no rule can be judged by them."""
+        """Difference quotients in float32 have three digits, too few to check a rule."""
         moving = {id(x) for x in self.variables}
         ends = [out for out in self.outs if isinstance(out, Node)]
         nodes = {id(node): node for end in ends for node in reachable(end)}
@@ -98,10 +98,10 @@ class Comparison:
         return node
 
     def _with(self, moved: Sequence[Any]) -> list[Any]:
-        given = list(self.leaves)
+        arguments = list(self.leaves)
         for i, node in zip(self.moving, moved):
-            given[i] = node
-        return given
+            arguments[i] = node
+        return arguments
 
     def _cut(self, vector: Any) -> list[Any]:
         parts = np.split(vector, np.cumsum(self.sizes)[:-1])
@@ -131,18 +131,18 @@ class Comparison:
                 "numbers, or check it without what changes"
             )
             return Report(self.order, 0, "nothing compared", None, (), reason)
-        rows = np.array([self._pulled(u) for u in U]).reshape(len(U), len(self.x))
+        rows = np.array([self._row(u) for u in U]).reshape(len(U), len(self.x))
         analytic = self.order == 1 and not any(isinstance(x, Value) for x in self.leaves)
         entries, stepped = [], 0
         for j, v in enumerate(V):
             scale = max(1.0, float(np.abs(self.x[j]))) if every_in else 1.0
-            found = slopes(lambda s, v=v: U @ self.value(self.x + s * v), scale)  # type: ignore[misc]
+            numerical = slopes(lambda s, v=v: U @ self.value(self.x + s * v), scale)  # type: ignore[misc]
             exact = None
             if analytic:
                 exact = complex_step(lambda s, v=v: U @ self.complex_value(self.x + s * v))  # type: ignore[misc]
                 analytic = exact is not None
             for i in range(len(U)):
-                numeric, doubt = float(found.value[i]), float(found.error[i])
+                numeric, doubt = float(numerical.value[i]), float(numerical.error[i])
                 if exact is not None and abs(exact[i] - numeric) <= 1e-5 * max(1, abs(numeric)):
                     numeric, doubt, stepped = float(exact[i]), 0.0, stepped + 1
                 entries.append(
@@ -152,9 +152,9 @@ class Comparison:
                         float(rows[i] @ v),
                         numeric,
                         doubt,
-                        float(found.left[i]),
-                        float(found.right[i]),
-                        bool(found.kink[i]),
+                        float(numerical.left[i]),
+                        float(numerical.right[i]),
+                        bool(numerical.kink[i]),
                     )
                 )
         method = "complex step" if entries and stepped == len(entries) else "central differences"
@@ -165,7 +165,7 @@ class Comparison:
     def _random(self, count: int, size: int) -> Any:
         return self.rng.standard_normal((count, size)) / np.sqrt(size)
 
-    def _pulled(self, u: Any) -> Any:
+    def _row(self, u: Any) -> Any:
         """uᵀJ by the reverse sweep."""
         total = np.zeros(len(self.x))
         start = 0
@@ -174,11 +174,11 @@ class Comparison:
             part, start = u[start : start + size].reshape(shape), start + size
             if isinstance(out, Node) and out.requires_grad and part.any():
                 seed = float(part) if isinstance(out, Value) else part.astype(out.data.dtype)
-                found = gradients(out, self.variables, seed)
+                grads = gradients(out, self.variables, seed)
                 total += np.concatenate(
                     [
                         np.zeros(size) if g is None else np.ravel(data_of(g))
-                        for g, size in zip(found, self.sizes)
+                        for g, size in zip(grads, self.sizes)
                     ]
                 )
         return total
@@ -193,10 +193,10 @@ class Comparison:
             id(x): float(part) if isinstance(x, Value) else part
             for x, part in zip(self.variables, self._cut(v))
         }
-        found = iter(push(ends, self.variables, seeds, False))
+        tangents = iter(push(ends, self.variables, seeds, False))
         parts = []
         for out, shape in zip(self.outs, self.out_shapes):
-            t = next(found) if isinstance(out, Node) else None
+            t = next(tangents) if isinstance(out, Node) else None
             parts.append(np.zeros(int(np.prod(shape))) if t is None else np.ravel(data_of(t)))
         forward, reverse = U @ np.concatenate(parts), rows @ v
         scale = np.abs(rows) @ np.abs(v) + np.abs(U) @ np.abs(np.concatenate(parts))

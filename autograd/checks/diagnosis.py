@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What :func:`diagnose` found; true when there is nothing to say. ``print`` it to read it."""
+    """What :func:`diagnose` found; true when nothing is wrong. ``print`` it to read it."""
 
     loss: float
     forward: Anomaly | None
@@ -69,14 +69,16 @@ class Diagnosis:
     @property
     def findings(self) -> tuple[str, ...]:
         """Everything that is wrong, a sentence each."""
-        found = [str(anomaly) for anomaly in (self.forward, self.backward) if anomaly is not None]
+        sentences = [
+            str(anomaly) for anomaly in (self.forward, self.backward) if anomaly is not None
+        ]
         groups = (
             (self.unreached, "no gradient, the loss does not depend on"),
             (self.untracked, "no gradient, requires_grad is False for"),
             (self.flat, "the gradient is zero everywhere for"),
         )
-        found += [f"{words} {_listed(names)}" for names, words in groups if names]
-        return (*found, self.trend) if self.trend else tuple(found)
+        sentences += [f"{words} {_listed(names)}" for names, words in groups if names]
+        return (*sentences, self.trend) if self.trend else tuple(sentences)
 
     def __bool__(self) -> bool:
         return not self.findings
@@ -123,14 +125,14 @@ def _table(layers: Iterable[Layer]) -> list[str]:
 
 
 def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
-    """Where the gradients of ``loss`` go wrong: what is not finite, what is missing, what fades.
+    """Where the gradients of ``loss`` go wrong: what is not finite, missing or vanishing.
 
     ``loss`` is a computed Value or Tensor of one element. ``parameters`` are those that should get
     a gradient: a module (``named_parameters()`` or ``parameters()``), a dict, a list; by default
     the leaves that the loss depends on. The result names the operation at which a nan or infinity
     begins, forward and backward (with its source line inside ``detect_anomaly``), the parameters
     that get no gradient, and, layer by layer from the input to the loss, the norms of the weights
-    and of their gradients. Nobody's ``grad`` is touched. TypeError for what is not a node;
+    and of their gradients. No node's ``grad`` is changed. TypeError for what is not a node;
     ValueError for a loss of several elements.
 
     >>> from autograd import Value, diagnose
@@ -147,12 +149,14 @@ def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
         raise ValueError(
             f"diagnose: the loss has shape {np.shape(loss.data)}; take its sum or its mean"
         )
-    found = names_of_things(calling_variables(), lambda x: isinstance(x, Node))
+    variables = names_of_things(calling_variables(), lambda x: isinstance(x, Node))
     used = {id(node): node for node in reachable(loss, leaves=True)}
     seed = 1.0 if isinstance(loss, Value) else np.ones_like(loss.data)
     grads, backward = careful_sweep(loss, seed)
     leaves = [node for node in used.values() if node.is_leaf and node is not loss]
-    wanted = dict(_named(leaves, found) if parameters is None else _given(parameters, found))
+    wanted = dict(
+        _named(leaves, variables) if parameters is None else _parameters(parameters, variables)
+    )
     names = {
         "unreached": [n for n, p in wanted.items() if id(p) not in grads and p.requires_grad],
         "untracked": [n for n, p in wanted.items() if not p.requires_grad],
@@ -169,15 +173,15 @@ def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
     )
 
 
-def _named(nodes: Iterable[Any], found: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+def _named(nodes: Iterable[Any], variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
     taken: dict[str, int] = {}
     for i, node in enumerate(nodes):
-        name = getattr(node, "name", None) or found.get(id(node)) or f"leaf {i}"
+        name = getattr(node, "name", None) or variables.get(id(node)) or f"leaf {i}"
         taken[name] = taken.get(name, 0) + 1
         yield name if taken[name] == 1 else f"{name} ({taken[name]})", node
 
 
-def _given(parameters: Any, found: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+def _parameters(parameters: Any, variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
     named = getattr(parameters, "named_parameters", None)
     if named is not None:
         return list(named())
@@ -188,7 +192,7 @@ def _given(parameters: Any, found: Mapping[int, str]) -> Iterable[tuple[str, Any
         keys = [path.replace("['", ".").replace("']", "").lstrip(".") for path in paths]
         pairs = list(zip(keys, leaves))
     else:
-        pairs = list(_named(list(parameters), found))
+        pairs = list(_named(list(parameters), variables))
     for name, p in pairs:
         if not isinstance(p, Node):
             raise TypeError(f"diagnose: parameter {name} is no Value or Tensor but {p!r:.40}")

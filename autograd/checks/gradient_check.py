@@ -31,12 +31,12 @@ def gradcheck(
     """Whether every derivative of ``f`` at ``inputs`` is the limit of its difference quotients.
 
     Numbers, arrays, nodes, and tuples, lists and dicts of them; floating ones are checked, in
-    float64. Reverse mode is held against central differences with a step chosen per entry (and the
-    complex step where ``f`` takes complex numbers), forward mode against reverse. Beyond a hundred
-    inputs or forty outputs random directions stand for the entries. ``order=2`` checks the
+    float64. Reverse mode is compared with central differences, with a step chosen per entry (and
+    the complex step where ``f`` takes complex numbers), forward mode with reverse. Beyond a hundred
+    inputs or forty outputs random directions replace the entries. ``order=2`` checks the
     derivatives of the gradient as well. On a kink any value between the one-sided derivatives
-    passes. The report is true when all is well; otherwise it names the worst entry, and the
-    operation to blame if one is wrong by itself. ValueError if ``f`` is not finite at the point.
+    passes. The report is true when all agree; otherwise it names the worst entry, and the operation
+    to blame if one is wrong by itself. ValueError if ``f`` is not finite at the point.
 
     >>> import autograd
     >>> print(gradcheck(autograd.abs, 0.0))
@@ -75,19 +75,19 @@ def _flattened(
     names = argument_names(f, len(inputs))
     leaves, paths, rebuild = flatten(tuple(inputs))
     labels: list[str] = []
-    made: list[Any] = []
+    values: list[Any] = []
     for leaf, path in zip(leaves, paths):
         place, _, under = path[1:].partition("]")
         labels.append(f"argument {names[int(place)]}{under}")
         data = leaf.data if isinstance(leaf, Node) else leaf
         floating = isinstance(data, float) or getattr(getattr(data, "dtype", 0), "kind", "") == "f"
         if isinstance(leaf, Value):
-            made.append(leaf)
+            values.append(leaf)
         else:
-            made.append(np.array(data, dtype=float) if floating else leaf)
-    if not any(map(is_moving, made)):
+            values.append(np.array(data, dtype=float) if floating else leaf)
+    if not any(map(is_moving, values)):
         raise TypeError("gradcheck: no argument is a float or an array of floats; nothing to check")
-    return lambda *xs: called("gradcheck", f, rebuild(list(xs)), {}), made, labels
+    return lambda *xs: called("gradcheck", f, rebuild(list(xs)), {}), values, labels
 
 
 def _gradient_of(
@@ -125,9 +125,9 @@ def _with_blame(
     }
     tried = sorted(nodes.values(), key=lambda node: int(node._number))[:MOST_NODES]
     for node in tried:
-        found = _alone(node, report.order, rtol, atol, seed)
-        if found is not None and not found:
-            blame = Blame(node._origin.rule.name, found.worst, found.reason, node._origin.line)
+        alone = _alone(node, report.order, rtol, atol, seed)
+        if alone is not None and not alone:
+            blame = Blame(node._origin.rule.name, alone.worst, alone.reason, node._origin.line)
             return replace(report, blame=blame)
     note = (
         "every operation is right by itself: does a value leave the graph on the way (.data, "
@@ -147,10 +147,10 @@ def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report
     apply = elementwise(rule) if isinstance(rule, Rule) else structural(rule)
 
     def operation(*xs: Any) -> Any:
-        given = list(operands)
+        arguments = list(operands)
         for place, x in zip(places, xs):
-            given[place] = x
-        return apply(tuple(given), attrs)
+            arguments[place] = x
+        return apply(tuple(arguments), attrs)
 
     points = [np.array(operands[place], dtype=float) for place in places]
     names = [f"operand {place + 1}" for place in places]
