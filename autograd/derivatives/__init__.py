@@ -1,4 +1,4 @@
-"""Functions of functions: gradients, Jacobians, forward mode, checkpoints, rules of one's own."""
+"""Functions of functions: gradients, Jacobians, forward mode, checkpoints, custom rules."""
 
 from autograd.derivatives.arguments import (
     argument_names,

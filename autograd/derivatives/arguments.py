@@ -37,7 +37,7 @@ from autograd.engine import (
 
 
 class _Level(threading.local):
-    """How many transforms this thread is inside of."""
+    """The number of transforms around the code that this thread runs."""
 
     depth = 0
 
@@ -46,7 +46,7 @@ _level = _Level()
 
 
 class inside:
-    """One transform deeper, and recording: a derivative is asked for, ``no_grad`` or not."""
+    """A block one transform deeper that records operations, also within ``no_grad``."""
 
     def __enter__(self) -> None:
         self._quiet = getattr(state.local, "depth", 0)
@@ -104,7 +104,7 @@ class Call:
         self.paths: list[tuple[int, str]] = []
         self.groups: list[tuple[slice, Rebuild]] = []
         self.f, self.count = f, len(args)
-        given = list(args)
+        arguments = list(args)
         for place in self.argnums:
             leaves, paths, rebuild = flatten(args[place])
             if not leaves:
@@ -113,18 +113,18 @@ class Call:
             start = len(self.leaves)
             self.leaves += leaves
             self.paths += [(place, path) for path in paths]
-            made = [
+            stand_ins = [
                 variable(leaf, lambda i=start + k: f"{who}: {self.label(i)}")  # type: ignore[misc]
                 for k, leaf in enumerate(leaves)
             ]
-            given[place] = rebuild(made)
-            self.variables += made
+            arguments[place] = rebuild(stand_ins)
+            self.variables += stand_ins
             self.groups.append((slice(start, len(self.leaves)), rebuild))
         nodes = [x for x in leaves_of((args, kwargs)) if isinstance(x, Node)]
         self.nested = _level.depth > 0 or bool(nodes)
         self.linked = _level.depth > 0 or any(x.requires_grad for x in nodes)
         with inside():
-            self.output = called(who, f, given, kwargs)
+            self.output = called(who, f, arguments, kwargs)
         self.aux: Any = None
         if has_aux:
             if not isinstance(self.output, tuple) or len(self.output) != 2:
@@ -133,7 +133,7 @@ class Call:
                     f"returned {described(self.output)}"
                 )
             self.output, aux = self.output
-            self.aux = mapped(self.plain, aux)
+            self.aux = mapped(self.final, aux)
 
     def label(self, i: int) -> str:
         """What messages call variable ``i``: ``argument 'p'['w']``."""
@@ -159,14 +159,14 @@ class Call:
         with inside():
             return gradients(output, self.variables, gradient, create_graph=record)
 
-    def filled(self, found: list[Any]) -> list[Any]:
+    def filled(self, grads: list[Any]) -> list[Any]:
         """Zeros in place of None, with a warning that names the argument."""
-        for i, g in enumerate(found):
+        for i, g in enumerate(grads):
             if g is None:
                 self.warn(i)
         return [
             self.zeros(x.data) if g is None else self.tied(g, x)
-            for g, x in zip(found, self.variables)
+            for g, x in zip(grads, self.variables)
         ]
 
     def warn(self, i: int) -> None:
@@ -194,21 +194,21 @@ class Call:
 
     def packed(self, results: Sequence[Any]) -> Any:
         """One result per variable, in the structure of the arguments."""
-        made = [rebuild(list(results[part])) for part, rebuild in self.groups]
-        return made[0] if self.single else tuple(made)
+        structures = [rebuild(list(results[part])) for part, rebuild in self.groups]
+        return structures[0] if self.single else tuple(structures)
 
-    def plain(self, x: Any) -> Any:
-        """A node itself inside an enclosing transform; outside it, its number or array."""
+    def final(self, x: Any) -> Any:
+        """What the caller gets for ``x``: a node inside an enclosing transform, else its data."""
         return x if self.nested or not isinstance(x, Node) else unwrapped(x)
 
-    def plain_gradients(self, found: Sequence[Any]) -> list[Any]:
+    def final_gradients(self, grads: Sequence[Any]) -> list[Any]:
         if self.nested:
-            return list(found)
-        made: list[Any] = []
-        for g, leaf in zip(found, self.leaves):
-            array = own(g.data, made)
-            made.append(array if isinstance(leaf, np.ndarray) else _number(array, leaf))
-        return made
+            return list(grads)
+        arrays: list[Any] = []
+        for g, leaf in zip(grads, self.leaves):
+            array = own(g.data, arrays)
+            arrays.append(array if isinstance(leaf, np.ndarray) else _number(array, leaf))
+        return arrays
 
 
 def _number(array: Any, leaf: Any) -> Any:
@@ -260,7 +260,7 @@ def _not_floating(label: str, what: str) -> str:
 
 
 def _frozen(data: Any) -> Tensor:
-    """A leaf whose array nobody can write to, so that a write inside the function is noticed."""
+    """A leaf with a read-only array, so that a write inside the function is noticed."""
     node = Tensor(data, requires_grad=True)
     node.data.flags.writeable = False
     return node
@@ -281,16 +281,16 @@ def called(who: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[st
 
 
 def _line_of(error: BaseException) -> str:
-    """``file:line: source`` of the innermost frame of ``error`` that is not ours."""
-    found = "an unknown line"
+    """``file:line: source`` of the innermost frame of ``error`` outside this library."""
+    line = "an unknown line"
     step = error.__traceback__
     while step is not None:
         name = step.tb_frame.f_code.co_filename
         if not is_ours(name):
             source = linecache.getline(name, step.tb_lineno).strip()
-            found = f"{name}:{step.tb_lineno}: {source}"
+            line = f"{name}:{step.tb_lineno}: {source}"
         step = step.tb_next
-    return found
+    return line
 
 
 def checked_output(who: str, out: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Critical points: minimum, maximum or saddle, told by the eigenvalues of the Hessian."""
+"""Critical points: minimum, maximum or saddle, by the eigenvalues of the Hessian."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CriticalPoint:
 
 
 def critical_point(f: Callable[[Any], Any], x: Any, atol: float = 1e-8) -> CriticalPoint:
-    """Gradient, Hessian, its eigenvalues, and what they make of the point ``x`` of ``f``.
+    """Gradient, Hessian, its eigenvalues, and the kind of the point ``x`` of ``f``.
 
     ``f`` returns one number; ``x`` is a float or an array of n elements, the Hessian n by n.
     Numbers up to ``atol`` (times the largest eigenvalue, if that exceeds 1) count as 0: with both

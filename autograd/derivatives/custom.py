@@ -56,14 +56,14 @@ def custom_rule(
 
     By functions: ``forward(*operands, **attrs)`` over arrays (the parameters without a default are
     the operands) and ``adjoint(g, out, *operands, **attrs)``, which returns the gradients of the
-    operands, a tuple if there are several; or a tuple of such functions, one per operand, None
-    where nothing flows. Written in autograd's functions an adjoint serves higher derivatives and
+    operands, a tuple if there are several; or a tuple of such functions, one per operand, None for
+    one without a gradient. Written in autograd's functions an adjoint serves higher derivatives and
     forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter.
     ``printed`` shows the adjoints in steps, one text per operand, in g, out, the names of operands
     and attributes (``"g - mean(g, axis=axis, keepdims=True)"``), which stand for their values.
 
     A row of that name made here before is replaced. ValueError for a name that is taken, or a row
-    that the dialect does not have; TypeError for half a pair.
+    that the dialect does not have; TypeError where ``forward`` or ``adjoint`` is missing.
 
     >>> import autograd
     >>> swish = custom_rule("swish2", "a", "a * sigmoid(2 * a)",
@@ -96,8 +96,8 @@ def custom_rule(
 def _check_name(name: str) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
         raise ValueError(f"custom_rule: {name!r:.40} is no name for a function")
-    house = sys.modules["autograd"]
-    taken = name in RULES or name in ARRAY_RULES or name in dir(house)
+    library = sys.modules["autograd"]
+    taken = name in RULES or name in ARRAY_RULES or name in dir(library)
     if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
         raise ValueError(f"custom_rule: the name {name!r} is taken; choose another")
 
@@ -134,23 +134,23 @@ def _by_functions(
     operands = _operands(name, forward)
     adjoints = _adjoints(name, adjoint, len(operands))
     if tangent is None:
-        moved = _transposed(name, adjoints)
+        rule_tangent = _transposed(name, adjoints)
     else:
-        given = tangent
+        of_arrays = tangent
 
-        def moved(F: Any, ts: Any, out: Any, *xs: Any, **attrs: Any) -> Any:
-            return given(ts, out, *xs, **attrs)
+        def rule_tangent(F: Any, ts: Any, out: Any, *xs: Any, **attrs: Any) -> Any:
+            return of_arrays(ts, out, *xs, **attrs)
 
     rule = ArrayRule(
         name,
         lambda *xs, **attrs: np.asarray(forward(*xs, **attrs)),
         adjoints,
-        _shown(name, operands, printed),
-        moved,
+        _printed(name, operands, printed),
+        rule_tangent,
         (),
         arity=len(operands),
     )
-    # The public function reads its signature and docstring off the forward.
+    # The public function takes its signature and docstring from the forward.
     rule.forward.__signature__ = inspect.signature(forward)  # type: ignore[attr-defined]
     rule.forward.__doc__ = forward.__doc__
     for kind in (Value, Constant):
@@ -165,17 +165,17 @@ def _by_functions(
     return _published(name, function)
 
 
-def _shown(name: str, operands: list[str], printed: Sequence[str] | None) -> tuple[str, ...]:
+def _printed(name: str, operands: list[str], printed: Sequence[str] | None) -> tuple[str, ...]:
     """One printed adjoint per operand, as the tables have them: ``da = g @ b``."""
     if printed is None:
         return tuple(Prose(f"d{arg} = adjoint of {name}") for arg in operands)
-    given = list(printed)
-    if len(given) != len(operands):
+    texts = list(printed)
+    if len(texts) != len(operands):
         raise TypeError(
-            f"custom_rule {name!r}: {len(operands)} operands but {len(given)} printed adjoints"
+            f"custom_rule {name!r}: {len(operands)} operands but {len(texts)} printed adjoints"
         )
     return tuple(
-        text if " = " in text else f"d{arg} = {text}" for arg, text in zip(operands, given)
+        text if " = " in text else f"d{arg} = {text}" for arg, text in zip(operands, texts)
     )
 
 
@@ -186,15 +186,15 @@ def _published(name: str, function: Function) -> Function:
 
 
 def _operands(name: str, forward: Function) -> list[str]:
-    found = []
+    names = []
     for parameter in inspect.signature(forward).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise TypeError(f"custom_rule {name!r}: forward takes named operands, not *{parameter}")
         if parameter.default is parameter.empty and parameter.kind != parameter.KEYWORD_ONLY:
-            found.append(parameter.name)
-    if not found:
+            names.append(parameter.name)
+    if not names:
         raise TypeError(f"custom_rule {name!r}: forward has no operand; one without default")
-    return found
+    return names
 
 
 def _adjoints(name: str, adjoint: Any, arity: int) -> tuple[Function | None, ...]:
@@ -209,18 +209,18 @@ def _adjoints(name: str, adjoint: Any, arity: int) -> tuple[Function | None, ...
 
 def _part(name: str, adjoint: Function, i: int, arity: int) -> Function:
     def part(g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
-        found = adjoint(g, out, *operands, **attrs)
-        if arity == 1 and not isinstance(found, tuple):
-            return found
-        if not isinstance(found, tuple) or len(found) != arity:
+        grads = adjoint(g, out, *operands, **attrs)
+        if arity == 1 and not isinstance(grads, tuple):
+            return grads
+        if not isinstance(grads, tuple) or len(grads) != arity:
             raise TypeError(f"{name}: the adjoint returns a tuple of {arity} gradients")
-        return found[i]
+        return grads[i]
 
     return part
 
 
 def _guarded(name: str, part: Function, i: int) -> Function:
-    """``part`` with the namespace in front, as rows have it, and its result looked at."""
+    """``part`` with the namespace in front, as rows have it; the shape of its result is checked."""
 
     def guarded(F: Any, g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
         c = part(g, out, *operands, **attrs)
@@ -256,8 +256,8 @@ def _transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
                     total = term if total is None else total + term
             if total is None:
                 return np.zeros(out.shape, out.dtype)
-            (found,) = gradients(total, [u], create_graph=F is NODES)
-        return found if F is NODES else found.data
+            (result,) = gradients(total, [u], create_graph=F is NODES)
+        return result if F is NODES else result.data
 
     return tangent
 

@@ -1,8 +1,8 @@
 """Forward mode: every node paired with its tangent, pushed from the inputs to the outputs.
 
-A node and its tangent are a dual number a + ȧε with ε² = 0. The table that gives reverse mode its
-local derivatives gives forward mode the same: the tangent of a node is the sum, over its operands,
-of the local derivative times the operand's tangent. Structural rows bring their own tangent.
+A node and its tangent are a dual number a + ȧε with ε² = 0. Forward mode uses the same local
+derivatives as reverse mode: the tangent of a node is the sum, over its operands, of the local
+derivative times the operand's tangent. Structural rows have a tangent of their own.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def tangents(outputs: Any, inputs: Any, directions: Any, create_graph: bool = Fa
     if len(starts) != len(moves):
         raise ValueError(f"tangents: {len(starts)} inputs but {len(moves)} directions")
     seeds = {id(x): _seed(x, v, create_graph) for x, v in zip(starts, moves)}
-    found = push(ends, starts, seeds, create_graph)
-    made = [
+    pushed = push(ends, starts, seeds, create_graph)
+    nodes = [
         None if t is None else t if isinstance(t, Node) else node._constant(t)
-        for node, t in zip(ends, found)
+        for node, t in zip(ends, pushed)
     ]
-    return made[0] if isinstance(outputs, Node) else made
+    return nodes[0] if isinstance(outputs, Node) else nodes
 
 
 def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
@@ -74,7 +74,7 @@ def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
 def push(
     ends: Sequence[Any], starts: Sequence[Any], seeds: dict[int, Any], create_graph: bool
 ) -> list[Any]:
-    """The tangents of ``ends``: nodes, or plain numbers and arrays; None where nothing moves."""
+    """The tangents of ``ends``: nodes, or numbers and arrays; None where no input is used."""
     moved = dict(seeds)
     with np.errstate(all="ignore"):
         for node in _between(ends, starts):
@@ -88,15 +88,15 @@ def push(
 def _between(ends: Sequence[Any], starts: Sequence[Any]) -> list[Any]:
     """The computed nodes under ``ends`` that may depend on ``starts``."""
     since = oldest(starts)
-    found: dict[int, Any] = {}
+    nodes: dict[int, Any] = {}
     for end in ends:
-        if id(end) not in found:
-            found |= {id(node): node for node in reachable(end, since=since)}
-    return sorted(found.values(), key=by_number)
+        if id(end) not in nodes:
+            nodes |= {id(node): node for node in reachable(end, since=since)}
+    return sorted(nodes.values(), key=by_number)
 
 
 def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
-    """The tangent of one node from those of its operands; None if none of them moves."""
+    """The tangent of one node from those of its operands; None if no operand has one."""
     for operand in node._operands():
         if isinstance(operand, Node) and operand._number > node._number:
             raise RuntimeError(stale(node, operand))

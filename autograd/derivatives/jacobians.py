@@ -40,7 +40,7 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
             if all(row[i] is None for row in blocks):
                 call.warn(i)
         return rebuild(
-            [call.packed([_shown(call, b, out, x) for b, x in zip(row, call.variables)])
+            [call.packed([_result(call, b, out, x) for b, x in zip(row, call.variables)])
              for row, out in zip(blocks, outs)]
         )  # fmt: skip
 
@@ -76,7 +76,7 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
             if g is None:
                 call.warn(i)
         return call.packed(
-            [call.packed([_shown(call, b, a, x) for b, x in zip(row, xs)])
+            [call.packed([_result(call, b, a, x) for b, x in zip(row, xs)])
              for row, a in zip(blocks, xs)]
         )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _by_columns(ends: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[li
     for x in xs:
         pushes = [push(ends, [x], {id(x): unit}, linked) for unit in _units(x)]
         for i, end in enumerate(ends):
-            columns = [found[i] for found in pushes]
+            columns = [tangents[i] for tangents in pushes]
             shape = x.shape if _is_array(x) else ()
             blocks[i].append(_joined(columns, end, shape, -1, linked))
     return blocks
@@ -150,7 +150,7 @@ def _size(x: Any) -> int:
     return int(x.size) if _is_array(x) else 1
 
 
-def _shown(call: Call, block: Any, out: Any, x: Any) -> Any:
+def _result(call: Call, block: Any, out: Any, x: Any) -> Any:
     """A block as the caller gets it: a node, an array, or a number where both sides are 0-d."""
     if block is None:
         if isinstance(x, Value):

@@ -1,4 +1,4 @@
-"""``checkpoint``: keep the inputs of a function, compute its intermediates again when needed."""
+"""``checkpoint``: keep the inputs of a function, and recompute its intermediates when needed."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def checkpoint(f: Function) -> Function:
     """``f``, differentiated without keeping its intermediate values: less memory for more time.
 
     The forward pass keeps the operands and the result only; the backward pass runs ``f`` once more
-    and differentiates that. A chain of n equal layers cut into √n checkpointed pieces needs memory
-    for about 2√n of them, for one more forward pass. Arguments are Tensors, and structures of them,
-    and anything else; ``f`` returns one Tensor. Parameters that ``f`` captures get their gradients,
-    derivatives of any order and forward mode work. TypeError for Values, which are too small to
-    gain, and for another result; RuntimeError if the second run gives another value (unseeded
-    random numbers, or a state that changed).
+    and differentiates that. A chain of n equal layers in √n checkpointed pieces needs memory for
+    about 2√n of them, and one more forward pass. Arguments are Tensors, and structures of them, and
+    anything else; ``f`` returns one Tensor. Parameters that ``f`` captures get their gradients,
+    derivatives of any order and forward mode work. TypeError for Values, where nothing is gained,
+    and for a result that is not a Tensor; RuntimeError if the second run gives another value
+    (unseeded random numbers, or a state that changed).
 
     Chen, Xu, Zhang, Guestrin, Training deep nets with sublinear memory cost (2016).
 
@@ -108,10 +108,10 @@ class Segment:
         return getattr(self.f, "__name__", type(self.f).__name__)
 
     def run(self, variables: Sequence[Any]) -> Any:
-        given = list(self.others)
+        arguments = list(self.others)
         for i, variable in zip(self.places, variables):
-            given[i] = variable
-        args, kwargs = self.rebuild(given)
+            arguments[i] = variable
+        args, kwargs = self.rebuild(arguments)
         return self.f(*args, **kwargs)
 
     def forward(self, operands: Sequence[Any]) -> Any:
@@ -144,8 +144,8 @@ class Segment:
             with inside():
                 starts = [*self.variables(F, operands), *self.captured]
                 result = self.again(starts[: len(self.places)], out)
-                found = gradients(result, starts, g, create_graph=F is NODES)
-            self._last = g, found
+                grads = gradients(result, starts, g, create_graph=F is NODES)
+            self._last = g, grads
         c = self._last[1][i]
         if i == len(operands) - 1:
             self._last = None
@@ -181,7 +181,7 @@ def _printed(*operands: Any, segment: Segment) -> tuple[str, ...]:
     )
 
 
-#: Not in the table: it cannot be called but by way of :func:`checkpoint`.
+#: Not in the table, because only :func:`checkpoint` applies it.
 CHECKPOINT = ArrayRule(
     "checkpoint",
     _forward,

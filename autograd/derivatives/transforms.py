@@ -1,7 +1,7 @@
-"""Derivatives of plain functions: functions of floats and arrays in, such functions out.
+"""Derivatives of functions of floats and arrays, as functions of the same arguments.
 
 Each transform calls the function once with nodes of its own in place of the arguments and applies
-the chain rule to what was recorded. It touches nobody's ``grad``. Arguments are floats, arrays, or
+the chain rule to what was recorded. It changes no node's ``grad``. Arguments are floats, arrays, or
 tuples, lists and dicts of them; the function inside sees Tensors. If an argument is a node, or the
 transform runs inside another, the results are nodes, so that transforms nest to any order;
 otherwise they are plain numbers and arrays.
@@ -24,7 +24,7 @@ Argnum = int | tuple[int, ...]
 
 
 def value_and_grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
-    """The pair (f(x), ∇f(x)), for the price of one forward and one backward pass.
+    """The pair (f(x), ∇f(x)), computed by one forward and one backward pass.
 
     As :func:`grad`, with the value in front; with ``has_aux`` the value is ``(output, aux)``.
 
@@ -42,9 +42,9 @@ def _value_and_grad(who: str, f: Function, argnum: Argnum, has_aux: bool) -> Fun
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = Call(who, f, args, kwargs, argnum, has_aux)
         out = call.scalar()
-        found = call.plain_gradients(call.filled(call.gradients(out)))
-        value = call.plain(out)
-        return ((value, call.aux) if has_aux else value), call.packed(found)
+        slopes = call.final_gradients(call.filled(call.gradients(out)))
+        value = call.final(out)
+        return ((value, call.aux) if has_aux else value), call.packed(slopes)
 
     return derivative
 
@@ -70,8 +70,8 @@ def grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
 
     @wraps(f, updated=())
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        value, found = both(*args, **kwargs)
-        return (found, value[1]) if has_aux else found
+        value, slopes = both(*args, **kwargs)
+        return (slopes, value[1]) if has_aux else slopes
 
     return gradient
 
@@ -99,13 +99,13 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
                 f"they must be equal; use jacobian for other functions"
             )
         gradient = 1.0 if isinstance(out, Value) else np.ones_like(data_of(out))
-        return call.packed(call.plain_gradients(call.filled(call.gradients(out, gradient))))
+        return call.packed(call.final_gradients(call.filled(call.gradients(out, gradient))))
 
     return derivative
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
-    """The value f(x) and the map u ↦ uᵀJ: a row of the Jacobian, or a blend of rows, per sweep.
+    """The value f(x) and the map u ↦ uᵀJ: one row of the Jacobian, or a combination of rows.
 
     Returns ``(value, pull)``; ``pull(cotangent)`` takes an upstream gradient of the shape of the
     output and gives one gradient per primal (a tuple of them if there are several). It may be
@@ -125,21 +125,21 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         us, _, _ = flatten(cotangent)
         if len(us) != len(outs):
             raise ValueError(f"vjp: {len(outs)} outputs but {len(us)} cotangents")
-        # A cotangent that is a node makes nodes of the results, of this pull alone.
+        # If a cotangent is a node, the results of this pull are nodes.
         nodes = [u for u in us if isinstance(u, Node)]
         nested = call.nested or bool(nodes)
         linked = call.linked or any(u.requires_grad for u in nodes)
         total: list[Any] = [None] * len(call.variables)
         for out, u in zip(outs, us):
             _fits("vjp: the cotangent", u, "output", out)
-            given = u if linked and isinstance(u, Node) else _seed_like(data_of(u), out)
-            for i, g in enumerate(call.gradients(out, given, linked)):
+            seed = u if linked and isinstance(u, Node) else _seed_like(data_of(u), out)
+            for i, g in enumerate(call.gradients(out, seed, linked)):
                 if g is not None:
                     total[i] = g if total[i] is None else total[i] + g
-        found = call.filled(total)
-        return _alone(call.packed(found if nested else call.plain_gradients(found)))
+        slopes = call.filled(total)
+        return _alone(call.packed(slopes if nested else call.final_gradients(slopes)))
 
-    return rebuild([call.plain(out) for out in outs]), pull
+    return rebuild([call.final(out) for out in outs]), pull
 
 
 def _seed_like(u: Any, out: Any) -> Any:
@@ -163,12 +163,12 @@ def jvp(f: Function, primals: Any, directions: Any) -> tuple[Any, Any]:
         checked_output("jvp", out)
     ends = [out for out in outs if isinstance(out, Node)]
     with inside():
-        found = iter(_pushed(call, ends, moves))
-    moved = [next(found) if isinstance(out, Node) else None for out in outs]
+        pushed = iter(_pushed(call, ends, moves))
+    moved = [next(pushed) if isinstance(out, Node) else None for out in outs]
     if all(t is None for t in moved):
         call.warn(0)
     slopes = [_zero_like(out) if t is None else call.tied(t, out) for t, out in zip(moved, outs)]
-    return rebuild([call.plain(out) for out in outs]), rebuild([call.plain(t) for t in slopes])
+    return rebuild([call.final(out) for out in outs]), rebuild([call.final(t) for t in slopes])
 
 
 def _zero_like(out: Any) -> Any:
@@ -191,17 +191,17 @@ def hvp(f: Function, primals: Any, directions: Any) -> Any:
     if isinstance(out, Node):
         with inside():
             slopes = gradients(out, call.variables, create_graph=True)
-            found = iter(_pushed(call, [g for g in slopes if g is not None], moves))
-            curved = [None if g is None else next(found) for g in slopes]
+            pushed = iter(_pushed(call, [g for g in slopes if g is not None], moves))
+            curved = [None if g is None else next(pushed) for g in slopes]
     else:
         slopes = curved = [None] * len(call.variables)
     for i, g in enumerate(slopes):
         if g is None:
             call.warn(i)
-    made = [
+    products = [
         call.zeros(x.data) if h is None else call.tied(h, x) for x, h in zip(call.variables, curved)
     ]
-    packed = call.packed(call.plain_gradients(made))
+    packed = call.packed(call.final_gradients(products))
     return packed if type(primals) is tuple else packed[0]
 
 
@@ -215,7 +215,7 @@ def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Cal
         raise ValueError(
             f"{who}: {len(points)} primals in a tuple need a tuple of as many directions"
         )
-    found: list[Any] = []
+    vectors: list[Any] = []
     for point, move in zip(points, moves):
         xs, _, _ = flatten(point)
         vs, _, _ = flatten(move)
@@ -223,12 +223,12 @@ def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Cal
             raise ValueError(f"{who}: the primal holds {len(xs)} arrays, its direction {len(vs)}")
         for x, v in zip(xs, vs):
             _fits(f"{who}: the direction", v, "primal", x)
-        found += vs
+        vectors += vs
     call = Call(who, f, points, {}, _every(points, who))
-    if any(isinstance(v, Node) for v in found):
+    if any(isinstance(v, Node) for v in vectors):
         call.nested = True
-        call.linked = call.linked or any(isinstance(v, Node) and v.requires_grad for v in found)
-    return call, found
+        call.linked = call.linked or any(isinstance(v, Node) and v.requires_grad for v in vectors)
+    return call, vectors
 
 
 def _pushed(call: Call, ends: list[Any], moves: list[Any]) -> list[Any]:
@@ -246,6 +246,6 @@ def _alone(results: tuple[Any, ...]) -> Any:
 
 
 def _fits(what: str, v: Any, whose: str, x: Any) -> None:
-    given, wanted = (np.shape(data_of(y)) for y in (v, x))
-    if given != wanted:
-        raise ValueError(f"{what} has shape {given}, the {whose} {wanted}; they must be equal")
+    shape, expected = (np.shape(data_of(y)) for y in (v, x))
+    if shape != expected:
+        raise ValueError(f"{what} has shape {shape}, the {whose} {expected}; they must be equal")
