@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.base import FRACTION, Array, check_number, check_parameter, matching
+from optim.base import FRACTION, Array, check_number, check_parameter, matching, whole
 
 
 def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:
@@ -79,7 +79,10 @@ class WeightAverage:
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Restore them; ValueError for parameters of other shapes."""
-        saved = state_dict["averages"]
+        try:
+            count, saved = whole("count", state_dict["count"]), list(state_dict["averages"])
+        except (KeyError, TypeError):
+            raise ValueError(f"this is no state_dict of {type(self).__name__}") from None
         if len(saved) != len(self.averages):
             raise ValueError(
                 f"the saved average has {len(saved)} parameters, this one {len(self.averages)}"
@@ -90,7 +93,7 @@ class WeightAverage:
         ]
         for own, new in zip(self.averages, arrays):
             own[...] = new
-        self.count = int(state_dict["count"])
+        self.count = count
 
 
 class EMA(WeightAverage):

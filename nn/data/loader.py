@@ -156,7 +156,11 @@ class DataLoader:
 
     def load_state_dict(self, state: dict[str, int]) -> None:
         """Let the next iteration continue from there."""
-        self.seed, self.epoch, self.batch = state["seed"], state["epoch"], state["batch"]
+        seed, epoch, batch = state["seed"], state["epoch"], state["batch"]
+        for name, count in (("seed", seed), ("epoch", epoch), ("batch", batch)):
+            if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+                raise ValueError(f"DataLoader: the saved {name} is {count!r:.60}")
+        self.seed, self.epoch, self.batch = seed, epoch, batch
 
 
 def _columns(chunk: list[Any]) -> list[Any]:

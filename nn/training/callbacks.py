@@ -6,6 +6,7 @@ import csv
 import math
 from collections.abc import Callable
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import optim
@@ -69,7 +70,19 @@ class EarlyStopping(Callback):
         return {name: getattr(self, name) for name in names}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
+        _update(self, state)
+
+
+def _update(callback: Callback, state: dict[str, Any]) -> None:
+    """Set the attributes that the callback saves; ValueError for others, fewer, or other kinds."""
+    called = type(callback).__name__
+    if set(state) != set(callback.state_dict()):
+        raise ValueError(f"this is no state of {called}: {sorted(state)!s:.60}")
+    for name, value in state.items():
+        kind: Any = (dict, NoneType) if name == "weights" else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kind):
+            raise ValueError(f"the saved {name} of {called} is {value!r:.60}")
+    vars(callback).update(state)
 
 
 class Converged(Callback):
@@ -90,7 +103,7 @@ class Converged(Callback):
         return {"before": self.before, "still": self.still}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
+        _update(self, state)
 
 
 class Checkpoint(Callback):

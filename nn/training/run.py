@@ -105,6 +105,23 @@ class Run:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Restore it; on an error, a ValueError, everything is as it was before."""
+        before = self.state_dict()
+        try:
+            self._restore(state)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            self._restore(before)
+            what = f"no {error}" if isinstance(error, LookupError) else str(error)
+            if isinstance(error, ValueError) and what.startswith("fit:"):
+                raise
+            raise ValueError(
+                f"fit: the checkpoint is damaged or of another training: {what}"
+            ) from None
+        except BaseException:
+            self._restore(before)
+            raise
+
+    def _restore(self, state: dict[str, Any]) -> None:
         callbacks = [callback for callback in self.callbacks if callback.saved]
         if len(state["callbacks"]) != len(callbacks):
             raise ValueError(
@@ -119,6 +136,14 @@ class Run:
             rng.bit_generator.state = saved
         for callback, saved in zip(callbacks, state["callbacks"], strict=True):
             callback.load_state_dict(saved)
-        self.history.rows = state["history"]
-        self.epoch, self.batch, self.updates, self.rows = state["counts"]
-        self.sums, self.stopped = state["sums"], state["stopped"]
+        self.history.rows = [dict(row) for row in state["history"]]
+        self.epoch, self.batch, self.updates, self.rows = map(_count, state["counts"])
+        self.sums = {name: float(total) for name, total in state["sums"].items()}
+        self.stopped = state["stopped"]
+
+
+def _count(saved: Any) -> int:
+    """A saved count; ValueError for what is none."""
+    if isinstance(saved, bool) or not isinstance(saved, int) or saved < 0:
+        raise ValueError(f"a count is {saved!r:.60}")
+    return saved

@@ -6,12 +6,14 @@ from optim.base.checks import (
     NONNEGATIVE,
     POSITIVE,
     UNIT,
+    WHOLE,
     Range,
     check_choice,
     check_number,
 )
 from optim.base.first_order import FirstOrder, arguments
 from optim.base.kernels import scalar
+from optim.base.loading import Saved, matching, only, whole
 from optim.base.optimizer import (
     Closure,
     Group,
@@ -19,13 +21,13 @@ from optim.base.optimizer import (
     Parameters,
     check_parameter,
     loss_number,
-    matching,
 )
 from optim.base.packing import Array
 from optim.base.whole_vector import WholeVector
 
 __all__ = [
     "arguments", "Array", "check_choice", "check_number", "check_parameter", "Closure", "COUNT",
-    "FirstOrder", "FRACTION", "Group", "loss_number", "matching", "NONNEGATIVE", "Optimizer",
-    "Parameters", "POSITIVE", "Range", "scalar", "UNIT", "WholeVector",
+    "FirstOrder", "FRACTION", "Group", "loss_number", "matching", "NONNEGATIVE", "only",
+    "Optimizer", "Parameters", "POSITIVE", "Range", "Saved", "scalar", "UNIT", "whole", "WHOLE",
+    "WholeVector",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ NONNEGATIVE = Range("at least 0 and finite", lambda x: 0 <= x < math.inf)
 POSITIVE = Range("above 0 and finite", lambda x: 0 < x < math.inf)
 FRACTION = Range("in [0, 1)", lambda x: 0 <= x < 1)
 UNIT = Range("in [0, 1]", lambda x: 0 <= x <= 1)
+WHOLE = Range("a whole number of at least 0", lambda x: x >= 0 and float(x).is_integer())
 COUNT = Range("a whole number of at least 1", lambda x: x >= 1 and float(x).is_integer())
 
 RANGES: dict[str, Range | tuple[Range, ...]] = {

@@ -10,7 +10,8 @@ import numpy as np
 
 from optim.base.checks import check_hyper
 from optim.base.kernels import DECAY, Rule, kernel, signature
-from optim.base.optimizer import Closure, Group, Optimizer, Parameters, matching
+from optim.base.loading import Saved, matching, number, only, saved_facts, whole
+from optim.base.optimizer import Closure, Group, Optimizer, Parameters
 from optim.base.packing import Array, Pack, title
 
 Clock = tuple[Any, ...]
@@ -201,6 +202,10 @@ class FirstOrder(Optimizer):
         place = {id(p): i for i, p in enumerate(self._parameters())}
         state: dict[int, dict[str, Any]] = {}
         for section in self._sections:
+            begun = section.clock is None or section.clock[0]
+            if begun and section.hyper != section.read(section.group):
+                # A hyper-parameter that has changed may have given the rule another state.
+                section.prepare(self.updates)
             for i, parameter in enumerate(section.pack.parameters):
                 clock = section.clock_of(i)
                 if clock[0]:
@@ -210,29 +215,31 @@ class FirstOrder(Optimizer):
                     }
         return dict(sorted(state.items()))
 
-    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
+    def _load_state(self, saved: Saved) -> None:
         place = {id(p): i for i, p in enumerate(self._parameters())}
-        known = {*self._states, *self.numbers, "step"}
+        mine = type(self).__name__
         writes: list[tuple[Section, int, Clock | None, dict[str, Array]]] = []
         for section in self._sections:
+            needed = self._needed(section, saved)
             for i, parameter in enumerate(section.pack.parameters):
-                saved = state.get(place[id(parameter)], {})
-                if unknown := set(saved) - known:
-                    raise ValueError(f"{type(self).__name__} has no state {sorted(unknown)[0]!r}")
+                state = saved.state.get(place[id(parameter)])
+                if not state:
+                    writes.append((section, i, None, {}))
+                    continue
+                only(("step", *self._states), state, mine)
+                for name in ("step", *self.numbers, *needed):
+                    if name not in state:
+                        raise ValueError(
+                            f"the saved state of {title(parameter, i)} has no {name!r}"
+                        )
                 shape = np.shape(parameter.data)
                 vectors = {
-                    name: matching(name, saved[name], shape, parameter, i)
-                    for name in self._states
-                    if name in saved and name not in self.numbers
+                    name: matching(name, array, shape, parameter, i)
+                    for name, array in state.items()
+                    if name != "step" and name not in self.numbers
                 }
-                if saved and "step" not in saved:
-                    raise ValueError(f"the saved state of {title(parameter, i)} has no 'step'")
-                clock = (
-                    (int(saved["step"]), *(float(saved[n]) for n in self.numbers))
-                    if saved
-                    else None
-                )
-                writes.append((section, i, clock, vectors))
+                numbers = [number(name, state[name]) for name in self.numbers]
+                writes.append((section, i, (whole("step", state["step"]), *numbers), vectors))
         for section in self._sections:
             section.hyper = None
             section.state.clear()
@@ -245,6 +252,14 @@ class FirstOrder(Optimizer):
                 section.pack.shaped(i, section.state[name])[...] = array
         for section in self._sections:
             section.settle()
+
+    def _needed(self, section: Section, saved: Saved) -> Sequence[str]:
+        """The states that the rule had with the hyper-parameters that were saved."""
+        index = next(i for i, g in enumerate(self.param_groups) if g is section.group)
+        group, hyper = section.group, saved.groups[index]
+        facts = {n: saved_facts(group[n], hyper.get(n)) for n in self.names}
+        resolved = {name: _resolved(value, saved.updates) for name, value in facts.items()}
+        return kernel(self.rule, tuple(self.numbers), resolved).vectors[1:]
 
 
 def arguments(given: Mapping[str, Any]) -> dict[str, Any]:

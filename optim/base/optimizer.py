@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, check_group, check_number
-from optim.base.packing import Array, Pack, Parameter, packs, title
+from optim.base.loading import Saved, loaded_group, only, read_state
+from optim.base.packing import Pack, Parameter, packs, title
 
 Closure = Callable[[], Any]
 Parameters = Iterable[Any]
@@ -110,35 +111,26 @@ class Optimizer:
         """Restore what ``state_dict()`` saved; on an error nothing has been changed.
 
         Raises ValueError when it was saved by another optimizer, for other groups, or for
-        parameters of other shapes.
+        parameters of other shapes, and for states that are unknown, missing or no such thing.
         """
         mine = type(self).__name__
-        try:
-            name, groups = state_dict["optimizer"], state_dict["param_groups"]
-            updates, state = state_dict["updates"], state_dict["state"]
-        except (KeyError, TypeError):
-            raise ValueError("this is no state_dict of an optimizer of this library") from None
-        if name != mine:
-            raise ValueError(f"this state_dict was saved by {name}, not by {mine}")
-        sizes = [len(g["params"]) for g in groups]
-        if sizes != (own := [len(g["params"]) for g in self.param_groups]):
-            raise ValueError(
-                f"this state_dict has parameter groups of sizes {sizes}, the optimizer {own}"
-            )
+        saved = read_state(state_dict, mine, [len(g["params"]) for g in self.param_groups])
         loaded = []
-        for group, saved in zip(self.param_groups, groups, strict=True):
-            hyper = {k: _revived(v) for k, v in saved.items() if k != "params"}
-            new = {k: _loaded(group[k], v) for k, v in hyper.items() if k in group}
-            check_group(new, self.defaults)
+        for group, hyper in zip(self.param_groups, saved.groups, strict=True):
+            new = loaded_group(group, hyper, mine)
+            try:
+                check_group(new, self.defaults)
+                self._check_group({**group, **new})
+            except TypeError as error:
+                raise ValueError(str(error)) from None
             loaded.append((hyper, new))
-        order = [i for g in groups for i in g["params"]]
-        self._load_state({place: state[i] for place, i in enumerate(order) if i in state})
+        self._load_state(saved)
         for group, (hyper, new) in zip(self.param_groups, loaded, strict=True):
             group.update(new)
             for key, value in hyper.items():
-                if isinstance(value, dict) and hasattr(group.get(key), "load_state_dict"):
+                if isinstance(value, dict) and hasattr(group[key], "load_state_dict"):
                     group[key].load_state_dict(value)
-        self.updates = int(updates)
+        self.updates = saved.updates
 
     def __reduce__(self) -> Any:
         # Rules are bound to this optimizer's arrays: a copy of it would move its parameters.
@@ -177,8 +169,10 @@ class Optimizer:
         """What to save for each parameter, by its place among all parameters."""
         return {}
 
-    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
+    def _load_state(self, saved: Saved) -> None:
         """Check what was saved, then restore it."""
+        for state in saved.state.values():
+            only((), state, type(self).__name__)
 
 
 def _entries(params: Any) -> list[Any]:
@@ -220,17 +214,6 @@ def check_parameter(parameter: Any, index: int) -> None:
         )
 
 
-def matching(name: str, saved: Any, shape: tuple[int, ...], parameter: Parameter, i: int) -> Array:
-    """A saved state as an array, if it has the shape of its parameter."""
-    array = np.asarray(saved, dtype=float if not isinstance(saved, np.ndarray) else None)
-    if array.shape != shape:
-        raise ValueError(
-            f"the saved state {name!r} of {title(parameter, i)} has shape {array.shape},"
-            f" the parameter {shape}"
-        )
-    return array
-
-
 def loss_number(loss: Any) -> float:
     """A loss, a node or a number, as a float."""
     plain = isinstance(loss, np.ndarray | np.generic)  # whose .data is something else
@@ -246,17 +229,3 @@ def _saved(value: Any) -> Any:
     if callable(value):
         return copy.deepcopy(value.state_dict()) if hasattr(value, "state_dict") else None
     return value
-
-
-def _revived(value: Any) -> Any:
-    # JSON has no tuples.
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _loaded(own: Any, saved: Any) -> Any:
-    """What a hyper-parameter becomes: a schedule stays, and a saved schedule gives no number."""
-    if isinstance(own, tuple) and isinstance(saved, tuple):
-        pairs: Sequence[tuple[Any, Any]] = list(zip(own, saved, strict=True))
-        return tuple(_loaded(a, b) for a, b in pairs)
-    keep = callable(own) or isinstance(saved, dict) or (saved is None and own is not None)
-    return own if keep else saved

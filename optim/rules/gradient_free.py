@@ -5,12 +5,11 @@ The lecture writes W + α(Gp - Gn)δW for a *gain* G that is to grow; for a loss
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from optim.base import Array, Closure, Parameters, WholeVector, arguments
+from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only
 
 
 class RandomDirections(WholeVector):
@@ -31,9 +30,18 @@ class RandomDirections(WholeVector):
     def _state(self) -> dict[int, dict[str, Any]]:
         return {0: {"rng": self.rng.bit_generator.state}}
 
-    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
-        if 0 in state:
-            self.rng.bit_generator.state = state[0]["rng"]
+    def _load_state(self, saved: Saved) -> None:
+        mine = type(self).__name__
+        for i, state in saved.state.items():
+            only(("rng",) if i == 0 else (), state, mine)
+        if "rng" not in saved.state.get(0, {}):
+            raise ValueError(f"the saved state of {mine} has no 'rng'")
+        generator, state = self.rng.bit_generator, saved.state[0]["rng"]
+        try:
+            type(generator)().state = state  # tried on another one: it may fail half-way
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"the saved state 'rng' of {mine} does not fit: {error}") from None
+        generator.state = state
 
 
 class FiniteDifference(RandomDirections):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from optim.base import Array, Closure, Parameters, WholeVector, arguments
+from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only, whole
 from optim.rules.line_search import Trial, along, strong_wolfe
 
 Pairs = list[tuple[Array, Array]]
@@ -145,18 +144,39 @@ class LBFGS(WholeVector):
             state["last_step"], state["last_gradient"] = (x.copy() for x in self._last)
         return {0: state}
 
-    def _load_state(self, state: Mapping[int, Mapping[str, Any]]) -> None:
-        saved = state.get(0, {"iterations": 0, "evaluations": 0, "steps": (), "changes": ()})
-        vectors = [*saved["steps"], *saved["changes"]]
-        last = [saved[k] for k in ("last_step", "last_gradient") if k in saved]
+    def _load_state(self, saved: Saved) -> None:
+        state = saved.state.get(0) or dict(zip(_STATES, (0, 0, (), ())))
+        for i, other in saved.state.items():
+            only((*_STATES, *_LAST) if i == 0 else (), other, "LBFGS")
+        last = [name for name in _LAST if name in state]
+        for name in (*_STATES, *(_LAST if last else ())):
+            if name not in state:
+                raise ValueError(f"the saved state of LBFGS has no {name!r}")
         size = self.vector().size
-        for vector in (*vectors, *last):
-            if np.shape(vector) != (size,):
-                raise ValueError(
-                    f"the saved state is for {np.size(vector)} numbers, the parameters have {size}"
-                )
-        self.iterations, self.evaluations = int(saved["iterations"]), int(saved["evaluations"])
-        arrays = [np.array(vector, float) for vector in vectors]
-        half = len(arrays) // 2
-        self._pairs = list(zip(arrays[:half], arrays[half:], strict=True))
-        self._last = (np.array(last[0], float), np.array(last[1], float)) if last else None
+        steps, changes = (_rows(name, state[name], size) for name in ("steps", "changes"))
+        if len(steps) != len(changes):
+            raise ValueError(f"the saved state has {len(steps)} steps and {len(changes)} changes")
+        ends = _rows("last step", [state[name] for name in last], size)
+        counts = [whole(name, state[name]) for name in ("iterations", "evaluations")]
+        self.iterations, self.evaluations = counts
+        self._pairs = list(zip(steps, changes, strict=True))
+        self._last = (ends[0], ends[1]) if ends else None
+
+
+_STATES, _LAST = ("iterations", "evaluations", "steps", "changes"), ("last_step", "last_gradient")
+
+
+def _rows(name: str, saved: Any, size: int) -> list[Array]:
+    """Saved vectors, each of as many numbers as the parameters have."""
+    try:
+        rows = [np.array(row) for row in saved]
+    except (TypeError, ValueError):
+        rows = [np.array(None)]
+    for row in rows:
+        if row.dtype.kind not in "fiu":
+            raise ValueError(f"the saved {name} are not vectors of real numbers")
+        if row.shape != (size,):
+            raise ValueError(
+                f"the saved state is for {row.size} numbers, the parameters have {size}"
+            )
+    return [row.astype(float) for row in rows]

@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from optim.base import COUNT, FRACTION, NONNEGATIVE, POSITIVE, UNIT, Range, check_number
+from optim.base import COUNT, FRACTION, NONNEGATIVE, POSITIVE, UNIT, WHOLE, Range, check_number
 
-WHOLE = Range("a whole number of at least 0", lambda x: x >= 0 and float(x).is_integer())
 ABOVE_ONE = Range("above 1 and finite", lambda x: 1 < x < math.inf)
 
 

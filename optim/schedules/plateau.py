@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from optim.base import COUNT, NONNEGATIVE, Range, check_choice, check_number, loss_number
-from optim.schedules.formulas import WHOLE, plot_rates
+from optim.base import COUNT, NONNEGATIVE, WHOLE, Range, check_choice, check_number, loss_number
+from optim.schedules.formulas import plot_rates
 
 _SHRINKS = Range("in [0, 1)", lambda x: 0 <= x < 1)
+_REAL = Range("and not nan", lambda x: not math.isnan(x))
 _STATE = ("rate", "best", "bad", "rest")
 
 
@@ -85,6 +86,11 @@ class ReduceOnPlateau:
         """Restore them."""
         if set(state_dict) != set(_STATE):
             raise ValueError(f"this is no state of ReduceOnPlateau: {sorted(state_dict)}")
+        check_number("rate", state_dict["rate"], NONNEGATIVE)
+        if state_dict["best"] is not None:
+            check_number("best", state_dict["best"], _REAL)
+        for name in ("bad", "rest"):
+            check_number(name, state_dict[name], WHOLE)
         for name in _STATE:
             setattr(self, name, state_dict[name])
 

@@ -1,6 +1,7 @@
 """Saving and restoring: an optimizer that was restored goes on exactly as if never interrupted."""
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -142,3 +143,143 @@ def test_loading_into_a_running_optimizer_replaces_its_state() -> None:
     np.testing.assert_array_equal(
         fresh.param_groups[0]["params"][0].data, running.param_groups[0]["params"][0].data
     )
+
+
+def with_state(**changes: Any) -> dict[str, Any]:
+    """The saved state of one step of Adam, with changes in that of its parameter."""
+    state = stepped(optim.Adam).state_dict()["state"][0]
+    return changed(state={0: {**state, **changes}})
+
+
+def without(name: str) -> dict[str, Any]:
+    state = stepped(optim.Adam).state_dict()["state"][0]
+    del state[name]
+    return changed(state={0: state})
+
+
+def with_group(**changes: Any) -> dict[str, Any]:
+    return changed(param_groups=[{**changed()["param_groups"][0], **changes}])
+
+
+DAMAGED: list[tuple[Any, str]] = [
+    (changed(updates=-5), "updates must be a whole number of at least 0, got -5"),
+    (changed(updates=2.5), "updates must be a whole number"),
+    (changed(updates=math.nan), "updates must be a whole number"),
+    (changed(updates="3"), "updates must be a number"),
+    (changed(updates=True), "updates must be a number"),
+    (without("m"), "state of parameter 0 has no 'm'"),
+    (without("v"), "state of parameter 0 has no 'v'"),
+    (without("step"), "state of parameter 0 has no 'step'"),
+    (with_state(step=-1), "step must be a whole number"),
+    (with_state(step="1"), "step must be a number"),
+    (with_state(w=np.ones(2)), "Adam has no state 'w'"),
+    (with_state(m=np.ones(2) * 1j), "'m' of parameter 0 is not an array of real numbers"),
+    (with_state(m="mm"), "'m' of parameter 0 is not an array of real numbers"),
+    (with_state(m=[[1.0], [1.0, 2.0]]), "'m' of parameter 0 is not an array of real numbers"),
+    (with_state(m=np.array(["2020", "2021"], "M8[Y]")), "is not an array of real numbers"),
+    (changed(state={1: {}}), "a state for parameter 1, which is in none of its groups"),
+    (changed(state={"0": {}}), r"parameter '0', .* int\(key\) brings them back"),
+    (changed(state=3), "no state_dict of an optimizer"),
+    (changed(state={0: 3}), "no state_dict of an optimizer"),
+    (changed(param_groups=None), "no state_dict of an optimizer"),
+    (changed(param_groups=[3]), "no state_dict of an optimizer"),
+    (changed(param_groups=[{}]), "no state_dict of an optimizer"),
+    (changed(optimizer=None), "saved by None"),
+    (with_group(params=[[0]]), "no state_dict of an optimizer"),
+    (with_group(lrr=0.1), "Adam has no hyper-parameter 'lrr', which was saved"),
+    (with_group(lr="fast"), "lr must be a number"),
+    (with_group(betas=[0.9]), "betas must be 2 numbers"),
+    (with_group(betas=[0.9, 0.9, 0.9]), "betas must be 2 numbers"),
+    (with_group(amsgrad=1), "amsgrad must be True or False"),
+]
+
+
+@pytest.mark.parametrize("saved, message", DAMAGED, ids=[message for _, message in DAMAGED])
+def test_a_damaged_state_is_refused_by_name_and_changes_nothing(saved: Any, message: str) -> None:
+    optimizer = stepped(optim.Adam)
+    before = optimizer.state_dict()
+    with pytest.raises(ValueError, match=message) as caught:
+        optimizer.load_state_dict(saved)
+    assert "\n" not in str(caught.value)
+    after = optimizer.state_dict()
+    for name in ("m", "v"):
+        np.testing.assert_array_equal(before["state"][0][name], after["state"][0][name])
+    assert {**before, "state": 0} == {**after, "state": 0}
+    assert before["state"][0]["step"] == after["state"][0]["step"]
+
+
+def test_a_group_that_no_optimizer_could_have_is_refused() -> None:
+    saved = stepped(optim.SGD, momentum=0.9, nesterov=True).state_dict()
+    saved["param_groups"][0]["momentum"] = 0.0
+    with pytest.raises(ValueError, match="nesterov needs a momentum above 0"):
+        stepped(optim.SGD).load_state_dict(saved)
+
+
+def test_the_schedule_of_a_second_group_does_not_fit_and_the_first_stays() -> None:
+    def make() -> Any:
+        made = [ArrayParameter(np.ones(2)), ArrayParameter(np.ones(2))]
+        rates = [optim.ReduceOnPlateau(0.1), optim.ReduceOnPlateau(0.2)]
+        return optim.SGD([{"params": [p], "lr": r} for p, r in zip(made, rates, strict=True)])
+
+    saved, optimizer = make().state_dict(), make()
+    saved["param_groups"][0]["lr"]["rate"] = 0.05
+    for bad in ({"rate": 1.0}, {**saved["param_groups"][1]["lr"], "rate": "fast"}):
+        saved["param_groups"][1]["lr"] = bad
+        with pytest.raises(ValueError, match=r"ReduceOnPlateau|rate must be"):
+            optimizer.load_state_dict(saved)
+        assert optimizer.param_groups[0]["lr"].rate == 0.1
+
+
+def test_a_state_that_a_changed_hyper_parameter_needs_is_saved() -> None:
+    optimizer = stepped(optim.SGD)
+    optimizer.param_groups[0]["momentum"] = 0.9
+    saved = optimizer.state_dict()
+    other = stepped(optim.SGD)
+    other.load_state_dict(saved)
+    assert other.param_groups[0]["momentum"] == 0.9
+
+
+def lbfgs() -> dict[str, Any]:
+    weight = ArrayParameter(np.ones(2))
+    optimizer = optim.LBFGS([weight])
+
+    def closure() -> float:
+        weight.grad = weight.data.copy()
+        return float((weight.data**2).sum() / 2)
+
+    optimizer.step(closure)
+    return optimizer.state_dict()
+
+
+@pytest.mark.parametrize(
+    "make, saved, change, message",
+    [
+        (optim.LBFGS, lbfgs(), {"iterations": -1}, "iterations must be"),
+        (optim.LBFGS, lbfgs(), {"steps": np.ones((1, 3))}, "for 3 numbers"),
+        (optim.LBFGS, lbfgs(), {"steps": np.ones((7, 2))}, "7 steps and"),
+        (optim.LBFGS, lbfgs(), {"steps": None}, "not vectors of real numbers"),
+        (optim.LBFGS, lbfgs(), {"extra": 1}, "LBFGS has no state 'extra'"),
+        (optim.ARS, optim.ARS([ArrayParameter(np.ones(2))]).state_dict(), {"rng": 3}, "'rng'"),
+        (optim.ARS, optim.ARS([ArrayParameter(np.ones(2))]).state_dict(), {"x": 3}, "state 'x'"),
+    ],
+)
+def test_damaged_states_of_other_optimizers(
+    make: Any, saved: Any, change: dict[str, Any], message: str
+) -> None:
+    optimizer = make([ArrayParameter(np.ones(2))])
+    before = repr(optimizer.state_dict())
+    bad = {**saved, "state": {0: {**saved["state"][0], **change}}}
+    with pytest.raises(ValueError, match=message) as caught:
+        optimizer.load_state_dict(bad)
+    assert "\n" not in str(caught.value)
+    assert repr(optimizer.state_dict()) == before
+
+
+@pytest.mark.parametrize(
+    "bad", [{}, {"count": -1, "averages": []}, {"count": 1, "averages": 3}, {"averages": []}, 3]
+)
+def test_a_damaged_average_is_refused(bad: Any) -> None:
+    average = optim.EMA([ArrayParameter([1.0])])
+    with pytest.raises(ValueError, match=r"no state_dict of EMA|count must be|has 0 parameters"):
+        average.load_state_dict(bad)
+    assert average.count == 0
