@@ -16,6 +16,7 @@ from autograd.engine import (
     SHOWN,
     Tensor,
     Value,
+    current_scope,
     enter_scope,
     gradients,
     leave_scope,
@@ -106,5 +107,14 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME_OF})
 
 
-__all__ = ["Tensor", "Value", "enter_scope", "gradients", "leave_scope", "no_grad", "scope"]
+__all__ = [
+    "Tensor",
+    "Value",
+    "current_scope",
+    "enter_scope",
+    "gradients",
+    "leave_scope",
+    "no_grad",
+    "scope",
+]
 __all__ += _HOME_OF

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, enter_scope, leave_scope
+from autograd import Value, current_scope, enter_scope, leave_scope
 from nn.layers import MLP as ArrayMLP
 from nn.layers import Linear, ReLU, Sequential
 from nn.layers import Module as ArrayModule
@@ -74,8 +74,9 @@ class Layer(Module):
 
     def __call__(self, x: Iterable[Any]) -> Any:
         x = list(x)
-        before = enter_scope(self._scope)
+        before = current_scope()
         try:
+            enter_scope(self._scope)
             out = [neuron(x) for neuron in self.neurons]
         finally:
             leave_scope(before)

@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, detect_anomaly, diagnose, grad, jvp
-from autograd.engine.recording import state
+from autograd.engine.recording import present, state
 
 F = autograd
 
@@ -52,7 +52,7 @@ def test_the_first_bad_value_raises_where_it_is_made(name: str) -> None:
     call, message = FORWARD[name]
     with pytest.raises(FloatingPointError, match=message), detect_anomaly():
         call()
-    assert state.plain and not state.hooked
+    assert not present().special and not state.hooked
 
 
 BACKWARD: dict[str, tuple[Callable[[], Any], str]] = {
@@ -85,7 +85,7 @@ def test_the_first_bad_gradient_raises_and_names_its_operation(name: str) -> Non
     call, message = BACKWARD[name]
     with pytest.raises(FloatingPointError, match=message), detect_anomaly():
         call()
-    assert state.plain and not state.hooked
+    assert not present().special and not state.hooked
 
 
 def test_what_is_sound_passes_untouched() -> None:
@@ -120,7 +120,7 @@ def test_a_decorated_function_may_call_itself() -> None:
 
     before = np.geterr()
     assert power(3).data == 16.0
-    assert np.geterr() == before and state.plain and not state.guards
+    assert np.geterr() == before and not present().special
 
 
 # -- diagnose -------------------------------------------------------------------------------------

@@ -9,16 +9,16 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradients, no_grad
-from autograd.engine.recording import is_recording, state
+from autograd.engine.recording import is_recording, present
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
 
 
 @pytest.fixture(autouse=True)
 def _recording_before_and_after() -> Any:
-    assert is_recording() and state.paused == 0 and state.plain
+    assert is_recording() and not present().special
     yield
-    assert is_recording() and state.paused == 0 and state.plain
+    assert is_recording() and not present().special
 
 
 @KINDS

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivatives import push
-from autograd.engine import ARRAYS, Value, data_of, gradients, reachable, state
+from autograd.engine import ARRAYS, Mode, Value, data_of, gradients, opened, reachable
 from autograd.writing import formatting
 
 
@@ -126,28 +126,26 @@ class detect_anomaly(ContextDecorator):
 
     def __init__(self) -> None:
         self._quiet: list[Any] = []  # a decorated function may call itself
+        self._open: list[Any] = []
         self._seeds: tuple[Any, Any] = None, None
 
     def __enter__(self) -> detect_anomaly:
         self._quiet.append(np.errstate(all="ignore"))
         self._quiet[-1].__enter__()
-        with state.lock:
-            state.lines += 1
-            state.hooked += 1  # so that sweeps look at every node
-            state.watchers.append(self._made)
-            state.guards.append(self._completed)
-            state.refresh()
+        self._open.append(opened(self._watched))
         return self
 
     def __exit__(self, *exc: object) -> None:
-        with state.lock:
-            state.lines -= 1
-            state.hooked -= 1
-            state.watchers.remove(self._made)
-            state.guards.remove(self._completed)
-            state.refresh()
+        self._open.pop()
         self._seeds = None, None
         self._quiet.pop().__exit__(None, None, None)
+
+    def _watched(self, mode: Mode) -> Mode:
+        return mode.but(
+            lines=True,
+            watchers=(*mode.watchers, self._made),
+            guards=(*mode.guards, self._completed),
+        )
 
     @staticmethod
     def _made(node: Any) -> None:

@@ -13,8 +13,18 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.checks.comparison import Comparison, is_moving
 from autograd.checks.report import Blame, Report
-from autograd.derivatives import argument_names, called, checked_function, grad, source_lines
-from autograd.engine import NODES, Node, Value, data_of, elementwise, flatten, reachable, structural
+from autograd.derivatives import argument_names, called, checked_function, grad
+from autograd.engine import (
+    NODES,
+    Node,
+    Value,
+    data_of,
+    elementwise,
+    flatten,
+    reachable,
+    source_lines,
+    structural,
+)
 
 #: How many nodes of a failing function are tried one by one.
 MOST_NODES = 500

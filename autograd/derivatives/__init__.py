@@ -6,7 +6,6 @@ from autograd.derivatives.arguments import (
     checked_function,
     checked_output,
     inside,
-    source_lines,
 )
 from autograd.derivatives.critical_points import CriticalPoint, critical_point
 from autograd.derivatives.custom import custom_rule, remove_rule
@@ -18,6 +17,6 @@ from autograd.derivatives.transforms import elementwise_grad, grad, hvp, jvp, va
 __all__ = [
     "argument_names", "called", "checked_function", "checked_output", "checkpoint",
     "critical_point", "CriticalPoint", "custom_rule", "elementwise_grad", "grad", "hessian",
-    "hvp", "inside", "jacobian", "jvp", "push", "remove_rule", "source_lines", "tangents",
+    "hvp", "inside", "jacobian", "jvp", "push", "remove_rule", "tangents",
     "value_and_grad", "vjp",
 ]  # fmt: skip

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import (
     NODES,
+    Block,
     Constant,
+    Mode,
     Node,
     Rebuild,
     Tensor,
@@ -32,44 +32,15 @@ from autograd.engine import (
     is_ours,
     leaves_of,
     mapped,
-    state,
+    present,
 )
 
 
-class _Level(threading.local):
-    """The number of transforms around the code that this thread runs."""
-
-    depth = 0
-
-
-_level = _Level()
-
-
-class inside:
+class inside(Block):
     """A block one transform deeper that records operations, also within ``no_grad``."""
 
-    def __enter__(self) -> None:
-        self._quiet = getattr(state.local, "depth", 0)
-        _level.depth += 1
-        state.local.depth = 0
-
-    def __exit__(self, *exc: object) -> None:
-        _level.depth -= 1
-        state.local.depth = self._quiet
-
-
-@contextmanager
-def source_lines() -> Iterator[None]:
-    """Nodes made in this block know the line of the program that made them."""
-    with state.lock:
-        state.lines += 1
-        state.refresh()
-    try:
-        yield
-    finally:
-        with state.lock:
-            state.lines -= 1
-            state.refresh()
+    def change(self, mode: Mode) -> Mode:
+        return mode.but(recording=True, level=mode.level + 1)
 
 
 def checked_function(who: str, f: Any) -> Callable[..., Any]:
@@ -121,8 +92,8 @@ class Call:
             self.variables += stand_ins
             self.groups.append((slice(start, len(self.leaves)), rebuild))
         nodes = [x for x in leaves_of((args, kwargs)) if isinstance(x, Node)]
-        self.nested = _level.depth > 0 or bool(nodes)
-        self.linked = _level.depth > 0 or any(x.requires_grad for x in nodes)
+        self.nested = present().level > 0 or bool(nodes)
+        self.linked = present().level > 0 or any(x.requires_grad for x in nodes)
         with inside():
             self.output = called(who, f, arguments, kwargs)
         self.aux: Any = None

@@ -23,8 +23,8 @@ from autograd.engine import (
     gradients,
     is_recording,
     numbers,
+    present,
     reachable,
-    state,
     structural,
 )
 
@@ -82,7 +82,8 @@ def _recorded(f: Function, leaves: list[Any], rebuild: Rebuild) -> Any:
     segment.value = out.data
     del out, node
     operands = (*(leaves[i] for i in places), *segment.captured)
-    state.origins.setdefault(CHECKPOINT.name, Origin(CHECKPOINT, state.scope.path))
+    mode = present()
+    mode.origins.setdefault(CHECKPOINT.name, Origin(CHECKPOINT, mode.scope.path))
     return _apply(operands, {"segment": segment})
 
 

@@ -1,5 +1,6 @@
 """The live graph: ``Value`` and ``Tensor``, what they record, and the backward sweep over it."""
 
+from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callers import (
     calling_frame,
     calling_line,
@@ -15,14 +16,15 @@ from autograd.engine.operations import ELEMENTWISE, elementwise, install_tensor_
 from autograd.engine.order import by_number, reachable
 from autograd.engine.recording import (
     ROOT,
+    Mode,
     Origin,
     Scope,
+    current_scope,
     enter_scope,
     is_recording,
     leave_scope,
-    no_grad,
     numbers,
-    scope,
+    present,
     state,
 )
 from autograd.engine.showing import SHOWN, shown
@@ -33,11 +35,12 @@ from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS", "by_number", "calling_frame",
-    "calling_line", "calling_variables", "Constant", "data_of", "elementwise", "ELEMENTWISE",
-    "enter_scope", "fitted", "flatten", "frames_to_user", "gradients", "install_tensor_method",
-    "install_value_method", "is_ours", "is_recording", "leave_scope", "leaves_of", "mapped",
-    "no_grad", "Node", "NODES", "numbers", "oldest", "Operand", "Origin", "plain", "reachable",
-    "Rebuild", "ROOT", "scope", "Scope", "seed", "shown", "SHOWN", "stale", "state", "structural",
-    "Tensor", "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
+    "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS", "Block", "by_number",
+    "calling_frame", "calling_line", "calling_variables", "Constant", "current_scope", "data_of",
+    "ELEMENTWISE", "elementwise", "enter_scope", "fitted", "flatten", "frames_to_user", "gradients",
+    "install_tensor_method", "install_value_method", "is_ours", "is_recording", "leave_scope",
+    "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest", "opened",
+    "Operand", "Origin", "plain", "present", "reachable", "Rebuild", "ROOT", "Scope", "scope",
+    "seed", "SHOWN", "shown", "source_lines", "stale", "state", "structural", "Tensor",
+    "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

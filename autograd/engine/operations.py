@@ -16,7 +16,7 @@ from autograd.calculus import ARRAY, OPERATOR_METHODS, RULES, Rule, value_functi
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.callers import calling_line
 from autograd.engine.contributions import array_pulls
-from autograd.engine.recording import Origin, is_recording, numbers, state
+from autograd.engine.recording import Mode, Origin, current, numbers, present
 from autograd.engine.tensor import Tensor, plain
 
 _new = object.__new__
@@ -78,29 +78,32 @@ def _applier(
         pulls = fixed if pulls_of is None else pulls_of(place)
         if blind:
             edges = [edge for edge in edges if pulls[edge[0]] is not None]
-        if not edges or not (state.plain or is_recording()):
-            node._origin = state.leaf
+        mode = current()
+        if mode.special:
+            mode = present()
+        if not edges or not mode.recording:
+            node._origin = mode.leaf
             node._inputs = node._arrays = node._edges = ()
             node._requires_grad = False
             return node
-        node._origin = state.origins[name]
+        node._origin = mode.origins.get(name) or mode.scope.origin(name)
         node._inputs = operands
         node._arrays = arrays
         node._edges = edges
         node._keywords = attrs
         node._pulls = pulls
         node._requires_grad = True
-        if not state.plain:
-            _tell(node)
+        if mode.special:
+            _tell(node, mode)
         return node
 
     return apply
 
 
-def _tell(node: Tensor) -> None:
-    if state.lines:
+def _tell(node: Tensor, mode: Mode) -> None:
+    if mode.lines:
         node._origin = Origin(node._origin.rule, node._origin.scope, None, calling_line())
-    for watcher in state.watchers:
+    for watcher in mode.watchers:
         watcher(node)
 
 

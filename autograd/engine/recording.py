@@ -1,16 +1,18 @@
-"""What the program is doing while it builds a graph: recording or not, and under which scope.
+"""What holds where a graph is built: recording or not, under which scope, with source lines or not.
 
-The state is one object with a few slots, because the stamped methods look at it for every node.
-``plain`` is the fast lane: true while every thread records and nothing else is asked for.
+That is one object, a :class:`Mode`, in a context variable. So every thread and every async task has
+its own. The stamped methods look at it for every node; ``blocks`` has the with statements that put
+another one in force.
 """
 
 from __future__ import annotations
 
 import itertools
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ContextDecorator, contextmanager
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
+from weakref import ref
 
 from autograd.calculus import RULES
 from autograd.calculus.array_rules import ARRAY_RULES
@@ -47,35 +49,32 @@ class Origin:
         return other
 
 
-class Table(dict[str, Origin]):
-    """The origins of one scope by the name of the row, each made when it is first asked for."""
-
-    def __init__(self, path: tuple[str, ...]) -> None:
-        self.path = path
-
-    def __missing__(self, name: str) -> Origin:
-        rule: Any = RULES.get(name) or ARRAY_RULES[name]
-        origin = self[name] = Origin(rule, self.path)
-        return origin
-
-
 class Scope:
     """One scope path with its shared origins: ``table["tanh"]`` is that of every plain tanh in it.
 
     The stamped methods look into the table for every node. It holds the rows that the scope uses:
-    a program that opens a scope for each of its blocks must not keep all rows for each.
+    a program that opens a scope for each of its blocks must not keep all rows for each. It is a
+    plain dict, which CPython reads faster than one with a ``__missing__``.
     """
 
     def __init__(self, path: tuple[str, ...] = ()) -> None:
         self.path = path
         self.leaf = Origin(None, path)
-        self.table = Table(path)
+        self.table: dict[str, Origin] = {}
         self.children: dict[str, Scope] = {}
 
     def child(self, name: str) -> Scope:
         found = self.children.get(name)
         if found is None:
             found = self.children[name] = Scope((*self.path, name))
+        return found
+
+    def origin(self, name: str) -> Origin:
+        """The shared origin of the row of that name, made when it is first asked for."""
+        found = self.table.get(name)
+        if found is None:
+            rule: Any = RULES.get(name) or ARRAY_RULES[name]
+            found = self.table[name] = Origin(rule, self.path)
         return found
 
     def learn(self, rule: Any) -> None:
@@ -89,106 +88,158 @@ ROOT = Scope()
 
 
 class State:
-    """The process-wide state; ``local`` holds what differs between threads."""
+    """What is process-wide: how many hooks there are."""
 
-    __slots__ = (
-        "guards",
-        "hooked",
-        "leaf",
-        "lines",
-        "local",
-        "lock",
-        "origins",
-        "paused",
-        "plain",
-        "scope",
-        "watchers",
-    )
+    __slots__ = ("hooked",)
 
     def __init__(self) -> None:
-        self.plain = True
-        self.enter(ROOT)
         self.hooked = 0  # hooks ever registered and not removed: while 0, sweeps need not look
-        self.paused = 0  # threads inside no_grad
-        self.lines = 0  # blocks that ask for source lines
-        self.watchers: list[Callable[[Any], None]] = []  # called with every new node
-        # Called as guard(root, node, gradient) in every sweep that looks for hooks.
-        self.guards: list[Callable[[Any, Any, Any], None]] = []
-        self.local = threading.local()
-        self.lock = threading.Lock()
-
-    def enter(self, scope: Scope) -> None:
-        self.scope, self.origins, self.leaf = scope, scope.table, scope.leaf
-
-    def refresh(self) -> None:
-        self.plain = not (self.paused or self.lines or self.watchers)
 
 
 state = State()
 
 
-def is_recording() -> bool:
-    """Whether operations of this thread are recorded (they are not inside :func:`no_grad`)."""
-    return not (state.paused and getattr(state.local, "depth", 0))
+class Token:
+    """Stands for a block: the block is in force while its token lives."""
+
+    __slots__ = ("__weakref__",)
+
+    # A class with a __new__ of its own inherits an __init__ that takes any arguments and does
+    # nothing. It is written in C, so nothing can interrupt it: see ``blocks``.
+    def __new__(cls) -> Token:
+        return object.__new__(cls)
 
 
-class no_grad(ContextDecorator):
-    """A block, or a decorated function, in which operations are computed but not recorded.
+Hooks = tuple[Callable[..., None], ...]
 
-    Results are constants: they have no operands, and no gradient flows through them.
 
-    >>> from autograd import Value, no_grad
-    >>> x = Value(3.0)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.requires_grad
-    False
+class Mode:
+    """What holds in one block. It changes once, when its block ends, so tasks may share it.
+
+    ``special`` is falsy in the fast lane of the stamped methods, where operations are recorded and
+    nothing else is asked for. The end of the block makes it truthy, and :func:`present` then finds
+    the innermost block that still is in force.
     """
 
-    def __new__(cls, function: Callable[..., Any] | None = None) -> no_grad:
-        block = super().__new__(cls)
-        # As a decorator it works with and without parentheses.
-        return block if function is None else block(function)  # type: ignore[return-value]
+    __slots__ = (
+        "alive",
+        "before",
+        "children",
+        "entered_by",
+        "guards",
+        "leaf",
+        "level",
+        "lines",
+        "origins",
+        "recording",
+        "scope",
+        "special",
+        "watchers",
+    )
 
-    def __enter__(self) -> None:
-        state.local.depth = getattr(state.local, "depth", 0) + 1
-        with state.lock:
-            state.paused += 1
-            state.refresh()
+    def __init__(
+        self,
+        scope: Scope,
+        recording: bool = True,
+        lines: bool = False,
+        level: int = 0,
+        watchers: Hooks = (),
+        guards: Hooks = (),
+    ) -> None:
+        self.scope, self.origins, self.leaf = scope, scope.table, scope.leaf
+        self.recording = recording
+        self.lines = lines  # whether nodes know the line of the program that made them
+        self.level = level  # how many transforms we are inside of
+        self.watchers = watchers  # called with every new node
+        self.guards = guards  # called as guard(root, node, gradient) in every sweep
+        self.special: Any = self.asks
+        self.alive: Callable[[], Token | None] = _lives
+        self.before: Mode = self
+        self.children: dict[str, Mode] = {}  # those of enter_scope
+        self.entered_by: Any = None
 
-    def __exit__(self, *exc: object) -> None:
-        state.local.depth -= 1
-        with state.lock:
-            state.paused -= 1
-            state.refresh()
+    @property
+    def asks(self) -> bool:
+        """Whether this is anything but plain recording."""
+        return not self.recording or self.lines or bool(self.watchers or self.guards)
+
+    def but(self, **changes: Any) -> Mode:
+        """The same mode with some changes."""
+        kept = ("scope", "recording", "lines", "level", "watchers", "guards")
+        return Mode(**{name: changes.get(name, getattr(self, name)) for name in kept})
+
+    def child(self, name: str) -> Mode:
+        """This mode in the scope ``name``; it ends when this one does."""
+        inner = self.but(scope=self.scope.child(name))
+        token = self.alive()
+        if token is None:  # ended since it was looked at: the caller's block is over
+            return self.before
+        inner.alive, inner.before = inner.ends_with(token), self.before
+        self.children[name] = inner
+        return inner
+
+    def ends_with(self, token: Token) -> ref[Token]:
+        """A reference to the token whose death marks this mode, in C alone."""
+        return ref(token, partial(setattr, self, "special"))
 
 
-def enter_scope(name: str) -> Scope:
+_OUTERMOST = Token()
+_lives = ref(_OUTERMOST)
+_ROOT_MODE = Mode(ROOT)
+_mode: ContextVar[Mode] = ContextVar("tracegrad mode", default=_ROOT_MODE)
+
+#: What holds here, or held in a block that was left: its ``special`` says to ask :func:`present`.
+current = _mode.get
+#: Put a mode in force in this thread, or task. In C, like ``current``: nothing can interrupt it.
+put: Callable[[Mode], object] = _mode.set
+# A variable that was never set is slow to read.
+put(_ROOT_MODE)
+
+
+def present() -> Mode:
+    """What holds here: the mode of the innermost block that has not been left."""
+    mode = current()
+    if mode.alive() is None:
+        while mode.alive() is None:
+            mode = mode.before
+        put(mode)
+    return mode
+
+
+def is_recording() -> bool:
+    """Whether operations are recorded here (they are not inside :func:`no_grad`)."""
+    return present().recording
+
+
+def leaf_origin() -> Origin:
+    """The origin of a leaf that is made here."""
+    mode = current()
+    return (present() if mode.special else mode).leaf
+
+
+def current_scope() -> Mode:
+    """What :func:`leave_scope` takes to come back to this scope.
+
+    A scope is entered and left in this order, so that an interrupt at any moment leaves it::
+
+        before = current_scope()
+        try:
+            enter_scope("layer1")
+            ...
+        finally:
+            leave_scope(before)
+    """
+    return current()
+
+
+def enter_scope(name: str) -> Mode:
     """Push ``name`` on the scope path; returns what :func:`leave_scope` takes."""
-    before = state.scope
-    scope = before.children.get(name) or before.child(name)
-    # Every call of a module comes through here: the three stores of ``State.enter``, in place.
-    state.scope, state.origins, state.leaf = scope, scope.table, scope.leaf
+    before = current()
+    if before.special:
+        before = present()
+    put(before.children.get(name) or before.child(name))
     return before
 
 
-def leave_scope(before: Scope) -> None:
-    state.scope, state.origins, state.leaf = before, before.table, before.leaf
-
-
-@contextmanager
-def scope(name: str) -> Iterator[None]:
-    """Nodes made in this block belong to ``name``; pictures draw a scope as one box.
-
-    >>> from autograd import Value, scope
-    >>> x = Value(2.0)
-    >>> with scope("layer1"):
-    ...     y = x * x
-    >>> y.scope
-    ('layer1',)
-    """
-    before = enter_scope(name)
-    try:
-        yield
-    finally:
-        leave_scope(before)
+#: Go back to a scope. It is the context variable's own function: an interrupt comes after it.
+leave_scope = put

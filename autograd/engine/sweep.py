@@ -12,7 +12,7 @@ import numpy as np
 from autograd.engine.contributions import ARRAYS, NODES
 from autograd.engine.node import Node as Node
 from autograd.engine.order import by_number, reachable
-from autograd.engine.recording import is_recording, state
+from autograd.engine.recording import Hooks, present, state
 
 
 def repaired(g: float, d: float) -> float:
@@ -24,14 +24,13 @@ def repaired(g: float, d: float) -> float:
 
 def sweep_values(root: Any, gradient: float) -> None:
     """Backpropagate from a ``Value``: one pass over flat slots, nothing allocated but the sums."""
-    if state.paused:
-        _refuse_without_recording()
+    guards = _guards()
     if not root.requires_grad:
         raise RuntimeError(
             "backward: this value is a constant, it depends on nothing that takes a gradient; it "
             "was detached, made inside no_grad, or computed from constants only"
         )
-    if state.hooked:
+    if state.hooked or guards:
         return _sweep_hooked(root, gradient)
     if root._origin.rule is None:
         root.grad = (root.grad or 0.0) + gradient
@@ -131,7 +130,7 @@ def _sweep_hooked(root: Any, gradient: float) -> None:
             changed = hook(node.grad)
             if changed is not None:
                 node.grad = float(changed)
-        for guard in state.guards:
+        for guard in present().guards:
             guard(root, node, node.grad)
         if node._origin.rule is None:
             node.grad += before[id(node)]
@@ -151,8 +150,7 @@ def _sweep_hooked(root: Any, gradient: float) -> None:
 
 def sweep_tensors(root: Any, gradient: Any) -> None:
     """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
-    if state.paused:
-        _refuse_without_recording()
+    guards = _guards()
     if not root._requires_grad:
         raise RuntimeError(
             "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
@@ -160,7 +158,7 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
         )
     gradient = seed("backward", root._data, gradient)
     order = _collect_tensors(root)
-    if state.hooked:
+    if state.hooked or guards:
         _pull_hooked(root, order, gradient)
     elif not order:
         _accumulate(root, gradient)
@@ -222,11 +220,13 @@ def _collect_tensors(root: Any) -> list[Any]:
     return order
 
 
-def _refuse_without_recording() -> None:
-    if not is_recording():
+def _guards() -> Hooks:
+    mode = present()
+    if not mode.recording:
         raise RuntimeError(
             "backward: nothing is differentiated inside no_grad; call backward after the block"
         )
+    return mode.guards
 
 
 def stale(node: Any, operand: Any) -> str:
@@ -296,7 +296,7 @@ def _hooked(root: Any, node: Any, g: Any) -> Any:
                 raise ValueError(
                     f"hook: it returned shape {g.shape} for a gradient of shape {node._data.shape}"
                 )
-    for guard in state.guards:
+    for guard in present().guards:
         guard(root, node, g)
     return g
 
@@ -343,12 +343,13 @@ def gradients(
     found: dict[int, Any] = {}
     targets = {id(node) for node in wanted}
     F = NODES if create_graph else ARRAYS
+    guards = present().guards
     with np.errstate(all="ignore"):
         for node in reversed(reachable(output, leaves=True, since=oldest(wanted))):
             g = pending.pop(id(node), None)
             if g is None:
                 continue
-            for guard in state.guards:
+            for guard in guards:
                 guard(output, node, g)
             if id(node) in targets:
                 found[id(node)] = g

@@ -19,7 +19,7 @@ from autograd.engine.callers import calling_line
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
-from autograd.engine.recording import numbers, state
+from autograd.engine.recording import leaf_origin, numbers
 from autograd.engine.sweep import sweep_tensors
 from autograd.kinds import Array, Function, Index, MaybeNone, Numbers, Shape
 
@@ -81,7 +81,7 @@ class Tensor(TensorMethods, Node):
         self._data = array
         self._grad = None
         self.grad_buffer = None
-        self._origin = state.leaf
+        self._origin = leaf_origin()
         self._number = next(numbers)
         self._inputs = self._arrays = self._edges = ()
         self._requires_grad = False
@@ -352,7 +352,7 @@ def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | Non
 def _leaf(node: Tensor, data: Array) -> None:
     node._data = data
     node._grad = node.grad_buffer = None
-    node._origin = state.leaf
+    node._origin = leaf_origin()
     node._number = next(numbers)
     node._inputs = node._arrays = node._edges = ()
     node._requires_grad = False

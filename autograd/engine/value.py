@@ -21,7 +21,7 @@ from autograd.engine.callers import calling_line
 from autograd.engine.contributions import NODES, node_pulls
 from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
-from autograd.engine.recording import Origin, is_recording, numbers, state
+from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import repaired, seed, sweep_values
 
 
@@ -57,7 +57,7 @@ class Value(ValueMethods, Node):
         self.data = data if data.__class__ is float else _number(data)
         self.grad = 0.0
         self._a = self._b = self._da = self._db = None
-        self._origin = state.leaf
+        self._origin = leaf_origin()
         self._number = next(numbers)
         if name is not None:
             self.name = name
@@ -221,7 +221,8 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
         text is not None and isinstance(x, Value) and x.requires_grad
         for x, text in zip(nodes, rule.partials, strict=True)
     ]
-    if not is_recording() or not any(tracked):
+    mode = present()
+    if not mode.recording or not any(tracked):
         return Constant(data)
     places = enumerate(tracked)
     locals_ = [_partial(rule, i, data, floats) if wanted else None for i, wanted in places]
@@ -232,11 +233,11 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
         node._b, node._db = (nodes[1], locals_[1]) if len(nodes) == 2 else (None, None)
     else:
         node._a, node._b, node._da, node._db = tuple(nodes), tuple(locals_), None, None
-    node._origin = state.origins[rule.name]
+    node._origin = mode.scope.origin(rule.name)
     node._number = next(numbers)
-    if state.lines:
+    if mode.lines:
         node._origin = Origin(rule, node._origin.scope, None, calling_line())
-    for watcher in state.watchers:
+    for watcher in mode.watchers:
         watcher(node)
     return node
 

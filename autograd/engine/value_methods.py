@@ -12,19 +12,20 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import FLOAT, OPERATOR_METHODS, RULES, Rule, namespace, stamp, translate
-from autograd.engine.recording import numbers, state
+from autograd.engine.recording import current, numbers
 from autograd.engine.value import Constant, Value, apply_to_values
 
 _FINISH = """\
 {indent}node.grad = 0.0
-{indent}node._origin = state.origins["{name}"]
+{indent}node._origin = mode.origins["{name}"]
 {indent}node._number = next(numbers)
 {indent}return node
 """
 
 _UNARY = """\
 def _{name}(self):
-    if state.plain:
+    mode = current()
+    if not mode.special:
         try:
             node = new(Value)
             node._a = self
@@ -33,14 +34,15 @@ def _{name}(self):
             node.data = out = {value}
             node._da = {da}
 {finish}
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, ValueError, KeyError):
             pass
     return apply_to_values(rule, (self,))
 """
 
 _BINARY = """\
 def _{name}(self, {parameter}{default}):{renamed}
-    if state.plain:
+    mode = current()
+    if not mode.special:
         try:
             kind = other.__class__
             if kind is Value:
@@ -62,14 +64,15 @@ def _{name}(self, {parameter}{default}):{renamed}
                 node._da = {da}
                 node._db = None
 {finish_deep}
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, ValueError, KeyError):
             pass
     return apply_to_values(rule, (self, other))
 """
 
 _REFLECTED = """\
 def _{name}(self, other):
-    if state.plain:
+    mode = current()
+    if not mode.special:
         try:
             kind = other.__class__
             if kind is float or kind is int or kind is float64:
@@ -81,7 +84,7 @@ def _{name}(self, other):
                 node._da = None
                 node._db = {db}
 {finish_deep}
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, ValueError, KeyError):
             pass
     return apply_to_values(rule, (other, self))
 """
@@ -93,11 +96,11 @@ def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
         **namespace(FLOAT, trees),
         "Value": Value,
         "apply_to_values": apply_to_values,
+        "current": current,
         "float64": np.float64,
         "new": object.__new__,
         "numbers": numbers,
         "rule": rule,
-        "state": state,
     }
     partials = ["None" if tree is None else translate(tree, FLOAT) for tree in trees[1:]]
     words = {

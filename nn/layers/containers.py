@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import enter_scope, leave_scope
+from autograd import current_scope, enter_scope, leave_scope
 from nn.layers.activations import activation_module
 from nn.layers.linear import Dropout, Linear
 from nn.layers.module import Module
@@ -89,19 +89,17 @@ class Sequential(ModuleList):
 
     def forward(self, x: Any) -> Any:
         # What module(x) does, without one more Python call for every layer of every step.
-        before = None
+        before = current_scope()
         try:
             for module in self._items:
                 if module._plain:
-                    before = enter_scope(module._scope)  # type: ignore[arg-type]
+                    enter_scope(module._scope)  # type: ignore[arg-type]
                     x = module.forward(x)
                     leave_scope(before)
                 else:
                     x = module(x)
-        except BaseException:
-            if before is not None:
-                leave_scope(before)
-            raise
+        finally:
+            leave_scope(before)
         return x
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from autograd import Tensor, enter_scope, leave_scope
+from autograd import Tensor, current_scope, enter_scope, leave_scope
 from nn.layers.states import fitted
 
 
@@ -96,15 +96,18 @@ class Module:
         scope = self._scope
         if scope is None:
             return self.forward(*args)
-        before = enter_scope(scope)
+        before = current_scope()
         try:
+            enter_scope(scope)
             return self.forward(*args)
         finally:
             leave_scope(before)
 
     def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        before = None if self._scope is None else enter_scope(self._scope)
+        before = current_scope()
         try:
+            if self._scope is not None:
+                enter_scope(self._scope)
             for hook in tuple(self._pre_hooks or ()):
                 changed = hook(self, args)
                 if changed is not None:
@@ -116,8 +119,7 @@ class Module:
                     out = changed
             return out
         finally:
-            if before is not None:
-                leave_scope(before)
+            leave_scope(before)
 
     def register_forward_hook(self, hook: Callable[..., Any]) -> Handle:
         """Call ``hook(module, args, output)`` after each forward; what it returns, unless None,
