@@ -24,6 +24,7 @@ from fuzz.__main__ import SHARES, main, run
 from fuzz.findings import Finding, Tally, outcome
 from fuzz.growth import STRUCTURAL, grow
 from fuzz.reference import REFERENCE
+from fuzz.spellings import OURS, SPELLINGS
 from tests.house import ROOT
 
 FOREVER = float("inf")
@@ -41,14 +42,14 @@ def faults(functions: Any, only: str | None = None) -> Iterator[str]:
 
 def with_wrong_gradient(name: str) -> Any:
     """Our functions, the derivative of one of them too large by a hundredth; its value is right."""
-    right = programs.OURS[name]
+    right = OURS[name]
 
     def wrong(first: Any, *rest: Any, **attrs: Any) -> Any:
         out: Any = right(first, *rest, **attrs)
         is_node = isinstance(out, Tensor | Value)
         return out + 0.01 * (out - out.detach()) if is_node else out
 
-    return {**programs.OURS, name: wrong}
+    return {**OURS, name: wrong}
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ def test_a_wrong_derivative_of_a_row_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["exp", "cumsum", "softmax"])
 def test_a_wrong_value_of_a_row_is_found(name: str) -> None:
-    right = programs.OURS[name]
-    wrong = {**programs.OURS, name: lambda *args, **attrs: right(*args, **attrs) + 0.001}
+    right = OURS[name]
+    wrong = {**OURS, name: lambda *args, **attrs: right(*args, **attrs) + 0.001}
     assert any("the value is" in line for line in faults(wrong, name))
 
 
@@ -95,7 +96,7 @@ def test_a_way_to_the_derivative_that_disagrees_is_found(
     if way == "torch_gradients":
         require("torch")
     monkeypatch.setattr(programs, way, wrong)
-    assert any(WAYS[way] in line for line in faults(programs.OURS))
+    assert any(WAYS[way] in line for line in faults(OURS))
 
 
 def test_what_numpy_refuses_and_the_library_takes_is_found() -> None:
@@ -120,6 +121,13 @@ def test_programs_have_what_breaks_engines() -> None:
     operands = [step.operands for program in drawn for step in program.steps]
     assert sum(len(set(places)) < len(places) for places in operands) > 20
     assert any(program.refused for program in drawn) and any(program.special for program in drawn)
+
+
+def test_programs_are_written_in_three_ways() -> None:
+    numpys, methods = SPELLINGS[1][1], SPELLINGS[2][1]
+    assert numpys["sum"] is np.sum and numpys["mul"] is np.multiply
+    assert numpys["norm"] is np.linalg.norm and numpys["relu"] is OURS["relu"]
+    assert methods["reshape"](Tensor([1.0, 2.0]), shape=(2, 1)).shape == (2, 1)
 
 
 def test_a_finding_is_shrunk_and_its_program_runs() -> None:
