@@ -33,11 +33,8 @@ Seed: TypeAlias = int | np.random.Generator | None
 Function: TypeAlias = Callable[..., Any]
 #: Named arguments, whose types the function that takes them knows.
 Attributes: TypeAlias = Mapping[str, Any]
-#: Beside a type in a union: it may also be None, which a program that has just filled it need not
-#: rule out (as ``.grad`` after ``backward()``).
-MaybeNone: TypeAlias = Any
 
 __all__ = [
     "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
-    "MaybeNone", "Numbers", "Scalar", "Seed", "Shape",
+    "Numbers", "Scalar", "Seed", "Shape",
 ]  # fmt: skip

@@ -13,7 +13,6 @@ from autograd.kinds import (
     DTypeLike,
     Function,
     Index,
-    MaybeNone,
     Numbers,
     Scalar,
     Seed,
@@ -22,5 +21,5 @@ from autograd.kinds import (
 
 __all__ = [
     "Array", "ArrayOperand", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index",
-    "MaybeNone", "Numbers", "Operand", "Scalar", "Seed", "Shape",
+    "Numbers", "Operand", "Scalar", "Seed", "Shape",
 ]  # fmt: skip

@@ -36,7 +36,9 @@ def tensors(t: Tensor, array: Array) -> None:
     assert_type(t.sum(axis=0).mean(), Tensor)
     assert_type(t.reshape(2, -1), Tensor)
     assert_type(t.data, Array)
-    assert_type(t.grad, Array | Any)
+    assert_type(t.grad, Array)
+    t.grad = None
+    assert_type(t.grad, Array)
     assert_type(t.item(), float)
     assert_type(t.shape, tuple[int, ...])
     assert_type(t.argmax(), int)

@@ -21,7 +21,7 @@ from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
 from autograd.engine.sweep import sweep_tensors
-from autograd.kinds import Array, Function, Index, MaybeNone, Numbers, Shape
+from autograd.kinds import Array, Function, Index, Numbers, Shape
 
 
 class Tensor(TensorMethods, Node):
@@ -120,10 +120,11 @@ class Tensor(TensorMethods, Node):
         self._number = next(numbers)
 
     @property
-    def grad(self) -> Array | MaybeNone:
+    def grad(self) -> Array:
         """The gradient of the last sweeps with respect to this node, or None."""
-        grad = self._grad
-        return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)
+        # None is left out of the type: a program that has just swept need not rule it out.
+        grad: Any = self._grad
+        return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)  # type: ignore[return-value]
 
     @grad.setter
     def grad(self, grad: Tensor | Numbers | None) -> None:
