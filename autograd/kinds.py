@@ -29,6 +29,10 @@ Index: TypeAlias = "IndexItem | tuple[IndexItem, ...]"
 #: Where a random stream comes from: a seed, or a generator.
 Seed: TypeAlias = int | np.random.Generator | None
 
+#: What ``state_dict()`` gives: arrays and settings by name; and what is read as one.
+State: TypeAlias = dict[str, Any]
+StateLike: TypeAlias = Mapping[str, Any]
+
 #: A function of any signature.
 Function: TypeAlias = Callable[..., Any]
 #: Named arguments, whose types the function that takes them knows.
@@ -37,4 +41,5 @@ Attributes: TypeAlias = Mapping[str, Any]
 __all__ = [
     "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
     "Numbers", "Scalar", "Seed", "Shape",
+    "State", "StateLike",
 ]  # fmt: skip

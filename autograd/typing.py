@@ -17,9 +17,11 @@ from autograd.kinds import (
     Scalar,
     Seed,
     Shape,
+    State,
+    StateLike,
 )
 
 __all__ = [
     "Array", "ArrayOperand", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index",
-    "Numbers", "Operand", "Scalar", "Seed", "Shape",
+    "Numbers", "Operand", "Scalar", "Seed", "Shape", "State", "StateLike",
 ]  # fmt: skip

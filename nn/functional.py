@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 import autograd
+from autograd import Tensor
+from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers import batch_norm, keep_mask, layer_norm, softplus
 from nn.losses import (
     binary_cross_entropy,
@@ -24,7 +26,6 @@ from nn.losses import (
     smooth_l1_loss,
     squared_hinge_loss,
 )
-from nn.rng import Seed
 
 linear = autograd.linear
 relu = autograd.relu
@@ -33,28 +34,30 @@ tanh = autograd.tanh
 gelu = autograd.gelu
 silu = autograd.silu
 
+T = TypeVar("T", Tensor, Array)
 
-def leaky_relu(a: Any, negative_slope: float = 0.01) -> Any:
+
+def leaky_relu(a: Tensor, negative_slope: float = 0.01) -> Tensor:
     """a where a > 0, otherwise ``negative_slope`` a."""
     return autograd.leaky_relu(a, negative_slope)
 
 
-def elu(a: Any, alpha: float = 1.0) -> Any:
+def elu(a: Tensor, alpha: float = 1.0) -> Tensor:
     """a where a > 0, otherwise α(eᵃ - 1)."""
     return autograd.elu(a, alpha)
 
 
-def softmax(a: Any, axis: int = -1) -> Any:
+def softmax(a: Tensor, axis: int = -1) -> Tensor:
     """e^aᵢ / Σⱼ e^aⱼ along ``axis``."""
     return autograd.softmax(a, axis=axis)
 
 
-def log_softmax(a: Any, axis: int = -1) -> Any:
+def log_softmax(a: Tensor, axis: int = -1) -> Tensor:
     """aᵢ - log Σⱼ e^aⱼ along ``axis``."""
     return autograd.log_softmax(a, axis=axis)
 
 
-def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Seed = None) -> Any:
+def dropout(x: T, p: float = 0.5, training: bool = True, rng: Seed = None) -> T:
     """x with each element 0 with probability p and the others divided by 1 - p."""
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is a probability, from 0 to 1, not {p!r:.60}")
@@ -63,7 +66,9 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Seed = None) -> 
     return x * keep_mask(x.shape, p, rng, x.dtype)
 
 
-def one_hot(target: Any, num_classes: int | None = None, dtype: Any = np.float64) -> Any:
+def one_hot(
+    target: ArrayOperand, num_classes: int | None = None, dtype: DTypeLike = np.float64
+) -> Array:
     """Class indices as rows of 0 with a single 1.
 
     >>> one_hot([0, 2])

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from autograd import Tensor
-from nn.rng import Seed, generator
+from autograd.typing import Array, Numbers, Seed
+from nn.rng import generator
 
 GAINS = {
     "linear": 1.0, "identity": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2),
     "selu": 3 / 4,
 }  # fmt: skip
+
+#: The parameter, or the array, that is filled and returned.
+T = TypeVar("T", bound=Tensor | Array)
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -41,7 +45,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
-def _fill(tensor: Any, values: Any) -> Any:
+def _fill(tensor: T, values: Numbers) -> T:
     if isinstance(tensor, Tensor):
         # Assigned, not written into: so the engine knows, and an optimizer's view is replaced.
         tensor.data = np.asarray(values, tensor.dtype)
@@ -52,36 +56,36 @@ def _fill(tensor: Any, values: Any) -> Any:
     return tensor
 
 
-def _fans(tensor: Any, called: str) -> tuple[int, int]:
+def _fans(tensor: T, called: str) -> tuple[int, int]:
     shape = tensor.shape
     if len(shape) != 2:
         raise ValueError(f"{called}: a weight (n_in, n_out) is wanted, the shape is {shape}")
     return shape[0], shape[1]
 
 
-def zeros_(tensor: Any) -> Any:
+def zeros_(tensor: T) -> T:
     """All 0. Weights that all start at 0 stay equal to one another: for biases only."""
     return constant_(tensor, 0.0)
 
 
-def ones_(tensor: Any) -> Any:
+def ones_(tensor: T) -> T:
     """All 1."""
     return constant_(tensor, 1.0)
 
 
-def constant_(tensor: Any, val: float) -> Any:
+def constant_(tensor: T, val: float) -> T:
     """All ``val``."""
     return _fill(tensor, np.full(tensor.shape, val))
 
 
-def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, rng: Seed = None) -> Any:
+def normal_(tensor: T, mean: float = 0.0, std: float = 1.0, rng: Seed = None) -> T:
     """N(mean, std²)."""
     if std < 0:
         raise ValueError(f"normal_: std must not be negative, it is {std}")
     return _fill(tensor, generator(rng).normal(mean, std, tensor.shape))
 
 
-def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, rng: Seed = None) -> Any:
+def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, rng: Seed = None) -> T:
     """Uniform in [a, b)."""
     if b < a:
         raise ValueError(f"uniform_: the interval from {a} to {b} is empty")
@@ -89,13 +93,13 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, rng: Seed = None) -> A
 
 
 def trunc_normal_(
-    tensor: Any,
+    tensor: T,
     mean: float = 0.0,
     std: float = 1.0,
     a: float = -2.0,
     b: float = 2.0,
     rng: Seed = None,
-) -> Any:
+) -> T:
     """N(mean, std²) conditioned on [a, b]; its ends are values, as in PyTorch, no multiples of std.
 
     Drawn by the inverse of the distribution function, so that no draw is thrown away.
@@ -116,20 +120,20 @@ def trunc_normal_(
     return _fill(tensor, np.clip(values, a, b))
 
 
-def xavier_uniform_(tensor: Any, gain: float = 1.0, rng: Seed = None) -> Any:
+def xavier_uniform_(tensor: T, gain: float = 1.0, rng: Seed = None) -> T:
     """Uniform in ±gain √(6 / (n_in + n_out)). Glorot and Bengio (2010)."""
     n_in, n_out = _fans(tensor, "xavier_uniform_")
     bound = gain * math.sqrt(6 / (n_in + n_out))
     return uniform_(tensor, -bound, bound, rng)
 
 
-def xavier_normal_(tensor: Any, gain: float = 1.0, rng: Seed = None) -> Any:
+def xavier_normal_(tensor: T, gain: float = 1.0, rng: Seed = None) -> T:
     """N(0, gain² 2 / (n_in + n_out)). Glorot and Bengio (2010)."""
     n_in, n_out = _fans(tensor, "xavier_normal_")
     return normal_(tensor, 0.0, gain * math.sqrt(2 / (n_in + n_out)), rng)
 
 
-def _kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str, called: str) -> float:
+def _kaiming_std(tensor: T, a: float, mode: str, nonlinearity: str, called: str) -> float:
     n_in, n_out = _fans(tensor, called)
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"{called}: mode is 'fan_in' or 'fan_out', not {mode!r:.60}")
@@ -137,30 +141,30 @@ def _kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str, called: st
 
 
 def kaiming_uniform_(
-    tensor: Any,
+    tensor: T,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     rng: Seed = None,
-) -> Any:
+) -> T:
     """Uniform in ±gain √(3 / fan). He et al. (2015); ``a`` is the slope of a leaky relu."""
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity, "kaiming_uniform_")
     return uniform_(tensor, -bound, bound, rng)
 
 
 def kaiming_normal_(
-    tensor: Any,
+    tensor: T,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     rng: Seed = None,
-) -> Any:
+) -> T:
     """N(0, gain² / fan). He et al. (2015); ``a`` is the slope of a leaky relu."""
     std = _kaiming_std(tensor, a, mode, nonlinearity, "kaiming_normal_")
     return normal_(tensor, 0.0, std, rng)
 
 
-def orthogonal_(tensor: Any, gain: float = 1.0, rng: Seed = None) -> Any:
+def orthogonal_(tensor: T, gain: float = 1.0, rng: Seed = None) -> T:
     """gain times a random matrix with orthonormal rows or columns. Saxe et al. (2013).
 
     >>> w = orthogonal_(np.empty((3, 2)), rng=0)
@@ -176,7 +180,7 @@ def orthogonal_(tensor: Any, gain: float = 1.0, rng: Seed = None) -> Any:
     return _fill(tensor, gain * (q if n_in >= n_out else q.T))
 
 
-def sparse_(tensor: Any, sparsity: float, std: float = 0.01, rng: Seed = None) -> Any:
+def sparse_(tensor: T, sparsity: float, std: float = 0.01, rng: Seed = None) -> T:
     """N(0, std²) with a fraction ``sparsity`` of each unit's incoming weights 0. Martens (2010)."""
     n_in, n_out = _fans(tensor, "sparse_")
     if not 0 <= sparsity <= 1:

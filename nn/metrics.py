@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from autograd.typing import Array, ArrayOperand
+from nn.kinds import Metric
 from nn.losses import numbers
 
 
-def classes_of(output: Any) -> Any:
+def classes_of(output: ArrayOperand) -> Array:
     """The predicted classes: the largest of several scores; of one score, whether it is above 0.
 
     Classes, which are integers, stay as they are.
@@ -19,27 +19,27 @@ def classes_of(output: Any) -> Any:
     >>> classes_of([[0.1, 2.0], [3.0, -1.0]]), classes_of([-0.5, 0.5])
     (array([1, 0]), array([0, 1]))
     """
-    output = numbers(output)
-    if output.dtype.kind in "iub":
-        return output.astype(int)
-    if output.ndim >= 2 and output.shape[1] > 1:
-        return output.argmax(axis=1)
-    return (output.reshape(output.shape[0], -1)[:, 0] > 0).astype(int)
+    scores = numbers(output)
+    if scores.dtype.kind in "iub":
+        return scores.astype(int)
+    if scores.ndim >= 2 and scores.shape[1] > 1:
+        return np.asarray(np.argmax(scores, axis=1))
+    return np.asarray(scores.reshape(scores.shape[0], -1)[:, 0] > 0).astype(int)
 
 
-def _answers(output: Any, target: Any, called: str) -> tuple[Any, Any]:
-    output, target = numbers(output), numbers(target)
-    if not target.size or not output.size:
+def _answers(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Array, Array]:
+    scores, truth = numbers(output), numbers(target)
+    if not truth.size or not scores.size:
         raise ValueError(f"{called}: there are 0 rows")
-    if target.ndim >= 2 and target.shape[1] > 1:
-        target = target.argmax(axis=1)  # one-hot or soft
-    predicted, wanted = classes_of(output), target.reshape(len(target), -1)[:, 0].astype(int)
+    if truth.ndim >= 2 and truth.shape[1] > 1:
+        truth = truth.argmax(axis=1)  # one-hot or soft
+    predicted, wanted = classes_of(scores), truth.reshape(len(truth), -1)[:, 0].astype(int)
     if len(predicted) != len(wanted):
         raise ValueError(f"{called}: {len(predicted)} predictions for {len(wanted)} targets")
     return predicted, wanted
 
 
-def accuracy(output: Any, target: Any) -> float:
+def accuracy(output: ArrayOperand, target: ArrayOperand) -> float:
     """The fraction of rows whose class is right; scores, logits or classes against classes.
 
     >>> accuracy([[0.1, 2.0], [3.0, -1.0], [1.0, 2.0]], [1, 0, 0])
@@ -49,7 +49,9 @@ def accuracy(output: Any, target: Any) -> float:
     return float((predicted == wanted).mean())
 
 
-def confusion_matrix(output: Any, target: Any, classes: int | None = None) -> Any:
+def confusion_matrix(
+    output: ArrayOperand, target: ArrayOperand, classes: int | None = None
+) -> Array:
     """Row i, column j: how many rows of class i were taken for class j.
 
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
@@ -69,14 +71,16 @@ class ClassScores:
     """Per class: the fraction of its predictions that are right, of its rows that are found, and
     the harmonic mean of the two; 0 where there are none."""
 
-    precision: Any
-    recall: Any
-    f1: Any
-    support: Any
-    predicted: Any
+    precision: Array
+    recall: Array
+    f1: Array
+    support: Array
+    predicted: Array
 
 
-def class_scores(output: Any, target: Any, classes: int | None = None) -> ClassScores:
+def class_scores(
+    output: ArrayOperand, target: ArrayOperand, classes: int | None = None
+) -> ClassScores:
     """Precision, recall, F1 and number of rows of every class.
 
     >>> scores = class_scores([0, 1, 1, 1], [0, 0, 1, 1])
@@ -89,11 +93,11 @@ def class_scores(output: Any, target: Any, classes: int | None = None) -> ClassS
     return ClassScores(precision, recall, _ratio(2 * right, found + there), there, found)
 
 
-def _ratio(a: Any, b: Any) -> Any:
+def _ratio(a: Array, b: Array) -> Array:
     return np.divide(a, b, out=np.zeros(len(b)), where=b > 0)
 
 
-def _averaged(name: str, output: Any, target: Any, average: str) -> float:
+def _averaged(name: str, output: ArrayOperand, target: ArrayOperand, average: str) -> float:
     scores = class_scores(output, target)
     each, there = getattr(scores, name), scores.support
     match average:
@@ -108,22 +112,22 @@ def _averaged(name: str, output: Any, target: Any, average: str) -> float:
     raise ValueError(f"{name}: average is 'macro', 'weighted' or 'binary', not {average!r:.60}")
 
 
-def precision(output: Any, target: Any, average: str = "macro") -> float:
+def precision(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
     """The mean precision of the classes; "weighted" by their rows; "binary" for class 1 alone."""
     return _averaged("precision", output, target, average)
 
 
-def recall(output: Any, target: Any, average: str = "macro") -> float:
+def recall(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
     """The mean recall of the classes."""
     return _averaged("recall", output, target, average)
 
 
-def f1(output: Any, target: Any, average: str = "macro") -> float:
+def f1(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
     """The mean F1 of the classes, harmonic mean of precision and recall."""
     return _averaged("f1", output, target, average)
 
 
-def _pair(output: Any, target: Any, called: str) -> tuple[Any, Any]:
+def _pair(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Array, Array]:
     a, b = numbers(output).astype(float), numbers(target).astype(float)
     if a.shape != b.shape:
         raise ValueError(f"{called}: prediction {a.shape} and target {b.shape} differ in shape")
@@ -132,19 +136,19 @@ def _pair(output: Any, target: Any, called: str) -> tuple[Any, Any]:
     return a, b
 
 
-def mae(output: Any, target: Any) -> float:
+def mae(output: ArrayOperand, target: ArrayOperand) -> float:
     """mean |ŷ - y|."""
     a, b = _pair(output, target, "mae")
     return float(abs(a - b).mean())
 
 
-def rmse(output: Any, target: Any) -> float:
+def rmse(output: ArrayOperand, target: ArrayOperand) -> float:
     """√ mean (ŷ - y)²."""
     a, b = _pair(output, target, "rmse")
     return float(np.sqrt(((a - b) ** 2).mean()))
 
 
-def r2(output: Any, target: Any) -> float:
+def r2(output: ArrayOperand, target: ArrayOperand) -> float:
     """1 - Σ(ŷ - y)² / Σ(y - mean y)²: 1 is perfect, 0 is what the mean achieves.
 
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
@@ -159,7 +163,7 @@ def r2(output: Any, target: Any) -> float:
 
 
 #: The metrics that ``fit`` takes by name.
-METRICS: dict[str, Callable[[Any, Any], float]] = {
+METRICS: dict[str, Metric] = {
     "accuracy": accuracy,
     "precision": precision,
     "recall": recall,

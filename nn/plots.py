@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.metrics import classes_of
 from nn.metrics import confusion_matrix as _matrix
 from nn.training import History, predict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours: apart for every kind of colour blindness.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def pyplot() -> Any:
+def pyplot() -> ModuleType:
     """matplotlib.pyplot, or an error that says how to get it."""
     try:
         from matplotlib import pyplot as plt
@@ -30,10 +36,10 @@ def pyplot() -> Any:
         raise ImportError(
             "plots need matplotlib: pip install 'tracegrad[plot]'", name="matplotlib"
         ) from None
-    return plt
+    return plt  # type: ignore[no-any-return]
 
 
-def saved(figure: Any, path: str | Path | None) -> Any:
+def saved(figure: Figure, path: str | Path | None) -> Figure:
     """The figure, written to ``path`` if there is one."""
     if path is not None:
         path = Path(path)
@@ -49,7 +55,7 @@ def saved(figure: Any, path: str | Path | None) -> Any:
     return figure
 
 
-def curves(history: History, path: str | Path | None = None) -> Any:
+def curves(history: History, path: str | Path | None = None) -> Figure:
     """Loss and metrics over the epochs, training beside validation."""
     quiet = ("epoch", "lr", "seconds")
     names = [n for n in history.names if n not in quiet and not n.startswith("val_")]
@@ -75,14 +81,14 @@ def curves(history: History, path: str | Path | None = None) -> Any:
 
 
 def decision_boundary(
-    model: Module | Callable[[Any], Any],
-    X: Any,
-    y: Any,
+    model: Module | Callable[[Array], ArrayOperand],
+    X: ArrayOperand,
+    y: ArrayOperand,
     path: str | Path | None = None,
     names: Sequence[str] | None = None,
-    axes: Any = None,
+    axes: Axes | None = None,
     resolution: int = 200,
-) -> Any:
+) -> Figure:
     """The class that the model gives to every point of the plane, with the data on top.
 
     Of two classes the shade is the probability; ``X`` must have two columns.
@@ -90,6 +96,7 @@ def decision_boundary(
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2:
         raise ValueError(f"decision_boundary: points in the plane (n, 2) are wanted, not {X.shape}")
+    figure: Any
     if axes is None:
         figure, axes = pyplot().subplots(figsize=(5.2, 4.4), layout="constrained")
     else:
@@ -106,15 +113,15 @@ def decision_boundary(
     for k in range(classes):
         label = names[k] if names else f"class {k}"
         axes.scatter(
-            *X[y == k].T, s=22, color=COLOURS[k % 7], marker=MARKERS[k % 7], edgecolor="white",
-            linewidth=0.6, label=label,
+            X[y == k, 0], X[y == k, 1], s=22, color=COLOURS[k % 7],
+            marker=MARKERS[k % 7], edgecolor="white", linewidth=0.6, label=label,
         )  # fmt: skip
     axes.set(xlabel="x0", ylabel="x1", xlim=xs[[0, -1]], ylim=ys[[0, -1]])
     axes.legend(loc="best", framealpha=0.9)
     return saved(figure, path)
 
 
-def _shade(axes: Any, xs: Any, ys: Any, scores: Any, classes: int) -> None:
+def _shade(axes: Axes, xs: Array, ys: Array, scores: Array, classes: int) -> None:
     from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
     shape = (len(ys), len(xs))
@@ -142,8 +149,11 @@ def _shade(axes: Any, xs: Any, ys: Any, scores: Any, classes: int) -> None:
 
 
 def confusion_matrix(
-    output: Any, target: Any, names: Sequence[str] | None = None, path: str | Path | None = None
-) -> Any:
+    output: ArrayOperand,
+    target: ArrayOperand,
+    names: Sequence[str] | None = None,
+    path: str | Path | None = None,
+) -> Figure:
     """How often each class (row) was taken for each class (column); the diagonal is right."""
     counts = _matrix(output, target, None if names is None else len(names))
     n = len(counts)
@@ -163,7 +173,7 @@ def confusion_matrix(
     return saved(figure, path)
 
 
-def histograms(model: Module, path: str | Path | None = None, bins: int = 40) -> Any:
+def histograms(model: Module, path: str | Path | None = None, bins: int = 40) -> Figure:
     """The values of every parameter and, below, its gradients: dead or exploding layers show."""
     parameters = list(model.named_parameters())
     if not parameters:

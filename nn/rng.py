@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Seed = int | np.random.Generator | None
+from autograd.typing import Seed, State
 
 _default = np.random.default_rng()
 
@@ -39,12 +37,12 @@ def generator(rng: Seed = None) -> np.random.Generator:
     )
 
 
-def get_state() -> dict[str, Any]:
+def get_state() -> State:
     """The state of the default generator, as numbers and text."""
-    state: dict[str, Any] = dict(_default.bit_generator.state)
+    state: State = dict(_default.bit_generator.state)
     return state
 
 
-def set_state(state: dict[str, Any]) -> None:
+def set_state(state: State) -> None:
     """Put the default generator back to a state that :func:`get_state` returned."""
     _default.bit_generator.state = state

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, current_scope, enter_scope, leave_scope
+from autograd.typing import DTypeLike, Seed
 from nn.layers import MLP as ArrayMLP
 from nn.layers import Linear, ReLU, Sequential
 from nn.layers import Module as ArrayModule
-from nn.rng import Seed, generator
+from nn.rng import generator
 
 
 class Module:
@@ -45,7 +46,7 @@ class Neuron(Module):
         self.b = Value(0.0, f"{path}.b")
         self.nonlin = nonlin
 
-    def __call__(self, x: Iterable[Any]) -> Value:
+    def __call__(self, x: Iterable[Value | float]) -> Value:
         x = _inputs(x, len(self.w), "Neuron")
         act: Any = sum(map(mul, self.w, x), self.b)
         return act.relu() if self.nonlin else act  # type: ignore[no-any-return]
@@ -72,7 +73,7 @@ class Layer(Module):
         self.neurons = [Neuron(nin, nonlin, rng, f"{path}.n{i}") for i in range(nout)]
         self._scope = path
 
-    def __call__(self, x: Iterable[Any]) -> Any:
+    def __call__(self, x: Iterable[Value | float]) -> Any:
         x = list(x)
         before = current_scope()
         try:
@@ -107,7 +108,7 @@ class MLP(Module):
             Layer(sizes[i], sizes[i + 1], i != last, rng, f"layer{i}") for i in range(len(nouts))
         ]
 
-    def __call__(self, x: Iterable[Any]) -> Any:
+    def __call__(self, x: Iterable[Value | float]) -> Any:
         out: Any = x
         for i, layer in enumerate(self.layers):
             # A layer of one neuron gives a Value, which the next layer takes as its only input.
@@ -117,7 +118,7 @@ class MLP(Module):
     def parameters(self) -> list[Value]:
         return [p for layer in self.layers for p in layer.parameters()]
 
-    def to_module(self, dtype: Any = np.float64) -> ArrayMLP:
+    def to_module(self, dtype: DTypeLike = np.float64) -> ArrayMLP:
         """The same network over arrays: column j of a weight matrix is neuron j."""
         sizes = [len(layer.neurons) for layer in self.layers]
         module = ArrayMLP(len(self.layers[0].neurons[0].w), sizes, dtype=dtype, rng=0)

@@ -14,6 +14,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import autograd.typing
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim")
 
@@ -67,9 +69,7 @@ LATE = {
 # written, and text from data is made safe, in one way, and signatures are in the same names.
 FACES_FOR_NN = {
     "autograd.writing": {"csv_text", "is_formula", "one_line", "write_file"},
-    "autograd.typing": set(
-        "Array ArrayOperand Attributes Axis DTypeLike Function Numbers Operand Seed Shape".split()
-    ),
+    "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.
 BY_VARIABLE = {

@@ -157,7 +157,7 @@ def test_tensordot_over_axes_of_length_1_in_another_order(
     torch = require("torch")
     a, b = np.array([[[2.0]]]), np.array([[[-3.0]]])
     axes = ([0, 1], [2, 0])
-    ours, theirs = [Tensor(a), Tensor(b)], [torch.tensor(x, requires_grad=True) for x in (a, b)]
+    ours, theirs = (Tensor(a), Tensor(b)), [torch.tensor(x, requires_grad=True) for x in (a, b)]
     out, expected = autograd.tensordot(*ours, axes), torch.tensordot(*theirs, dims=axes)
     out.sum().backward()
     expected.sum().backward()

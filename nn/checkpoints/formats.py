@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import Array
+
 VERSION = 1
 METADATA = "__metadata__"
 _CHECKSUM = "tracegrad.crc32"
@@ -30,7 +32,7 @@ class _Refused(ValueError):
     """A file that is refused although it may be whole; the message says why."""
 
 
-def write_arrays(path: str | Path, arrays: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[str, str]) -> None:
     """Named arrays and texts to one file, in the format that its ending says."""
     from autograd.writing import write_file
 
@@ -96,7 +98,7 @@ def _plain(name: str, array: Any) -> Any:
     return array.astype(array.dtype.newbyteorder("<"), copy=False)
 
 
-def _checksum(arrays: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+def _checksum(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> str:
     """The CRC-32 of the texts and of every array's name, type, shape and bytes."""
     crc = zlib.crc32(json.dumps(sorted(texts.items())).encode())
     for name in sorted(arrays):
@@ -127,7 +129,7 @@ def _codec() -> Any:
     return numpy
 
 
-def _safetensors(arrays: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
+def _safetensors(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> bytes:
     codec = _codec()
     for name, array in arrays.items():
         if array.dtype.kind not in "fiubc" or array.dtype.str in ("<f16", "<c16", "<c32"):
@@ -148,7 +150,7 @@ def _read_safetensors(raw: bytes) -> Contents:
 # -- npz ------------------------------------------------------------------------------------------
 
 
-def _npz(arrays: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
+def _npz(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> bytes:
     """What ``np.savez`` writes, for any names, and without the pickle that it falls back to."""
     buffer = io.BytesIO()
     said = np.frombuffer(json.dumps(dict(texts)).encode(), np.uint8)
@@ -160,7 +162,7 @@ def _npz(arrays: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
 
 
 def _read_npz(raw: bytes) -> Contents:
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Array] = {}
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         members = archive.infolist()
         claimed = sum(member.file_size for member in members)

@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import Array, StateLike
 from nn.checkpoints.formats import METADATA
 
 _PLAIN = (bool, int, float, str)
 
 
-def packed(state: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def packed(state: StateLike) -> tuple[str, dict[str, Any]]:
     """The state as JSON, with its arrays set apart, each under a name of its own."""
     if not isinstance(state, Mapping):
         raise TypeError(
             f"save_checkpoint: a dict such as state_dict() gives is wanted, not a "
             f"{type(state).__name__}"
         )
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Array] = {}
     try:
         return json.dumps(_packed(state, "", arrays)), arrays
     except RecursionError:
@@ -29,7 +30,7 @@ def packed(state: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         ) from None
 
 
-def unpacked(text: str, arrays: Mapping[str, Any]) -> Any:
+def unpacked(text: str, arrays: Mapping[str, Array]) -> Any:
     """What :func:`packed` took apart; ValueError for what it cannot have written."""
     try:
         return _unpacked(json.loads(text), arrays)
@@ -41,7 +42,7 @@ def unpacked(text: str, arrays: Mapping[str, Any]) -> Any:
         raise ValueError(str(error)) from None
 
 
-def _packed(value: Any, path: str, arrays: dict[str, Any]) -> Any:
+def _packed(value: Any, path: str, arrays: dict[str, Array]) -> Any:
     if isinstance(value, np.ndarray):
         name = _free_name(path, arrays)
         arrays[name] = value
@@ -71,7 +72,7 @@ def _key(key: Any, path: str) -> Any:
     )
 
 
-def _free_name(path: str, arrays: Mapping[str, Any]) -> str:
+def _free_name(path: str, arrays: Mapping[str, Array]) -> str:
     """The path, if it can be a name in the file and no other array has it; otherwise a number."""
     usable = path.isprintable() and len(path) <= 200 and path not in ("", METADATA)
     name, number = path, len(arrays)
@@ -80,7 +81,7 @@ def _free_name(path: str, arrays: Mapping[str, Any]) -> str:
     return name
 
 
-def _unpacked(value: Any, arrays: Mapping[str, Any]) -> Any:
+def _unpacked(value: Any, arrays: Mapping[str, Array]) -> Any:
     if isinstance(value, dict):
         if "__array__" in value:
             return arrays[value["__array__"]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd.typing import State, StateLike
 from nn.checkpoints.formats import OWN_TEXTS, checked_path, read_arrays, write_arrays
 from nn.checkpoints.nested import packed, unpacked
 from nn.checkpoints.torch_layout import from_torch, to_torch
@@ -66,14 +67,14 @@ def load_weights(
     return metadata
 
 
-def save_checkpoint(path: str | Path, state: Mapping[str, Any]) -> None:
+def save_checkpoint(path: str | Path, state: StateLike) -> None:
     """Write nested dicts and lists of arrays, numbers and texts, such as ``state_dict()`` gives."""
     path = checked_path(path)
     tree, arrays = packed(state)
     write_arrays(path, arrays, {"kind": "checkpoint", "tree": tree})
 
 
-def load_checkpoint(path: str | Path) -> dict[str, Any]:
+def load_checkpoint(path: str | Path) -> State:
     """What :func:`save_checkpoint` wrote; tuples come back as lists."""
     arrays, metadata = read_arrays(path)
     if metadata.get("kind") != "checkpoint":

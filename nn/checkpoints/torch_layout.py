@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
+from autograd.typing import State, StateLike
 from nn.layers import Module, as_array
 
 
-def to_torch(module: Module, state: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def to_torch(module: Module, state: StateLike | None = None) -> State:
     """The state of ``module`` (or one saved from such a module) as PyTorch's modules want it.
 
     >>> import nn
@@ -21,12 +19,12 @@ def to_torch(module: Module, state: Mapping[str, Any] | None = None) -> dict[str
     return _turned(module, module.state_dict() if state is None else state)
 
 
-def from_torch(module: Module, state: Mapping[str, Any]) -> dict[str, Any]:
+def from_torch(module: Module, state: StateLike) -> State:
     """A ``state_dict`` of PyTorch's for the like of ``module``, ready for ``load_state_dict``."""
     return _turned(module, state)
 
 
-def _turned(module: Module, state: Mapping[str, Any]) -> dict[str, Any]:
+def _turned(module: Module, state: StateLike) -> State:
     """The state with the weights that differ transposed; it is its own inverse."""
     turned = {
         f"{path}.{name}" if path else name

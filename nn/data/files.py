@@ -7,9 +7,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+
+from autograd.typing import Array, State
 
 IRIS = Path(__file__).resolve().parent.parent / "datasets" / "iris.csv"
 
@@ -21,8 +22,8 @@ class Table:
     ``classes`` is None for a regression; otherwise y holds indices into it.
     """
 
-    X: Any
-    y: Any
+    X: Array
+    y: Array
     features: list[str]
     target: str
     classes: list[str] | None = None
@@ -66,7 +67,7 @@ def read_csv(
 
 def read_features(
     path: str | Path, features: Sequence[str], target: str
-) -> tuple[Any, list[str] | None]:
+) -> tuple[Array, list[str] | None]:
     """The named columns as an array, whatever their order, and the texts of the target, if there.
 
     Columns with other names are not looked at. Raises ValueError for those that are missing.
@@ -179,7 +180,7 @@ MANY_CLASSES = 20
 
 def encode(
     path: Path, name: str, answers: Sequence[str], classification: bool | None
-) -> tuple[Any, list[str] | None]:
+) -> tuple[Array, list[str] | None]:
     """The target column as class indices with the names of the classes, or as numbers with None."""
     numbers = [_number(cell) for cell in answers]
     different = sorted(set(answers))
@@ -209,7 +210,7 @@ def encode(
     return np.array([place[text] for text in answers]), different
 
 
-def read_npz(path: str | Path) -> dict[str, Any]:
+def read_npz(path: str | Path) -> State:
     """The arrays of an ``.npz`` file by name; nothing in it is unpickled.
 
     Raises ValueError for a file that is damaged or no NPZ, or holds Python objects.

@@ -7,13 +7,13 @@ All take the number of points, the ``noise`` (standard deviation of what is adde
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from nn.rng import Seed, generator
+from autograd.typing import Array, Seed
+from nn.rng import generator
 
-Points = tuple[Any, Any]
+Points = tuple[Array, Array]
 
 
 def _check(n: int, noise: float, classes: int, called: str) -> None:
@@ -23,7 +23,7 @@ def _check(n: int, noise: float, classes: int, called: str) -> None:
         raise ValueError(f"{called}: noise is a standard deviation, not {noise!r:.60}")
 
 
-def _shuffled(parts: list[Any], noise: float, rng: np.random.Generator) -> Points:
+def _shuffled(parts: list[Array], noise: float, rng: np.random.Generator) -> Points:
     X = np.concatenate(parts)
     y = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     order = rng.permutation(len(X))

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from nn.rng import Seed, generator
+from autograd.typing import Array, ArrayOperand, Index, Seed
+from nn.rng import generator
 
 _constant = Tensor(0.0, requires_grad=False)._constant
 
@@ -22,7 +23,7 @@ class TensorDataset:
     (2, (array([2.]), np.int64(1)))
     """
 
-    def __init__(self, *arrays: Any) -> None:
+    def __init__(self, *arrays: ArrayOperand) -> None:
         if not arrays:
             raise ValueError("TensorDataset: give at least one array")
         self.arrays = tuple(_column(a) for a in arrays)
@@ -34,11 +35,11 @@ class TensorDataset:
     def __len__(self) -> int:
         return len(self.arrays[0])
 
-    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+    def __getitem__(self, index: Index) -> tuple[Array, ...]:
         return tuple(a[index] for a in self.arrays)
 
 
-def _column(a: Any) -> Any:
+def _column(a: ArrayOperand) -> Array:
     if isinstance(a, np.ndarray):
         array = a  # a memory-mapped file stays one
     else:
@@ -116,7 +117,7 @@ class DataLoader:
         self.batch = 0
         self.epoch += 1
 
-    def order(self, epoch: int) -> Any:
+    def order(self, epoch: int) -> Array | None:
         """The order of the rows in an epoch, or None where it is theirs."""
         if not self.shuffle or self.dataset is None:
             return None

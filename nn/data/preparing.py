@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nn.rng import Seed, generator
+from autograd.typing import Array, Numbers, Seed
+from nn.rng import generator
 
 
 def train_test_split(
-    *arrays: Any, test_size: float = 0.25, rng: Seed = None, stratify: Any = None
-) -> list[Any]:
+    *arrays: Numbers, test_size: float = 0.25, rng: Seed = None, stratify: Numbers | None = None
+) -> list[Array]:
     """Each array as its training rows and its test rows, chosen at random, the same for all.
 
     ``test_size`` is a fraction, or a number of rows. With ``stratify=y`` each class has its share
@@ -47,7 +48,7 @@ def train_test_split(
     return [part for a in columns for part in (a[train], a[test])]
 
 
-def _stratified(labels: Any, rng: np.random.Generator) -> Any:
+def _stratified(labels: Array, rng: np.random.Generator) -> Array:
     """An order in which every beginning holds each class in its proportion, nearly."""
     where = np.empty(len(labels))
     for label in np.unique(labels):
@@ -66,10 +67,10 @@ class Standardizer:
     array([[1., 0.]])
     """
 
-    mean: Any
-    std: Any
+    mean: Array
+    std: Array
 
-    def fit(self, X: Any) -> Standardizer:
+    def fit(self, X: Numbers) -> Standardizer:
         X = np.asarray(X, float) if np.asarray(X).dtype.kind != "f" else np.asarray(X)
         check_finite(X, "Standardizer")
         self.mean, std = X.mean(axis=0), X.std(axis=0)
@@ -77,14 +78,14 @@ class Standardizer:
         self.std = np.where(std > 1e-12 * np.abs(self.mean), std, 1.0)
         return self
 
-    def __call__(self, X: Any) -> Any:
+    def __call__(self, X: Numbers) -> Array:
         return (np.asarray(X) - self.mean) / self.std
 
-    def undo(self, Z: Any) -> Any:
+    def undo(self, Z: Numbers) -> Array:
         return np.asarray(Z) * self.std + self.mean
 
 
-def standardize(X_train: Any, *others: Any) -> Any:
+def standardize(X_train: Numbers, *others: Numbers) -> Any:  # Any: an array, or one for each
     """The arrays to mean 0 and standard deviation 1 by the first one's columns.
 
     >>> train, test = standardize(np.array([[0.0], [2.0]]), np.array([[4.0]]))
@@ -96,7 +97,7 @@ def standardize(X_train: Any, *others: Any) -> Any:
     return scaled if others else scaled[0]
 
 
-def check_finite(X: Any, called: str) -> None:
+def check_finite(X: Numbers, called: str) -> None:
     """Raise ValueError where nan or infinity is among the data."""
     bad = ~np.isfinite(X)
     if bad.any():

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import Array, DTypeLike, Seed
 from nn.data.files import column_place, numbers_of, open_rows
-from nn.rng import Seed, generator
+from nn.rng import generator
 
 
 class CSVStream:
@@ -31,9 +32,9 @@ class CSVStream:
         path: str | Path,
         target: str | None = None,
         classes: list[str] | None = None,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> None:
-        self.path, self.dtype = Path(path), dtype
+        self.path, self.dtype = Path(path), np.dtype(dtype)
         header, _ = open_rows(self.path)
         self.target = header[-1] if target is None else target
         self.place = column_place(self.path, header, self.target)
@@ -42,13 +43,14 @@ class CSVStream:
         self._codes = None if classes is None else {name: i for i, name in enumerate(classes)}
         self._length: int | None = None
 
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+    def __iter__(self) -> Iterator[tuple[Array, Any]]:
         _, rows = open_rows(self.path)
         for line, row in rows:
             answer = row.pop(self.place).strip()
             x = np.array(numbers_of(self.path, line, self.features, row), self.dtype)
             if self._codes is None:
-                yield x, self.dtype(numbers_of(self.path, line, [self.target], [answer])[0])
+                number = numbers_of(self.path, line, [self.target], [answer])[0]
+                yield x, np.asarray(number, self.dtype)[()]
             elif answer in self._codes:
                 yield x, self._codes[answer]
             else:
@@ -101,7 +103,9 @@ class shuffled:
             yield kept[place]
 
 
-def memory_map(path: str | Path, shape: tuple[int, ...] | None = None, dtype: Any = None) -> Any:
+def memory_map(
+    path: str | Path, shape: tuple[int, ...] | None = None, dtype: DTypeLike | None = None
+) -> Array:
     """An array on disk, read where it is indexed: an ``.npy`` file, or raw numbers.
 
     For raw numbers give their ``dtype`` and ``shape``; -1 for the rows takes as many as there are.
@@ -111,7 +115,7 @@ def memory_map(path: str | Path, shape: tuple[int, ...] | None = None, dtype: An
         raise FileNotFoundError(f"{path}: no such file")
     if dtype is None:
         try:
-            return np.load(path, mmap_mode="r", allow_pickle=False)
+            return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
         except (ValueError, OSError, EOFError) as error:
             raise ValueError(
                 f"{path}: not an .npy file ({error}); give dtype= and shape= for raw numbers"
@@ -126,7 +130,7 @@ def memory_map(path: str | Path, shape: tuple[int, ...] | None = None, dtype: An
             f"{path}: {size} bytes are no {'whole number of ' if shape[0] == -1 else ''}rows of "
             f"shape {shape[1:]} and dtype {np.dtype(dtype)}"
         )
-    return np.memmap(path, dtype, "r", shape=(rows, *shape[1:]))
+    return np.memmap(path, np.dtype(dtype), "r", shape=(rows, *shape[1:]))
 
 
 @dataclass(frozen=True)

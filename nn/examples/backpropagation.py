@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,9 @@ import nn
 import nn.functional as F
 from autograd import Tensor, gradients
 from optim.examples import Demonstration, Table, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def _data(*nodes: Any) -> list[Any]:
@@ -27,7 +30,7 @@ def _agreement(pairs: dict[str, tuple[Any, Any]]) -> tuple[Table, dict[str, Any]
     ), numbers
 
 
-def _drawn(title: str, pairs: dict[str, tuple[Any, Any]]) -> Any:
+def _drawn(title: str, pairs: dict[str, tuple[Any, Any]]) -> Figure:
     figure, axes = panels(1, 1)
     ax = axes[0, 0]
     for i, (name, (engine, formula)) in enumerate(pairs.items()):

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import nn
 import optim
+from autograd.typing import Array
 from nn.data import DataLoader, count_batches
 from optim.examples import Demonstration, Table, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROWS, SIZES = 1153, (1153, 128, 1)
 
 
-def _noise(batch_size: int, X: Any, y: Any) -> float:
+def _noise(batch_size: int, X: Array, y: Array) -> float:
     """How far a batch's gradient strays from the full one, relative to it, at the same weights."""
     net = nn.Linear(3, 1, rng=0)
     loss_fn = nn.MSELoss()
 
-    def gradient(x: Any, t: Any) -> Any:
+    def gradient(x: Array, t: Array) -> Array:
         net.zero_grad()
         loss_fn(net(x), t).backward()
         return net.weight.grad.copy()
@@ -33,7 +37,7 @@ def _noise(batch_size: int, X: Any, y: Any) -> float:
     return float(spread / np.linalg.norm(full))
 
 
-def _losses(batch_size: int, X: Any, y: Any, updates: int) -> Any:
+def _losses(batch_size: int, X: Array, y: Array, updates: int) -> Array:
     """The full loss after each update."""
     net = nn.Linear(3, 1, rng=0)
     optimizer, loss_fn = optim.SGD(net.parameters(), lr=0.02), nn.MSELoss()
@@ -64,7 +68,7 @@ def batch_sizes() -> Demonstration:
         [(s, counts[s].updates_per_epoch, counts[s].last_batch, noise[s]) for s in SIZES],
     )
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, axes = panels(1, 1, (6.0, 3.8))
         names = ("all rows (batch)", "128 rows (mini-batch)", "1 row (stochastic)")
         for i, (size, name) in enumerate(zip(SIZES, names)):
@@ -146,7 +150,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Demonstration:
         "", ("", "rows", "batch", "updates an epoch", "file, MB", "memory added, MB"), rows_of_table
     )
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, axes = panels(1, 1, (5.0, 3.2))
         bars = axes[0, 0].bar(["the file", "memory added"], [size, growth or 0.0],
                               color=nn.plots.COLOURS[:2])  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ import nn.functional as F
 from autograd import Tensor
 from nn.layers import ACTIVATIONS
 from optim.examples import Demonstration, Table, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def losses() -> Demonstration:
@@ -38,7 +41,7 @@ def losses() -> Demonstration:
     }
     numbers = {name: float(value) for name, value in found.items()}
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, axes = panels(1, 3)
         d = np.linspace(-3, 3, 301)
         regression = {
@@ -89,7 +92,7 @@ def activations() -> Demonstration:
     rows = [(name, *(float(np.interp(p, x, values[name])) for p in points),
              float(slopes[name].max())) for name in values]  # fmt: skip
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, axes = panels(2, 4, (3.2, 2.6))
         for ax, name in zip(axes.flat, values):
             ax.plot(x, values[name], color=nn.plots.COLOURS[0], label="value")
@@ -126,7 +129,7 @@ def initialisation(depth: int = 8, width: int = 200) -> Demonstration:
             x = F.relu(x @ start(np.empty((width, width))))
             sizes[name].append(float(np.sqrt((x**2).mean())))
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, axes = panels(1, 1, (6.0, 3.8))
         for i, (name, values) in enumerate(sizes.items()):
             axes[0, 0].plot(range(1, depth + 1), values, nn.plots.MARKERS[i] + "-",

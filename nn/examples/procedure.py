@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import nn
 import optim
+from autograd.typing import Array
 from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
 from optim.examples import Demonstration, Table, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
@@ -134,7 +138,7 @@ def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
     )  # fmt: skip
 
 
-def decision_panels(nets: dict[str, nn.Module], X: Any, y: Any, columns: int) -> Any:
+def decision_panels(nets: dict[str, nn.Module], X: Array, y: Array, columns: int) -> Figure:
     """The decision boundaries of several networks, in rows of ``columns``."""
     figure, axes = panels(-(-len(nets) // columns), columns)
     for ax, (name, net) in zip(axes.flat, nets.items()):

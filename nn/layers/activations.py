@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import autograd
+from autograd import Tensor
 from nn.layers.module import Module
 
 _relu, _sigmoid, _tanh = autograd.relu, autograd.sigmoid, autograd.tanh
@@ -17,21 +18,21 @@ class ReLU(Module):
     def __init__(self, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "ReLU")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return _relu(x)
 
 
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return _sigmoid(x)
 
 
 class Tanh(Module):
     """tanh x."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return _tanh(x)
 
 
@@ -42,7 +43,7 @@ class LeakyReLU(Module):
         _refuse_inplace(inplace, "LeakyReLU")
         self.negative_slope = negative_slope
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.leaky_relu(x, self.negative_slope)
 
     def extra_repr(self) -> str:
@@ -56,7 +57,7 @@ class ELU(Module):
         _refuse_inplace(inplace, "ELU")
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.elu(x, self.alpha)
 
     def extra_repr(self) -> str:
@@ -71,7 +72,7 @@ class GELU(Module):
             raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r:.60}")
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.gelu(x, approximate=self.approximate)
 
     def extra_repr(self) -> str:
@@ -84,7 +85,7 @@ class SiLU(Module):
     def __init__(self, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "SiLU")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.silu(x)
 
 
@@ -96,7 +97,7 @@ class Softplus(Module):
             raise ValueError(f"Softplus: beta must be positive, not {beta!r:.60}")
         self.beta = beta
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return softplus(x, self.beta)
 
     def extra_repr(self) -> str:
@@ -109,7 +110,7 @@ class Softmax(Module):
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.softmax(x, axis=self.axis)
 
     def extra_repr(self) -> str:
@@ -122,14 +123,14 @@ class LogSoftmax(Module):
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return autograd.log_softmax(x, axis=self.axis)
 
     def extra_repr(self) -> str:
         return f"axis={self.axis}"
 
 
-def softplus(a: Any, beta: float = 1.0) -> Any:
+def softplus(a: Tensor, beta: float = 1.0) -> Tensor:
     """log(1 + e^(βa)) / β."""
     return autograd.softplus(a) if beta == 1 else autograd.softplus(a * beta) / beta
 

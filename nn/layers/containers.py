@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd import current_scope, enter_scope, leave_scope
+from autograd import Tensor, current_scope, enter_scope, leave_scope
+from autograd.typing import DTypeLike, Seed
 from nn.layers.activations import activation_module
 from nn.layers.linear import Dropout, Linear
 from nn.layers.module import Module
-from nn.rng import Seed, generator
+from nn.rng import generator
 
 
 class ModuleList(Module):
@@ -51,7 +52,7 @@ class ModuleList(Module):
     def __iter__(self) -> Iterator[Module]:
         return iter(self._items)
 
-    def __getitem__(self, index: int | slice) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:  # Any: a module of the list, or a list
         if isinstance(index, slice):
             return type(self)._of(self._items[index])
         return self._items[index]
@@ -87,7 +88,7 @@ class Sequential(ModuleList):
         else:
             self.extend(modules)  # type: ignore[arg-type]
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         # What module(x) does, without one more Python call for every layer of every step.
         before = current_scope()
         try:
@@ -126,7 +127,7 @@ class MLP(Sequential):
         activation: str | Callable[[], Module] = "relu",
         dropout: float = 0.0,
         bias: bool = True,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
         rng: Seed = None,
     ) -> None:
         if not sizes:

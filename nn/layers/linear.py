@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.typing import Array, DTypeLike, Seed
 from nn.layers.module import Module, Parameter
-from nn.rng import Seed, generator
+from nn.rng import generator
 
 _linear = autograd.linear
 
@@ -33,7 +33,7 @@ class Linear(Module):
         n_in: int,
         n_out: int,
         bias: bool = True,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
         rng: Seed = None,
     ) -> None:
         for what, size in (("n_in", n_in), ("n_out", n_out)):
@@ -44,7 +44,7 @@ class Linear(Module):
         self.weight = Parameter(rng.uniform(-bound, bound, (n_in, n_out)), dtype=dtype)
         self.bias = Parameter(rng.uniform(-bound, bound, n_out), dtype=dtype) if bias else None
 
-    def forward(self, x: Any) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         try:
             return _linear(x, self.weight, self.bias)
         except ValueError:
@@ -52,7 +52,7 @@ class Linear(Module):
                 raise ValueError(self._misfit(x)) from None
             raise
 
-    def _misfit(self, x: Any) -> str:
+    def _misfit(self, x: Tensor) -> str:
         path = (self.weight.name or "weight").rpartition(".")[0]
         called = f"Linear {path!r}" if path else "Linear"
         shape = np.shape(getattr(x, "data", x))
@@ -66,10 +66,10 @@ class Linear(Module):
 class Identity(Module):
     """x: a place holder. Takes and ignores any arguments."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         pass
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return x
 
 
@@ -84,7 +84,7 @@ class Flatten(Module):
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         ndim = len(x.shape)
         start, end = self.start_axis % ndim, self.end_axis % ndim
         if end < start:
@@ -118,7 +118,7 @@ class Dropout(Module):
         self.p = p
         self.rng = None if rng is None else generator(rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
             return x
         return x * keep_mask(x.shape, self.p, self.rng, x.dtype)
@@ -127,9 +127,10 @@ class Dropout(Module):
         return f"p={self.p}"
 
 
-def keep_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: Any) -> Any:
+def keep_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: DTypeLike) -> Array:
     """0 with probability p, otherwise 1/(1 - p): what dropout multiplies by."""
     if p == 1:
         return np.zeros(shape, dtype)
-    kept = generator(rng).random(shape) >= p
-    return kept.astype(dtype) * np.dtype(dtype).type(1 / (1 - p))
+    kept = np.asarray(generator(rng).random(shape) >= p)
+    scaled: Array = kept.astype(dtype) * np.asarray(1 / (1 - p), dtype)[()]
+    return scaled

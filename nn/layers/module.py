@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
+from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.states import fitted
 
 
@@ -23,7 +24,11 @@ class Parameter(Tensor):
     is_parameter = True
 
     def __init__(
-        self, data: Any, requires_grad: bool = True, dtype: Any = None, name: str | None = None
+        self,
+        data: Tensor | Numbers,
+        requires_grad: bool = True,
+        dtype: DTypeLike | None = None,
+        name: str | None = None,
     ) -> None:
         if dtype is None and getattr(data, "dtype", np.dtype(int)).kind != "f":
             dtype = np.float64
@@ -36,7 +41,7 @@ class Parameter(Tensor):
 class Handle:
     """A registered hook; ``remove()`` takes it away again."""
 
-    def __init__(self, hooks: list[Any], hook: Any) -> None:
+    def __init__(self, hooks: list[Function], hook: Function) -> None:
         self._hooks, self._hook = hooks, hook
 
     def remove(self) -> None:
@@ -71,13 +76,13 @@ class Module:
     _scope: str | None = None
     # Whether a call is no more than forward in its scope: no hooks, no __call__ of a subclass.
     _plain: bool = True
-    _hooks: list[Callable[..., Any]] | None = None
-    _pre_hooks: list[Callable[..., Any]] | None = None
+    _hooks: list[Function] | None = None
+    _pre_hooks: list[Function] | None = None
     _buffer_names: tuple[str, ...] = ()
     # The parameters that PyTorch keeps transposed.
     _transposed: tuple[str, ...] = ()
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, *args: Any, **kwargs: Any) -> Any:  # Any: a subclass says
         raise NotImplementedError(f"{type(self).__name__} defines no forward method; write one")
 
     if TYPE_CHECKING:
@@ -85,25 +90,25 @@ class Module:
         def __getattr__(self, name: str) -> Any:  # modules and parameters added by name
             ...
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         cls._plain = cls.__call__ is Module.__call__
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.
         if kwargs or not self._plain:
             return self._call_with_hooks(args, kwargs)
         scope = self._scope
         if scope is None:
-            return self.forward(*args)
+            return self.forward(*args)  # type: ignore[no-any-return]
         before = current_scope()
         try:
             enter_scope(scope)
-            return self.forward(*args)
+            return self.forward(*args)  # type: ignore[no-any-return]
         finally:
             leave_scope(before)
 
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
         before = current_scope()
         try:
             if self._scope is not None:
@@ -112,7 +117,7 @@ class Module:
                 changed = hook(self, args)
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
-            out = self.forward(*args, **kwargs)
+            out: Tensor = self.forward(*args, **kwargs)
             for hook in tuple(self._hooks or ()):
                 changed = hook(self, args, out)
                 if changed is not None:
@@ -121,7 +126,7 @@ class Module:
         finally:
             leave_scope(before)
 
-    def register_forward_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_forward_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args, output)`` after each forward; what it returns, unless None,
         takes the output's place."""
         if self._hooks is None:
@@ -130,7 +135,7 @@ class Module:
         self._plain = False
         return Handle(self._hooks, hook)
 
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_forward_pre_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args)`` before each forward; what it returns, unless None, takes the
         arguments' place."""
         if self._pre_hooks is None:
@@ -141,7 +146,7 @@ class Module:
 
     # -- what it holds ----------------------------------------------------------------------------
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         other = value is not None and not isinstance(value, Parameter)
         if other and isinstance(self.__dict__.get(name), Parameter):
             raise TypeError(f"{name} is a parameter: assign nn.Parameter(...), or its .data")
@@ -157,7 +162,7 @@ class Module:
         """The same as assigning the attribute; None reserves the name."""
         setattr(self, name, parameter)
 
-    def register_buffer(self, name: str, array: Any) -> None:
+    def register_buffer(self, name: str, array: Numbers | None) -> None:
         """An array that belongs to the state but takes no gradient, such as a running mean."""
         self.__dict__[name] = array if array is None else np.array(array)
         if name not in self._buffer_names:
@@ -205,14 +210,14 @@ class Module:
     def parameters(self) -> Iterator[Parameter]:
         return (parameter for _, parameter in self.named_parameters())
 
-    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Array]]:
         """Every buffer that is not None, with its path."""
         for path, module in self.named_modules(prefix):
             for name in module._buffer_names:
                 if module.__dict__[name] is not None:
                     yield (f"{path}.{name}" if path else name), module.__dict__[name]
 
-    def buffers(self) -> Iterator[Any]:
+    def buffers(self) -> Iterator[Array]:
         return (array for _, array in self.named_buffers())
 
     # -- what is done to all of it ----------------------------------------------------------------
@@ -226,7 +231,7 @@ class Module:
     def eval(self) -> Self:
         return self.train(False)
 
-    def apply(self, function: Callable[[Module], Any]) -> Self:
+    def apply(self, function: Callable[[Module], object]) -> Self:
         """Call ``function`` with every module, children before their parents."""
         for module in reversed(tuple(self.modules())):
             function(module)
@@ -243,7 +248,7 @@ class Module:
             parameter.requires_grad = requires_grad
         return self
 
-    def to(self, device: Any = "cpu") -> Self:
+    def to(self, device: str | DTypeLike = "cpu") -> Self:
         """This module: ``"cpu"`` is the only device; a dtype converts the parameters."""
         if isinstance(device, str) and device.partition(":")[0] in ("cpu", "cuda", "mps", "xpu"):
             if device != "cpu":
@@ -251,7 +256,7 @@ class Module:
             return self
         return self.astype(device)
 
-    def astype(self, dtype: Any) -> Self:
+    def astype(self, dtype: DTypeLike) -> Self:
         """Convert parameters and floating buffers to ``dtype``; make the optimizer afterwards."""
         dtype = np.dtype(dtype)
         if dtype.kind != "f":
@@ -273,7 +278,7 @@ class Module:
 
     # -- its state --------------------------------------------------------------------------------
 
-    def state_dict(self, prefix: str = "") -> dict[str, Any]:
+    def state_dict(self, prefix: str = "") -> State:
         """Copies of all parameters and buffers by path, in PyTorch's order and by its names."""
         return {
             path: np.array(_data(module.__dict__[name]))
@@ -281,7 +286,7 @@ class Module:
         }
 
     def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True
+        self, state_dict: StateLike, strict: bool = True
     ) -> tuple[list[str], list[str]]:
         """Copy a state in; on an error nothing has been changed. Returns (missing, unexpected).
 

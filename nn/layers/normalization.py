@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 import autograd
+from autograd import Tensor
+from autograd.typing import Array, ArrayOperand, DTypeLike
 from nn.layers.module import Module, Parameter
 
 
-def _numbers(x: Any) -> Any:
+def _numbers(x: Tensor | Array) -> Array:
     return x if isinstance(x, np.ndarray) else x.data
 
 
-def _normalised(x: Any, mean: Any, var: Any, weight: Any, bias: Any, eps: float) -> Any:
+def _normalised(
+    x: Tensor,
+    mean: Tensor | Array,
+    var: Tensor | Array,
+    weight: ArrayOperand | None,
+    bias: ArrayOperand | None,
+    eps: float,
+) -> Tensor:
     y = (x - mean) / autograd.sqrt(var + eps)
     if weight is not None:
         y = y * weight
@@ -23,15 +31,15 @@ def _normalised(x: Any, mean: Any, var: Any, weight: Any, bias: Any, eps: float)
 
 
 def batch_norm(
-    x: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
-    weight: Any = None,
-    bias: Any = None,
+    x: Tensor,
+    running_mean: Array | None = None,
+    running_var: Array | None = None,
+    weight: Tensor | Array | None = None,
+    bias: Tensor | Array | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
+) -> Tensor:
     """(x - μ) / √(σ² + ε) · weight + bias per channel (axis 1), μ and σ² of this batch in training.
 
     Otherwise μ and σ² are the running averages, which training updates in place:
@@ -42,6 +50,8 @@ def batch_norm(
            [ 1.]])
     """
     shape = (1, x.shape[1]) + (1,) * (len(x.shape) - 2)
+    w = None if weight is None else weight.reshape(shape)
+    b = None if bias is None else bias.reshape(shape)
     if training or running_mean is None:
         n = math.prod(x.shape) // max(x.shape[1], 1)
         if training and n < 2:
@@ -52,14 +62,13 @@ def batch_norm(
         axes = (0, *range(2, len(x.shape)))
         mean = autograd.mean(x, axis=axes, keepdims=True)
         var = autograd.mean(autograd.square(x - mean), axis=axes, keepdims=True)
-        if training and running_mean is not None:
+        if training and running_mean is not None and running_var is not None:
             running_mean += momentum * (_numbers(mean).reshape(-1) - running_mean)
             unbiased = _numbers(var).reshape(-1) * (n / (n - 1))
             running_var += momentum * (unbiased - running_var)
     else:
-        mean, var = running_mean.reshape(shape), running_var.reshape(shape)
-    w = None if weight is None else weight.reshape(shape)
-    b = None if bias is None else bias.reshape(shape)
+        assert running_var is not None
+        return _normalised(x, running_mean.reshape(shape), running_var.reshape(shape), w, b, eps)
     return _normalised(x, mean, var, w, b, eps)
 
 
@@ -79,9 +88,10 @@ class BatchNorm1d(Module):
     array([0.2, 2. ])
     """
 
-    running_mean: Any
-    running_var: Any
-    num_batches_tracked: Any
+    # The running averages, or None where they are not tracked.
+    running_mean: Array
+    running_var: Array
+    num_batches_tracked: Array
 
     def __init__(
         self,
@@ -90,7 +100,7 @@ class BatchNorm1d(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
@@ -101,7 +111,7 @@ class BatchNorm1d(Module):
         self.register_buffer("running_var", np.ones(num_features, dtype) if track else None)
         self.register_buffer("num_batches_tracked", np.array(0) if track else None)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         if len(x.shape) not in (2, 3) or x.shape[1] != self.num_features:
             raise ValueError(
                 f"BatchNorm1d: input {x.shape} is not (N, {self.num_features}) or "
@@ -128,12 +138,12 @@ class BatchNorm1d(Module):
 
 
 def layer_norm(
-    x: Any,
+    x: Tensor,
     normalized_shape: int | tuple[int, ...],
-    weight: Any = None,
-    bias: Any = None,
+    weight: ArrayOperand | None = None,
+    bias: ArrayOperand | None = None,
     eps: float = 1e-5,
-) -> Any:
+) -> Tensor:
     """(x - μ) / √(σ² + ε) · weight + bias, μ and σ² over the last axes. Ba, Kiros, Hinton (2016).
 
     >>> layer_norm(np.array([[1.0, 3.0]]), 2, eps=0.0)
@@ -166,7 +176,7 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
-        dtype: Any = np.float64,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         self.normalized_shape, self.eps = _shape(normalized_shape), eps
         shape = self.normalized_shape
@@ -174,7 +184,7 @@ class LayerNorm(Module):
         with_bias = elementwise_affine and bias
         self.bias = Parameter(np.zeros(shape), dtype=dtype) if with_bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:

@@ -3,34 +3,38 @@
 ``reduction`` is "mean", "sum" or "none" (one loss per element or sample). Predictions and targets
 are arrays or nodes. Semantics are PyTorch's where it has the loss; but shapes that differ are an
 error, because (N, 1) against (N,) would silently broadcast to (N, N).
+
+The signatures say Tensor, which training needs; of arrays alone the loss is an array.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.typing import Array, ArrayOperand
 
 _cross_entropy = autograd.cross_entropy
 
 
-def numbers(x: Any) -> Any:
+def numbers(x: ArrayOperand) -> Array:
     """The plain array of a node, an array or a list."""
     return np.asarray(getattr(x, "data", x) if isinstance(x, Tensor) else x)
 
 
-def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
+def _either(x: ArrayOperand) -> Tensor:
+    """A Tensor, or an array, which has all that a loss uses; see the module's first lines."""
+    return x if isinstance(x, Tensor) else np.asarray(x)  # type: ignore[return-value]
+
+
+def _pair(name: str, input: ArrayOperand, target: ArrayOperand) -> tuple[Tensor, Tensor]:
     """Prediction and target, of one shape; integer targets in the prediction's dtype."""
-    if not isinstance(input, Tensor):
-        input = np.asarray(input)
-        input = input if input.dtype.kind == "f" else input.astype(float)
-    if not isinstance(target, Tensor):
-        target = np.asarray(target)
+    input, target = _either(input), _either(target)
+    if not isinstance(input, Tensor) and input.dtype.kind != "f":
+        input = input.astype(float)
     if target.dtype.kind in "iub":
-        target = numbers(target).astype(input.dtype)
+        target = _either(numbers(target).astype(input.dtype))
     if input.shape != target.shape:
         raise ValueError(
             f"{name}: prediction {input.shape} and target {target.shape} differ in shape; reshape "
@@ -39,7 +43,7 @@ def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     return input, target
 
 
-def reduced(losses: Any, reduction: str, name: str) -> Any:
+def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
     if reduction == "mean":
         return autograd.mean(losses)
     if reduction == "sum":
@@ -49,7 +53,7 @@ def reduced(losses: Any, reduction: str, name: str) -> Any:
     raise ValueError(f'{name}: reduction {reduction!r:.60} is unknown; use "mean", "sum" or "none"')
 
 
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """|ŷ - y|; its derivative where they are equal is 0.
 
     >>> print(l1_loss([1.0, 4.0], [2.0, 2.0]))
@@ -59,7 +63,9 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(autograd.abs(a - b), reduction, "l1_loss")
 
 
-def mse_loss(input: Any, target: Any, reduction: str = "mean", half: bool = False) -> Any:
+def mse_loss(
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", half: bool = False
+) -> Tensor:
     """(ŷ - y)², or half of it, whose derivative is plainly ŷ - y.
 
     >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
@@ -70,7 +76,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean", half: bool = Fals
     return loss * 0.5 if half else loss
 
 
-def rmse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """√ of the mean (or sum, or each) of (ŷ - y)²; its derivative at 0 is 0.
 
     >>> print(rmse_loss([1.0, 4.0], [4.0, 8.0], reduction="sum"))
@@ -80,7 +86,7 @@ def rmse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return autograd.sqrt(reduced(autograd.square(a - b), reduction, "rmse_loss"))
 
 
-def msle_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def msle_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """(log(1 + ŷ) - log(1 + y))²: errors as ratios, for targets above -1.
 
     >>> print(msle_loss([0.0], [np.e - 1]))
@@ -92,7 +98,9 @@ def msle_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(autograd.square(autograd.log1p(a) - autograd.log1p(b)), reduction, "msle_loss")
 
 
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+def huber_loss(
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", delta: float = 1.0
+) -> Tensor:
     """½d² for |d| ≤ δ, otherwise δ(|d| - δ/2), where d = ŷ - y. Huber (1964).
 
     >>> print(huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none"))
@@ -106,7 +114,9 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return reduced(inner * (d - 0.5 * inner), reduction, "huber_loss")
 
 
-def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+def smooth_l1_loss(
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", beta: float = 1.0
+) -> Tensor:
     """The Huber loss with δ = β, divided by β: its slope far away is ±1. β = 0 is |ŷ - y|.
 
     >>> print(smooth_l1_loss([3.0], [0.0], beta=2.0))
@@ -121,15 +131,15 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 _LEAST = float(np.exp(-100.0))
 
 
-def _log(p: Any) -> Any:
+def _log(p: Tensor) -> Tensor:
     return autograd.log(autograd.clip(p, _LEAST, None))
 
 
-def _need_probabilities(name: str, **given: Any) -> None:
+def _need_probabilities(name: str, **given: Tensor) -> None:
     for what, p in given.items():
-        p = numbers(p)
+        shares = numbers(p)
         # Written so that nan is refused, too.
-        if not ((p >= 0) & (p <= 1)).all():
+        if not ((shares >= 0) & (shares <= 1)).all():
             raise ValueError(
                 f"{name}: the {what} is not within 0 and 1 everywhere; "
                 + (
@@ -141,8 +151,11 @@ def _need_probabilities(name: str, **given: Any) -> None:
 
 
 def binary_cross_entropy(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean"
-) -> Any:
+    input: ArrayOperand,
+    target: ArrayOperand,
+    weight: ArrayOperand | None = None,
+    reduction: str = "mean",
+) -> Tensor:
     """-[y log p + (1 - y) log(1 - p)] for probabilities p; a logarithm stops at -100.
 
     From logits use :func:`binary_cross_entropy_with_logits`, which never saturates.
@@ -157,12 +170,12 @@ def binary_cross_entropy(
 
 
 def binary_cross_entropy_with_logits(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    pos_weight: Any = None,
+    input: ArrayOperand,
+    target: ArrayOperand,
+    weight: ArrayOperand | None = None,
+    pos_weight: ArrayOperand | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """-[w y log σ(x) + (1 - y) log(1 - σ(x))] for logits x, w = ``pos_weight``; stable for any x.
 
     >>> print(binary_cross_entropy_with_logits([1000.0, -1000.0], [0.0, 0.0], reduction="none"))
@@ -176,23 +189,23 @@ def binary_cross_entropy_with_logits(
     return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy_with_logits")
 
 
-def _cast(constant: Any, like: Any) -> Any:
-    return constant if isinstance(constant, Tensor) else np.asarray(constant, like.dtype)
+def _cast(constant: ArrayOperand, like: Tensor) -> Tensor:
+    return constant if isinstance(constant, Tensor) else _either(np.asarray(constant, like.dtype))
 
 
-def _weighted(losses: Any, weight: Any) -> Any:
+def _weighted(losses: Tensor, weight: ArrayOperand | None) -> Tensor:
     return losses if weight is None else losses * _cast(weight, losses)
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ArrayOperand,
+    target: ArrayOperand,
+    weight: ArrayOperand | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
     from_logits: bool = True,
-) -> Any:
+) -> Tensor:
     """-log softmax(x)[y] for logits x of shape (N, C, ...) or (C,), classes on axis 1.
 
     Targets are class indices, or probabilities (one-hot or soft) of the shape of x. ``weight`` (C,)
@@ -201,8 +214,7 @@ def cross_entropy(
     >>> print(cross_entropy(np.array([2.8, 1.1, -0.5]), 0).round(6))
     0.198496
     """
-    x = input if isinstance(input, Tensor) else np.asarray(input)
-    y = target if isinstance(target, Tensor) else np.asarray(target)
+    x, y = _either(input), _either(target)
     if weight is not None:
         weight = numbers(weight)
     if not from_logits:
@@ -213,12 +225,12 @@ def cross_entropy(
 
 
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ArrayOperand,
+    target: ArrayOperand,
+    weight: ArrayOperand | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """-x[y] for log-probabilities x of shape (N, C, ...) or (C,) and class indices y.
 
     The mean is over the weights of the targets that count.
@@ -226,7 +238,7 @@ def nll_loss(
     >>> print(nll_loss(np.log([[0.5, 0.5]]), [1]).round(6))
     0.693147
     """
-    x = input if isinstance(input, Tensor) else np.asarray(input, float)
+    x = input if isinstance(input, Tensor) else _either(np.asarray(input, float))
     y = numbers(target)
     axis = 1 if x.ndim > 1 else 0
     if x.ndim == 0 or y.shape != x.shape[:axis] + x.shape[axis + 1 :]:
@@ -252,13 +264,14 @@ def nll_loss(
     losses = autograd.squeeze(picked, axis=axis) * -scale
     if reduction == "mean":
         total = scale.sum()
-        return (
-            autograd.sum(losses) / total if total else autograd.sum(losses) * x.dtype.type(np.nan)
-        )
+        whole: Tensor = autograd.sum(losses)
+        return whole / total if total else whole * float("nan")
     return reduced(losses, reduction, "nll_loss")
 
 
-def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
+def kl_div(
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", log_target: bool = False
+) -> Tensor:
     """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch, as KL does.
 
     With ``log_target`` the target is given as log y. "mean" is over all elements, as in PyTorch.
@@ -278,14 +291,16 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     return reduced(losses, reduction, "kl_div")
 
 
-def _margins(name: str, input: Any, target: Any, margin: float) -> Any:
+def _margins(name: str, input: ArrayOperand, target: ArrayOperand, margin: float) -> Tensor:
     score, y = _pair(name, input, target)
     if not np.isin(numbers(y), (-1, 1)).all():
         raise ValueError(f"{name}: targets are -1 or 1; of 0 and 1 make 2*y - 1")
     return autograd.relu(margin - y * score)
 
 
-def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
+def hinge_loss(
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", margin: float = 1.0
+) -> Tensor:
     """max(0, 1 - y ŷ) for targets y of -1 or 1.
 
     >>> print(hinge_loss([0.3, -2.0], [1, 1], reduction="none"))
@@ -295,8 +310,8 @@ def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float =
 
 
 def squared_hinge_loss(
-    input: Any, target: Any, reduction: str = "mean", margin: float = 1.0
-) -> Any:
+    input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", margin: float = 1.0
+) -> Tensor:
     """max(0, 1 - y ŷ)² for targets y of -1 or 1.
 
     >>> print(squared_hinge_loss([-2.0], [1]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd
+from autograd import Tensor
+from autograd.typing import ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F
 
@@ -24,7 +24,7 @@ class Loss(Module):
             )
         self.reduction = reduction
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         raise NotImplementedError
 
     def extra_repr(self) -> str:
@@ -34,7 +34,7 @@ class Loss(Module):
 class L1Loss(Loss):
     """|ŷ - y|, the mean absolute error."""
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.l1_loss(input, target, self.reduction)
 
 
@@ -50,21 +50,21 @@ class MSELoss(Loss):
         super().__init__(reduction)
         self.half = half
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.mse_loss(input, target, self.reduction, self.half)
 
 
 class RMSELoss(Loss):
     """√ mean (ŷ - y)²."""
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.rmse_loss(input, target, self.reduction)
 
 
 class MSLELoss(Loss):
     """(log(1 + ŷ) - log(1 + y))², the mean squared logarithmic error."""
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.msle_loss(input, target, self.reduction)
 
 
@@ -77,7 +77,7 @@ class HuberLoss(Loss):
             raise ValueError(f"HuberLoss: delta must be positive, not {delta!r:.60}")
         self.delta = delta
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.huber_loss(input, target, self.reduction, self.delta)
 
 
@@ -90,29 +90,34 @@ class SmoothL1Loss(Loss):
             raise ValueError(f"SmoothL1Loss: beta must not be negative, it is {beta!r:.60}")
         self.beta = beta
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.smooth_l1_loss(input, target, self.reduction, self.beta)
 
 
 class BCELoss(Loss):
     """-[y log p + (1 - y) log(1 - p)] for probabilities; ``weight`` scales the elements."""
 
-    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+    def __init__(self, weight: ArrayOperand | None = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.weight = weight
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.binary_cross_entropy(input, target, self.weight, self.reduction)
 
 
 class BCEWithLogitsLoss(Loss):
     """The binary cross-entropy from logits, stable for any of them; ``pos_weight`` weighs y = 1."""
 
-    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+    def __init__(
+        self,
+        weight: ArrayOperand | None = None,
+        reduction: str = "mean",
+        pos_weight: ArrayOperand | None = None,
+    ) -> None:
         super().__init__(reduction)
         self.weight, self.pos_weight = weight, pos_weight
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.binary_cross_entropy_with_logits(
             input, target, self.weight, self.pos_weight, self.reduction
         )
@@ -128,7 +133,7 @@ class CrossEntropyLoss(Loss):
 
     def __init__(
         self,
-        weight: Any = None,
+        weight: ArrayOperand | None = None,
         ignore_index: int = -100,
         reduction: str = "mean",
         label_smoothing: float = 0.0,
@@ -143,9 +148,9 @@ class CrossEntropyLoss(Loss):
         self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
         self.from_logits = from_logits
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         if self.from_logits:
-            return _cross_entropy(
+            return _cross_entropy(  # type: ignore[return-value]
                 input,
                 target,
                 self.weight,
@@ -168,12 +173,12 @@ class NLLLoss(Loss):
     """-x[y] for log-probabilities x and class indices y."""
 
     def __init__(
-        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+        self, weight: ArrayOperand | None = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
         self.weight, self.ignore_index = weight, ignore_index
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
@@ -186,7 +191,7 @@ class KLDivLoss(Loss):
         super().__init__(reduction)
         self.log_target = log_target
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.kl_div(input, target, self.reduction, self.log_target)
 
 
@@ -197,12 +202,12 @@ class HingeLoss(Loss):
         super().__init__(reduction)
         self.margin = margin
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.hinge_loss(input, target, self.reduction, self.margin)
 
 
 class SquaredHingeLoss(HingeLoss):
     """max(0, 1 - y ŷ)² for targets of -1 or 1."""
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.squared_hinge_loss(input, target, self.reduction, self.margin)

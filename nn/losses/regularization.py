@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import autograd
+from autograd import Tensor
+from autograd.typing import State
 from nn.layers import Module, Parameter
 
 
@@ -14,7 +15,7 @@ def weights_of(module: Module) -> Iterator[Parameter]:
     return (p for p in module.parameters() if p.ndim >= 2 and p.requires_grad)
 
 
-def l2_penalty(module: Module, strength: float, half: bool = False) -> Any:
+def l2_penalty(module: Module, strength: float, half: bool = False) -> Tensor:
     """λ Σ w² over the weights, not the biases; its gradient is 2λw, or λw with ``half``.
 
     For plain SGD it is the same as a weight decay of 2λ (of λ with ``half``); for Adam it is not,
@@ -30,12 +31,12 @@ def l2_penalty(module: Module, strength: float, half: bool = False) -> Any:
     return total * (strength / 2 if half else strength)
 
 
-def l1_penalty(module: Module, strength: float) -> Any:
+def l1_penalty(module: Module, strength: float) -> Tensor:
     """λ Σ |w| over the weights: it drives weights to 0, where its derivative is taken as 0."""
     return _sum(autograd.sum(autograd.abs(w)) for w in weights_of(module)) * strength
 
 
-def _sum(terms: Iterator[Any]) -> Any:
+def _sum(terms: Iterator[Tensor]) -> Tensor:
     total = next(terms, None)
     if total is None:
         raise ValueError("penalty: the module has no weights that are trained")
@@ -44,7 +45,7 @@ def _sum(terms: Iterator[Any]) -> Any:
     return total
 
 
-def decay_groups(module: Module, weight_decay: float) -> list[dict[str, Any]]:
+def decay_groups(module: Module, weight_decay: float) -> list[State]:
     """Parameter groups for an optimizer: weights decay, biases and scales do not.
 
     >>> import nn, optim

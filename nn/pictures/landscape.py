@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.typing import Array, Seed
+from nn.kinds import Data, LossFunction
 from nn.layers import Module
-from nn.rng import Seed, generator
+from nn.rng import generator
 from nn.training import evaluate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
 class LossSurface:
     """``losses[j, i]`` is the loss at w + alphas[i]·d₁ + betas[j]·d₂; the middle is w itself."""
 
-    alphas: Any
-    betas: Any
-    losses: Any
-    directions: tuple[dict[str, Any], dict[str, Any]]
+    alphas: Array
+    betas: Array
+    losses: Array
+    directions: tuple[dict[str, Array], dict[str, Array]]
 
-    def plot(self, path: str | Path | None = None, levels: int = 18) -> Any:
+    def plot(self, path: str | Path | None = None, levels: int = 18) -> Figure:
         """Contours beside the surface; returns the matplotlib figure."""
         from nn.plots import pyplot, saved
 
@@ -61,7 +65,7 @@ class LossSurface:
         return saved(figure, path)
 
 
-def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Any]:
+def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Array]:
     """A random direction in which every unit's weights move in proportion to their own length.
 
     Each column of a weight matrix, the weights into one unit, is a normal draw scaled to the length
@@ -81,8 +85,8 @@ def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Any]:
 
 def loss_surface(
     module: Module,
-    data: Any,
-    loss_fn: Callable[..., Any],
+    data: Data,
+    loss_fn: LossFunction,
     span: float = 1.0,
     resolution: int = 31,
     rng: Seed = None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.typing import Array, Numbers
 from nn.training import Callback, predict
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class BoundaryMovie(Callback):
     ``X`` (n, 2) and ``y`` are the points to draw, ``resolution`` the grid's points a side.
     """
 
-    def __init__(self, X: Any, y: Any, every: int = 1, resolution: int = 80) -> None:
+    def __init__(self, X: Numbers, y: Numbers, every: int = 1, resolution: int = 80) -> None:
         self.X, self.y = np.asarray(X), np.asarray(y)
         if self.X.ndim != 2 or self.X.shape[1] != 2:
             raise ValueError(f"BoundaryMovie: points (n, 2) are wanted, not {self.X.shape}")
@@ -34,7 +35,7 @@ class BoundaryMovie(Callback):
             np.linspace(a - margin, b + margin, resolution) for a, b in zip(low, high, strict=True)
         ]
         self.grid = np.stack(np.meshgrid(*self.sides), axis=-1).reshape(-1, 2)
-        self.frames: list[tuple[str, Any]] = []
+        self.frames: list[tuple[str, Array]] = []
 
     def on_start(self, run: Run) -> None:
         if not self.frames:
@@ -63,7 +64,7 @@ class BoundaryMovie(Callback):
         for title, scores in self.frames:
             axes.clear()
 
-            def computed(grid: Any, scores: Any = scores) -> Any:
+            def computed(grid: Array, scores: Array = scores) -> Array:
                 return scores
 
             decision_boundary(

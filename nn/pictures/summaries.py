@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -78,7 +77,7 @@ def summary(module: Module, input_shape: tuple[int, ...] | None = None) -> Summa
     """
     shapes: dict[int, tuple[int, ...]] = {}
 
-    def watch(part: Module, args: Any, output: Any) -> None:
+    def watch(part: Module, args: tuple[object, ...], output: object) -> None:
         if hasattr(output, "shape"):
             shapes[id(part)] = tuple(output.shape)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import optim
 from autograd import Tensor, trace
+from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.data import Standardizer, Table, read_csv, read_features, train_test_split
@@ -20,8 +21,13 @@ from nn.losses import CrossEntropyLoss, MSELoss, decay_groups
 from nn.rng import generator
 from nn.training import History, fit, predict
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
 #: Optimizers by the name that the command line takes, and a rate that suits them here.
-OPTIMIZERS: dict[str, tuple[Callable[..., Any], float]] = {
+OPTIMIZERS: dict[str, tuple[Function, float]] = {
     "adam": (optim.Adam, 0.01),
     "adamw": (optim.AdamW, 0.01),
     "nadam": (optim.NAdam, 0.01),
@@ -41,8 +47,8 @@ class Trained:
     scale: Standardizer
     history: History
     scores: dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
-    test_outputs: Any
-    test_targets: Any
+    test_outputs: Array
+    test_targets: Array
     settings: dict[str, Any]
     files: list[Path] = field(default_factory=list)
 
@@ -67,7 +73,7 @@ def train_csv(
     weight_decay: float = 0.0,
     classification: bool | None = None,
     output: str | Path | None = None,
-    console: Any = None,
+    console: Console | None = None,
     progress: bool | None = None,
 ) -> Trained:
     """Train a multilayer perceptron to predict a column of a CSV file from the others.
@@ -177,7 +183,7 @@ def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: A
     result.files.append(curves)
 
 
-def _console(console: Any) -> Any:
+def _console(console: Console | None) -> Console:
     if console is not None:
         return console
     from rich.console import Console
@@ -185,7 +191,7 @@ def _console(console: Any) -> Any:
     return Console(highlight=False)
 
 
-def _text(text: str) -> Any:
+def _text(text: str) -> Text:
     """What rich shall show as it stands: names from data are no markup and move no cursor."""
     from rich.text import Text
 
@@ -194,7 +200,7 @@ def _text(text: str) -> Any:
     return Text(one_line(text))
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Any:
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> RichTable:
     from rich.table import Table as RichTable
 
     table = RichTable()
@@ -205,11 +211,11 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Any:
     return table
 
 
-def _say(console: Any, line: str) -> None:
+def _say(console: Console, line: str) -> None:
     console.print(_text(line), soft_wrap=True)
 
 
-def _report(result: Trained, console: Any) -> None:
+def _report(result: Trained, console: Console | None) -> None:
     console = _console(console)
     kind = "regression" if result.classes is None else f"{len(result.classes)} classes"
     widths = " - ".join(map(str, [len(result.table.features), *result.settings["sizes"]]))
@@ -235,7 +241,7 @@ class Predictions:
     """What a network says of every row: a class and its probability, or a number."""
 
     values: list[Any]
-    probabilities: Any
+    probabilities: Array | None
     accuracy: float | None
 
 
@@ -244,7 +250,7 @@ def predict_csv(
     path: str | Path,
     *,
     output: str | Path | None = None,
-    console: Any = None,
+    console: Console | None = None,
 ) -> Predictions:
     """Predict for the rows of a CSV file with a network that :func:`train_csv` wrote.
 
@@ -289,7 +295,7 @@ _SHOWN = 20
 
 
 def _tell(
-    console: Any, header: list[str], rows: list[list[str]], accuracy: float | None, output: Any
+    console: Console, header: list[str], rows: list[list[str]], accuracy: float | None, output: Any
 ) -> None:
     if output is None:
         shown = [(str(i), *row) for i, row in enumerate(rows[:_SHOWN], 1)]

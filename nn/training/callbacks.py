@@ -11,8 +11,9 @@ from typing import Any
 
 import optim
 from autograd import Tensor
+from autograd.typing import Seed, State
 from nn.checkpoints import save_checkpoint
-from nn.rng import Seed, generator
+from nn.rng import generator
 from nn.training.history import greater_is_better
 from nn.training.run import Callback, Run
 
@@ -46,7 +47,7 @@ class EarlyStopping(Callback):
         self.restore_best = restore_best
         self.sign = -1.0 if greater_is_better(monitor, mode) else 1.0
         self.best, self.best_epoch, self.bad = math.inf, 0, 0
-        self.weights: dict[str, Any] | None = None
+        self.weights: State | None = None
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
         value = self.sign * monitored(row, self.monitor, "EarlyStopping")
@@ -65,15 +66,15 @@ class EarlyStopping(Callback):
         if self.weights is not None:
             run.model.load_state_dict(self.weights)
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         names = ("best", "best_epoch", "bad", "weights")
         return {name: getattr(self, name) for name in names}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         _update(self, state)
 
 
-def _update(callback: Callback, state: dict[str, Any]) -> None:
+def _update(callback: Callback, state: State) -> None:
     """Set the attributes that the callback saves; ValueError for others, fewer, or other kinds."""
     called = type(callback).__name__
     if set(state) != set(callback.state_dict()):
@@ -99,10 +100,10 @@ class Converged(Callback):
         if self.still >= self.patience:
             run.stop(f"converged: {self.monitor} moved by less than {self.tolerance:g}")
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         return {"before": self.before, "still": self.still}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         _update(self, state)
 
 
@@ -141,10 +142,10 @@ class Checkpoint(Callback):
             return
         save_checkpoint(self.path, run.state_dict())
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         return {"best": self.best}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         self.best = state["best"]
 
 
@@ -170,11 +171,11 @@ class LearningRate(Callback):
         for group in run.optimizer.param_groups:
             group["lr"] = rate
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         state = getattr(self.schedule, "state_dict", None)
         return dict(state()) if state else {}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         if state:
             self.schedule.load_state_dict(state)  # type: ignore[attr-defined]
 
@@ -203,14 +204,14 @@ class InputNoise(Callback):
             raise ValueError(f"InputNoise: std must not be negative, it is {std!r:.60}")
         self.std, self.rng = std, None if rng is None else generator(rng)
 
-    def on_inputs(self, run: Run, X: Any) -> Any:
+    def on_inputs(self, run: Run, X: Tensor) -> Tensor:
         noise = generator(self.rng).normal(0.0, self.std, X.shape).astype(X.dtype)
         return Tensor(X.data + noise, requires_grad=False)
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         return {} if self.rng is None else {"rng": self.rng.bit_generator.state}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         if self.rng is not None:
             self.rng.bit_generator.state = state["rng"]
 

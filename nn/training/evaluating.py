@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
 from autograd import no_grad
+from autograd.typing import Array, ArrayOperand
 from nn.data import DataLoader
+from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import METRICS
 
-Metrics = Iterable[str] | Mapping[str, Callable[[Any, Any], float]]
+Metrics = Iterable[str] | Mapping[str, Metric]
 
 
-def metric_table(metrics: Metrics) -> dict[str, Callable[[Any, Any], float]]:
+def metric_table(metrics: Metrics) -> dict[str, Metric]:
     """Metrics by name, from names of the library's or a mapping of functions."""
     if isinstance(metrics, Mapping):
         return dict(metrics)
@@ -45,7 +46,7 @@ def evaluation(model: Module) -> Iterator[None]:
             module.__dict__["training"] = training
 
 
-def predict(model: Module, X: Any, batch_size: int = 1024) -> Any:
+def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Array:
     """The outputs for the rows of ``X`` as one array, in ``eval()`` mode, batch by batch.
 
     >>> import nn
@@ -58,14 +59,14 @@ def predict(model: Module, X: Any, batch_size: int = 1024) -> Any:
     return np.concatenate(outputs)
 
 
-def _paired(batch: Any) -> bool:
+def _paired(batch: object) -> bool:
     return isinstance(batch, tuple)
 
 
 def evaluate(
     model: Module,
-    data: Any,
-    loss_fn: Callable[..., Any] | None = None,
+    data: Data,
+    loss_fn: LossFunction | None = None,
     metrics: Metrics = (),
     batch_size: int = 1024,
 ) -> dict[str, float]:
@@ -96,6 +97,6 @@ def evaluate(
         raise ValueError("evaluate: there are 0 rows")
     found = {} if loss_fn is None else {"loss": total / rows}
     if table:
-        output, target = np.concatenate(outputs), np.concatenate(targets)
-        found |= {name: float(metric(output, target)) for name, metric in table.items()}
+        whole, target = np.concatenate(outputs), np.concatenate(targets)
+        found |= {name: float(metric(whole, target)) for name, metric in table.items()}
     return found

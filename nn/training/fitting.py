@@ -6,40 +6,42 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import optim
+from autograd import Tensor
+from autograd.typing import Seed
 from nn.checkpoints import load_checkpoint
 from nn.data import DataLoader, check_finite
+from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import MEANS
-from nn.rng import Seed
 from nn.training.evaluating import Metrics, evaluate, metric_table
 from nn.training.history import History, described
 from nn.training.not_finite import not_finite_because
 from nn.training.progress import progress_bar
 from nn.training.run import Callback, Run
+from optim import Optimizer
 
 
 def fit(
     model: Module,
-    train: Any,
-    loss_fn: Callable[..., Any],
-    optimizer: Any,
+    train: Data,
+    loss_fn: LossFunction,
+    optimizer: Optimizer,
     epochs: int = 10,
     *,
-    validation: Any = None,
+    validation: Data | None = None,
     metrics: Metrics = (),
     callbacks: Iterable[Callback] = (),
-    penalty: Callable[[Module], Any] | None = None,
+    penalty: Callable[[Module], Tensor] | None = None,
     batch_size: int = 32,
     shuffle: bool = True,
     seed: Seed = None,
     progress: bool | None = None,
-    log: Callable[[str], Any] | None = None,
+    log: Callable[[str], object] | None = None,
     resume: str | Path | None = None,
 ) -> History:
     """Train ``model``: for every epoch, for every mini-batch: forward, gradient, update.
@@ -99,7 +101,7 @@ def fit(
     return run.history
 
 
-def _loader(data: Any, batch_size: int, shuffle: bool, seed: Seed, called: str) -> DataLoader:
+def _loader(data: Data, batch_size: int, shuffle: bool, seed: Seed, called: str) -> DataLoader:
     if isinstance(data, DataLoader):
         return data
     if not isinstance(data, tuple | list) or len(data) != 2:
@@ -110,19 +112,17 @@ def _loader(data: Any, batch_size: int, shuffle: bool, seed: Seed, called: str) 
     return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, seed=seed)
 
 
-Step = Callable[[Any, Any], tuple[Any, float]]
+Step = Callable[[Tensor, Tensor], tuple[Tensor, float]]
 
 
-def _stepper(
-    run: Run, loss_fn: Callable[..., Any], penalty: Callable[[Module], Any] | None
-) -> Step:
+def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor] | None) -> Step:
     """The function that makes one update from a batch and returns the output and the loss."""
     model, optimizer = run.model, run.optimizer
     zero_grad, update = optimizer.zero_grad, optimizer.step
     on_inputs, on_gradients = run.overriding("on_inputs"), run.overriding("on_gradients")
     isfinite = math.isfinite
 
-    def gradients(X: Any, y: Any) -> tuple[Any, Any, float]:
+    def gradients(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
         zero_grad()
         output = model(X)
         loss = loss_fn(output, y)
@@ -136,19 +136,19 @@ def _stepper(
             hook(run)
         return output, loss, value
 
-    def step(X: Any, y: Any) -> tuple[Any, float]:
+    def step(X: Tensor, y: Tensor) -> tuple[Tensor, float]:
         for hook in on_inputs:
             X = hook(run, X)
         output, _, value = gradients(X, y)
         update()
         return output, value
 
-    def closure_step(X: Any, y: Any) -> tuple[Any, float]:
+    def closure_step(X: Tensor, y: Tensor) -> tuple[Tensor, float]:
         for hook in on_inputs:
             X = hook(run, X)
-        first: list[tuple[Any, float]] = []
+        first: list[tuple[Tensor, float]] = []
 
-        def closure() -> Any:
+        def closure() -> Tensor:
             output, loss, value = gradients(X, y)
             first.append((output, value))
             return loss
@@ -159,7 +159,7 @@ def _stepper(
     return closure_step if isinstance(optimizer, optim.LBFGS) else step
 
 
-def _epoch(run: Run, step: Step, averaged: dict[str, Callable[[Any, Any], float]]) -> None:
+def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
     on_batch = run.overriding("on_batch")
     for batch in run.loader:
         try:

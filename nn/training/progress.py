@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from nn.training.history import described
 from nn.training.run import Callback, Run
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 REDRAW = 0.1  # seconds
 
@@ -16,7 +19,7 @@ class ProgressBar(Callback):
 
     saved = False
 
-    def __init__(self, console: Any) -> None:
+    def __init__(self, console: Console) -> None:
         self.console = console
         self.drawn = 0.0
 

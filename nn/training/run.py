@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
+from autograd.typing import State
 from nn import rng as _rng
 from nn.data import DataLoader
 from nn.layers import Module
 from nn.training.history import History, json_row
+from optim import Optimizer
 
 
 class Callback:
@@ -27,7 +30,7 @@ class Callback:
     def on_start(self, run: Run) -> None:
         """Before the first batch, after a resume."""
 
-    def on_inputs(self, run: Run, X: Any) -> Any:
+    def on_inputs(self, run: Run, X: Tensor) -> Tensor:
         """With the inputs of every batch; returns what the model is given in their place."""
         return X
 
@@ -43,11 +46,11 @@ class Callback:
     def on_end(self, run: Run) -> None:
         """When the training is over, whatever ended it."""
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """What an exact resume needs."""
         return {}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         """Restore it."""
 
 
@@ -61,7 +64,7 @@ class Run:
     def __init__(
         self,
         model: Module,
-        optimizer: Any,
+        optimizer: Optimizer,
         loader: DataLoader,
         epochs: int,
         callbacks: Iterable[Callback],
@@ -89,7 +92,7 @@ class Run:
         found = [module.__dict__.get("rng") for module in self.model.modules()]
         return [rng for rng in found if isinstance(rng, np.random.Generator)]
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """Everything that decides how the training goes on."""
         return {
             "model": self.model.state_dict(),
@@ -104,7 +107,7 @@ class Run:
             "stopped": self.stopped,
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: State) -> None:
         """Restore it; on an error, a ValueError, everything is as it was before."""
         before = self.state_dict()
         try:
@@ -121,7 +124,7 @@ class Run:
             self._restore(before)
             raise
 
-    def _restore(self, state: dict[str, Any]) -> None:
+    def _restore(self, state: State) -> None:
         callbacks = [callback for callback in self.callbacks if callback.saved]
         if len(state["callbacks"]) != len(callbacks):
             raise ValueError(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from optim.base import Array
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Demonstration:
         return figure
 
 
-def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Any, Any]:
+def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:
     """A figure and its axes, as a rows × columns array."""
     from matplotlib import pyplot
 

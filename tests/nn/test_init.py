@@ -140,7 +140,7 @@ def test_a_linear_layer_starts_as_pytorchs() -> None:
         (lambda: init.trunc_normal_(np.empty(3), a=2, b=1), ValueError, "a < b"),
         (lambda: init.trunc_normal_(np.empty(3), a=90, b=91), ValueError, "too far"),
         (lambda: init.sparse_(np.empty((2, 3)), 2.0), ValueError, "fraction"),
-        (lambda: init._fill([1, 2], 0), TypeError, "is filled"),
+        (lambda: init._fill([1, 2], 0), TypeError, "is filled"),  # type: ignore[type-var]
         (lambda: init.normal_(np.empty(3), rng=-1), TypeError, "rng"),
     ],
 )

@@ -30,7 +30,8 @@ def history() -> nn.History:
 
 
 def test_curves_show_training_beside_validation() -> None:
-    loss, accuracy = plots.curves(history()).axes
+    axes: Any = plots.curves(history()).axes
+    loss, accuracy = axes
     assert [line.get_label() for line in loss.lines] == ["training", "validation"]
     assert list(loss.lines[0].get_ydata()) == [1 / i for i in range(1, 8)]
     assert len(accuracy.lines) == 1 and accuracy.get_ylabel() == "accuracy"
@@ -40,7 +41,8 @@ def test_the_boundary_lies_where_the_score_is_zero() -> None:
     def score(points: Any) -> Any:
         return points[:, :1] - 0.5  # the line x0 = 0.5
 
-    (axes,) = plots.decision_boundary(score, X, Y).axes
+    figure: Any = plots.decision_boundary(score, X, Y)
+    (axes,) = figure.axes
     lines = [c for c in axes.collections if c.get_linewidth()[0] == 1.2]
     crossing = np.concatenate([path.vertices for c in lines for path in c.get_paths()])
     np.testing.assert_allclose(crossing[:, 0], 0.5, atol=1e-6)
@@ -63,7 +65,7 @@ def test_the_confusion_matrix_holds_the_counts() -> None:
 
 def test_histograms_of_values_and_gradients() -> None:
     net = nn.MLP(2, [4, 1], rng=0)
-    axes = plots.histograms(net).axes
+    axes: Any = plots.histograms(net).axes
     assert len(axes) == 8 and sum(len(ax.texts) for ax in axes) == 4  # no gradient yet
     net(X).sum().backward()
     axes = plots.histograms(net).axes

@@ -64,6 +64,7 @@ def test_predictions_for_rows_in_another_order_of_columns(
     other.write_text("\n".join(turned[:1] + turned[40:120]) + "\n")
     found = predict_csv(folder / "iris.safetensors", other, console=quiet())
     assert found.accuracy is not None and found.accuracy > 0.9
+    assert found.probabilities is not None
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
     other.write_text("\n".join(row.rpartition(",")[0] for row in rows) + "\n")
     console, out = quiet(), tmp_path / "out.csv"
