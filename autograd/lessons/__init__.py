@@ -1,4 +1,4 @@
-"""A frozen graph told step by step, as text, LaTeX and JSON; expressions; demonstrations."""
+"""A frozen graph step by step, as text, LaTeX and JSON; typed expressions; demonstrations."""
 
 from autograd.lessons.expression import assignments, build
 from autograd.lessons.geometry import (

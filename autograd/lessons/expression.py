@@ -1,8 +1,8 @@
-"""A formula typed by a person, such as ``(x + y) * z``, as a computation over Values.
+"""A typed formula, such as ``(x + y) * z``, as a computation over Values.
 
-Nothing is evaluated as Python: the text is read by a small operator-precedence parser that knows
-numbers, names, ``+ - * / % **``, brackets, and the functions of the derivative table. It uses no
-recursion, and every complaint is one line with the column that it is about.
+Nothing is evaluated as Python: a small operator-precedence parser reads numbers, names,
+``+ - * / % **``, brackets, and the functions of the derivative table. It uses no recursion, and
+every error message is one line with the column.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograd.functions import FUNCTIONS
 LONGEST = 10_000
 DEEPEST = 200
 
-#: Other words for rows of the table, as people write them.
+#: Other names for rows of the table.
 ALIASES = {
     "max": "maximum",
     "min": "minimum",
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     r"(?P<space>[^\S\n]+)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)"
     r"|(?P<other>[<>=!]=|[^-+*/%^(),=;\n])|(?P<sign>\*\*|//|.|\n)"
 )
-# Operators by how tightly they bind; the power binds from the right, a sign less than a power.
+# Binding strengths of operators; the power associates to the right, a sign binds less than it.
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "sign": 3, "**": 4}
 _ROWS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod", "**": "pow"}
 
@@ -53,7 +53,7 @@ class ExpressionError(ValueError):
 
 @dataclass
 class _Pending:
-    """An operator, a bracket or a call that waits for what it applies to."""
+    """An operator, a bracket or a call whose operands are not complete yet."""
 
     kind: str  # an operator of _BINDING, "(" or "call"
     column: int
@@ -101,25 +101,25 @@ def assignments(words: Iterable[str]) -> dict[str, float]:
     >>> assignments(["x=1", "w0=-2.5e-1"])
     {'x': 1.0, 'w0': -0.25}
     """
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     for word in words:
         name, sign, number = word.partition("=")
-        shown = _quoted(word)
+        quoted = _quoted(word)
         if not sign or not name.strip().isidentifier():
-            raise ExpressionError(f"{shown} is no assignment; write name=number, such as x=1")
+            raise ExpressionError(f"{quoted} is no assignment; write name=number, such as x=1")
         try:
             value = float(number)
         except ValueError:
             raise ExpressionError(
-                f"{_quoted(number)} is no number in {shown}; write name=number, such as x=1",
+                f"{_quoted(number)} is no number in {quoted}; write name=number, such as x=1",
                 len(name) + 2,
             ) from None
         if not math.isfinite(value):
-            raise ExpressionError(f"{shown} is not finite; give an ordinary number", len(name) + 2)
-        if name.strip() in found:
+            raise ExpressionError(f"{quoted} is not finite; give an ordinary number", len(name) + 2)
+        if name.strip() in values:
             raise ExpressionError(f"{_quoted(name.strip())} is assigned twice; keep one of the two")
-        found[name.strip()] = value
-    return found
+        values[name.strip()] = value
+    return values
 
 
 Token = tuple[str, str, int]
@@ -178,7 +178,7 @@ def _bind(names: dict[str, Any], name: str, result: Any) -> None:
 
 
 class _Reader:
-    """Reads one expression: values on one stack, what waits for them on another."""
+    """Reads one expression: values on one stack, pending operators and brackets on another."""
 
     def __init__(self, known: Mapping[str, float], names: dict[str, Any]) -> None:
         self.known, self.names = known, names
@@ -208,7 +208,7 @@ class _Reader:
         return self.values.pop()
 
     def _operand(self, kind: str, word: str, column: int, following: str) -> bool:
-        """Take a token where an operand is due; whether one is still due after it."""
+        """Read a token where an operand is expected; return whether one is still expected."""
         if kind == "number":
             number = float(word)
             if not math.isfinite(number):
@@ -236,7 +236,7 @@ class _Reader:
         _fail(f"an operand is missing before {_quoted(word)}", column)
 
     def _operator(self, kind: str, word: str, column: int) -> bool:
-        """Take a token where an operator is due; whether an operand is due after it."""
+        """Read a token where an operator is expected; return whether an operand follows."""
         if word in _ROWS:
             self._settle(lambda top: _BINDING[top] > _BINDING[word] - (word != "**"))
             self.pending.append(_Pending(word, column))
@@ -270,7 +270,7 @@ class _Reader:
         self.pending.append(pending)
 
     def _settle(self, binds: Callable[[str], bool]) -> None:
-        """Apply the waiting operators that ``binds`` says come first, back to the bracket."""
+        """Apply the pending operators that bind first by ``binds``, back to the last bracket."""
         while self.pending and self.pending[-1].kind in _BINDING and binds(self.pending[-1].kind):
             self._apply()
 
@@ -301,12 +301,12 @@ class _Reader:
 
     def _push(self, name: str, operands: tuple[Any, ...], column: int) -> None:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a result that is not finite is told with its column
+            warnings.simplefilter("ignore")  # a result that is not finite is reported below
             result = FUNCTIONS[name](*operands)
         if not math.isfinite(_data(result)):
-            given = ", ".join(f"{_data(operand):g}" for operand in operands)
+            listed = ", ".join(f"{_data(operand):g}" for operand in operands)
             what = "no real number" if math.isnan(_data(result)) else "not finite"
-            _fail(f"{name}({given}) is {what}", column)
+            _fail(f"{name}({listed}) is {what}", column)
         self.values.append(result)
 
     def _function(self, word: str, column: int) -> str:
@@ -340,7 +340,7 @@ def _close(word: str, names: Iterable[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """``word`` as it can be shown on one line."""
+    """``word`` in quotation marks, cut to one line."""
     return repr(word if len(word) <= 40 else f"{word[:40]}…")
 
 

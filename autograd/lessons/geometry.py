@@ -195,8 +195,8 @@ def steepest_ascent(f: Function, x: Any, directions: int = 360, h: float = 1e-5)
     holds two numbers. ValueError for another shape, or where the gradient is 0: there no direction
     is steepest.
 
-    >>> found = steepest_ascent(lambda p: p[0] ** 2 + 3 * p[1], np.array([1.0, 0.0]))
-    >>> found.miss <= np.pi / 360, round(float(found.slopes.max()), 3)
+    >>> ascent = steepest_ascent(lambda p: p[0] ** 2 + 3 * p[1], np.array([1.0, 0.0]))
+    >>> ascent.miss <= np.pi / 360, round(float(ascent.slopes.max()), 3)
     (True, 3.605)
     """
     x = np.asarray(x, dtype=float)

@@ -23,7 +23,7 @@ def descent(
     """The steps of each of ``iterations`` rounds of w' = w - lr · ∂f/∂w, one lesson per round.
 
     Arguments as for :func:`autograd.lessons.steps`. The live nodes are not touched: each round
-    computes the graph anew from the parameters that the round before it left. ValueError for
+    computes the graph from the parameters after the round before it. ValueError for
     fewer than one round.
 
     >>> from autograd import Value
@@ -82,14 +82,14 @@ def update_steps(
     if any(p.name == "t" for p in parameters):
         hyper["t"] = t
     before = [Value(states.get(place, 0.0), place) for place in places]
-    found = rule(Value(data, name), Value(grad, "g"), *before, **hyper)
-    after = found if isinstance(found, tuple) else (found,)
+    results = rule(Value(data, name), Value(grad, "g"), *before, **hyper)
+    after = results if isinstance(results, tuple) else (results,)
     for node, label in zip(after, [name, *places]):
         if isinstance(node, Value) and node.name is None:
             node.name = f"{label}'"
     graph = trace(after[0], names={})
-    made = [node for node in graph if node.rule is not None]
-    records = [Step(i, FORWARD, node, node.value) for i, node in enumerate(made, 1)]
+    computed = [node for node in graph if node.rule is not None]
+    records = [Step(i, FORWARD, node, node.value) for i, node in enumerate(computed, 1)]
     return Steps(graph, records, [None] * len(graph))
 
 

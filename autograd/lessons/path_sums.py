@@ -176,7 +176,7 @@ def _counts(graph: Graph, start: int, edges: Edges) -> dict[int, int]:
 
 
 def _walk(graph: Graph, start: int, edges: Edges, counts: Mapping[int, int]) -> Iterator[Path]:
-    """Every path, depth first from the output; a stack of its own, so that depth has no limit."""
+    """Every path, depth first from the output, on an explicit stack: depth has no limit."""
     end = len(graph) - 1
     if end not in counts:
         return

@@ -41,9 +41,10 @@ class Term:
 class Step:
     """One step of a lesson.
 
-    ``value`` is what the step finds: the node's value (forward), its gradient, complete (backward),
-    or the parameter after its update. ``tangent`` and ``seed`` belong to forward mode: how fast the
-    node moves when the input ``seed`` does. ``old`` and ``rate`` belong to an update.
+    ``value`` is the result of the step: the node's value (forward), its gradient, complete
+    (backward), or the parameter after its update. ``tangent`` and ``seed`` belong to forward mode:
+    the rate of change of the node with the input ``seed``. ``old`` and ``rate`` belong to an
+    update.
     """
 
     number: int

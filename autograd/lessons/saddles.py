@@ -29,10 +29,10 @@ class SaddleCount:
         return 2 * self.saddles / ends if ends else float("inf")
 
     def __str__(self) -> str:
-        found = number(self.saddles_per_minimum)
+        ratio = number(self.saddles_per_minimum)
         return (
             f"size {self.size}, {self.ensemble}: {self.minima} minima, {self.maxima} maxima, "
-            f"{self.saddles} saddles, {found} saddles to a minimum; independent signs give "
+            f"{self.saddles} saddles, {ratio} saddles to a minimum; independent signs give "
             f"{number(self.expected)}"
         )
 
@@ -61,8 +61,8 @@ def count_saddles(
 
     Dauphin and others, Identifying and attacking the saddle point problem (2014).
 
-    >>> found = count_saddles(2, trials=4000)
-    >>> abs(found.saddles_per_minimum - 2) < 0.2
+    >>> counts = count_saddles(2, trials=4000)
+    >>> abs(counts.saddles_per_minimum - 2) < 0.2
     True
     """
     if ensemble not in ENSEMBLES:

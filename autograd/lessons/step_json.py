@@ -6,7 +6,7 @@ The keys of the document::
     output      the label of the result
     mode        "reverse" or "forward"
     nodes       per row of the graph: row, name, kind, op, operands (rows), expression, value,
-                gradient (null where none was sought)
+                gradient (null where there is none)
     steps       number, phase ("forward", "backward", "update"), node (row), value, text (the
                 equations in plain text), and by phase
                 forward:  expression, numbers; in forward mode also seed (row), tangent, terms
@@ -45,9 +45,9 @@ def dumps(steps: Records, indent: int | None = 2) -> str:
 
 def dumps_all(lessons: Sequence[Records]) -> str:
     """One lesson's document, or the list of several."""
-    found = [document(lesson) for lesson in lessons]
-    shown = found[0] if len(found) == 1 else found
-    return json.dumps(shown, ensure_ascii=False, indent=2, allow_nan=False)
+    documents = [document(lesson) for lesson in lessons]
+    content = documents[0] if len(documents) == 1 else documents
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def document(steps: Records) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def document(steps: Records) -> dict[str, Any]:
         }
         for node in steps.graph
     ]
-    found = {
+    content = {
         "format": "tracegrad-steps",
         "version": 1,
         "output": steps.graph.output.label,
@@ -75,12 +75,12 @@ def document(steps: Records) -> dict[str, Any]:
         "steps": [_step(wording, step) for step in steps],
     }
     if steps.after is not None:
-        found["after"] = jsonable(steps.after)
-    return found
+        content["after"] = jsonable(steps.after)
+    return content
 
 
 def _step(wording: Wording, step: Step) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "number": step.number,
         "phase": step.phase,
         "node": step.node.index,
@@ -88,15 +88,15 @@ def _step(wording: Wording, step: Step) -> dict[str, Any]:
         "text": [line.text for line in wording.lines(step)],
     }
     if step.phase == FORWARD:
-        found |= {"expression": step.node.expression, "numbers": step.node.substituted}
+        record |= {"expression": step.node.expression, "numbers": step.node.substituted}
         if step.seed is not None:
-            found |= {"seed": step.seed.index, "tangent": jsonable(step.tangent)}
-            found["terms"] = [_term(term) for term in step.terms]
+            record |= {"seed": step.seed.index, "tangent": jsonable(step.tangent)}
+            record["terms"] = [_term(term) for term in step.terms]
     if step.phase == BACKWARD:
-        found["terms"] = [_term(term) for term in step.terms]
+        record["terms"] = [_term(term) for term in step.terms]
     if step.phase == UPDATE:
-        found |= {"old": jsonable(step.old), "rate": step.rate}
-    return found
+        record |= {"old": jsonable(step.old), "rate": step.rate}
+    return record
 
 
 def _term(term: Term) -> dict[str, Any]:

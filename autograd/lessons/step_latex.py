@@ -32,8 +32,8 @@ def whole(body: str) -> str:
 def sections(steps: Records, lang: str = "en") -> Iterator[str]:
     """A heading and an ``align*`` per phase; a step's number stands beside its first equation."""
     wording = Wording(steps, LATEX)
-    given = [n for n in steps.graph if n.rule is None and not n.is_literal]
-    yield _section(say(lang, "inputs"), [_line(wording.input(node)) for node in given])
+    inputs = [n for n in steps.graph if n.rule is None and not n.is_literal]
+    yield _section(say(lang, "inputs"), [_line(wording.input(node)) for node in inputs])
     heading, lines = "", list[str]()
     for step in steps:
         own = say(lang, step.phase)

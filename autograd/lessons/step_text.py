@@ -13,7 +13,7 @@ from autograd.writing import ASCII, TEXT, formatting, one_line, say
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A heading, an input, a step or a result; the command line gives each its colours."""
+    """A heading, an input, a step or a result; the command line colours it by ``kind``."""
 
     kind: str
     text: str

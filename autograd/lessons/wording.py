@@ -1,4 +1,4 @@
-"""What a step says, as equations in any notation: ``∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4``."""
+"""The equations of a step, in any notation: ``∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4``."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Wording:
     # -- pieces -----------------------------------------------------------------------------------
 
     def symbol(self, node: Row) -> Piece:
-        """A node as somebody's operand: its label, or the number itself."""
+        """A node as an operand: its label, or the number itself."""
         if node.is_literal:
             return self._value(node.value)
         return self.notation.symbol(one_line(node.label))
@@ -105,7 +105,7 @@ class Wording:
         return self.notation.vector([formatting.number(float(v)) for v in value])
 
     def expression(self, node: Row, numbers: bool = False) -> Piece:
-        """What made a node: ``x + y``, or with numbers ``1 + -3``."""
+        """The operation of a node: ``x + y``, or with numbers ``1 + -3``."""
         operands = node.operands
         pieces = [self._of(o) if numbers else self.symbol(o) for o in operands]
         if isinstance(node.rule, Rule):
@@ -123,24 +123,21 @@ class Wording:
             return self.notation.write(ast.parse(text, mode="eval").body, pieces)
         except (SyntaxError, ValueError):
             letters = "|".join(map(re.escape, pieces))
-            found = []
-            for part in re.split(rf"\b({letters})\b", text):
-                if part:
-                    known = part in pieces
-                    found.append((pieces[part] if known else self.notation.words(part)).text)
-            return Piece(self.notation.run(found), SUM)
+            parts = filter(None, re.split(rf"\b({letters})\b", text))
+            texts = [(pieces.get(part) or self.notation.words(part)).text for part in parts]
+            return Piece(self.notation.run(texts), SUM)
 
     def formula(self, term: Term, numbers: bool = False) -> Piece:
         """The local derivative of an elementwise term, in names or in numbers."""
         node, rule = term.consumer, term.consumer.rule
         tree = formula_tree(term)
-        given = dict(zip(rule.args, node.operands))
+        operands = dict(zip(rule.args, node.operands))
         pieces = {}
         for name in (*rule.args, "out"):
-            if name in rule.args and name not in given:
+            if name in rule.args and name not in operands:
                 pieces[name] = self._value(rule.defaults[name])
             else:
-                operand = given.get(name, node)
+                operand = operands.get(name, node)
                 pieces[name] = self._of(operand) if numbers else self.symbol(operand)
         return self.notation.write(tree, pieces, bare=False)
 
@@ -149,7 +146,7 @@ class Wording:
     def _line(
         self, sides: list[Piece], kind: str, value: Any, sign: str = "=", **more: Any
     ) -> Line:
-        """An equation of the sides that differ; an array is left for under it."""
+        """An equation of the sides that differ; an array is written under it instead."""
         written = value if isinstance(value, np.ndarray) and value.ndim else None
         if written is not None:
             sides = sides[:-1]
@@ -166,14 +163,17 @@ class Wording:
         node = step.node
         sides = [self.symbol(node), self.expression(node)]
         small = all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands)
-        plainly = isinstance(node.rule, Rule) or len(node.args) == 1
-        if small and plainly and node.op != "neg":  # -3 with its number is the result already
+        one_formula = isinstance(node.rule, Rule) or len(node.args) == 1
+        if small and one_formula and node.op != "neg":  # -3 with its number is the result already
             sides.append(self.expression(node, numbers=True))
         sides.append(self._of(node))
         shapes = ""
         if isinstance(step.value, np.ndarray):
-            made = [shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)]
-            shapes = f"{shape(step.value)} {_shapes(node, made, self.notation.made_from)}".strip()
+            operand_shapes = [
+                shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)
+            ]
+            origin = _shapes(node, operand_shapes, self.notation.made_from)
+            shapes = f"{shape(step.value)} {origin}".strip()
             shapes = "" if shapes == "()" else shapes
         return self._line(sides, "value", step.value, shapes=shapes)
 
@@ -211,9 +211,9 @@ class Wording:
         factor = self._value(term.upstream, f"g{node.index}")
         product = notation.product([factor, local])
         lines = []
-        # A bare name or number is its own value: it is not said twice.
+        # A bare name or number is its own value and is not written twice.
         worked = [] if isinstance(formula_tree(term), ast.Name) else [numbers]
-        if node.is_output:  # ∂f/∂d is itself what is sought: the formula stands in its place
+        if node.is_output:  # ∂f/∂d is the local derivative itself, so the formula replaces it
             sides = [target, notation.product([upstream, formula])]
             if worked and not is_constant(term):
                 sides.append(notation.product([factor, numbers]))
@@ -240,7 +240,7 @@ class Wording:
         return self._value(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
 
     def key(self, node: Row) -> str:
-        """What the numbers of a step at ``node`` are called by; in forward mode per pass."""
+        """The key of the numbers of a step at ``node``; in forward mode one for each pass."""
         return f"{node.index}{self._seed}"
 
     def _elementwise(self, term: Term, upstream: Piece) -> Piece:
@@ -263,8 +263,8 @@ class Wording:
         node = term.consumer
         letters, formula = printed(term)
         values = {"g": node.value, **dict(zip(letters, (o.value for o in node.operands)))}
-        found = re.fullmatch(r"(\w+)(\.T)? @ (\w+)(\.T)?", formula)
-        left, turned, right, turned_too = found.groups() if found else ("", "", "", "")
+        product = re.fullmatch(r"(\w+)(\.T)? @ (\w+)(\.T)?", formula)
+        left, turned, right, turned_too = product.groups() if product else ("", "", "", "")
         if left not in values or right not in values:  # no product: a rearrangement, or words
             return f"{self.notation.made_from} {shape(node.value)}"
         a = np.shape(values[left])[:: -1 if turned else 1]
@@ -333,7 +333,7 @@ def formula_tree(term: Term) -> ast.expr:
 
 
 def is_constant(term: Term) -> bool:
-    """Whether the local derivative is a mere number, such as that of a sum."""
+    """Whether the local derivative is a number, such as that of a sum."""
     return constant(formula_tree(term)) is not None
 
 

@@ -1,7 +1,7 @@
 """The worked examples of the lectures, as data: what each computes and what it must show.
 
-Every number that an example shows is computed when it is asked for; the expected ones stand beside
-the program and serve the tests.
+The numbers of an example are computed on request; the tests compare them with the expected ones,
+which stand beside the program.
 
 >>> lesson = find("sum-times").lesson()
 >>> lesson.facts["df/dx"], lesson.facts["f"]

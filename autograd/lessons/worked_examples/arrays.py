@@ -24,8 +24,8 @@ _log, _sigmoid, _softmax, _linear, _square = (
 )
 
 
-def given(data: Any, name: str) -> Tensor:
-    """An array that takes no gradient, under a name."""
+def constant(data: Any, name: str) -> Tensor:
+    """A named Tensor without a gradient."""
     return Tensor(data, requires_grad=False, dtype=float, name=name)
 
 
@@ -39,8 +39,8 @@ def jacobian_of(scene: Scene, name: str) -> Any:
     graph = scene.graph
     rows = []
     for unit in np.eye(graph.output.value.size):
-        found = graph.backward(unit.reshape(graph.output.value.shape))[name].grad
-        rows.append(np.zeros(graph[name].value.size) if found is None else np.ravel(found))
+        gradient = graph.backward(unit.reshape(graph.output.value.shape))[name].grad
+        rows.append(np.zeros(graph[name].value.size) if gradient is None else np.ravel(gradient))
     return np.array(rows)
 
 
@@ -76,7 +76,7 @@ W10_B = ((0.3059, 0.2612, 0.9326, 0.5597),)
 
 
 def sigmoid_layer_jacobian() -> Lesson:
-    x, W, b = Tensor(W10_X, name="x"), given(W10_W, "W"), given(W10_B, "b")
+    x, W, b = Tensor(W10_X, name="x"), constant(W10_W, "W"), constant(W10_B, "b")
     before = named(named(x @ W, "a") + b, "h̄")
     h = named(_sigmoid(before), "h")
     one = Scene(
@@ -160,7 +160,7 @@ def three_layer_backprop() -> Lesson:
             before = layer(h, weights[f"W{i}"], weights[f"b{i}"], f"h̄{i}")
             h = named(_sigmoid(before), f"h{i}")
         h3 = layer(h, weights["W3"], weights["b3"], "h3")
-        return named(FUNCTIONS["cross_entropy"](h3, given(W12_Y[:rows], "y")), "l")
+        return named(FUNCTIONS["cross_entropy"](h3, constant(W12_Y[:rows], "y")), "l")
 
     return Lesson(
         (
@@ -202,7 +202,7 @@ W13 = {
 
 
 def bce_two_layer() -> Lesson:
-    x, t = given(W13["x"], "x"), given(W13["t"], "t")
+    x, t = constant(W13["x"], "x"), constant(W13["t"], "t")
     W, V = Tensor(W13["W"], name="W"), Tensor(W13["V"], name="V")
     h = named(_sigmoid(named(x @ W, "r")), "h")
     guess = named(_sigmoid(named(h @ V, "s")), "ŷ")

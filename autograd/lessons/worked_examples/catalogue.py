@@ -1,4 +1,4 @@
-"""What an example of the catalogue is: a program, what it must show, notes on misprints."""
+"""An example of the catalogue: a program, the numbers it must show, notes on misprints."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ class Scene:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """What the scene finds: ``f`` and ``df/dx`` by label, ``w'`` and ``f after`` an update."""
+        """The scene's numbers: ``f`` and ``df/dx`` by label, ``w'`` and ``f after`` an update."""
         lesson = self.steps
         output = lesson.graph.output.label
-        found: dict[str, Any] = {}
+        facts: dict[str, Any] = {}
         for node in lesson.graph:
-            found[node.label] = node.value
+            facts[node.label] = node.value
             gradient = lesson.gradients[node.index]
             if gradient is not None:
-                found[f"d{output}/d{node.label}"] = gradient
+                facts[f"d{output}/d{node.label}"] = gradient
         for step in lesson:
             if step.phase == UPDATE:
-                found[f"{step.node.label}'"] = step.value
+                facts[f"{step.node.label}'"] = step.value
         if lesson.after is not None:
-            found[f"{output} after"] = lesson.after
-        return found
+            facts[f"{output} after"] = lesson.after
+        return facts
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +88,11 @@ class Lesson:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        facts: dict[str, Any] = {}
         for i, scene in enumerate(self.scenes, 1):
             prefix = "" if i == 1 else f"{i}: "
-            found |= {prefix + name: value for name, value in scene.facts.items()}
-        return found | dict(self.more)
+            facts |= {prefix + name: value for name, value in scene.facts.items()}
+        return facts | dict(self.more)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +104,13 @@ class Expected:
     digits: int | None = None
 
     def holds(self, lesson: Lesson) -> bool:
-        found = np.asarray(lesson.facts[self.fact], dtype=float)
+        computed = np.asarray(lesson.facts[self.fact], dtype=float)
         value = np.asarray(self.value, dtype=float)
-        if found.shape != value.shape:
+        if computed.shape != value.shape:
             return False
         if self.digits is None:
-            return bool(np.allclose(found, value, rtol=1e-12, atol=1e-12))
-        return bool(np.all(np.abs(found - value) <= 0.5 * 10.0**-self.digits + 1e-9))
+            return bool(np.allclose(computed, value, rtol=1e-12, atol=1e-12))
+        return bool(np.all(np.abs(computed - value) <= 0.5 * 10.0**-self.digits + 1e-9))
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,13 +125,8 @@ class Example:
     notes: tuple[Words, ...] = ()
 
     def lesson(self) -> Lesson:
-        """Computed anew: nobody can have changed it."""
+        """The example's lesson, computed anew at each call."""
         return self.make()
-
-
-def expect(**exactly: Any) -> tuple[Expected, ...]:
-    """Facts whose names are plain words, exactly."""
-    return tuple(Expected(name, value) for name, value in exactly.items())
 
 
 def exactly(facts: Mapping[str, Any]) -> tuple[Expected, ...]:
@@ -144,6 +139,6 @@ def rounded(digits: int, facts: Mapping[str, Any]) -> tuple[Expected, ...]:
 
 
 def named(node: Any, name: str) -> Any:
-    """``node`` under a name: what a step of a lesson calls it."""
+    """``node`` with a name, under which the steps of a lesson show it."""
     node.name = name
     return node

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
 from autograd.kinds import Numbers
-from autograd.lessons.worked_examples.arrays import given
+from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
 
 _relu, _sigmoid, _square = (FUNCTIONS[name] for name in ("relu", "sigmoid", "square"))
@@ -24,7 +24,7 @@ MLP_X, MLP_Y = ((1.0, 0.5, -1.0),), ((0.5, -0.2),)
 
 
 def mlp_3_4_2() -> Lesson:
-    x, y = given(MLP_X, "x"), given(MLP_Y, "y")
+    x, y = constant(MLP_X, "x"), constant(MLP_Y, "y")
     W0, b0, W1, b1 = (Tensor(data, name=name) for name, data in MLP.items())
     r = named(b0 + named(x @ W0, "a"), "r")
     h = named(_relu(r), "h")
@@ -53,7 +53,7 @@ W15 = {
 
 
 def half_squared_error_mlp() -> Lesson:
-    x, target = given(W15["x"], "x"), given(W15["o*"], "o*")
+    x, target = constant(W15["x"], "x"), constant(W15["o*"], "o*")
     W1, W2 = Tensor(W15["W1"], name="W1"), Tensor(W15["W2"], name="W2")
     h = named(_sigmoid(named(x @ W1, "s1")), "h")
     o = named(_sigmoid(named(h @ W2, "s2")), "o")
@@ -78,7 +78,7 @@ def deltas_by_hand() -> dict[str, Any]:
 
 
 def single_linear_layer() -> Lesson:
-    x, y = given([[1.0, 2.0, -1.0]], "x"), given([[0.5, -1.0]], "y")
+    x, y = constant([[1.0, 2.0, -1.0]], "x"), constant([[0.5, -1.0]], "y")
     W = Tensor([[0.5, -0.2], [0.1, 0.4], [-0.3, 0.6]], name="W")
     guess = named(x @ W, "ŷ")
     L = named(named(_square(named(guess - y, "e")), "q").sum(), "L")

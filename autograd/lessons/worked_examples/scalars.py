@@ -27,7 +27,7 @@ def _values(**data: float) -> list[Value]:
 
 
 def constant(data: float, name: str) -> Value:
-    """A number that takes no gradient, under a name."""
+    """A named Value without a gradient."""
     node = Value(data).detach()
     node.name = name
     return node

@@ -18,7 +18,7 @@ from autograd.lessons import (
     rules_of_differentiation,
     saddle_odds,
 )
-from autograd.lessons.worked_examples.arrays import given
+from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Expected,
@@ -79,8 +79,8 @@ def _advice(slope: float) -> tuple[str, str]:
 
 def _column(w: float) -> Scene:
     weight = Tensor(w, name="w")
-    o = named(named(weight * given(POINTS, "x"), "p") + 1.0, "o")
-    squares = named(_square(named(o - given(TRUE, "o*"), "e")), "q")
+    o = named(named(weight * constant(POINTS, "x"), "p") + 1.0, "o")
+    squares = named(_square(named(o - constant(TRUE, "o*"), "e")), "q")
     E = named(0.5 * named(squares.sum(), "S"), "E")
     return Scene((f"w = {w:g}", f"w = {w:g}"), E)
 
@@ -132,16 +132,16 @@ VERDICTS = {
 def saddle_point() -> Lesson:
     a, b = Value(0.0, "θ1"), Value(0.0, "θ2")
     f = named(named(_square(a), "p") - named(_square(b), "q"), "f")
-    found = [(name, critical_point(surface, np.zeros(2))) for name, surface in SURFACES]
+    points = [(name, critical_point(surface, np.zeros(2))) for name, surface in SURFACES]
     table = Table(
         ("what the eigenvalues of the Hessian say at 0", "kata nilai eigen Hessian di 0"),
         ("f", "Hessian", ("eigenvalues", "nilai eigen"), ("verdict", "kesimpulan")),
         [
             (name, _matrix(p.hessian), _listed(p.eigenvalues), VERDICTS[p.verdict])
-            for name, p in found
+            for name, p in points
         ],
     )
-    first = found[0][1]
+    first = points[0][1]
     return Lesson(
         (Scene(("f = θ1² - θ2² at 0", "f = θ1² - θ2² di 0"), f),),
         (table,),
@@ -166,7 +166,7 @@ TRIALS = 60_000
 def minima_vs_saddles() -> Lesson:
     H = np.array([[0.5, 1.5], [1.5, -1.0]])
     theta = Tensor([1.0, -2.0], name="θ")
-    curved = named(given(H, "H") @ theta, "u")
+    curved = named(constant(H, "H") @ theta, "u")
     f = named(0.5 * named(theta @ curved, "v"), "f")
     rows, more = [], {}
     for size in range(1, 6):
