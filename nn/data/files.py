@@ -1,4 +1,4 @@
-"""Tables from files: CSV and NPZ, whole, and what is wrong with them said by line."""
+"""Tables from whole CSV and NPZ files; errors name the line."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read_features(
 ) -> tuple[Array, list[str] | None]:
     """The named columns as an array, whatever their order, and the texts of the target, if there.
 
-    Columns with other names are not looked at. Raises ValueError for those that are missing.
+    Columns with other names are ignored. Raises ValueError for those that are missing.
     """
     path = Path(path)
     header, rows = open_rows(path)
@@ -111,8 +111,8 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         except csv.Error as error:
             raise ValueError(f"{path}: not a CSV file: {error}") from None
 
-    found = lines()
-    _, header = next(found, (0, []))
+    rows = lines()
+    _, header = next(rows, (0, []))
     header = [name.strip() for name in header]
     if not header:
         raise ValueError(f"{path}: the file is empty")
@@ -123,7 +123,7 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         raise ValueError(f"{path}: two columns are called {twice!r:.60}; rename one")
 
     def checked() -> Iterator[tuple[int, list[str]]]:
-        for line, row in found:
+        for line, row in rows:
             if len(row) != len(header):
                 raise ValueError(
                     f"{path}, line {line}: {len(row)} cells, the header has {len(header)}"

@@ -1,4 +1,4 @@
-"""Small data sets made on the spot: ``X`` of shape (n, 2) or (n, 1), ``y`` classes or numbers.
+"""Small generated data sets: ``X`` of shape (n, 2) or (n, 1), ``y`` classes or numbers.
 
 All take the number of points, the ``noise`` (standard deviation of what is added to the points) and
 ``rng``; classes are as equal in size as ``n`` allows, the rows are shuffled.

@@ -1,4 +1,4 @@
-"""Mini-batches: from arrays, from memory-mapped files, from iterators that cannot be held."""
+"""Mini-batches of arrays, of memory-mapped files, and of iterators."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class DataLoader:
         self.epoch += 1
 
     def order(self, epoch: int) -> Array | None:
-        """The order of the rows in an epoch, or None where it is theirs."""
+        """The order of the rows in an epoch, or None for the order of the data."""
         if not self.shuffle or self.dataset is None:
             return None
         rows = len(self.dataset)
@@ -152,11 +152,11 @@ class DataLoader:
                 yield _columns(chunk)
 
     def state_dict(self) -> dict[str, int]:
-        """Where in which epoch the iteration stands, and the seed of the orders."""
+        """The epoch, the number of batches already taken in it, and the seed of the orders."""
         return {"seed": self.seed, "epoch": self.epoch, "batch": self.batch}
 
     def load_state_dict(self, state: dict[str, int]) -> None:
-        """Let the next iteration continue from there."""
+        """Let the next iteration continue from ``state``."""
         seed, epoch, batch = state["seed"], state["epoch"], state["batch"]
         for name, count in (("seed", seed), ("epoch", epoch), ("batch", batch)):
             if isinstance(count, bool) or not isinstance(count, int) or count < 0:

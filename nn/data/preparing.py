@@ -1,4 +1,4 @@
-"""Before the training: split the rows, bring the columns to one scale."""
+"""Preparation of data: splitting the rows, and scaling the columns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.typing import Array, Numbers, Seed
 from nn.rng import generator
 
@@ -26,10 +27,7 @@ def train_test_split(
     """
     if not arrays:
         raise ValueError("train_test_split: give at least one array")
-    given = [
-        np.asarray(getattr(a, "data", a)) if hasattr(a, "requires_grad") else a for a in arrays
-    ]
-    columns = [a if isinstance(a, np.ndarray) else np.asarray(a) for a in given]
+    columns = [np.asanyarray(a.data if isinstance(a, Tensor) else a) for a in arrays]
     rows = len(columns[0])
     if any(len(a) != rows for a in columns):
         shapes = " and ".join(str(a.shape) for a in columns)
@@ -49,7 +47,7 @@ def train_test_split(
 
 
 def _stratified(labels: Array, rng: np.random.Generator) -> Array:
-    """An order in which every beginning holds each class in its proportion, nearly."""
+    """An order of which every beginning has nearly the proportions of the classes."""
     where = np.empty(len(labels))
     for label in np.unique(labels):
         rows = rng.permutation(np.flatnonzero(labels == label))
@@ -74,7 +72,7 @@ class Standardizer:
         X = np.asarray(X, float) if np.asarray(X).dtype.kind != "f" else np.asarray(X)
         check_finite(X, "Standardizer")
         self.mean, std = X.mean(axis=0), X.std(axis=0)
-        # A column that is constant but for rounding is constant.
+        # A column that varies only by rounding counts as constant.
         self.std = np.where(std > 1e-12 * np.abs(self.mean), std, 1.0)
         return self
 

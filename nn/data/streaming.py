@@ -1,4 +1,4 @@
-"""Data that is never held whole: CSV files read in passing, arrays on disk, a shuffle buffer."""
+"""Data larger than memory: CSV files read line by line, arrays on disk, a shuffle buffer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nn.rng import generator
 class CSVStream:
     """The rows of a CSV file, ``(features, target)``, read anew in every iteration.
 
-    At no time is more than one line in memory. ``classes`` lists the texts of the target column in
+    Only one line is in memory at a time. ``classes`` lists the texts of the target column in
     the order of their indices; without it the target must be a number. ``len()`` counts the rows
     once, in a pass over the file.
 
@@ -68,9 +68,9 @@ class CSVStream:
 class shuffled:
     """Rows in an order that is random within a window of ``buffer`` rows, another in every epoch.
 
-    What a stream allows: a buffer is kept full, and each next row is drawn from it. ``rows`` is an
-    iterable that can be gone through again, or a function that starts a new pass; so is this. The
-    order is a function of ``seed`` and ``epoch``, which ``DataLoader`` sets.
+    A buffer is kept full, and each next row is drawn from it at random. ``rows`` is an iterable
+    that starts anew each time, or a function that returns such an iterable. The order is a function
+    of ``seed`` and ``epoch``, which ``DataLoader`` sets.
 
     >>> rows = shuffled(range(6), buffer=3, seed=0)
     >>> sorted(rows)

@@ -1,4 +1,4 @@
-"""W22 and W23: how large a batch, and data that does not fit in memory."""
+"""W22 and W23: the size of a batch, and data that does not fit in memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROWS, SIZES = 1153, (1153, 128, 1)
 
 
 def _noise(batch_size: int, X: Array, y: Array) -> float:
-    """How far a batch's gradient strays from the full one, relative to it, at the same weights."""
+    """The root mean square error of a batch's gradient, relative to the norm of the full one."""
     net = nn.Linear(3, 1, rng=0)
     loss_fn = nn.MSELoss()
 
@@ -42,16 +42,16 @@ def _losses(batch_size: int, X: Array, y: Array, updates: int) -> Array:
     net = nn.Linear(3, 1, rng=0)
     optimizer, loss_fn = optim.SGD(net.parameters(), lr=0.02), nn.MSELoss()
     loader = DataLoader(X, y, batch_size=batch_size, shuffle=True, seed=0)
-    found: list[float] = []
-    while len(found) < updates:
+    losses: list[float] = []
+    while len(losses) < updates:
         for x, t in loader:
             optimizer.zero_grad()
             loss_fn(net(x), t).backward()
             optimizer.step()
-            found.append(float(((nn.predict(net, X) - y) ** 2).mean()))
-            if len(found) == updates:
+            losses.append(float(((nn.predict(net, X) - y) ** 2).mean()))
+            if len(losses) == updates:
                 break
-    return np.array(found)
+    return np.array(losses)
 
 
 def batch_sizes() -> Demonstration:
@@ -95,7 +95,7 @@ def batch_sizes() -> Demonstration:
 
 
 def anonymous_megabytes() -> float | None:
-    """The memory of this process that no file stands behind (Linux), else None."""
+    """The anonymous memory of this process in megabytes (Linux), else None."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def losses() -> Demonstration:
-    """What an error, and a probability, costs under each loss; sums, means and halves."""
+    """The value of each loss for an error or a probability; sums, means and halves."""
     y, guess = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 2.0])
     p, q = np.array([0.7, 0.2, 0.1]), np.array([0.5, 0.25, 0.25])
     logits, sign = np.log(p), np.array([1.0, -1.0, 1.0])
-    found = {
+    computed = {
         "L1 (MAE)": F.l1_loss(guess, y),
         "MSE": F.mse_loss(guess, y),
         "sum of squares": F.mse_loss(guess, y, reduction="sum"),
@@ -39,7 +39,7 @@ def losses() -> Demonstration:
         "hinge": F.hinge_loss(guess - 2, sign),
         "squared hinge": F.squared_hinge_loss(guess - 2, sign),
     }
-    numbers = {name: float(value) for name, value in found.items()}
+    numbers = {name: float(value) for name, value in computed.items()}
 
     def draw() -> Figure:
         figure, axes = panels(1, 3)

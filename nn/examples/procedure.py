@@ -25,14 +25,14 @@ def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
     X, X_val, y, y_val = train_test_split(X, y, test_size=0.2, rng=seed, stratify=y)
     X, X_val, X_test = standardize(X, X_val, X_test)
     net = nn.MLP(4, [16, 3], rng=seed)
-    said: list[str] = []
+    log: list[str] = []
     history = nn.fit(
         net, (X, y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.01), epochs,
         validation=(X_val, y_val), metrics=["accuracy"], batch_size=16, seed=seed,
-        callbacks=[nn.EarlyStopping(patience=20)], log=said.append, progress=False,
+        callbacks=[nn.EarlyStopping(patience=20)], log=log.append, progress=False,
     )  # fmt: skip
     test = nn.evaluate(net, (X_test, y_test), nn.CrossEntropyLoss(), ["accuracy"])
-    kept = sorted({*range(0, len(said), max(len(said) // 8, 1)), len(said) - 1})
+    kept = sorted({*range(0, len(log), max(len(log) // 8, 1)), len(log) - 1})
     rows = [[history.rows[i][name] for name in history.names[:-2]] for i in kept]
     table = Table("at the ends of some epochs", history.names[:-2], rows)
     return Demonstration(
@@ -40,7 +40,7 @@ def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
         {
             "rows": (len(X), len(X_val), len(X_test)), "epochs": len(history),
             "stopped": history.stopped, "loss": history["loss"], "val_loss": history["val_loss"],
-            "test accuracy": test["accuracy"], "test loss": test["loss"], "log": said,
+            "test accuracy": test["accuracy"], "test loss": test["loss"], "log": log,
         },
         lambda: nn.plots.curves(history), [table],
         [f"stopped: {history.stopped or 'the epoch limit'}",
@@ -119,7 +119,7 @@ def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
            progress=False)  # fmt: skip
     surface = nn.loss_surface(net, (X, y), nn.CrossEntropyLoss(), resolution=resolution, rng=36)
     middle = resolution // 2
-    found = {
+    losses = {
         "at the weights": float(surface.losses[middle, middle]),
         "least on the plane": float(surface.losses.min()),
         "largest on the plane": float(surface.losses.max()),
@@ -131,8 +131,8 @@ def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
     ]
     return Demonstration(
         "W36", "loss-surface", "The loss around trained weights",
-        {**found, "lengths": lengths}, surface.plot,
-        [Table("loss", tuple(found), [tuple(found.values())]),
+        {**losses, "lengths": lengths}, surface.plot,
+        [Table("loss", tuple(losses), [tuple(losses.values())]),
          Table("filter normalisation: the direction is as long as the weights, and biases rest",
                ("parameter", "length", "direction"), lengths)],
     )  # fmt: skip

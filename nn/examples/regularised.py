@@ -61,14 +61,14 @@ def _geometric(updates: int = 20) -> Any:
     net = nn.Linear(1, 1, rng=0)
     net.weight.data, net.bias.data = np.array([[1.0]]), np.array([1.0])  # type: ignore[union-attr]
     optimizer = optim.SGD(nn.decay_groups(net, 0.5), lr=0.1)
-    found = [1.0]
+    weights = [1.0]
     for _ in range(updates):
         optimizer.zero_grad()
         (net(np.zeros((1, 1))) * 0.0).sum().backward()
         optimizer.step()
-        found.append(float(net.weight.data[0, 0]))
+        weights.append(float(net.weight.data[0, 0]))
     assert net.bias is not None and net.bias.data[0] == 1.0  # biases are not decayed
-    return np.array(found)
+    return np.array(weights)
 
 
 def _sparse() -> dict[str, int]:

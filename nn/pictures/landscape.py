@@ -35,22 +35,14 @@ class LossSurface:
         figure = plt.figure(figsize=(10, 4.3), layout="constrained")
         left = figure.add_subplot(1, 2, 1)
         right = figure.add_subplot(1, 2, 2, projection="3d")
-        # Far from the minimum the loss is large and of no interest: the logarithm shows the valley.
+        # On a logarithmic scale the neighbourhood of the minimum is visible beside large losses.
         heights = np.log10(np.maximum(self.losses, 1e-12))
         shades = left.contourf(self.alphas, self.betas, heights, levels, cmap="viridis")
         left.contour(
             self.alphas, self.betas, heights, levels, colors="white", linewidths=0.4, alpha=0.6
         )
-        left.plot(
-            0,
-            0,
-            marker="*",
-            ls="none",
-            ms=13,
-            color="#e69f00",
-            mec="black",
-            label="trained weights",
-        )
+        look = {"marker": "*", "ls": "none", "ms": 13, "color": "#e69f00", "mec": "black"}
+        left.plot(0, 0, label="trained weights", **look)
         left.set(xlabel="along d1", ylabel="along d2")
         left.locator_params(nbins=5)
         left.legend(loc="upper right")
@@ -70,7 +62,7 @@ def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Array]:
 
     Each column of a weight matrix, the weights into one unit, is a normal draw scaled to the length
     of that column; biases and other vectors do not move. Li et al., Visualizing the Loss Landscape
-    of Neural Nets (2018): only so are the slopes of two networks comparable.
+    of Neural Nets (2018): only then are the slopes of two networks comparable.
     """
     rng = generator(rng)
     direction = {}
@@ -94,7 +86,7 @@ def loss_surface(
     """The loss on a square of ± ``span`` along two random filter-normalised directions.
 
     ``data`` is ``(X, y)`` or a DataLoader; ``resolution`` points a side, an odd number so that the
-    trained weights are in the middle. The module is as before afterwards.
+    trained weights are in the middle. The weights are restored afterwards.
     """
     if resolution < 3 or resolution % 2 == 0:
         raise ValueError(f"loss_surface: resolution is an odd number from 3, not {resolution}")

@@ -1,4 +1,4 @@
-"""A decision boundary as it forms, epoch by epoch."""
+"""A decision boundary during training, epoch by epoch."""
 
 from __future__ import annotations
 

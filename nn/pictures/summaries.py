@@ -1,4 +1,4 @@
-"""A network as a table: its layers, what comes out of them, how much they learn."""
+"""A network as a table: its layers, their output shapes, their numbers of parameters."""
 
 from __future__ import annotations
 
