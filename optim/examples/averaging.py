@@ -1,4 +1,4 @@
-"""W24 and W37: averages that forget, and a sum that does not."""
+"""W24 and W37: exponentially weighted averages, and AdaGrad's sum of squares."""
 
 from __future__ import annotations
 
@@ -20,24 +20,32 @@ def averages() -> Demonstration:
     days = np.arange(DAYS)
     rng = np.random.default_rng(24)
     series = 15 + 10 * np.sin(2 * np.pi * (days - 60) / 360) + rng.normal(0, 3, DAYS)
-    plain = {b: weighted_average(series, b, correct=False) for b in BETAS}
+    uncorrected = {b: weighted_average(series, b, correct=False) for b in BETAS}
     corrected = {b: weighted_average(series, b) for b in BETAS}
     weights = {b: (1 - b) * b ** np.arange(60) for b in BETAS}
     rows = [
-        [b, 1 / (1 - b), plain[b][0], corrected[b][0], series[0], plain[b][-1], corrected[b][-1]]
+        [
+            b,
+            1 / (1 - b),
+            uncorrected[b][0],
+            corrected[b][0],
+            series[0],
+            uncorrected[b][-1],
+            corrected[b][-1],
+        ]
         for b in BETAS
     ]
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
 
     def draw() -> Any:
         figure, grid = panels(2, 3, (5, 3.6))
-        for axes, made, title in (
-            (grid[0, 0], plain, "as it is: starts at 0"),
+        for axes, curves, title in (
+            (grid[0, 0], uncorrected, "as it is: starts at 0"),
             (grid[1, 0], corrected, "corrected: vₜ/(1-βᵗ)"),
         ):
             axes.plot(days, series, ".", color="#bbbbbb", ms=4, label="θ")
             for i, b in enumerate(BETAS):
-                axes.plot(days, made[b], color=COLOURS[i], ls=DASHES[i], label=f"β = {b}")
+                axes.plot(days, curves[b], color=COLOURS[i], ls=DASHES[i], label=f"β = {b}")
             axes.set(title=title, xlabel="day", ylabel="temperature", ylim=(-1, 34))
             axes.legend(fontsize=8, ncols=2)
         bars = [grid[0, 1], grid[0, 2], grid[1, 1]]
@@ -57,7 +65,7 @@ def averages() -> Demonstration:
 
     numbers = {
         "series": series,
-        "plain": plain,
+        "plain": uncorrected,
         "corrected": corrected,
         "weight sums": {b: float(w.sum()) for b, w in weights.items()},
     }

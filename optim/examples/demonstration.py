@@ -1,4 +1,4 @@
-"""What a runnable example gives back: its numbers by name, tables of them, notes and a picture."""
+"""The result of a runnable example: numbers by name, tables of them, notes and a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""W19-W21: when to stop, how fast to go, and where one ends up."""
+"""W19-W21: a stopping rule, three learning rates, and the minimum that is reached."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def valley(w: Array) -> tuple[float, Array]:
 
 
 def descend(function: Function, start: Any, lr: float, limit: int, tolerance: float = 1e-6) -> Any:
-    """The report of a descent and the places it passed."""
+    """The report of a descent, and its path: one row for each evaluation."""
     place, path = Place(start), []
     optimizer = GradientDescent([place], lr, tolerance, limit)
 
@@ -43,7 +43,7 @@ def descend(function: Function, start: Any, lr: float, limit: int, tolerance: fl
 
 
 def stopping_rule() -> Demonstration:
-    """w ← w - η∇L until ‖∇L‖ ≤ ε or k reaches its bound: which of the two, or neither?"""
+    """w ← w - η∇L until ‖∇L‖ ≤ ε, k reaches its bound, or the loss diverges."""
     cases = [("η = 0.1", 0.1, 200), ("η = 0.001", 0.001, 200), ("η = 0.6", 0.6, 200)]
     reports: dict[str, Descent] = {
         name: descend(parabola, [1.0], lr, limit, 1e-3)[0] for name, lr, limit in cases
@@ -87,23 +87,23 @@ def learning_rates() -> Demonstration:
         runs[place] = {name: descend(function, start, lr, 100, 1e-3) for name, lr in rates.items()}
     rows = [
         [place, name, RATES[place][name], report.reason, report.steps, report.losses[-1]]
-        for place, made in runs.items()
-        for name, (report, _) in made.items()
+        for place, by_rate in runs.items()
+        for name, (report, _) in by_rate.items()
     ]
     table = Table("", ["on a", "rate", "η", "outcome", "steps", "last loss"], rows)
 
     def draw() -> Any:
         figure, grid = panels(2, 3)
         window = np.linspace(-3, 7, 200)
-        for (place, made), line in zip(runs.items(), grid):
-            for i, (name, (report, path)) in enumerate(made.items()):
+        for (place, by_rate), line in zip(runs.items(), grid):
+            for i, (name, (report, path)) in enumerate(by_rate.items()):
                 look = {"color": COLOURS[i], "marker": MARKERS[i], "ms": 4, "lw": 1.2}
                 label = f"{name}: η = {RATES[place][name]:g}, {report.reason}"
-                shown = path[: 12 if name == "too large" else 40]
+                points = path[: 12 if name == "too large" else 40]
                 if place == "curve":
-                    line[0].plot(shown[:, 0], parabola_at(shown[:, 0]), label=label, **look)
+                    line[0].plot(points[:, 0], parabola_at(points[:, 0]), label=label, **look)
                 else:
-                    line[0].plot(*shown.T, label=label, **look)
+                    line[0].plot(*points.T, label=label, **look)
                 floor = 2.0 if place == "curve" else 0.0
                 losses = np.maximum(np.array(report.losses) - floor, 1e-9)
                 line[1].plot(losses, color=COLOURS[i], label=label)
@@ -123,8 +123,8 @@ def learning_rates() -> Demonstration:
 
     numbers: dict[str, Any] = {
         f"{place}: {name}": (report.reason, report.steps, report.losses[-1])
-        for place, made in runs.items()
-        for name, (report, _) in made.items()
+        for place, by_rate in runs.items()
+        for name, (report, _) in by_rate.items()
     }
     note = (
         "On a quadratic of curvature c, descent converges for η < 2/c: 0.5 on the curve (c = 4),"
@@ -175,10 +175,10 @@ def landscapes() -> Demonstration:
 
     def draw() -> Any:
         figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6))
-        for axes, (name, made) in zip(line, paths.items()):
+        for axes, (name, surface_paths) in zip(line, paths.items()):
             draw_contours(axes, SURFACES[name])
             axes.set_title(name, loc="left")
-            for i, path in enumerate(made):
+            for i, path in enumerate(surface_paths):
                 axes.plot(*path.T, color=COLOURS[i], lw=1.8)
                 axes.plot(*path[0], "o", color=COLOURS[i], mec="black", ms=6)
                 axes.plot(*path[-1], MARKERS[1], color=COLOURS[i], mec="black", ms=8)

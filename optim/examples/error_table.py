@@ -29,7 +29,7 @@ def error_table() -> Demonstration:
     grid = np.linspace(0, 6, 601)
     exhaustive = float(grid[half_squares(grid).sum(1).argmin()])
     tries = np.random.default_rng(0).uniform(0, 6, 200)
-    found = float(tries[half_squares(tries).sum(1).argmin()])
+    best_try = float(tries[half_squares(tries).sum(1).argmin()])
     moves = ["raise w" if g < 0 else "lower w" if g > 0 else "stay" for g in gradients]
     points = [f"x={x:g}" for x in X]
     per_weight = list(zip(WEIGHTS, predictions, errors, strict=True))
@@ -42,7 +42,7 @@ def error_table() -> Demonstration:
         Table("gradient of the sum, Σ(o - o*)x", ["w", "gradient", "so"],
               list(zip(WEIGHTS.tolist(), gradients.tolist(), moves, strict=True))),
         Table("three ways to the minimum", ["way", "w", "trials"],
-              [["exhaustive, 0 to 6 by 0.01", exhaustive, 601], ["random in [0, 6]", found, 200],
+              [["exhaustive, 0 to 6 by 0.01", exhaustive, 601], ["random in [0, 6]", best_try, 200],
                ["gradient = 0", 3.0, 1]]),
     ]  # fmt: skip
 
@@ -66,7 +66,7 @@ def error_table() -> Demonstration:
         "means of squares": means.tolist(),
         "gradients": gradients.tolist(),
         "exhaustive": exhaustive,
-        "random": found,
+        "random": best_try,
         "moves": moves,
     }
     note = "The lecture labels the sums MSE; the means of the squares stand beside them."

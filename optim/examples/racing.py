@@ -1,4 +1,4 @@
-"""W25, W26 and W32: a ravine, a race of all, and what second derivatives buy."""
+"""W25, W26 and W32: a ravine, a race of all optimizers, and second-order methods."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REACHED = 1e-3
 
 def ravine() -> Demonstration:
     """Plain descent zig-zags, momentum does not, RMSProp evens out the two directions."""
-    made = race(
+    result = race(
         "ravine",
         {
             "plain": lambda p: SGD(p, lr=0.038),
@@ -26,7 +26,7 @@ def ravine() -> Demonstration:
         steps=150,
     )
     rows = []
-    for name, run in made.runs.items():
+    for name, run in result.runs.items():
         flips = int((np.diff(np.sign(run.path[:40, 1])) != 0).sum())
         first = np.abs(run.path[1] - run.path[0])
         rows.append([name, run.steps_to(REACHED), flips, first[0], first[1]])
@@ -42,11 +42,11 @@ def ravine() -> Demonstration:
 
     def draw() -> Any:
         figure, ((left, middle, right),) = panels(1, 3, (5, 4))
-        draw_contours(left, made.surface)
-        for i, (name, run) in enumerate(made.runs.items()):
+        draw_contours(left, result.surface)
+        for i, (name, run) in enumerate(result.runs.items()):
             draw_path(left, run, i, name)
         left.legend(fontsize=8, loc="lower right")
-        draw_losses(middle, made.surface, made.runs)
+        draw_losses(middle, result.surface, result.runs)
         middle.axhline(REACHED, color="black", lw=1, ls="--")
         right.plot(steps, color=COLOURS[1], label="step of momentum 0.9, g = 2, η = 0.01")
         right.axhline(0.2, color="black", ls="--", lw=1, label="ηg/(1 - μ) = 0.2")
@@ -77,17 +77,17 @@ def race_of_optimizers() -> Demonstration:
 
     def draw() -> Any:
         figure, grid = panels(2, 3, (5, 4.4))
-        for axes, (name, made) in zip(grid.ravel(), races.items()):
-            draw_contours(axes, made.surface, labels=False)
+        for axes, (name, result) in zip(grid.ravel(), races.items()):
+            draw_contours(axes, result.surface, labels=False)
             axes.set_title(name, loc="left")
             for i, racer in enumerate(SHOWN):
-                draw_path(axes, made.runs[racer], i, racer if name == RACED[0] else None)
-            axes.plot(*made.start, "o", color="white", mec="black", ms=8, zorder=6)
+                draw_path(axes, result.runs[racer], i, racer if name == RACED[0] else None)
+            axes.plot(*result.start, "o", color="white", mec="black", ms=8, zorder=6)
         figure.legend(loc="outside lower center", ncols=len(SHOWN), handlelength=3.5)
         return figure
 
-    numbers = {surface: {n: float(r.losses[-1]) for n, r in made.runs.items()}
-               for surface, made in races.items()}  # fmt: skip
+    numbers = {surface: {n: float(r.losses[-1]) for n, r in result.runs.items()}
+               for surface, result in races.items()}  # fmt: skip
     notes = [
         "optim.trajectories.race(surface, optimizers) runs any of them, and plots or animates."
     ]
@@ -95,11 +95,11 @@ def race_of_optimizers() -> Demonstration:
     return Demonstration("W26", "race", title, numbers, draw, [table], notes)
 
 
-def _outcome(made: Race, name: str) -> str:
-    run = made.runs[name]
+def _outcome(result: Race, name: str) -> str:
+    run = result.runs[name]
     if run.remark:
         return run.remark.removesuffix(" Hessian").removeprefix("stopped: ")
-    floor = made.surface.floor()
+    floor = result.surface.floor()
     return f"{run.losses[-1] - (floor if np.isfinite(floor) else 0):.1e}"
 
 
@@ -125,12 +125,12 @@ def orders() -> Demonstration:
 
     def draw() -> Any:
         figure, grid = panels(1, 2, (6, 4.4))
-        made = races["rosenbrock"]
-        draw_contours(grid[0, 0], made.surface)
-        for i, (name, run) in enumerate(made.runs.items()):
+        result = races["rosenbrock"]
+        draw_contours(grid[0, 0], result.surface)
+        for i, (name, run) in enumerate(result.runs.items()):
             draw_path(grid[0, 0], run, i, name)
         grid[0, 0].legend(fontsize=8, loc="upper center")
-        draw_losses(grid[0, 1], made.surface, made.runs)
+        draw_losses(grid[0, 1], result.surface, result.runs)
         grid[0, 1].set_xscale("symlog", linthresh=10)
         grid[0, 1].set_xlim(left=0)
         return figure

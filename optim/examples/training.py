@@ -120,14 +120,14 @@ def without_gradients() -> Demonstration:
 
     def draw() -> Any:
         figure, ((axes,),) = panels(1, 1, (6.5, 4))
-        for i, (name, made) in enumerate(losses.items()):
-            axes.plot(made, color=COLOURS[i], ls=DASHES[i], label=name)
+        for i, (name, curve) in enumerate(losses.items()):
+            axes.plot(curve, color=COLOURS[i], ls=DASHES[i], label=name)
         axes.set(xlabel="step", ylabel="log-loss", title="a classifier trained three ways")
         axes.legend()
         axes.grid(alpha=0.3)
         return figure
 
-    numbers = {"losses": {name: made[-1] for name, made in losses.items()},
+    numbers = {"losses": {name: curve[-1] for name, curve in losses.items()},
                "start": losses["gradient descent"][0]}  # fmt: skip
     notes = [
         "The lecture writes W + α(Gp - Gn)δW for a gain G, which is to grow; a loss is to fall, so"
@@ -149,11 +149,11 @@ REMEDIES = {
 
 
 def why_it_stopped(losses: Array, gradient: Array, hessian: Array, known_floor: float) -> str:
-    """Tell five ends of training apart from the losses, the gradient at the end, and the Hessian.
+    """Which of five reasons ended the training, from the losses, the last gradient and Hessian.
 
     Divergence: the loss is not finite or far above its start. Noise: it no longer falls, but jumps,
-    and the gradient is not small. Otherwise the gradient is small, and the Hessian tells: nearly
-    flat, a plateau; of both signs, a saddle; all up, a minimum, a local one if lower are known.
+    and the gradient is not small. Otherwise the gradient is small, and the Hessian decides: nearly
+    0, a plateau; of both signs, a saddle; positive, a minimum, a local one if lower are known.
     """
     if not np.isfinite(losses).all() or losses[-1] > 10 * max(abs(losses[0]), 1e-12):
         return "divergence"

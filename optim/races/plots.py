@@ -1,7 +1,7 @@
 """Pictures of races: paths over contours, loss curves, and an animation of both.
 
-The colours are Okabe and Ito's, told apart with any colour vision; markers and dashes differ too,
-so that the paths are distinguishable without colour.
+The colours are Okabe and Ito's, distinguishable with any colour vision; markers and dashes differ
+too, so that the paths are distinguishable without colour.
 """
 
 from __future__ import annotations

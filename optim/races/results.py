@@ -1,4 +1,4 @@
-"""What a race is once it was run: the path and the losses of each optimizer."""
+"""The result of a race: the path and the losses of each optimizer."""
 
 from __future__ import annotations
 

@@ -33,12 +33,12 @@ from optim.surfaces import Point, Surface, surface_named
 
 Build = Callable[[list[Any]], Optimizer]
 
-# Beyond this an optimizer has left for good.
+# Beyond this distance from 0 an optimizer counts as diverged.
 FAR = 1e3
 
 
 class Place:
-    """Where a racer is: the parameter of its optimizer."""
+    """The position of an optimizer on a surface: its parameter."""
 
     def __init__(self, point: Any) -> None:
         self.data: Array = np.array(point, float)
@@ -103,7 +103,8 @@ def race(
 
     ``optimizers`` are names from ``ENTRANTS`` ("all" is all of them; a comma-separated string will
     do), or a mapping from names to functions that make an optimizer of a list of parameters. A
-    racer that leaves for infinity, or that refuses to go on, ends early: its ``remark`` says so.
+    run that diverges, or whose optimizer raises IndefiniteHessian, ends early, and its ``remark``
+    says so.
 
     >>> result = race("bowl", {"plain": lambda p: SGD(p, lr=0.25)}, start=(2.0, 1.0), steps=3)
     >>> result.runs["plain"].path.tolist()
@@ -122,7 +123,7 @@ def race(
 def entrants(
     optimizers: str | Iterable[str] | Mapping[str, Build], surface: Surface
 ) -> dict[str, Build]:
-    """What to race, by name; ValueError names the entrants there are."""
+    """The optimizers to race, by name; ValueError lists the known names."""
     if isinstance(optimizers, Mapping):
         return dict(optimizers)
     if isinstance(optimizers, str):

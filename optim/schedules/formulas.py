@@ -325,7 +325,7 @@ class OneCycle(Schedule):
 
 @dataclass(frozen=True)
 class Warmup(Schedule):
-    """What ``warmup`` makes: a straight line up to another schedule, which then begins."""
+    """A straight line up to another schedule, which then begins; made by :func:`warmup`."""
 
     then: Callable[[int], float]
     steps: int

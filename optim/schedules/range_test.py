@@ -1,4 +1,4 @@
-"""The learning-rate range test: let the rate grow and watch where the loss falls fastest."""
+"""The learning-rate range test: the rate grows, and the test finds where the loss falls fastest."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def find_lr(
     ``closure`` sets the gradients to zero, computes the loss (of the next batch, say), calls
     ``backward()`` and returns the loss. The test ends early when the loss is four times its best
     or no longer finite. The suggestion is the rate at which the smoothed loss falls fastest over
-    the logarithm of the rate. Parameters and optimizer are left as they were (Smith 2017).
+    the logarithm of the rate. Parameters and optimizer are restored (Smith 2017).
     """
     check_number("start", start, POSITIVE)
     check_number("stop", stop, POSITIVE)

@@ -20,10 +20,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Surface:
-    """f(x, y), its derivatives, where to start, where its minima are, and what to draw of it.
+    """f(x, y), its derivatives, its start, its minima, and the window to draw.
 
-    ``rate`` is a learning rate at which plain descent behaves, ``reach`` the length of a sensible
-    first step: the scales for optimizers whose step does, or does not, grow with the gradient.
+    ``rate`` is a learning rate at which gradient descent converges, ``reach`` the length of a
+    sensible first step. They scale optimizers whose step does, or does not, grow with the gradient.
     """
 
     name: str
