@@ -9,7 +9,8 @@ that case again. The areas, each a module with a function ``case(seed, tally)``:
 programs    Programs over both tables of derivatives, with empty and 0-d arrays, axes of length 1,
             strides, three dtypes, shared nodes and repeated operands. The value is compared with
             plain NumPy, the gradient with central differences, with the other ways to it that the
-            library has, and with PyTorch where it is installed.
+            library has, and with PyTorch where it is installed; the second derivative with
+            differences of the first. Programs are written as functions, as NumPy's, as methods.
 mutation    Optimizer steps, assigned and overwritten data, detach, no_grad and zero_grad between
             forward and backward. The gradient is the one of a shadow program, or an error is
             raised; it is never another number.

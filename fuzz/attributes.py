@@ -260,7 +260,7 @@ def take_along_axis(growth: Growth, a: int) -> Call:
 
 def diff(growth: Growth, a: int) -> Call:
     draw, a = growth.draw, growth.with_axes(a)
-    return (a,), {"n": draw.between(0, 2), "axis": an_axis(draw, growth.ndim(a))}
+    return (a,), {"n": draw.of((1, 1, 2)), "axis": an_axis(draw, growth.ndim(a))}
 
 
 def split(growth: Growth, a: int) -> Call:

@@ -162,6 +162,38 @@ def check_forward_mode(program: Program, grads: list[Any], functions: Functions)
         raise Wrong(f"forward mode gives {actual!r}, backward() {expected!r}")
 
 
+def check_second(program: Program, functions: Functions, tally: Tally) -> None:
+    """The derivative of the recorded derivative against differences of the first."""
+    rng = np.random.default_rng(2)
+    moving = [i for i, leaf in enumerate(program.leaves) if leaf.moves]
+    shapes = [program.leaves[i].array.shape for i in moving]
+    along, sideways = ([np.asarray(rng.uniform(-1, 1, s)) for s in shapes] for _ in range(2))
+    leaves, out = forward(program, functions)
+    first = gradients(out, leaves, program.weights, create_graph=True)
+    slope: Any = 0.0
+    for g, v in zip(first, along, strict=True):
+        if g is not None:
+            slope = slope + (g * v.item() if isinstance(g, Value) else (g * v).sum())
+    second = gradients(slope, leaves) if getattr(slope, "requires_grad", False) else []
+    terms = [g.data * u for g, u in zip(second, sideways) if g is not None]
+    actual = float(sum(np.sum(term) for term in terms))
+
+    def moved(t: float) -> float:
+        shifted = list(program.leaves)
+        for i, u in zip(moving, sideways, strict=True):
+            shifted[i] = replace(shifted[i], array=np.asarray(shifted[i].array + t * u))
+        grads = backward(replace(program, leaves=tuple(shifted)), functions)[2]
+        return float(sum(np.sum(g * v) for g, v in zip(grads, along, strict=True)))
+
+    expected, doubt = slopes(moved)
+    size = 1.0 + float(sum(np.sum(np.abs(term)) for term in terms))
+    right = abs(actual - expected) <= 1e-5 * size + 2 * doubt
+    if doubt > 1e-3 * size or (not right and is_kink(moved, 1e-4 * size)):
+        tally.note("too near a kink for differences")
+    elif not right:
+        raise Wrong(f"the second derivative is {actual!r}, by differences {expected!r}")
+
+
 def check_frozen(program: Program, grads: list[Any], functions: Functions) -> None:
     """The frozen graph and the stepper, on an output of one element."""
     leaves, out = forward(program, functions)
@@ -241,6 +273,8 @@ def check(program: Program, tally: Tally, thorough: int = 0, functions: Function
             check_differences(program, grads, tally)
             if thorough % 2 == 0:
                 check_forward_mode(program, grads, functions)
+            if thorough % 4 == 1:
+                check_second(program, functions, tally)
             if thorough % 8 == 0:
                 check_frozen(program, grads, functions)
             if thorough % 4 == 0:

@@ -59,6 +59,16 @@ def test_a_wrong_derivative_of_a_row_is_found(name: str) -> None:
     assert any("differences" in line for line in faults(with_wrong_gradient(name), name))
 
 
+@pytest.mark.parametrize("name", ["tanh", "mul"])
+def test_a_wrong_second_derivative_of_a_row_is_found(name: str) -> None:
+    def wrong(*args: Any) -> Any:  # value and first derivative are right
+        out: Any = OURS[name](*args)
+        is_node = isinstance(out, Tensor | Value)
+        return out + (out - out.detach()) * (out - out.detach()) if is_node else out
+
+    assert any("second derivative" in line for line in faults({**OURS, name: wrong}, name))
+
+
 @pytest.mark.parametrize("name", ["exp", "cumsum", "softmax"])
 def test_a_wrong_value_of_a_row_is_found(name: str) -> None:
     right = OURS[name]
