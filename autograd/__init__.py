@@ -7,6 +7,8 @@ Tensor, the backward sweep), ``functions``, ``writing``, ``graph`` (a computatio
 
 from __future__ import annotations
 
+from autograd import starting  # noqa: F401  # isort: skip  (first: it makes Ctrl-C quiet)
+
 import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

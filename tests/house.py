@@ -38,6 +38,7 @@ FLOORS = {
     "autograd.kinds": -1,  # below all: the names of types, and nothing that runs
     "autograd.typing": 2,
     "autograd.former_paths": 0,
+    "autograd.starting": 0,
     "autograd.stubs": 3,
     "autograd.__main__": 9,
 }

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -231,14 +232,21 @@ def test_a_mistake_about_examples_is_one_line(
     assert message in said.err and said.err.count("\n") == 1 and said.out == ""
 
 
+def heed_interrupts() -> None:
+    """A process that was started in the background inherits that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program on a pseudo-terminal, and the screen it has written."""
 
-    def __init__(self, *words: str, width: int = 80, **environment: str) -> None:
+    def __init__(self, *words: str, width: int = 80, height: int = 40, **environment: str) -> None:
         self.pid, self.handle = pty.fork()
         if not self.pid:
+            heed_interrupts()
             os.chdir(ROOT)
-            os.environ |= {"TERM": "xterm", "COLUMNS": str(width), "LINES": "40", **environment}
+            os.environ |= {"TERM": "xterm", "COLUMNS": str(width), "LINES": str(height)}
+            os.environ |= environment
             os.execv(sys.executable, [sys.executable, "-m", "autograd", *words])
 
     def read(self) -> str:
@@ -253,6 +261,14 @@ class Terminal:
             if not chunk:
                 return found.decode()
             found += chunk
+
+    def until(self, text: str) -> str:
+        """What is written until ``text`` is on the screen; a busy machine starts slowly."""
+        found = b""
+        while text.encode() not in found:
+            assert select.select([self.handle], [], [], 120)[0], found
+            found += os.read(self.handle, 65536)
+        return found.decode(errors="replace")
 
     def press(self, keys: str) -> str:
         os.write(self.handle, keys.encode())
@@ -270,7 +286,7 @@ def plain(screen: str) -> str:
 
 def test_interactive_goes_both_ways_one_key_at_a_time() -> None:
     terminal = Terminal("step", *W1, "--interactive")
-    first = plain(terminal.read())
+    first = plain(terminal.until("q quit"))
     assert "step 0 of 5" in first and "d = x + y" in first and "-2" not in first
     assert "d = x + y = 1 + -3 = -2" in plain(terminal.press("n"))
     assert "f = d * z = -2 * 4 = -8" in plain(terminal.press("\x1b[C"))
@@ -286,9 +302,10 @@ def test_interactive_goes_both_ways_one_key_at_a_time() -> None:
 
 def test_ctrl_c_leaves_the_interactive_screen() -> None:
     terminal = Terminal("step", *W1, "--interactive")
-    terminal.read()
-    left = terminal.press("\x03")
-    assert "\x1b[?1049l" in left and "Traceback" not in left
+    terminal.until("q quit")
+    os.write(terminal.handle, b"\x03")
+    left = terminal.until("\x1b[?1049l") + terminal.read()
+    assert "Traceback" not in left
     assert terminal.status() in (0, 130)
 
 

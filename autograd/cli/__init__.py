@@ -7,21 +7,32 @@ pipe) and Ctrl-C end the program quietly.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
-from autograd.writing import LANGUAGES, one_line
+from autograd.cli.console import complain
+from autograd.writing import LANGUAGES
 
 __all__ = ["main"]
 
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 
 #: What goes wrong because of what was asked; anything else is a fault of ours, with a traceback.
-MISTAKES = (ValueError, TypeError, LookupError, OSError, ArithmeticError, RuntimeError, ImportError)
+MISTAKES = (
+    ValueError, TypeError, LookupError, OSError, ArithmeticError, RuntimeError, ImportError,
+    MemoryError,
+)  # fmt: skip
+
+#: The most that one call is asked for; a program of one's own has no limit.
+MOST_ROUNDS = 1_000
+MOST_RACE_STEPS = 100_000
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,10 +43,29 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
-def complain(message: str) -> None:
-    """One line on stderr, whatever the message is made of."""
-    line = one_line(" ".join(message.split()))
-    print(f"tracegrad: {line}".encode("utf-8", "replace").decode(), file=sys.stderr)
+def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
+    """The type of an argument that is a whole number within bounds."""
+    bounds = f"from {fewest:,}" + ("" if most is None else f" to {most:,}")
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r" ?[+-]?\d{1,30}", text) or not fewest <= int(text) <= (
+            math.inf if most is None else most
+        ):
+            raise argparse.ArgumentTypeError(f"{text.strip()!r:.40} is no whole number {bounds}")
+        return int(text)
+
+    return read
+
+
+def number(text: str) -> float:
+    """The type of an argument that is a finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text.strip()!r:.40} is no finite number")
+    return value
 
 
 def parser() -> Parser:
@@ -56,8 +86,10 @@ def parser() -> Parser:
     step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
-    step.add_argument("--lr", type=float, metavar="RATE", help="end with a gradient descent step")
-    step.add_argument("--iterations", type=int, metavar="N", help="that many steps of descent")
+    step.add_argument("--lr", type=number, metavar="RATE", help="end with a gradient descent step")
+    step.add_argument(
+        "--iterations", type=count(1, MOST_ROUNDS), metavar="N", help="that many steps of descent"
+    )
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
 
@@ -85,7 +117,7 @@ def parser() -> Parser:
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
-    race.add_argument("--steps", type=int, default=200, metavar="N")
+    race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
 
     train = commands.add_parser("train", help="a network that predicts a column of a CSV file")
@@ -94,16 +126,17 @@ def parser() -> Parser:
     train.add_argument("--hidden", default="16,16", metavar="SIZES", help="sizes of hidden layers")
     train.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
     train.add_argument("--optimizer", default="adam", help="adam, sgd, rmsprop, ...")
-    train.add_argument("--lr", type=float, metavar="RATE", help="the optimizer's usual otherwise")
-    train.add_argument("--epochs", type=int, default=200, metavar="N")
-    train.add_argument("--batch-size", type=int, default=32, metavar="N")
-    train.add_argument("--test-size", type=float, default=0.2, metavar="SHARE")
-    train.add_argument("--seed", type=int, default=0, metavar="N")
-    train.add_argument("--dropout", type=float, default=0.0, metavar="P")
-    train.add_argument("--weight-decay", type=float, default=0.0, metavar="RATE")
+    train.add_argument("--lr", type=number, metavar="RATE", help="the optimizer's usual otherwise")
+    train.add_argument("--epochs", type=count(1), default=200, metavar="N")
+    train.add_argument("--batch-size", type=count(1), default=32, metavar="N")
+    train.add_argument("--test-size", type=number, default=0.2, metavar="SHARE")
+    train.add_argument("--seed", type=count(0), default=0, metavar="N")
+    train.add_argument("--dropout", type=number, default=0.0, metavar="P")
+    train.add_argument("--weight-decay", type=number, default=0.0, metavar="RATE")
     train.add_argument(
         "-o", "--output", metavar="NAME", help="NAME.safetensors, NAME-graph.svg, ..."
     )
+    train.add_argument("--overwrite", action="store_true", help="replace files of that name")
 
     predict = commands.add_parser("predict", help="what a trained network says of a CSV file")
     predict.add_argument("weights", metavar="NAME.safetensors")
@@ -126,7 +159,25 @@ def _teaching(command: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    given = list(sys.argv[1:] if argv is None else argv)
+    _open_streams()
+    try:
+        try:
+            return _run(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            sys.stdout.flush()  # here, where a reader who has gone away is noticed
+    except BrokenPipeError:
+        _discard_output()
+        return 0
+    except KeyboardInterrupt:
+        return STOPPED
+    except MISTAKES as error:
+        with suppress(OSError):
+            complain(_message(error))
+        _discard_output()
+        return 2
+
+
+def _run(given: list[str]) -> int:
     whole = parser()
     arguments, rest = whole.parse_known_args(_with_signs(given))
     # Values may also follow an option: step EXPR --lr 0.1 x=1.
@@ -137,26 +188,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         whole.print_help()
         return 0
+    with warnings.catch_warnings():
+        if not sys.warnoptions:
+            # NumPy's: what is wrong with a result is told in one line of our own.
+            warnings.simplefilter("ignore", RuntimeWarning)
+        return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
+
+
+def _open_streams() -> None:
+    """Give a program that was started without a stream (``>&-``) one that goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _discard_output() -> None:
+    """What could not be written has nowhere to go; Python would complain of it at exit."""
     try:
-        status = int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
         sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # Nobody reads on; what Python would still flush at exit has nowhere to go.
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return STOPPED
-    except MISTAKES as error:
-        sys.stdout.flush()
-        complain(_message(error))
-        return 2
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        reason = error.strerror or "cannot be used"
-        return f"{error.filename}: {reason[:1].lower()}{reason[1:]}; give another path"
+    if isinstance(error, OSError) and error.strerror:
+        reason = error.strerror[:1].lower() + error.strerror[1:]
+        if error.filename is None:  # the stream that is printed on
+            return f"the output cannot be written: {reason}"
+        return f"{error.filename}: {reason}; give another path"
     return str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
 
 

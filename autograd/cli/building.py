@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
+from autograd.cli.console import complain
 from autograd.engine import Value
 from autograd.graph import Graph, trace
 from autograd.lessons import assignments, build
@@ -15,8 +16,12 @@ LETTERS = "dehkmnpqrstuv"
 
 def graph_of(arguments: argparse.Namespace) -> Graph:
     """The graph of the expression that was typed; its result is called f."""
-    output = build(arguments.expression, assignments(arguments.values))
+    values = assignments(arguments.values)
+    output = build(arguments.expression, values)
     used = set(re.findall(r"[^\W\d]\w*", arguments.expression))
+    unused = [name for name in values if name not in used]
+    if unused:
+        complain(f"the expression does not use {', '.join(unused)}")
     graph = trace(output, names={})
     if len(graph) > 1:
         _name(output, used)

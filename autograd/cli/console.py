@@ -36,6 +36,7 @@ class Console:
         self.stream = sys.stdout if stream is None else stream
         self.terminal = self.stream.isatty()
         self.ascii = not _encodes(self.stream, "∂·α")
+        self.height = shutil.get_terminal_size().lines
         self.width = shutil.get_terminal_size().columns if self.terminal else 0
         dumb = os.environ.get("TERM") == "dumb"
         self.coloured = self.terminal and not dumb and not os.environ.get("NO_COLOR")
@@ -47,7 +48,7 @@ class Console:
 
     def draw(self, screen: str) -> None:
         """A screen in place of the former one, as :meth:`paint` has painted its lines."""
-        print(f"\x1b[2J\x1b[H{screen}", file=self.stream, flush=True)
+        print(f"\x1b[2J\x1b[H{screen}", end="", file=self.stream, flush=True)
 
     def paint(self, text: str, kind: str) -> str:
         shown = self.plain(one_line(text))
@@ -83,6 +84,12 @@ def _encodes(stream: Any, text: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def complain(message: str) -> None:
+    """One line on stderr, whatever the message is made of."""
+    line = one_line(" ".join(message.split()))
+    print(f"tracegrad: {line}".encode("utf-8", "replace").decode(), file=sys.stderr)
 
 
 def extension(path: str | Path, known: tuple[str, ...]) -> str:

@@ -31,8 +31,9 @@ KEYS = {
     "q": "quit", "\x1b": "quit", "\x04": "quit", "\x03": "quit",
 }  # fmt: skip
 
-#: Nodes that a screen lists at most; of a larger graph those around the step.
+#: Nodes that a screen lists at most, and at least; of a larger graph those around the step.
 MOST_ROWS = 24
+FEWEST_ROWS = 3
 
 
 def walk(steps: Steps, lang: str = "en") -> None:
@@ -57,21 +58,25 @@ def screen(steps: Steps, at: int, lang: str, console: Console) -> str:
     step = steps[at - 1] if at else None
     title = heading(step, lang) if step is not None else say(lang, "start heading")
     count = say(lang, "count", step=at, steps=len(steps))
-    lines = [f"{console.paint(title, 'heading')}   {console.paint(count, 'muted')}", ""]
-    lines += _nodes(steps, at, console)
-    lines.append("")
+    top = [f"{console.paint(title, 'heading')}   {console.paint(count, 'muted')}", ""]
+    below: list[tuple[str, str]] = [("", "")]
     if step is None:
-        lines.append("  " + say(lang, "start keys"))
+        below.append(("  " + say(lang, "start keys"), ""))
     else:
-        text = step_text(wording, step, lang)
-        pieces = [piece for line in text.split("\n") for piece in console.wrapped(line)]
-        lines += [console.paint(piece, step.phase) for piece in pieces]
+        below += [(line, step.phase) for line in step_text(wording, step, lang).split("\n")]
     if at == len(steps):
-        lines += ["", console.paint(say(lang, "result"), "heading"), *results(wording, lang)]
-    return "\n".join([*lines, "", console.paint("  " + say(lang, "keys"), "muted")])
+        below += [("", ""), (say(lang, "result"), "heading")]
+        below += [(line, "") for line in results(wording, lang)]
+    pieces = [(piece, kind) for line, kind in below for piece in console.wrapped(line)]
+    room = console.height - len(top) - FEWEST_ROWS - 2
+    if len(pieces) > room:
+        pieces = [*pieces[: max(room - 1, 1)], ("  ...", "muted")]
+    pieces += [("", ""), ("  " + say(lang, "keys"), "muted")]
+    rows = _nodes(steps, at, console, console.height - len(top) - len(pieces))
+    return "\n".join([*top, *rows, *(console.paint(line, kind) for line, kind in pieces)])
 
 
-def _nodes(steps: Steps, at: int, console: Console) -> Iterator[str]:
+def _nodes(steps: Steps, at: int, console: Console, most: int) -> Iterator[str]:
     """One line per node: its value and its gradient, blank while they are not computed."""
     done = {step.node.index for step in steps[:at] if step.phase == FORWARD}
     gradients: dict[int, str] = {}
@@ -80,10 +85,11 @@ def _nodes(steps: Steps, at: int, console: Console) -> Iterator[str]:
         _take(step, gradients, updated)
     now = steps[at - 1].node.index if at else -1
     shown = [node for node in steps.graph if not node.is_literal or node.is_output]
-    if len(shown) > MOST_ROWS:
+    most = max(FEWEST_ROWS, min(most, MOST_ROWS))
+    if len(shown) > most:
         near = min(range(len(shown)), key=lambda i: abs(shown[i].index - now))
-        first = max(0, min(near - MOST_ROWS // 2, len(shown) - MOST_ROWS))
-        shown = shown[first : first + MOST_ROWS]
+        first = max(0, min(near - most // 2, len(shown) - most))
+        shown = shown[first : first + most]
     names = [one_line(node.label)[:20] for node in shown]
     made = [one_line(node.expression)[:28] for node in shown]
     values = [

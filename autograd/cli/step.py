@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
@@ -46,7 +48,11 @@ def _lessons(arguments: argparse.Namespace) -> list[Steps]:
         return [steps(graph, mode=arguments.mode, lr=arguments.lr, wrt=wrt)]
     if arguments.lr is None or arguments.mode != "reverse":
         raise ValueError("--iterations needs a learning rate and reverse mode; add --lr 0.1")
-    return descent(graph, arguments.lr, arguments.iterations, wrt=wrt)
+    lessons = descent(graph, arguments.lr, arguments.iterations, wrt=wrt)
+    for i, lesson in enumerate(lessons, 1):
+        if not np.isfinite(lesson.after):
+            raise ValueError(f"after iteration {i} f is not finite; give a smaller --lr")
+    return lessons
 
 
 def _round(lang: str, i: int) -> str:

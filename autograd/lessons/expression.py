@@ -82,8 +82,6 @@ def build(text: str, variables: Mapping[str, float]) -> Value:
             f"the expression has {len(text):,} characters, the limit is {LONGEST:,}; "
             f"split it, or write it in Python"
         )
-    if not text.strip(" \t\n;"):
-        raise ExpressionError("the expression is empty; write something like (x + y) * z")
     names: dict[str, Any] = {}
     known = dict(variables)
     result: Any = None
@@ -92,6 +90,8 @@ def build(text: str, variables: Mapping[str, float]) -> Value:
         result = _Reader(known, names).read(statement[2:] if target else statement)
         if target:
             _bind(names, target, result)
+    if result is None:
+        raise ExpressionError("the expression is empty; write something like (x + y) * z")
     return result if isinstance(result, Value) else Value(result)
 
 
@@ -327,7 +327,8 @@ class _Reader:
             return CONSTANTS[word]
         if word in RULES or word in ALIASES:
             _fail(f"{_quoted(word)} is a function; write {word}(...)", column)
-        _fail(f"{_quoted(word)} has no value; give one: {word[:20]}=1", column)
+        power = "write exp(x) for e to the x, or " if word == "e" else ""
+        _fail(f"{_quoted(word)} has no value; {power}give one: {word[:20]}=1", column)
 
 
 def _data(operand: Any) -> float:

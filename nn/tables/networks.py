@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +74,7 @@ def train_csv(
     weight_decay: float = 0.0,
     classification: bool | None = None,
     output: str | Path | None = None,
+    overwrite: bool = True,
     console: Console | None = None,
     progress: bool | None = None,
 ) -> Trained:
@@ -81,8 +83,8 @@ def train_csv(
     Reads, infers whether it is a classification, splits, standardises, trains, tests and prints a
     table on ``console`` (a rich one; by default the terminal). With ``output="NAME"`` it writes
     ``NAME.safetensors`` (weights and all that :func:`predict_csv` needs), ``NAME-history.csv``,
-    ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``. The
-    same seed gives the same weights.
+    ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``;
+    with ``overwrite=False`` none of them may be there. The same seed gives the same weights.
     """
     if optimizer not in OPTIMIZERS:
         raise ValueError(
@@ -90,7 +92,7 @@ def train_csv(
         )
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, not {epochs}")
-    prefix = None if output is None else _prefix(output)
+    prefix = None if output is None else _prefix(output, overwrite)
     table = read_csv(path, target, classification)
     rng = generator(seed)
     labels = table.y if table.classes else None
@@ -132,11 +134,20 @@ def train_csv(
     return result
 
 
-def _prefix(output: str | Path) -> Path:
+#: What the names of the files of a training end in.
+_ENDINGS = (".safetensors", "-history.csv", "-graph.svg", "-curves.png")
+
+
+def _prefix(output: str | Path, overwrite: bool) -> Path:
     prefix = Path(output)
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
     if not prefix.parent.is_dir():
         raise FileNotFoundError(f"{output}: there is no folder {str(prefix.parent)!r}")
+    there = [name for name in (f"{prefix}{ending}" for ending in _ENDINGS) if os.path.lexists(name)]
+    if there and not overwrite:
+        raise FileExistsError(
+            f"{there[0]} is there already; give another name with -o, or --overwrite"
+        )
     return prefix
 
 
@@ -164,9 +175,8 @@ def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: A
         "settings": result.settings,
         "scores": result.scores,
     }
-    weights = Path(f"{prefix}.safetensors")
+    weights, log, picture, curves = (Path(f"{prefix}{ending}") for ending in _ENDINGS)
     save_weights(weights, result.model, metadata={"tabular": json.dumps(names)})
-    log, picture = Path(f"{prefix}-history.csv"), Path(f"{prefix}-graph.svg")
     result.history.save(log)
     batch = Tensor(Z[:4], requires_grad=False, name="x")
     answer = Tensor(z[:4], requires_grad=False, name="y")
@@ -175,7 +185,6 @@ def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: A
     try:
         from nn import plots
 
-        curves = Path(f"{prefix}-curves.png")
         figure = plots.curves(result.history, curves)
     except ImportError:
         return
@@ -188,7 +197,11 @@ def _console(console: Console | None) -> Console:
         return console
     from rich.console import Console
 
-    return Console(highlight=False)
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # rich would end the program with status 1
+
+    return Terminal(highlight=False)
 
 
 def _text(text: str) -> Text:
