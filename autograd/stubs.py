@@ -249,8 +249,6 @@ def _rows(kind: str, operand: str) -> Iterator[str]:
         for name in OPERATOR_METHODS.get(rule.name, ()):
             other = f", other: {operand}" if rule.arity == 2 else ""
             yield f"def {name}(self{other}) -> {kind}: ...\n"
-    for name in ("__floordiv__", "__rfloordiv__"):
-        yield f"def {name}(self, other: {operand}) -> {kind}: ...\n"
 
 
 def _own(name: str, method: object) -> Iterator[str]:

@@ -23,7 +23,7 @@ UNARY_UFUNCS = (
 ).split()
 BINARY_UFUNCS = (
     "add subtract multiply divide true_divide power float_power maximum minimum arctan2 hypot "
-    "logaddexp remainder mod"
+    "logaddexp remainder mod floor_divide"
 ).split()
 
 #: Calls of functions that are no ufuncs; each is made on the array and on the Tensor.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -139,6 +140,8 @@ FLOAT_FUNCTIONS: dict[str, Any] = {
     "floor": lambda a: math.copysign(math.floor(a), a),
     "ceil": lambda a: math.copysign(math.ceil(a), a),
     "rint": lambda a: math.copysign(round(a), a),
+    "remainder": operator.mod,
+    "floor_divide": operator.floordiv,
     "maximum": _maximum,
     "minimum": _minimum,
 }
@@ -147,8 +150,8 @@ ARRAY_FUNCTIONS: dict[str, Any] = {
     **{
         name: getattr(np, name)
         for name in "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan arctan2 sinh "
-        "cosh tanh arcsinh arccosh arctanh sqrt cbrt abs sign floor ceil rint hypot maximum "
-        "minimum where".split()
+        "cosh tanh arcsinh arccosh arctanh sqrt cbrt abs sign floor ceil rint hypot remainder "
+        "floor_divide maximum minimum where".split()
     },
     "erf": _erf_array,
 }

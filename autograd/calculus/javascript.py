@@ -53,7 +53,25 @@ const rint = (a) => {
   return low % 2 === 0 ? low : low + 1;
 };
 """
-_OWN = {"erf": _ERF, "rint": _RINT}
+#: Both as in Python, where the remainder has the sign of the divisor.
+_REMAINDER = """\
+const remainder = (a, b) => {
+  const rest = a % b;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return (rest < 0) !== (b < 0) ? rest + b : rest;
+};
+"""
+_FLOOR_DIVIDE = """\
+const floor_divide = (a, b) => {
+  if (b === 0) return a / b;
+  const rest = a % b;
+  const whole = (a - rest) / b - (rest !== 0 && (rest < 0) !== (b < 0) ? 1 : 0);
+  if (whole === 0) return 0 * Math.sign(a / b);
+  const low = Math.floor(whole);
+  return whole - low > 0.5 ? low + 1 : low;
+};
+"""
+_OWN = {"erf": _ERF, "rint": _RINT, "remainder": _REMAINDER, "floor_divide": _FLOOR_DIVIDE}
 
 
 def _template(name: str, args: list[str], trees: list[ast.expr]) -> str | None:

@@ -43,11 +43,6 @@ def _tell(target: Any, ours: Any) -> None:
     (UFUNCS if isinstance(target, np.ufunc) else ARRAY_FUNCTIONS)[target] = ours
 
 
-def floor_divide(a: Any, b: Any) -> Any:
-    """⌊a / b⌋; the derivative is 0."""
-    return FUNCTIONS["floor"](FUNCTIONS["div"](a, b))
-
-
 for _name in (*FUNCTIONS, *ALIASES):
     if hasattr(np, _name):
         _tell(getattr(np, _name), FUNCTIONS[ALIASES.get(_name, _name)])
@@ -56,4 +51,3 @@ for _name in QUESTIONS:
 _tell(np.linalg.norm, FUNCTIONS["norm"])
 _tell(np.trace, matrix_trace)
 _tell(np.positive, lambda a: a)
-_tell(np.floor_divide, floor_divide)

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import Tensor, Value
-from autograd.functions.numpy_protocol import floor_divide
+from autograd.engine import Tensor
 from autograd.functions.table import FUNCTIONS, matrix_trace
 from autograd.kinds import DTypeLike, Shape
 
@@ -66,9 +65,3 @@ OWN: dict[str, Any] = {
 
 for _name, _method in OWN.items():
     setattr(Tensor, _name, _method)
-for _kind in (Value, Tensor):
-    for _name, _method in {
-        "__floordiv__": floor_divide,
-        "__rfloordiv__": lambda self, other: floor_divide(other, self),
-    }.items():
-        setattr(_kind, _name, _method)
