@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,9 +22,25 @@ def scale_gradients_(parameters: Iterable[Any], factor: float) -> None:
     for parameter in _with_gradients(parameters):
         gradient = parameter.grad
         if isinstance(gradient, np.ndarray):
-            np.multiply(gradient, factor, out=gradient)
+            # A factor that float16 does not have is none: the product may still be a number of it.
+            wide = np.result_type(gradient, np.float32)
+            np.multiply(gradient, factor, out=gradient, dtype=wide, casting="same_kind")
         else:
             parameter.grad = gradient * factor
+
+
+def _norm(a: Array, order: float) -> float:
+    """The norm of a vector, also where a square is too large or too small for its dtype."""
+    if a.dtype == np.float16:
+        a = a.astype(np.float32)
+    with np.errstate(over="ignore", under="ignore"):
+        norm = float(np.linalg.norm(a, order))
+    if norm not in (0, math.inf):
+        return norm
+    largest = float(np.abs(a).max())
+    if largest in (0, math.inf):
+        return norm
+    return largest * float(np.linalg.norm(a.astype(float) / largest, order))
 
 
 def clip_grad_norm_(
@@ -50,8 +67,8 @@ def clip_grad_norm_(
     if not norm_type >= 1:
         raise ValueError(f"norm_type must be at least 1, or inf, got {norm_type!r}")
     present = _with_gradients(parameters)
-    parts = [np.linalg.norm(np.ravel(p.grad), norm_type) for p in present if np.size(p.grad)]
-    norm = float(np.linalg.norm(np.array(parts, float), norm_type)) if parts else 0.0
+    parts = [_norm(np.ravel(p.grad), norm_type) for p in present if np.size(p.grad)]
+    norm = _norm(np.array(parts), norm_type) if parts else 0.0
     if error_if_nonfinite and not np.isfinite(norm):
         raise FloatingPointError(f"the norm of the gradients is {norm}: nothing was clipped")
     factor = max_norm / (norm + 1e-6)

@@ -186,6 +186,16 @@ def count(shape: Shape, axis: Axis) -> int:
     return math.prod(shape[i] for i in axes_of(axis, len(shape)))
 
 
+def shared(x: Array, n: float) -> Array:
+    """``x / n``, a mean's part for each of n elements, also where float16 has no such n."""
+    return x / n if n < 65504 else x * (1 / n)
+
+
+def in_float32(forward: Callable[..., Array], a: Array, *args: Any) -> Array:
+    """A reduction of float16 numbers whose sum, or squares, may pass the end of that dtype."""
+    return forward(a.astype(np.float32), *args).astype(a.dtype)
+
+
 def kept(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """``x``, a reduction of ``a``, in a shape that broadcasts against ``a``."""
     if keepdims or axis is None or not x.ndim:

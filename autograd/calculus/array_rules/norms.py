@@ -14,7 +14,9 @@ from autograd.calculus.array_rules.core import (
     Namespace,
     away_from_zero,
     axes_of,
+    in_float32,
     kept,
+    max_reduce,
     sample,
 )
 from autograd.calculus.array_rules.printed import Prose
@@ -34,7 +36,25 @@ def norm(a: Array, ord: Order = None, axis: Axis = None, keepdims: bool = False)
     5.0
     """
     check_order(a, ord, axis)
+    if a.dtype.char == "e":
+        return in_float32(norm, a, ord, axis, keepdims)
+    with np.errstate(over="ignore", under="ignore"):
+        out = _numpys(a, ord, axis, keepdims)
+    # A square may be too large or too small for the dtype where the norm is not.
+    lost = (out == 0) | (out == math.inf)
+    return np.where(lost, _scaled_first(a, ord, axis, keepdims), out) if lost.any() else out
+
+
+def _numpys(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
     return np.linalg.norm(a, ord, axis, keepdims)  # type: ignore[arg-type]
+
+
+def _scaled_first(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
+    """The norm of ``a`` divided by its largest element, times that element."""
+    largest = max_reduce(np.abs(a), axis=axis, keepdims=True, initial=0)
+    largest[(largest == 0) | (largest == math.inf)] = 1
+    out = _numpys(a / largest, ord, axis, True) * largest
+    return out if keepdims else out.squeeze(axes_of(axis, a.ndim))
 
 
 def check_order(a: Array, ord: Order, axis: Axis) -> None:

@@ -14,11 +14,13 @@ from autograd.calculus.array_rules.core import (
     Sample,
     add_reduce,
     count,
+    in_float32,
     kept,
     linear_tangent,
     max_reduce,
     min_reduce,
     sample,
+    shared,
     spread,
 )
 
@@ -46,13 +48,15 @@ def mean(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     >>> print(autograd.mean(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=-1))
     [1.5 3.5]
     """
+    if a.dtype.char == "e":
+        return in_float32(mean, a, axis, keepdims)
     return np.true_divide(add_reduce(a, axis=axis, keepdims=keepdims), count(a.shape, axis))
 
 
 def mean_a(
     F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
 ) -> Array:
-    return spread(F, g / count(a.shape, axis), a, axis, keepdims)
+    return spread(F, shared(g, count(a.shape, axis)), a, axis, keepdims)
 
 
 def max_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
@@ -114,6 +118,8 @@ def var(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
     >>> print(autograd.var(np.array([1.0, 2.0, 3.0]), ddof=1))
     1.0
     """
+    if a.dtype.char == "e":
+        return in_float32(var, a, axis, ddof, keepdims)
     n = count(a.shape, axis)
     deviation = a - np.true_divide(add_reduce(a, axis=axis, keepdims=True), n)
     squares = add_reduce(deviation * deviation, axis=axis, keepdims=keepdims)
@@ -133,7 +139,7 @@ def var_a(
     ddof: float = 0,
     keepdims: bool = False,
 ) -> Array:
-    scale = kept(F, g, a, axis, keepdims) * 2 / max(count(a.shape, axis) - ddof, 0)
+    scale = shared(kept(F, g, a, axis, keepdims) * 2, max(count(a.shape, axis) - ddof, 0))
     return deviations(F, a, axis) * scale
 
 
@@ -157,15 +163,18 @@ def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
     >>> print(autograd.std(np.array([1.0, 2.0, 3.0]), ddof=1))
     1.0
     """
+    if a.dtype.char == "e":
+        return in_float32(std, a, axis, ddof, keepdims)
     return np.sqrt(var(a, axis, ddof, keepdims))
 
 
-def _over_std(F: Namespace, x: Array, out: Array, n: float) -> Array:
-    """x / (n out), and 0 where out is 0."""
+def _standardised(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
+    """(a - mean) / std, and 0 where the deviation is 0: of a size that every dtype has."""
+    out = kept(F, out, a, axis, keepdims)
     flat = F.equal(out, 0)
     if not flat.any():
-        return x / (out * n)
-    return F.where(flat, 0.0, x / (F.where(flat, 1.0, out) * n))
+        return deviations(F, a, axis) / out
+    return F.where(flat, 0.0, deviations(F, a, axis) / F.where(flat, 1.0, out))
 
 
 def std_a(
@@ -177,8 +186,8 @@ def std_a(
     ddof: float = 0,
     keepdims: bool = False,
 ) -> Array:
-    scale = _over_std(F, g, out, max(count(a.shape, axis) - ddof, 0))
-    return deviations(F, a, axis) * kept(F, scale, a, axis, keepdims)
+    scale = shared(kept(F, g, a, axis, keepdims), max(count(a.shape, axis) - ddof, 0))
+    return _standardised(F, out, a, axis, keepdims) * scale
 
 
 def std_tangent(
@@ -190,8 +199,9 @@ def std_tangent(
     ddof: float = 0,
     keepdims: bool = False,
 ) -> Array:
-    moved = F.sum(deviations(F, a, axis) * tangents[0], axis=axis, keepdims=keepdims)
-    return _over_std(F, moved, out, max(count(a.shape, axis) - ddof, 0))
+    moved = _standardised(F, out, a, axis, keepdims) * tangents[0]
+    total = F.sum(moved, axis=axis, keepdims=keepdims)
+    return shared(total, max(count(a.shape, axis) - ddof, 0))
 
 
 def _reductions(shape: tuple[int, ...] = (2, 3, 4), **attrs: Any) -> tuple[Sample, ...]:

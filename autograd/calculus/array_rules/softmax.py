@@ -42,11 +42,12 @@ def _largest(a: Array, axis: Axis) -> Array:
 
 
 def weights(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
-    """softmax(a) from its logsumexp; 0 where every entry is -inf."""
-    empty = F.equal(out, -np.inf)
+    """softmax(a), the derivative of its logsumexp; 0 where every entry is -inf."""
+    # Not exp(a - out): beside large entries out rounds to the largest one.
+    empty = F.equal(kept(F, out, a, axis, keepdims), -np.inf)
     if empty.any():
-        out = F.where(empty, 0.0, out)
-    return F.exp(a - kept(F, out, a, axis, keepdims))
+        return F.where(empty, 0.0, F.softmax(F.where(empty, 0.0, a), axis=axis))
+    return F.softmax(a, axis=axis)
 
 
 def logsumexp_a(
