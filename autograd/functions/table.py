@@ -23,6 +23,7 @@ from autograd.calculus.array_rules import (
 )
 from autograd.engine import ARRAYS, ELEMENTWISE, NODES, Node, Tensor, Value, apply_to_values, plain
 from autograd.engine import structural as structural_applier
+from autograd.functions.argument_names import argument_names, check_names, refuse_names
 
 #: Every public function by name.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -85,7 +86,9 @@ def _documented(rule: Rule) -> str:
 _NONE: dict[str, Any] = {}
 
 _STAMPED = """\
-def _{name}{signature}:
+def _{name}({signature}, **foreign):
+    if foreign:
+        refuse_names({name!r}, foreign, names)
     if isinstance({first}, Node){others}:
         return node(({operands}), {named})
     try:
@@ -116,8 +119,11 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
 
     if rule.bind is not None:
         bind = rule.bind
+        names = argument_names(bind)
 
         def bound(*args: Any, **kwargs: Any) -> Any:
+            if kwargs:
+                check_names(rule.name, kwargs, names)
             operands, attrs = bind(*args, **kwargs)
             if any(isinstance(x, Node) for x in operands):
                 return node(tuple(operands), attrs)
@@ -142,12 +148,14 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         "attribute": _attribute,
         "explained": explained,
         "forward": rule.forward,
+        "names": [p.name for p in parameters],
+        "refuse_names": refuse_names,
         **{f"default_{p.name}": p.default for p in parameters},
     }
     words = [p.name if p.default is p.empty else f"{p.name}=default_{p.name}" for p in parameters]
     source = _STAMPED.format(
         name=rule.name,
-        signature=f"({', '.join(words)})",
+        signature=", ".join(words),
         first=operands[0],
         others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),
         operands=", ".join(operands) + ",",
@@ -158,6 +166,9 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
     function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
     function.__name__ = function.__qualname__ = rule.name
     function.__doc__ = rule.forward.__doc__
+    stamped = inspect.signature(function)
+    shown = [p for p in stamped.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    function.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return function
 
 
@@ -200,7 +211,10 @@ vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in R
 def composed(name: str) -> Callable[..., Any]:
     """A function that is no row but composed of rows, such as ``split``."""
 
+    names = (argument_names(COMPOSED[name]) or [])[1:] or None
+
     def function(*args: Any, **kwargs: Any) -> Any:
+        check_names(name, kwargs, names)
         return COMPOSED[name](NODES, *args, **kwargs)
 
     function.__name__ = function.__qualname__ = name
@@ -247,7 +261,10 @@ _clip = FUNCTIONS["clip"]
 def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
+    names = argument_names(function)
+
     def call(*args: Any, **kwargs: Any) -> Any:
+        check_names(function.__name__, kwargs, names)
         plain = [x.data if isinstance(x, Node) else x for x in args]
         if any(isinstance(x, Value) for x in args) and any(map(np.ndim, plain)):
             raise TypeError(
