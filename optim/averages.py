@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.base import FRACTION, Array, check_number, check_parameter, matching, whole
+from optim.base import FRACTION, Array, check_number, check_parameter, entries, matching, whole
 
 
 def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:
@@ -35,7 +35,7 @@ class WeightAverage:
     """An average of the values that the parameters have at each ``update``."""
 
     def __init__(self, params: Iterable[Any]) -> None:
-        self.parameters = list(params)
+        self.parameters = entries(params)
         if not self.parameters:
             raise ValueError(f"{type(self).__name__} got no parameters: pass a non-empty list")
         for i, parameter in enumerate(self.parameters):

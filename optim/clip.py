@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from optim.base import COUNT, NONNEGATIVE, Array, Closure, Optimizer, check_number
+from optim.base import (
+    COUNT,
+    NONNEGATIVE,
+    Array,
+    Closure,
+    Group,
+    Optimizer,
+    check_number,
+    entries,
+    matching,
+    whole,
+)
 
 
 def _with_gradients(parameters: Any) -> list[Any]:
-    if hasattr(parameters, "grad"):
-        parameters = [parameters]
-    return [p for p in parameters if p.grad is not None]
+    listed = [parameters] if hasattr(parameters, "grad") else entries(parameters)
+    return [p for p in listed if p.grad is not None]
 
 
 def scale_gradients_(parameters: Iterable[Any], factor: float) -> None:
@@ -122,6 +132,51 @@ class GradientAccumulation:
         self.optimizer, self.every = optimizer, every
         self.waiting = 0
 
+    @property
+    def param_groups(self) -> list[Group]:
+        """The groups of the optimizer."""
+        return self.optimizer.param_groups
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update."""
+        return self.optimizer.lr
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state of the optimizer, and the gradients that wait for the next update."""
+        waiting = self._parameters() if self.waiting else []
+        return {
+            "optimizer": self.optimizer.state_dict(),
+            "waiting": self.waiting,
+            "gradients": [None if p.grad is None else np.array(p.grad) for p in waiting],
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Restore them; on an error, a ValueError, nothing has been changed."""
+        try:
+            inner, waiting = state_dict["optimizer"], whole("waiting", state_dict["waiting"])
+            saved = list(state_dict["gradients"])
+        except (KeyError, TypeError):
+            raise ValueError("this is no state_dict of GradientAccumulation") from None
+        parameters = self._parameters() if waiting else []
+        if waiting >= self.every or len(saved) != len(parameters):
+            raise ValueError(
+                f"the saved state has {waiting} batches of {self.every} and {len(saved)} gradients"
+                f" for {len(parameters)} parameters"
+            )
+        gradients = [
+            None if g is None else matching("gradient", g, np.shape(p.data), p, i)
+            for i, (p, g) in enumerate(zip(parameters, saved, strict=True))
+        ]
+        self.optimizer.load_state_dict(inner)
+        self.waiting = waiting
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            number = gradient is not None and not isinstance(parameter.data, np.ndarray)
+            parameter.grad = float(gradient) if number else gradient  # type: ignore[arg-type]
+
+    def _parameters(self) -> list[Any]:
+        return [p for group in self.param_groups for p in group["params"]]
+
     def zero_grad(self) -> None:
         """Forget the gradients, if none of them waits for the next update."""
         if not self.waiting:
@@ -138,8 +193,7 @@ class GradientAccumulation:
         """Update with the batches that wait; return whether there were any."""
         if not self.waiting:
             return False
-        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
-        scale_gradients_(parameters, 1 / self.waiting)
+        scale_gradients_(self._parameters(), 1 / self.waiting)
         self.waiting = 0
         self.optimizer.step()
         return True

@@ -12,6 +12,7 @@ from nn.layers.activations import (
     Softmax,
     Softplus,
     Tanh,
+    refuse_dim,
     softplus,
 )
 from nn.layers.containers import MLP, ModuleList, Sequential, count_parameters
@@ -23,6 +24,7 @@ from nn.layers.states import as_array
 __all__ = [
     "ACTIVATIONS", "as_array", "batch_norm", "BatchNorm1d", "count_parameters", "Dropout",
     "ELU", "Flatten", "GELU", "Identity", "keep_mask", "layer_norm", "LayerNorm", "LeakyReLU",
-    "Linear", "LogSoftmax", "MLP", "Module", "ModuleList", "Parameter", "ReLU", "Sequential",
+    "Linear", "LogSoftmax", "MLP", "Module", "ModuleList", "Parameter", "refuse_dim", "ReLU",
+    "Sequential",
     "Sigmoid", "SiLU", "Softmax", "Softplus", "softplus", "Tanh",
 ]  # fmt: skip

@@ -26,6 +26,8 @@ class ModuleList(Module):
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         self._items: list[Module] = []
+        if isinstance(modules, Module) and not isinstance(modules, ModuleList):
+            raise TypeError("ModuleList: put the modules in a list, nn.ModuleList([...])")
         self.extend(modules)
 
     def append(self, module: Module) -> ModuleList:
@@ -41,8 +43,8 @@ class ModuleList(Module):
     def _put(self, name: str, module: Module) -> None:
         if not isinstance(module, Module):
             raise TypeError(
-                f"{type(self).__name__}: item {name} is {module!r:.60}, not a Module"
-                + ("; call the class, e.g. nn.ReLU()" if isinstance(module, type) else "")
+                f"{type(self).__name__}: item {name} is {_one_line(module)}, not a Module"
+                + _remedy(module)
             )
         setattr(self, name, module)
 
@@ -130,6 +132,8 @@ class MLP(Sequential):
         dtype: DTypeLike = np.float64,
         rng: Seed = None,
     ) -> None:
+        if isinstance(sizes, int):
+            raise TypeError(f"MLP: the widths come in a list, e.g. nn.MLP({n_in}, [{sizes}, 1])")
         if not sizes:
             raise ValueError("MLP: sizes is empty; give the widths of the layers, e.g. [16, 2]")
         rng = generator(rng)
@@ -141,6 +145,19 @@ class MLP(Sequential):
                     modules.append(Dropout(dropout, rng=rng))
             modules.append(Linear(a, b, bias, dtype, rng))
         super().__init__(*modules)
+
+
+def _one_line(thing: object) -> str:
+    return f"{' '.join(repr(thing).split()):.60}"
+
+
+def _remedy(thing: object) -> str:
+    """What to do with something that is no Module."""
+    if isinstance(thing, type):
+        return "; call the class, e.g. nn.ReLU()"
+    if isinstance(thing, list | tuple):
+        return "; pass the modules one by one, nn.Sequential(*modules)"
+    return "; a function has a class, e.g. nn.ReLU()" if callable(thing) else ""
 
 
 def count_parameters(module: Module) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from autograd import Tensor
 
 
-def as_array(value: Any) -> Any:
+def as_array(value: object) -> Any:
     """The numbers of a Tensor, an array, a list, or a tensor of PyTorch's."""
     if isinstance(value, Tensor):
         return value.data
@@ -18,7 +18,7 @@ def as_array(value: Any) -> Any:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def fitted(path: str, value: Any, own: Any) -> Any:
+def fitted(path: str, value: object, own: object) -> Any:
     """A copy of ``value`` in the shape and dtype of ``own``, or ValueError that names the path."""
     own = np.asarray(own)
     try:

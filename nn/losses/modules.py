@@ -17,6 +17,8 @@ class Loss(Module):
     _reductions: tuple[str, ...] = ("mean", "sum", "none")
 
     def __init__(self, reduction: str = "mean") -> None:
+        if not isinstance(reduction, str):
+            raise TypeError(_called_with_data(self, reduction))
         if reduction not in self._reductions:
             raise ValueError(
                 f"{type(self).__name__}: reduction {reduction!r:.60} is unknown; "
@@ -29,6 +31,14 @@ class Loss(Module):
 
     def extra_repr(self) -> str:
         return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
+
+
+def _called_with_data(loss: Loss, data: object) -> str:
+    name = type(loss).__name__
+    return (
+        f"{name}: settings are wanted here, not a {type(data).__name__}; make the loss first, then "
+        f"call it: nn.{name}()(output, target)"
+    )
 
 
 class L1Loss(Loss):
@@ -140,6 +150,8 @@ class CrossEntropyLoss(Loss):
         from_logits: bool = True,
     ) -> None:
         super().__init__(reduction)
+        if not isinstance(ignore_index, int):
+            raise TypeError(_called_with_data(self, ignore_index))
         if not 0 <= label_smoothing <= 1:
             raise ValueError(
                 f"CrossEntropyLoss: label_smoothing is from 0 to 1, not {label_smoothing!r:.60}"
@@ -176,6 +188,8 @@ class NLLLoss(Loss):
         self, weight: ArrayOperand | None = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
+        if not isinstance(ignore_index, int):
+            raise TypeError(_called_with_data(self, ignore_index))
         self.weight, self.ignore_index = weight, ignore_index
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:

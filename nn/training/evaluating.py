@@ -14,6 +14,7 @@ from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import METRICS
+from nn.training.arguments import as_loader, check_model
 
 Metrics = Iterable[str] | Mapping[str, Metric]
 
@@ -53,6 +54,7 @@ def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Ar
     >>> nn.predict(nn.Linear(2, 3), np.zeros((5, 2))).shape
     (5, 3)
     """
+    check_model("predict", model)
     with evaluation(model):
         loader = X if isinstance(X, DataLoader) else DataLoader(X, batch_size=batch_size)
         outputs = [numbers(model(batch[0] if _paired(batch) else batch)) for batch in loader]
@@ -80,7 +82,10 @@ def evaluate(
     {'loss': 1.0, 'mae': 1.0}
     """
     table = metric_table(metrics)
-    loader = data if isinstance(data, DataLoader) else DataLoader(*data, batch_size=batch_size)
+    check_model("evaluate", model)
+    if not (loss_fn is None or callable(loss_fn)):
+        raise TypeError(f"evaluate: the loss is no function but {loss_fn!r:.60}")
+    loader = as_loader("evaluate", data, "data", finite=False, batch_size=batch_size)
     total, rows = 0.0, 0
     outputs, targets = [], []
     with evaluation(model):

@@ -7,17 +7,14 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import numpy as np
-
 import optim
 from autograd import Tensor
 from autograd.typing import Seed
 from nn.checkpoints import load_checkpoint
-from nn.data import DataLoader, check_finite
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
-from nn.losses import numbers
 from nn.metrics import MEANS
+from nn.training.arguments import as_loader, check_arguments, checked_callbacks
 from nn.training.evaluating import Metrics, evaluate, metric_table
 from nn.training.history import History, described
 from nn.training.not_finite import not_finite_because
@@ -63,12 +60,14 @@ def fit(
     >>> len(history), history.last["accuracy"]
     (20, 1.0)
     """
-    if epochs < 0:
-        raise ValueError(f"fit: epochs must not be negative, it is {epochs}")
+    check_arguments(model, loss_fn, optimizer, epochs)
     table = metric_table(metrics)
-    loader = _loader(train, batch_size, shuffle, seed, "train")
-    held_out = None if validation is None else _loader(validation, 1024, False, 0, "validation")
-    run = Run(model, optimizer, loader, epochs, [*callbacks, *progress_bar(progress)])
+    given = checked_callbacks(callbacks)
+    loader = as_loader("fit", train, "train", batch_size=batch_size, shuffle=shuffle, seed=seed)
+    held_out = None
+    if validation is not None:
+        held_out = as_loader("fit", validation, "validation", batch_size=1024)
+    run = Run(model, optimizer, loader, epochs, [*given, *progress_bar(progress)])
     if resume is not None:
         run.load_state_dict(load_checkpoint(resume))
     for on_start in run.overriding("on_start"):
@@ -99,17 +98,6 @@ def fit(
             on_end(run)
     run.history.stopped = run.stopped
     return run.history
-
-
-def _loader(data: Data, batch_size: int, shuffle: bool, seed: Seed, called: str) -> DataLoader:
-    if isinstance(data, DataLoader):
-        return data
-    if not isinstance(data, tuple | list) or len(data) != 2:
-        raise TypeError(f"fit: {called} is a DataLoader or a pair (X, y), not {data!r:.60}")
-    for array in data:
-        if not isinstance(array, np.memmap):
-            check_finite(numbers(array), f"fit: {called}")
-    return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, seed=seed)
 
 
 Step = Callable[[Tensor, Tensor], tuple[Tensor, float]]

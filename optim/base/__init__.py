@@ -20,6 +20,7 @@ from optim.base.optimizer import (
     Optimizer,
     Parameters,
     check_parameter,
+    entries,
     loss_number,
 )
 from optim.base.packing import Array
@@ -27,7 +28,7 @@ from optim.base.whole_vector import WholeVector
 
 __all__ = [
     "arguments", "Array", "check_choice", "check_number", "check_parameter", "Closure", "COUNT",
-    "FirstOrder", "FRACTION", "Group", "loss_number", "matching", "NONNEGATIVE", "only",
+    "entries", "FirstOrder", "FRACTION", "Group", "loss_number", "matching", "NONNEGATIVE", "only",
     "Optimizer", "Parameters", "POSITIVE", "Range", "Saved", "scalar", "UNIT", "whole", "WHOLE",
     "WholeVector",
 ]  # fmt: skip

@@ -34,14 +34,14 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.updates = 0
         self._packs: list[tuple[Group, Pack]] = []
+        given = entries(params)
         check_group(self.defaults, self.defaults)
-        entries = _entries(params)
-        if not entries:
+        if not given:
             raise ValueError(
                 f"{type(self).__name__} got no parameters: pass a non-empty list (a generator such"
                 " as model.parameters() can be read only once; call it again)"
             )
-        groups = entries if isinstance(entries[0], dict) else [{"params": entries}]
+        groups = given if isinstance(given[0], dict) else [{"params": given}]
         for group in groups:
             self.add_param_group(group)
 
@@ -56,7 +56,7 @@ class Optimizer:
                 f"a parameter group is a dict with the entry 'params', got {group!r:.60}"
             )
         given = group["params"]
-        parameters = [given] if hasattr(given, "grad") else _entries(given)
+        parameters = [given] if hasattr(given, "grad") else entries(given)
         if not parameters:
             raise ValueError("a parameter group needs at least one parameter, got an empty one")
         known = {id(p) for g in self.param_groups for p in g["params"]}
@@ -175,25 +175,33 @@ class Optimizer:
             only((), state, type(self).__name__)
 
 
-def _entries(params: Any) -> list[Any]:
+def entries(params: Any) -> list[Any]:
+    """The parameters, or the groups, as a list; TypeError for what is no iterable of them."""
+    if callable(getattr(params, "parameters", None)):
+        raise TypeError("params must be the parameters of a model: pass model.parameters()")
     if hasattr(params, "grad") or isinstance(params, np.ndarray):
         raise TypeError("params must be a list of parameters: put a single one in brackets, [w]")
     if isinstance(params, Mapping):
         raise TypeError(
             "params must be a list of parameters or of group dicts, got one dict: [{...}]"
+            + (" (a state_dict() holds copies)" if "params" not in params else "")
         )
     try:
         return list(params)
     except TypeError:
-        raise TypeError(f"params must be a list of parameters, got {params!r:.60}") from None
+        remedy = "call it, model.parameters()" if callable(params) else "pass model.parameters()"
+        shown = " ".join(repr(params).split())
+        raise TypeError(f"params must be a list of parameters, got {shown:.60}; {remedy}") from None
 
 
 def check_parameter(parameter: Any, index: int) -> None:
     """Raise TypeError unless the object has ``.data`` (a float or floating array) and ``.grad``."""
     if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
+        named = isinstance(parameter, tuple)
         raise TypeError(
             f"parameter {index} is a {type(parameter).__name__}: an optimizer needs objects with"
             " .data and .grad, such as Value and Tensor"
+            + (" (model.parameters() gives them without their names)" if named else "")
         )
     data = parameter.data
     if isinstance(data, np.ndarray):

@@ -189,6 +189,7 @@ def _check(
                 f"cross_entropy: ignore_index {ignore_index} marks class indices, but the targets "
                 f"are probabilities; multiply the rows to be ignored by 0"
             )
+        _check_rows(plain(targets), axis)
         return
     if targets.shape != indices:
         raise ValueError(
@@ -198,8 +199,28 @@ def _check(
     if targets.dtype.kind not in "iu":
         raise TypeError(
             f"cross_entropy: class indices of dtype {targets.dtype}; make them integers, "
-            f"for example targets.astype(int)"
+            f"for example targets.astype(int){_ONE_OUTPUT if logits.shape[axis] == 1 else ''}"
         )
+
+
+_ONE_OUTPUT = (
+    "; one output that says yes or no goes with binary_cross_entropy_with_logits, "
+    "nn.BCEWithLogitsLoss"
+)
+
+
+def _check_rows(targets: Any, axis: int) -> None:
+    """Raise ValueError for whole numbers that cannot be probabilities: labels, most likely."""
+    if targets.shape[axis] == 1:
+        if (targets != 1).any():
+            raise ValueError(f"cross_entropy: there is one class, of probability 1{_ONE_OUTPUT}")
+    elif targets.dtype.kind in "iub":
+        rows = add_reduce(targets.astype(int), axis=axis)
+        if ((rows != 0) & (rows != 1)).any() or (targets.astype(int) < 0).any():
+            raise ValueError(
+                f"cross_entropy: whole numbers of the shape of the logits, {targets.shape}, are "
+                f"rows with a single 1; class indices have no axis for the classes{_ONE_OUTPUT}"
+            )
 
 
 def _check_range(indices: Any, classes: int) -> None:
@@ -208,6 +229,7 @@ def _check_range(indices: Any, classes: int) -> None:
         raise IndexError(
             f"cross_entropy: target {indices[bad][0]} is out of range for {classes} classes; "
             f"use 0..{classes - 1}, or mark it with ignore_index"
+            f"{_ONE_OUTPUT if classes == 1 else ''}"
         )
 
 

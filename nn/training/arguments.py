@@ -1,0 +1,100 @@
+"""What ``fit`` and ``evaluate`` are given, looked at before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from nn.data import DataLoader, check_finite
+from nn.layers import Module
+from nn.losses import numbers
+from nn.training.run import Callback
+
+_ORDER = "fit(model, (X, y), loss, optimizer)"
+_MAKE = "make one of the model's parameters, optim.Adam(model.parameters())"
+
+
+def check_model(caller: str, model: Any) -> None:
+    """Raise TypeError unless the model is one."""
+    if isinstance(model, Module):
+        return
+    if isinstance(model, type) and issubclass(model, Module):
+        raise TypeError(f"{caller}: the model is a class; call it, {model.__name__}(...)")
+    raise TypeError(f"{caller}: the model comes first, a Module, not {_shown(model)}")
+
+
+def check_arguments(model: Any, loss_fn: Any, optimizer: Any, epochs: Any) -> None:
+    """Raise TypeError or ValueError, naming what is wrong with an argument of ``fit``."""
+    check_model("fit", model)
+    if isinstance(loss_fn, str):
+        raise TypeError(f"fit: the loss is {loss_fn!r:.60}; make one, nn.CrossEntropyLoss()")
+    if isinstance(loss_fn, type):
+        raise TypeError(f"fit: the loss is a class; call it, nn.{loss_fn.__name__}()")
+    if hasattr(loss_fn, "step") and not hasattr(optimizer, "step"):
+        raise TypeError(f"fit: loss and optimizer have changed places: {_ORDER}")
+    if not callable(loss_fn):
+        raise TypeError(
+            f"fit: the loss is no function but {_shown(loss_fn)}; the data is one argument: "
+            f"{_ORDER}"
+        )
+    _check_optimizer(model, optimizer)
+    if isinstance(epochs, bool) or not isinstance(epochs, int | float) or epochs != int(epochs):
+        raise TypeError(f"fit: epochs is a whole number, not {_shown(epochs)}")
+    if epochs < 0:
+        raise ValueError(f"fit: epochs must not be negative, it is {epochs}")
+
+
+def _check_optimizer(model: Module, optimizer: Any) -> None:
+    if isinstance(optimizer, type):
+        name = optimizer.__name__
+        raise TypeError(f"fit: the optimizer is a class; call it, {name}(model.parameters())")
+    for name in ("step", "zero_grad", "lr", "state_dict"):
+        if not hasattr(optimizer, name):
+            what = f"{_shown(optimizer)}, which has no {name}"
+            raise TypeError(f"fit: the optimizer is {what}; {_MAKE}")
+    held = {id(p) for group in getattr(optimizer, "param_groups", ()) for p in group["params"]}
+    if held and not any(id(p) in held for p in model.parameters()):
+        raise ValueError(
+            f"fit: the optimizer holds no parameter of this model (it was made for another one, or "
+            f"before the model changed its dtype); {_MAKE}"
+        )
+
+
+def checked_callbacks(callbacks: Any) -> list[Callback]:
+    """The callbacks as a list; TypeError for what is none."""
+    if not isinstance(callbacks, Iterable):
+        raise TypeError(f"fit: callbacks come in a list, [{_shown(callbacks)}]")
+    listed = list(callbacks)
+    for callback in listed:
+        if not isinstance(callback, Callback):
+            called = "; call the class" if isinstance(callback, type) else ""
+            raise TypeError(f"fit: {_shown(callback)} is not an nn.Callback{called}")
+    return listed
+
+
+def as_loader(
+    caller: str, data: Any, called: str, finite: bool = True, **options: Any
+) -> DataLoader:
+    """A DataLoader of ``data``, which is one or a pair (X, y) of numbers."""
+    if isinstance(data, DataLoader):
+        return data
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(f"{caller}: {called} is a DataLoader or a pair (X, y), not {_shown(data)}")
+    for what, array in zip(("inputs", "labels"), map(numbers, data), strict=True):
+        if array.dtype.kind in "OSU" and array.size:
+            first = array.reshape(-1)[:1].tolist()[0]
+            raise TypeError(
+                f"{caller}: the {what} of {called} are no numbers but {type(first).__name__}, such "
+                f"as {first!r:.40}; number them, classes, y = np.unique(y, return_inverse=True)"
+            )
+    for array in data if finite else ():
+        if not isinstance(array, np.memmap):
+            check_finite(numbers(array), f"{caller}: {called}")
+    return DataLoader(*data, **options)
+
+
+def _shown(thing: Any) -> str:
+    text = " ".join(repr(thing).split())
+    return f"{text:.60}"
