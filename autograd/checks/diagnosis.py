@@ -15,6 +15,8 @@ from autograd.writing import names_of_things, number
 
 #: Between the first and the last layer the gradient may shrink or grow by so much.
 VANISHED, EXPLODED = 1e-4, 1e4
+#: A finding lists so many names at most.
+MOST_NAMES = 8
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ class Diagnosis:
     __repr__ = __str__
 
 
-def _listed(names: tuple[str, ...], most: int = 8) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+def _listed(names: tuple[str, ...]) -> str:
+    rest = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _table(layers: Iterable[Layer]) -> list[str]:

@@ -60,14 +60,14 @@ def demonstrations() -> dict[str, tuple[str, Callable[[], Any]]]:
     import nn.examples as networks
     import optim.examples as descents
 
-    found: dict[str, tuple[str, Callable[[], Any]]] = {
+    runnable: dict[str, tuple[str, Callable[[], Any]]] = {
         name: (part.CODES.get(name, ""), function)
         for part in (descents, networks)
         for name, function in part.EXAMPLES.items()
         if name not in EXAMPLES  # what is stepped is shown stepped
     }
-    order = sorted(found, key=lambda name: int(found[name][0][1:] or 99))
-    return {name: found[name] for name in order}
+    order = sorted(runnable, key=lambda name: int(runnable[name][0][1:] or 99))
+    return {name: runnable[name] for name in order}
 
 
 def _demonstration(wanted: str) -> Callable[[], Any] | None:

@@ -75,7 +75,7 @@ class Row:
     @property
     def name(self) -> str | None:
         """The name the program gave, None if it gave none."""
-        return self.graph.labels.given.get(self.index)
+        return self.graph.labels.names.get(self.index)
 
     @property
     def label(self) -> str:

@@ -118,7 +118,7 @@ def steps(
 def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
     if wrt is None:
         return [node for node in graph if node.kind in ("leaf", "parameter")]
-    found = []
+    rows = []
     for name in [wrt] if isinstance(wrt, str) else wrt:
         try:
             node = graph[name]
@@ -126,20 +126,20 @@ def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
             raise ValueError(f"steps: wrt: {error.args[0]}") from None
         if node.kind not in ("leaf", "parameter"):
             raise ValueError(f"steps: wrt: {name!r} is no input that takes a gradient")
-        found.append(node)
-    return found
+        rows.append(node)
+    return rows
 
 
 def _swept(graph: Graph, gradient: Any) -> tuple[list[Any], dict[int, tuple[Term, ...]]]:
-    """The gradient of every row, None where nothing flows, and the terms by consumer."""
+    """The gradient of every row, None where there is none, and the terms by consumer."""
     gradients = seeded(graph, gradient, "steps")
     terms: dict[int, tuple[Term, ...]] = {}
     for row, sent, before in flow(graph, gradients):
         consumer, total = sent.consumer, gradients[row]
-        found = Term(
+        term = Term(
             graph[consumer], sent.slot, sent.upstream, sent.local, sent.value, before, total
         )
-        terms[consumer] = (*terms.get(consumer, ()), found)
+        terms[consumer] = (*terms.get(consumer, ()), term)
     return gradients, terms
 
 
@@ -161,15 +161,15 @@ def _forward_mode(
 
 
 def _tangent(node: Row, tangents: Mapping[int, Any]) -> tuple[Any, tuple[Term, ...]]:
-    """How fast a node moves, given its operands' tangents (None: it does not), and the terms."""
+    """A node's tangent (None where no operand has one) and its terms."""
     moving = [tangents.get(j) for j in node.args]
     if all(t is None for t in moving):
         return None, ()
     if not isinstance(node.rule, Rule):
         values = [o.value for o in node.operands]
         with np.errstate(all="ignore"):
-            found = node.rule.tangent(ARRAYS, tuple(moving), node.value, *values, **node.attrs)
-        return alike(node.value, found), ()
+            result = node.rule.tangent(ARRAYS, tuple(moving), node.value, *values, **node.attrs)
+        return alike(node.value, result), ()
     total: Any = None
     terms = []
     for slot, tangent in enumerate(moving):

@@ -136,7 +136,7 @@ def _with_leaves(graph: Graph, drawn: list[int], boxes: list[Box]) -> list[Box]:
         if kind == INTERIOR:
             continue
         using = users.get(row, set())
-        inner = kind == PARAMETER or (kind == CONSTANT and row not in graph.labels.given)
+        inner = kind == PARAMETER or (kind == CONSTANT and row not in graph.labels.names)
         if inner and len(using) == 1 and boxes[next(iter(using))].folded:
             boxes[next(iter(using))].rows.append(row)
         else:

@@ -106,7 +106,7 @@ def title_of(graph: Graph) -> str:
 
 
 def _notes(
-    graph: Graph, folded: bool, count: int, shown: int, detail: bool | int | None
+    graph: Graph, folded: bool, count: int, drawn: int, detail: bool | int | None
 ) -> tuple[str, ...]:
     notes = []
     if graph.swept:
@@ -117,7 +117,7 @@ def _notes(
         )
     if folded:
         why = "too large to draw in detail: " if detail is None and count > FOLDED_NODES else ""
-        boxes = f"{shown} box{'es' if shown != 1 else ''}"
+        boxes = f"{drawn} box{'es' if drawn != 1 else ''}"
         notes.append(f"{why}{count} values in {boxes}; detail=True (--detail) draws every value")
     return tuple(notes)
 

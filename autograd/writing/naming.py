@@ -25,7 +25,7 @@ class Labels:
         self._kinds = kinds
         self._ranks: Any = None
         self._rows: dict[str, int] = {}
-        self.given: dict[int, str] = {}
+        self.names: dict[int, str] = {}
         times: dict[str, int] = {}
         for row in sorted(names):
             name = unique = names[row]
@@ -33,10 +33,10 @@ class Labels:
                 times[name] = times.get(name, 1) + 1
                 unique = f"{name}_{times[name]}"
             self._rows[unique] = row
-            self.given[row] = unique
+            self.names[row] = unique
 
     def __getitem__(self, row: int) -> str:
-        name = self.given.get(row)
+        name = self.names.get(row)
         if name is not None:
             return name
         generated = self._generated(row)
@@ -61,7 +61,7 @@ class Labels:
             return row
         if label[:1] in (*LETTERS, "o"):
             for row in range(len(self._kinds)):
-                if row not in self.given and self[row] == label:
+                if row not in self.names and self[row] == label:
                     return row
         some = ", ".join(list(self._rows)[:8]) or "none; give names with Value(1, 'x')"
         raise KeyError(f"no node is called {label[:40]!r}; names: {some}")

@@ -189,6 +189,7 @@ class Text(Notation):
 
     name = "text"
     partial = "∂"
+    circle = " * "
 
     def symbol(self, label: str) -> Piece:
         return Piece(label)
@@ -214,13 +215,10 @@ class Text(Notation):
     def array_gradient(self, top: str, bottom: str) -> Piece:
         return Piece(f"d{bottom}")
 
-    def elementwise(self, left: Piece, right: Piece) -> Piece:
-        return self.binary("*", left, self._whole(right))
-
-    def _whole(self, piece: Piece) -> Piece:
+    def right(self, op: str, piece: Piece) -> Piece:
         """A quotient in brackets, so that a product sign before it multiplies the whole."""
         quotient = piece.strength == PRODUCT and " / " in piece.text
-        return self.brackets(piece) if quotient else piece
+        return self.brackets(piece) if quotient else self.at_least(piece, PRODUCT)
 
     def brackets(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})")
@@ -255,10 +253,6 @@ class Text(Notation):
 
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
-
-    def product(self, factors: Sequence[Piece]) -> Piece:
-        first, *rest = (self.at_least(factor, PRODUCT) for factor in factors)
-        return Piece(self.dot.join([first.text, *(self._whole(f).text for f in rest)]), PRODUCT)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         head, *rest = sides

@@ -135,10 +135,10 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
 
 def listed(names: Sequence[str], quoted: bool = False) -> str:
     """The names, as far as a line holds them; one that is not printable as Python writes it."""
-    plain = not quoted and all(name.isprintable() for name in names)
-    shown = ", ".join(f"{name:.40}" if plain else f"{name!r:.40}" for name in names[:MANY_NAMES])
+    bare = not quoted and all(name.isprintable() for name in names)
+    text = ", ".join(f"{name:.40}" if bare else f"{name!r:.40}" for name in names[:MANY_NAMES])
     rest = len(names) - MANY_NAMES
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    return f"{text} and {rest} more" if rest > 0 else text
 
 
 MANY_NAMES = 20

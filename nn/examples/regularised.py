@@ -56,13 +56,13 @@ def _equalities() -> dict[str, float]:
     }
 
 
-def _geometric(updates: int = 20) -> Any:
+def _geometric() -> Any:
     """A weight that gets no gradient from the loss, under weight decay alone."""
     net = nn.Linear(1, 1, rng=0)
     net.weight.data, net.bias.data = np.array([[1.0]]), np.array([1.0])  # type: ignore[union-attr]
     optimizer = optim.SGD(nn.decay_groups(net, 0.5), lr=0.1)
     weights = [1.0]
-    for _ in range(updates):
+    for _ in range(20):
         optimizer.zero_grad()
         (net(np.zeros((1, 1))) * 0.0).sum().backward()
         optimizer.step()

@@ -20,19 +20,11 @@ def averages() -> Demonstration:
     days = np.arange(DAYS)
     rng = np.random.default_rng(24)
     series = 15 + 10 * np.sin(2 * np.pi * (days - 60) / 360) + rng.normal(0, 3, DAYS)
-    uncorrected = {b: weighted_average(series, b, correct=False) for b in BETAS}
+    raw = {b: weighted_average(series, b, correct=False) for b in BETAS}
     corrected = {b: weighted_average(series, b) for b in BETAS}
     weights = {b: (1 - b) * b ** np.arange(60) for b in BETAS}
     rows = [
-        [
-            b,
-            1 / (1 - b),
-            uncorrected[b][0],
-            corrected[b][0],
-            series[0],
-            uncorrected[b][-1],
-            corrected[b][-1],
-        ]
+        [b, 1 / (1 - b), raw[b][0], corrected[b][0], series[0], raw[b][-1], corrected[b][-1]]
         for b in BETAS
     ]
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
@@ -40,7 +32,7 @@ def averages() -> Demonstration:
     def draw() -> Any:
         figure, grid = panels(2, 3, (5, 3.6))
         for axes, curves, title in (
-            (grid[0, 0], uncorrected, "as it is: starts at 0"),
+            (grid[0, 0], raw, "as it is: starts at 0"),
             (grid[1, 0], corrected, "corrected: vₜ/(1-βᵗ)"),
         ):
             axes.plot(days, series, ".", color="#bbbbbb", ms=4, label="θ")
@@ -65,7 +57,7 @@ def averages() -> Demonstration:
 
     numbers = {
         "series": series,
-        "plain": uncorrected,
+        "plain": raw,
         "corrected": corrected,
         "weight sums": {b: float(w.sum()) for b, w in weights.items()},
     }
