@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers import batch_norm, keep_mask, layer_norm, refuse_dim, softplus
 from nn.losses import (
@@ -26,13 +26,6 @@ from nn.losses import (
     smooth_l1_loss,
     squared_hinge_loss,
 )
-
-linear = autograd.linear
-relu = autograd.relu
-sigmoid = autograd.sigmoid
-tanh = autograd.tanh
-gelu = autograd.gelu
-silu = autograd.silu
 
 T = TypeVar("T", Tensor, Array)
 

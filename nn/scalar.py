@@ -38,6 +38,9 @@ class Neuron(Module):
     (ReLUNeuron(2), 3)
     """
 
+    w: list[Value]
+    b: Value
+
     def __init__(
         self, nin: int, nonlin: bool = True, rng: Seed = None, path: str = "neuron"
     ) -> None:
@@ -60,6 +63,8 @@ class Neuron(Module):
 
 class Layer(Module):
     """``nout`` neurons that see the same inputs; one of them gives a Value, more a list."""
+
+    neurons: list[Neuron]
 
     def __init__(
         self,
@@ -99,6 +104,8 @@ class MLP(Module):
     >>> len(model.parameters())
     41
     """
+
+    layers: list[Layer]
 
     def __init__(self, nin: int, nouts: Sequence[int], rng: Seed = None) -> None:
         rng = generator(rng)

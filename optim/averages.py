@@ -34,6 +34,9 @@ def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:
 class WeightAverage:
     """An average of the values that the parameters have at each ``update``."""
 
+    parameters: list[Any]
+    count: int
+
     def __init__(self, params: Iterable[Any]) -> None:
         self.parameters = entries(params)
         if not self.parameters:

@@ -127,6 +127,10 @@ class GradientAccumulation:
     True [0.5]
     """
 
+    optimizer: Optimizer
+    every: int
+    waiting: int
+
     def __init__(self, optimizer: Optimizer, every: int) -> None:
         check_number("every", every, COUNT)
         self.optimizer, self.every = optimizer, every

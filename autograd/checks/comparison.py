@@ -22,6 +22,7 @@ from autograd.engine import (
     gradients,
     reachable,
 )
+from autograd.kinds import Array, Function, Shape
 
 #: Up to so many inputs every entry is tried, else so many random directions; outputs likewise.
 EVERY_INPUT, DIRECTIONS = 100, 12
@@ -34,6 +35,23 @@ def is_moving(leaf: Any) -> bool:
 
 class Comparison:
     """One function at one point: its values, its outputs' nodes, and :meth:`report`."""
+
+    f: Function
+    leaves: list[Any]
+    labels: list[str]
+    order: int
+    rtol: float
+    atol: float
+    rng: np.random.Generator
+    moving: list[int]
+    shapes: list[Shape]
+    sizes: list[int]
+    x: Array
+    variables: list[Any]
+    outs: list[Any]
+    out_names: list[str]
+    out_shapes: list[Shape]
+    y: Array
 
     def __init__(
         self,

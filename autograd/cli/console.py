@@ -32,6 +32,12 @@ _PLAIN = str.maketrans(
 class Console:
     """A stream with what it can do; colours and wrapping only where it is a terminal."""
 
+    stream: TextIO
+    terminal: bool
+    ascii: bool
+    width: int
+    coloured: bool
+
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = sys.stdout if stream is None else stream
         self.terminal = self.stream.isatty()

@@ -34,6 +34,7 @@ from autograd.engine import (
     mapped,
     present,
 )
+from autograd.kinds import Function
 
 
 class inside(Block):
@@ -57,6 +58,14 @@ class Call:
     ``output`` is what it returned, ``variables`` the nodes that stand for the leaves of those
     arguments, in order. ``nested`` says that the results shall be nodes.
     """
+
+    single: bool
+    argnums: tuple[int, ...]
+    f: Function
+    count: int
+    nested: bool
+    linked: bool
+    output: Any
 
     def __init__(
         self,

@@ -98,6 +98,11 @@ def _leaf(data: Any) -> Tensor:
 class Segment:
     """One checkpointed call: the function, its arguments, and what it captured."""
 
+    f: Function
+    rebuild: Rebuild
+    places: list[int]
+    others: list[Any | None]
+
     def __init__(self, f: Function, leaves: list[Any], rebuild: Rebuild, places: list[int]) -> None:
         self.f, self.rebuild, self.places = f, rebuild, places
         self.others = [None if i in set(places) else x for i, x in enumerate(leaves)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-by_number = attrgetter("_number")
+by_number: Callable[[Any], int] = attrgetter("_number")
 
 
 def reachable(root: Any, *, leaves: bool = False, since: int = 0) -> list[Any]:

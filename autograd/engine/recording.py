@@ -16,9 +16,10 @@ from weakref import ref
 
 from autograd.calculus import RULES
 from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.kinds import Function
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
-numbers = itertools.count(1)
+numbers: itertools.count[int] = itertools.count(1)
 
 
 #: Shared by all origins without a hook. A node is hooked on a copy of its origin, never here.
@@ -31,6 +32,12 @@ class Origin:
     Origins of unnamed nodes are shared, one for each (rule, scope); naming a node or hooking it
     gives it an origin of its own. So a million nodes pay for this with one slot each.
     """
+
+    hooks: dict[int, Function]
+    line: str | None
+    name: str | None
+    rule: Any
+    scope: tuple[str, ...]
 
     __slots__ = ("hooks", "line", "name", "rule", "scope")
 
@@ -56,6 +63,8 @@ class Scope:
     a program that opens a scope for each of its blocks must not keep all rows for each. It is a
     plain dict, which CPython reads faster than one with a ``__missing__``.
     """
+
+    leaf: Origin
 
     def __init__(self, path: tuple[str, ...] = ()) -> None:
         self.path = path
@@ -90,13 +99,15 @@ ROOT = Scope()
 class State:
     """What is process-wide: how many hooks there are."""
 
+    hooked: int
+
     __slots__ = ("hooked",)
 
     def __init__(self) -> None:
         self.hooked = 0  # hooks ever registered and not removed: while 0, sweeps need not look
 
 
-state = State()
+state: State = State()
 
 
 class Token:
@@ -120,6 +131,15 @@ class Mode:
     nothing else is asked for. The end of the block makes it truthy, and :func:`present` then finds
     the innermost block that still is in force.
     """
+
+    guards: Hooks
+    leaf: Origin
+    level: int
+    lines: bool
+    origins: dict[str, Origin]
+    recording: bool
+    scope: Scope
+    watchers: Hooks
 
     __slots__ = (
         "alive",
@@ -189,7 +209,7 @@ _ROOT_MODE = Mode(ROOT)
 _mode: ContextVar[Mode] = ContextVar("tracegrad mode", default=_ROOT_MODE)
 
 #: What holds here, or held in a block that was left: its ``special`` says to ask :func:`present`.
-current = _mode.get
+current: Callable[[], Mode] = _mode.get
 #: Put a mode in force in this thread, or task. In C, like ``current``: nothing can interrupt it.
 put: Callable[[Mode], object] = _mode.set
 # A variable that was never set is slow to read.

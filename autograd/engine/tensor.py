@@ -6,7 +6,7 @@ rows of ``array_rules``; ``operations`` records both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -312,7 +312,7 @@ class Tensor(TensorMethods, Node):
     def __ge__(self, other: Tensor | Numbers) -> Array:
         return self._data >= plain(other)  # type: ignore[no-any-return]
 
-    __hash__ = Node.__hash__
+    __hash__: Callable[[Tensor], int] = Node.__hash__  # type: ignore[assignment]
 
     def __pos__(self) -> Tensor:
         return self
@@ -322,7 +322,6 @@ class Tensor(TensorMethods, Node):
     def __array__(
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[np.object_]:  # for a checker: array * tensor is no plain array of numbers
-
         if self._requires_grad:
             raise TypeError(
                 "this Tensor takes a gradient, and a plain array would lose it in silence; use "

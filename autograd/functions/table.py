@@ -24,6 +24,7 @@ from autograd.calculus.array_rules import (
 from autograd.engine import ARRAYS, ELEMENTWISE, NODES, Node, Tensor, Value, apply_to_values, plain
 from autograd.engine import structural as structural_applier
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
+from autograd.kinds import Function
 
 #: Every public function by name.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -223,7 +224,7 @@ def composed(name: str) -> Callable[..., Any]:
 
 
 #: The sum of a diagonal; ``autograd.trace`` is another thing, the trace of a computation.
-matrix_trace = composed("trace")
+matrix_trace: Function = composed("trace")
 
 
 def gelu(a: Any, approximate: str = "none") -> Any:

@@ -6,7 +6,7 @@ dictionaries of the rows that have them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ KINDS = ("constant", "leaf", "parameter", "interior")
 
 class Row:
     """One value of a graph: where it came from, and its gradient once there is one."""
+
+    graph: Columns
+    index: int
 
     __slots__ = ("graph", "index")
 
@@ -137,6 +140,8 @@ class Row:
 class Columns:
     """The columns of a frozen computation: rows in topological order, the output last."""
 
+    labels: Labels
+
     __slots__ = (
         "_accumulated",
         "_args",
@@ -219,4 +224,4 @@ class Columns:
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    __hash__ = object.__hash__
+    __hash__: Callable[[Columns], int] = object.__hash__  # type: ignore[assignment]

@@ -31,6 +31,13 @@ class Builder:
     out = x * x  = 9
     """
 
+    codes: array[int]
+    kinds: array[int]
+    numbers: array[int]
+    starts: array[int]
+    args: array[int]
+    scope_codes: array[int]
+
     def __init__(self) -> None:
         self.rules: list[Any] = [None]
         self.scopes: list[tuple[str, ...]] = [()]

@@ -70,6 +70,9 @@ class Records(Sequence[Step]):
     gradient (None where nothing flows) of each row.
     """
 
+    gradients: tuple[Any, ...]
+    gradient_names: dict[str, str]
+
     def __init__(
         self,
         graph: Graph,

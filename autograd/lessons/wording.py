@@ -37,6 +37,8 @@ class Line:
 class Wording:
     """The equations of a lesson's steps in one notation."""
 
+    output: str
+
     def __init__(self, steps: Records, notation: Notation) -> None:
         self.steps = steps
         self.notation = notation

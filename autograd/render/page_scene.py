@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.calculus import Rule
-from autograd.graph import Row
+from autograd.graph import Graph, Row
 from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
 from autograd.render.svg import to_svg
 from autograd.render.words import clean, escape
@@ -17,6 +17,16 @@ from autograd.writing import math as formula
 
 class PageScene:
     """One computation of a page."""
+
+    place: int
+    steps: Steps
+    graph: Graph
+    math: Wording
+    template: Wording
+    live: bool
+    rate: float
+    inputs: list[Row]
+    moved: list[Row]
 
     def __init__(self, place: int, steps: Steps) -> None:
         self.place, self.steps, self.graph = place, steps, steps.graph

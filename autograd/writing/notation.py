@@ -49,6 +49,10 @@ def _is_number(tree: ast.expr) -> bool:
 class Notation:
     """The methods that a notation defines; ``run`` and ``equation`` join finished pieces."""
 
+    minus: str
+    dot: str
+    circle: str
+
     name = ""
     #: Words between two shapes: what a gradient is summed from, or computed from.
     summed = "Σ"
@@ -261,6 +265,10 @@ class Text(Notation):
 
 class Ascii(Text):
     """Plain text for a console that cannot show ∂."""
+
+    summed: str
+    made_from: str
+    rate: str
 
     name = "ascii"
     partial = "d"

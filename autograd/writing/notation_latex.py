@@ -74,6 +74,11 @@ def subscripted(label: str) -> tuple[str, str]:
 class LaTeX(Notation):
     """Fractions, roots and matrices as in a book."""
 
+    dot: str
+    circle: str
+    summed: str
+    made_from: str
+
     name = "latex"
     dot, circle = r" \cdot ", r" \odot "
     summed, made_from = "summed from", "from"

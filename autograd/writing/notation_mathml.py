@@ -19,6 +19,10 @@ _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
 class MathML(Notation):
     """MathML Core: rows, fractions, scripts, roots, tables."""
 
+    minus: str
+    dot: str
+    circle: str
+
     name = "mathml"
     minus, dot, circle = '<mo form="prefix">−</mo>', _TIMES, "<mo>⊙</mo>"
 

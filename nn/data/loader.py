@@ -23,6 +23,8 @@ class TensorDataset:
     (2, (array([2.]), np.int64(1)))
     """
 
+    arrays: tuple[Array, ...]
+
     def __init__(self, *arrays: ArrayOperand) -> None:
         if not arrays:
             raise ValueError("TensorDataset: give at least one array")
@@ -66,6 +68,14 @@ class DataLoader:
     >>> [y.data.tolist() for X, y in loader], len(loader)
     ([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]], 3)
     """
+
+    batch_size: int
+    shuffle: bool
+    drop_last: bool
+    dataset: Any
+    seed: int
+    epoch: int
+    batch: int
 
     def __init__(
         self,

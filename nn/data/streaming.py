@@ -27,6 +27,12 @@ class CSVStream:
     (array([5.1, 3.5, 1.4, 0.2]), 0)
     """
 
+    path: Path
+    dtype: np.dtype[Any]
+    target: str
+    place: int
+    features: list[str]
+
     def __init__(
         self,
         path: str | Path,
@@ -76,6 +82,11 @@ class shuffled:
     >>> sorted(rows)
     [0, 1, 2, 3, 4, 5]
     """
+
+    rows: Iterable[Any] | Callable[[], Iterable[Any]]
+    buffer: int
+    epoch: int
+    seed: int
 
     def __init__(
         self,

@@ -26,6 +26,11 @@ class Linear(Module):
     ((5, 2), (3, 2))
     """
 
+    in_features: int
+    out_features: int
+    weight: Parameter
+    bias: Parameter | None
+
     _transposed = ("weight",)
 
     def __init__(
@@ -81,6 +86,9 @@ class Flatten(Module):
     (5, 64)
     """
 
+    start_axis: int
+    end_axis: int
+
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
@@ -111,6 +119,8 @@ class Dropout(Module):
     >>> drop.eval()(np.ones(6))
     array([1., 1., 1., 1., 1., 1.])
     """
+
+    rng: np.random.Generator | None
 
     def __init__(self, p: float = 0.5, rng: Seed = None) -> None:
         if not 0 <= p <= 1:

@@ -88,6 +88,14 @@ class BatchNorm1d(Module):
     array([0.2, 2. ])
     """
 
+    num_features: int
+    eps: float
+    momentum: float | None
+    affine: bool
+    track_running_stats: bool
+    weight: Parameter | None
+    bias: Parameter | None
+
     # The running averages, or None where they are not tracked.
     running_mean: Array
     running_var: Array
@@ -169,6 +177,11 @@ class LayerNorm(Module):
     >>> nn.LayerNorm(2)(np.array([[1.0, 3.0]])).data.round(3)
     array([[-1.,  1.]])
     """
+
+    normalized_shape: tuple[int, ...]
+    eps: float
+    weight: Parameter | None
+    bias: Parameter | None
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd
 from autograd import Tensor
-from autograd.typing import ArrayOperand
+from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F
 
@@ -118,6 +118,9 @@ class BCELoss(Loss):
 class BCEWithLogitsLoss(Loss):
     """The binary cross-entropy from logits, stable for any of them; ``pos_weight`` weighs y = 1."""
 
+    weight: ArrayOperand | None
+    pos_weight: ArrayOperand | None
+
     def __init__(
         self,
         weight: ArrayOperand | None = None,
@@ -140,6 +143,10 @@ class CrossEntropyLoss(Loss):
     >>> print(nn.CrossEntropyLoss()(np.array([[2.8, 1.1, -0.5]]), [0]).round(6))
     0.198496
     """
+
+    weight: Array | None
+    ignore_index: int
+    label_smoothing: float
 
     def __init__(
         self,
@@ -183,6 +190,9 @@ class CrossEntropyLoss(Loss):
 
 class NLLLoss(Loss):
     """-x[y] for log-probabilities x and class indices y."""
+
+    weight: ArrayOperand | None
+    ignore_index: int
 
     def __init__(
         self, weight: ArrayOperand | None = None, ignore_index: int = -100, reduction: str = "mean"

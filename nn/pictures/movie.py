@@ -22,6 +22,12 @@ class BoundaryMovie(Callback):
     ``X`` (n, 2) and ``y`` are the points to draw, ``resolution`` the grid's points a side.
     """
 
+    y: Array
+    every: int
+    resolution: int
+    sides: list[Array]
+    grid: Array
+
     def __init__(self, X: Numbers, y: Numbers, every: int = 1, resolution: int = 80) -> None:
         self.X, self.y = np.asarray(X), np.asarray(y)
         if self.X.ndim != 2 or self.X.shape[1] != 2:

@@ -24,6 +24,9 @@ class Line:
 class Summary:
     """The lines of a network; printed, it is a table."""
 
+    name: str
+    lines: list[Line]
+
     def __init__(self, name: str, lines: list[Line]) -> None:
         self.name, self.lines = name, lines
 

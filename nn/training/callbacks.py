@@ -9,6 +9,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
+import numpy as np
+
 import optim
 from autograd import Tensor
 from autograd.typing import Seed, State
@@ -32,6 +34,14 @@ class EarlyStopping(Callback):
 
     An improvement is one by more than ``min_delta``.
     """
+
+    monitor: str
+    patience: int
+    min_delta: float
+    sign: float
+    best: float
+    best_epoch: int
+    bad: int
 
     def __init__(
         self,
@@ -89,6 +99,12 @@ def _update(callback: Callback, state: State) -> None:
 class Converged(Callback):
     """Stop when ``monitor`` has moved by less than ``tolerance`` in ``patience`` epochs running."""
 
+    tolerance: float
+    patience: int
+    monitor: str
+    before: float
+    still: int
+
     def __init__(self, tolerance: float = 1e-6, patience: int = 3, monitor: str = "loss") -> None:
         self.tolerance, self.patience, self.monitor = tolerance, patience, monitor
         self.before, self.still = math.nan, 0
@@ -113,6 +129,13 @@ class Checkpoint(Callback):
     ``fit(..., resume=path)`` continues from it, to the bit. With ``monitor`` only an epoch that is
     the best so far is saved.
     """
+
+    path: Path
+    epochs: int
+    batches: int | None
+    monitor: str | None
+    sign: float
+    best: float
 
     last = True
 
@@ -156,6 +179,9 @@ class LearningRate(Callback):
     is shown ``monitor``. A schedule of updates needs no callback: it is the optimizer's ``lr``.
     """
 
+    schedule: Callable[[int], float]
+    monitor: str
+
     def __init__(self, schedule: Callable[[int], float], monitor: str = "val_loss") -> None:
         self.schedule, self.monitor = schedule, monitor
 
@@ -183,6 +209,10 @@ class LearningRate(Callback):
 class ClipGradients(Callback):
     """Scale all gradients so that their norm is at most ``norm``, or clip each to ±``value``."""
 
+    norm: float | None
+    value: float | None
+    largest: float
+
     def __init__(self, norm: float | None = None, value: float | None = None) -> None:
         if (norm is None) == (value is None):
             raise ValueError("ClipGradients: give either norm= or value=")
@@ -198,6 +228,9 @@ class ClipGradients(Callback):
 
 class InputNoise(Callback):
     """Add N(0, std²) to the inputs of every batch: a network that must not rely on exact values."""
+
+    std: float
+    rng: np.random.Generator | None
 
     def __init__(self, std: float, rng: Seed = None) -> None:
         if not std >= 0:
@@ -218,6 +251,8 @@ class InputNoise(Callback):
 
 class CSVLog(Callback):
     """Append every epoch's row to a CSV file as it ends; a resumed training takes up the file."""
+
+    path: Path
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)

@@ -10,12 +10,18 @@ from nn.training.run import Callback, Run
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, TaskID
 
 REDRAW = 0.1  # seconds
 
 
 class ProgressBar(Callback):
     """Epochs done, time left, and the last row of the history, drawn by rich on ``console``."""
+
+    drawn: float
+    bar: Progress
+    batches: int
+    task: TaskID
 
     saved = False
 

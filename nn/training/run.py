@@ -12,7 +12,7 @@ from autograd import Tensor
 from autograd.typing import State
 from nn import rng as _rng
 from nn.data import DataLoader
-from nn.layers import Module
+from nn.layers import Module, Parameter
 from nn.training.history import History, json_row
 from optim import Optimizer
 
@@ -60,6 +60,19 @@ class Run:
     ``epoch`` epochs are complete, ``batch`` batches of the current one, ``updates`` in all;
     ``loss`` is that of the last batch. ``stop(reason)`` ends the training after this batch.
     """
+
+    model: Module
+    optimizer: Optimizer
+    loader: DataLoader
+    epochs: int
+    callbacks: list[Callback]
+    parameters: list[Parameter]
+    history: History
+    epoch: int
+    batch: int
+    updates: int
+    loss: float
+    rows: int
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from optim.base.checks import (
     check_number,
 )
 from optim.base.first_order import FirstOrder, arguments
-from optim.base.kernels import scalar
+from optim.base.kernels import Rule, scalar
 from optim.base.loading import Saved, matching, only, whole
 from optim.base.optimizer import (
     Closure,
@@ -29,6 +29,6 @@ from optim.base.whole_vector import WholeVector
 __all__ = [
     "arguments", "Array", "check_choice", "check_number", "check_parameter", "Closure", "COUNT",
     "entries", "FirstOrder", "FRACTION", "Group", "loss_number", "matching", "NONNEGATIVE", "only",
-    "Optimizer", "Parameters", "POSITIVE", "Range", "Saved", "scalar", "UNIT", "whole", "WHOLE",
-    "WholeVector",
+    "Optimizer", "Parameters", "POSITIVE", "Range", "Rule", "Saved", "scalar", "UNIT", "whole",
+    "WHOLE", "WholeVector",
 ]  # fmt: skip

@@ -25,6 +25,15 @@ class Section:
     slice.
     """
 
+    rule: Rule
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    group: Group
+    pack: Pack
+    starts: Callable[[Group], Mapping[str, float]]
+    read: Callable[[Group], tuple[Any, ...]]
+    layout: int
+
     def __init__(self, owner: FirstOrder, group: Group, pack: Pack) -> None:
         self.rule, self.numbers, self.names = owner.rule, tuple(owner.numbers), owner.names
         self.group, self.pack = group, pack
@@ -137,6 +146,10 @@ class FirstOrder(Optimizer):
     >>> w.data
     array([0.98])
     """
+
+    updates: int
+
+    names: tuple[str, ...]
 
     rule: ClassVar[Rule]
     numbers: ClassVar[Mapping[str, float]] = {}

@@ -21,12 +21,12 @@ import linecache
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-Rule = Callable[..., Any]
+Rule: TypeAlias = Callable[..., Any]
 Written = tuple[str, list["Symbol | str"], str]
 
 _SCALAR_TEXT = {
@@ -42,6 +42,11 @@ _SCALAR_TEXT = {
 
 class Symbol(NDArrayOperatorsMixin):
     """A vector (by its name) or a number (by its expression) in a rule that is being recorded."""
+
+    trace: Trace
+    text: str
+    names: frozenset[str]
+    vector: bool
 
     def __init__(self, trace: Trace, text: str, names: frozenset[str], vector: bool) -> None:
         self.trace, self.text, self.names, self.vector = trace, text, names, vector

@@ -29,6 +29,9 @@ class Optimizer:
     the update, which starts at 0. ``updates`` counts the updates so far.
     """
 
+    defaults: dict[str, Any]
+    updates: int
+
     def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
         self.defaults = dict(defaults)
         self.param_groups: list[Group] = []

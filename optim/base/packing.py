@@ -51,6 +51,9 @@ def title(parameter: Parameter, index: int | None = None) -> str:
 class Pack:
     """Parameters of one kind and dtype, as one vector of values and one of gradients."""
 
+    parameters: list[Parameter]
+    slices: list[slice]
+
     def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
         self.parameters = list(parameters)
         sizes = [np.size(p.data) for p in self.parameters]

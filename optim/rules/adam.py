@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Parameters, arguments
+from optim.base import FirstOrder, Parameters, Rule, arguments
 
 Betas = tuple[Any, Any]
 
@@ -71,7 +71,7 @@ class Adam(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(adam)
+    rule: ClassVar[Rule] = staticmethod(adam)
 
     def __init__(
         self,

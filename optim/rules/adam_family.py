@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Parameters, arguments, scalar
+from optim.base import FirstOrder, Parameters, Rule, arguments, scalar
 from optim.rules.adam import Betas, corrections
 
 
@@ -54,7 +54,7 @@ class NAdam(FirstOrder):
     array([0.8944, 2.1056])
     """
 
-    rule = staticmethod(nadam)
+    rule: ClassVar[Rule] = staticmethod(nadam)
     numbers: ClassVar[Mapping[str, float]] = {"mu_product": 1.0}
 
     def __init__(
@@ -97,7 +97,7 @@ class Adamax(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(adamax)
+    rule: ClassVar[Rule] = staticmethod(adamax)
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class RAdam(FirstOrder):
     array([0.95, 2.05])
     """
 
-    rule = staticmethod(radam)
+    rule: ClassVar[Rule] = staticmethod(radam)
 
     def __init__(
         self,

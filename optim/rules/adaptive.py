@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Group, Parameters, arguments, check_choice
+from optim.base import FirstOrder, Group, Parameters, Rule, arguments, check_choice
 
 
 def root(square: Any, eps: Any, eps_form: str) -> Any:
@@ -40,7 +40,7 @@ class Adagrad(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(adagrad)
+    rule: ClassVar[Rule] = staticmethod(adagrad)
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Adadelta(FirstOrder):
     array([0.99684, 2.00316])
     """
 
-    rule = staticmethod(adadelta)
+    rule: ClassVar[Rule] = staticmethod(adadelta)
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class RMSprop(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(rmsprop)
+    rule: ClassVar[Rule] = staticmethod(rmsprop)
 
     def __init__(
         self,

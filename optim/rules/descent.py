@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from optim.base import Closure, FirstOrder, Parameters, arguments, loss_number
+from optim.base import Closure, FirstOrder, Parameters, Rule, arguments, loss_number
 
 # A loss this many times the first one has left for good.
 FAR = 1e8
@@ -55,7 +55,7 @@ class GradientDescent(FirstOrder):
     converged after 17 steps: ‖∇L‖ = 0.000677 ≤ 0.001
     """
 
-    rule = staticmethod(descent)
+    rule: ClassVar[Rule] = staticmethod(descent)
 
     def __init__(
         self,

@@ -15,6 +15,8 @@ from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments
 class RandomDirections(WholeVector):
     """What both methods share: a generator of random numbers, and the loss on either side."""
 
+    rng: np.random.Generator
+
     def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
         self.rng = np.random.default_rng(defaults.pop("rng"))
         super().__init__(params, defaults)
@@ -61,6 +63,8 @@ class FiniteDifference(RandomDirections):
     True
     """
 
+    updates: int
+
     def __init__(
         self,
         params: Parameters,
@@ -103,6 +107,8 @@ class ARS(RandomDirections):
     >>> losses[-1] < 0.1 < losses[0]
     True
     """
+
+    updates: int
 
     def __init__(
         self,

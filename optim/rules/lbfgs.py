@@ -53,6 +53,11 @@ class LBFGS(WholeVector):
     array([1., 1.])
     """
 
+    updates: int
+
+    iterations: int
+    evaluations: int
+
     def __init__(
         self,
         params: Parameters,

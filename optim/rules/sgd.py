@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from optim.base import FirstOrder, Group, Parameters, arguments
+from optim.base import FirstOrder, Group, Parameters, Rule, arguments
 
 
 def sgd(
@@ -50,7 +50,7 @@ class SGD(FirstOrder):
     array([0.95, 2.05])
     """
 
-    rule = staticmethod(sgd)
+    rule: ClassVar[Rule] = staticmethod(sgd)
 
     def __init__(
         self,

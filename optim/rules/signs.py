@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Group, Parameters, arguments
+from optim.base import FirstOrder, Group, Parameters, Rule, arguments
 from optim.rules.adam import Betas
 
 
@@ -55,7 +55,7 @@ class Rprop(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(rprop)
+    rule: ClassVar[Rule] = staticmethod(rprop)
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Lion(FirstOrder):
     array([0.9, 2.1])
     """
 
-    rule = staticmethod(lion)
+    rule: ClassVar[Rule] = staticmethod(lion)
     decoupled = True
 
     def __init__(

@@ -27,6 +27,16 @@ class ReduceOnPlateau:
     [1.0, 1.0, 1.0, 0.5, 0.5]
     """
 
+    factor: float
+    patience: int
+    threshold: float
+    cooldown: int
+    mode: str
+    minimum: float
+    rate: float
+    bad: int
+    rest: int
+
     def __init__(
         self,
         lr: float,
