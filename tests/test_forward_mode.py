@@ -14,7 +14,7 @@ import autograd
 from autograd import Tensor, Value, gradients, jvp, tangents
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.calculus.rules import RULES
-from autograd.engine.operations import structural
+from autograd.engine.operations import applier
 from autograd.engine.order import reachable
 
 F = autograd
@@ -48,7 +48,7 @@ def test_every_structural_row_pushes_nodes_that_can_be_differentiated(name: str)
         vs = [rng.standard_normal(np.shape(operands[i])) for i in moving]
         for i, x in zip(moving, xs):
             operands[i] = x
-        out = structural(rule)(tuple(operands), dict(sample.attrs))
+        out = applier(rule)(tuple(operands), dict(sample.attrs))
         u = rng.standard_normal(out.shape)
         plain = tangents(out, xs, vs)
         nodes = tangents(out, xs, vs, create_graph=True)

@@ -15,7 +15,7 @@ from autograd import Tensor, Value, custom_rule, gradcheck, no_grad, remove_rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.calculus.rules import RULES, Rule
 from autograd.derivatives.custom import _CUSTOM
-from autograd.engine.operations import elementwise, structural
+from autograd.engine.operations import applier
 from autograd.engine.recording import ROOT, Origin
 
 F = autograd
@@ -31,7 +31,7 @@ def clean() -> Iterator[None]:
 
 def as_function(rule: Any, operands: Any, attrs: Any) -> tuple[Callable[..., Any], list[Any]]:
     """A row as a function of its differentiable operands, and their values."""
-    apply = elementwise(rule) if isinstance(rule, Rule) else structural(rule)
+    apply = applier(rule)
     moving = [i for i, x in enumerate(operands) if _is_moving(rule, i, x)]
 
     def f(*xs: Any) -> Any:
@@ -276,7 +276,7 @@ def test_an_adjoint_that_is_right_once_but_not_twice_fails_at_order_two() -> Non
 def test_a_changed_row_of_the_library_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     right = ARRAY_RULES["mean"]
     wrong = replace(right, adjoints=ARRAY_RULES["sum"].adjoints)
-    apply = structural(wrong)
+    apply = applier(wrong)
     monkeypatch.setitem(ROOT.table, "mean", Origin(wrong, ()))
     report = gradcheck(lambda x: apply((F.exp(x),), {"axis": None}), X)
     assert not report and report.blame is not None and report.blame.operation == "mean"

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Rule
 from autograd.checks.comparison import Comparison, is_moving
 from autograd.checks.report import Blame, Report
 from autograd.derivatives import argument_names, called, checked_function, grad
@@ -18,12 +17,11 @@ from autograd.engine import (
     NODES,
     Node,
     Value,
+    applier,
     data_of,
-    elementwise,
     flatten,
     reachable,
     source_lines,
-    structural,
 )
 
 #: How many nodes of a failing function are tried one by one.
@@ -154,7 +152,7 @@ def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report
     places = [
         place for place, x in enumerate(node._operands()) if isinstance(x, Node) and x.requires_grad
     ]
-    apply = elementwise(rule) if isinstance(rule, Rule) else structural(rule)
+    apply = applier(rule)
 
     def operation(*xs: Any) -> Any:
         arguments = list(operands)

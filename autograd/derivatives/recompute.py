@@ -18,6 +18,7 @@ from autograd.engine import (
     Origin,
     Rebuild,
     Tensor,
+    applier,
     data_of,
     flatten,
     gradients,
@@ -25,7 +26,6 @@ from autograd.engine import (
     numbers,
     present,
     reachable,
-    structural,
 )
 
 Function = Callable[..., Any]
@@ -197,4 +197,4 @@ CHECKPOINT = ArrayRule(
     (),
     None,
 )
-_apply = structural(CHECKPOINT)
+_apply = applier(CHECKPOINT)

@@ -1,12 +1,16 @@
 """Operations on Tensors: compute with NumPy, and record how.
 
-Both tables go through here. Every row becomes one function that is made once, with what it needs in
-its closure, because a training step of a small network is little more than these few lines.
+``A @ B`` calls the method that is installed below. It calls :func:`apply_to_tensors` with the
+:class:`Operation` of the row and the operands, as the methods of ``Value`` call
+``apply_to_values``. The first call of an operation loads its row. Every call then computes the
+value with NumPy and makes the node, which holds the operands, their arrays, and the pulls through
+which a sweep sends gradients back to them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,90 +18,148 @@ from numpy import ndarray
 
 from autograd.calculus import ARRAY, OPERATOR_METHODS, RULES, Rule, value_function
 from autograd.calculus.array_rules import ArrayRule, explained
+from autograd.engine.arrays import plain
 from autograd.engine.callers import calling_line
 from autograd.engine.contributions import array_pulls
 from autograd.engine.recording import Mode, Origin, current, numbers, present
-from autograd.engine.tensor import Tensor, plain
+from autograd.engine.tensor import Tensor
 
 _new = object.__new__
 
 Apply = Callable[[tuple[Any, ...], dict[str, Any]], Tensor]
 
 
-def _applier(
-    name: str,
-    load: Callable[[], tuple[Callable[..., Any], Any]],
-    constant: Callable[[Any, str], Any],
-    saves: bool = False,
-) -> Apply:
-    """``apply(operands, attrs)``: the node of one row over operands of which some are Tensors.
+class Operation:
+    """One row of either table over arrays; most programs load a few of them only."""
 
-    ``load()`` gives, when first needed, ``compute(*arrays, **attrs)``, which is the value
-    (with what the adjoints want saved beside it where ``saves``), and the pulls, one per operand,
-    or a function from the number of operands to them. ``constant`` reads an operand that is neither
-    Tensor nor array.
-    """
-    compute: Any = None
-    pulls_of: Any = None
-    fixed: Any = None
-    blind = False
+    __slots__ = ("blind", "compute", "name", "pulls", "read", "rule", "saves")
 
-    def apply(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Tensor:
-        nonlocal compute, fixed, pulls_of, blind
-        if compute is None:
-            compute, pulls = load()
-            fixed, pulls_of = (None, pulls) if callable(pulls) else (pulls, None)
-            blind = fixed is not None and None in fixed
-        arrays: list[Any] = []
-        edges: list[tuple[int, Tensor]] = []
-        place = 0
-        for x in operands:
-            if isinstance(x, Tensor):
-                arrays.append(x._data)
-                if x._requires_grad:
-                    edges.append((place, x))
-            elif x.__class__ is ndarray:
-                arrays.append(x)
-            else:
-                array = constant(x, name)
-                arrays.append(array)
-                if array is not x:  # a list: what the node remembers must be an array
-                    operands = (*operands[:place], array, *operands[place + 1 :])
-            place += 1
-        try:
-            data = compute(*arrays, **attrs)
-        except (ValueError, IndexError, TypeError) as error:
-            raise explained(name, error, tuple(arrays), attrs) from None
-        if saves:
-            data, saved = data
-            attrs = {**attrs, "saved": saved}
-        node = _new(Tensor)
-        node._data = data if data.__class__ is ndarray else np.asarray(data)
-        node._grad = node.grad_buffer = None
-        node._number = next(numbers)
-        pulls = fixed if pulls_of is None else pulls_of(place)
-        if blind:
-            edges = [edge for edge in edges if pulls[edge[0]] is not None]
-        mode = current()
-        if mode.special:
-            mode = present()
-        if not edges or not mode.recording:
-            node._origin = mode.leaf
-            node._inputs = node._arrays = node._edges = ()
-            node._requires_grad = False
-            return node
-        node._origin = mode.origins.get(name) or mode.scope.origin(name)
-        node._inputs = operands
-        node._arrays = arrays
-        node._edges = edges
-        node._keywords = attrs
-        node._pulls = pulls
-        node._requires_grad = True
-        if mode.special:
-            _tell(node, mode)
+    def __init__(self, rule: Rule | ArrayRule) -> None:
+        self.rule = rule
+        self.name = rule.name
+        #: ``compute(*arrays, **attrs)`` is the value; None as long as the row is not loaded.
+        self.compute: Callable[..., Any] | None = None
+        #: Whether ``compute`` returns beside the value what the adjoints want saved.
+        self.saves = isinstance(rule, ArrayRule) and rule.keep is not None
+        #: Reads an operand that is neither Tensor nor array.
+        self.read: Callable[[Any, str], Any] = plain if isinstance(rule, Rule) else _as_array
+        #: By the place of the operand; None where no gradient flows.
+        self.pulls: Any = ()
+        self.blind = False  # whether there is such a place
+
+    def load(self) -> Callable[..., Any]:
+        rule = self.rule
+        compute: Callable[..., Any]
+        if isinstance(rule, Rule):
+            self.pulls, compute = array_pulls(rule), value_function(rule, ARRAY)
+        else:
+            self.pulls = _Variadic(rule) if callable(rule.adjoints) else rule.adjoints
+            compute = rule.keep or rule.forward
+        self.blind = not isinstance(self.pulls, _Variadic) and None in self.pulls
+        self.compute = compute  # last: another thread may be about to call it
+        return compute
+
+
+class _Variadic(dict[int, Any]):
+    """The adjoints of a row that takes any number of operands, by place."""
+
+    def __init__(self, rule: ArrayRule) -> None:
+        self.rule = rule
+
+    def __missing__(self, place: int) -> Any:
+        adjoint = self[place] = self.rule.adjoint(place)
+        return adjoint
+
+
+def apply_to_tensors(
+    operation: Operation, operands: tuple[Any, ...], attrs: dict[str, Any]
+) -> Tensor:
+    """The node of ``operation`` over ``operands``, of which some are Tensors."""
+    compute = operation.compute or operation.load()
+    name = operation.name
+    arrays: list[Any] = []
+    edges: list[tuple[int, Tensor]] = []
+    foreign = False
+    for place, x in enumerate(operands):
+        if isinstance(x, Tensor):
+            arrays.append(x._data)
+            if x._requires_grad:
+                edges.append((place, x))
+        else:
+            foreign = True
+            arrays.append(x if x.__class__ is ndarray else operation.read(x, name))
+    pulls = operation.pulls
+    if operation.blind:
+        edges = [edge for edge in edges if pulls[edge[0]] is not None]
+    mode = current()
+    if mode.special:
+        mode = present()
+    recorded = edges and mode.recording
+    if recorded:
+        if foreign:  # the node reads these again in the sweep: they must be what they are now
+            for place, x in enumerate(operands):
+                if not isinstance(x, Tensor):
+                    arrays[place] = owned(arrays[place])
+            operands = tuple(
+                [x if isinstance(x, Tensor) else arrays[i] for i, x in enumerate(operands)]
+            )
+        if attrs:
+            attrs = {key: owned(value) for key, value in attrs.items()}
+    try:
+        data = compute(*arrays, **attrs)
+    except (ValueError, IndexError, TypeError) as error:
+        raise explained(name, error, tuple(arrays), attrs) from None
+    node = _new(Tensor)
+    if operation.saves:
+        data, saved = data
+        attrs = {**attrs, "saved": saved}
+    node._data = data if data.__class__ is ndarray else np.asarray(data)
+    node._grad = node.grad_buffer = None
+    node._number = next(numbers)
+    if not recorded:
+        node._origin = mode.leaf
+        node._inputs = node._arrays = node._edges = ()
+        node._requires_grad = False
         return node
+    node._origin = mode.origins.get(name) or mode.scope.origin(name)
+    node._inputs = operands
+    node._arrays = arrays
+    node._edges = edges
+    node._keywords = attrs
+    node._pulls = pulls
+    node._requires_grad = True
+    if mode.special:
+        _tell(node, mode)
+    return node
 
-    return apply
+
+_UNCHANGING = frozenset({type(None), bool, int, float, str, slice})
+
+
+def owned(x: Any) -> Any:
+    """What a node may keep of an operand or attribute: a copy of what its owner can change.
+
+    A copy costs less than to notice a change: to read an array twice, when it is used and in the
+    sweep, by a checksum that sees every change takes ten times as long. An array that nobody can
+    write to (``a.flags.writeable = False``) is kept as it is.
+    """
+    kind = x.__class__
+    if kind in _UNCHANGING:
+        return x
+    if isinstance(x, ndarray):
+        return x.copy("K") if _writeable(x) else x
+    if kind is tuple or kind is list:
+        return kind([owned(item) for item in x])
+    return x
+
+
+def _writeable(x: Any) -> bool:
+    """Whether the array, or one that it is a view of, can be written to."""
+    while isinstance(x, ndarray):
+        if x.flags.writeable:
+            return True
+        x = x.base
+    return False
 
 
 def _tell(node: Tensor, mode: Mode) -> None:
@@ -107,31 +169,17 @@ def _tell(node: Tensor, mode: Mode) -> None:
         watcher(node)
 
 
-def elementwise(rule: Rule) -> Apply:
-    """The applier of a row of the derivative table."""
-    return _applier(rule.name, lambda: (value_function(rule, ARRAY), array_pulls(rule)), plain)
-
-
-def structural(rule: ArrayRule) -> Apply:
-    """The applier of a row of the structural table."""
-    made: list[Any] = []
-
-    def pulls_of(n: int) -> Any:
-        while len(made) < n:
-            made.append(rule.adjoint(len(made)))
-        return made
-
-    pulls = pulls_of if callable(rule.adjoints) else rule.adjoints
-    compute = rule.keep or rule.forward
-    return _applier(rule.name, lambda: (compute, pulls), _as_array, saves=rule.keep is not None)
-
-
 def _as_array(x: Any, name: str) -> Any:
     # Adjoints of structural rows ask their operands for shape and ndim.
     return None if x is None else np.asarray(plain(x, name))
 
 
-#: The appliers of the derivative table by name.
+def applier(rule: Rule | ArrayRule) -> Apply:
+    """``apply(operands, attrs)``: the operation of a row of either table."""
+    return partial(apply_to_tensors, Operation(rule))
+
+
+#: The operations of the derivative table by name.
 ELEMENTWISE: dict[str, Apply] = {}
 
 _NONE: dict[str, Any] = {}
@@ -139,26 +187,38 @@ _NONE: dict[str, Any] = {}
 
 def install_tensor_method(rule: Rule) -> None:
     """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
-    apply = ELEMENTWISE[rule.name] = elementwise(rule)
-    method = _method(rule, apply)
-    setattr(Tensor, rule.name, method)
-    for name in OPERATOR_METHODS.get(rule.name, ()):
-        if name.startswith("__r"):
-            setattr(Tensor, name, _reflected(apply))
-        else:
-            setattr(Tensor, name, method)
+    operation = Operation(rule)
+    ELEMENTWISE[rule.name] = partial(apply_to_tensors, operation)
+    method = tensor_method(operation)
+    for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
+        setattr(Tensor, name, reflected(operation) if name.startswith("__r") else method)
 
 
-def _method(rule: Rule, apply: Apply) -> Callable[..., Tensor]:
-    if rule.arity == 1:
-        return lambda self: apply((self,), _NONE)
-    if rule.arity == 2 and not rule.defaults:
-        return lambda self, other: apply((self, other), _NONE)
-    return lambda self, *others, **named: apply(rule.filled((self, *others), named), _NONE)
+def tensor_method(operation: Operation) -> Callable[..., Tensor]:
+    """The method of an operation without attributes."""
+    rule = operation.rule
+
+    def unary(self: Tensor) -> Tensor:
+        return apply_to_tensors(operation, (self,), _NONE)
+
+    def binary(self: Tensor, other: Any) -> Tensor:
+        return apply_to_tensors(operation, (self, other), _NONE)
+
+    def general(self: Tensor, *others: Any, **named: Any) -> Tensor:
+        assert isinstance(rule, Rule)
+        return apply_to_tensors(operation, rule.filled((self, *others), named), _NONE)
+
+    defaults = isinstance(rule, Rule) and rule.defaults
+    return unary if rule.arity == 1 else binary if rule.arity == 2 and not defaults else general
 
 
-def _reflected(apply: Apply) -> Callable[..., Tensor]:
-    return lambda self, other: apply((other, self), _NONE)
+def reflected(operation: Operation) -> Callable[..., Tensor]:
+    """The same with the operands exchanged: ``2 - t`` calls ``t.__rsub__(2)``."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        return apply_to_tensors(operation, (other, self), _NONE)
+
+    return method
 
 
 for _rule in RULES.values():

@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import unbroadcast
+from autograd.engine.arrays import plain, real_array
 from autograd.engine.callers import calling_line
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.method_types import TensorMethods
@@ -77,7 +78,7 @@ class Tensor(TensorMethods, Node):
         dtype: DTypeLike | None = None,
         name: str | None = None,
     ) -> None:
-        array = _array(data, dtype)
+        array = real_array(data, dtype)
         self._data = array
         self._grad = None
         self.grad_buffer = None
@@ -108,7 +109,7 @@ class Tensor(TensorMethods, Node):
             self._number = next(numbers)
             return
         if data.__class__ is not ndarray or data.dtype != old.dtype:
-            data = _array(data, old.dtype)
+            data = real_array(data, old.dtype)
         if data.shape != old.shape:
             raise ValueError(
                 f"{self._called()}.data: shape {data.shape} does not fit {old.shape}; reshape it, "
@@ -356,44 +357,3 @@ def _leaf(node: Tensor, data: Array) -> None:
     node._number = next(numbers)
     node._inputs = node._arrays = node._edges = ()
     node._requires_grad = False
-
-
-def _array(data: Any, dtype: Any) -> Array:
-    """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
-    if isinstance(data, Tensor):
-        data = data._data
-    elif isinstance(data, Node):
-        raise TypeError("Tensor: the data is a Value; use one kind of node, or take .data")
-    elif isinstance(data, list | tuple) and any(isinstance(item, Node) for item in data):
-        raise TypeError("Tensor: the list holds nodes; use autograd.stack to keep their gradients")
-    try:
-        array = np.array(data, dtype=dtype)
-    except (ValueError, TypeError) as error:
-        raise type(error)(f"Tensor: {data!r:.60} is not an array of numbers: {error}") from None
-    if array.dtype.kind not in "fiub":
-        raise TypeError(
-            f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"
-        )
-    return array
-
-
-def plain(operand: Any, operation: str = "Tensor") -> Any:
-    """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
-    kind = operand.__class__
-    if kind is float or kind is int or kind is ndarray:
-        return operand
-    if isinstance(operand, Tensor):
-        return operand._data
-    if isinstance(operand, Node):
-        raise TypeError(
-            f"{operation}: a Tensor does not work with a Value; make both Tensors "
-            f"(a number becomes Tensor(3.0)), or both Values"
-        )
-    if isinstance(operand, np.generic | bool):
-        return operand
-    array = np.asarray(operand)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(
-            f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
-        )
-    return array

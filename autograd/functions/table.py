@@ -21,8 +21,17 @@ from autograd.calculus.array_rules import (
     array_namespace,
     explained,
 )
-from autograd.engine import ARRAYS, ELEMENTWISE, NODES, Node, Tensor, Value, apply_to_values, plain
-from autograd.engine import structural as structural_applier
+from autograd.engine import (
+    ARRAYS,
+    ELEMENTWISE,
+    NODES,
+    Node,
+    Tensor,
+    Value,
+    applier,
+    apply_to_values,
+    plain,
+)
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
 from autograd.kinds import Function
 
@@ -107,7 +116,7 @@ OF_VALUE: dict[str, Callable[[Value], Value]] = {
 
 def structural(rule: ArrayRule) -> Callable[..., Any]:
     """The public function of a row of the structural table, with the signature of its forward."""
-    apply = structural_applier(rule)
+    apply = applier(rule)
 
     of_value = OF_VALUE.get(rule.name)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import Tensor
+from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.engine import Operation, Tensor, reflected, tensor_method
 from autograd.functions.table import FUNCTIONS, matrix_trace
 from autograd.kinds import DTypeLike, Shape
 
@@ -46,6 +47,8 @@ def flatten(self: Tensor) -> Tensor:
     return FUNCTIONS["ravel"](self)  # type: ignore[no-any-return]
 
 
+_MATMUL = Operation(ARRAY_RULES["matmul"])
+
 #: The methods of Tensor beside the rows of the derivative table.
 OWN: dict[str, Any] = {
     **{name: FUNCTIONS[name] for name in METHODS},
@@ -56,11 +59,11 @@ OWN: dict[str, Any] = {
     "trace": matrix_trace,
     "astype": astype,
     "type": astype,
-    "T": property(lambda self: FUNCTIONS["transpose"](self)),
+    "T": property(transpose),
     "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
     "__getitem__": lambda self, index: FUNCTIONS["getitem"](self, index),
-    "__matmul__": lambda self, other: FUNCTIONS["matmul"](self, other),
-    "__rmatmul__": lambda self, other: FUNCTIONS["matmul"](other, self),
+    "__matmul__": tensor_method(_MATMUL),
+    "__rmatmul__": reflected(_MATMUL),
 }
 
 for _name, _method in OWN.items():

@@ -1,0 +1,62 @@
+"""Arrays of real numbers made of what a caller gives: the data of a Tensor, and other operands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.engine.node import Node
+from autograd.kinds import Array
+
+
+def real_array(data: Any, dtype: Any) -> Array:
+    """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
+    if isinstance(data, Node) and isinstance(data.data, ndarray):
+        data = data.data
+    elif isinstance(data, Node):
+        raise TypeError("Tensor: the data is a Value; use one kind of node, or take .data")
+    elif isinstance(data, list | tuple) and any(isinstance(item, Node) for item in data):
+        raise TypeError("Tensor: the list holds nodes; use autograd.stack to keep their gradients")
+    _refuse_masked("Tensor", data)
+    try:
+        array = np.array(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"Tensor: {data!r:.60} is not an array of numbers: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"
+        )
+    return array
+
+
+def _refuse_masked(operation: str, data: Any) -> None:
+    if isinstance(data, np.ma.MaskedArray):
+        raise TypeError(
+            f"{operation}: a masked array would lose its mask; fill it, a.filled(0), and choose "
+            f"with autograd.where(a.mask, ...)"
+        )
+
+
+def plain(operand: Any, operation: str = "Tensor") -> Any:
+    """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
+    kind = operand.__class__
+    if kind is float or kind is int or kind is ndarray:
+        return operand
+    if isinstance(operand, Node):
+        if isinstance(operand.data, ndarray):
+            return operand.data
+        raise TypeError(
+            f"{operation}: a Tensor does not work with a Value; make both Tensors "
+            f"(a number becomes Tensor(3.0)), or both Values"
+        )
+    if isinstance(operand, np.generic | bool):
+        return operand
+    _refuse_masked(operation, operand)
+    array = np.asarray(operand)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
+        )
+    return array
