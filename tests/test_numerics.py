@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -115,6 +116,16 @@ def test_the_norm_of_numbers_whose_squares_leave_the_dtype(dtype: Any, size: flo
         )
         frobenius = autograd.norm(Tensor(np.full((2, 2), scale), dtype=dtype), keepdims=True)
         np.testing.assert_allclose(frobenius.data, [[2 * scale]], rtol=1e-6)
+
+
+def test_the_norm_of_one_number_is_its_size() -> None:
+    for dtype, entry in itertools.product((np.float16, np.float64), (0.0, -3.0, INF)):
+        x = Tensor(np.array(entry, dtype))
+        out = autograd.norm(x)
+        assert out.data == abs(entry) and out.dtype == dtype and out.shape == ()
+        if math.isfinite(entry):
+            out.backward()
+            assert x.grad == np.sign(entry)
 
 
 def test_the_norm_of_an_infinite_vector_is_infinite() -> None:

@@ -52,7 +52,7 @@ def _numpys(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
 def _scaled_first(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
     """The norm of ``a`` divided by its largest element, times that element."""
     largest = max_reduce(np.abs(a), axis=axis, keepdims=True, initial=0)
-    largest[(largest == 0) | (largest == math.inf)] = 1
+    largest = np.where((largest > 0) & (largest < math.inf), largest, 1)
     out = _numpys(a / largest, ord, axis, True) * largest
     return out if keepdims else out.squeeze(axes_of(axis, a.ndim))
 
