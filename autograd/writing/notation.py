@@ -47,49 +47,50 @@ def _is_number(tree: ast.expr) -> bool:
 
 
 class Notation:
-    """The methods that a notation defines; ``run`` and ``equation`` join finished pieces."""
+    """Mathematics as plain text: ``1 - out * out``, ``∂f/∂x``. Others override what differs."""
 
     minus: str
     dot: str
     circle: str
 
-    name = ""
+    name = "text"
     #: Words between two shapes: what a gradient is summed from, or computed from.
     summed = "Σ"
     made_from = "←"
     rate = "α"
+    partial = "∂"
     #: Signs: of a negative, between factors, between arrays multiplied element by element.
-    minus, dot, circle = "-", " · ", " ⊙ "
+    minus, dot, circle = "-", " · ", " * "
 
     def symbol(self, label: str) -> Piece:
-        raise NotImplementedError
+        return Piece(label)
 
     def number(self, text: str, ref: str = "") -> Piece:
         """A number; ``ref`` says which of a lesson's it is, for a page that keeps them live."""
-        raise NotImplementedError
+        return Piece(text, SIGNED if text.startswith("-") else ATOM)
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
-        raise NotImplementedError
+        return Piece("[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]")
 
     def vector(self, items: Sequence[str]) -> Piece:
-        raise NotImplementedError
+        return Piece("[" + ", ".join(items) + "]")
 
     def words(self, text: str) -> Piece:
-        raise NotImplementedError
+        return Piece(text)
 
     def run(self, texts: Sequence[str]) -> str:
         """Finished pieces and words in a row."""
         return "".join(texts)
 
     def index(self, piece: Piece, text: str) -> Piece:
-        raise NotImplementedError
+        return Piece(f"{self.at_least(piece, ATOM).text}[{text}]")
 
     def primed(self, label: str) -> Piece:
         """A parameter after its update."""
-        raise NotImplementedError
+        return Piece(f"{label}'")
 
     def array_gradient(self, top: str, bottom: str) -> Piece:
-        return self.derivative(top, bottom)
+        return Piece(f"d{bottom}")
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:
         """The product of two arrays, element by element."""
@@ -97,33 +98,40 @@ class Notation:
         return Piece(f"{a}{self.circle}{b}", PRODUCT)
 
     def brackets(self, piece: Piece) -> Piece:
-        raise NotImplementedError
+        return Piece(f"({piece.text})")
 
     def derivative(self, top: str, bottom: str) -> Piece:
-        raise NotImplementedError
+        return Piece(f"{self.partial}{top}/{self.partial}{bottom}")
 
     def dotted(self, name: str) -> Piece:
         """A tangent: the rate of change of a value."""
-        raise NotImplementedError
+        # Composed where there is such a letter: most fonts set it better.
+        return Piece(unicodedata.normalize("NFC", f"{name[:1]}\u0307{name[1:]}"))
 
     def binary(self, op: str, left: Piece, right: Piece) -> Piece:
-        raise NotImplementedError
+        own = STRENGTHS[op]
+        if op == "**":
+            a, b = self.at_least(left, ATOM), self.at_least(right, POWER)
+        else:
+            a = self.at_least(left, own)
+            b = self.at_least(right, own if op in "+*" else own + 1)
+        return Piece(f"{a.text} {op} {b.text}", own)
 
     def negative(self, piece: Piece) -> Piece:
         need = PRODUCT if piece.strength == PRODUCT else POWER
         return Piece(f"{self.minus}{self.at_least(piece, need).text}", SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
-        raise NotImplementedError
+        return Piece(f"{name}({', '.join(arg.text for arg in args)})")
 
     def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
-        raise NotImplementedError
+        return Piece(f"{left.text} {sign} {right.text}", 0)
 
     def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
-        raise NotImplementedError
+        return Piece(f"{yes.text} if {condition.text} else {no.text}", 0)
 
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
-        raise NotImplementedError
+        return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
 
     def product(self, factors: Sequence[Piece]) -> Piece:
         """Factors of the chain rule, with a dot between them."""
@@ -133,12 +141,13 @@ class Notation:
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         """``a = b = c``; ``sign`` stands after the first side."""
-        raise NotImplementedError
+        head, *rest = sides
+        return f"{head} {sign} {' = '.join(rest)}" if rest else head
 
     def right(self, op: str, piece: Piece) -> Piece:
-        """A right operand, in brackets where it would be misread, or begins with a minus."""
-        loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
-        return self.brackets(piece) if loose else piece
+        """A quotient in brackets, so that a product sign before it multiplies the whole."""
+        quotient = piece.strength == PRODUCT and " / " in piece.text
+        return self.brackets(piece) if quotient else self.at_least(piece, PRODUCT)
 
     def at_least(self, piece: Piece, strength: int) -> Piece:
         return piece if piece.strength >= strength else self.brackets(piece)
@@ -185,85 +194,22 @@ class Notation:
 
     def square(self, piece: Piece) -> Piece:
         """Iverson's brackets: 1 where the condition holds, else 0."""
-        raise NotImplementedError
-
-
-class Text(Notation):
-    """Plain text, as one would type it: ``1 - out * out``, ``∂f/∂x``."""
-
-    name = "text"
-    partial = "∂"
-    circle = " * "
-
-    def symbol(self, label: str) -> Piece:
-        return Piece(label)
-
-    def number(self, text: str, ref: str = "") -> Piece:
-        return Piece(text, SIGNED if text.startswith("-") else ATOM)
-
-    def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
-        return Piece("[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]")
-
-    def vector(self, items: Sequence[str]) -> Piece:
-        return Piece("[" + ", ".join(items) + "]")
-
-    def words(self, text: str) -> Piece:
-        return Piece(text)
-
-    def index(self, piece: Piece, text: str) -> Piece:
-        return Piece(f"{self.at_least(piece, ATOM).text}[{text}]")
-
-    def primed(self, label: str) -> Piece:
-        return Piece(f"{label}'")
-
-    def array_gradient(self, top: str, bottom: str) -> Piece:
-        return Piece(f"d{bottom}")
-
-    def right(self, op: str, piece: Piece) -> Piece:
-        """A quotient in brackets, so that a product sign before it multiplies the whole."""
-        quotient = piece.strength == PRODUCT and " / " in piece.text
-        return self.brackets(piece) if quotient else self.at_least(piece, PRODUCT)
-
-    def brackets(self, piece: Piece) -> Piece:
-        return Piece(f"({piece.text})")
-
-    def square(self, piece: Piece) -> Piece:
         return Piece(f"[{piece.text}]")
 
-    def derivative(self, top: str, bottom: str) -> Piece:
-        return Piece(f"{self.partial}{top}/{self.partial}{bottom}")
 
-    def dotted(self, name: str) -> Piece:
-        # Composed where there is such a letter: most fonts set it better.
-        return Piece(unicodedata.normalize("NFC", f"{name[:1]}\u0307{name[1:]}"))
+class Typeset(Notation):
+    """What LaTeX and MathML have in common: a quotient is a fraction and needs no brackets."""
 
-    def binary(self, op: str, left: Piece, right: Piece) -> Piece:
-        own = STRENGTHS[op]
-        if op == "**":
-            a, b = self.at_least(left, ATOM), self.at_least(right, POWER)
-        else:
-            a = self.at_least(left, own)
-            b = self.at_least(right, own if op in "+*" else own + 1)
-        return Piece(f"{a.text} {op} {b.text}", own)
+    def array_gradient(self, top: str, bottom: str) -> Piece:
+        return self.derivative(top, bottom)
 
-    def call(self, name: str, args: Sequence[Piece]) -> Piece:
-        return Piece(f"{name}({', '.join(arg.text for arg in args)})")
-
-    def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
-        return Piece(f"{left.text} {sign} {right.text}", 0)
-
-    def choice(self, condition: Piece, yes: Piece, no: Piece) -> Piece:
-        return Piece(f"{yes.text} if {condition.text} else {no.text}", 0)
-
-    def transposed(self, piece: Piece, attr: str = "T") -> Piece:
-        return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
-
-    def equation(self, sides: Sequence[str], sign: str = "=") -> str:
-        head, *rest = sides
-        return f"{head} {sign} {' = '.join(rest)}" if rest else head
+    def right(self, op: str, piece: Piece) -> Piece:
+        """A right operand, in brackets where it would be misread, or begins with a minus."""
+        loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
+        return self.brackets(piece) if loose else piece
 
 
-class Ascii(Text):
+class Ascii(Notation):
     """Plain text for a console that cannot show ∂."""
 
     summed: str
@@ -283,7 +229,7 @@ class Ascii(Text):
         return super().comparison(ascii_sign, left, right)
 
 
-class Template(Text):
+class Template(Notation):
     """Plain text with ``{v3}`` in place of the lesson's numbers, which a page fills in."""
 
     name = "template"
@@ -292,4 +238,4 @@ class Template(Text):
         return Piece(f"{{{ref}}}", SIGNED, ref) if ref else super().number(text)
 
 
-TEXT, ASCII, TEMPLATE = Text(), Ascii(), Template()
+TEXT, ASCII, TEMPLATE = Notation(), Ascii(), Template()

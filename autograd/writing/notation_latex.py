@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.writing.notation import ATOM, POWER, PRODUCT, SIGNED, STRENGTHS, Notation, Piece
+from autograd.writing.notation import ATOM, POWER, PRODUCT, SIGNED, STRENGTHS, Piece, Typeset
 
 #: Functions that LaTeX or custom has a name for.
 NAMES = {
@@ -71,7 +71,7 @@ def subscripted(label: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (label, "")
 
 
-class LaTeX(Notation):
+class LaTeX(Typeset):
     """Fractions, roots and matrices as in a book."""
 
     dot: str

@@ -10,13 +10,13 @@ import html
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Notation, Piece
+from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Piece, Typeset
 from autograd.writing.notation_latex import subscripted
 
 _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
 
 
-class MathML(Notation):
+class MathML(Typeset):
     """MathML Core: rows, fractions, scripts, roots, tables."""
 
     minus: str
