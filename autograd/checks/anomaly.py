@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivatives import push
-from autograd.engine import ARRAYS, Mode, Value, data_of, gradients, opened, reachable
+from autograd.engine import Mode, Value, backpropagate, data_of, gradients, opened, reachable
 from autograd.writing import formatting
 
 
@@ -91,19 +91,20 @@ def forward_anomaly(root: Any) -> Anomaly | None:
 
 def careful_sweep(root: Any, gradient: Any) -> tuple[dict[int, Any], Anomaly | None]:
     """The gradient of every node under ``root`` by id, and where they first are not finite."""
-    grads: dict[int, Any] = {id(root): gradient}
+    grads: dict[int, Any] = {}
     first: Anomaly | None = None
+
+    def arrived(node: Any, g: Any) -> Any:
+        grads[id(node)] = g
+        return g
+
+    def sent(node: Any, g: Any, c: Any) -> None:
+        nonlocal first
+        if first is None and finite(g) and not finite(c):
+            first = anomaly("backward", node, c)
+
     with np.errstate(all="ignore"):
-        for node in reversed(reachable(root, leaves=True)):
-            g = grads.get(id(node))
-            if g is None:
-                continue
-            for place, operand in node._edge_list():
-                c = node._term(place, g, False)
-                if first is None and finite(g) and not finite(c):
-                    first = anomaly("backward", node, c)
-                before = grads.get(id(operand))
-                grads[id(operand)] = c if before is None else ARRAYS.add(before, c)
+        backpropagate(root, gradient, arrived, sent=sent)
     return grads, first
 
 

@@ -146,13 +146,14 @@ class Segment:
 
     def term(self, F: Any, i: int, g: Any, out: Any, operands: Sequence[Any]) -> Any:
         """The contribution of ``g`` to operand ``i``; one run serves all the operands."""
-        if self._last is None or self._last[0] is not g:
+        last = self._last  # another thread may put its own there meanwhile
+        if last is None or last[0] is not g:
             with inside():
                 starts = [*self.variables(F, operands), *self.captured]
                 result = self.again(starts[: len(self.places)], out)
                 grads = gradients(result, starts, g, create_graph=F is NODES)
-            self._last = g, grads
-        c = self._last[1][i]
+            last = self._last = g, grads
+        c = last[1][i]
         if i == len(operands) - 1:
             self._last = None
         if c is None:

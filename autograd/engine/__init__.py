@@ -37,7 +37,7 @@ from autograd.engine.recording import (
     state,
 )
 from autograd.engine.showing import SHOWN, shown
-from autograd.engine.sweep import gradients, oldest, seed, stale
+from autograd.engine.sweep import backpropagate, gradients, oldest, seed, stale
 from autograd.engine.tensor import Tensor
 from autograd.engine.trees import Rebuild, data_of, flatten, leaves_of, mapped
 from autograd.engine.value import Constant, Value, apply_to_values
@@ -45,12 +45,12 @@ from autograd.engine.value_methods import install_value_method
 
 __all__ = [
     "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
-    "Block", "by_number", "calling_frame", "calling_line", "calling_variables", "Constant",
-    "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user",
-    "gradients", "install_tensor_method", "install_value_method", "is_ours", "is_recording",
-    "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest",
-    "opened", "Operand", "Operation", "Origin", "plain", "present", "reachable", "Rebuild",
-    "reflected", "ROOT", "scope", "Scope", "seed", "shown", "SHOWN", "source_lines", "stale",
-    "state", "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value",
-    "ValueMethods",
+    "backpropagate", "Block", "by_number", "calling_frame", "calling_line", "calling_variables",
+    "Constant", "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
+    "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
+    "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
+    "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "plain", "present",
+    "reachable", "Rebuild", "reflected", "ROOT", "scope", "Scope", "seed", "shown", "SHOWN",
+    "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term", "times",
+    "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ or the other way round, the term is 0: a branch not taken must not leak nan.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
@@ -35,6 +36,13 @@ ARRAYS: Any = SimpleNamespace()
 NODES: Any = SimpleNamespace()
 
 Pulls = tuple[Callable[..., Any] | None, ...]
+
+
+def repaired_number(g: float, local: float) -> float:
+    """The product of two floats that came out as nan: 0 where one is 0, the other not finite."""
+    if (g == 0.0 and not math.isfinite(local)) or (local == 0.0 and not math.isfinite(g)):
+        return 0.0
+    return g * local
 
 
 def has_nan(c: Any) -> bool:

@@ -18,10 +18,10 @@ from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.arrays import plain, real_array
 from autograd.engine.callers import calling_line
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
+from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
-from autograd.engine.sweep import sweep_tensors
 from autograd.kinds import Array, Function, Index, Numbers, Shape
 
 

@@ -18,11 +18,12 @@ from autograd.calculus import (
     value_function,
 )
 from autograd.engine.callers import calling_line
-from autograd.engine.contributions import NODES, node_pulls
+from autograd.engine.contributions import NODES, node_pulls, repaired_number
+from autograd.engine.fast_lanes import sweep_values
 from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import Origin, leaf_origin, numbers, present
-from autograd.engine.sweep import repaired, seed, sweep_values
+from autograd.engine.sweep import seed
 
 
 class Value(ValueMethods, Node):
@@ -91,7 +92,7 @@ class Value(ValueMethods, Node):
             pull: Any = node_pulls(self._origin.rule)[place]
             return pull(NODES, g, self, *self._operands())
         c = g * d
-        return repaired(g, d) if c != c else c
+        return repaired_number(g, d) if c != c else c
 
     def _refuse_stale(self, place: int, d: float) -> None:
         """A recorded derivative reads the operands again: they must still be what they were."""

@@ -1,0 +1,305 @@
+"""``backward()``: from an output into the ``grad`` of its leaves, by the shortest way there is.
+
+Where hooks or guards look on, the general sweep does it. Where not, there is one lane for each
+kind of node, which does the same with less.
+
+What a sweep writes, and when. The gradients of leaves are added at the end, all or none: an
+interrupt leaves them as they were. The sums of Tensors wait in a dictionary, so threads may sweep
+shared graphs side by side; only the adding up is done one thread at a time. The sums of Values
+wait in ``grad`` itself, which is the fastest place in Python; so that lane serves one sweep at a
+time, and other threads wait. A sweep that starts inside another of the same thread (from a hook,
+from a finalizer) takes the general sweep, which keeps nothing in nodes. The ``grad`` of a node in
+between is that of the last sweep that came through it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.contributions import ARRAYS, repaired_number
+from autograd.engine.order import by_number
+from autograd.engine.recording import Hooks, present, state
+from autograd.engine.sweep import backpropagate, hooked, seed, stale
+
+
+class _Lane:
+    """One sweep at a time writes into nodes.
+
+    The lock is taken by ``with``: it is written in C, so Python handles no interrupt between taking
+    it and entering the block, nor between the end of the block and giving it back.
+    """
+
+    __slots__ = ("lock", "taken")
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        self.lock = threading.RLock()
+        self.taken = False  # by a sweep of Values, which keeps its sums in the nodes
+
+
+_lane = _Lane()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_lane.renew)  # its owner may be a thread of the parent
+
+
+class _Zero(float):
+    """The zero of one sweep. A node whose ``grad`` is this very object has been seen by it.
+
+    So marking costs neither a set nor a slot, and resets the sum. A subclass, because Python
+    promises the identity of its instances, but not that of two equal floats.
+    """
+
+    __slots__ = ()
+
+
+def _guards() -> Hooks:
+    mode = present()
+    if not mode.recording:
+        raise RuntimeError(
+            "backward: nothing is differentiated inside no_grad; call backward after the block"
+        )
+    return mode.guards
+
+
+def _general(root: Any, gradient: Any) -> None:
+    """``backward()`` by the general sweep: with hooks, with guards, or inside another sweep."""
+    sums: dict[Any, Any] = {}
+
+    def arrived(node: Any, g: Any) -> Any:
+        g = hooked(root, node, g)
+        if node._origin.rule is None:
+            sums[node] = g
+        else:
+            with _lane.lock:
+                if not _lane.taken:
+                    node.grad = g
+        return g
+
+    backpropagate(root, gradient, arrived)
+    if isinstance(gradient, float):
+        _add_numbers(sums)
+    else:
+        _add_arrays(list(sums.items()))
+
+
+# -- Values ---------------------------------------------------------------------------------------
+
+
+def sweep_values(root: Any, gradient: float) -> None:
+    """Backpropagate from a ``Value``: one pass over flat slots, nothing allocated but the sums."""
+    guards = _guards()
+    if not root.requires_grad:
+        raise RuntimeError(
+            "backward: this value is a constant, it depends on nothing that takes a gradient; it "
+            "was detached, made inside no_grad, or computed from constants only"
+        )
+    if state.hooked or guards:
+        return _general(root, gradient)
+    if root._origin.rule is None:
+        return _add_numbers({root: gradient})
+    with _lane.lock:
+        if _lane.taken:
+            return _general(root, gradient)
+        leaves: list[tuple[Any, Any]] = []
+        try:
+            _lane.taken = True
+            order = _collect(root, leaves)
+            root.grad = gradient
+            _push(order)
+            for leaf, before in leaves:
+                leaf.grad += before or 0.0
+        except BaseException:
+            for leaf, before in leaves:
+                leaf.grad = before
+            raise
+        finally:
+            _lane.taken = False
+    return None
+
+
+def _collect(root: Any, leaves: list[tuple[Any, Any]]) -> list[Any]:
+    """The computed nodes under ``root``, newest first, all sums reset to zero.
+
+    ``leaves`` gets every leaf with the ``grad`` that it had.
+    """
+    zero = _Zero()
+    root.grad = zero
+    order = [root]
+    stack = [root]
+    side: list[Any] = []
+    pop, add, aside, keep = stack.pop, order.append, side.append, leaves.append
+    while stack:
+        node = pop()
+        # Down the first operands, the others set aside to be taken newest first: sums and products
+        # are made in about that order, so the sort below finds long runs and has little to do.
+        while node is not None:
+            first = None
+            if node._db is not None:
+                operand = node._b
+                if operand.grad is not zero:
+                    if operand._a is not None:
+                        add(operand)
+                        aside(operand)
+                    else:
+                        keep((operand, operand.grad))
+                    operand.grad = zero
+            if node._da is not None:
+                operand = node._a
+                if operand.grad is not zero:
+                    if operand._a is not None:
+                        add(operand)
+                        first = operand
+                    else:
+                        keep((operand, operand.grad))
+                    operand.grad = zero
+            elif node._db is None:  # a wide node
+                for operand in node._tracked():
+                    if operand.grad is not zero:
+                        if operand._a is not None:
+                            add(operand)
+                            aside(operand)
+                        else:
+                            keep((operand, operand.grad))
+                        operand.grad = zero
+            node = first
+        stack.extend(reversed(side))
+        side.clear()
+    order.sort(key=by_number, reverse=True)
+    return order
+
+
+def _push(order: list[Any]) -> None:
+    """Add to each operand's ``grad`` the node's times the local derivative."""
+    for node in order:
+        g = node.grad
+        d = node._da
+        if d is not None:
+            c = g * d
+            if c != c:
+                c = repaired_number(g, d)
+            node._a.grad += c
+            d = node._db
+            if d is not None:
+                c = g * d
+                if c != c:
+                    c = repaired_number(g, d)
+                node._b.grad += c
+            continue
+        d = node._db
+        if d is not None:
+            c = g * d
+            if c != c:
+                c = repaired_number(g, d)
+            node._b.grad += c
+            continue
+        for operand, d in zip(node._a, node._b, strict=True):
+            if d is not None:
+                c = g * d
+                operand.grad += repaired_number(g, d) if c != c else c
+
+
+def _add_numbers(sums: dict[Any, float]) -> None:
+    """Add to the ``grad`` of leaves: to all, or after an interrupt to none."""
+    with _lane.lock:
+        before = [leaf.grad for leaf in sums]
+        try:
+            for leaf, c in sums.items():
+                leaf.grad = (leaf.grad or 0.0) + c
+        except BaseException:
+            for leaf, grad in zip(sums, before):
+                leaf.grad = grad
+            raise
+
+
+# -- Tensors --------------------------------------------------------------------------------------
+
+
+def sweep_tensors(root: Any, gradient: Any) -> None:
+    """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
+    guards = _guards()
+    if not root._requires_grad:
+        raise RuntimeError(
+            "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
+            "inside no_grad, or computed from data without requires_grad"
+        )
+    gradient = seed("backward", root._data, gradient)
+    if state.hooked or guards:
+        _general(root, gradient)
+    else:
+        _add_arrays(_pull(root, gradient))
+
+
+def _pull(root: Any, gradient: Any) -> list[tuple[Any, Any]]:
+    """What arrives at each leaf; the gradients in between are written as they are complete."""
+    if not root._edges:
+        return [(root, gradient)]
+    order, sums = _collect_tensors(root)
+    sums[root] = gradient
+    terms: list[tuple[Any, Any]] = []
+    for node in order:
+        g = node._grad = sums[node]
+        out, arrays, pulls, keywords = node._data, node._arrays, node._pulls, node._keywords
+        for place, operand in node._edges:
+            c = pulls[place](ARRAYS, g, out, *arrays, **keywords)
+            if not operand._edges:
+                terms.append((operand, c))
+                continue
+            if c.dtype != operand._data.dtype:
+                c = c.astype(operand._data.dtype)
+            before = sums[operand]
+            sums[operand] = c if before is None else before + c
+    return terms
+
+
+def _collect_tensors(root: Any) -> tuple[list[Any], dict[Any, Any]]:
+    """The computed nodes under ``root``, newest first, and a sum for each, none yet."""
+    sums: dict[Any, Any] = {root: None}
+    order, stack = [root], [root]
+    while stack:
+        node = stack.pop()
+        number = node._number
+        for _, operand in node._edges:
+            if operand._number > number:
+                raise RuntimeError(stale(node, operand))
+            if operand._edges and operand not in sums:
+                sums[operand] = None
+                order.append(operand)
+                stack.append(operand)
+    order.sort(key=by_number, reverse=True)
+    return order, sums
+
+
+def _add_arrays(terms: Sequence[tuple[Any, Any]]) -> None:
+    """Add to the ``grad`` of leaves: every term, or after an interrupt none."""
+    with _lane.lock:
+        before = [leaf._grad for leaf, _ in terms]
+        held: dict[Any, Any] = {}  # what the buffers in use contained
+        try:
+            for (leaf, c), old in zip(terms, before):
+                grad, buffer = leaf._grad, leaf.grad_buffer
+                if grad is None:  # copied, since it may be shared memory
+                    if buffer is None:
+                        leaf._grad = np.array(c, leaf._data.dtype)
+                    else:
+                        buffer[...] = c
+                        leaf._grad = buffer
+                elif grad is buffer:
+                    if old is buffer and leaf not in held:
+                        held[leaf] = buffer.copy()
+                    np.add(grad, c, out=grad)
+                else:
+                    # A new array: whoever holds the old gradient keeps it.
+                    leaf._grad = (grad + c).astype(leaf._data.dtype, copy=False)
+        except BaseException:
+            for (leaf, _), old in zip(terms, before):
+                leaf._grad = old
+                if leaf in held:
+                    old[...] = held[leaf]
+            raise
