@@ -123,7 +123,7 @@ class Builder:
 
 
 def snapshot(value: Any) -> Any:
-    """``value`` itself if it is a number, else a copy of the array that nobody can write to."""
+    """``value`` itself if it is a number, else a read-only copy of the array."""
     if not isinstance(value, np.ndarray):
         return value
     copy = np.array(value)

@@ -230,7 +230,7 @@ def _wasm_backend() -> Any:
     """The package's wasmtime backend, with the compiled module taken from the user's cache folder.
 
     Compiling takes half a second, loading what was compiled a few milliseconds. A compiled module
-    is machine code: it is loaded only from a file that nobody else can have written.
+    is machine code: it is loaded only from a file that no other user can write.
     """
     from importlib.metadata import version
 
@@ -283,7 +283,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """Write the cache file in one step, or not at all: a cache is never worth an error."""
+    """Write the cache file in one step; without it the next start is only slower."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_file(path, content)

@@ -91,7 +91,7 @@ def _sparse() -> dict[str, int]:
 
 
 def regularisation() -> Demonstration:
-    """Penalty against decay, and five ways to keep a network from learning its rows by heart."""
+    """Penalty against decay, and five ways to reduce overfitting."""
     X, y = moons(60, 0.35, rng=1)
     X_val, y_val = moons(1000, 0.35, rng=2)
     nets: dict[str, nn.Module] = {}
