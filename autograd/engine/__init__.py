@@ -10,6 +10,7 @@ from autograd.engine.callers import (
     is_ours,
 )
 from autograd.engine.contributions import ARRAYS, NODES, fitted, term, times
+from autograd.engine.in_place import AUGMENTED
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
 from autograd.engine.operands import ArrayOperand, Operand
@@ -45,12 +46,14 @@ from autograd.engine.value_methods import install_value_method
 
 __all__ = [
     "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
-    "backpropagate", "Block", "by_number", "calling_frame", "calling_line", "calling_variables",
+    "AUGMENTED", "backpropagate", "Block", "by_number", "calling_frame", "calling_line",
+    "calling_variables",
     "Constant", "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
     "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "plain", "present",
-    "reachable", "Rebuild", "reflected", "ROOT", "scope", "Scope", "seed", "shown", "SHOWN",
+    "AUGMENTED", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
+    "shown",
     "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term", "times",
     "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip
