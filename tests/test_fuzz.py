@@ -160,7 +160,7 @@ def test_assigned_data_that_a_sweep_does_not_notice_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def quiet(self: Tensor, data: Any) -> None:
-        self._data = np.array(data, float)
+        self._data[...] = data
 
     monkeypatch.setattr(Tensor, "data", property(lambda self: self._data, quiet))
     assert any("grad is" in finding.line for finding in scripts())
