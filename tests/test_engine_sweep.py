@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
+import re
+import textwrap
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
+import autograd.engine
 from autograd import Tensor, Value, gradients
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
@@ -341,3 +346,12 @@ def test_augmented_assignment_rebinds(kind: Any) -> None:
     y.backward()
     assert float(x.data) == 3.0
     assert grad(x) == 2 * 6.5 * (2 * 4 - 1) / 2
+
+
+def test_the_walk_of_a_multiplication_shows_the_method_that_runs() -> None:
+    source = inspect.getsource(Value.__mul__)
+    assert textwrap.indent(source, "    ") in str(autograd.engine.__doc__)
+    for name in re.findall(r"``(\w+\.\w+)``", str(autograd.engine.__doc__)):
+        module, _, attribute = name.partition(".")
+        if module in ("value", "fast_lanes", "operations", "sweep"):
+            assert hasattr(import_module(f"autograd.engine.{module}"), attribute), name

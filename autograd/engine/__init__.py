@@ -1,4 +1,60 @@
-"""The live graph: ``Value`` and ``Tensor``, what they record, and the backward sweep over it."""
+"""The live graph: ``Value`` and ``Tensor``, what they record, and the backward sweep over it.
+
+From ``a * b`` to ``a.grad``, for Values. Python calls ``Value.__mul__``, which ``value_methods``
+stamps from the row ``mul`` of ``calculus.rules`` when it is first asked for. It stamps this::
+
+    def _mul(self, other):
+        mode = current()
+        if not mode.special:
+            try:
+                kind = other.__class__
+                if kind is Value:
+                    node = new(Value)
+                    node._a = self
+                    node._b = other
+                    a = self.data
+                    b = other.data
+                    node.data = out = (a * b)
+                    node._da = b
+                    node._db = a
+                    node.grad = 0.0
+                    node._origin = mode.origins["mul"]
+                    node._number = next(numbers)
+                    return node
+                if kind is float or kind is int or kind is float64:
+                    node = new(Value)
+                    node._a = self
+                    a = self.data
+                    node._b = b = float(other)
+                    node.data = out = (a * b)
+                    node._da = b
+                    node._db = None
+                    node.grad = 0.0
+                    node._origin = mode.origins["mul"]
+                    node._number = next(numbers)
+                    return node
+            except (ArithmeticError, ValueError, KeyError):
+                pass
+        return apply_to_values(rule, (self, other))
+
+So the node holds its operands and, already, its local derivatives: d out / d a = b in ``_da``,
+d out / d b = a in ``_db``. Constants, rows of three operands, ``no_grad`` and errors of arithmetic
+go to ``value.apply_to_values``. ``out.backward()`` calls ``fast_lanes.sweep_values``. It collects
+the nodes under ``out``, sorts them newest first by ``_number``, and for each adds ``node.grad *
+node._da`` to ``node._a.grad``, and likewise for ``_b``. That is all: ``a.grad`` is the sum.
+
+From ``A @ B`` to ``A.grad``, for Tensors. ``Tensor.__matmul__`` calls
+``operations.apply_to_tensors`` with the row ``matmul`` of ``calculus.array_rules``. It computes the
+product with NumPy and makes the node: ``_arrays`` are the operands' arrays, ``_edges`` the operands
+that take a gradient with their places, ``_pulls`` the adjoints by place. ``out.backward()`` calls
+``fast_lanes.sweep_tensors``. It sorts the nodes in the same way, calls ``pull(ARRAYS, g, out,
+*arrays)`` for each edge (here ``g @ B.T`` and ``A.T @ g``) and adds the results up; what arrives at
+a leaf is added to its ``grad`` at the end. The pull of an elementwise row is stamped by
+``contributions``: g times the local derivative, summed to the operand's shape.
+
+With hooks, inside ``detect_anomaly`` and in ``gradients()``, ``sweep.backpropagate`` does the same
+for both kinds.
+"""
 
 from autograd.engine.arrays import plain
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
