@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -84,23 +85,29 @@ class Sweeps:
         return None
 
 
-def interrupted(work: Callable[[], None], seconds: float) -> bool:
+@cache
+def sweeps() -> Sweeps:
+    return Sweeps()
+
+
+def interrupted(work: Callable[[], None], seconds: float) -> None:
     """Run ``work`` again and again until the timer sends its KeyboardInterrupt."""
+    working = True
 
     def ring(signum: int, frame: Any) -> None:
-        raise KeyboardInterrupt
+        if working:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
-        try:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
-            while True:
-                work()
-        except KeyboardInterrupt:
-            return True
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        # Again after a while: Python swallows one that falls into a destructor.
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+        while True:
+            work()
+    except KeyboardInterrupt:
+        working = False
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def state() -> str | None:
@@ -131,10 +138,10 @@ def case(seed: int, tally: Tally) -> Finding | None:
         tally.note("skipped: the state is still changed by an earlier case")
         return None
     draw = Draw(seed)
-    sweeps = Sweeps()
-    kinds: list[Callable[[], None]] = [recording_blocks, scopes, modules, sweeps]
+    kinds: list[Callable[[], None]] = [recording_blocks, scopes, modules, sweeps()]
     work = draw.of(kinds)
     interrupted(work, draw.random.uniform(2e-5, 2e-3))
-    name = getattr(work, "__name__", "sweeps")
-    line = state() or sweeps.fault()
+    line, name = state(), getattr(work, "__name__", "sweeps")
+    if isinstance(work, Sweeps):
+        line = line or work.fault()
     return None if line is None else Finding(AREA, seed, "wrong", f"[{name}] {line}")

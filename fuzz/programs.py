@@ -117,7 +117,7 @@ def check_differences(program: Program, grads: list[Any], tally: Tally) -> None:
     size = 1.0 + float(sum(np.sum(np.abs(term)) for term in terms))
     expected, doubt = slopes(along)
     right = abs(actual - expected) <= 1e-5 * size + 2 * doubt
-    if doubt > 1e-3 * size or (not right and is_kink(along, 1e-4 * size)):
+    if doubt > 1e-3 * size or (not right and is_kink(along, actual, 1e-3 * size)):
         tally.note("too near a kink for differences")
     elif not right:
         raise Wrong(f"the derivative along a direction is {actual!r}, by differences {expected!r}")
@@ -188,7 +188,7 @@ def check_second(program: Program, functions: Functions, tally: Tally) -> None:
     expected, doubt = slopes(moved)
     size = 1.0 + float(sum(np.sum(np.abs(term)) for term in terms))
     right = abs(actual - expected) <= 1e-5 * size + 2 * doubt
-    if doubt > 1e-3 * size or (not right and is_kink(moved, 1e-4 * size)):
+    if doubt > 1e-3 * size or (not right and is_kink(moved, actual, 1e-3 * size)):
         tally.note("too near a kink for differences")
     elif not right:
         raise Wrong(f"the second derivative is {actual!r}, by differences {expected!r}")

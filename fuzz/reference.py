@@ -157,7 +157,10 @@ def slopes(f: Callable[[float], float], h: float = 1e-4) -> tuple[float, float]:
     return (4 * narrow - wide) / 3, abs(wide - narrow)
 
 
-def is_kink(f: Callable[[float], float], tolerance: float, h: float = 1e-6) -> bool:
-    """Whether the slopes to the left and to the right of 0 differ, as where elements tie."""
-    middle = f(0.0)
-    return abs((f(h) - middle) - (middle - f(-h))) > tolerance * h
+def is_kink(f: Callable[[float], float], slope: float, tolerance: float, h: float = 1e-6) -> bool:
+    """Whether f bends or jumps near 0: its slopes to the left and to the right differ (elements
+    that tie), or a step as short as ``h`` gives the ``slope`` that longer ones did not (a jump).
+    """
+    middle, right, left = f(0.0), f(h), f(-h)
+    bends = abs((right - middle) - (middle - left)) > tolerance * h
+    return bends or abs((right - left) / (2 * h) - slope) <= tolerance
