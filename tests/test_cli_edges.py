@@ -172,3 +172,19 @@ def test_the_interactive_screen_fits_the_terminal(height: int) -> None:
         lines = plain(screen).replace("\r", "").split("\n")
         assert len(lines) <= height and max(map(len, lines)) <= 80
         assert "step" in lines[0] and "q quit" in lines[-1]
+
+
+@pytest.mark.parametrize("name", ["", ".", "folder/"])
+def test_a_name_that_names_no_file_is_refused(
+    name: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", str(IRIS), "-o", name]) == 2
+    said = capfd.readouterr().err
+    assert "names no file; give a name such as net" in said and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_race_from_too_far_away_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["race", "--start", "1e308,1e308"]) == 2
+    assert "is not finite at the start (1e+308, 1e+308)" in capfd.readouterr().err

@@ -201,3 +201,42 @@ def test_a_wide_rule_over_one_node(n: int) -> None:
     x = Tensor(2.0)
     stack([x] * n).sum().backward()
     assert x.grad.item() == n
+
+
+def test_a_large_graph_is_written_from_its_two_ends_and_drawn_folded() -> None:
+    found = run("""
+        import tempfile, time
+        x = y = Value(1.0, "x")
+        for i in range(200_000):
+            y = y + x if i % 2 else y * 0.5
+        graph = trace(y, names={})
+        began = time.perf_counter()
+        found["lines"] = str(graph).split("\\n")
+        with tempfile.TemporaryDirectory() as folder:
+            found["bytes"] = [
+                graph.save(f"{folder}/g{ending}").stat().st_size
+                for ending in (".svg", ".html", ".dot")
+            ]
+        found["seconds"] = time.perf_counter() - began
+    """)
+    lines = found["lines"]
+    rows = [line for line in lines if " = " in line]
+    assert lines[0].startswith("x ") and lines[-1].startswith("out ") and len(rows) < 1000
+    assert sum("rows are left out; graph[i] has each" in line for line in lines) == 1
+    assert max(found["bytes"]) < 200_000
+    assert found["seconds"] < 20  # 2 on an idle machine; line by line it was 40
+
+
+def test_many_steps_are_written_from_both_ends() -> None:
+    found = run("""
+        from autograd import steps
+        x = y = Value(1.0, "x")
+        for i in range(12_000):
+            y = y * x
+        found["text"] = steps(y, names={}).text()
+    """)
+    lines = found["text"].split("\n")
+    numbers = [int(line[:8]) for line in lines if line[:8].strip().isdecimal()]
+    assert numbers == [*range(1, 501), *range(23_502, 24_002)]
+    assert sum("23,001 steps are left out" in line for line in lines) == 1
+    assert any("Backward" in line for line in lines)

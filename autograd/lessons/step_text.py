@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from autograd.lessons.records import BACKWARD, Records, Step
 from autograd.lessons.wording import Line, Wording, written_rows
 from autograd.writing import ASCII, TEXT, formatting, one_line, say
+
+#: Of more steps than this, so many are written from each end.
+MOST_STEPS = 20_000
+END_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,13 @@ def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterato
             yield Paragraph("input", _indented(wording.input(node), "  "))
     last: tuple[Any, ...] = ()
     width = len(str(len(steps)))
-    for step in steps:
+    folded = len(steps) > MOST_STEPS
+    shown = range(END_STEPS), range(len(steps) - END_STEPS, len(steps))
+    for i in chain(*shown) if folded else range(len(steps)):
+        step = steps[i]
+        if folded and i == len(steps) - END_STEPS:
+            left_out = f"{len(steps) - 2 * END_STEPS:,}"
+            yield Paragraph("heading", "\n" + say(lang, "left out", steps=left_out))
         part = step.phase, step.seed.index if step.seed is not None else None
         if part != last:
             yield Paragraph("heading", "\n" + heading(step, lang))

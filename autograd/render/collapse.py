@@ -67,6 +67,8 @@ def boxes_of(graph: Graph, detail: bool | int | None = None) -> list[Box]:
         return _fold(graph, drawn, detail)
     if detail is None and len(drawn) <= FOLDED_NODES and not deepest:
         return [Box([i]) for i in drawn]
+    if not deepest and len(drawn) > MANY_BOXES:
+        return _merge_leaves(graph, _merge_all(graph, drawn))
     for depth in range(deepest if detail is None else min(deepest, 1), -1, -1):
         folded = _fold(graph, drawn, depth) if depth else [Box([i]) for i in drawn]
         gently = detail is None and len(folded) <= MANY_BOXES
@@ -131,10 +133,9 @@ def _with_leaves(graph: Graph, drawn: list[int], boxes: list[Box]) -> list[Box]:
     owner = box_of_rows(graph, boxes)
     users = _users(graph, owner)
     leaves = []
-    for row in drawn:
+    rows = np.asarray(drawn, dtype=np.int64)
+    for row in rows[graph._kinds[rows] != INTERIOR].tolist():
         kind = graph._kinds[row]
-        if kind == INTERIOR:
-            continue
         using = users.get(row, set())
         inner = kind == PARAMETER or (kind == CONSTANT and row not in graph.labels.names)
         if inner and len(using) == 1 and boxes[next(iter(using))].folded:
@@ -151,7 +152,10 @@ def _users(graph: Graph, owner: Any) -> dict[int, set[int]]:
     heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
     from_leaf = graph._kinds[graph._args] != INTERIOR
     users: dict[int, set[int]] = {}
-    for row, head in zip(graph._args[from_leaf].tolist(), heads[from_leaf].tolist()):
+    # Each pair once: a leaf may be used a million times. One number a pair sorts fastest.
+    shift = int(heads.max(initial=0)) + 2
+    pairs = np.unique(graph._args[from_leaf].astype(np.int64) * shift + heads[from_leaf] + 1)
+    for row, head in zip((pairs // shift).tolist(), (pairs % shift - 1).tolist()):
         users.setdefault(row, set()).add(head)
     return users
 
@@ -201,7 +205,8 @@ def _merge_unscoped(graph: Graph, boxes: list[Box]) -> list[Box]:
 
 def _merge_all(graph: Graph, drawn: list[int]) -> list[Box]:
     """The strongest folding: everything between the leaves and the output in one box."""
-    inner = [row for row in drawn if graph._kinds[row] == INTERIOR]
+    rows = np.asarray(drawn, dtype=np.int64)
+    inner = rows[graph._kinds[rows] == INTERIOR].tolist()
     boxes = [Box(rows, folded=len(rows) > 1) for rows in (inner[:-1], inner[-1:]) if rows]
     return _with_leaves(graph, drawn, boxes)
 

@@ -242,8 +242,9 @@ def _local(graph: Graph, term: Contribution) -> str:
 def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
     """The card of a folded box: what it does, how large it is, and its one result if it has one."""
     kinds = graph._kinds
-    inner = [row for row in box.rows if kinds[row] == INTERIOR]
-    leaves = [row for row in box.rows if kinds[row] != INTERIOR]
+    rows = np.asarray(box.rows, dtype=np.int64)
+    inner = rows[kinds[rows] == INTERIOR].tolist()
+    leaves = rows[kinds[rows] != INTERIOR].tolist()
     lines = []
     if inner:
         codes = Counter(graph._codes[inner].tolist())

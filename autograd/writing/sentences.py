@@ -75,6 +75,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "notes": ("Notes", "Catatan"),
     "examples": ("Worked examples", "Contoh terselesaikan"),
+    "left out": ("... {steps} steps are left out ...", "... {steps} langkah tidak dicetak ..."),
     "folded": (
         "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
         "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",

@@ -140,6 +140,10 @@ _ENDINGS = (".safetensors", "-history.csv", "-graph.svg", "-curves.png")
 
 def _prefix(output: str | Path, overwrite: bool) -> Path:
     prefix = Path(output)
+    if not prefix.name or str(output).endswith(("/", os.sep)):
+        raise ValueError(
+            f"{str(output)!r:.60} names no file; give a name such as net, or models/net"
+        )
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
     if not prefix.parent.is_dir():
         raise FileNotFoundError(f"{output}: there is no folder {str(prefix.parent)!r}")

@@ -144,7 +144,10 @@ def entrants(
 def _run(surface: Surface, build: Build, start: Point, steps: int) -> Run:
     place = Place(start)
     optimizer = build([place])
-    path, losses, remark = [place.data.copy()], [float(surface(*start))], ""
+    with np.errstate(all="ignore"):
+        path, losses, remark = [place.data.copy()], [float(surface(*place.data))], ""
+    if not np.isfinite(losses[0]):
+        raise ValueError(f"the surface is not finite at the start {tuple(start)}; start nearer")
 
     def closure() -> float:
         place.grad = surface.gradient(place.data)
