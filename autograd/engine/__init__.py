@@ -108,7 +108,7 @@ __all__ = [
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
     "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "plain", "present",
-    "AUGMENTED", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
+    "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
     "shown",
     "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term", "times",
     "UFUNCS", "Value", "ValueMethods",
