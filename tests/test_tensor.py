@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import operator
 from typing import Any
@@ -343,3 +344,18 @@ def test_a_graph_of_tensors_is_freed_by_reference_counts_alone() -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_a_name_in_the_place_of_requires_grad_is_told() -> None:
+    with pytest.raises(TypeError, match=r"requires_grad is True or False, not 'X'; .* name='X'"):
+        Tensor([1.0, 2.0], "X")  # type: ignore[arg-type]
+
+
+def test_backward_of_an_integer_tensor_says_that_it_holds_integers() -> None:
+    with pytest.raises(RuntimeError, match=r"holds int64, and only floating .* dtype=float"):
+        Tensor([1, 2]).sum().backward()
+
+
+def test_what_a_plot_copies_is_told_how_to_be_drawn() -> None:
+    with pytest.raises(TypeError, match=r"take \.detach\(\) or \.data \(to draw it: plt\.plot"):
+        copy.copy(Tensor([1.0, 2.0])[0])

@@ -225,6 +225,11 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
     """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
     guards = _guards()
     if not root._requires_grad:
+        if root._data.dtype.kind != "f":
+            raise RuntimeError(
+                f"backward: this Tensor holds {root._data.dtype}, and only floating data takes a "
+                f"gradient; make its leaves with dtype=float"
+            )
         raise RuntimeError(
             "backward: this Tensor depends on nothing that takes a gradient; it was detached, made "
             "inside no_grad, or computed from data without requires_grad"

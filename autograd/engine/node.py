@@ -106,7 +106,7 @@ class Node:
         if self._origin.rule is not None:
             raise TypeError(
                 f"a computed node ({self._origin.rule.name}) cannot be {deed}: it would drag its "
-                f"whole graph along; take .detach() or .data"
+                f"whole graph along; take .detach() or .data (to draw it: plt.plot(t.data))"
             )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

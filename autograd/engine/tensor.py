@@ -146,6 +146,11 @@ class Tensor(TensorMethods, Node):
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
+        if isinstance(wanted, str):
+            raise TypeError(
+                f"{self._called()}: requires_grad is True or False, not {wanted!r:.40}; "
+                f"a name is given as name={wanted!r:.40}"
+            )
         if wanted and self._data.dtype.kind != "f":
             raise TypeError(
                 f"{self._called()}: gradients need floating data, not {self._data.dtype}; "
