@@ -82,9 +82,13 @@ def apply_to_tensors(
     foreign = False
     for place, x in enumerate(operands):
         if isinstance(x, Tensor):
-            arrays.append(x._data)
             if x._requires_grad:
+                arrays.append(x._data)
                 edges.append((place, x))
+            elif x.grad_buffer is None:
+                arrays.append(x._data)
+            else:  # frozen, but its optimizer may still write into its data
+                arrays.append(x._data.copy())
         else:
             foreign = True
             arrays.append(x if x.__class__ is ndarray else operation.read(x, name))
@@ -117,6 +121,8 @@ def apply_to_tensors(
     node._grad = node.grad_buffer = None
     node._number = next(numbers)
     if not recorded:
+        if edges and node._data.base is not None:
+            node._data = node._data.copy()  # a view would change with the parameter
         node._origin = mode.leaf
         node._inputs = node._arrays = node._edges = ()
         node._requires_grad = False

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import optim
-from autograd import Tensor
+from autograd import Tensor, no_grad
 from tests.optim.stand_ins import ArrayParameter
 
 KINDS = pytest.mark.parametrize("kind", [ArrayParameter, Tensor])
@@ -236,6 +236,11 @@ def test_random_changes_between_steps_of_several_optimizers(kind: Any, seed: int
         np.testing.assert_array_equal(a.data, b)
 
 
+def unrecorded(function: Callable[..., Any], *arguments: Any) -> Any:
+    with no_grad():
+        return function(*arguments)
+
+
 @pytest.mark.parametrize(
     "detached",
     [
@@ -243,13 +248,30 @@ def test_random_changes_between_steps_of_several_optimizers(kind: Any, seed: int
         lambda p: p.reshape(-1).detach(),
         lambda p: p[:2].detach(),
         lambda p: Tensor(p.data),
+        lambda p: p.data,
+        lambda p: p.numpy()[:2],
+        lambda p: unrecorded(p.reshape, -1),
+        lambda p: unrecorded(p.__getitem__, slice(None)),
+        lambda p: unrecorded(lambda: p.T),
     ],
-    ids=["parameter", "view", "slice", "Tensor(p.data)"],
+    ids=["parameter", "view", "slice", "Tensor(p.data)", "data", "numpy", "reshaped", "[:]", "T"],
 )
 def test_a_target_of_detached_parameters_keeps_its_numbers(detached: Callable[..., Any]) -> None:
     (p, q), optimizer = packed(Tensor, [1, 2], [3, 4])
     y = (detached(p) * q).sum()
     p.grad = np.ones(2)
+    optimizer.zero_grad()
+    p.grad = np.ones(2)
+    optimizer.step()
+    y.backward()
+    assert p.data.tolist() == [0, 1] and q.grad.tolist() == [1, 2]
+
+
+def test_a_parameter_that_was_frozen_meanwhile_gives_the_numbers_it_had() -> None:
+    (p, q), optimizer = packed(Tensor, [1, 2], [3, 4])
+    p.requires_grad = False
+    y = (p * q).sum()
+    p.requires_grad = True
     optimizer.zero_grad()
     p.grad = np.ones(2)
     optimizer.step()
