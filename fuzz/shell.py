@@ -142,6 +142,10 @@ def command(draw: Draw) -> list[str]:
     return [word for word in line if "\x00" not in word]
 
 
+#: A value that the expression does not use is told, whatever becomes of the command.
+NOTE = "tracegrad: the expression does not use "
+
+
 class Late(BaseException):
     """The command has taken too long; no handler of ours or of the library's catches it."""
 
@@ -200,6 +204,8 @@ def in_a_shell(line: list[str]) -> tuple[int, str, str]:
 
 def fault(status: int, out: str, err: str) -> str | None:
     """What a shell, or the reader of a terminal, would object to."""
+    lines = err.splitlines(keepends=True)
+    err = "".join(line for line in lines if not line.startswith(NOTE))
     if status not in (0, 2):
         return f"exit status {status}: {err[-200:]!r}"
     if "Traceback" in err:
