@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import EllipsisType
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -33,6 +33,19 @@ Seed: TypeAlias = int | np.random.Generator | None
 State: TypeAlias = dict[str, Any]
 StateLike: TypeAlias = Mapping[str, Any]
 
+#: An array or a node: a formula that is written once for both, so that its derivative is a graph
+#: again, or a node of either kind in a sweep. Its type is what the operands make it.
+Quantity: TypeAlias = Any
+#: Numbers, arrays or nodes, or tuples, lists and dicts of them.
+Tree: TypeAlias = Any
+
+
+class Namespace(Protocol):
+    """The functions in which a formula over arrays or nodes is written, by name."""
+
+    def __getattr__(self, name: str) -> Function: ...
+
+
 #: A function of any signature.
 Function: TypeAlias = Callable[..., Any]
 #: Named arguments, whose types the function that takes them knows.
@@ -40,6 +53,6 @@ Attributes: TypeAlias = Mapping[str, Any]
 
 __all__ = [
     "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
-    "Numbers", "Scalar", "Seed", "Shape",
-    "State", "StateLike",
+    "Namespace", "Numbers", "Scalar", "Seed", "Shape",
+    "State", "StateLike", "Quantity", "Tree",
 ]  # fmt: skip

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from optim.base import FRACTION, Array, check_number, check_parameter, entries, matching, whole
+from optim.kinds import Quantity, State, StateLike
 
 
-def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:
+def weighted_average(series: Quantity, beta: float, correct: bool = True) -> Array:
     """vₜ = βvₜ₋₁ + (1-β)xₜ from v₀ = 0; corrected, vₜ/(1-βᵗ), whose weights add up to 1.
 
     It averages over about 1/(1-β) values.
@@ -24,7 +25,7 @@ def weighted_average(series: Any, beta: float, correct: bool = True) -> Array:
     check_number("beta", beta, FRACTION)
     values = np.asarray(series, float)
     result = np.empty_like(values)
-    v: Any = 0.0
+    v: Quantity = 0.0
     for i, x in enumerate(values):
         v = beta * v + (1 - beta) * x
         result[i] = v / (1 - beta ** (i + 1)) if correct else v
@@ -76,11 +77,11 @@ class WeightAverage:
             for parameter, data in zip(self.parameters, kept):
                 parameter.data = data
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """The averages (copies) and the number of updates."""
         return {"count": self.count, "averages": [a.copy() for a in self.averages]}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: StateLike) -> None:
         """Restore them; ValueError for parameters of other shapes."""
         try:
             count, saved = whole("count", state_dict["count"]), list(state_dict["averages"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from optim.base import (
     matching,
     whole,
 )
+from optim.kinds import State, StateLike
 
 
 def _with_gradients(parameters: Any) -> list[Any]:
@@ -146,7 +147,7 @@ class GradientAccumulation:
         """The learning rate of the next update."""
         return self.optimizer.lr
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """The state of the optimizer, and the gradients that wait for the next update."""
         waiting = self._parameters() if self.waiting else []
         return {
@@ -155,7 +156,7 @@ class GradientAccumulation:
             "gradients": [None if p.grad is None else np.array(p.grad) for p in waiting],
         }
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: StateLike) -> None:
         """Restore them; on an error, a ValueError, nothing has been changed."""
         try:
             inner, waiting = state_dict["optimizer"], whole("waiting", state_dict["waiting"])

@@ -237,7 +237,7 @@ def test_values_and_names_of_variables() -> None:
 
 
 BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "a number": (lambda: diagnose(3.0), TypeError, "a Value or a Tensor, not 3.0"),
+    "a number": (lambda: diagnose(3.0), TypeError, "a Value or a Tensor, not 3.0"),  # type: ignore[arg-type]
     "an array": (lambda: diagnose(Tensor([1.0, 2.0])), ValueError, r"shape \(2,\)"),
     "no parameter": (lambda: diagnose(Value(1.0), [3.0]), TypeError, "no Value or Tensor but 3.0"),
 }

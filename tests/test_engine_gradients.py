@@ -40,9 +40,9 @@ def test_gradients_that_record_are_nodes_and_others_are_constants(kind: Any) -> 
     assert not plain.requires_grad and recorded.requires_grad
     assert type(recorded) is kind
     with pytest.raises(TypeError, match="gradients: the output is no node but 3"):
-        gradients(3.0, [x])
+        gradients(3.0, [x])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"gradients: an input is no node but 3\.0; pass the node"):
-        gradients(x * 2, [x, 3.0])
+        gradients(x * 2, [x, 3.0])  # type: ignore[list-item]
 
 
 @KINDS

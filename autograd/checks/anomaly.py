@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.derivatives import push
 from autograd.engine import Mode, Value, backpropagate, data_of, gradients, opened, reachable
+from autograd.kinds import Quantity
 from autograd.writing import formatting
 
 
@@ -38,7 +39,7 @@ class Anomaly:
         return f"backward: the gradient through {self.operation} became {self.found}{at}{listed}"
 
 
-def finite(data: Any) -> bool:
+def finite(data: Quantity) -> bool:
     """Whether a number or an array of numbers has neither nan nor infinity."""
     if isinstance(data, float):
         return data - data == 0.0
@@ -46,7 +47,7 @@ def finite(data: Any) -> bool:
     return array.dtype.kind != "f" or bool(np.isfinite(array).all())
 
 
-def _described(data: Any) -> str:
+def _described(data: Quantity) -> str:
     """``data`` in a few words; for an array that is not finite, its first bad element too."""
     text = formatting.summary(data if isinstance(data, np.ndarray) else np.asarray(data)[()])
     if isinstance(data, np.ndarray) and data.ndim and not finite(data):
@@ -55,14 +56,14 @@ def _described(data: Any) -> str:
     return text
 
 
-def anomaly(where: str, node: Any, data: Any) -> Anomaly:
+def anomaly(where: str, node: Quantity, data: Quantity) -> Anomaly:
     rule = node._origin.rule
     operation = rule.name if rule is not None else f"the leaf {node.name or 'without a name'}"
     operands = tuple(_described(data_of(x)) for x in node._operands() if x is not None)
     return Anomaly(where, operation, operands, _described(data), node._origin.line)
 
 
-def begins(node: Any) -> bool:
+def begins(node: Quantity) -> bool:
     """Whether ``node`` is not finite although all its operands are, or nan although none is."""
     data = node.data
     if finite(data):
@@ -73,12 +74,12 @@ def begins(node: Any) -> bool:
     return _has_nan(data) and not any(map(_has_nan, operands))
 
 
-def _has_nan(data: Any) -> bool:
+def _has_nan(data: Quantity) -> bool:
     array = np.asarray(data)
     return array.dtype.kind == "f" and bool(np.isnan(array).any())
 
 
-def forward_anomaly(root: Any) -> Anomaly | None:
+def forward_anomaly(root: Quantity) -> Anomaly | None:
     """The oldest node under ``root`` at which a nan begins, else an infinity, else None."""
     first = None
     for node in reachable(root, leaves=True):
@@ -89,16 +90,16 @@ def forward_anomaly(root: Any) -> Anomaly | None:
     return first
 
 
-def careful_sweep(root: Any, gradient: Any) -> tuple[dict[int, Any], Anomaly | None]:
+def careful_sweep(root: Quantity, gradient: Quantity) -> tuple[dict[int, Quantity], Anomaly | None]:
     """The gradient of every node under ``root`` by id, and where they first are not finite."""
-    grads: dict[int, Any] = {}
+    grads: dict[int, Quantity] = {}
     first: Anomaly | None = None
 
-    def arrived(node: Any, g: Any) -> Any:
+    def arrived(node: Quantity, g: Quantity) -> Quantity:
         grads[id(node)] = g
         return g
 
-    def sent(node: Any, g: Any, c: Any) -> None:
+    def sent(node: Quantity, g: Quantity, c: Quantity) -> None:
         nonlocal first
         if first is None and finite(g) and not finite(c):
             first = anomaly("backward", node, c)
@@ -126,8 +127,8 @@ class detect_anomaly(ContextDecorator):
     """
 
     def __init__(self) -> None:
-        self._quiet: list[Any] = []  # a decorated function may call itself
-        self._open: list[Any] = []
+        self._quiet: list[Quantity] = []  # a decorated function may call itself
+        self._open: list[Quantity] = []
         self._seeds: tuple[Any, Any] = None, None
 
     def __enter__(self) -> detect_anomaly:
@@ -149,11 +150,11 @@ class detect_anomaly(ContextDecorator):
         )
 
     @staticmethod
-    def _made(node: Any) -> None:
+    def _made(node: Quantity) -> None:
         if begins(node) and not _in_a_sweep():
             raise FloatingPointError(str(anomaly("forward", node, node.data)))
 
-    def _completed(self, root: Any, node: Any, gradient: Any) -> None:
+    def _completed(self, root: Quantity, node: Quantity, gradient: Quantity) -> None:
         if node is root:
             self._seeds = root, gradient
         gradient = data_of(gradient)
@@ -168,7 +169,7 @@ class detect_anomaly(ContextDecorator):
         raise FloatingPointError(str(first or anomaly("backward", node, gradient)))
 
 
-def _ones(root: Any) -> Any:
+def _ones(root: Quantity) -> Quantity:
     return 1.0 if isinstance(root, Value) else np.ones_like(root.data)
 
 

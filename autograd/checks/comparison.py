@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,14 @@ from autograd.engine import (
     gradients,
     reachable,
 )
-from autograd.kinds import Array, Function, Shape
+from autograd.kinds import Array, Function, Quantity, Shape
 
 #: Up to so many inputs every entry is tried, else so many random directions; outputs likewise.
 EVERY_INPUT, DIRECTIONS = 100, 12
 EVERY_OUTPUT, COTANGENTS = 40, 6
 
 
-def is_moving(leaf: Any) -> bool:
+def is_moving(leaf: Quantity) -> bool:
     return isinstance(leaf, Value) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f")
 
 
@@ -37,7 +37,7 @@ class Comparison:
     """One function at one point: its values, its outputs' nodes, and :meth:`report`."""
 
     f: Function
-    leaves: list[Any]
+    leaves: list[Quantity]
     labels: list[str]
     order: int
     rtol: float
@@ -47,16 +47,16 @@ class Comparison:
     shapes: list[Shape]
     sizes: list[int]
     x: Array
-    variables: list[Any]
-    outs: list[Any]
+    variables: list[Quantity]
+    outs: list[Quantity]
     out_names: list[str]
     out_shapes: list[Shape]
     y: Array
 
     def __init__(
         self,
-        f: Callable[..., Any],
-        leaves: list[Any],
+        f: Function,
+        leaves: list[Quantity],
         labels: list[str],
         order: int,
         rtol: float,
@@ -103,11 +103,11 @@ class Comparison:
                         f"difference quotients; let the function keep float64 and check it again"
                     )
 
-    def _outputs(self, out: Any) -> list[Any]:
+    def _outputs(self, out: Quantity) -> list[Quantity]:
         ends, _, _ = flatten(out)
         return [checked_output("gradcheck", end) for end in ends]
 
-    def _node(self, i: int, data: Any, requires_grad: bool) -> Any:
+    def _node(self, i: int, data: Quantity, requires_grad: bool) -> Quantity:
         if isinstance(self.leaves[i], Value):
             kind = Value if requires_grad else Constant
             return kind(float(data_of(data)))
@@ -115,23 +115,23 @@ class Comparison:
         node.data.flags.writeable = False
         return node
 
-    def _with(self, moved: Sequence[Any]) -> list[Any]:
+    def _with(self, moved: Sequence[Quantity]) -> list[Quantity]:
         arguments = list(self.leaves)
         for i, node in zip(self.moving, moved):
             arguments[i] = node
         return arguments
 
-    def _cut(self, vector: Any) -> list[Any]:
+    def _cut(self, vector: Any) -> list[Quantity]:
         parts = np.split(vector, np.cumsum(self.sizes)[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes)]
 
-    def value(self, vector: Any) -> Any:
+    def value(self, vector: Any) -> Quantity:
         """The outputs, end to end, with the inputs at ``vector``."""
         nodes = [self._node(i, part, False) for i, part in zip(self.moving, self._cut(vector))]
         ends = flatten(self.f(*self._with(nodes)))[0]
         return np.concatenate([np.ravel(data_of(end)).astype(float) for end in ends])
 
-    def complex_value(self, vector: Any) -> Any:
+    def complex_value(self, vector: Any) -> Quantity:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             ends = flatten(self.f(*self._with(self._cut(vector))))[0]
@@ -180,10 +180,10 @@ class Comparison:
             method += " along random directions"
         return self._judged(entries, method, self._forward_fault(U, rows))
 
-    def _random(self, count: int, size: int) -> Any:
+    def _random(self, count: int, size: int) -> Quantity:
         return self.rng.standard_normal((count, size)) / np.sqrt(size)
 
-    def _row(self, u: Any) -> Any:
+    def _row(self, u: Quantity) -> Quantity:
         """uᵀJ by the reverse sweep."""
         total = np.zeros(len(self.x))
         start = 0
@@ -277,7 +277,7 @@ class Comparison:
         return self._name(names, self.shapes, j) if every else f"random direction {j}"
 
     @staticmethod
-    def _name(names: Sequence[str], shapes: Sequence[Any], i: int) -> str:
+    def _name(names: Sequence[str], shapes: Sequence[Quantity], i: int) -> str:
         for name, shape in zip(names, shapes):
             size = int(np.prod(shape))
             if i < size:

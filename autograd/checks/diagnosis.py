@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
 from autograd.engine import Node, Value, calling_variables, data_of, flatten, reachable
+from autograd.kinds import Attributes, Quantity, Tree
 from autograd.writing import names_of_things, number
 
 #: Between the first and the last layer the gradient may shrink or grow by so much.
@@ -126,7 +127,7 @@ def _table(layers: Iterable[Layer]) -> list[str]:
     ]
 
 
-def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
+def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
     """Where the gradients of ``loss`` go wrong: what is not finite, missing or vanishing.
 
     ``loss`` is a computed Value or Tensor of one element. ``parameters`` are those that should get
@@ -175,7 +176,7 @@ def diagnose(loss: Any, parameters: Any = None) -> Diagnosis:
     )
 
 
-def _named(nodes: Iterable[Any], variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+def _named(nodes: Iterable[Quantity], variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
     taken: dict[str, int] = {}
     for i, node in enumerate(nodes):
         name = getattr(node, "name", None) or variables.get(id(node)) or f"leaf {i}"
@@ -201,24 +202,22 @@ def _parameters(parameters: Any, variables: Mapping[int, str]) -> Iterable[tuple
     return pairs
 
 
-def _number(node: Any) -> int:
+def _number(node: Quantity) -> int:
     return int(node._number)
 
 
-def _first_uses(nodes: Iterable[Any]) -> dict[int, Any]:
+def _first_uses(nodes: Iterable[Quantity]) -> dict[int, Quantity]:
     """The first consumer of each node, by the id of the node."""
-    first: dict[int, Any] = {}
+    first: dict[int, Quantity] = {}
     for node in sorted(nodes, key=_number):
         for operand in node._tracked():
             first.setdefault(id(operand), node)
     return first
 
 
-def _layers(
-    wanted: Mapping[str, Any], grads: Mapping[int, Any], first: Mapping[int, Any]
-) -> list[Layer]:
+def _layers(wanted: Attributes, grads: Mapping[int, Any], first: Mapping[int, Any]) -> list[Layer]:
     """The parameters by layer (the name up to its last dot, else the name), in order of use."""
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Quantity]] = {}
     for name, p in wanted.items():
         groups.setdefault(name.rpartition(".")[0] or name, []).append(p)
     layers = []
@@ -243,6 +242,6 @@ def _layers(
     return [layer for _, layer in sorted(layers, key=lambda pair: pair[0])]
 
 
-def _slope(p: Any, grads: Mapping[int, Any]) -> Any:
+def _slope(p: Any, grads: Mapping[int, Any]) -> Quantity:
     g = grads.get(id(p))
     return np.zeros(np.size(p.data)) if g is None else np.ravel(g)

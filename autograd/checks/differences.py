@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.kinds import Quantity, Tree
+
 EPSILON = float(np.finfo(float).eps)
 #: The first step, per unit of scale, and the most steps that are tried, each half of the last.
 FIRST_STEP, MOST_STEPS = 2.0**-4, 26
@@ -27,7 +29,7 @@ class Slopes:
     the function jumps).
     """
 
-    value: Any
+    value: Quantity
     error: Any
     left: Any
     right: Any
@@ -48,10 +50,10 @@ def slopes(phi: Callable[[float], Any], scale: float = 1.0) -> Slopes:
     return Slopes(value, error, left, right, kink)
 
 
-def _extrapolated(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[Any, Any]:
+def _extrapolated(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[Tree, Tree]:
     best = np.full(middle.shape, np.nan)
     least = np.full(middle.shape, np.inf)
-    rows: list[Any] = []  # the last line of the Romberg table
+    rows: list[Quantity] = []  # the last line of the Romberg table
     for k in range(MOST_STEPS):
         h = scale * FIRST_STEP * 0.5**k
         up, down = (np.asarray(phi(s), dtype=float) for s in (h, -h))
@@ -96,7 +98,7 @@ def _one_sided(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[
     return ends[0], ends[1], kink | leap
 
 
-def complex_step(phi: Callable[[complex], Any]) -> Any:
+def complex_step(phi: Callable[[complex], Any]) -> Quantity:
     """The derivative at 0 as Im φ(ih)/h, exact to rounding; None if ``phi`` wants real numbers.
 
     Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -23,14 +23,15 @@ from autograd.engine import (
     reachable,
     source_lines,
 )
+from autograd.kinds import Function, Quantity, Tree
 
 #: How many nodes of a failing function are tried one by one.
 MOST_NODES = 500
 
 
 def gradcheck(
-    f: Callable[..., Any],
-    *inputs: Any,
+    f: Function,
+    *inputs: Tree,
     order: int = 1,
     rtol: float = 1e-6,
     atol: float = 1e-8,
@@ -65,7 +66,13 @@ def gradcheck(
 
 
 def _checked(
-    flat: Any, leaves: list[Any], labels: list[str], order: int, rtol: float, atol: float, seed: int
+    flat: Any,
+    leaves: list[Quantity],
+    labels: list[str],
+    order: int,
+    rtol: float,
+    atol: float,
+    seed: int,
 ) -> Report:
     with np.errstate(all="ignore"):
         report = Comparison(flat, leaves, labels, 1, rtol, atol, seed).report()
@@ -77,13 +84,13 @@ def _checked(
 
 
 def _flattened(
-    f: Callable[..., Any], inputs: Sequence[Any]
-) -> tuple[Callable[..., Any], list[Any], list[str]]:
+    f: Function, inputs: Sequence[Quantity]
+) -> tuple[Function, list[Quantity], list[str]]:
     """``f`` as a function of the leaves of its inputs; their values in float64; their names."""
     names = argument_names(f, len(inputs))
     leaves, paths, rebuild = flatten(tuple(inputs))
     labels: list[str] = []
-    values: list[Any] = []
+    values: list[Quantity] = []
     for leaf, path in zip(leaves, paths):
         place, _, under = path[1:].partition("]")
         labels.append(f"argument {names[int(place)]}{under}")
@@ -99,14 +106,14 @@ def _flattened(
 
 
 def _gradient_of(
-    flat: Callable[..., Any], leaves: list[Any], labels: list[str], seed: int
-) -> tuple[Callable[..., Any], list[str]]:
+    flat: Function, leaves: list[Quantity], labels: list[str], seed: int
+) -> tuple[Function, list[str]]:
     """∇(w · f) for fixed random weights w, as a function of the same leaves; its outputs' names."""
     moving = tuple(i for i, leaf in enumerate(leaves) if is_moving(leaf))
 
-    def total(*xs: Any) -> Any:
+    def total(*xs: Quantity) -> Quantity:
         rng = np.random.default_rng(seed + 1)
-        out: Any = 0.0
+        out: Quantity = 0.0
         for end in flatten(flat(*xs))[0]:
             weights = rng.uniform(0.5, 1.5, np.shape(data_of(end)))
             if isinstance(end, Value):
@@ -119,7 +126,7 @@ def _gradient_of(
 
 
 def _with_blame(
-    report: Report, flat: Any, leaves: list[Any], rtol: float, atol: float, seed: int
+    report: Report, flat: Any, leaves: list[Quantity], rtol: float, atol: float, seed: int
 ) -> Report:
     """``report`` with the operation to blame: the first node that fails when checked alone."""
     with source_lines():
@@ -144,7 +151,7 @@ def _with_blame(
     return replace(report, notes=(note,))
 
 
-def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report | None:
+def _alone(node: Quantity, order: int, rtol: float, atol: float, seed: int) -> Report | None:
     """The check of one operation at its operands; None where it has nothing to check."""
     rule, attrs = node._origin.rule, node._attrs()
     operands = [data_of(x) if x is not None else None for x in node._operands()]
@@ -154,7 +161,7 @@ def _alone(node: Any, order: int, rtol: float, atol: float, seed: int) -> Report
     ]
     apply = applier(rule)
 
-    def operation(*xs: Any) -> Any:
+    def operation(*xs: Quantity) -> Quantity:
         arguments = list(operands)
         for place, x in zip(places, xs):
             arguments[place] = x

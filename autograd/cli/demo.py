@@ -16,6 +16,7 @@ import optim
 from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
+from autograd.kinds import Quantity
 from autograd.lessons.worked_examples import find
 from autograd.render import html, to_svg
 from autograd.writing import column, say, summary, write_file
@@ -85,7 +86,7 @@ def train(console: Console, lang: str = "en") -> Iterator[str]:
     yield f"{say(lang, 'test accuracy', rows=len(X_test))}: {_accuracy(model, X_test, y_test):.1%}"
 
 
-def _accuracy(model: Any, X: Any, y: Any) -> float:
+def _accuracy(model: Any, X: Any, y: Quantity) -> float:
     logits = model(Tensor(X, requires_grad=False)).data
     return float(np.mean(np.argmax(logits, axis=1) == y))
 

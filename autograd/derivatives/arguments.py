@@ -34,7 +34,7 @@ from autograd.engine import (
     mapped,
     present,
 )
-from autograd.kinds import Function
+from autograd.kinds import Function, Quantity, State
 
 
 class inside(Block):
@@ -44,7 +44,7 @@ class inside(Block):
         return mode.but(recording=True, level=mode.level + 1)
 
 
-def checked_function(who: str, f: Any) -> Callable[..., Any]:
+def checked_function(who: str, f: Any) -> Function:
     if not callable(f):
         raise TypeError(
             f"{who}: a function is wanted, not {f!r:.40}; write {who}(f)(x), with f not yet called"
@@ -65,22 +65,22 @@ class Call:
     count: int
     nested: bool
     linked: bool
-    output: Any
+    output: Quantity
 
     def __init__(
         self,
         who: str,
-        f: Callable[..., Any],
-        args: Sequence[Any],
-        kwargs: dict[str, Any],
+        f: Function,
+        args: Sequence[Quantity],
+        kwargs: State,
         argnum: int | tuple[int, ...],
         has_aux: bool = False,
     ) -> None:
         self.who = who
         self.single = not isinstance(argnum, tuple)
         self.argnums = _positions(who, argnum, len(args))
-        self.leaves: list[Any] = []
-        self.variables: list[Any] = []
+        self.leaves: list[Quantity] = []
+        self.variables: list[Quantity] = []
         self.paths: list[tuple[int, str]] = []
         self.groups: list[tuple[slice, Rebuild]] = []
         self.f, self.count = f, len(args)
@@ -120,7 +120,7 @@ class Call:
         place, path = self.paths[i]
         return f"argument {argument_names(self.f, self.count)[place]}{path}"
 
-    def scalar(self) -> Any:
+    def scalar(self) -> Quantity:
         """The output, which must be one number."""
         out = checked_output(self.who, self.output)
         size = np.size(data_of(out))
@@ -131,7 +131,9 @@ class Call:
             )
         return out
 
-    def gradients(self, output: Any, gradient: Any = None, linked: bool | None = None) -> list[Any]:
+    def gradients(
+        self, output: Quantity, gradient: Quantity = None, linked: bool | None = None
+    ) -> list[Quantity]:
         """∂output/∂variable for every variable; None where ``output`` does not depend on it."""
         record = self.linked if linked is None else linked
         if not isinstance(output, Node):
@@ -139,7 +141,7 @@ class Call:
         with inside():
             return gradients(output, self.variables, gradient, create_graph=record)
 
-    def filled(self, grads: list[Any]) -> list[Any]:
+    def filled(self, grads: list[Quantity]) -> list[Quantity]:
         """Zeros in place of None, with a warning that names the argument."""
         for i, g in enumerate(grads):
             if g is None:
@@ -157,10 +159,10 @@ class Call:
         )
 
     @staticmethod
-    def zeros(data: Any) -> Any:
+    def zeros(data: Quantity) -> Quantity:
         return Constant(0.0) if isinstance(data, float) else _constant(np.zeros_like(data))
 
-    def tied(self, g: Any, x: Any) -> Any:
+    def tied(self, g: Quantity, x: Quantity) -> Quantity:
         """``g``; in a nested call a constant one is tied to ``x``, with slope 0.
 
         Then an enclosing transform that differentiates it finds zero, and not an independent
@@ -172,30 +174,30 @@ class Call:
             anchor = x if np.shape(x.data) == np.shape(g.data) else NODES.sum(x)
             return NODES.where(0.0, anchor, g)
 
-    def packed(self, results: Sequence[Any]) -> Any:
+    def packed(self, results: Sequence[Quantity]) -> Quantity:
         """One result per variable, in the structure of the arguments."""
         structures = [rebuild(list(results[part])) for part, rebuild in self.groups]
         return structures[0] if self.single else tuple(structures)
 
-    def final(self, x: Any) -> Any:
+    def final(self, x: Quantity) -> Quantity:
         """What the caller gets for ``x``: a node inside an enclosing transform, else its data."""
         return x if self.nested or not isinstance(x, Node) else unwrapped(x)
 
-    def final_gradients(self, grads: Sequence[Any]) -> list[Any]:
+    def final_gradients(self, grads: Sequence[Quantity]) -> list[Quantity]:
         if self.nested:
             return list(grads)
-        arrays: list[Any] = []
+        arrays: list[Quantity] = []
         for g, leaf in zip(grads, self.leaves):
             array = own(g.data, arrays)
             arrays.append(array if isinstance(leaf, np.ndarray) else _number(array, leaf))
         return arrays
 
 
-def _number(array: Any, leaf: Any) -> Any:
+def _number(array: Quantity, leaf: Quantity) -> Quantity:
     return np.asarray(array)[()] if isinstance(leaf, np.generic) else float(array)
 
 
-def own(array: Any, before: Sequence[Any] = ()) -> Any:
+def own(array: Quantity, before: Sequence[Quantity] = ()) -> Quantity:
     """``array``, copied if it is a view, read-only or in use: the caller may write into it."""
     flags = array.flags
     if flags.writeable and flags.owndata and not any(array is other for other in before):
@@ -203,16 +205,16 @@ def own(array: Any, before: Sequence[Any] = ()) -> Any:
     return np.array(array)
 
 
-def unwrapped(node: Any) -> Any:
+def unwrapped(node: Quantity) -> Quantity:
     """The number in a 0-d node, or its array."""
     return node.data if isinstance(node, Value) else own(node.data) if node.ndim else node.item()
 
 
-def _constant(array: Any) -> Tensor:
+def _constant(array: Quantity) -> Tensor:
     return Tensor(array, requires_grad=False)
 
 
-def variable(x: Any, label: Callable[[], str]) -> Any:
+def variable(x: Quantity, label: Callable[[], str]) -> Quantity:
     """A fresh node that stands for ``x``; TypeError, led by ``label()``, without a derivative."""
     if isinstance(x, Node):
         if x.data.__class__ is not float and x.data.dtype.kind != "f":
@@ -239,14 +241,14 @@ def _not_floating(label: str, what: str) -> str:
     return f"{label} is {what}; derivatives need floats: 3.0 in place of 3, .astype(float)"
 
 
-def _frozen(data: Any) -> Tensor:
+def _frozen(data: Quantity) -> Tensor:
     """A leaf with a read-only array, so that a write inside the function is noticed."""
     node = Tensor(data, requires_grad=True)
     node.data.flags.writeable = False
     return node
 
 
-def called(who: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def called(who: str, f: Function, args: Sequence[Quantity], kwargs: State) -> Quantity:
     """``f(*args, **kwargs)``; a write into a read-only argument is explained with its line."""
     try:
         return f(*args, **kwargs)
@@ -273,7 +275,7 @@ def _line_of(error: BaseException) -> str:
     return line
 
 
-def checked_output(who: str, out: Any) -> Any:
+def checked_output(who: str, out: Quantity) -> Quantity:
     """``out`` if it is a number, an array or a node; TypeError for None, strings and the like."""
     if out is None:
         raise TypeError(f"{who}: the function returned None; is its return statement missing?")
@@ -286,7 +288,7 @@ def checked_output(who: str, out: Any) -> Any:
     )
 
 
-def described(x: Any) -> str:
+def described(x: Quantity) -> str:
     if isinstance(x, np.ndarray):
         return f"an array of shape {x.shape} and dtype {x.dtype}"
     if isinstance(x, Node):
@@ -309,7 +311,7 @@ def _positions(who: str, argnum: Any, count: int) -> tuple[int, ...]:
     return tuple(int(place) % count for place in wanted)
 
 
-def argument_names(f: Callable[..., Any], count: int) -> list[str]:
+def argument_names(f: Function, count: int) -> list[str]:
     """``'x'`` for every positional argument, its number where the signature has no name for it."""
     names = [str(i) for i in range(count)]
     try:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.derivatives.jacobians import hessian
 from autograd.derivatives.transforms import value_and_grad
+from autograd.kinds import Quantity
 from autograd.writing import number
 
 
@@ -22,7 +23,7 @@ class CriticalPoint:
     """
 
     value: float
-    gradient: Any
+    gradient: Quantity
     hessian: Any
     eigenvalues: Any
     eigenvectors: Any
@@ -44,7 +45,7 @@ class CriticalPoint:
         )
 
 
-def critical_point(f: Callable[[Any], Any], x: Any, atol: float = 1e-8) -> CriticalPoint:
+def critical_point(f: Callable[[Any], Any], x: Quantity, atol: float = 1e-8) -> CriticalPoint:
     """Gradient, Hessian, its eigenvalues, and the kind of the point ``x`` of ``f``.
 
     ``f`` returns one number; ``x`` is a float or an array of n elements, the Hessian n by n.

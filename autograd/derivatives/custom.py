@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,7 @@ from autograd.engine import (
     install_value_method,
 )
 from autograd.functions import FUNCTIONS, install_function
-
-Function = Callable[..., Any]
+from autograd.kinds import Function, Namespace, Quantity, State, Tree
 
 #: The rows that came from here: they may be replaced and removed.
 _CUSTOM: set[str] = set()
@@ -138,7 +137,9 @@ def _by_functions(
     else:
         of_arrays = tangent
 
-        def rule_tangent(F: Any, ts: Any, out: Any, *xs: Any, **attrs: Any) -> Any:
+        def rule_tangent(
+            F: Namespace, ts: Any, out: Quantity, *xs: Quantity, **attrs: Quantity
+        ) -> Quantity:
             return of_arrays(ts, out, *xs, **attrs)
 
     rule = ArrayRule(
@@ -208,7 +209,7 @@ def _adjoints(name: str, adjoint: Any, arity: int) -> tuple[Function | None, ...
 
 
 def _part(name: str, adjoint: Function, i: int, arity: int) -> Function:
-    def part(g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+    def part(g: Quantity, out: Quantity, *operands: Quantity, **attrs: Quantity) -> Quantity:
         grads = adjoint(g, out, *operands, **attrs)
         if arity == 1 and not isinstance(grads, tuple):
             return grads
@@ -222,7 +223,9 @@ def _part(name: str, adjoint: Function, i: int, arity: int) -> Function:
 def _guarded(name: str, part: Function, i: int) -> Function:
     """``part`` with the namespace in front, as rows have it; the shape of its result is checked."""
 
-    def guarded(F: Any, g: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+    def guarded(
+        F: Namespace, g: Quantity, out: Quantity, *operands: Quantity, **attrs: Quantity
+    ) -> Quantity:
         c = part(g, out, *operands, **attrs)
         if not isinstance(c, Node):
             c = np.asarray(c)
@@ -240,9 +243,11 @@ def _guarded(name: str, part: Function, i: int) -> Function:
 def _transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
     """The tangent that belongs to ``adjoints``: these are linear in g, so J is their transpose."""
 
-    def tangent(F: Any, directions: Any, out: Any, *operands: Any, **attrs: Any) -> Any:
+    def tangent(
+        F: Namespace, directions: Tree, out: Quantity, *operands: Quantity, **attrs: Quantity
+    ) -> Quantity:
         u = Tensor(np.zeros(out.shape, out.dtype), requires_grad=True)
-        total: Any = None
+        total: Quantity = None
         with inside():
             for adjoint, t in zip(adjoints, directions):
                 if t is not None and adjoint is not None:
@@ -276,7 +281,7 @@ def remove_rule(name: str) -> None:
     if name not in _CUSTOM:
         raise ValueError(f"remove_rule: {name!r:.40} was not made by custom_rule")
     _CUSTOM.discard(name)
-    tables: tuple[dict[str, Any], ...] = (
+    tables: tuple[State, ...] = (
         RULES,
         ARRAY_RULES,
         FUNCTIONS,

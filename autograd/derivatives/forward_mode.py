@@ -8,7 +8,6 @@ derivative times the operand's tangent. Structural rows have a tangent of their 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -26,9 +25,10 @@ from autograd.engine import (
     term,
     times,
 )
+from autograd.kinds import Namespace, Quantity, Tree
 
 
-def tangents(outputs: Any, inputs: Any, directions: Any, create_graph: bool = False) -> Any:
+def tangents(outputs: Tree, inputs: Tree, directions: Tree, create_graph: bool = False) -> Quantity:
     """The tangents ẏ = Σᵢ (∂y/∂xᵢ) ẋᵢ of ``outputs`` when ``inputs`` move along ``directions``.
 
     The mirror of :func:`gradients`: one node or a list of nodes on either side, one direction per
@@ -57,7 +57,7 @@ def tangents(outputs: Any, inputs: Any, directions: Any, create_graph: bool = Fa
     return nodes[0] if isinstance(outputs, Node) else nodes
 
 
-def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
+def _seed(x: Quantity, direction: Quantity, create_graph: bool) -> Quantity:
     if not isinstance(x, Node):
         raise TypeError(f"tangents: the input is no node but {x!r:.60}")
     shape = np.shape(data_of(direction))
@@ -72,8 +72,11 @@ def _seed(x: Any, direction: Any, create_graph: bool) -> Any:
 
 
 def push(
-    ends: Sequence[Any], starts: Sequence[Any], seeds: dict[int, Any], create_graph: bool
-) -> list[Any]:
+    ends: Sequence[Quantity],
+    starts: Sequence[Quantity],
+    seeds: dict[int, Quantity],
+    create_graph: bool,
+) -> list[Quantity]:
     """The tangents of ``ends``: nodes, or numbers and arrays; None where no input is used."""
     moved = dict(seeds)
     with np.errstate(all="ignore"):
@@ -85,17 +88,17 @@ def push(
     return [moved.get(id(end)) for end in ends]
 
 
-def _between(ends: Sequence[Any], starts: Sequence[Any]) -> list[Any]:
+def _between(ends: Sequence[Quantity], starts: Sequence[Quantity]) -> list[Quantity]:
     """The computed nodes under ``ends`` that may depend on ``starts``."""
     since = oldest(starts)
-    nodes: dict[int, Any] = {}
+    nodes: dict[int, Quantity] = {}
     for end in ends:
         if id(end) not in nodes:
             nodes |= {id(node): node for node in reachable(end, since=since)}
     return sorted(nodes.values(), key=by_number)
 
 
-def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
+def _tangent(node: Quantity, moved: dict[int, Quantity], create_graph: bool) -> Quantity:
     """The tangent of one node from those of its operands; None if no operand has one."""
     for operand in node._operands():
         if isinstance(operand, Node) and operand._number > node._number:
@@ -110,7 +113,7 @@ def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
         return _total(NODES, [node._term(place, t, create_graph) for place, t in edges])
     if isinstance(rule, Rule):
         return _elementwise(node, rule, edges, create_graph)
-    directions: list[Any] = [None] * len(node._operands())
+    directions: list[Quantity] = [None] * len(node._operands())
     for place, t in edges:
         directions[place] = t
     attrs = node._attrs()
@@ -120,7 +123,9 @@ def _tangent(node: Any, moved: dict[int, Any], create_graph: bool) -> Any:
     return np.asarray(t, dtype=node.dtype)
 
 
-def _elementwise(node: Any, rule: Rule, edges: list[tuple[int, Any]], create_graph: bool) -> Any:
+def _elementwise(
+    node: Quantity, rule: Rule, edges: list[tuple[int, Quantity]], create_graph: bool
+) -> Quantity:
     partials = partial_functions(rule, NODE if create_graph else ARRAY)
     terms = []
     for place, t in edges:
@@ -137,7 +142,7 @@ def _elementwise(node: Any, rule: Rule, edges: list[tuple[int, Any]], create_gra
     return total if create_graph else np.asarray(total, dtype=node.dtype)
 
 
-def _total(F: Any, terms: list[Any]) -> Any:
+def _total(F: Namespace, terms: list[Quantity]) -> Quantity:
     total = terms[0]
     for t in terms[1:]:
         total = F.add(total, t)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import wraps
-from typing import Any
 
 import numpy as np
 
 from autograd.derivatives.arguments import Call, checked_function, checked_output, inside, own
 from autograd.derivatives.forward_mode import push
-from autograd.derivatives.transforms import Argnum, Function
+from autograd.derivatives.transforms import Argnum
 from autograd.engine import NODES, Node, Value, data_of, flatten, gradients
+from autograd.kinds import Function, Quantity, Tree
 
 
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
@@ -29,7 +29,7 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     checked_function("jacobian", f)
 
     @wraps(f, updated=())
-    def derivative(*args: Any, **kwargs: Any) -> Any:
+    def derivative(*args: Tree, **kwargs: Tree) -> Tree:
         call = Call("jacobian", f, args, kwargs, argnum)
         outs, _, rebuild = flatten(call.output)
         for out in outs:
@@ -61,11 +61,11 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
     checked_function("hessian", f)
 
     @wraps(f, updated=())
-    def derivative(*args: Any, **kwargs: Any) -> Any:
+    def derivative(*args: Tree, **kwargs: Tree) -> Tree:
         call = Call("hessian", f, args, kwargs, argnum)
         out = call.scalar()
         xs = call.variables
-        slopes: list[Any] = [None] * len(xs)
+        slopes: list[Quantity] = [None] * len(xs)
         with inside():
             if isinstance(out, Node):
                 slopes = gradients(out, xs, create_graph=True)
@@ -83,7 +83,9 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
     return derivative
 
 
-def jacobian_blocks(outs: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[list[Any]]:
+def jacobian_blocks(
+    outs: Sequence[Quantity], xs: Sequence[Quantity], linked: bool
+) -> list[list[Quantity]]:
     """∂out/∂x for every output and variable, in whichever mode needs fewer passes."""
     ends = [out for out in outs if isinstance(out, Node)]
     forward = sum(_size(x) for x in xs) < sum(_size(out) for out in ends)
@@ -91,7 +93,9 @@ def jacobian_blocks(outs: Sequence[Any], xs: Sequence[Any], linked: bool) -> lis
     return [next(rows) if isinstance(out, Node) else [None] * len(xs) for out in outs]
 
 
-def _by_rows(ends: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[list[Any]]:
+def _by_rows(
+    ends: Sequence[Quantity], xs: Sequence[Quantity], linked: bool
+) -> list[list[Quantity]]:
     """Reverse mode: one sweep for each element of each output."""
     blocks = []
     for end in ends:
@@ -102,9 +106,11 @@ def _by_rows(ends: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[list[
     return blocks
 
 
-def _by_columns(ends: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[list[Any]]:
+def _by_columns(
+    ends: Sequence[Quantity], xs: Sequence[Quantity], linked: bool
+) -> list[list[Quantity]]:
     """Forward mode: one push for each element of each variable."""
-    blocks: list[list[Any]] = [[] for _ in ends]
+    blocks: list[list[Quantity]] = [[] for _ in ends]
     for x in xs:
         pushes = [push(ends, [x], {id(x): unit}, linked) for unit in _units(x)]
         for i, end in enumerate(ends):
@@ -114,7 +120,9 @@ def _by_columns(ends: Sequence[Any], xs: Sequence[Any], linked: bool) -> list[li
     return blocks
 
 
-def _joined(parts: list[Any], like: Any, shape: tuple[int, ...], axis: int, linked: bool) -> Any:
+def _joined(
+    parts: list[Quantity], like: Quantity, shape: tuple[int, ...], axis: int, linked: bool
+) -> Quantity:
     """The block of which ``parts`` are the rows (axis 0) or columns (axis -1), None if all are."""
     if parts and all(part is None for part in parts):
         return None
@@ -126,11 +134,11 @@ def _joined(parts: list[Any], like: Any, shape: tuple[int, ...], axis: int, link
     filled = [np.zeros_like(like.data) if part is None else part for part in parts]
     if linked:
         return NODES.reshape(NODES.stack(filled, axis), whole)
-    arrays: list[Any] = [data_of(part) for part in filled]
+    arrays: list[Quantity] = [data_of(part) for part in filled]
     return np.reshape(np.stack(arrays, axis), whole)
 
 
-def _units(x: Any) -> list[Any]:
+def _units(x: Quantity) -> list[Quantity]:
     """The directions along each element of ``x``, in order."""
     if not _is_array(x):
         return [1.0]
@@ -142,15 +150,15 @@ def _units(x: Any) -> list[Any]:
     return units
 
 
-def _is_array(x: Any) -> bool:
+def _is_array(x: Quantity) -> bool:
     return not isinstance(x, Value)
 
 
-def _size(x: Any) -> int:
+def _size(x: Quantity) -> int:
     return int(x.size) if _is_array(x) else 1
 
 
-def _result(call: Call, block: Any, out: Any, x: Any) -> Any:
+def _result(call: Call, block: Quantity, out: Quantity, x: Quantity) -> Quantity:
     """A block as the caller gets it: a node, an array, or a number where both sides are 0-d."""
     if block is None:
         if isinstance(x, Value):

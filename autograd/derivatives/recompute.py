@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import wraps
 from typing import Any
 
@@ -27,8 +27,7 @@ from autograd.engine import (
     present,
     reachable,
 )
-
-Function = Callable[..., Any]
+from autograd.kinds import Function, Namespace, Quantity, Tree
 
 
 def checkpoint(f: Function) -> Function:
@@ -53,7 +52,7 @@ def checkpoint(f: Function) -> Function:
     checked_function("checkpoint", f)
 
     @wraps(f, updated=())
-    def light(*args: Any, **kwargs: Any) -> Any:
+    def light(*args: Tree, **kwargs: Tree) -> Tree:
         leaves, _, rebuild = flatten((args, kwargs))
         nodes = [x for x in leaves if isinstance(x, Node)]
         if any(not isinstance(x, Tensor) for x in nodes):
@@ -65,7 +64,7 @@ def checkpoint(f: Function) -> Function:
     return light
 
 
-def _recorded(f: Function, leaves: list[Any], rebuild: Rebuild) -> Any:
+def _recorded(f: Function, leaves: list[Quantity], rebuild: Rebuild) -> Quantity:
     places = [i for i, x in enumerate(leaves) if isinstance(x, Tensor) and x.requires_grad]
     segment = Segment(f, leaves, rebuild, places)
     mark = next(numbers)
@@ -75,7 +74,7 @@ def _recorded(f: Function, leaves: list[Any], rebuild: Rebuild) -> Any:
     if not out.requires_grad:
         return out
     # What the function captured: nodes older than its variables. They are operands as well.
-    captured: dict[int, Any] = {}
+    captured: dict[int, Quantity] = {}
     for node in reachable(out, leaves=True, since=mark):
         captured |= {id(x): x for x in node._tracked() if x._number < mark}
     segment.captured = list(captured.values())
@@ -87,7 +86,7 @@ def _recorded(f: Function, leaves: list[Any], rebuild: Rebuild) -> Any:
     return _apply(operands, {"segment": segment})
 
 
-def _leaf(data: Any) -> Tensor:
+def _leaf(data: Quantity) -> Tensor:
     """A variable that shares its array."""
     node = Tensor.__new__(Tensor)
     Tensor.__init__(node, np.zeros((), data.dtype), requires_grad=True)
@@ -103,31 +102,33 @@ class Segment:
     places: list[int]
     others: list[Any | None]
 
-    def __init__(self, f: Function, leaves: list[Any], rebuild: Rebuild, places: list[int]) -> None:
+    def __init__(
+        self, f: Function, leaves: list[Quantity], rebuild: Rebuild, places: list[int]
+    ) -> None:
         self.f, self.rebuild, self.places = f, rebuild, places
         self.others = [None if i in set(places) else x for i, x in enumerate(leaves)]
-        self.captured: list[Any] = []
-        self.value: Any = None
-        self._last: tuple[Any, list[Any]] | None = None
+        self.captured: list[Quantity] = []
+        self.value: Quantity = None
+        self._last: tuple[Any, list[Quantity]] | None = None
 
     def __repr__(self) -> str:
         return getattr(self.f, "__name__", type(self.f).__name__)
 
-    def run(self, variables: Sequence[Any]) -> Any:
+    def run(self, variables: Sequence[Quantity]) -> Quantity:
         arguments = list(self.others)
         for i, variable in zip(self.places, variables):
             arguments[i] = variable
         args, kwargs = self.rebuild(arguments)
         return self.f(*args, **kwargs)
 
-    def forward(self, operands: Sequence[Any]) -> Any:
+    def forward(self, operands: Sequence[Quantity]) -> Quantity:
         """The value of the forward pass, which the node keeps from now on; later, a new one."""
         value, self.value = self.value, None
         if value is None:
             value = data_of(self.run(self.variables(ARRAYS, operands)))
         return value
 
-    def again(self, variables: Sequence[Any], out: Any) -> Any:
+    def again(self, variables: Sequence[Quantity], out: Quantity) -> Quantity:
         """The function run once more, recorded, its value compared with that of the first run."""
         result = self.run(variables)
         if not np.array_equal(data_of(result), data_of(out), equal_nan=True):
@@ -137,14 +138,16 @@ class Segment:
             )
         return result
 
-    def variables(self, F: Any, operands: Sequence[Any]) -> list[Any]:
+    def variables(self, F: Namespace, operands: Sequence[Quantity]) -> list[Quantity]:
         """Fresh nodes for the operands that were arguments."""
         own = operands[: len(self.places)]
         if F is NODES:
             return [NODES.reshape(x, x.shape) for x in own]
         return [_leaf(x) for x in own]
 
-    def term(self, F: Any, i: int, g: Any, out: Any, operands: Sequence[Any]) -> Any:
+    def term(
+        self, F: Namespace, i: int, g: Quantity, out: Quantity, operands: Sequence[Quantity]
+    ) -> Quantity:
         """The contribution of ``g`` to operand ``i``; one run serves all the operands."""
         last = self._last  # another thread may put its own there meanwhile
         if last is None or last[0] is not g:
@@ -160,7 +163,13 @@ class Segment:
             return np.zeros(np.shape(data_of(operands[i])), data_of(operands[i]).dtype)
         return c if F is NODES else c.data
 
-    def tangent(self, F: Any, directions: Sequence[Any], out: Any, operands: Sequence[Any]) -> Any:
+    def tangent(
+        self,
+        F: Namespace,
+        directions: Sequence[Quantity],
+        out: Quantity,
+        operands: Sequence[Quantity],
+    ) -> Quantity:
         with inside():
             starts = [*self.variables(F, operands), *self.captured]
             result = self.again(starts[: len(self.places)], out)
@@ -170,19 +179,23 @@ class Segment:
         return np.zeros(out.shape, out.dtype) if moved is None else moved
 
 
-def _forward(*operands: Any, segment: Segment) -> Any:
+def _forward(*operands: Quantity, segment: Segment) -> Quantity:
     return segment.forward(operands)
 
 
-def _adjoint(F: Any, i: int, g: Any, out: Any, *operands: Any, segment: Segment) -> Any:
+def _adjoint(
+    F: Namespace, i: int, g: Quantity, out: Quantity, *operands: Quantity, segment: Segment
+) -> Quantity:
     return segment.term(F, i, g, out, operands)
 
 
-def _tangent(F: Any, directions: Any, out: Any, *operands: Any, segment: Segment) -> Any:
+def _tangent(
+    F: Namespace, directions: Tree, out: Quantity, *operands: Quantity, segment: Segment
+) -> Quantity:
     return segment.tangent(F, directions, out, operands)
 
 
-def _printed(*operands: Any, segment: Segment) -> tuple[str, ...]:
+def _printed(*operands: Quantity, segment: Segment) -> tuple[str, ...]:
     return tuple(
         Prose(f"da_{i} = gradient of the function, run again") for i in range(len(operands))
     )

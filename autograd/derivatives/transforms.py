@@ -9,17 +9,15 @@ otherwise they are plain numbers and arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 import numpy as np
 
 from autograd.derivatives.arguments import Call, checked_function, checked_output, inside
 from autograd.derivatives.forward_mode import tangents
 from autograd.engine import Node, Value, data_of, flatten, gradients
+from autograd.kinds import Function, Quantity, Tree
 
-Function = Callable[..., Any]
 Argnum = int | tuple[int, ...]
 
 
@@ -39,7 +37,7 @@ def _value_and_grad(who: str, f: Function, argnum: Argnum, has_aux: bool) -> Fun
     checked_function(who, f)
 
     @wraps(f, updated=())
-    def derivative(*args: Any, **kwargs: Any) -> Any:
+    def derivative(*args: Tree, **kwargs: Tree) -> Tree:
         call = Call(who, f, args, kwargs, argnum, has_aux)
         out = call.scalar()
         slopes = call.final_gradients(call.filled(call.gradients(out)))
@@ -69,7 +67,7 @@ def grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
     both = _value_and_grad("grad", f, argnum, has_aux)
 
     @wraps(f, updated=())
-    def gradient(*args: Any, **kwargs: Any) -> Any:
+    def gradient(*args: Tree, **kwargs: Tree) -> Tree:
         value, slopes = both(*args, **kwargs)
         return (slopes, value[1]) if has_aux else slopes
 
@@ -89,7 +87,7 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     checked_function("elementwise_grad", f)
 
     @wraps(f, updated=())
-    def derivative(*args: Any, **kwargs: Any) -> Any:
+    def derivative(*args: Tree, **kwargs: Tree) -> Tree:
         call = Call("elementwise_grad", f, args, kwargs, argnum)
         out = checked_output(call.who, call.output)
         shapes = [np.shape(data_of(x)) for x in (out, *call.variables)]
@@ -104,7 +102,7 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     return derivative
 
 
-def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+def vjp(f: Function, *primals: Tree) -> tuple[Tree, Function]:
     """The value f(x) and the map u ↦ uᵀJ: one row of the Jacobian, or a combination of rows.
 
     Returns ``(value, pull)``; ``pull(cotangent)`` takes an upstream gradient of the shape of the
@@ -121,7 +119,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     for out in outs:
         checked_output("vjp", out)
 
-    def pull(cotangent: Any) -> Any:
+    def pull(cotangent: Tree) -> Quantity:
         us, _, _ = flatten(cotangent)
         if len(us) != len(outs):
             raise ValueError(f"vjp: {len(outs)} outputs but {len(us)} cotangents")
@@ -129,7 +127,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         nodes = [u for u in us if isinstance(u, Node)]
         nested = call.nested or bool(nodes)
         linked = call.linked or any(u.requires_grad for u in nodes)
-        total: list[Any] = [None] * len(call.variables)
+        total: list[Quantity] = [None] * len(call.variables)
         for out, u in zip(outs, us):
             _fits("vjp: the cotangent", u, "output", out)
             seed = u if linked and isinstance(u, Node) else _seed_like(data_of(u), out)
@@ -142,12 +140,12 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return rebuild([call.final(out) for out in outs]), pull
 
 
-def _seed_like(u: Any, out: Any) -> Any:
+def _seed_like(u: Quantity, out: Quantity) -> Quantity:
     data = data_of(out)
     return float(u) if isinstance(out, Value) else np.asarray(u, getattr(data, "dtype", float))
 
 
-def jvp(f: Function, primals: Any, directions: Any) -> tuple[Any, Any]:
+def jvp(f: Function, primals: Tree, directions: Tree) -> tuple[Tree, Tree]:
     """The value f(x) and the directional derivative J v, in forward mode.
 
     ``primals`` and ``directions`` are tuples, one entry per argument of f; anything else stands for
@@ -171,11 +169,11 @@ def jvp(f: Function, primals: Any, directions: Any) -> tuple[Any, Any]:
     return rebuild([call.final(out) for out in outs]), rebuild([call.final(t) for t in slopes])
 
 
-def _zero_like(out: Any) -> Any:
+def _zero_like(out: Quantity) -> Quantity:
     return Call.zeros(out.data if isinstance(out, Node) else np.asarray(out, float))
 
 
-def hvp(f: Function, primals: Any, directions: Any) -> Any:
+def hvp(f: Function, primals: Tree, directions: Tree) -> Quantity:
     """The Hessian times a direction, H v, without forming H: forward mode over the gradient.
 
     Arguments as in :func:`jvp`; f returns one number. The result has the structure of ``primals``.
@@ -205,7 +203,9 @@ def hvp(f: Function, primals: Any, directions: Any) -> Any:
     return packed if type(primals) is tuple else packed[0]
 
 
-def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Call, list[Any]]:
+def _directed(
+    who: str, f: Function, primals: Tree, directions: Tree
+) -> tuple[Call, list[Quantity]]:
     """The call of ``f``, and the direction of every variable."""
     checked_function(who, f)
     many = type(primals) is tuple  # a named tuple is one structured argument
@@ -215,7 +215,7 @@ def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Cal
         raise ValueError(
             f"{who}: {len(points)} primals in a tuple need a tuple of as many directions"
         )
-    vectors: list[Any] = []
+    vectors: list[Quantity] = []
     for point, move in zip(points, moves):
         xs, _, _ = flatten(point)
         vs, _, _ = flatten(move)
@@ -231,21 +231,21 @@ def _directed(who: str, f: Function, primals: Any, directions: Any) -> tuple[Cal
     return call, vectors
 
 
-def _pushed(call: Call, ends: list[Any], moves: list[Any]) -> list[Any]:
+def _pushed(call: Call, ends: list[Quantity], moves: list[Quantity]) -> list[Quantity]:
     return tangents(ends, call.variables, moves, create_graph=call.linked) if ends else []
 
 
-def _every(primals: Any, who: str) -> tuple[int, ...]:
+def _every(primals: Tree, who: str) -> tuple[int, ...]:
     if not len(primals):
         raise ValueError(f"{who}: at least one primal is needed")
     return tuple(range(len(primals)))
 
 
-def _alone(results: tuple[Any, ...]) -> Any:
+def _alone(results: tuple[Quantity, ...]) -> Quantity:
     return results[0] if len(results) == 1 else results
 
 
-def _fits(what: str, v: Any, whose: str, x: Any) -> None:
+def _fits(what: str, v: Quantity, whose: str, x: Quantity) -> None:
     shape, expected = (np.shape(data_of(y)) for y in (v, x))
     if shape != expected:
         raise ValueError(f"{what} has shape {shape}, the {whose} {expected}; they must be equal")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from autograd.engine.node import Node
 from autograd.engine.order import reachable
 from autograd.engine.recording import present
+from autograd.kinds import Numbers
 
 
 def backpropagate(
@@ -123,7 +124,10 @@ def oldest(wanted: Sequence[Any]) -> int:
 
 
 def gradients(
-    output: Any, inputs: Any, gradient: Any = None, create_graph: bool = False
+    output: Node,
+    inputs: Iterable[Node],
+    gradient: Node | Numbers | None = None,
+    create_graph: bool = False,
 ) -> list[Any]:
     """The derivatives of ``output`` with respect to each of ``inputs``; no ``grad`` is touched.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
-from typing import Any, NoReturn
+from collections.abc import Collection
+from typing import NoReturn
+
+from autograd.kinds import Function
 
 #: What other libraries call them, and what they are called here.
 HERE = {
@@ -33,7 +35,7 @@ def check_names(function: str, named: Collection[str], names: Collection[str] | 
         refuse_names(function, foreign, names)
 
 
-def argument_names(function: Callable[..., Any]) -> list[str] | None:
+def argument_names(function: Function) -> list[str] | None:
     """The names of the arguments, or None where any name goes or nobody knows."""
     try:
         parameters = inspect.signature(function).parameters

@@ -33,13 +33,13 @@ from autograd.engine import (
     plain,
 )
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
-from autograd.kinds import Function
+from autograd.kinds import Function, Quantity, State, Tree
 
 #: Every public function by name.
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
+FUNCTIONS: dict[str, Function] = {}
 
 
-def _plainly(rule: Rule, operands: tuple[Any, ...]) -> Any:
+def _plainly(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
     """The value over numbers (a float, warning as NumPy does) or over arrays."""
     if all(isinstance(x, int | float) and not isinstance(x, np.generic) for x in operands):
         try:
@@ -50,12 +50,12 @@ def _plainly(rule: Rule, operands: tuple[Any, ...]) -> Any:
     return value_function(rule, ARRAY)(*arrays)
 
 
-def elementwise(rule: Rule) -> Callable[..., Any]:
+def elementwise(rule: Rule) -> Function:
     """The public function of a row of the derivative table."""
     defaults = rule.defaults
     apply = ELEMENTWISE[rule.name]
 
-    def function(*operands: Any, **named: Any) -> Any:
+    def function(*operands: Quantity, **named: Any) -> Quantity:
         if named or len(operands) != rule.arity or any(x is None for x in operands):
             operands = rule.filled(operands, named)
         for x in operands:
@@ -65,7 +65,7 @@ def elementwise(rule: Rule) -> Callable[..., Any]:
                 return apply_to_values(rule, operands)
         return _plainly(rule, operands)
 
-    def unary(a: Any) -> Any:
+    def unary(a: Quantity) -> Quantity:
         if isinstance(a, Tensor):
             return apply((a,), _NONE)
         if isinstance(a, Value):
@@ -93,7 +93,7 @@ def _documented(rule: Rule) -> str:
     return f"{rule.shown or rule.value}, elementwise; {partials}."
 
 
-_NONE: dict[str, Any] = {}
+_NONE: State = {}
 
 _STAMPED = """\
 def _{name}({signature}, **foreign):
@@ -114,13 +114,13 @@ OF_VALUE: dict[str, Callable[[Value], Value]] = {
 }
 
 
-def structural(rule: ArrayRule) -> Callable[..., Any]:
+def structural(rule: ArrayRule) -> Function:
     """The public function of a row of the structural table, with the signature of its forward."""
     apply = applier(rule)
 
     of_value = OF_VALUE.get(rule.name)
 
-    def reduced(operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+    def reduced(operands: tuple[Quantity, ...], attrs: State) -> Quantity:
         if of_value is not None and isinstance(operands[0], Value):
             return of_value(operands[0])
         return apply(operands, attrs)
@@ -131,7 +131,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         bind = rule.bind
         names = argument_names(bind)
 
-        def bound(*args: Any, **kwargs: Any) -> Any:
+        def bound(*args: Tree, **kwargs: Tree) -> Tree:
             if kwargs:
                 check_names(rule.name, kwargs, names)
             operands, attrs = bind(*args, **kwargs)
@@ -151,7 +151,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
     assert rule.arity is not None
     operands = [p.name for p in parameters[: rule.arity]]
     attrs = [p.name for p in parameters[rule.arity :]]
-    space: dict[str, Any] = {
+    space: State = {
         "Node": Node,
         "node": node,
         "array": _array,
@@ -173,7 +173,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
         attrs=", ".join(f"{name}=attribute({name}, {name!r})" for name in attrs),
         named="{" + ", ".join(f"{name!r}: {name}" for name in attrs) + "}",
     )
-    function: Callable[..., Any] = stamp(source, f"_{rule.name}", space)
+    function: Function = stamp(source, f"_{rule.name}", space)
     function.__name__ = function.__qualname__ = rule.name
     function.__doc__ = rule.forward.__doc__
     stamped = inspect.signature(function)
@@ -182,7 +182,7 @@ def structural(rule: ArrayRule) -> Callable[..., Any]:
     return function
 
 
-def _attribute(x: Any, name: str) -> Any:
+def _attribute(x: Quantity, name: str) -> Quantity:
     # NumPy brings an attribute that is a node here, when it meets it in the forward of a row.
     if not isinstance(x, Node):
         return x
@@ -191,11 +191,11 @@ def _attribute(x: Any, name: str) -> Any:
     return x.data
 
 
-def _array(x: Any) -> Any:
+def _array(x: Quantity) -> Quantity:
     return x if x is None or isinstance(x, np.ndarray | np.generic) else np.asarray(x)
 
 
-def install_function(rule: Rule | ArrayRule) -> Callable[..., Any]:
+def install_function(rule: Rule | ArrayRule) -> Function:
     """Make the public function of a row and let nodes, NumPy and adjoints find it."""
     if isinstance(rule, Rule):
         function = elementwise(rule)
@@ -207,23 +207,23 @@ def install_function(rule: Rule | ArrayRule) -> Callable[..., Any]:
     return function
 
 
-def _lazily(rule: Rule) -> Callable[..., Any]:
+def _lazily(rule: Rule) -> Function:
     """The value of ``rule`` over arrays, compiled when first called."""
     return lambda *arrays: value_function(rule, ARRAY)(*arrays)
 
 
-_rows: Iterable[Any] = (*RULES.values(), *ARRAY_RULES.values())
+_rows: Iterable[Quantity] = (*RULES.values(), *ARRAY_RULES.values())
 for _row in _rows:
     install_function(_row)
 vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in RULES.values()})))
 
 
-def composed(name: str) -> Callable[..., Any]:
+def composed(name: str) -> Function:
     """A function that is no row but composed of rows, such as ``split``."""
 
     names = (argument_names(COMPOSED[name]) or [])[1:] or None
 
-    def function(*args: Any, **kwargs: Any) -> Any:
+    def function(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(name, kwargs, names)
         return COMPOSED[name](NODES, *args, **kwargs)
 
@@ -236,7 +236,7 @@ def composed(name: str) -> Callable[..., Any]:
 matrix_trace: Function = composed("trace")
 
 
-def gelu(a: Any, approximate: str = "none") -> Any:
+def gelu(a: Quantity, approximate: str = "none") -> Quantity:
     """a Φ(a), with the normal distribution function Φ; ``approximate="tanh"`` is the other form.
 
     Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
@@ -252,7 +252,7 @@ def gelu(a: Any, approximate: str = "none") -> Any:
 _gelu = FUNCTIONS["gelu"]
 
 
-def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
+def clip(a: Quantity, a_min: Any = None, a_max: Any = None, **named: Any) -> Quantity:
     """min(max(a, a_min), a_max); None leaves an end open. The gradient passes at the ends.
 
     >>> clip(np.array([-2.0, 0.5, 3.0]), -1, 1)
@@ -268,12 +268,12 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
 _clip = FUNCTIONS["clip"]
 
 
-def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+def plain_function(function: Function) -> Function:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
     names = argument_names(function)
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(function.__name__, kwargs, names)
         plain = [x.data if isinstance(x, Node) else x for x in args]
         if any(isinstance(x, Value) for x in args) and any(map(np.ndim, plain)):
@@ -297,7 +297,7 @@ for _name in "zeros_like ones_like empty_like shape ndim size".split():
     FUNCTIONS[_name] = plain_function(getattr(np, _name))
 
 
-def full_like(a: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
+def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree:
     """``numpy.full_like``: a plain array of one number, which takes no gradient."""
     shape = a.data if isinstance(a, Node) else a
     return np.full_like(shape, _attribute(fill_value, "fill_value"), *args, **kwargs)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.engine import Operation, Tensor, reflected, tensor_method
 from autograd.functions.table import FUNCTIONS, matrix_trace
-from autograd.kinds import DTypeLike, Shape
+from autograd.kinds import DTypeLike, Quantity, Shape, State
 
 #: Functions that are methods as they stand.
 METHODS = (
@@ -28,7 +26,7 @@ def transpose(self: Tensor, *axes: int | Shape | None) -> Tensor:
     return FUNCTIONS["transpose"](self, axes_given)  # type: ignore[no-any-return]
 
 
-def _unpacked(items: tuple[Any, ...]) -> Any:
+def _unpacked(items: tuple[Quantity, ...]) -> Quantity:
     # t.reshape(2, 3) and t.reshape((2, 3)) mean the same.
     return items[0] if len(items) == 1 else items
 
@@ -50,7 +48,7 @@ def flatten(self: Tensor) -> Tensor:
 _MATMUL = Operation(ARRAY_RULES["matmul"])
 
 #: The methods of Tensor beside the rows of the derivative table.
-OWN: dict[str, Any] = {
+OWN: State = {
     **{name: FUNCTIONS[name] for name in METHODS},
     "reshape": reshape,
     "view": reshape,

@@ -5,13 +5,13 @@ read the graph, never the live nodes.
 """
 
 import warnings
-from typing import Any
 
 from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, terms
 from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Columns, Row
 from autograd.graph.tracing import Builder, trace
+from autograd.kinds import Quantity
 
 __all__ = [
     "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",
@@ -19,7 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Quantity:
     if name == "Node":
         warnings.warn("autograd.graph.Node is called Row now", DeprecationWarning, stacklevel=2)
         return Row

@@ -15,6 +15,7 @@ from autograd.calculus import ARRAY, Rule, partial_functions
 from autograd.engine import ARRAYS, fitted, seed, times
 from autograd.graph.forward_pass import number, numbers
 from autograd.graph.rows import Columns
+from autograd.kinds import Quantity
 
 
 class Contribution(NamedTuple):
@@ -26,12 +27,12 @@ class Contribution(NamedTuple):
 
     consumer: int
     slot: int
-    upstream: Any
-    local: Any
-    value: Any
+    upstream: Quantity
+    local: Quantity
+    value: Quantity
 
 
-def sweep(graph: Columns, gradient: Any) -> list[Any]:
+def sweep(graph: Columns, gradient: Quantity) -> list[Quantity]:
     """∂output/∂row for every row, None where the output does not depend on it."""
     grads = seeded(graph, gradient, "Graph.backward")
     for _ in flow(graph, grads):
@@ -42,7 +43,7 @@ def sweep(graph: Columns, gradient: Any) -> list[Any]:
     return grads
 
 
-def seeded(graph: Columns, gradient: Any, caller: str) -> list[Any]:
+def seeded(graph: Columns, gradient: Quantity, caller: str) -> list[Quantity]:
     """The gradients of all rows before the sweep: only the output's is known."""
     data = graph.output.value
     if isinstance(data, np.ndarray) and gradient is not None and np.ndim(gradient) == 0:
@@ -51,7 +52,7 @@ def seeded(graph: Columns, gradient: Any, caller: str) -> list[Any]:
 
 
 def flow(
-    graph: Columns, grads: list[Any], also: int | None = None
+    graph: Columns, grads: list[Quantity], also: int | None = None
 ) -> Iterator[tuple[int, Contribution, Any]]:
     """The sweep, term by term: the operand's row, the term, and the operand's sum before it.
 
@@ -88,7 +89,7 @@ def terms(graph: Columns, consumer: int) -> list[tuple[int, Contribution]]:
     return _terms(graph, consumer, upstream)
 
 
-def local_derivative(graph: Columns, consumer: int, slot: int) -> Any:
+def local_derivative(graph: Columns, consumer: int, slot: int) -> Quantity:
     """∂consumer/∂operand at the graph's values, elementwise.
 
     None for a structural operation, and where the operand is a condition.
@@ -108,7 +109,7 @@ def local_derivative(graph: Columns, consumer: int, slot: int) -> Any:
 
 
 def _terms(
-    graph: Columns, consumer: int, upstream: Any, also: int | None = None
+    graph: Columns, consumer: int, upstream: Quantity, also: int | None = None
 ) -> list[tuple[int, Contribution]]:
     """What row ``consumer`` sends to each operand that wants a gradient, in the operands' order."""
     node = graph[consumer]

@@ -9,10 +9,11 @@ import numpy as np
 
 from autograd.calculus import ARRAY, Rule, value_function
 from autograd.graph.rows import Columns, Row
+from autograd.kinds import Quantity
 from autograd.writing import summary
 
 
-def numbers(rule: Rule, like: Any, operands: Sequence[Any]) -> list[Any]:
+def numbers(rule: Rule, like: Quantity, operands: Sequence[Quantity]) -> list[Quantity]:
     """The operands, and the defaults of those not given, as NumPy numbers of the dtype of ``like``.
 
     So 1/0 is inf and (-8)**0.5 is nan.
@@ -21,20 +22,20 @@ def numbers(rule: Rule, like: Any, operands: Sequence[Any]) -> list[Any]:
     return [number(x, like) for x in (*operands, *missing)]
 
 
-def number(x: Any, like: Any) -> Any:
+def number(x: Quantity, like: Quantity) -> Quantity:
     if isinstance(x, np.ndarray):
         return x
     return like.dtype.type(x) if isinstance(like, np.ndarray) else np.float64(x)
 
 
-def alike(like: Any, value: Any) -> Any:
+def alike(like: Quantity, value: Quantity) -> Quantity:
     """``value`` as ``like`` is: a float, or an array of its dtype."""
     return np.array(value, dtype=like.dtype) if isinstance(like, np.ndarray) else float(value)
 
 
-def replay(graph: Columns, changed: Mapping[int, Any]) -> list[Any]:
+def replay(graph: Columns, changed: Mapping[int, Any]) -> list[Quantity]:
     """The value of every row with some leaves changed: the forward pass again."""
-    values: list[Any] = []
+    values: list[Quantity] = []
     for node in graph:
         if node.rule is None:
             values.append(changed.get(node.index, node.value))
@@ -43,7 +44,7 @@ def replay(graph: Columns, changed: Mapping[int, Any]) -> list[Any]:
     return values
 
 
-def _computed(node: Row, operands: Sequence[Any]) -> Any:
+def _computed(node: Row, operands: Sequence[Quantity]) -> Quantity:
     """What the rule of ``node`` gives for ``operands``."""
     with np.errstate(all="ignore"):
         if isinstance(node.rule, Rule):

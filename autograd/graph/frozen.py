@@ -11,6 +11,7 @@ from autograd.graph import chain_rule, forward_pass
 from autograd.graph.chain_rule import Contribution
 from autograd.graph.listing import listing
 from autograd.graph.rows import Columns
+from autograd.kinds import Quantity
 from autograd.writing import formatting
 
 
@@ -40,7 +41,7 @@ class Graph(Columns):
         """The graph itself, as the sequence of its rows."""
         return self
 
-    def backward(self, gradient: Any = None) -> Graph:
+    def backward(self, gradient: Quantity = None) -> Graph:
         """A graph with gradients: ∂output/∂node for every node, by the chain rule from the end.
 
         ``gradient`` is the upstream gradient of an output that is not a single number, of its
@@ -83,11 +84,11 @@ class Graph(Columns):
         """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
         return str(shown("svg", self.shown(), **options))
 
-    def to_dot(self, **options: Any) -> Any:
+    def to_dot(self, **options: Any) -> Quantity:
         """The graph as a ``graphviz.Digraph``."""
         return shown("dot", self.shown(), **options)
 
-    def save(self, path: Any, **options: Any) -> Any:
+    def save(self, path: Any, **options: Any) -> Quantity:
         """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
 
         ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a

@@ -6,11 +6,12 @@ dictionaries of the rows that have them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from autograd.kinds import Attributes, Quantity, Tree
 from autograd.writing import Labels, formatting
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
@@ -30,7 +31,7 @@ class Row:
         self.index = index
 
     @property
-    def rule(self) -> Any:
+    def rule(self) -> Quantity:
         """The row of the derivative tables that made this value; None for a leaf or constant."""
         return self.graph.rules[self.graph._codes[self.index]]
 
@@ -51,18 +52,18 @@ class Row:
         return tuple(Row(self.graph, j) for j in self.args)
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Quantity:
         """A number, or an array that cannot be written to."""
         return self.graph._values[self.index]
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> Quantity:
         """∂output/∂this, or None: before a backward pass, and where none is wanted."""
         grads = self.graph._grads
         return None if grads is None else grads[self.index]
 
     @property
-    def accumulated(self) -> Any:
+    def accumulated(self) -> Quantity:
         """What the live node's ``.grad`` held when the graph was traced."""
         return self.graph._accumulated[self.index]
 
@@ -72,7 +73,7 @@ class Row:
         return KINDS[self.graph._kinds[self.index]]
 
     @property
-    def attrs(self) -> Mapping[str, Any]:
+    def attrs(self) -> Attributes:
         return self.graph._attrs.get(self.index, {})
 
     @property
@@ -160,7 +161,7 @@ class Columns:
     )
 
     def __init__(self, builder: Any) -> None:
-        self.rules: tuple[Any, ...] = tuple(builder.rules)
+        self.rules: tuple[Quantity, ...] = tuple(builder.rules)
         self._codes = np.frombuffer(builder.codes, dtype=np.int32)
         self._kinds = np.frombuffer(builder.kinds, dtype=np.int8)
         self._starts = np.frombuffer(builder.starts, dtype=np.int64)
@@ -168,11 +169,11 @@ class Columns:
         self._numbers = np.frombuffer(builder.numbers, dtype=np.int64)
         self._scope_codes = np.frombuffer(builder.scope_codes, dtype=np.int32)
         self._scopes: tuple[tuple[str, ...], ...] = tuple(builder.scopes)
-        self._values: list[Any] = builder.values
-        self._accumulated: list[Any] = builder.accumulated
-        self._attrs: dict[int, Mapping[str, Any]] = builder.attrs
-        self._grads: list[Any] | None = None
-        self._consumers: tuple[Any, Any] | None = None
+        self._values: list[Quantity] = builder.values
+        self._accumulated: list[Quantity] = builder.accumulated
+        self._attrs: dict[int, Attributes] = builder.attrs
+        self._grads: list[Quantity] | None = None
+        self._consumers: tuple[Tree, Tree] | None = None
         self.labels = Labels(builder.names, self._kinds)
 
     def __len__(self) -> int:

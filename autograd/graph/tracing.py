@@ -16,6 +16,7 @@ import numpy as np
 from autograd.engine import Node, by_number, calling_variables
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
+from autograd.kinds import Attributes, Quantity
 from autograd.writing import names_of_things
 
 
@@ -39,20 +40,20 @@ class Builder:
     scope_codes: array[int]
 
     def __init__(self) -> None:
-        self.rules: list[Any] = [None]
+        self.rules: list[Quantity] = [None]
         self.scopes: list[tuple[str, ...]] = [()]
         self.codes, self.kinds, self.numbers = array("i"), array("b"), array("q")
         self.starts, self.args, self.scope_codes = array("q", [0]), array("i"), array("i")
-        self.values: list[Any] = []
-        self.accumulated: list[Any] = []
-        self.attrs: dict[int, Mapping[str, Any]] = {}
+        self.values: list[Quantity] = []
+        self.accumulated: list[Quantity] = []
+        self.attrs: dict[int, Attributes] = {}
         self.names: dict[int, str] = {}
         self._rule_codes: dict[int, int] = {id(None): 0}
         self._scope_of: dict[tuple[str, ...], int] = {(): 0}
 
     def leaf(
         self,
-        value: Any,
+        value: Quantity,
         *,
         name: str | None = None,
         kind: int = LEAF,
@@ -63,16 +64,16 @@ class Builder:
         """Add a value without operands (``kind`` CONSTANT, LEAF or PARAMETER); return its row."""
         return self._row(None, kind, value, name, scope, accumulated, number)
 
-    def constant(self, value: Any, name: str | None = None) -> int:
+    def constant(self, value: Quantity, name: str | None = None) -> int:
         return self._row(None, CONSTANT, value, name, (), None, -1)
 
     def apply(
         self,
         rule: Any,
         args: Sequence[int],
-        value: Any,
+        value: Quantity,
         *,
-        attrs: Mapping[str, Any] | None = None,
+        attrs: Attributes | None = None,
         name: str | None = None,
         scope: tuple[str, ...] = (),
         accumulated: Any = None,
@@ -95,7 +96,7 @@ class Builder:
         self,
         rule: Any,
         kind: int,
-        value: Any,
+        value: Quantity,
         name: str | None,
         scope: tuple[str, ...],
         accumulated: Any,
@@ -122,7 +123,7 @@ class Builder:
         return row
 
 
-def snapshot(value: Any) -> Any:
+def snapshot(value: Quantity) -> Quantity:
     """``value`` itself if it is a number, else a read-only copy of the array."""
     if not isinstance(value, np.ndarray):
         return value
@@ -131,7 +132,7 @@ def snapshot(value: Any) -> Any:
     return copy
 
 
-def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
+def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     """Freeze the computation that made ``output``, a :class:`Value` or a :class:`Tensor`.
 
     Nodes without a name of their own are named after the variables that hold them: those of
@@ -191,7 +192,7 @@ def trace(output: Any, names: Mapping[str, Any] | None = None) -> Graph:
     return rows.build()
 
 
-def _reachable(output: Any) -> list[Any]:
+def _reachable(output: Quantity) -> list[Quantity]:
     """The nodes that ``output`` is computed from, itself included, by creation number.
 
     Unlike a sweep's order this has the constants too, and what only a condition depends on.
@@ -208,7 +209,7 @@ def _reachable(output: Any) -> list[Any]:
     return nodes
 
 
-def _constant(rows: Builder, shared: dict[Any, int], value: Any, name: str | None) -> int:
+def _constant(rows: Builder, shared: dict[Any, int], value: Quantity, name: str | None) -> int:
     """The row of an operand that is not a node; equal numbers and one array share a row."""
     if isinstance(value, np.ndarray):
         key: Any = id(value)
@@ -221,13 +222,13 @@ def _constant(rows: Builder, shared: dict[Any, int], value: Any, name: str | Non
     return shared[key]
 
 
-def _leaf_kind(node: Any) -> int:
+def _leaf_kind(node: Quantity) -> int:
     if not node.requires_grad:
         return CONSTANT
     return PARAMETER if "." in (node.name or "") or getattr(node, "is_parameter", False) else LEAF
 
 
-def _stale(leaf: Any, names: Mapping[int, str]) -> str:
+def _stale(leaf: Quantity, names: Mapping[int, str]) -> str:
     name = leaf.name or names.get(id(leaf)) or "a leaf"
     return (
         f"{name} was assigned to after it was used: the values made from it are old; "

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from autograd.calculus import RULES
 from autograd.engine import Value
 from autograd.functions import FUNCTIONS
+from autograd.kinds import Attributes, Quantity, State
 
 LONGEST = 10_000
 DEEPEST = 200
@@ -82,7 +83,7 @@ def build(text: str, variables: Mapping[str, float]) -> Value:
             f"the expression has {len(text):,} characters, the limit is {LONGEST:,}; "
             f"split it, or write it in Python"
         )
-    names: dict[str, Any] = {}
+    names: State = {}
     known = dict(variables)
     result: Any = None
     for statement in _statements(text):
@@ -155,9 +156,7 @@ def _tokens(text: str) -> Iterator[Token]:
         yield kind, word, column
 
 
-def _target(
-    statement: list[Token], known: Mapping[str, float], names: Mapping[str, Any]
-) -> str | None:
+def _target(statement: list[Token], known: Mapping[str, float], names: Attributes) -> str | None:
     """The name that a statement ``name = ...`` assigns to."""
     if len(statement) < 2 or statement[1][1] != "=":
         return None
@@ -171,7 +170,7 @@ def _target(
     return name
 
 
-def _bind(names: dict[str, Any], name: str, result: Any) -> None:
+def _bind(names: State, name: str, result: Any) -> None:
     names[name] = result if isinstance(result, Value) else Value(result, name)
     if isinstance(result, Value) and result.name is None:
         result.name = name
@@ -180,13 +179,13 @@ def _bind(names: dict[str, Any], name: str, result: Any) -> None:
 class _Reader:
     """Reads one expression: values on one stack, pending operators and brackets on another."""
 
-    def __init__(self, known: Mapping[str, float], names: dict[str, Any]) -> None:
+    def __init__(self, known: Mapping[str, float], names: State) -> None:
         self.known, self.names = known, names
-        self.values: list[Any] = []
+        self.values: list[Quantity] = []
         self.pending: list[_Pending] = []
         self.depth = 0
 
-    def read(self, tokens: list[Token]) -> Any:
+    def read(self, tokens: list[Token]) -> Quantity:
         expects_operand = True
         for i, (kind, word, column) in enumerate(tokens):
             if kind == "other":
@@ -299,7 +298,7 @@ class _Reader:
             _fail(f"{top.name}() takes {takes} argument{plural}, not {top.count}", top.column)
         self._push(top.name, tuple(operands), top.column)
 
-    def _push(self, name: str, operands: tuple[Any, ...], column: int) -> None:
+    def _push(self, name: str, operands: tuple[Quantity, ...], column: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a result that is not finite is reported below
             result = FUNCTIONS[name](*operands)
@@ -317,7 +316,7 @@ class _Reader:
             )
         return name
 
-    def _variable(self, word: str, column: int) -> Any:
+    def _variable(self, word: str, column: int) -> Quantity:
         if word in self.names:
             return self.names[word]
         if word in self.known:
@@ -331,7 +330,7 @@ class _Reader:
         _fail(f"{_quoted(word)} has no value; {power}give one: {word[:20]}=1", column)
 
 
-def _data(operand: Any) -> float:
+def _data(operand: Quantity) -> float:
     return operand.data if isinstance(operand, Value) else float(operand)
 
 

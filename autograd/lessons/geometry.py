@@ -12,6 +12,7 @@ import numpy as np
 from autograd.derivatives import grad
 from autograd.engine import Value, data_of
 from autograd.graph import Graph, trace
+from autograd.kinds import Quantity
 from autograd.writing import number
 
 Function = Callable[[Any], Any]
@@ -176,7 +177,7 @@ class SteepestAscent:
     slope, ``gradient_angle`` that of the gradient, and the largest slope is the gradient's norm.
     """
 
-    gradient: Any
+    gradient: Quantity
     angles: Any
     slopes: Any
     angle: float
@@ -188,7 +189,9 @@ class SteepestAscent:
         return abs(math.remainder(self.angle - self.gradient_angle, 2 * math.pi))
 
 
-def steepest_ascent(f: Function, x: Any, directions: int = 360, h: float = 1e-5) -> SteepestAscent:
+def steepest_ascent(
+    f: Function, x: Quantity, directions: int = 360, h: float = 1e-5
+) -> SteepestAscent:
     """Measure the slope of ``f`` at ``x`` along ``directions`` evenly spaced directions.
 
     The slopes are central differences of ``f`` alone; the gradient is not used to find them. ``x``
@@ -230,8 +233,8 @@ class ChordTest:
     convex: bool
     trials: int
     gap: float
-    a: Any
-    b: Any
+    a: Quantity
+    b: Quantity
     t: float
 
     def __bool__(self) -> bool:

@@ -8,17 +8,18 @@ from typing import Any
 
 from autograd.engine import Value
 from autograd.graph import KINDS, Builder, Graph, replay, trace
+from autograd.kinds import Attributes, Quantity
 from autograd.lessons.records import FORWARD, UPDATE, Step
 from autograd.lessons.stepper import Steps, steps
 
 
 def descent(
-    output: Any,
+    output: Quantity,
     lr: float,
     iterations: int,
     *,
     wrt: Sequence[str] | str | None = None,
-    names: Mapping[str, Any] | None = None,
+    names: Attributes | None = None,
 ) -> list[Steps]:
     """The steps of each of ``iterations`` rounds of w' = w - lr · ∂f/∂w, one lesson per round.
 
@@ -45,7 +46,7 @@ def descent(
 
 
 def update_steps(
-    optimizer: Any, data: float, grad: float, *, t: int = 1, name: str = "w", **states: float
+    optimizer: object, data: float, grad: float, *, t: int = 1, name: str = "w", **states: float
 ) -> Steps:
     """The arithmetic of one optimizer update of one number, operation by operation.
 

@@ -13,6 +13,7 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.engine import ARRAYS
 from autograd.graph import Graph, Row, flow, local_derivative, seeded, trace
+from autograd.kinds import Attributes, Quantity
 from autograd.writing import number, shape_text
 
 #: A local Jacobian of more entries than this is not written out.
@@ -25,7 +26,7 @@ class Factor:
 
     symbol: str
     formula: str
-    value: Any  # a number, or a matrix: outputs down, inputs across
+    value: Quantity  # a number, or a matrix: outputs down, inputs across
 
     def __str__(self) -> str:
         return number(self.value) if np.ndim(self.value) == 0 else shape_text(self.value.shape)
@@ -39,9 +40,9 @@ class Path:
     factors: tuple[Factor, ...]
 
     @property
-    def product(self) -> Any:
+    def product(self) -> Quantity:
         """The product of the factors, a number or a matrix."""
-        total: Any = 1.0
+        total: Quantity = 1.0
         for factor in self.factors:
             scalar = np.ndim(total) == 0 or np.ndim(factor.value) == 0
             total = total * factor.value if scalar else total @ factor.value
@@ -77,7 +78,7 @@ class Explanation:
     count: int
     edges: int
     paths: tuple[Path, ...] | None
-    total: Any
+    total: Quantity
 
     def __str__(self) -> str:
         symbol = f"∂{self.output}/∂{self.leaf}"
@@ -98,7 +99,7 @@ class Explanation:
 
 
 def explain(
-    output: Any, leaf: Any, most: int = 64, names: Mapping[str, Any] | None = None
+    output: Quantity, leaf: Quantity, most: int = 64, names: Attributes | None = None
 ) -> Explanation:
     """The derivative of ``output`` by ``leaf`` as the sum over all paths of local derivatives.
 
@@ -126,7 +127,7 @@ def explain(
     used = sum(len(uses) for row, uses in edges.items() if row in counts)
     paths = tuple(_walk(graph, start, edges, counts)) if count <= most else None
     if not count:
-        total: Any = 0.0
+        total: Quantity = 0.0
     elif paths is not None:
         total = sum((path.product for path in paths[1:]), paths[0].product)
     else:
@@ -198,7 +199,7 @@ def _factor(graph: Graph, row: int, operand: int, slot: int) -> Factor:
     return Factor(symbol, formula, value)
 
 
-def _formula(node: Any, slot: int) -> str:
+def _formula(node: Quantity, slot: int) -> str:
     """The local derivative in the names of the graph: ``2 * x``; a single factor bare."""
     rule = node.rule
     text = (rule.shown_partials or rule.partials)[slot]
@@ -207,7 +208,7 @@ def _formula(node: Any, slot: int) -> str:
     return written if re.fullmatch(r"-?[\w.]+|\w+\([^()]*\)", written) else f"({written})"
 
 
-def _local(graph: Graph, row: int, slot: int) -> Any:
+def _local(graph: Graph, row: int, slot: int) -> Quantity:
     """∂row/∂operand at the graph's values: a number, or the Jacobian of the flattened arrays."""
     node = graph[row]
     operands = [graph[i].value for i in node.args]
@@ -234,7 +235,7 @@ def _local(graph: Graph, row: int, slot: int) -> Any:
     return J
 
 
-def _swept(graph: Graph, start: int) -> Any:
+def _swept(graph: Graph, start: int) -> Quantity:
     """The derivative without the paths: the graph's sweep, once for each element of the output."""
     out, operand = np.asarray(graph.output.value), np.asarray(graph[start].value)
     if operand.dtype.kind != "f":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from autograd.graph import Graph, Row
+from autograd.kinds import Quantity
 
 FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
 
@@ -26,11 +27,11 @@ class Term:
 
     consumer: Row
     slot: int
-    upstream: Any
-    local: Any
+    upstream: Quantity
+    local: Quantity
     product: Any
     before: Any
-    total: Any
+    total: Quantity
 
     @property
     def operand(self) -> Row:
@@ -50,7 +51,7 @@ class Step:
     number: int
     phase: str
     node: Row
-    value: Any
+    value: Quantity
     terms: tuple[Term, ...] = ()
     tangent: Any = None
     seed: Row | None = None
@@ -70,14 +71,14 @@ class Records(Sequence[Step]):
     gradient (None where nothing flows) of each row.
     """
 
-    gradients: tuple[Any, ...]
+    gradients: tuple[Quantity, ...]
     gradient_names: dict[str, str]
 
     def __init__(
         self,
         graph: Graph,
         steps: Iterable[Step],
-        gradients: Sequence[Any],
+        gradients: Sequence[Quantity],
         mode: str = "reverse",
         after: Any = None,
         gradient_names: Mapping[str, str] | None = None,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from autograd.kinds import Quantity
 from autograd.writing import number
 
 
@@ -82,7 +82,7 @@ def count_saddles(
     return SaddleCount(size, ensemble, minima, maxima, saddles, saddle_odds(size))
 
 
-def _signed(rng: np.random.Generator, batch: int, size: int, ensemble: str) -> Any:
+def _signed(rng: np.random.Generator, batch: int, size: int, ensemble: str) -> Quantity:
     """The eigenvalues of ``batch`` matrices, found from the matrices themselves."""
     A = rng.standard_normal((batch, size, size))
     if ensemble == "coins":

@@ -29,10 +29,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from autograd.kinds import Quantity, State
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step, Term
 from autograd.lessons.wording import Wording
 from autograd.writing import TEXT
@@ -50,7 +50,7 @@ def dumps_all(lessons: Sequence[Records]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def document(steps: Records) -> dict[str, Any]:
+def document(steps: Records) -> State:
     """The document as dictionaries and lists."""
     wording = Wording(steps, TEXT)
     nodes = [
@@ -79,8 +79,8 @@ def document(steps: Records) -> dict[str, Any]:
     return content
 
 
-def _step(wording: Wording, step: Step) -> dict[str, Any]:
-    record: dict[str, Any] = {
+def _step(wording: Wording, step: Step) -> State:
+    record: State = {
         "number": step.number,
         "phase": step.phase,
         "node": step.node.index,
@@ -99,7 +99,7 @@ def _step(wording: Wording, step: Step) -> dict[str, Any]:
     return record
 
 
-def _term(term: Term) -> dict[str, Any]:
+def _term(term: Term) -> State:
     return {
         "operand": term.operand.index,
         "slot": term.slot,
@@ -111,7 +111,7 @@ def _term(term: Term) -> dict[str, Any]:
     }
 
 
-def jsonable(value: Any) -> Any:
+def jsonable(value: Quantity) -> Quantity:
     """A number, an array or None as JSON has it."""
     if isinstance(value, np.ndarray | np.generic):
         return jsonable(value.tolist())

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.engine import ARRAYS, shown, times
 from autograd.graph import Graph, Row, alike, flow, local_derivative, replay, seeded, trace
+from autograd.kinds import Attributes, Quantity
 from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step, Term
 
@@ -52,13 +53,13 @@ class Steps(Records):
 
 
 def steps(
-    output: Any,
+    output: Quantity,
     *,
     mode: str = "reverse",
     lr: float | None = None,
-    gradient: Any = None,
+    gradient: Quantity = None,
     wrt: Sequence[str] | str | None = None,
-    names: Mapping[str, Any] | None = None,
+    names: Attributes | None = None,
     gradient_names: Mapping[str, str] | None = None,
 ) -> Steps:
     """The forward pass, the backward pass and, with ``lr``, one step of gradient descent.
@@ -102,7 +103,7 @@ def steps(
             records.append(Step(at, BACKWARD, node, gradients[node.index], terms[node.index]))
     after = None
     if lr is not None:
-        changed: dict[int, Any] = {}
+        changed: dict[int, Quantity] = {}
         for node in inputs:
             slope = gradients[node.index]
             if slope is None:
@@ -130,7 +131,7 @@ def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
     return rows
 
 
-def _swept(graph: Graph, gradient: Any) -> tuple[list[Any], dict[int, tuple[Term, ...]]]:
+def _swept(graph: Graph, gradient: Quantity) -> tuple[list[Quantity], dict[int, tuple[Term, ...]]]:
     """The gradient of every row, None where there is none, and the terms by consumer."""
     gradients = seeded(graph, gradient, "steps")
     terms: dict[int, tuple[Term, ...]] = {}
@@ -147,9 +148,11 @@ def _forward_mode(
     graph: Graph, forward: list[Row], inputs: list[Row], names: Mapping[str, str] | None
 ) -> Steps:
     records: list[Step] = []
-    gradients: list[Any] = [None] * len(graph)
+    gradients: list[Quantity] = [None] * len(graph)
     for seed in inputs:
-        tangents: dict[int, Any] = {seed.index: alike(seed.value, np.ones(np.shape(seed.value)))}
+        tangents: dict[int, Quantity] = {
+            seed.index: alike(seed.value, np.ones(np.shape(seed.value)))
+        }
         for node in forward:
             tangent, terms = _tangent(node, tangents)
             if tangent is not None:
@@ -170,7 +173,7 @@ def _tangent(node: Row, tangents: Mapping[int, Any]) -> tuple[Any, tuple[Term, .
         with np.errstate(all="ignore"):
             result = node.rule.tangent(ARRAYS, tuple(moving), node.value, *values, **node.attrs)
         return alike(node.value, result), ()
-    total: Any = None
+    total: Quantity = None
     terms = []
     for slot, tangent in enumerate(moving):
         local = None if tangent is None else local_derivative(node.graph, node.index, slot)

@@ -12,6 +12,7 @@ import numpy as np
 from autograd.calculus import OPERATORS, Rule, constant, parse
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
+from autograd.kinds import Quantity
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
 from autograd.writing import SUM, Notation, Piece, formatting, one_line
 
@@ -29,7 +30,7 @@ class Line:
     text: str
     kind: str
     shapes: str = ""
-    value: Any = None
+    value: Quantity = None
     question: str = ""
     answer: str = ""
 
@@ -95,7 +96,7 @@ class Wording:
         """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
         return self._value(node.value, "" if node.is_literal else f"v{node.index}")
 
-    def _value(self, value: Any, ref: str = "") -> Piece:
+    def _value(self, value: Quantity, ref: str = "") -> Piece:
         if isinstance(value, np.ndarray) and value.ndim:
             rows = _rows(value, formatting.SHOWN_ELEMENTS)
             if rows is not None:
@@ -103,7 +104,7 @@ class Wording:
             return self.notation.words(formatting.summary(value))
         return self.notation.number(formatting.number(float(value)), ref)
 
-    def _vector(self, value: Any) -> Piece:
+    def _vector(self, value: Quantity) -> Piece:
         return self.notation.vector([formatting.number(float(v)) for v in value])
 
     def expression(self, node: Row, numbers: bool = False) -> Piece:
@@ -146,7 +147,7 @@ class Wording:
     # -- equations --------------------------------------------------------------------------------
 
     def _line(
-        self, sides: list[Piece], kind: str, value: Any, sign: str = "=", **more: Any
+        self, sides: list[Piece], kind: str, value: Quantity, sign: str = "=", **more: Any
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
         written = value if isinstance(value, np.ndarray) and value.ndim else None
@@ -346,7 +347,7 @@ def printed(term: Term) -> tuple[list[str], str]:
     return [letter for letter, _ in lines], lines[term.slot][1]
 
 
-def shape(value: Any) -> str:
+def shape(value: Quantity) -> str:
     return shape_of(np.shape(value))
 
 
@@ -373,13 +374,13 @@ def _shapes(node: Row, shapes: list[str], made_from: str) -> str:
     return f"{made_from} {', '.join(shapes)}"
 
 
-def _rows(value: Any, most: int) -> list[list[str]] | None:
+def _rows(value: Quantity, most: int) -> list[list[str]] | None:
     """The elements of a vector or matrix as text, None where there are too many of them."""
     if value.ndim not in (1, 2) or not 0 < value.size <= most:
         return None
     return [[formatting.number(float(v)) for v in row] for row in np.atleast_2d(value)]
 
 
-def written_rows(value: Any) -> list[list[str]] | None:
+def written_rows(value: Quantity) -> list[list[str]] | None:
     """The rows to print under a step whose value is a moderate array."""
     return _rows(value, WRITTEN_ELEMENTS)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import CONSTANT, INTERIOR, PARAMETER, Graph
+from autograd.kinds import Quantity
 from autograd.render.words import stem
 
 #: Up to here every value has a card of its own.
@@ -80,7 +81,7 @@ def boxes_of(graph: Graph, detail: bool | int | None = None) -> list[Box]:
     return _merge_leaves(graph, _merge_all(graph, drawn))
 
 
-def box_of_rows(graph: Graph, boxes: Iterable[Box]) -> Any:
+def box_of_rows(graph: Graph, boxes: Iterable[Box]) -> Quantity:
     """For each row the position of its box, -1 for a literal."""
     owner = np.full(len(graph), -1, dtype=np.int64)
     for position, box in enumerate(boxes):
@@ -261,7 +262,7 @@ def _topological(count: int, edges: set[tuple[int, int]]) -> list[int] | None:
     return order if len(order) == count else None
 
 
-def _signature(graph: Graph, box: Box) -> Any:
+def _signature(graph: Graph, box: Box) -> Quantity:
     """What a box does: its operations and the shapes of its values."""
     rules = graph.rules
     return tuple(

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from autograd.graph import Graph, trace
+from autograd.kinds import State
 from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
 from autograd.render.view import title_of
@@ -45,7 +46,7 @@ def image(graph: Graph) -> str:
     )
 
 
-def _notebook_variables() -> dict[str, Any]:
+def _notebook_variables() -> State:
     """The variables of the notebook's user, none outside IPython."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None

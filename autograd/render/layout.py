@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograd.kinds import Quantity
 from autograd.writing import write_file
 
 Point = tuple[float, float]
@@ -164,7 +165,7 @@ def _clusters(frames: Frames, margin: float) -> list[str]:
 
 
 def _read(
-    output: str, boxes: Sequence[Any], edges: Sequence[tuple[int, int]], engine: str
+    output: str, boxes: Sequence[Quantity], edges: Sequence[tuple[int, int]], engine: str
 ) -> Layout:
     width = height = 0.0
     centres: list[Point] = [(0.0, 0.0)] * len(boxes)
@@ -226,7 +227,7 @@ def _run_wasm(source: str) -> str:
     return output.decode()
 
 
-def _wasm_backend() -> Any:
+def _wasm_backend() -> Quantity:
     """The package's wasmtime backend, with the compiled module taken from the user's cache folder.
 
     Compiling takes half a second, loading what was compiled a few milliseconds. A compiled module

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from autograd.calculus import rules_javascript
+from autograd.kinds import Quantity
 from autograd.lessons import Steps
 from autograd.render.page_scene import PageScene
 from autograd.render.theme import css
@@ -44,7 +45,7 @@ def pages(
     lang: str = "en",
     quiz: bool = False,
     title: str | Words = "",
-    tables: Iterable[Any] = (),
+    tables: Iterable[Quantity] = (),
     notes: Iterable[Words] = (),
 ) -> str:
     """Several computations on one page, of which it shows one at a time.
@@ -168,7 +169,7 @@ def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> st
 
 
 def _table(table: Any, lang: str) -> str:
-    def cell(value: Any) -> str:
+    def cell(value: Quantity) -> str:
         if isinstance(value, tuple):
             return spoken(value, lang)
         return escape(value if isinstance(value, str) else formatting.summary(value))
@@ -193,7 +194,7 @@ def _notes(notes: Sequence[Words], lang: str) -> str:
     return f'<section><h2 data-say="notes">{escape(say(lang, "notes"))}</h2>{items}</section>'
 
 
-def _json(data: Any) -> str:
+def _json(data: Quantity) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return "".join({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}.get(c, c) for c in text)

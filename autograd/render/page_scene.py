@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
 from autograd.calculus import Rule
 from autograd.graph import Graph, Row
+from autograd.kinds import Quantity, State
 from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
 from autograd.render.svg import to_svg
 from autograd.render.words import clean, escape
@@ -43,8 +43,8 @@ class PageScene:
 
     # -- what the script reads --------------------------------------------------------------------
 
-    def data(self) -> dict[str, Any]:
-        rows: list[dict[str, Any]] = [
+    def data(self) -> State:
+        rows: list[State] = [
             {"name": clean(n.label), "op": n.op or None, "args": list(n.args)}
             | ({"value": _number(n.value)} if self.live else {})
             for n in self.graph
@@ -58,10 +58,10 @@ class PageScene:
             "steps": list(self._steps()),
         }
 
-    def _steps(self) -> Iterable[dict[str, Any]]:
+    def _steps(self) -> Iterable[State]:
         seed: Row | None = None
         for step in self.steps:
-            entry: dict[str, Any] = {
+            entry: State = {
                 "phase": step.phase,
                 "row": step.node.index,
                 "key": self.template.key(step.node),
@@ -205,12 +205,12 @@ def _line_text(line: Line) -> str:
     return f"{line.text} = {formatting.summary(line.value)}"
 
 
-def _card(value: Any) -> str:
+def _card(value: Quantity) -> str:
     """A value as the cards of the picture write it."""
     return formatting.extent(value)
 
 
-def _number(value: Any) -> float | str:
+def _number(value: Quantity) -> float | str:
     """A number as JSON has it, or as JavaScript's Number reads it."""
     number = float(value)
     if math.isfinite(number):
@@ -218,7 +218,7 @@ def _number(value: Any) -> float | str:
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
-def _exact(value: Any) -> str:
+def _exact(value: Quantity) -> str:
     """All digits of a number, short where it is whole; empty for what an input cannot hold."""
     number = float(value)
     if not math.isfinite(number):

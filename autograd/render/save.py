@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from autograd.kinds import State
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError
 from autograd.render.page import document_page
@@ -48,7 +49,7 @@ def save(
     return target
 
 
-Options = dict[str, Any]
+Options = State
 
 
 def _svg(graph: Any, options: Options) -> bytes:

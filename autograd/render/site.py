@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+from autograd.kinds import Quantity
 from autograd.lessons import document, jsonable, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
 from autograd.render.page import document_page, pages
@@ -65,7 +65,7 @@ def table_lines(table: Table, place: int = 0) -> list[str]:
     ]
 
 
-def _cell(value: Any, place: int) -> str:
+def _cell(value: Quantity, place: int) -> str:
     if isinstance(value, tuple):
         return str(value[place])
     return value if isinstance(value, str) else formatting.summary(value)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from autograd.kinds import Attributes, Quantity
 
 #: Structural operations that mathematics writes with a sign instead of a name.
 STRUCTURAL = {"matmul": "{0} @ {1}", "linear": "{0} @ {1} + {2}"}
@@ -34,7 +36,7 @@ def number(value: float) -> str:
     return f"{value:.0f}" if size >= 9999.5 else f"{value:.4g}"
 
 
-def summary(value: Any) -> str:
+def summary(value: Quantity) -> str:
     """One short line for a number or an array: the number, the few numbers, or shape and range.
 
     >>> summary(0.5), summary(np.array([2.8, 1.1, -0.5])), summary(np.arange(12.0).reshape(3, 4))
@@ -45,7 +47,7 @@ def summary(value: Any) -> str:
     return extent(value)
 
 
-def extent(value: Any) -> str:
+def extent(value: Quantity) -> str:
     """A number; an array's few elements, or their range, without its shape.
 
     >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
@@ -72,7 +74,7 @@ def extent(value: Any) -> str:
     return ", ".join(filter(None, [text, f"{bad} not finite" if bad else ""]))
 
 
-def full(value: Any) -> str:
+def full(value: Quantity) -> str:
     """The whole value, for a tooltip: all digits of a number, all elements of a moderate array."""
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
@@ -97,7 +99,7 @@ def _nested(items: Any) -> str:
     return number(items)
 
 
-def expression(rule: Any, operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
+def expression(rule: Any, operands: Sequence[str], attrs: Attributes) -> str:
     """An operation applied to operands that are already text: ``x + y``, ``sum(h, axis=0)``."""
     # Reading a row's text is slow, so it is done once a rule; the entry keeps the rule alive.
     if id(rule) not in _WRITERS:
@@ -105,7 +107,7 @@ def expression(rule: Any, operands: Sequence[str], attrs: Mapping[str, Any]) -> 
     return _WRITERS[id(rule)][1](operands, attrs)
 
 
-Writer = Callable[[Sequence[str], Mapping[str, Any]], str]
+Writer = Callable[[Sequence[str], Attributes], str]
 _WRITERS: dict[int, tuple[Any, Writer]] = {}
 
 
@@ -131,7 +133,7 @@ def _writer(rule: Any) -> Writer:
     usual = {key: parameter.default for key, parameter in parameters.items()}
     listed = rule.arity is None
 
-    def call(operands: Sequence[str], attrs: Mapping[str, Any]) -> str:
+    def call(operands: Sequence[str], attrs: Attributes) -> str:
         if rule.name == "einsum":
             return f"einsum({', '.join([repr(attrs['subscripts']), *operands])})"
         extra = {k: v for k, v in attrs.items() if isinstance(v, np.ndarray) or v != usual.get(k)}
@@ -144,7 +146,7 @@ def _writer(rule: Any) -> Writer:
     return call
 
 
-def _attr(value: Any) -> str:
+def _attr(value: Quantity) -> str:
     if isinstance(value, np.ndarray):
         large = value.size > SHOWN_ELEMENTS
         return f"array{shape_text(value.shape)}" if large else _nested(value.tolist())

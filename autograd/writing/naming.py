@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.kinds import Attributes
+
 #: The letter of a generated name, by kind: constant, leaf, parameter, interior.
 LETTERS = ("c", "x", "w", "v")
 
@@ -67,7 +69,7 @@ class Labels:
         raise KeyError(f"no node is called {label[:40]!r}; names: {some}")
 
 
-def names_of_things(variables: Mapping[str, Any], wanted: Callable[[Any], bool]) -> dict[int, str]:
+def names_of_things(variables: Attributes, wanted: Callable[[Any], bool]) -> dict[int, str]:
     """The first name in ``variables`` of each wanted thing, by the thing's ``id``.
 
     Lists, tuples and dicts are searched too: ``xs[2]``, ``p['w']``. Names with a leading

@@ -51,7 +51,7 @@ def bce_two_layer() -> Demonstration:
     s = out(h)
     loss = F.binary_cross_entropy(F.sigmoid(s), y, reduction="sum")
     nodes = [s, out.weight, out.bias, hidden.weight, hidden.bias]
-    ds, dw2, db2, dw1, db1 = _data(*gradients(loss, nodes))
+    ds, dw2, db2, dw1, db1 = _data(*gradients(loss, nodes))  # type: ignore[arg-type]
     error = F.sigmoid(s).data - y
     back = (error @ out.weight.data.T) * h.data * (1 - h.data)
     pairs = {

@@ -23,8 +23,8 @@ from optim.base.optimizer import (
     entries,
     loss_number,
 )
-from optim.base.packing import Array
 from optim.base.whole_vector import WholeVector
+from optim.kinds import Array
 
 __all__ = [
     "arguments", "Array", "check_choice", "check_number", "check_parameter", "Closure", "COUNT",

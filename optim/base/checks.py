@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import Any, NamedTuple
+
+from optim.kinds import StateLike
 
 
 class Range(NamedTuple):
@@ -110,7 +112,7 @@ def check_hyper(name: str, value: Any) -> None:
                 check_number(f"{name}[{i}]", x, each)
 
 
-def check_group(group: Mapping[str, Any], known: Iterable[str]) -> None:
+def check_group(group: StateLike, known: Iterable[str]) -> None:
     """Check every hyper-parameter of a group, and that it has no others."""
     for name, value in group.items():
         if name == "params":

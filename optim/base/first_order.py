@@ -12,7 +12,8 @@ from optim.base.checks import check_hyper
 from optim.base.kernels import DECAY, Rule, kernel, signature
 from optim.base.loading import Saved, matching, number, only, saved_facts, whole
 from optim.base.optimizer import Closure, Group, Optimizer, Parameters
-from optim.base.packing import Array, Pack, title
+from optim.base.packing import Pack, title
+from optim.kinds import Array, Quantity, State, StateLike
 
 Clock = tuple[Any, ...]
 
@@ -119,7 +120,7 @@ class Section:
         return self._bound[i, j]
 
 
-def _resolved(value: Any, updates: int) -> Any:
+def _resolved(value: Any, updates: int) -> Quantity:
     if isinstance(value, (tuple, list)):
         return tuple(_resolved(x, updates) for x in value)
     return value(updates) if callable(value) else value
@@ -155,7 +156,7 @@ class FirstOrder(Optimizer):
     numbers: ClassVar[Mapping[str, float]] = {}
     decoupled: ClassVar[bool] = False
 
-    def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
+    def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self._sections: list[Section] = []
         self._states, keywords = signature(self.rule)
         self.names = (*(k for k in keywords if k not in ("t", "lr", *DECAY)), *DECAY)
@@ -167,7 +168,7 @@ class FirstOrder(Optimizer):
         }
         super().__init__(params, {**defaults, **{k: defaults.get(k, v) for k, v in common.items()}})
 
-    def step(self, closure: Closure | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Quantity:
         """Update every parameter that has a gradient; return what ``closure()`` returned, if given.
 
         Raises ValueError when no parameter has a gradient, and FloatingPointError, before anything
@@ -211,9 +212,9 @@ class FirstOrder(Optimizer):
     def _packed(self, group: Group, pack: Pack) -> None:
         self._sections.append(Section(self, group, pack))
 
-    def _state(self) -> dict[int, dict[str, Any]]:
+    def _state(self) -> dict[int, State]:
         place = {id(p): i for i, p in enumerate(self._parameters())}
-        state: dict[int, dict[str, Any]] = {}
+        state: dict[int, State] = {}
         for section in self._sections:
             begun = section.clock is None or section.clock[0]
             if begun and section.hyper != section.read(section.group):
@@ -275,7 +276,7 @@ class FirstOrder(Optimizer):
         return kernel(self.rule, tuple(self.numbers), resolved).vectors[1:]
 
 
-def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+def arguments(given: StateLike) -> State:
     """The hyper-parameters among the ``locals()`` of a constructor."""
     return {k: v for k, v in given.items() if k not in ("self", "params", "__class__")}
 

@@ -26,7 +26,9 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-Rule: TypeAlias = Callable[..., Any]
+from optim.kinds import Function, Quantity, State, StateLike
+
+Rule: TypeAlias = Function
 Written = tuple[str, list["Symbol | str"], str]
 
 _SCALAR_TEXT = {
@@ -78,10 +80,10 @@ def _names(symbols: Sequence[Symbol]) -> frozenset[str]:
     return frozenset().union(*(x.names for x in symbols))
 
 
-def scalar(function: Callable[..., float]) -> Callable[..., Any]:
+def scalar(function: Callable[..., float]) -> Function:
     """Let a rule call ``function`` of numbers (it may branch as it likes) on hyper-parameters."""
 
-    def call(*operands: Any) -> Any:
+    def call(*operands: Any) -> Quantity:
         symbols = [x for x in operands if isinstance(x, Symbol)]
         if not symbols:
             return function(*operands)
@@ -131,14 +133,14 @@ class Trace:
 
 
 def decayed(
-    theta: Any,
-    g: Any,
+    theta: Quantity,
+    g: Quantity,
     *,
-    lr: Any,
-    weight_decay: Any,
+    lr: Quantity,
+    weight_decay: Quantity,
     decoupled_weight_decay: bool,
     maximize: bool,
-) -> tuple[Any, Any]:
+) -> tuple[Quantity, Quantity]:
     """The parameter and the gradient an update rule is given: g ← ±g + λθ, or θ ← θ(1 - ηλ)."""
     if maximize:
         g = -g
@@ -163,7 +165,7 @@ def signature(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(positional[2:]), tuple(keywords)
 
 
-def update(rule: Rule, theta: Any, g: Any, *state: Any, **hyper: Any) -> Any:
+def update(rule: Rule, theta: Quantity, g: Quantity, *state: Any, **hyper: Any) -> Quantity:
     """The rule with weight decay and ``maximize`` in front, as a pure function of its arguments."""
     decay = {name: hyper[name] for name in DECAY}
     theta, g = decayed(theta, g, lr=hyper["lr"], **decay)
@@ -181,7 +183,7 @@ class Kernel:
     scratch: int
 
 
-def fact(value: Any) -> Any:
+def fact(value: Any) -> Quantity:
     """What a rule may branch on: flags and strings as they are, and whether a number is 0."""
     if isinstance(value, tuple):
         return tuple(map(fact, value))
@@ -190,7 +192,7 @@ def fact(value: Any) -> Any:
     return 0 if value == 0 else 1.0
 
 
-def kernel(rule: Rule, numbers: tuple[str, ...], hyper: Mapping[str, Any]) -> Kernel:
+def kernel(rule: Rule, numbers: tuple[str, ...], hyper: StateLike) -> Kernel:
     """The kernel for these hyper-parameters; ``numbers`` are the states that are numbers."""
     return _stamp(rule, numbers, tuple((name, fact(value)) for name, value in hyper.items()))
 
@@ -200,7 +202,7 @@ def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Any], .
     states, _ = signature(rule)
     trace = Trace()
 
-    def symbol(text: str, name: str, value: Any) -> Any:
+    def symbol(text: str, name: str, value: Any) -> Quantity:
         if isinstance(value, tuple):
             return tuple(symbol(f"{text}[{i}]", name, x) for i, x in enumerate(value))
         return trace.number(text, name) if isinstance(value, float) else value
@@ -334,9 +336,9 @@ def _write(
     return Kernel(source, bind, vectors, len(scratch))
 
 
-def _compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+def _compiled(name: str, source: str, namespace: State) -> Function:
     filename = f"<update rule {name} #{_stamp.cache_info().currsize}>"
     exec(compile(source, filename, "exec"), namespace)
     # A traceback or a debugger that walks into the stamped rule shows its lines.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return cast(Callable[..., Any], namespace["bind"])
+    return cast(Function, namespace["bind"])

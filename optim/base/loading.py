@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from optim.base.checks import WHOLE, check_number
-from optim.base.packing import Array, Parameter, title
+from optim.base.packing import Parameter, title
+from optim.kinds import Array, Quantity, State, StateLike
 
 
 class Saved(NamedTuple):
@@ -17,7 +18,7 @@ class Saved(NamedTuple):
 
     updates: int
     groups: list[dict[str, Any]]
-    state: dict[int, Mapping[str, Any]]
+    state: dict[int, StateLike]
 
 
 def read_state(state_dict: Any, mine: str, sizes: Sequence[int]) -> Saved:
@@ -45,11 +46,11 @@ def read_state(state_dict: Any, mine: str, sizes: Sequence[int]) -> Saved:
                 f"this state_dict has a state for parameter {key!r:.60}, which is in none of its "
                 "groups (JSON makes texts of numbers: int(key) brings them back)"
             )
-    own: dict[int, Mapping[str, Any]] = {places[key]: value for key, value in states.items()}
+    own: dict[int, StateLike] = {places[key]: value for key, value in states.items()}
     return Saved(whole("updates", updates), hyper, own)
 
 
-def loaded_group(group: Mapping[str, Any], saved: Mapping[str, Any], mine: str) -> dict[str, Any]:
+def loaded_group(group: StateLike, saved: StateLike, mine: str) -> State:
     """The hyper-parameters that a group takes over; its schedules are tried on copies."""
     new = {}
     for name, value in saved.items():
@@ -82,7 +83,7 @@ def number(name: str, value: Any) -> float:
     return float(value)
 
 
-def only(names: Sequence[str], saved: Mapping[str, Any], mine: str) -> None:
+def only(names: Sequence[str], saved: StateLike, mine: str) -> None:
     """Raise ValueError for a saved state that ``mine`` does not have."""
     for name in saved:
         if name not in names:
@@ -107,7 +108,7 @@ def matching(name: str, saved: Any, shape: tuple[int, ...], parameter: Parameter
     return array
 
 
-def _revived(value: Any) -> Any:
+def _revived(value: Any) -> Quantity:
     # JSON has no tuples.
     return tuple(value) if isinstance(value, list) else value
 
@@ -117,7 +118,7 @@ def is_schedule(saved: Any) -> bool:
     return saved is None or isinstance(saved, dict)
 
 
-def _loaded(own: Any, saved: Any) -> Any:
+def _loaded(own: Any, saved: Any) -> Quantity:
     """What a hyper-parameter becomes: a schedule stays, and a saved schedule gives no number."""
     if isinstance(own, tuple) and isinstance(saved, tuple) and len(own) == len(saved):
         return tuple(_loaded(a, b) for a, b in zip(own, saved, strict=True))
@@ -125,7 +126,7 @@ def _loaded(own: Any, saved: Any) -> Any:
     return own if keep else saved
 
 
-def saved_facts(own: Any, saved: Any) -> Any:
+def saved_facts(own: Any, saved: Any) -> Quantity:
     """A hyper-parameter as the one who saved had it; the own one where that was a schedule."""
     if isinstance(own, tuple) and isinstance(saved, tuple) and len(own) == len(saved):
         return tuple(saved_facts(a, b) for a, b in zip(own, saved, strict=True))

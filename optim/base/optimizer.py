@@ -13,10 +13,11 @@ import numpy as np
 from optim.base.checks import NONNEGATIVE, check_group, check_number
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, Parameter, packs, title
+from optim.kinds import Quantity, State, StateLike
 
 Closure = Callable[[], Any]
 Parameters = Iterable[Any]
-Group = dict[str, Any]
+Group = State
 
 
 class Optimizer:
@@ -29,10 +30,10 @@ class Optimizer:
     the update, which starts at 0. ``updates`` counts the updates so far.
     """
 
-    defaults: dict[str, Any]
+    defaults: State
     updates: int
 
-    def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
+    def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self.defaults = dict(defaults)
         self.param_groups: list[Group] = []
         self.updates = 0
@@ -84,7 +85,7 @@ class Optimizer:
         for _, pack in self._packs:
             pack.zero_grad()
 
-    def step(self, closure: Closure | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Quantity:
         """Update the parameters once from their gradients; return what ``closure()`` returned."""
         raise NotImplementedError
 
@@ -93,7 +94,7 @@ class Optimizer:
         """The learning rate of the next update, of the first group."""
         return self._rate(self.param_groups[0])
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """Everything needed to resume exactly: plain dicts, numbers and copied arrays.
 
         Schedules are code: of a schedule only its own state is saved, where it has one.
@@ -110,7 +111,7 @@ class Optimizer:
             "param_groups": groups,
         }
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: StateLike) -> None:
         """Restore what ``state_dict()`` saved; on an error nothing has been changed.
 
         Raises ValueError when it was saved by another optimizer, for other groups, or for
@@ -135,7 +136,7 @@ class Optimizer:
                     group[key].load_state_dict(value)
         self.updates = saved.updates
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> Quantity:
         # Rules are bound to this optimizer's arrays: a copy of it would move its parameters.
         raise TypeError(
             f"{type(self).__name__} cannot be copied or pickled: keep its state_dict() and load it"
@@ -168,7 +169,7 @@ class Optimizer:
     def _packed(self, group: Group, pack: Pack) -> None:
         """Prepare for a pack of parameters that was added."""
 
-    def _state(self) -> dict[int, dict[str, Any]]:
+    def _state(self) -> dict[int, State]:
         """What to save for each parameter, by its place among all parameters."""
         return {}
 
@@ -234,7 +235,7 @@ def loss_number(loss: Any) -> float:
         raise TypeError(f"a loss is a number or a node of one number, got {loss!r:.60}") from None
 
 
-def _saved(value: Any) -> Any:
+def _saved(value: Any) -> Quantity:
     if isinstance(value, tuple):
         return tuple(_saved(x) for x in value)
     if callable(value):

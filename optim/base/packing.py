@@ -24,9 +24,8 @@ from struct import error as StructError
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from optim.kinds import Array
 
 
 class Parameter(Protocol):

@@ -8,7 +8,7 @@ import numpy as np
 
 from optim.base.first_order import check_finite
 from optim.base.optimizer import Closure, Optimizer, Parameters, loss_number
-from optim.base.packing import Array
+from optim.kinds import Array, State
 
 
 class WholeVector(Optimizer):
@@ -18,7 +18,7 @@ class WholeVector(Optimizer):
     sets them to zero and calls ``backward()``; it returns the loss (a node or a number).
     """
 
-    def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
+    def __init__(self, params: Parameters, defaults: State) -> None:
         super().__init__(params, {"maximize": False, "check_finite": False, **defaults})
         if len(self.param_groups) > 1:
             raise ValueError(
@@ -26,14 +26,14 @@ class WholeVector(Optimizer):
                 f" it takes one group, got {len(self.param_groups)}"
             )
 
-    def add_param_group(self, group: dict[str, Any]) -> None:
+    def add_param_group(self, group: State) -> None:
         """Take the one group; a second is an error."""
         if self._packs:
             raise ValueError(f"{type(self).__name__} takes one group of parameters")
         super().add_param_group(group)
 
     @property
-    def hyper(self) -> dict[str, Any]:
+    def hyper(self) -> State:
         """The hyper-parameters of the one group."""
         return self.param_groups[0]
 

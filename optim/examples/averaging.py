@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from optim.averages import weighted_average
 from optim.examples.demonstration import Demonstration, Table, panels
 from optim.races import COLOURS, DASHES, Place
 from optim.rules import Adagrad
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BETAS = (0.9, 0.98, 0.5)
 DAYS = 180
@@ -29,7 +32,7 @@ def averages() -> Demonstration:
     ]
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, grid = panels(2, 3, (5, 3.6))
         for axes, curves, title in (
             (grid[0, 0], raw, "as it is: starts at 0"),
@@ -93,7 +96,7 @@ def adagrad_table() -> Demonstration:
     ]
     columns = ["t", "g frequent", "G", "η/√G", "g rare", "G", "η/√G"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((left, right),) = panels(1, 2, (5.5, 3.8))
         for i, name in enumerate(("frequent", "rare")):
             left.plot(range(1, steps + 1), total[:, i], color=COLOURS[i], ls=DASHES[i], label=name)

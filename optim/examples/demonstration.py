@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optim.base import Array
+from optim.kinds import State
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +36,7 @@ class Demonstration:
     code: str
     name: str
     title: str
-    numbers: dict[str, Any] = field(repr=False)
+    numbers: State = field(repr=False)
     draw: Callable[[], Any] = field(repr=False)
     tables: Sequence[Table] = field(default=(), repr=False)
     notes: Sequence[str] = field(default=(), repr=False)
@@ -44,7 +45,7 @@ class Demonstration:
         """The title, the tables and the notes, as plain text."""
         return "\n\n".join([self.title, *map(str, self.tables), *self.notes])
 
-    def plot(self, path: str | Path | None = None) -> Any:
+    def plot(self, path: str | Path | None = None) -> Figure:
         """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
         from optim.races import KINDS, checked, save_figure
 
@@ -52,7 +53,7 @@ class Demonstration:
         figure = self.draw()
         if target is not None:
             save_figure(figure, target)
-        return figure
+        return figure  # type: ignore[no-any-return]
 
 
 def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optim.base import Array
 from optim.examples.demonstration import Demonstration, Table, panels
+from optim.kinds import Function, Quantity, State
 from optim.races import COLOURS, MARKERS, Place, draw_contours
 from optim.rules import Descent, GradientDescent, classify_critical_point
 from optim.surfaces import SURFACES, Surface
 
-Function = Callable[[Array], tuple[float, Array]]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def parabola(w: Array) -> tuple[float, Array]:
@@ -27,7 +28,9 @@ def valley(w: Array) -> tuple[float, Array]:
     return float(bend @ w**2) / 2, bend * w
 
 
-def descend(function: Function, start: Any, lr: float, limit: int, tolerance: float = 1e-6) -> Any:
+def descend(
+    function: Function, start: Any, lr: float, limit: int, tolerance: float = 1e-6
+) -> Quantity:
     """The report of a descent, and its path: one row for each evaluation."""
     place, path = Place(start), []
     optimizer = GradientDescent([place], lr, tolerance, limit)
@@ -35,7 +38,7 @@ def descend(function: Function, start: Any, lr: float, limit: int, tolerance: fl
     def closure() -> float:
         path.append(place.data.copy())
         loss, place.grad = function(place.data)
-        return loss
+        return float(loss)
 
     with np.errstate(all="ignore"):
         report = optimizer.minimize(closure)
@@ -54,7 +57,7 @@ def stopping_rule() -> Demonstration:
     columns = ["", "stopped by", "steps", "‖∇L‖", "L"]
     table = Table("L = (w - 1)² + (w - 3)², w₀ = 1, ε = 0.001, at most 200 steps", columns, rows)
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((axes,),) = panels(1, 1, (6, 4))
         for i, (name, report) in enumerate(reports.items()):
             axes.plot(report.gradient_norms, color=COLOURS[i], marker=MARKERS[i], markevery=20,
@@ -92,7 +95,7 @@ def learning_rates() -> Demonstration:
     ]
     table = Table("", ["on a", "rate", "η", "outcome", "steps", "last loss"], rows)
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, grid = panels(2, 3)
         window = np.linspace(-3, 7, 200)
         for (place, by_rate), line in zip(runs.items(), grid):
@@ -121,7 +124,7 @@ def learning_rates() -> Demonstration:
             line[1].legend(fontsize=8, loc="lower right")
         return figure
 
-    numbers: dict[str, Any] = {
+    numbers: State = {
         f"{place}: {name}": (report.reason, report.steps, report.losses[-1])
         for place, by_rate in runs.items()
         for name, (report, _) in by_rate.items()
@@ -134,7 +137,7 @@ def learning_rates() -> Demonstration:
     return Demonstration("W20", "learning-rates", title, numbers, draw, [table], [note])
 
 
-def parabola_at(w: Any) -> Any:
+def parabola_at(w: Quantity) -> Quantity:
     """The curve alone, for drawing."""
     return (w - 1) ** 2 + (w - 3) ** 2
 
@@ -173,7 +176,7 @@ def landscapes() -> Demonstration:
             paths[name].append(path)
     columns = ["surface", "from x", "y", "outcome", "to x", "y", "loss", "what is there"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6))
         for axes, (name, surface_paths) in zip(line, paths.items()):
             draw_contours(axes, SURFACES[name])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optim.examples.demonstration import Demonstration, Table, panels
+from optim.kinds import Quantity
 from optim.races import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 X = np.arange(1.0, 6.0)
 TARGETS = 3 * X + 1
 WEIGHTS = np.arange(1.0, 6.0)
 
 
-def half_squares(w: Any) -> Any:
+def half_squares(w: Quantity) -> Quantity:
     """½(o - o*)² for o = wx + 1, a row for each weight, a column for each point."""
     return (np.multiply.outer(w, X) + 1 - TARGETS) ** 2 / 2
 
@@ -46,7 +50,7 @@ def error_table() -> Demonstration:
                ["gradient = 0", 3.0, 1]]),
     ]  # fmt: skip
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((axes,),) = panels(1, 1, (6, 4))
         curve = half_squares(grid).sum(1)
         axes.plot(grid, curve, color=COLOURS[0], label="Σ½(o - o*)²")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from optim.examples.demonstration import Demonstration, Table, panels
 from optim.races import COLOURS, ENTRANTS, Place, Race, draw_contours, draw_losses, draw_path, race
 from optim.rules import SGD, Adam, RMSprop
 from optim.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 REACHED = 1e-3
 
@@ -40,7 +43,7 @@ def ravine() -> Demonstration:
         positions.append(float(place.data[0]))
     steps = -np.diff(positions)
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((left, middle, right),) = panels(1, 3, (5, 4))
         draw_contours(left, result.surface)
         for i, (name, run) in enumerate(result.runs.items()):
@@ -75,7 +78,7 @@ def race_of_optimizers() -> Demonstration:
     rows = [[name, *(_outcome(races[surface], name) for surface in RACED)] for name in ENTRANTS]
     table = Table("loss above the minimum after 200 steps (saddle: loss)", ["", *RACED], rows)
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, grid = panels(2, 3, (5, 4.4))
         for axes, (name, result) in zip(grid.ravel(), races.items()):
             draw_contours(axes, result.surface, labels=False)
@@ -123,7 +126,7 @@ def orders() -> Demonstration:
     ]
     columns = ["", "steps to 1e-8 on rosenbrock", "on a quadratic", "on a saddle"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, grid = panels(1, 2, (6, 4.4))
         result = races["rosenbrock"]
         draw_contours(grid[0, 0], result.surface)

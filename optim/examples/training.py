@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from optim.races import COLOURS, DASHES, Place
 from optim.rules import ARS, SGD, FiniteDifference, classify_critical_point
 from optim.schedules import formulas as schedules
 from optim.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SCHEDULES: dict[str, Callable[[int], float]] = {
     "constant": schedules.Constant(0.1),
@@ -59,7 +62,7 @@ def decay() -> Demonstration:
             for name in SCHEDULES]  # fmt: skip
     columns = ["schedule", "first rate", "last rate", "distance from the best weights"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, grid = panels(3, 5, (3.2, 2.4))
         spots = grid[:, :4].ravel()
         for axes, (name, rate) in zip(spots, SCHEDULES.items()):
@@ -118,7 +121,7 @@ def without_gradients() -> Demonstration:
     rows = [[name, losses[name][-1], calls, 150 * calls] for name, (_, calls) in builds.items()]
     columns = ["", "loss after 150 steps", "losses a step", "in all"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((axes,),) = panels(1, 1, (6.5, 4))
         for i, (name, curve) in enumerate(losses.items()):
             axes.plot(curve, color=COLOURS[i], ls=DASHES[i], label=name)
@@ -201,7 +204,7 @@ def why_training_stops() -> Demonstration:
                      REMEDIES[name]])  # fmt: skip
     columns = ["run", "last loss", "‖∇L‖", "bend down", "bend up", "told apart as", "what to try"]
 
-    def draw() -> Any:
+    def draw() -> Figure:
         figure, ((*line,),) = panels(1, 5, (3.2, 3.2))
         for i, (axes, (name, losses)) in enumerate(zip(line, curves.items())):
             axes.plot(losses, color=COLOURS[i])

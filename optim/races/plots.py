@@ -12,13 +12,18 @@ import math
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optim.base import Array
+from optim.kinds import State
 from optim.races.results import Results, Run
 from optim.surfaces import Surface
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = "os^Dv<>"
@@ -29,7 +34,7 @@ ANIMATIONS = (".gif", ".html")
 FLOOR = 1e-12
 
 
-def style(i: int) -> dict[str, Any]:
+def style(i: int) -> State:
     """Colour, dashes and marker of the i-th racer."""
     n = len(COLOURS)
     return {
@@ -39,7 +44,7 @@ def style(i: int) -> dict[str, Any]:
     }
 
 
-def draw_contours(axes: Any, surface: Surface, labels: bool = True) -> None:
+def draw_contours(axes: Axes, surface: Surface, labels: bool = True) -> None:
     """Grey level lines at even steps of the logarithm of the height, minima as crosses."""
     left, right, bottom, top = surface.window
     x, y = np.meshgrid(np.linspace(left, right, 240), np.linspace(bottom, top, 240))
@@ -56,7 +61,7 @@ def draw_contours(axes: Any, surface: Surface, labels: bool = True) -> None:
     axes.set_title(f"{surface.name}: f = {surface.formula}", fontsize=9, loc="left")
 
 
-def draw_path(axes: Any, run: Run, i: int, label: str | None = None) -> None:
+def draw_path(axes: Axes, run: Run, i: int, label: str | None = None) -> None:
     """A racer's path, with a marker every so often and a large one where it ended."""
     look = style(i)
     every = max(len(run.path) // 8, 1)
@@ -66,7 +71,7 @@ def draw_path(axes: Any, run: Run, i: int, label: str | None = None) -> None:
               marker=look["marker"])  # fmt: skip
 
 
-def draw_losses(axes: Any, surface: Surface, runs: dict[str, Run]) -> None:
+def draw_losses(axes: Axes, surface: Surface, runs: dict[str, Run]) -> None:
     """The height above the lowest minimum at each step, on a logarithmic axis."""
     floor = surface.floor()
     for i, run in enumerate(runs.values()):
@@ -84,7 +89,7 @@ def draw_losses(axes: Any, surface: Surface, runs: dict[str, Run]) -> None:
     axes.grid(alpha=0.3)
 
 
-def plot_race(race: Results, path: str | Path | None = None) -> Any:
+def plot_race(race: Results, path: str | Path | None = None) -> Figure:
     """The figure of a race: contours with paths, loss curves, a legend; a row for every seven."""
     from matplotlib import pyplot
 
@@ -107,10 +112,10 @@ def plot_race(race: Results, path: str | Path | None = None) -> Any:
         key.legend(handles, labels, loc="upper left", fontsize=10, handlelength=3.5, frameon=False)
     if target is not None:
         save_figure(figure, target)
-    return figure
+    return figure  # type: ignore[no-any-return]
 
 
-def save_figure(figure: Any, target: Path) -> None:
+def save_figure(figure: Figure, target: Path) -> None:
     """Save it, the same figure to the same bytes every time."""
     from matplotlib import rc_context
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optim.base import COUNT, Array, Optimizer, check_number
+from optim.kinds import Quantity
 from optim.races.plots import ANIMATIONS, KINDS, animate_race, checked, plot_race
 from optim.races.results import Results, Run
 from optim.rules import (
@@ -31,6 +32,9 @@ from optim.rules import (
 )
 from optim.surfaces import Point, Surface, surface_named
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Build = Callable[[list[Any]], Optimizer]
 
 # Beyond this distance from 0 an optimizer counts as diverged.
@@ -40,7 +44,7 @@ FAR = 1e3
 class Place:
     """The position of an optimizer on a surface: its parameter."""
 
-    def __init__(self, point: Any) -> None:
+    def __init__(self, point: Quantity) -> None:
         self.data: Array = np.array(point, float)
         self.grad: Array | None = None
 
@@ -71,7 +75,7 @@ ENTRANTS: dict[str, Callable[[list[Any], Surface], Optimizer]] = {
 class Race(Results):
     """The runs of several optimizers on one surface, which can be drawn."""
 
-    def plot(self, path: str | Path | None = None) -> Any:
+    def plot(self, path: str | Path | None = None) -> Figure:
         """Draw the paths over contours beside the loss curves; return the matplotlib figure.
 
         ``path`` saves it: ``.svg``, ``.png`` or ``.pdf``.

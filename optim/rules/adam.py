@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from optim.base import FirstOrder, Parameters, Rule, arguments
+from optim.kinds import Quantity, Rate
 
-Betas = tuple[Any, Any]
+Betas = tuple[Quantity, Quantity]
 
 
 def adam(
-    theta: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    peak: Any,
+    theta: Quantity,
+    g: Quantity,
+    m: Quantity,
+    v: Quantity,
+    peak: Quantity,
     *,
-    t: Any,
-    lr: Any,
+    t: Quantity,
+    lr: Quantity,
     betas: Betas,
-    eps: Any,
+    eps: Quantity,
     amsgrad: bool,
     eps_form: str,
     bias_correction: str,
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Quantity, Quantity, Quantity, Quantity]:
     """θ ← θ - η(m/c₁)/(√(v/c₂) + ε), with √c₂ moved to the number in front to save a division."""
     beta1, beta2 = betas
     m = beta1 * m + (1 - beta1) * g
@@ -43,7 +44,9 @@ def adam(
     return theta - lr * c2**0.5 / c1 * (m / scale), m, v, peak
 
 
-def corrections(betas: Betas, t: Any, bias_correction: str = "step") -> tuple[Any, Any]:
+def corrections(
+    betas: Betas, t: Quantity, bias_correction: str = "step"
+) -> tuple[Quantity, Quantity]:
     """c₁ and c₂: by how much the averages m and v fall short for having started at 0."""
     beta1, beta2 = betas
     if bias_correction == "none":
@@ -76,7 +79,7 @@ class Adam(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-3,
+        lr: Rate = 1e-3,
         betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
@@ -111,7 +114,7 @@ class AdamW(Adam):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-3,
+        lr: Rate = 1e-3,
         betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.01,

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from optim.base import FirstOrder, Parameters, Rule, arguments, scalar
+from optim.kinds import Quantity, Rate
 from optim.rules.adam import Betas, corrections
 
 
 def nadam(
-    theta: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    mu_product: Any,
+    theta: Quantity,
+    g: Quantity,
+    m: Quantity,
+    v: Quantity,
+    mu_product: Quantity,
     *,
-    t: Any,
-    lr: Any,
+    t: Quantity,
+    lr: Quantity,
     betas: Betas,
-    eps: Any,
-    momentum_decay: Any,
-) -> tuple[Any, Any, Any, Any]:
+    eps: Quantity,
+    momentum_decay: Quantity,
+) -> tuple[Quantity, Quantity, Quantity, Quantity]:
     """Adam whose average is weighted by μₜ₊₁ and joined by the new gradient, weighted by 1 - μₜ."""
     beta1, beta2 = betas
     mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
@@ -60,7 +61,7 @@ class NAdam(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 2e-3,
+        lr: Rate = 2e-3,
         betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
@@ -74,8 +75,16 @@ class NAdam(FirstOrder):
 
 
 def adamax(
-    theta: Any, g: Any, m: Any, u: Any, *, t: Any, lr: Any, betas: Betas, eps: Any
-) -> tuple[Any, Any, Any]:
+    theta: Quantity,
+    g: Quantity,
+    m: Quantity,
+    u: Quantity,
+    *,
+    t: Quantity,
+    lr: Quantity,
+    betas: Betas,
+    eps: Quantity,
+) -> tuple[Quantity, Quantity, Quantity]:
     """Adam with the decaying largest gradient u in place of the root of the average square."""
     beta1, beta2 = betas
     m = beta1 * m + (1 - beta1) * g
@@ -102,7 +111,7 @@ class Adamax(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 2e-3,
+        lr: Rate = 2e-3,
         betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
@@ -125,8 +134,16 @@ def rectification(t: float, beta2: float) -> float:
 
 
 def radam(
-    theta: Any, g: Any, m: Any, v: Any, *, t: Any, lr: Any, betas: Betas, eps: Any
-) -> tuple[Any, Any, Any]:
+    theta: Quantity,
+    g: Quantity,
+    m: Quantity,
+    v: Quantity,
+    *,
+    t: Quantity,
+    lr: Quantity,
+    betas: Betas,
+    eps: Quantity,
+) -> tuple[Quantity, Quantity, Quantity]:
     """Adam once the average square can be trusted; until then momentum, not divided by it."""
     beta1, beta2 = betas
     m = beta1 * m + (1 - beta1) * g
@@ -157,7 +174,7 @@ class RAdam(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-3,
+        lr: Rate = 1e-3,
         betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,

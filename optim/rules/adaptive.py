@@ -8,16 +8,25 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim.base import FirstOrder, Group, Parameters, Rule, arguments, check_choice
+from optim.kinds import Quantity, Rate
 
 
-def root(square: Any, eps: Any, eps_form: str) -> Any:
+def root(square: Quantity, eps: Quantity, eps_form: str) -> Quantity:
     """√square kept away from 0: √square + ε, or √(square + ε)."""
     return np.sqrt(square + eps) if eps_form == "inside" else np.sqrt(square) + eps
 
 
 def adagrad(
-    theta: Any, g: Any, total: Any, *, t: Any, lr: Any, lr_decay: Any, eps: Any, eps_form: str
-) -> tuple[Any, Any]:
+    theta: Quantity,
+    g: Quantity,
+    total: Quantity,
+    *,
+    t: Quantity,
+    lr: Quantity,
+    lr_decay: Quantity,
+    eps: Quantity,
+    eps_form: str,
+) -> tuple[Quantity, Quantity]:
     """θ ← θ - ηg/(√G + ε), G the sum of all squared gradients."""
     total = total + g * g
     rate = lr / (1 + (t - 1) * lr_decay) if lr_decay else lr
@@ -45,7 +54,7 @@ class Adagrad(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-2,
+        lr: Rate = 1e-2,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
@@ -65,8 +74,15 @@ class Adagrad(FirstOrder):
 
 
 def adadelta(
-    theta: Any, g: Any, square: Any, moved: Any, *, lr: Any, rho: Any, eps: Any
-) -> tuple[Any, Any, Any]:
+    theta: Quantity,
+    g: Quantity,
+    square: Quantity,
+    moved: Quantity,
+    *,
+    lr: Quantity,
+    rho: Quantity,
+    eps: Quantity,
+) -> tuple[Quantity, Quantity, Quantity]:
     """θ ← θ - ηΔ, Δ = g√(D + ε)/√(E + ε), E and D the averages of g² and Δ²."""
     square = rho * square + (1 - rho) * (g * g)
     delta = np.sqrt(moved + eps) / np.sqrt(square + eps) * g
@@ -94,7 +110,7 @@ class Adadelta(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1.0,
+        lr: Rate = 1.0,
         rho: float = 0.9,
         eps: float = 1e-6,
         weight_decay: float = 0.0,
@@ -106,19 +122,19 @@ class Adadelta(FirstOrder):
 
 
 def rmsprop(
-    theta: Any,
-    g: Any,
-    v: Any,
-    mean: Any,
+    theta: Quantity,
+    g: Quantity,
+    v: Quantity,
+    mean: Quantity,
     b: Any,
     *,
-    lr: Any,
-    alpha: Any,
-    eps: Any,
-    momentum: Any,
+    lr: Quantity,
+    alpha: Quantity,
+    eps: Quantity,
+    momentum: Quantity,
     centered: bool,
     eps_form: str,
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Quantity, Quantity, Quantity, Quantity]:
     """θ ← θ - ηg/(√v + ε), v the average of g², less the squared average of g when centred."""
     v = alpha * v + (1 - alpha) * (g * g)
     if centered:
@@ -157,11 +173,11 @@ class RMSprop(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-2,
+        lr: Rate = 1e-2,
         alpha: float = 0.99,
         eps: float = 1e-8,
         weight_decay: float = 0.0,
-        momentum: Any = 0.0,
+        momentum: Quantity = 0.0,
         centered: bool = False,
         *,
         eps_form: str = "outside",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from optim.base import Closure, FirstOrder, Parameters, Rule, arguments, loss_number
+from optim.kinds import Quantity, Rate
 
 # A loss this many times the first one has left for good.
 FAR = 1e8
@@ -32,7 +33,7 @@ class Descent:
         return f"{self.reason} after {self.steps} steps: {norm_text}"
 
 
-def descent(theta: Any, g: Any, *, lr: Any) -> Any:
+def descent(theta: Quantity, g: Quantity, *, lr: Quantity) -> Quantity:
     """θ ← θ - η∇L."""
     return theta - lr * g
 
@@ -60,7 +61,7 @@ class GradientDescent(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-2,
+        lr: Rate = 1e-2,
         tolerance: float = 1e-6,
         max_steps: int = 1000,
         *,

@@ -5,11 +5,10 @@ The lecture writes W + α(Gp - Gn)δW for a *gain* G that is to grow; for a loss
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only
+from optim.kinds import Rate, State
 
 
 class RandomDirections(WholeVector):
@@ -17,7 +16,7 @@ class RandomDirections(WholeVector):
 
     rng: np.random.Generator
 
-    def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
+    def __init__(self, params: Parameters, defaults: State) -> None:
         self.rng = np.random.default_rng(defaults.pop("rng"))
         super().__init__(params, defaults)
 
@@ -29,7 +28,7 @@ class RandomDirections(WholeVector):
             losses.append(self.loss(closure)[0])
         return losses[0], losses[1]
 
-    def _state(self) -> dict[int, dict[str, Any]]:
+    def _state(self) -> dict[int, State]:
         return {0: {"rng": self.rng.bit_generator.state}}
 
     def _load_state(self, saved: Saved) -> None:
@@ -68,7 +67,7 @@ class FiniteDifference(RandomDirections):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1.0,
+        lr: Rate = 1.0,
         delta: float = 0.1,
         *,
         rng: np.random.Generator | int | None = None,
@@ -113,7 +112,7 @@ class ARS(RandomDirections):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 0.02,
+        lr: Rate = 0.02,
         delta: float = 0.03,
         directions: int = 8,
         top: int | None = None,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only, whole
+from optim.kinds import Quantity, Rate, State
 from optim.rules.line_search import Trial, along, strong_wolfe
 
 Pairs = list[tuple[Array, Array]]
@@ -61,7 +62,7 @@ class LBFGS(WholeVector):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1.0,
+        lr: Rate = 1.0,
         max_iter: int = 20,
         max_eval: int | None = None,
         tolerance_grad: float = 1e-7,
@@ -78,7 +79,7 @@ class LBFGS(WholeVector):
         self._last: tuple[Array, Array] | None = None  # the last step and the gradient before it
         super().__init__(params, arguments(locals()))
 
-    def step(self, closure: Closure | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Quantity:
         """Iterate until one of the tolerances or limits stops; return the loss before the step."""
         hyper = self.hyper
         limit = hyper["max_eval"] or hyper["max_iter"] * 5 // 4
@@ -138,10 +139,10 @@ class LBFGS(WholeVector):
                 self._pairs = [*self._pairs, (s, y)][-self.hyper["history_size"] :]
         return two_loops(gradient, self._pairs)
 
-    def _state(self) -> dict[int, dict[str, Any]]:
+    def _state(self) -> dict[int, State]:
         if not self.iterations:
             return {}
-        state: dict[str, Any] = {"iterations": self.iterations, "evaluations": self.evaluations}
+        state: State = {"iterations": self.iterations, "evaluations": self.evaluations}
         empty = np.empty((0, self.vector().size))
         state["steps"] = np.array([s for s, _ in self._pairs]) if self._pairs else empty
         state["changes"] = np.array([y for _, y in self._pairs]) if self._pairs else empty

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from optim.base import Array, Closure, Parameters, WholeVector, arguments
+from optim.kinds import Function, Quantity, Rate
 
 
 class CriticalPoint(NamedTuple):
@@ -25,7 +26,9 @@ class IndefiniteHessian(ArithmeticError):
         self.point = point
 
 
-def classify_critical_point(hessian: Any, tolerance: float = 1e-10) -> CriticalPoint:
+def classify_critical_point(
+    hessian: Array | Sequence[Sequence[float]], tolerance: float = 1e-10
+) -> CriticalPoint:
     """Minimum where all eigenvalues are above 0, maximum where all are below, else a saddle.
 
     An eigenvalue within ``tolerance`` (relative to the largest) of 0 leaves it undecided, unless
@@ -73,8 +76,8 @@ class Newton(WholeVector):
     def __init__(
         self,
         params: Parameters,
-        hessian: Callable[..., Any],
-        lr: Any = 1.0,
+        hessian: Function,
+        lr: Rate = 1.0,
         damping: float = 0.0,
         *,
         maximize: bool = False,
@@ -87,7 +90,7 @@ class Newton(WholeVector):
         del given["hessian"]
         super().__init__(params, given)
 
-    def step(self, closure: Closure | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Quantity:
         """Take one step from the gradients at hand, or from those that the closure computes."""
         result = None if closure is None else self.loss(closure)[1]
         parameters = self._parameters()

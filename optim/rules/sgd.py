@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from optim.base import FirstOrder, Group, Parameters, Rule, arguments
+from optim.kinds import Quantity, Rate
 
 
 def sgd(
-    theta: Any,
-    g: Any,
-    v: Any,
+    theta: Quantity,
+    g: Quantity,
+    v: Quantity,
     *,
-    t: Any,
-    lr: Any,
-    momentum: Any,
-    dampening: Any,
+    t: Quantity,
+    lr: Quantity,
+    momentum: Quantity,
+    dampening: Quantity,
     nesterov: bool,
     momentum_form: str,
-) -> tuple[Any, Any]:
+) -> tuple[Quantity, Quantity]:
     """θ ← θ - ηg; with momentum, v gathers past gradients and takes the place of g."""
     if not momentum:
         return theta - lr * g, v
@@ -55,8 +56,8 @@ class SGD(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-3,
-        momentum: Any = 0.0,
+        lr: Rate = 1e-3,
+        momentum: Quantity = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,

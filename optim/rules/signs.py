@@ -8,20 +8,21 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim.base import FirstOrder, Group, Parameters, Rule, arguments
+from optim.kinds import Quantity, Rate
 from optim.rules.adam import Betas
 
 
 def rprop(
-    theta: Any,
-    g: Any,
-    previous: Any,
+    theta: Quantity,
+    g: Quantity,
+    previous: Quantity,
     size: Any,
-    last: Any,
+    last: Quantity,
     *,
-    etas: tuple[Any, Any],
-    step_sizes: tuple[Any, Any],
+    etas: tuple[Quantity, Quantity],
+    step_sizes: tuple[Quantity, Quantity],
     backtracking: bool,
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Quantity, Quantity, Quantity, Quantity]:
     """θ ← θ - s·sign g: s grows while the sign of g stays, shrinks when it flips."""
     shrink, grow = etas
     smallest, largest = step_sizes
@@ -60,7 +61,7 @@ class Rprop(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-2,
+        lr: Rate = 1e-2,
         etas: tuple[float, float] = (0.5, 1.2),
         step_sizes: tuple[float, float] = (1e-6, 50.0),
         *,
@@ -81,7 +82,9 @@ class Rprop(FirstOrder):
             raise ValueError(f"step_sizes must be (smallest, largest), got {group['step_sizes']!r}")
 
 
-def lion(theta: Any, g: Any, m: Any, *, lr: Any, betas: Betas) -> tuple[Any, Any]:
+def lion(
+    theta: Quantity, g: Quantity, m: Quantity, *, lr: Quantity, betas: Betas
+) -> tuple[Quantity, Quantity]:
     """θ ← θ - η·sign(β₁m + (1-β₁)g), then m ← β₂m + (1-β₂)g."""
     beta1, beta2 = betas
     theta = theta - lr * np.sign(beta1 * m + (1 - beta1) * g)
@@ -109,7 +112,7 @@ class Lion(FirstOrder):
     def __init__(
         self,
         params: Parameters,
-        lr: Any = 1e-4,
+        lr: Rate = 1e-4,
         betas: Betas = (0.9, 0.99),
         weight_decay: float = 0.0,
         *,

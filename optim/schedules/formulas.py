@@ -10,9 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optim.base import COUNT, FRACTION, NONNEGATIVE, POSITIVE, UNIT, WHOLE, Range, check_number
+from optim.kinds import State
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ABOVE_ONE = Range("above 1 and finite", lambda x: 1 < x < math.inf)
 
@@ -42,12 +46,16 @@ class Schedule:
         """The learning rate of update t."""
         return max(self.rate(t // self.per_epoch), self.minimum)
 
-    def plot(self, steps: int, axes: Any = None, **style: Any) -> Any:
+    def plot(
+        self, steps: int, axes: Axes | None = None, **style: Any
+    ) -> Axes:  # Any: matplotlib says
         """Draw the rate over the first ``steps`` updates; return the matplotlib axes."""
         return plot_rates(self, steps, axes, **style)
 
 
-def plot_rates(schedule: Callable[[int], float], steps: int, axes: Any = None, **style: Any) -> Any:
+def plot_rates(
+    schedule: Callable[[int], float], steps: int, axes: Axes | None = None, **style: Any
+) -> Axes:
     """Draw any schedule: a rate for each update, held until the next."""
     check_number("steps", steps, COUNT)
     if axes is None:
@@ -341,17 +349,17 @@ class Warmup(Schedule):
             return self.then(t - self.steps)
         return self.start + (self.then(0) - self.start) * t / self.steps
 
-    def step(self, metric: Any) -> float:
+    def step(self, metric: object) -> float:
         """Pass a metric on to a schedule that is driven by one."""
         if not hasattr(self.then, "step"):
             raise TypeError(f"{type(self.then).__name__} is not driven by a metric")
         return float(self.then.step(metric))
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """The state of the schedule that follows, where it has one."""
         return dict(self.then.state_dict()) if hasattr(self.then, "state_dict") else {}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: State) -> None:
         """Restore it."""
         if hasattr(self.then, "load_state_dict"):
             self.then.load_state_dict(state_dict)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from optim.base import COUNT, NONNEGATIVE, WHOLE, Range, check_choice, check_number, loss_number
+from optim.kinds import State, StateLike
 from optim.schedules.formulas import plot_rates
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _SHRINKS = Range("in [0, 1)", lambda x: 0 <= x < 1)
 _REAL = Range("and not nan", lambda x: not math.isnan(x))
@@ -66,7 +70,7 @@ class ReduceOnPlateau:
         """The learning rate now, whatever the number of the update."""
         return self.rate
 
-    def step(self, metric: Any) -> float:
+    def step(self, metric: object) -> float:
         """Take note of a metric; return the rate from now on."""
         value = loss_number(metric)
         if self._better(value):
@@ -88,11 +92,11 @@ class ReduceOnPlateau:
             return value < self.best - margin
         return value > self.best + margin
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> State:
         """The rate, the best metric, and the two counters."""
         return {name: getattr(self, name) for name in _STATE}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: StateLike) -> None:
         """Restore them."""
         if set(state_dict) != set(_STATE):
             raise ValueError(f"this is no state of ReduceOnPlateau: {sorted(state_dict)}")
@@ -104,7 +108,9 @@ class ReduceOnPlateau:
         for name in _STATE:
             setattr(self, name, state_dict[name])
 
-    def plot(self, metrics: Any, axes: Any = None, **style: Any) -> Any:
+    def plot(
+        self, metrics: Iterable[float], axes: Axes | None = None, **style: Any
+    ) -> Axes:  # Any: matplotlib says
         """Draw the rates that a copy of this schedule would take for a list of metrics."""
         twin = ReduceOnPlateau(
             self.rate, self.factor, self.patience, self.threshold, self.cooldown,

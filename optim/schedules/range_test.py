@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optim.averages import weighted_average
 from optim.base import COUNT, POSITIVE, Array, Closure, Optimizer, check_number, loss_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class RangeTest:
     smoothed: Array
     suggestion: float
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(self, axes: Axes | None = None) -> Axes:
         """Draw loss over rate, with the suggestion marked; return the matplotlib axes."""
         if axes is None:
             from matplotlib import pyplot

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from optim.base import Array
+from optim.kinds import Quantity
 
 Point = tuple[float, float]
 
@@ -37,14 +38,14 @@ class Surface:
     rate: float
     reach: float
 
-    def __call__(self, x: Any, y: Any) -> Any:
+    def __call__(self, x: Quantity, y: Quantity) -> Quantity:
         return self.function(x, y)
 
-    def gradient(self, point: Any) -> Array:
+    def gradient(self, point: Quantity) -> Array:
         """(∂f/∂x, ∂f/∂y)."""
         return np.array(self.derivatives(float(point[0]), float(point[1])))
 
-    def hessian(self, point: Any) -> Array:
+    def hessian(self, point: Quantity) -> Array:
         """The 2 × 2 matrix of second derivatives."""
         xx, xy, yy = self.second(float(point[0]), float(point[1]))
         return np.array([[xx, xy], [xy, yy]])
@@ -61,7 +62,7 @@ def _rosenbrock(x: float, y: float) -> tuple[float, float]:
 _BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
 
 
-def _beale(x: Any, y: Any) -> Any:
+def _beale(x: Quantity, y: Quantity) -> Quantity:
     a, b, c = 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
     return a * a + b * b + c * c
 
@@ -86,7 +87,7 @@ def _beale_hessian(x: float, y: float) -> tuple[float, float, float]:
     return xx, xy, yy
 
 
-def _himmelblau(x: Any, y: Any) -> Any:
+def _himmelblau(x: Quantity, y: Quantity) -> Quantity:
     a, b = x * x + y - 11, x + y * y - 7
     return a * a + b * b
 
@@ -96,7 +97,7 @@ def _himmelblau_gradient(x: float, y: float) -> tuple[float, float]:
     return 4 * x * a + 2 * b, 2 * a + 4 * y * b
 
 
-def _rastrigin(x: Any, y: Any) -> Any:
+def _rastrigin(x: Quantity, y: Quantity) -> Quantity:
     waves = np.cos(2 * math.pi * x) + np.cos(2 * math.pi * y)
     return 20 + x * x + y * y - 10 * waves
 

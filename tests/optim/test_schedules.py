@@ -264,7 +264,7 @@ def test_bad_kinds() -> None:
 
 
 def test_plots_show_the_rates() -> None:
-    axes = optim.Cosine(0.1, 10).plot(20)
+    axes: Any = optim.Cosine(0.1, 10).plot(20)
     (line,) = axes.lines
     assert list(line.get_ydata()) == [optim.Cosine(0.1, 10)(t) for t in range(20)]
     assert axes.get_xlabel() == "update"

@@ -251,7 +251,7 @@ def test_critical_points(eigenvalues: tuple[float, ...], kind: str) -> None:
 
 
 BAD: list[tuple[Callable[[], Any], type[Exception], str]] = [
-    (lambda: optim.classify_critical_point([1.0, 2.0]), ValueError, "square matrix"),
+    (lambda: optim.classify_critical_point([1.0, 2.0]), ValueError, "square matrix"),  # type: ignore[list-item]
     (lambda: optim.classify_critical_point([[math.nan]]), ValueError, "holds NaN"),
     (
         lambda: optim.Newton([ArrayParameter([1.0])], np.eye(1)),  # type: ignore[arg-type]

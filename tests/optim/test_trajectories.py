@@ -115,7 +115,8 @@ def test_plot_shows_every_path_and_names_it(short: Race, tmp_path: Path) -> None
         np.testing.assert_array_equal(drawn[0].get_xydata(), run.path)
         assert drawn[0].get_color() == COLOURS[i]
     assert len(losses.lines) == 4 and losses.get_yscale() == "log"
-    (legend,) = [child for child in key.get_children() if "Legend" in type(child).__name__]
+    legends: Any = [child for child in key.get_children() if "Legend" in type(child).__name__]
+    (legend,) = legends
     assert [t.get_text() for t in legend.get_texts()] == ["minimum", "start", *short.runs]
     pyplot.close(figure)
     assert (tmp_path / "race.svg").read_text(encoding="utf-8").startswith("<?xml")

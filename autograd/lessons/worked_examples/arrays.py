@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Numbers
+from autograd.kinds import Numbers, Quantity, State
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -24,17 +24,17 @@ _log, _sigmoid, _softmax, _linear, _square = (
 )
 
 
-def constant(data: Any, name: str) -> Tensor:
+def constant(data: Quantity, name: str) -> Tensor:
     """A named Tensor without a gradient."""
     return Tensor(data, requires_grad=False, dtype=float, name=name)
 
 
-def layer(x: Any, W: Any, b: Any, name: str) -> Any:
+def layer(x: Quantity, W: Any, b: Quantity, name: str) -> Quantity:
     """x @ W + b as one node."""
     return named(_linear(x, W, b), name)
 
 
-def jacobian_of(scene: Scene, name: str) -> Any:
+def jacobian_of(scene: Scene, name: str) -> Quantity:
     """∂output/∂input row by row: one sweep per element of the output."""
     graph = scene.graph
     rows = []
@@ -50,7 +50,7 @@ LOGITS = (2.8, 1.1, -0.5)
 
 
 def softmax_cross_entropy() -> Lesson:
-    def by_parts(logits: tuple[float, ...]) -> Any:
+    def by_parts(logits: tuple[float, ...]) -> Quantity:
         p = named(_softmax(Tensor(logits, name="z")), "p")
         return named(-_log(named(p[0], "q")), "l")
 
@@ -99,13 +99,13 @@ def sigmoid_layer_jacobian() -> Lesson:
 
 
 def vector_jacobian() -> Lesson:
-    def f(x: Any) -> Any:
+    def f(x: Quantity) -> Quantity:
         s = named(_square(x), "s")
         y1 = named(s[0] + s[1], "y1")
         y2 = named(s[1] + named(s[2] * x[1], "t"), "y2")
         return named(FUNCTIONS["stack"]([y1, y2]), "y")
 
-    def g(y: Any) -> Any:
+    def g(y: Quantity) -> Quantity:
         z1, z2 = named(y[0] * y[1], "z1"), named(y[0] - y[1], "z2")
         return named(FUNCTIONS["stack"]([z1, z2]), "z")
 
@@ -153,7 +153,7 @@ LAYER_GRADIENTS = {"h3": "g3", "h2": "g2", "h1": "g1", "h̄2": "ḡ2", "h̄1": "
 
 
 def three_layer_backprop() -> Lesson:
-    def loss(rows: int) -> Any:
+    def loss(rows: int) -> Quantity:
         weights = {name: Tensor(data, name=name) for name, data in THREE_LAYERS.items()}
         h = Tensor(W12_X[:rows], name="x")
         for i in "12":
@@ -172,7 +172,7 @@ def three_layer_backprop() -> Lesson:
     )  # fmt: skip
 
 
-def three_layers_by_hand(rows: int) -> dict[str, Any]:
+def three_layers_by_hand(rows: int) -> State:
     """The lecture's formulas in NumPy, for the example's test."""
     w = {name: np.array(data) for name, data in THREE_LAYERS.items()}
     x, y = np.array(W12_X[:rows]), np.array(W12_Y[:rows])
@@ -212,7 +212,7 @@ def bce_two_layer() -> Lesson:
     return Lesson((Scene(("one sample", "satu sampel"), L),))
 
 
-def bce_by_hand() -> dict[str, Any]:
+def bce_by_hand() -> State:
     """ŷ - y, and what it comes to in either layer: the lecture's formulas in NumPy."""
     x, W, V, t = (np.array(data) for data in W13.values())
     h = 1 / (1 + np.exp(-x @ W))

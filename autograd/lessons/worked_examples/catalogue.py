@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
+from autograd.kinds import Attributes, Quantity, State
 from autograd.lessons import UPDATE, Steps, steps
 
 #: A sentence in each language: English, Indonesian.
@@ -22,10 +22,10 @@ class Scene:
     """One computation of an example and how it is to be stepped."""
 
     title: Words
-    output: Any
+    output: Quantity
     lr: float | None = None
     wrt: tuple[str, ...] | None = None
-    gradient: Any = None
+    gradient: Quantity = None
     gradient_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -44,11 +44,11 @@ class Scene:
         )
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> State:
         """The scene's numbers: ``f`` and ``df/dx`` by label, ``w'`` and ``f after`` an update."""
         lesson = self.steps
         output = lesson.graph.output.label
-        facts: dict[str, Any] = {}
+        facts: State = {}
         for node in lesson.graph:
             facts[node.label] = node.value
             gradient = lesson.gradients[node.index]
@@ -71,7 +71,7 @@ class Table:
 
     title: Words
     columns: tuple[str | Words, ...]
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[Quantity]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +84,11 @@ class Lesson:
 
     scenes: tuple[Scene, ...]
     tables: tuple[Table, ...] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Attributes = field(default_factory=dict)
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
-        facts: dict[str, Any] = {}
+    def facts(self) -> State:
+        facts: State = {}
         for i, scene in enumerate(self.scenes, 1):
             prefix = "" if i == 1 else f"{i}: "
             facts |= {prefix + name: value for name, value in scene.facts.items()}
@@ -100,7 +100,7 @@ class Expected:
     """A number that the example must show, to ``digits`` decimals (None: all of them)."""
 
     fact: str
-    value: Any
+    value: Quantity
     digits: int | None = None
 
     def holds(self, lesson: Lesson) -> bool:
@@ -129,16 +129,16 @@ class Example:
         return self.make()
 
 
-def exactly(facts: Mapping[str, Any]) -> tuple[Expected, ...]:
+def exactly(facts: Attributes) -> tuple[Expected, ...]:
     return tuple(Expected(name, value) for name, value in facts.items())
 
 
-def rounded(digits: int, facts: Mapping[str, Any]) -> tuple[Expected, ...]:
+def rounded(digits: int, facts: Attributes) -> tuple[Expected, ...]:
     """Facts as a lecture prints them, to ``digits`` decimals."""
     return tuple(Expected(name, value, digits) for name, value in facts.items())
 
 
-def named(node: Any, name: str) -> Any:
+def named(node: Quantity, name: str) -> Quantity:
     """``node`` with a name, under which the steps of a lesson show it."""
     node.name = name
     return node

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Numbers
+from autograd.kinds import Numbers, Quantity, State
 from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
 
@@ -67,7 +65,7 @@ def half_squared_error_mlp() -> Lesson:
     return Lesson((scene,))
 
 
-def deltas_by_hand() -> dict[str, Any]:
+def deltas_by_hand() -> State:
     """Three factors each: the error, the slope of the activation, what came in."""
     x, W1, W2, target = (np.array(W15[name]) for name in ("x", "W1", "W2", "o*"))
     h = 1 / (1 + np.exp(-x @ W1))
@@ -82,7 +80,7 @@ def single_linear_layer() -> Lesson:
     W = Tensor([[0.5, -0.2], [0.1, 0.4], [-0.3, 0.6]], name="W")
     guess = named(x @ W, "ŷ")
     L = named(named(_square(named(guess - y, "e")), "q").sum(), "L")
-    products: list[Any] = []
+    products: list[Quantity] = []
     for i, (weight, data) in enumerate(((0.5, 2.0), (-1.0, 3.0), (0.25, -4.0)), 1):
         fixed = Value(data).detach()
         fixed.name = f"x{i}"

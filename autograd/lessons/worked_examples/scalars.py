@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.engine import Value
 from autograd.functions import FUNCTIONS
+from autograd.kinds import Quantity
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -40,7 +41,7 @@ def sum_times() -> Lesson:
 
 
 def sigmoid_neuron() -> Lesson:
-    def weighted() -> Any:
+    def weighted() -> Quantity:
         w0, x0, w1, x1, b = _values(w0=2, x0=-1, w1=-3, x1=-2, b=-3)
         p, q = named(w0 * x0, "p"), named(w1 * x1, "q")
         return named(named(p + q, "r") + b, "s")
@@ -62,7 +63,7 @@ def sigmoid_neuron() -> Lesson:
 
 
 def relu_two_layer() -> Lesson:
-    def loss() -> Any:
+    def loss() -> Quantity:
         x, y = constant(1.0, "x"), constant(0.0, "y")
         w1, w2 = _values(w1=1 / 3, w2=2)
         a = named(w1 * x, "a")
@@ -93,7 +94,7 @@ PERCEPTRON = ((0.5, -1.0, 1.0), (1.5, 2.0, 0.0), (-1.0, 0.25, 1.0))
 
 
 def perceptron() -> Lesson:
-    def neuron(row: tuple[float, ...], w1: Any, w2: Any, b: Any, i: str) -> Any:
+    def neuron(row: tuple[float, ...], w1: Any, w2: Any, b: Quantity, i: str) -> Quantity:
         x1, x2, y = (constant(v, f"{n}{i}") for v, n in zip(row, ("x1", "x2", "y")))
         missed = constant(1 - row[2], f"n{i}")  # 1 - y
         s = named(w1 * x1 + w2 * x2 + b, f"s{i}")

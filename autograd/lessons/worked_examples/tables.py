@@ -11,6 +11,7 @@ import numpy as np
 from autograd.derivatives import critical_point
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
+from autograd.kinds import Quantity, State
 from autograd.lessons import (
     SaddleCount,
     count_saddles,
@@ -85,7 +86,7 @@ def _column(w: float) -> Scene:
     return Scene((f"w = {w:g}", f"w = {w:g}"), E)
 
 
-def _loss(w: Any) -> Any:
+def _loss(w: Quantity) -> Quantity:
     return 0.5 * ((np.multiply.outer(w, POINTS) + 1 - TRUE) ** 2).sum(axis=-1)
 
 
@@ -200,7 +201,7 @@ def _counts(size: int, ensemble: str) -> SaddleCount:
     return count_saddles(size, TRIALS, ensemble)
 
 
-def _ratio(value: float) -> Any:
+def _ratio(value: float) -> Quantity:
     return ("none seen", "tidak ada") if math.isinf(value) else value
 
 
@@ -245,7 +246,7 @@ def differentiation_rules() -> Lesson:
         ],
     )
     errors = [row.forward_error for row in quotients.rows]
-    more: dict[str, Any] = {
+    more: State = {
         "by rule": [r.by_rule for r in rules],
         "by graph": [r.derivative for r in rules],
         "errors": errors,
