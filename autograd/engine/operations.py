@@ -80,7 +80,8 @@ def apply_to_tensors(
     arrays: list[Any] = []
     edges: list[tuple[int, Tensor]] = []
     foreign = False
-    for place, x in enumerate(operands):
+    place = 0
+    for x in operands:
         if isinstance(x, Tensor):
             if x._requires_grad:
                 arrays.append(x._data)
@@ -90,8 +91,11 @@ def apply_to_tensors(
             else:  # frozen, but its optimizer may still write into its data
                 arrays.append(x._data.copy())
         else:
-            foreign = True
-            arrays.append(x if x.__class__ is ndarray else operation.read(x, name))
+            array = x if x.__class__ is ndarray else operation.read(x, name)
+            arrays.append(array)
+            if array.__class__ is not float and array.__class__ is not int:
+                foreign = True
+        place += 1  # noqa: SIM113 - faster than enumerate for one or two operands
     pulls = operation.pulls
     if operation.blind:
         edges = [edge for edge in edges if pulls[edge[0]] is not None]
@@ -127,7 +131,10 @@ def apply_to_tensors(
         node._inputs = node._arrays = node._edges = ()
         node._requires_grad = False
         return node
-    node._origin = mode.origins.get(name) or mode.scope.origin(name)
+    try:
+        node._origin = mode.origins[name]
+    except KeyError:
+        node._origin = mode.scope.origin(name)
     node._inputs = operands
     node._arrays = arrays
     node._edges = edges
