@@ -207,3 +207,16 @@ def test_full_value_of_a_large_array_is_cut_in_the_middle() -> None:
     assert "..." in full(np.zeros((100, 100))) and len(full(np.zeros((100, 100)))) < 2000
     assert full(np.array([[1.0, 2.5]])) == "(1, 2) float64\n[[1.  2.5]]"
     assert full(1 / 3) == "0.3333333333333333"
+
+
+def test_an_array_used_twice_is_one_constant_until_its_numbers_change() -> None:
+    X = np.array([[1.0, 2.0]])
+    w = Tensor([3.0, 4.0], name="w")
+    twice = trace((X * w).sum() + (X * w).sum())
+    assert [row.label for row in twice if row.kind == "constant"] == ["X"]
+    before = (X * w).sum()
+    X[...] = 5.0
+    changed = trace(before + (X * w).sum())
+    constants = [row.value.tolist() for row in changed if row.kind == "constant"]
+    assert constants == [[[1.0, 2.0]], [[5.0, 5.0]]]
+    assert float(changed.output.value) == 11.0 + 35.0

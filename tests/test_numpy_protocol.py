@@ -183,7 +183,7 @@ def test_an_array_is_not_changed_in_place_by_a_tensor() -> None:
     with pytest.raises(TypeError, match=r"np\.add with out="):
         a += Tensor(B)
     np.testing.assert_array_equal(a, A)
-    x = Tensor(A)
+    x = Tensor(A) * 1
     x += B
     assert type(x) is Tensor
 

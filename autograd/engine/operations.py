@@ -108,11 +108,10 @@ def apply_to_tensors(
             for place, x in enumerate(operands):
                 if not isinstance(x, Tensor):
                     arrays[place] = owned(arrays[place])
-            operands = tuple(
-                [x if isinstance(x, Tensor) else arrays[i] for i, x in enumerate(operands)]
-            )
-        if attrs:
-            attrs = {key: owned(value) for key, value in attrs.items()}
+        for value in attrs.values():
+            if value.__class__ not in _UNCHANGING:
+                attrs = {key: owned(value) for key, value in attrs.items()}
+                break
     try:
         data = compute(*arrays, **attrs)
     except (ValueError, IndexError, TypeError) as error:

@@ -63,7 +63,7 @@ class Tensor(TensorMethods, Node):
     _data: Array
     _grad: Array | None
     _inputs: Sequence[Any]  # the operands as they were given
-    _arrays: Sequence[Any]  # their data
+    _arrays: Sequence[Any]  # their data; of a foreign array that can change, a copy
     _edges: Sequence[tuple[int, Tensor]]  # the operands that take a gradient, with their places
     _pulls: Any
     _keywords: dict[str, Any]
@@ -201,7 +201,11 @@ class Tensor(TensorMethods, Node):
     # -- the node ---------------------------------------------------------------------------------
 
     def _operands(self) -> tuple[Any, ...]:
-        return tuple(self._inputs)
+        pairs = zip(self._inputs, self._arrays)
+        return tuple([x if isinstance(x, Tensor) else array for x, array in pairs])
+
+    def _as_given(self) -> Sequence[Any]:
+        return self._inputs
 
     def _tracked(self) -> list[Any]:
         return [operand for _, operand in self._edges]
@@ -217,7 +221,7 @@ class Tensor(TensorMethods, Node):
             return c.astype(operand._data.dtype, copy=False)
         rule = self._origin.rule
         pull: Any = node_pulls(rule)[place] if isinstance(rule, Rule) else rule.adjoint(place)
-        c = pull(NODES, g, self, *self._inputs, **self._attrs())
+        c = pull(NODES, g, self, *self._operands(), **self._attrs())
         c = unbroadcast(NODES, c, operand.shape)
         return c if c.dtype == operand.dtype else NODES.astype(c, operand.dtype)
 

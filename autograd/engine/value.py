@@ -73,6 +73,9 @@ class Value(ValueMethods, Node):
             return self._a or ()
         return (self._a,) if self._origin.rule.arity == 1 else (self._a, self._b)
 
+    def _as_given(self) -> tuple[Any, ...]:
+        return self._operands()
+
     def _edge_list(self) -> list[tuple[int, Any]]:
         if self._da is None and self._db is None:
             parts: Any = zip(self._a or (), self._b or (), strict=True)

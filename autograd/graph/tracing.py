@@ -154,7 +154,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     variables = calling_variables() if names is None else names
     variable_names = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
     rows = Builder()
-    constants: dict[Any, int] = {}
+    constants: dict[Any, list[int]] = {}
     row_of: dict[int, int] = {}
     for node in live:
         number = node._number
@@ -171,13 +171,13 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
             )
             continue
         args = []
-        for operand in operands:
+        for operand, given in zip(operands, node._as_given()):
             if isinstance(operand, Node):
                 if operand._number not in row_of:
                     raise ValueError(_stale(operand, variable_names))
                 args.append(row_of[operand._number])
             else:
-                args.append(_constant(rows, constants, operand, variable_names.get(id(operand))))
+                args.append(_constant(rows, constants, operand, given, variable_names))
         origin = node._origin
         row_of[number] = rows.apply(
             origin.rule,
@@ -209,17 +209,31 @@ def _reachable(output: Quantity) -> list[Quantity]:
     return nodes
 
 
-def _constant(rows: Builder, shared: dict[Any, int], value: Quantity, name: str | None) -> int:
-    """The row of an operand that is not a node; equal numbers and one array share a row."""
+def _constant(
+    rows: Builder,
+    shared: dict[Any, list[int]],
+    value: Quantity,
+    given: object,
+    names: Mapping[int, str],
+) -> int:
+    """The row of an operand that is not a node; equal numbers and one array share a row.
+
+    A node holds a copy of an array that can change; ``given`` is the array that the program used.
+    It is one constant as long as its numbers stay the same.
+    """
     if isinstance(value, np.ndarray):
-        key: Any = id(value)
-    elif value != value or value == 0:  # nan equals nothing, and the two zeros differ
+        same = shared.setdefault(id(given), [])
+        for row in same:
+            if np.array_equal(rows.values[row], value, equal_nan=value.dtype.kind == "f"):
+                return row
+        same.append(rows.constant(value, names.get(id(given))))
+        return same[-1]
+    if value != value or value == 0:  # nan equals nothing, and the two zeros differ
         return rows.constant(value)
-    else:
-        key = type(value), value
-    if key not in shared:
-        shared[key] = rows.constant(value, name if isinstance(value, np.ndarray) else None)
-    return shared[key]
+    same = shared.setdefault((type(value), value), [])
+    if not same:
+        same.append(rows.constant(value))
+    return same[0]
 
 
 def _leaf_kind(node: Quantity) -> int:
