@@ -108,10 +108,11 @@ def apply_to_tensors(
             for place, x in enumerate(operands):
                 if not isinstance(x, Tensor):
                     arrays[place] = owned(arrays[place])
-        for value in attrs.values():
-            if value.__class__ not in _UNCHANGING:
-                attrs = {key: owned(value) for key, value in attrs.items()}
-                break
+        if attrs:
+            for value in attrs.values():
+                if value.__class__ not in _UNCHANGING:
+                    attrs = {key: owned(value) for key, value in attrs.items()}
+                    break
     try:
         data = compute(*arrays, **attrs)
     except (ValueError, IndexError, TypeError) as error:
@@ -159,7 +160,7 @@ def owned(x: Any) -> Any:
     if kind in _UNCHANGING:
         return x
     if isinstance(x, ndarray):
-        return x.copy("K") if _writeable(x) else x
+        return x.copy("K") if x.flags.writeable or _writeable(x.base) else x
     if kind is tuple or kind is list:
         return kind([owned(item) for item in x])
     return x

@@ -252,9 +252,13 @@ def current_scope() -> Mode:
     return current()
 
 
-def enter_scope(name: str) -> Mode:
-    """Push ``name`` on the scope path; returns what :func:`leave_scope` takes."""
-    before = current()
+def enter_scope(name: str, within: Mode | None = None) -> Mode:
+    """Push ``name`` on the scope path; returns what :func:`leave_scope` takes.
+
+    ``within`` is the scope to push it on, the present one by default: layers that follow one
+    another are entered from the scope around them, without leaving each in between.
+    """
+    before = current() if within is None else within
     if before.special:
         before = present()
     put(before.children.get(name) or before.child(name))

@@ -96,10 +96,10 @@ class Sequential(ModuleList):
         try:
             for module in self._items:
                 if module._plain:
-                    enter_scope(module._scope)  # type: ignore[arg-type]
+                    enter_scope(module._scope, before)  # type: ignore[arg-type]
                     x = module.forward(x)
-                    leave_scope(before)
                 else:
+                    leave_scope(before)
                     x = module(x)
         finally:
             leave_scope(before)
