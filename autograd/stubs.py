@@ -8,6 +8,7 @@ give a node of their kind, arrays an array, a float a float.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,12 +28,21 @@ from typing import Literal, overload
 
 import numpy as np
 
-from autograd.engine.operands import {operands}
-from autograd.engine.tensor import Tensor
-from autograd.engine.value import Value
+from autograd.engine import {operands}, Tensor, Value
 from autograd.kinds import {kinds}
 
 """
+# The bases stand below Value and Tensor, which say themselves what their methods give.
+_IMPORTS_OF_BASES = """\
+from collections.abc import Sequence
+from typing import Generic, Literal, TypeVar, overload
+
+from autograd.kinds import {kinds}
+
+Kind = TypeVar("Kind")
+
+"""
+_IN_BASES = {"ArrayOperand": "Kind | Numbers", "Tensor": "Kind", "Value": "Kind"}
 
 Parameter = inspect.Parameter
 #: The annotations by which the structural table marks operands, and sequences of them.
@@ -288,30 +298,32 @@ _KINDS = "Array Arrays Axis DTypeLike Index Numbers Scalar Shape"
 _OPERANDS = "ArrayOperand Operand"
 
 
-def _stub(lines: Iterator[str]) -> str:
-    text = "".join(lines)
-    imports = _IMPORTS.format(operands=_needed(text, _OPERANDS), kinds=_needed(text, _KINDS))
-    return _HEAD + imports + text
+def _stub(imports: str, text: str) -> str:
+    used = {"operands": _needed(text, _OPERANDS), "kinds": _needed(text, _KINDS)}
+    return _HEAD + imports.format(**used) + text
 
 
 def method_types() -> str:
     """The stub of ``autograd.engine.method_types``."""
 
     def lines() -> Iterator[str]:
-        yield f"class {ValueMethods.__name__}:\n"
+        yield f"class {ValueMethods.__name__}(Generic[Kind]):\n"
         yield from _indented(_rows("Value", "Value | float"))
-        yield f"\nclass {TensorMethods.__name__}:\n"
+        yield f"\nclass {TensorMethods.__name__}(Generic[Kind]):\n"
         rows = _rows("Tensor", "ArrayOperand")
         yield from _indented(row for row in rows if row.split("(")[0].split()[-1] not in OWN)
         for name, method in OWN.items():
             yield from _indented(_own(name, method))
 
-    return _stub(lines())
+    names = re.compile(rf"\b({'|'.join(_IN_BASES)})\b")
+    text = names.sub(lambda found: _IN_BASES[found[0]], "".join(lines()))
+    return _stub(_IMPORTS_OF_BASES, text)
 
 
 def public() -> str:
     """The stub of ``autograd.functions.public``."""
-    return _stub(line for name in sorted(FUNCTIONS) for line in _overloads(name, _signatures(name)))
+    lines = (line for name in sorted(FUNCTIONS) for line in _overloads(name, _signatures(name)))
+    return _stub(_IMPORTS, "".join(lines))
 
 
 #: What is written where.

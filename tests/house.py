@@ -170,14 +170,17 @@ class House:
 
 
 def read_house() -> House:
-    found, faces = {}, set()
+    found: dict[str, list[Import]] = {}
+    faces = set()
     for top in PACKAGES:
-        for path in sorted((ROOT / top).rglob("*.py")):
+        # A stub imports for the type checker alone, and counts as well.
+        for path in sorted([*(ROOT / top).rglob("*.py"), *(ROOT / top).rglob("*.pyi")]):
             name = module_name(path)
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
             if path.name == "__init__.py":
                 faces.add(name)
-            found[name] = list(imports_of(path.read_text(encoding="utf-8"), package))
+            imports = imports_of(path.read_text(encoding="utf-8"), package)
+            found.setdefault(name, []).extend(imports)
     return House(found, frozenset(faces))
 
 

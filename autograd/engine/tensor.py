@@ -25,7 +25,7 @@ from autograd.engine.recording import leaf_origin, numbers
 from autograd.kinds import Array, Function, Index, Numbers, Shape
 
 
-class Tensor(TensorMethods, Node):
+class Tensor(TensorMethods["Tensor"], Node):
     """An array that remembers how it was made, so that derivatives can flow back through it.
 
     ``data`` is copied. ``requires_grad`` None means yes for floating data and no for integers and

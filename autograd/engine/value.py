@@ -26,7 +26,7 @@ from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import seed
 
 
-class Value(ValueMethods, Node):
+class Value(ValueMethods["Value"], Node):
     """A number that remembers how it was made, so that derivatives can flow back through it.
 
     ``data`` is a float; ``grad`` is the derivative of the last swept output with respect to this

@@ -5,9 +5,7 @@ from typing import Literal, overload
 
 import numpy as np
 
-from autograd.engine.operands import ArrayOperand, Operand
-from autograd.engine.tensor import Tensor
-from autograd.engine.value import Value
+from autograd.engine import ArrayOperand, Operand, Tensor, Value
 from autograd.kinds import Array, Arrays, Axis, DTypeLike, Index, Numbers, Scalar, Shape
 
 @overload
