@@ -211,3 +211,17 @@ def test_errstate_turns_a_domain_error_into_an_exception(kind: Any) -> None:
         kind(-1.0).log()
     with np.errstate(all="raise"):
         (kind(0.0).sqrt() + kind(-2.0) ** 2).backward()
+
+
+@pytest.mark.parametrize("number", [0.1, -0.9321166573881661, 1.4654638767242432, 1e8, 1e-300])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_std_of_equal_elements_has_gradient_zero_though_their_mean_rounds(
+    number: float, dtype: Any
+) -> None:
+    for n in (3, 6, 7, 1000):
+        x = Tensor(np.full((2, n), number), dtype=dtype)
+        x.std(axis=1).sum().backward()
+        assert not x.grad.any()
+    y = Tensor([1.0, 1.0 + 1e-12])  # these differ, however little
+    y.std().backward()
+    assert y.grad.tolist() == pytest.approx([-0.5, 0.5], rel=1e-3)

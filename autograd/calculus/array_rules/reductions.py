@@ -19,6 +19,7 @@ from autograd.calculus.array_rules.core import (
     linear_tangent,
     max_reduce,
     min_reduce,
+    plain,
     sample,
     shared,
     spread,
@@ -171,10 +172,19 @@ def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
 def _standardised(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """(a - mean) / std, and 0 where the deviation is 0: of a size that every dtype has."""
     out = kept(F, out, a, axis, keepdims)
-    flat = F.equal(out, 0)
+    flat = _flat(plain(out), plain(a), axis)
     if not flat.any():
         return deviations(F, a, axis) / out
     return F.where(flat, 0.0, deviations(F, a, axis) / F.where(flat, 1.0, out))
+
+
+def _flat(out: Array, a: Array, axis: Axis) -> Array:
+    """Where all elements are equal, so that the deviation is 0 but for what rounds in the mean."""
+    if not a.size:
+        return out == 0
+    largest = np.max(a, axis=axis, keepdims=True)
+    suspect = out <= 64 * np.finfo(a.dtype).eps * abs(largest)
+    return suspect & (largest == np.min(a, axis=axis, keepdims=True)) if suspect.any() else suspect
 
 
 def std_a(
