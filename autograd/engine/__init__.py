@@ -59,8 +59,6 @@ for both kinds.
 from autograd.engine.arrays import plain
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callers import (
-    calling_frame,
-    calling_line,
     calling_variables,
     frames_to_user,
     is_ours,
@@ -74,7 +72,6 @@ from autograd.engine.operations import (
     ELEMENTWISE,
     Operation,
     applier,
-    apply_to_tensors,
     install_tensor_method,
     reflected,
     tensor_method,
@@ -101,9 +98,8 @@ from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
-    "AUGMENTED", "backpropagate", "Block", "by_number", "calling_frame", "calling_line",
-    "calling_variables",
+    "applier", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS", "AUGMENTED",
+    "backpropagate", "Block", "by_number", "calling_variables",
     "Constant", "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
