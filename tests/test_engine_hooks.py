@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 import numpy as np
@@ -10,16 +9,17 @@ import pytest
 
 from autograd import Tensor, Value
 from autograd.engine.recording import state
+from tests.memory import collect_all
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
 
 
 @pytest.fixture(autouse=True)
 def _no_hook_stays() -> Any:
-    gc.collect()
+    collect_all()
     before = state.hooked
     yield
-    gc.collect()
+    collect_all()
     assert state.hooked == before
 
 
@@ -115,7 +115,7 @@ def test_hooks_die_with_their_node(kind: Any) -> None:
     x.register_hook(lambda g: g)
     assert state.hooked == before + 1
     del x
-    gc.collect()
+    collect_all()
     assert state.hooked == before
 
 

@@ -13,6 +13,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value
 from autograd.calculus.rules import RULES
+from tests.memory import collect_all
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
 
@@ -331,7 +332,7 @@ def test_assignment_into_a_tensor_is_refused() -> None:
 
 
 def test_a_graph_of_tensors_is_freed_by_reference_counts_alone() -> None:
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         x = Tensor(np.ones((4, 3)))

@@ -12,6 +12,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value
 from autograd.calculus.rules import RULES
+from tests.memory import collect_all
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
 
@@ -211,7 +212,7 @@ def test_data_and_grad_may_be_assigned() -> None:
 def test_a_graph_is_freed_by_reference_counts_alone() -> None:
     import gc
 
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         x = Value(0.5)
@@ -230,7 +231,7 @@ def test_reference_cycles_are_never_made(name: str) -> None:
     import gc
 
     rule = RULES[name]
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         leaves = [Value(points[0]) for points in rule.samples]
