@@ -24,6 +24,7 @@ from autograd.engine import (
     leave_scope,
     no_grad,
     scope,
+    source_lines,
 )
 from autograd.functions.public import *  # noqa: F403
 
@@ -118,5 +119,6 @@ __all__ = [
     "leave_scope",
     "no_grad",
     "scope",
+    "source_lines",
 ]
 __all__ += _HOME_OF

@@ -109,7 +109,7 @@ def test_it_is_a_decorator_and_lines_are_recorded_inside_only() -> None:
         return Value(1.0) * 2
 
     line = detect_anomaly()(made)()._origin.line
-    assert re.search(r"test_diagnosis.py:\d+: return Value\(1.0\) \* 2", line)
+    assert re.search(r"test_diagnosis.py:\d+: return Value\(1.0\) \* 2", str(line))
     assert (Value(1.0) * 2)._origin.line is None
 
 

@@ -60,7 +60,8 @@ def anomaly(where: str, node: Quantity, data: Quantity) -> Anomaly:
     rule = node._origin.rule
     operation = rule.name if rule is not None else f"the leaf {node.name or 'without a name'}"
     operands = tuple(_described(data_of(x)) for x in node._operands() if x is not None)
-    return Anomaly(where, operation, operands, _described(data), node._origin.line)
+    line = node._origin.line and str(node._origin.line)
+    return Anomaly(where, operation, operands, _described(data), line)
 
 
 def begins(node: Quantity) -> bool:

@@ -142,7 +142,8 @@ def _with_blame(
     for node in tried:
         alone = _alone(node, report.order, rtol, atol, seed)
         if alone is not None and not alone:
-            blame = Blame(node._origin.rule.name, alone.worst, alone.reason, node._origin.line)
+            line = str(node._origin.line)
+            blame = Blame(node._origin.rule.name, alone.worst, alone.reason, line)
             return replace(report, blame=blame)
     note = (
         "every operation is right by itself: does a value leave the graph on the way (.data, "

@@ -59,6 +59,7 @@ for both kinds.
 from autograd.engine.arrays import plain
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callers import (
+    ProgramLine,
     calling_variables,
     frames_to_user,
     is_ours,
@@ -104,8 +105,7 @@ __all__ = [
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
     "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "plain", "present",
-    "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
-    "shown",
-    "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term", "times",
-    "UFUNCS", "Value", "ValueMethods",
+    "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
+    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
+    "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

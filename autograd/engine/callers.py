@@ -6,6 +6,7 @@ import linecache
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,11 +29,22 @@ def calling_frame() -> FrameType:
     return frame
 
 
-def calling_line() -> str:
-    """``file:line: source`` of the innermost frame outside this library."""
+@dataclass(frozen=True)
+class ProgramLine:
+    """A line of the program that uses this library; as text it is ``file:line: source``."""
+
+    filename: str
+    number: int
+
+    def __str__(self) -> str:
+        source = linecache.getline(self.filename, self.number).strip()
+        return f"{self.filename}:{self.number}: {source}"
+
+
+def calling_line() -> ProgramLine:
+    """The line at which the innermost frame outside this library is."""
     frame = calling_frame()
-    name, number = frame.f_code.co_filename, frame.f_lineno
-    return f"{name}:{number}: {linecache.getline(name, number).strip()}"
+    return ProgramLine(frame.f_code.co_filename, frame.f_lineno)
 
 
 def calling_variables() -> Mapping[str, Any]:

@@ -19,9 +19,8 @@ from numpy import ndarray
 from autograd.calculus import ARRAY, OPERATOR_METHODS, RULES, Rule, value_function
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import plain
-from autograd.engine.callers import calling_line
 from autograd.engine.contributions import array_pulls
-from autograd.engine.recording import Mode, Origin, current, numbers, present
+from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
 
 _new = object.__new__
@@ -127,7 +126,7 @@ def apply_to_tensors(
     if not recorded:
         if edges and node._data.base is not None:
             node._data = node._data.copy()  # a view would change with the parameter
-        node._origin = mode.leaf
+        node._origin = leaf_origin() if mode.special else mode.leaf
         node._inputs = node._arrays = node._edges = ()
         node._requires_grad = False
         return node
@@ -177,7 +176,7 @@ def _writeable(x: Any) -> bool:
 
 def _tell(node: Tensor, mode: Mode) -> None:
     if mode.lines:
-        node._origin = Origin(node._origin.rule, node._origin.scope, None, calling_line())
+        node._origin = node._origin.at_line()
     for watcher in mode.watchers:
         watcher(node)
 

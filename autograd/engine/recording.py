@@ -16,6 +16,7 @@ from weakref import ref
 
 from autograd.calculus import RULES
 from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.engine.callers import ProgramLine, calling_line
 from autograd.kinds import Function
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
@@ -34,7 +35,7 @@ class Origin:
     """
 
     hooks: dict[int, Function]
-    line: str | None
+    line: ProgramLine | None
     name: str | None
     rule: Any
     scope: tuple[str, ...]
@@ -42,7 +43,11 @@ class Origin:
     __slots__ = ("hooks", "line", "name", "rule", "scope")
 
     def __init__(
-        self, rule: Any, scope: tuple[str, ...], name: str | None = None, line: str | None = None
+        self,
+        rule: Any,
+        scope: tuple[str, ...],
+        name: str | None = None,
+        line: ProgramLine | None = None,
     ) -> None:
         self.rule = rule
         self.scope = scope
@@ -54,6 +59,10 @@ class Origin:
         other = Origin(self.rule, self.scope, self.name, self.line)
         other.hooks = dict(self.hooks)
         return other
+
+    def at_line(self) -> Origin:
+        """The same for a node that the program makes at its present line."""
+        return Origin(self.rule, self.scope, None, calling_line())
 
 
 class Scope:
@@ -234,7 +243,10 @@ def is_recording() -> bool:
 def leaf_origin() -> Origin:
     """The origin of a leaf that is made here."""
     mode = current()
-    return (present() if mode.special else mode).leaf
+    if not mode.special:
+        return mode.leaf
+    mode = present()
+    return mode.leaf.at_line() if mode.lines else mode.leaf
 
 
 def current_scope() -> Mode:

@@ -17,7 +17,6 @@ from autograd.calculus import (
     partial_functions,
     value_function,
 )
-from autograd.engine.callers import calling_line
 from autograd.engine.contributions import NODES, node_pulls, repaired_number
 from autograd.engine.fast_lanes import sweep_values
 from autograd.engine.method_types import ValueMethods
@@ -240,7 +239,7 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
     node._origin = mode.scope.origin(rule.name)
     node._number = next(numbers)
     if mode.lines:
-        node._origin = Origin(rule, node._origin.scope, None, calling_line())
+        node._origin = node._origin.at_line()
     for watcher in mode.watchers:
         watcher(node)
     return node

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine import ProgramLine
 from autograd.kinds import Attributes, Quantity, Tree
 from autograd.writing import Labels, formatting
 
@@ -91,6 +92,11 @@ class Row:
         return self.graph._scopes[self.graph._scope_codes[self.index]]
 
     @property
+    def line(self) -> ProgramLine | None:
+        """The line of the program that made this; None outside :func:`autograd.source_lines`."""
+        return self.graph._lines.get(self.index)
+
+    @property
     def is_output(self) -> bool:
         return self.index == len(self.graph) - 1
 
@@ -151,6 +157,7 @@ class Columns:
         "_consumers",
         "_grads",
         "_kinds",
+        "_lines",
         "_numbers",
         "_scope_codes",
         "_scopes",
@@ -172,6 +179,7 @@ class Columns:
         self._values: list[Quantity] = builder.values
         self._accumulated: list[Quantity] = builder.accumulated
         self._attrs: dict[int, Attributes] = builder.attrs
+        self._lines: dict[int, ProgramLine] = builder.lines
         self._grads: list[Quantity] | None = None
         self._consumers: tuple[Tree, Tree] | None = None
         self.labels = Labels(builder.names, self._kinds)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import Node, by_number, calling_variables
+from autograd.engine import Node, ProgramLine, by_number, calling_variables
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
 from autograd.kinds import Attributes, Quantity
@@ -48,6 +48,7 @@ class Builder:
         self.accumulated: list[Quantity] = []
         self.attrs: dict[int, Attributes] = {}
         self.names: dict[int, str] = {}
+        self.lines: dict[int, ProgramLine] = {}
         self._rule_codes: dict[int, int] = {id(None): 0}
         self._scope_of: dict[tuple[str, ...], int] = {(): 0}
 
@@ -157,7 +158,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     constants: dict[Any, list[int]] = {}
     row_of: dict[int, int] = {}
     for node in live:
-        number = node._number
+        number, origin = node._number, node._origin
         operands = node._operands()
         name = node.name or variable_names.get(id(node))
         if not operands:
@@ -165,10 +166,12 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
                 node.data,
                 name=name,
                 kind=_leaf_kind(node),
-                scope=node._origin.scope,
+                scope=origin.scope,
                 accumulated=node.grad,
                 number=number,
             )
+            if origin.line is not None:
+                rows.lines[row_of[number]] = origin.line
             continue
         args = []
         for operand, given in zip(operands, node._as_given()):
@@ -178,7 +181,6 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
                 args.append(row_of[operand._number])
             else:
                 args.append(_constant(rows, constants, operand, given, variable_names))
-        origin = node._origin
         row_of[number] = rows.apply(
             origin.rule,
             args,
@@ -189,6 +191,8 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
             accumulated=node.grad,
             number=number,
         )
+        if origin.line is not None:
+            rows.lines[row_of[number]] = origin.line
     return rows.build()
 
 

@@ -105,4 +105,5 @@ def with_leaves(graph: Graph, changed: Mapping[int, Any]) -> Graph:
             rows.apply(
                 node.rule, node.args, value, attrs=node.attrs, name=node.name, scope=node.scope
             )
+    rows.lines = {node.index: node.line for node in graph if node.line is not None}
     return rows.build()
