@@ -23,5 +23,6 @@ __all__ = [
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading",
     "jsonable", "Line", "paragraphs", "Program", "program", "Records", "results",
     "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections", "steepest_ascent",
-    "Step", "step_text", "Steps", "steps", "UPDATE", "update_steps", "whole", "Wording", "written_rows",
+    "Step", "step_text", "Steps", "steps", "UPDATE", "update_steps", "whole", "Wording",
+    "written_rows",
 ]  # fmt: skip

@@ -53,8 +53,8 @@ def program(graph: Graph) -> Program | None:
     >>> with source_lines():
     ...     x = Value(2.0, "x")
     ...     y = x * x
-    >>> program(trace(y)).passages[0].lines
-    ((2, 'x = Value(2.0, "x")'), (3, 'y = x * x'))
+    >>> program(trace(y)).passages[0].lines[-1]
+    (3, '    y = x * x')
     """
     recorded = [(node.index, node.line) for node in graph if node.line is not None]
     used: dict[str, set[int]] = {}
