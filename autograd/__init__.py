@@ -2,7 +2,7 @@
 
 The packages, from the ground up: ``calculus`` (the two tables of derivatives), ``engine`` (Value,
 Tensor, the backward sweep), ``functions``, ``writing``, ``graph`` (a computation frozen),
-``derivatives``, ``checks``, ``lessons``, ``render``, ``cli``.
+``derivatives``, ``checks``, ``lessons``, ``render``, ``stage``, ``cli``.
 """
 
 from __future__ import annotations
@@ -69,25 +69,25 @@ _MOVED = (
     "steepest_ascent"
 ).split()
 
-#: How a node, a graph and a lesson show themselves, by the name of the renderer's function.
+#: How a node, a graph and a lesson show themselves: the room and its function.
 _DRAWN_BY = {
-    "svg": "to_svg",
-    "dot": "to_dot",
-    "save": "save",
-    "bundle": "display",
-    "page": "page",
-    "bundle_of_steps": "mimebundle",
+    "svg": ("render", "to_svg"),
+    "dot": ("render", "to_dot"),
+    "save": ("render", "save"),
+    "bundle": ("render", "display"),
+    "page": ("stage", "page"),
+    "bundle_of_steps": ("stage", "mimebundle"),
 }
 
 
-def _drawn_by(name: str) -> Any:
+def _drawn_by(room: str, name: str) -> Any:
     def draw(*args: Any, **options: Any) -> Any:
-        return getattr(import_module("autograd.render"), name)(*args, **options)
+        return getattr(import_module(f"autograd.{room}"), name)(*args, **options)
 
     return draw
 
 
-SHOWN.update({form: _drawn_by(name) for form, name in _DRAWN_BY.items()})
+SHOWN.update({form: _drawn_by(*place) for form, place in _DRAWN_BY.items()})
 former_paths.install()
 
 

@@ -35,12 +35,17 @@ _FORMER = {
         geometry worked_examples
     """,
 }
+#: Modules that moved from one room to another, by their whole former path.
+_MOVED = {
+    f"autograd.render.{name}": f"autograd.stage.{name}"
+    for name in ("notebook", "page", "page_scene", "site")
+}
 #: Paths that documentation named: they stay, without a warning.
 _DOCUMENTED = "rules array_rules expression worked_examples".split()
 
 
 def _paths() -> dict[str, str]:
-    pairs = {}
+    pairs = dict(_MOVED)
     for folder, words in _FORMER.items():
         for word in words.split():
             old, _, new = word.partition("=")
@@ -51,17 +56,23 @@ def _paths() -> dict[str, str]:
 _PATHS = _paths()
 
 
+def _now(name: str) -> str:
+    """Where the module of a former path is now, empty for any other path."""
+    for former, now in _PATHS.items():
+        if name == former or name.startswith(f"{former}."):
+            return now + name[len(former) :]
+    return ""
+
+
 class _Former(MetaPathFinder, Loader):
     """Finds a module under its former name, and loads it from where it is now."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        first = ".".join(name.split(".")[:2])
-        return ModuleSpec(name, self) if first in _PATHS else None
+        return ModuleSpec(name, self) if _now(name) else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        first = ".".join(spec.name.split(".")[:2])
-        now = _PATHS[first] + spec.name[len(first) :]
-        if first.partition(".")[2] not in _DOCUMENTED:
+        now = _now(spec.name)
+        if spec.name.split(".")[1] not in _DOCUMENTED:
             warnings.warn(f"{spec.name} is {now} now", DeprecationWarning, stacklevel=2)
         module = import_module(now)
         spec.loader_state = module.__spec__

@@ -31,7 +31,8 @@ FLOORS = {
     "autograd.checks": 4,
     "autograd.lessons": 4,
     "autograd.lessons.worked_examples": 5,
-    "autograd.render": 6,
+    "autograd.render": 5,
+    "autograd.stage": 6,
     "autograd": 7,
     "autograd.cli": 8,
     # Files that stand directly in the package.

@@ -17,7 +17,7 @@ from autograd.calculus.javascript import rules_javascript
 from autograd.calculus.rules import RULES
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES, Scene, find
-from autograd.render.site import html, index
+from autograd.stage.site import html, index
 from tests.browser import chromium, visit
 
 

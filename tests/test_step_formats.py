@@ -17,8 +17,8 @@ from autograd.engine.value import apply_to_values as apply
 from autograd.lessons.stepper import Steps, steps
 from autograd.lessons.wording import Wording
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
-from autograd.render.page import MOST_STEPS
-from autograd.render.site import rendered
+from autograd.stage.page import MOST_STEPS
+from autograd.stage.site import rendered
 from autograd.writing.notation_mathml import MATHML, math
 from autograd.writing.sentences import LANGUAGES, sentences
 

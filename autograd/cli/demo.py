@@ -18,7 +18,8 @@ from autograd.cli.step import show
 from autograd.engine import Tensor
 from autograd.kinds import Quantity
 from autograd.lessons.worked_examples import find
-from autograd.render import html, to_svg
+from autograd.render import to_svg
+from autograd.stage import html
 from autograd.writing import column, say, summary, write_file
 from nn.data import DataLoader, load_iris, standardize, train_test_split
 

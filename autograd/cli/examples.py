@@ -14,7 +14,7 @@ from typing import Any
 from autograd.cli.console import Console, extension
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, find
-from autograd.render import paragraphs_of, rendered, write_all
+from autograd.stage import paragraphs_of, rendered, write_all
 from autograd.writing import column, write_file
 
 

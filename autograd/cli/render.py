@@ -9,7 +9,8 @@ from pathlib import Path
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension
 from autograd.lessons import steps
-from autograd.render import FOLDED_NODES, MOST_STEPS
+from autograd.render import FOLDED_NODES
+from autograd.stage import MOST_STEPS
 from autograd.writing import say, write_file
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")

@@ -11,8 +11,8 @@ import numpy as np
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
-from autograd.render import pages
 from autograd.render import save as save_picture
+from autograd.stage import pages
 from autograd.writing import LANGUAGES, say, write_file
 
 FORMATS = (".html", ".txt", ".tex", ".json", ".svg")

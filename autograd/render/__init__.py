@@ -1,16 +1,16 @@
-"""The picture of a graph, and the page that steps through it."""
+"""The picture of a graph, and what pages around it are made of."""
 
 from autograd.render.collapse import FOLDED_NODES
 from autograd.render.display import display
+from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError, available
-from autograd.render.notebook import mimebundle
-from autograd.render.page import MOST_STEPS, page, pages
 from autograd.render.save import save
-from autograd.render.site import html, paragraphs_of, rendered, write_all
 from autograd.render.svg import to_svg
+from autograd.render.theme import css
+from autograd.render.words import clean, columns, escape
 
 __all__ = [
-    "available", "display", "FOLDED_NODES", "html", "LayoutError", "mimebundle", "MOST_STEPS",
-    "page", "pages", "paragraphs_of", "rendered", "save", "to_dot", "to_svg", "write_all",
+    "available", "clean", "columns", "css", "display", "document_page", "escape", "FOLDED_NODES",
+    "LayoutError", "save", "to_dot", "to_svg",
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd.kinds import State
+from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError
-from autograd.render.page import document_page
 from autograd.render.svg import to_svg
 from autograd.render.theme import css
 from autograd.render.words import clean, escape

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from autograd.calculus import Rule
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
 from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
-from autograd.render.svg import to_svg
-from autograd.render.words import clean, escape
+from autograd.render import clean, escape, to_svg
 from autograd.writing import MATHML, TEMPLATE, formatting, say
 from autograd.writing import math as formula
 
@@ -104,10 +104,16 @@ class PageScene:
         mark = svg.split(' id="', 1)[1].split('"', 1)[0]
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
+        svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
         return (
             '<div class="picture" tabindex="0" role="region" data-label="picture" '
             f'aria-label="graph">\n{svg}</div>'
         )
+
+    def _card_hooks(self, found: re.Match[str]) -> str:
+        """In a page a card is found by its node's label, and by its row."""
+        label = escape(clean(self.graph[int(found[1])].label))
+        return f'data-node="{label}" data-row="{found[1]}"'
 
     def _step(self, step: Step) -> str:
         lines = self.math.lines(step)

@@ -10,10 +10,9 @@ from pathlib import Path
 from autograd.kinds import Quantity
 from autograd.lessons import document, jsonable, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
-from autograd.render.page import document_page, pages
-from autograd.render.svg import to_svg
-from autograd.render.theme import css
-from autograd.render.words import columns, escape
+from autograd.render import columns, css, document_page, escape, to_svg
+from autograd.stage.assembly import sheet
+from autograd.stage.page import pages
 from autograd.writing import LANGUAGES, column, escaped, formatting, say, write_file
 
 
@@ -198,6 +197,5 @@ def index(lang: str = "en") -> str:
         for example in EXAMPLES.values()
     )
     title = say(lang, "examples")
-    return document_page(
-        title, lang, f"<main><h1>{escape(title)}</h1>\n<ul>\n{items}\n</ul></main>"
-    )
+    body = f"<main><h1>{escape(title)}</h1>\n<ul>\n{items}\n</ul></main>"
+    return document_page(title, lang, body, styles=(sheet(),))

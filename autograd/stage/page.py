@@ -7,20 +7,16 @@ own script and style. Names that come from a program are escaped here, and the s
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from autograd.calculus import rules_javascript
 from autograd.kinds import Quantity
 from autograd.lessons import Steps
-from autograd.render.page_scene import PageScene
-from autograd.render.theme import css
-from autograd.render.words import clean, escape
+from autograd.render import clean, document_page, escape
+from autograd.stage.assembly import script, sheet
+from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
 #: The most steps of a page; browsers become slow above it.
@@ -82,36 +78,9 @@ def pages(
         "</main>",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
-    script = rules_javascript(used.values()) + _asset("page.js")
-    return document_page(titles[column(lang)], lang, "\n".join(filter(None, body)), script)
-
-
-def document_page(
-    title: str, lang: str, body: str, script: str = "", styles: Sequence[str] = ()
-) -> str:
-    """An HTML document whose policy allows only ``script`` and ``styles`` (default: a lesson's).
-
-    The first of ``styles`` goes into the head, the others stand in ``body``.
-    """
-    styles = styles or (_asset("page.css") + css("auto"),)
-    sheets = " ".join(f"'{_hash(style)}'" for style in styles)
-    allowed = f"script-src '{_hash(script)}'; " if script else ""
-    policy = f"default-src 'none'; {allowed}style-src {sheets}; base-uri 'none'; form-action 'none'"
-    run = f"<script>{script}</script>\n" if script else ""
-    return f"""<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>{styles[0]}</style>
-</head>
-<body>
-{body}
-{run}</body>
-</html>
-"""
+    code = script(rules_javascript(used.values()))
+    whole = "\n".join(filter(None, body))
+    return document_page(titles[column(lang)], lang, whole, code, (sheet(),))
 
 
 def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
@@ -198,13 +167,3 @@ def _json(data: Quantity) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return "".join({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}.get(c, c) for c in text)
-
-
-@cache
-def _asset(name: str) -> str:
-    return files("autograd.render").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

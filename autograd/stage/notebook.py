@@ -10,9 +10,8 @@ import base64
 from html import escape
 
 from autograd.lessons import Steps
-from autograd.render.layout import LayoutError
-from autograd.render.page import MOST_STEPS
-from autograd.render.svg import to_svg
+from autograd.render import LayoutError, to_svg
+from autograd.stage.page import MOST_STEPS
 
 _SHOW = (
     'for(const box of document.querySelectorAll("[data-tracegrad-steps]")){'

@@ -1,0 +1,33 @@
+"""The script and the style sheets of a page, put together from the files in ``assets``.
+
+Each file holds one idea. The script's files stand one after the other in the scope of one script,
+in the order listed here, and tell each other what happens through ``on`` and ``emit`` of core.js.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from autograd.render import css
+
+#: The modules of every page, in order: each uses only what stands before it when it is loaded.
+MODULES = (
+    "core numbers scene compute paint timeline camera address quiz inputs language keys start"
+).split()
+SHEETS = "page picture panel quiz inputs".split()
+
+
+def script(rules: str = "") -> str:
+    """The script of a page, after the rows of the derivative table that it computes with."""
+    return "\n".join(['"use strict";', rules, *(_asset(f"{name}.js") for name in MODULES)])
+
+
+def sheet() -> str:
+    """The styles of a page, and those of the picture in it."""
+    return "".join(_asset(f"{name}.css") for name in SHEETS) + css("auto")
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("autograd.stage").joinpath("assets", name).read_text(encoding="utf-8")

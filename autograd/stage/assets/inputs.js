@@ -1,0 +1,52 @@
+// Inputs that are edited, and the descent of the parameters.
+function edited(input) {
+  const s = scene(), value = Number(input.value), fine = input.value.trim() !== "" && value === value;
+  input.setAttribute("aria-invalid", String(!fine));
+  if (!fine) return;
+  if (input.dataset.row) s.values[input.dataset.row] = value;
+  else s.rate = value;
+  s.compute();
+  s.paint(waiting() ? at - 1 : at, at);
+}
+
+function descend(times) {
+  const s = scene(), out = s.data.rows.length - 1;
+  if (!s.losses.length) s.losses.push(s.values[out]);
+  for (let i = 0; i < times; i += 1) {
+    for (const row of s.data.moved) if (s.gradients[row] !== undefined) s.values[row] -= s.rate * s.gradients[row];
+    s.compute();
+    s.losses.push(s.values[out]);
+  }
+  settle(s);
+}
+
+function reset() {
+  const s = scene();
+  s.values = [...s.given];
+  s.losses = [];
+  s.compute();
+  settle(s);
+}
+
+function settle(s) {
+  for (const input of all("input[data-row]", s.box)) {
+    input.value = String(s.values[input.dataset.row]);
+    input.setAttribute("aria-invalid", "false");
+  }
+  const chart = $(".chart", s.box), word = s.losses.length ? say("losses", { n: s.losses.length - 1, first: show(s.losses[0]), last: show(s.losses.at(-1)) }) : "";
+  $(".losses", s.box).textContent = word;
+  chart.classList.toggle("drawn", s.losses.length > 0);
+  chart.setAttribute("aria-label", word || say("no losses"));
+  const known = s.losses.filter((x) => Math.abs(x) < Infinity), low = Math.min(...known), high = Math.max(...known);
+  const x = (i) => 70 + (i * 282) / Math.max(1, s.losses.length - 1), y = (v) => 110 - ((v - low) / (high - low || 1)) * 95;
+  $("polyline", chart).setAttribute("points", s.losses.map((v, i) => (Math.abs(v) < Infinity ? `${x(i).toFixed(1)},${y(v).toFixed(1)}` : "")).join(" "));
+  $(".high", chart).textContent = known.length ? show(high) : "";
+  $(".low", chart).textContent = known.length && high > low ? show(low) : "";
+  $(".end", chart).textContent = s.losses.length ? String(s.losses.length - 1) : "";
+  s.paint(waiting() ? at - 1 : at, at);
+  $("#live").textContent = word;
+}
+
+for (const input of all(".live input")) input.addEventListener("input", () => edited(input));
+for (const button of all("[data-descend]")) button.addEventListener("click", () => descend(Number(button.dataset.descend)));
+for (const button of all(".reset")) button.addEventListener("click", reset);

@@ -1,0 +1,65 @@
+Object.assign(Scene.prototype, {
+  // The picture after step k: what is not computed yet is blank.
+  paint(k, shown = k) {
+    const { rows, live } = this.data, steps = this.steps, id = this.svg.id;
+    const grads = {}, terms = {}, updated = {};
+    steps.slice(0, k).forEach((step) => {
+      if (step.phase === "backward" && !step.terms.length) grads[step.row] = live ? this.numbers[`g${step.row}`] : step.text;
+      else if (step.phase === "backward") {
+        for (const [slot, operand, text] of step.terms) {
+          const key = `${step.key}.${slot}`;
+          grads[operand] = live ? this.numbers[`t${key}`] : text;
+          (terms[operand] = terms[operand] || []).push(this.numbers[`p${key}`]);
+        }
+      } else if (step.phase === "update") updated[step.row] = live ? this.numbers[`u${step.row}`] : step.text;
+      else if (step.tangent) {
+        if (step.first) {
+          for (const row in grads) delete grads[row];
+          grads[step.seedRow] = live ? 1 : "1";
+        }
+        grads[step.row] = live ? this.numbers[`d${step.key}`] : step.text;
+      }
+    });
+    const word = (x) => (typeof x === "number" ? show(x) : x === undefined ? "" : x);
+    for (const [row, node] of Object.entries(this.nodes)) {
+      const done = !(row in this.made) || k >= this.made[row];
+      const value = row in updated ? word(updated[row]) : live ? show(this.values[row]) : node.written;
+      if (node.data) node.data.textContent = done ? value : "";
+      if (node.grad) node.grad.textContent = word(grads[row]);
+      if (node.terms) {
+        const found = terms[row] || [];
+        node.terms.textContent = live && found.length > 1 && found.length <= 4 ? "= " + found.map(show).join(" + ").replaceAll("+ -", "- ") : "";
+      }
+      node.g.classList.toggle("updated", row in updated);
+      const title = $("title", node.g);
+      if (live && title) title.textContent = `${rows[row].name}\ndata ${this.values[row]}` + (row in grads ? `\ngrad ${grads[row]}` : "");
+    }
+    const now = steps[shown - 1], done = shown === k;
+    for (const node of Object.values(this.nodes)) {
+      node.g.classList.remove("now");
+      node.g.removeAttribute("aria-current");
+    }
+    if (now && this.nodes[now.row]) {
+      this.nodes[now.row].g.classList.add("now");
+      this.nodes[now.row].g.setAttribute("aria-current", "step");
+    }
+    const sent = new Set();
+    steps.slice(0, k).forEach((step) => { if (step.phase === "backward") for (const [slot] of step.terms) sent.add(`${step.row}.${slot}`); });
+    for (const [key, edge] of Object.entries(this.edges)) {
+      const mine = done && now && now.phase !== "update" && key.split(".")[0] === String(now.row);
+      const back = mine && now.phase === "backward" && now.terms.some(([slot]) => `${now.row}.${slot}` === key);
+      edge.g.classList.toggle("now", Boolean(mine && now.phase === "forward"));
+      edge.g.classList.toggle("back", Boolean(back));
+      if (back) {
+        edge.line.removeAttribute("marker-end");
+        edge.line.setAttribute("marker-start", `url(#${id}-back)`);
+      } else {
+        edge.line.setAttribute("marker-end", `url(#${id}-head)`);
+        edge.line.removeAttribute("marker-start");
+      }
+      for (const part of [edge.local, edge.plate]) if (part) part.classList.toggle("hidden", !sent.has(key));
+      if (live && edge.local && `l${key}` in this.numbers && this.data.mode !== "forward") label(edge, `× ${show(this.numbers[`l${key}`])}`);
+    }
+    emit("paint", this, k, shown);
+  },
+});

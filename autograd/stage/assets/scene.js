@@ -1,0 +1,49 @@
+// One computation of the page: its picture, its steps, and the numbers of the steps by reference.
+class Scene {
+  constructor(data, place) {
+    this.data = data;
+    this.box = $(`.scene[data-scene="${place}"]`);
+    this.svg = $("svg.tracegrad", this.box);
+    this.steps = data.steps;
+    this.texts = all(".step", this.box);
+    this.given = data.rows.map((row) => Number(row.value));
+    this.values = [...this.given];
+    this.rate = data.rate;
+    this.numbers = {};
+    this.answered = new Set();
+    this.losses = [];
+    this.made = {};
+    data.steps.forEach((step, i) => {
+      if (step.phase === "forward" && !(step.row in this.made)) this.made[step.row] = i + 1;
+    });
+    this.nodes = {};
+    this.edges = {};
+    for (const g of all("g.node[data-row]", this.svg)) {
+      this.nodes[g.dataset.row] = { g, data: $("text.data", g), grad: $("text.grad", g), terms: $("text.terms", g), written: $("text.data", g)?.textContent };
+    }
+    for (const g of all("g.edge[data-to]", this.svg)) {
+      this.edges[`${g.dataset.to}.${g.dataset.slot}`] = { g, line: $("path.line", g), local: $("text.local", g), plate: $("rect.plate", g) };
+    }
+    if (data.mode === "forward") {
+      for (const word of all("text.word", this.svg)) if (word.textContent === "grad") word.textContent = "tangent";
+    }
+    if (data.live) this.compute();
+  }
+
+  // What a step says, for a screen reader: its equations with the numbers of the moment.
+  spoken(k) {
+    if (!k) return say("start");
+    const filled = this.steps[k - 1].said.map((text) =>
+      text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? show(this.numbers[ref]) : whole)));
+    return filled.join("; ");
+  }
+
+  // The group of a row's card in the picture, undefined where it has none.
+  card(row) {
+    return this.nodes[row]?.g;
+  }
+
+  get asks() {
+    return this.current ? all(".ask", this.current) : [];
+  }
+}

@@ -1,0 +1,3 @@
+// All modules are there: the page shows what its address says.
+speak();
+address();
