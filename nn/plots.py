@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -96,11 +96,10 @@ def decision_boundary(
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2:
         raise ValueError(f"decision_boundary: points in the plane (n, 2) are wanted, not {X.shape}")
-    figure: Any
     if axes is None:
         figure, axes = pyplot().subplots(figsize=(5.2, 4.4), layout="constrained")
     else:
-        figure = axes.figure
+        figure = axes.get_figure(root=True)
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.12 * (high - low).max()
     xs, ys = (

@@ -37,6 +37,13 @@ def generator(rng: Seed = None) -> np.random.Generator:
     )
 
 
+def seed_from(seed: Seed) -> int:
+    """``seed`` itself if it is a number, otherwise one that its generator draws."""
+    if isinstance(seed, int | np.integer):
+        return int(seed)
+    return int(generator(seed).integers(2**62))
+
+
 def get_state() -> State:
     """The state of the default generator, as numbers and text."""
     state: State = dict(_default.bit_generator.state)

@@ -50,9 +50,13 @@ class Neuron(Module):
         self.nonlin = nonlin
 
     def __call__(self, x: Iterable[Value | float]) -> Value:
-        x = _inputs(x, len(self.w), "Neuron")
-        act: Any = sum(map(mul, self.w, x), self.b)
-        return act.relu() if self.nonlin else act  # type: ignore[no-any-return]
+        x = x if isinstance(x, list) else list(x)
+        if len(x) != len(self.w):
+            raise ValueError(
+                f"Neuron: it has {len(self.w)} weights, but {len(x)} inputs were given"
+            )
+        act: Value = sum(map(mul, self.w, x), self.b)
+        return act.relu() if self.nonlin else act
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
@@ -78,7 +82,7 @@ class Layer(Module):
         self.neurons = [Neuron(nin, nonlin, rng, f"{path}.n{i}") for i in range(nout)]
         self._scope = path
 
-    def __call__(self, x: Iterable[Value | float]) -> Any:
+    def __call__(self, x: Iterable[Value | float]) -> Any:  # Any: a Value, or a list of them
         x = list(x)
         before = current_scope()
         try:
@@ -115,8 +119,8 @@ class MLP(Module):
             Layer(sizes[i], sizes[i + 1], i != last, rng, f"layer{i}") for i in range(len(nouts))
         ]
 
-    def __call__(self, x: Iterable[Value | float]) -> Any:
-        out: Any = x
+    def __call__(self, x: Iterable[Value | float]) -> Any:  # Any: a Value, or a list of them
+        out = x
         for i, layer in enumerate(self.layers):
             # A layer of one neuron gives a Value, which the next layer takes as its only input.
             out = layer([out] if i and isinstance(out, Value) else out)
@@ -132,6 +136,7 @@ class MLP(Module):
         for layer, dense in zip(self.layers, _dense(module), strict=True):
             rows = [[w.data for w in neuron.w] for neuron in layer.neurons]
             dense.weight.data = np.array(rows).T.astype(dtype)
+            assert dense.bias is not None
             dense.bias.data = np.array([neuron.b.data for neuron in layer.neurons]).astype(dtype)
         return module
 
@@ -157,7 +162,7 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(str, self.layers))}]"
 
 
-def _dense(module: ArrayModule) -> list[Any]:
+def _dense(module: ArrayModule) -> list[Linear]:
     """The Linear layers of an array network, which must alternate with ReLU."""
     layers = [part for part in module.modules() if not isinstance(part, Sequential)]
     for i, layer in enumerate(layers):
@@ -166,11 +171,4 @@ def _dense(module: ArrayModule) -> list[Any]:
                 f"nn.scalar: Linear layers with ReLU between them are wanted, layer {i} is a "
                 f"{type(layer).__name__}"
             )
-    return layers[::2]
-
-
-def _inputs(x: Any, wanted: int, called: str) -> Any:
-    x = x if isinstance(x, list) else list(x)
-    if len(x) != wanted:
-        raise ValueError(f"{called}: {len(x)} inputs were given, it has {wanted} weights")
-    return x
+    return [layer for layer in layers if isinstance(layer, Linear)]

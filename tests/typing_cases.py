@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
+import nn
+import optim
 from autograd import Tensor, Value
 
 Array = NDArray[Any]
@@ -71,6 +73,26 @@ def numpy_functions(t: Tensor, array: Array) -> None:
     product: Tensor = array * t
     projected: Tensor = array @ t
     assert_type(np.float64(2.0) * t, Tensor)
+
+
+def networks(array: Array) -> None:
+    iris = nn.data.load_iris()
+    assert_type(iris.X, Array)
+    assert_type(iris.classes, list[str] | None)
+    model = nn.Sequential(nn.Linear(4, 3), nn.ReLU())
+    assert_type(model(iris.X), Tensor)
+    assert_type(model[:1], nn.ModuleList)
+    assert_type(nn.Linear(4, 3).weight, nn.Parameter)
+    assert_type(nn.data.standardize(array), Array)
+    assert_type(nn.data.standardize(array, array), list[Array])
+    history = nn.fit(model, (iris.X, iris.y), nn.MSELoss(), optim.SGD(model.parameters()))
+    assert_type(history, nn.History)
+    assert_type(history["loss"], list[float])
+    assert_type(history.last, dict[str, float])
+    assert_type(nn.predict(model, array), Array)
+    assert_type(nn.evaluate(model, (array, array)), dict[str, float])
+    assert_type(model.state_dict(), dict[str, Any])
+    assert_type(nn.scalar.MLP(2, [3, 1]).parameters(), list[Value])
 
 
 def refused(x: Value, t: Tensor) -> None:

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _KNOWN = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "
 # An archive larger than this is refused when it claims to be so many times its size in the file.
 _SMALL, _EXPANSION = 1 << 20, 200
 
-Contents = tuple[dict[str, Any], dict[str, str]]
+Contents = tuple[dict[str, Array], dict[str, str]]
 
 
 class _Refused(ValueError):
@@ -37,10 +37,11 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[s
     from autograd.writing import write_file
 
     path = checked_path(path)
-    plain = {name: _plain(name, array) for name, array in arrays.items()}
-    said = {**texts, "producer": "tracegrad", "version": str(VERSION)}
-    said[_CHECKSUM] = _checksum(plain, said)
-    write_file(path, _npz(plain, said) if path.suffix == ".npz" else _safetensors(plain, said))
+    portable = {name: _portable(name, array) for name, array in arrays.items()}
+    metadata = {**texts, "producer": "tracegrad", "version": str(VERSION)}
+    metadata[_CHECKSUM] = _checksum(portable, metadata)
+    encode = _npz if path.suffix == ".npz" else _safetensors
+    write_file(path, encode(portable, metadata))
 
 
 def read_arrays(path: str | Path) -> Contents:
@@ -72,7 +73,7 @@ def read_arrays(path: str | Path) -> Contents:
     return arrays, texts
 
 
-def checked_path(path: str | Path) -> Path:
+def checked_path(path: object) -> Path:
     """The path, if its ending is that of a format."""
     if not isinstance(path, str | Path):
         raise TypeError(
@@ -85,7 +86,7 @@ def checked_path(path: str | Path) -> Path:
     return path
 
 
-def _plain(name: str, array: Any) -> Any:
+def _portable(name: str, array: Array) -> Array:
     """The array as it is written: in C order, little-endian; an error names one that cannot be."""
     if name == METADATA or "\0" in name:
         raise ValueError(f"{name!r} cannot be the name of an array in a file; rename it")
@@ -109,7 +110,7 @@ def _checksum(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> str:
     return f"{crc:08x}"
 
 
-def _texts(texts: Any) -> dict[str, str]:
+def _texts(texts: object) -> dict[str, str]:
     if not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):
         raise ValueError("its metadata is not a table of texts")
     return texts
@@ -118,7 +119,7 @@ def _texts(texts: Any) -> dict[str, str]:
 # -- safetensors ----------------------------------------------------------------------------------
 
 
-def _codec() -> Any:
+def _codec() -> ModuleType:
     try:
         from safetensors import numpy
     except ImportError:
@@ -126,7 +127,7 @@ def _codec() -> Any:
             ".safetensors files need the safetensors package: `pip install safetensors`, or use "
             "the ending .npz"
         ) from None
-    return numpy
+    return numpy  # type: ignore[no-any-return]
 
 
 def _safetensors(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> bytes:
@@ -153,9 +154,9 @@ def _read_safetensors(raw: bytes) -> Contents:
 def _npz(arrays: Mapping[str, Array], texts: Mapping[str, str]) -> bytes:
     """What ``np.savez`` writes, for any names, and without the pickle that it falls back to."""
     buffer = io.BytesIO()
-    said = np.frombuffer(json.dumps(dict(texts)).encode(), np.uint8)
+    metadata = np.frombuffer(json.dumps(dict(texts)).encode(), np.uint8)
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in {**arrays, METADATA: said}.items():
+        for name, array in {**arrays, METADATA: metadata}.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array(file, array, allow_pickle=False)
     return buffer.getvalue()
@@ -176,11 +177,11 @@ def _read_npz(raw: bytes) -> Contents:
             if name in arrays:
                 raise ValueError(f"{name} is there twice")
             arrays[name] = _read_npy(archive.read(member))
-    said = arrays.pop(METADATA, None)
-    return arrays, {} if said is None else _texts(json.loads(said.tobytes()))
+    metadata = arrays.pop(METADATA, None)
+    return arrays, {} if metadata is None else _texts(json.loads(metadata.tobytes()))
 
 
-def _read_npy(raw: bytes) -> Any:
+def _read_npy(raw: bytes) -> Array:
     """One array; its header must fit its length, before any memory is taken for it."""
     buffer = io.BytesIO(raw)
     version = np.lib.format.read_magic(buffer)
@@ -193,4 +194,4 @@ def _read_npy(raw: bytes) -> Any:
     if math.prod(shape) * dtype.itemsize != len(raw) - buffer.tell():
         raise ValueError(f"an array of shape {shape} does not have {len(raw)} bytes")
     buffer.seek(0)
-    return np.lib.format.read_array(buffer, allow_pickle=False)
+    return np.asarray(np.lib.format.read_array(buffer, allow_pickle=False))

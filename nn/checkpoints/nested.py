@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from autograd.typing import Array, StateLike
+from autograd.typing import Array, State, StateLike
 from nn.checkpoints.formats import METADATA
 
-_PLAIN = (bool, int, float, str)
+#: What JSON writes as it is, beside lists and tables.
+Leaf = bool | int | float | str | None
 
 
-def packed(state: StateLike) -> tuple[str, dict[str, Any]]:
+def packed(state: StateLike) -> tuple[str, dict[str, Array]]:
     """The state as JSON, with its arrays set apart, each under a name of its own."""
     if not isinstance(state, Mapping):
         raise TypeError(
@@ -30,26 +30,29 @@ def packed(state: StateLike) -> tuple[str, dict[str, Any]]:
         ) from None
 
 
-def unpacked(text: str, arrays: Mapping[str, Array]) -> Any:
+def unpacked(text: str, arrays: Mapping[str, Array]) -> State:
     """What :func:`packed` took apart; ValueError for what it cannot have written."""
     try:
-        return _unpacked(json.loads(text), arrays)
+        state = _unpacked(json.loads(text), arrays)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except KeyError as error:
         raise ValueError(f"the array {error} is missing") from None
     except TypeError as error:
         raise ValueError(str(error)) from None
+    if not isinstance(state, dict):
+        raise ValueError(f"a {type(state).__name__} in place of a table")
+    return state
 
 
-def _packed(value: Any, path: str, arrays: dict[str, Array]) -> Any:
+def _packed(value: object, path: str, arrays: dict[str, Array]) -> object:
     if isinstance(value, np.ndarray):
         name = _free_name(path, arrays)
         arrays[name] = value
         return {"__array__": name}
     if isinstance(value, Mapping):
         parts = [
-            [_key(key, path), _packed(part, f"{path}.{key}" if path else str(key), arrays)]
+            (_key(key, path), _packed(part, f"{path}.{key}" if path else str(key), arrays))
             for key, part in value.items()
         ]
         if all(isinstance(key, str) and key[:2] != "__" for key, _ in parts):
@@ -57,16 +60,16 @@ def _packed(value: Any, path: str, arrays: dict[str, Array]) -> Any:
         return {"__items__": parts}  # JSON keys are text
     if isinstance(value, list | tuple):
         return [_packed(part, f"{path}.{i}", arrays) for i, part in enumerate(value)]
-    plain = value.item() if isinstance(value, np.generic) else value
-    if plain is None or isinstance(plain, _PLAIN):
-        return plain
+    leaf = value.item() if isinstance(value, np.generic) else value
+    if isinstance(leaf, Leaf):
+        return leaf
     raise TypeError(f"save_checkpoint: {path} is a {type(value).__name__}; only data is saved")
 
 
-def _key(key: Any, path: str) -> Any:
-    plain = key.item() if isinstance(key, np.generic) else key
-    if plain is None or isinstance(plain, _PLAIN):
-        return plain
+def _key(key: object, path: str) -> Leaf:
+    leaf = key.item() if isinstance(key, np.generic) else key
+    if isinstance(leaf, Leaf):
+        return leaf
     raise TypeError(
         f"save_checkpoint: {path or 'the state'} has the key {key!r:.60}; keys are texts or numbers"
     )
@@ -81,7 +84,7 @@ def _free_name(path: str, arrays: Mapping[str, Array]) -> str:
     return name
 
 
-def _unpacked(value: Any, arrays: Mapping[str, Array]) -> Any:
+def _unpacked(value: object, arrays: Mapping[str, Array]) -> object:
     if isinstance(value, dict):
         if "__array__" in value:
             return arrays[value["__array__"]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from autograd.typing import State, StateLike
 from nn.checkpoints.formats import OWN_TEXTS, checked_path, read_arrays, write_arrays
@@ -80,13 +79,12 @@ def load_checkpoint(path: str | Path) -> State:
     if metadata.get("kind") != "checkpoint":
         raise ValueError(f"{path}: not a checkpoint of a training; read it with load_weights")
     try:
-        loaded: dict[str, Any] = unpacked(metadata.get("tree", ""), arrays)
+        return unpacked(metadata.get("tree", ""), arrays)
     except ValueError as error:
         raise ValueError(f"{path}: damaged ({error!s:.80})") from None
-    return loaded
 
 
-def _in_order(caller: str, path: Any, module: Any) -> Path:
+def _in_order(caller: str, path: object, module: object) -> Path:
     """The path, if it and the module are what they are called."""
     if isinstance(path, Module):
         raise TypeError(f"{caller}: the path comes first here: {caller}(path, module)")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.typing import Array, ArrayOperand, Index, Seed
-from nn.rng import generator
+from nn.data.streaming import Rows
+from nn.rng import seed_from
 
 _constant = Tensor(0.0, requires_grad=False)._constant
+
+
+class Dataset(Protocol):
+    """Rows that are asked for by their number: a row is ``(x, y)``, or one thing."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> object: ...
 
 
 class TensorDataset:
@@ -72,14 +80,14 @@ class DataLoader:
     batch_size: int
     shuffle: bool
     drop_last: bool
-    dataset: Any
+    dataset: Dataset | None
     seed: int
     epoch: int
     batch: int
 
     def __init__(
         self,
-        *data: Any,
+        *data: ArrayOperand | Dataset | Rows,
         batch_size: int = 1,
         shuffle: bool = False,
         drop_last: bool = False,
@@ -95,9 +103,9 @@ class DataLoader:
             raise ValueError(f"DataLoader: batch_size must be at least 1, not {batch_size}")
         self.batch_size, self.shuffle, self.drop_last = int(batch_size), shuffle, drop_last
         self.dataset = _dataset(data)
-        self.rows: Iterable[Any] | Callable[[], Iterable[Any]] | None = None
+        self.rows: Rows = ()
         if self.dataset is None:
-            self.rows = data[0]
+            self.rows = data[0]  # type: ignore[assignment]
             if shuffle:
                 raise ValueError(
                     "DataLoader: rows that come one by one cannot be shuffled; pass arrays, or "
@@ -105,8 +113,7 @@ class DataLoader:
                 )
         elif not len(self.dataset):
             raise ValueError("DataLoader: there are 0 rows")
-        is_seed = isinstance(seed, int | np.integer)
-        self.seed = int(seed) if is_seed else int(generator(seed).integers(2**62))  # type: ignore[arg-type]
+        self.seed = seed_from(seed)
         self.epoch = 0
         self.batch = 0
 
@@ -117,10 +124,11 @@ class DataLoader:
         rows = len(self.dataset)
         return rows // self.batch_size if self.drop_last else -(-rows // self.batch_size)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # Any: a Tensor, or a tuple of Tensors
         """The batches of one epoch, from where ``load_state_dict`` left off."""
         first, self.batch = self.batch, 0
-        batches = self._of_rows(first) if self.dataset is None else self._of_dataset(first)
+        dataset = self.dataset
+        batches = self._of_rows(first) if dataset is None else self._of_dataset(dataset, first)
         for self.batch, batch in enumerate(batches, first + 1):
             tensors = tuple([_constant(part) for part in batch])
             yield tensors[0] if len(tensors) == 1 else tensors
@@ -136,22 +144,18 @@ class DataLoader:
         np.random.default_rng([self.seed, epoch]).shuffle(order)
         return order
 
-    def _of_dataset(self, first: int) -> Iterator[list[Any]]:
-        dataset = self.dataset
-        assert dataset is not None
+    def _of_dataset(self, dataset: Dataset, first: int) -> Iterator[list[Array]]:
         order = self.order(self.epoch)
         for start in range(first * self.batch_size, len(self) * self.batch_size, self.batch_size):
-            rows: Any = slice(start, start + self.batch_size)
-            if order is not None:
-                rows = order[rows]
+            part = slice(start, start + self.batch_size)
             if isinstance(dataset, TensorDataset):
+                rows = part if order is None else order[part]
                 yield [np.asarray(a[rows]) for a in dataset.arrays]
             else:
-                places = range(len(dataset))[rows] if order is None else rows
-                yield _columns([dataset[int(i)] for i in places])
+                places = range(len(dataset)) if order is None else order
+                yield _columns([dataset[int(i)] for i in places[part]])
 
-    def _of_rows(self, first: int) -> Iterator[list[Any]]:
-        assert self.rows is not None
+    def _of_rows(self, first: int) -> Iterator[list[Array]]:
         if hasattr(self.rows, "epoch"):
             self.rows.epoch = self.epoch
         rows = iter(self.rows() if callable(self.rows) else self.rows)
@@ -174,15 +178,19 @@ class DataLoader:
         self.seed, self.epoch, self.batch = seed, epoch, batch
 
 
-def _columns(chunk: list[Any]) -> list[Any]:
+def _columns(rows: list[object]) -> list[Array]:
     """Rows, each a tuple such as ``(x, y)`` or one thing, as one array per column."""
-    columns: Sequence[Any] = list(zip(*chunk)) if isinstance(chunk[0], tuple) else [chunk]
+    parts = [row if isinstance(row, tuple) else (row,) for row in rows]
+    widths = sorted({len(row) for row in parts})
+    if len(widths) > 1:
+        raise ValueError(f"DataLoader: rows of {widths[0]} and of {widths[-1]} parts in one batch")
     return [
-        np.asarray([x.data if isinstance(x, Tensor) else x for x in column]) for column in columns
+        np.asarray([x.data if isinstance(x, Tensor) else x for x in column])
+        for column in zip(*parts)
     ]
 
 
-def _dataset(data: tuple[Any, ...]) -> Any:
+def _dataset(data: tuple[Any, ...]) -> Dataset | None:
     """What has a length and can be indexed by row; None for rows that come one by one.
 
     Several arrays, one array, a tuple of arrays; or, as PyTorch's loaders take it, anything with
@@ -191,7 +199,7 @@ def _dataset(data: tuple[Any, ...]) -> Any:
     if len(data) > 1:
         return TensorDataset(*data)
     (only,) = data
-    if isinstance(only, tuple) and all(_is_array(part) for part in only):
+    if isinstance(only, tuple) and all(map(_is_array, only)):
         return TensorDataset(*only)
     pairs = isinstance(only, list) and only and isinstance(only[0], tuple)
     if _is_array(only) and not pairs:
@@ -199,5 +207,5 @@ def _dataset(data: tuple[Any, ...]) -> Any:
     return only if hasattr(only, "__len__") and hasattr(only, "__getitem__") else None
 
 
-def _is_array(data: Any) -> bool:
+def _is_array(data: object) -> bool:
     return isinstance(data, np.ndarray | Tensor | list)

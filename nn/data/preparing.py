@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 import numpy as np
 
@@ -83,7 +83,11 @@ class Standardizer:
         return np.asarray(Z) * self.std + self.mean
 
 
-def standardize(X_train: Numbers, *others: Numbers) -> Any:  # Any: an array, or one for each
+@overload
+def standardize(X_train: Numbers) -> Array: ...
+@overload
+def standardize(X_train: Numbers, *others: Numbers) -> list[Array]: ...
+def standardize(X_train: Numbers, *others: Numbers) -> Array | list[Array]:
     """The arrays to mean 0 and standard deviation 1 by the first one's columns.
 
     >>> train, test = standardize(np.array([[0.0], [2.0]]), np.array([[4.0]]))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.typing import Array, DTypeLike, Seed
 from nn.data.files import column_place, numbers_of, open_rows
-from nn.rng import generator
+from nn.rng import seed_from
+
+#: Rows one by one: an iterable that starts anew each time, or a function that returns an iterator.
+Rows: TypeAlias = Iterable[object] | Callable[[], Iterable[object]]
 
 
 class CSVStream:
@@ -49,7 +52,7 @@ class CSVStream:
         self._codes = None if classes is None else {name: i for i, name in enumerate(classes)}
         self._length: int | None = None
 
-    def __iter__(self) -> Iterator[tuple[Array, Any]]:
+    def __iter__(self) -> Iterator[tuple[Array, Array | int]]:
         _, rows = open_rows(self.path)
         for line, row in rows:
             answer = row.pop(self.place).strip()
@@ -83,26 +86,25 @@ class shuffled:
     [0, 1, 2, 3, 4, 5]
     """
 
-    rows: Iterable[Any] | Callable[[], Iterable[Any]]
+    rows: Rows
     buffer: int
     epoch: int
     seed: int
 
     def __init__(
         self,
-        rows: Iterable[Any] | Callable[[], Iterable[Any]],
+        rows: Rows,
         buffer: int = 10_000,
         seed: Seed = None,
     ) -> None:
         if buffer < 1:
             raise ValueError(f"shuffled: buffer must be at least 1 row, not {buffer}")
         self.rows, self.buffer, self.epoch = rows, buffer, 0
-        is_seed = isinstance(seed, int | np.integer)
-        self.seed = int(seed) if is_seed else int(generator(seed).integers(2**62))  # type: ignore[arg-type]
+        self.seed = seed_from(seed)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         rng = np.random.default_rng([self.seed, self.epoch])
-        kept: list[Any] = []
+        kept: list[object] = []
         for row in self.rows() if callable(self.rows) else self.rows:
             if len(kept) < self.buffer:
                 kept.append(row)

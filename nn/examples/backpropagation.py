@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import nn
 import nn.functional as F
 from autograd import Tensor, gradients
+from autograd.typing import Array
 from optim.examples import Demonstration, Table, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+#: A gradient by the engine and by the formula, by the gradient's name.
+Pairs = dict[str, tuple[Array, Array]]
 
-def _data(*nodes: Any) -> list[Any]:
-    return [node.data for node in nodes]
+
+def _data(*nodes: Tensor | None) -> list[Array]:
+    return [node.data for node in nodes if node is not None]
 
 
-def _agreement(pairs: dict[str, tuple[Any, Any]]) -> tuple[Table, dict[str, Any]]:
+def _agreement(pairs: Pairs) -> tuple[Table, dict[str, object]]:
     """A table of the largest difference between engine and formula, and all numbers by name."""
-    rows, numbers = [], {}
+    rows: list[tuple[str, str, float]] = []
+    numbers: dict[str, object] = {}
     for name, (engine, formula) in pairs.items():
         numbers[name], numbers[f"{name} by formula"] = engine, formula
         rows.append((name, str(np.shape(engine)), float(np.abs(engine - formula).max())))
@@ -30,7 +35,7 @@ def _agreement(pairs: dict[str, tuple[Any, Any]]) -> tuple[Table, dict[str, Any]
     ), numbers
 
 
-def _drawn(title: str, pairs: dict[str, tuple[Any, Any]]) -> Figure:
+def _drawn(title: str, pairs: Pairs) -> Figure:
     figure, axes = panels(1, 1)
     ax = axes[0, 0]
     for i, (name, (engine, formula)) in enumerate(pairs.items()):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import nn
 import nn.functional as F
 from autograd import Tensor
+from autograd.typing import Array
 from nn.layers import ACTIVATIONS
 from optim.examples import Demonstration, Table, panels
 
@@ -115,7 +116,7 @@ def initialisation(depth: int = 8, width: int = 200) -> Demonstration:
     """How large the signal is after each relu layer, for several initial weights."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(300, width))
-    plans: dict[str, Callable[[Any], Any]] = {
+    plans: dict[str, Callable[[Array], Array]] = {
         "N(0, 0.01²)": lambda w: nn.init.normal_(w, std=0.01, rng=rng),
         "N(0, 1)": lambda w: nn.init.normal_(w, std=1.0, rng=rng),
         "Xavier": lambda w: nn.init.xavier_normal_(w, rng=rng),
@@ -123,7 +124,7 @@ def initialisation(depth: int = 8, width: int = 200) -> Demonstration:
     }
     sizes: dict[str, list[float]] = {}
     for name, start in plans.items():
-        x: Any = X
+        x = X
         sizes[name] = []
         for _ in range(depth):
             x = F.relu(x @ start(np.empty((width, width))))

@@ -9,16 +9,19 @@ import numpy as np
 
 import nn
 import optim
+from autograd import Tensor
+from autograd.typing import Array
 from nn.data import moons
 from nn.examples.procedure import decision_panels
 from optim.examples import Demonstration, Table
 
 LR, STRENGTH = 0.05, 0.02
+#: An optimizer of the parameters of a network; what is added to its loss.
+Maker = Callable[[nn.Module], optim.Optimizer]
+Penalty = Callable[[nn.Module], Tensor]
 
 
-def _trained(
-    make: Callable[[Any], Any], penalty: Callable[[Any], Any] | None = None, updates: int = 50
-) -> Any:
+def _trained(make: Maker, penalty: Penalty | None = None, updates: int = 50) -> Array:
     """The weight after some full-batch updates of a small regression."""
     rng = np.random.default_rng(31)
     X, y = rng.normal(size=(40, 5)), rng.normal(size=(40, 1))
@@ -37,13 +40,13 @@ def _trained(
 def _equalities() -> dict[str, float]:
     """How far the weights of a penalty are from those of the decay that should equal it."""
 
-    def sgd(decay: float) -> Callable[[Any], Any]:
+    def sgd(decay: float) -> Maker:
         return lambda net: optim.SGD(nn.decay_groups(net, decay), lr=LR)
 
-    def adam(net: Any) -> Any:
+    def adam(net: nn.Module) -> optim.Optimizer:
         return optim.Adam(net.parameters(), lr=LR)
 
-    def adamw(net: Any) -> Any:
+    def adamw(net: nn.Module) -> optim.Optimizer:
         return optim.AdamW(nn.decay_groups(net, STRENGTH), lr=LR)
 
     whole = _trained(sgd(0.0), lambda net: nn.l2_penalty(net, STRENGTH))
@@ -56,7 +59,7 @@ def _equalities() -> dict[str, float]:
     }
 
 
-def _geometric() -> Any:
+def _geometric() -> Array:
     """A weight that gets no gradient from the loss, under weight decay alone."""
     net = nn.Linear(1, 1, rng=0)
     net.weight.data, net.bias.data = np.array([[1.0]]), np.array([1.0])  # type: ignore[union-attr]
@@ -77,7 +80,7 @@ def _sparse() -> dict[str, int]:
     X = rng.normal(size=(200, 20))
     y = X[:, :3] @ [[2.0], [-1.5], [1.0]] + 0.3 * rng.normal(size=(200, 1))
     counts = {}
-    penalties: dict[str, Callable[[Any], Any] | None] = {
+    penalties: dict[str, Penalty | None] = {
         "none": None,
         "L1": lambda net: nn.l1_penalty(net, 0.1),
         "L2": lambda net: nn.l2_penalty(net, 0.1),

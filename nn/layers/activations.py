@@ -170,7 +170,7 @@ def activation_module(activation: str | Callable[[], Module]) -> Module:
                 + ", ".join(ACTIVATIONS)
             )
         activation = ACTIVATIONS[activation]
-    made = activation()
-    if not isinstance(made, Module):
-        raise TypeError(f"activation: {activation!r:.60} makes no Module")
-    return made
+    module = activation()
+    if not isinstance(module, Module):
+        raise TypeError(f"activation: {activation!r:.60} returns no Module")
+    return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -54,7 +54,11 @@ class ModuleList(Module):
     def __iter__(self) -> Iterator[Module]:
         return iter(self._items)
 
-    def __getitem__(self, index: int | slice) -> Any:  # Any: a module of the list, or a list
+    @overload
+    def __getitem__(self, index: int) -> Any: ...  # Any: a module of the class that was put there
+    @overload
+    def __getitem__(self, index: slice) -> ModuleList: ...
+    def __getitem__(self, index: int | slice) -> Module:
         if isinstance(index, slice):
             return type(self)._of(self._items[index])
         return self._items[index]

@@ -59,9 +59,9 @@ class Linear(Module):
 
     def _misfit(self, x: Tensor) -> str:
         path = (self.weight.name or "weight").rpartition(".")[0]
-        called = f"Linear {path!r}" if path else "Linear"
+        layer = f"Linear {path!r}" if path else "Linear"
         shape = np.shape(getattr(x, "data", x))
-        return f"{called}: input {shape} has not {self.in_features} features on its last axis"
+        return f"{layer}: input {shape} has not {self.in_features} features on its last axis"
 
     def extra_repr(self) -> str:
         bias = "" if self.bias is not None else ", bias=False"
@@ -142,5 +142,5 @@ def keep_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: DTypeLike) -> 
     if p == 1:
         return np.zeros(shape, dtype)
     kept = np.asarray(generator(rng).random(shape) >= p)
-    scaled: Array = kept.astype(dtype) * np.asarray(1 / (1 - p), dtype)[()]
-    return scaled
+    mask: Array = kept.astype(dtype) * np.asarray(1 / (1 - p), dtype)[()]
+    return mask

@@ -108,7 +108,7 @@ class Module:
         finally:
             leave_scope(before)
 
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+    def _call_with_hooks(self, args: tuple[object, ...], kwargs: dict[str, object]) -> Tensor:
         before = current_scope()
         try:
             if self._scope is not None:
@@ -303,15 +303,15 @@ class Module:
         unexpected = [path for path in state_dict if path not in targets]
         if strict and (missing or unexpected):
             parts = [("missing", missing), ("unexpected", unexpected)]
-            said = "; ".join(f"{what} {_listed(names)}" for what, names in parts if names)
-            raise KeyError(f"load_state_dict: {said}; use strict=False to load what fits")
+            faults = "; ".join(f"{what} {_listed(names)}" for what, names in parts if names)
+            raise KeyError(f"load_state_dict: {faults}; use strict=False to load what fits")
         # Everything is cast before anything is assigned: a cast can fail.
-        found = {
+        arrays = {
             path: fitted(path, state_dict[path], _data(module.__dict__[name]))
             for path, (module, name) in targets.items()
             if path in state_dict
         }
-        for path, array in found.items():
+        for path, array in arrays.items():
             module, name = targets[path]
             value = module.__dict__[name]
             if isinstance(value, Parameter):
@@ -323,9 +323,9 @@ class Module:
     def _slots(self, prefix: str = "") -> Iterator[tuple[str, Module, str]]:
         """Path, module and attribute of everything that ``state_dict`` holds."""
         for path, module in self.named_modules(prefix):
-            held = vars(module)
-            names = [name for name, value in held.items() if isinstance(value, Parameter)]
-            names += [name for name in module._buffer_names if held[name] is not None]
+            attributes = vars(module)
+            names = [name for name, value in attributes.items() if isinstance(value, Parameter)]
+            names += [name for name in module._buffer_names if attributes[name] is not None]
             for name in names:
                 yield (f"{path}.{name}" if path else name), module, name
 
@@ -346,10 +346,10 @@ class Module:
         return "\n".join([f"{type(self).__name__}({inside}", *lines, ")"])
 
 
-def _data(value: Any) -> Any:
-    return value.data if isinstance(value, Parameter) else value
+def _data(value: Parameter | Array) -> Array:
+    return value.data if isinstance(value, Parameter) else np.asarray(value)
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:4])
-    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
+    first = ", ".join(names[:4])
+    return first if len(names) <= 4 else f"{first} and {len(names) - 4} more"

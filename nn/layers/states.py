@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd import Tensor
+from autograd.typing import Array
 
 
-def as_array(value: object) -> Any:
+def as_array(value: object) -> Array:
     """The numbers of a Tensor, an array, a list, or a tensor of PyTorch's."""
     if isinstance(value, Tensor):
         return value.data
@@ -18,9 +17,8 @@ def as_array(value: object) -> Any:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def fitted(path: str, value: object, own: object) -> Any:
+def fitted(path: str, value: object, own: Array) -> Array:
     """A copy of ``value`` in the shape and dtype of ``own``, or ValueError that names the path."""
-    own = np.asarray(own)
     try:
         array = as_array(value)
     except (TypeError, ValueError) as error:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.data import Standardizer, Table, read_csv, read_features, train_test_split
-from nn.layers import MLP
+from nn.layers import MLP, Module
 from nn.losses import CrossEntropyLoss, MSELoss, decay_groups
 from nn.rng import generator
 from nn.training import History, fit, predict
@@ -39,6 +39,21 @@ OPTIMIZERS: dict[str, tuple[Function, float]] = {
 }
 
 
+class Settings(TypedDict):
+    """How a network was made and trained; a file of weights says it."""
+
+    sizes: list[int]
+    activation: str
+    dropout: float
+    optimizer: str
+    lr: float
+    epochs: int
+    batch_size: int
+    seed: int
+    test_size: float
+    weight_decay: float
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A network, how it was trained and tested, and what it needs to predict."""
@@ -50,7 +65,7 @@ class Trained:
     scores: dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
     test_outputs: Array
     test_targets: Array
-    settings: dict[str, Any]
+    settings: Settings
     files: list[Path] = field(default_factory=list)
 
     @property
@@ -110,7 +125,7 @@ def train_csv(
     model = MLP(table.X.shape[1], sizes, activation, dropout, rng=rng)
     kind, usual = OPTIMIZERS[optimizer]
     rate = usual if lr is None else lr
-    settings = {
+    settings: Settings = {
         "sizes": sizes, "activation": activation, "dropout": dropout, "optimizer": optimizer,
         "lr": rate, "epochs": epochs, "batch_size": batch_size, "seed": seed,
         "test_size": test_size, "weight_decay": weight_decay,
@@ -125,9 +140,9 @@ def train_csv(
         validation=(Z_test, z_test), metrics=["accuracy"] if table.classes else ["r2"],
         batch_size=batch_size, seed=rng, progress=progress,
     )  # fmt: skip
-    found = [answers.undo(predict(model, part)) for part in (Z, Z_test)]
-    scores = _scores(table.classes, found, (y_train, y_test))
-    result = Trained(model, table, scale, history, scores, found[1], y_test, settings)
+    outputs_of = [answers.undo(predict(model, part)) for part in (Z, Z_test)]
+    scores = _scores(table.classes, outputs_of, (y_train, y_test))
+    result = Trained(model, table, scale, history, scores, outputs_of[1], y_test, settings)
     if prefix is not None:
         _write(prefix, result, answers, loss, Z, z)
     _report(result, console)
@@ -147,16 +162,15 @@ def _prefix(output: str | Path, overwrite: bool) -> Path:
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
     if not prefix.parent.is_dir():
         raise FileNotFoundError(f"{output}: there is no folder {str(prefix.parent)!r}")
-    there = [name for name in (f"{prefix}{ending}" for ending in _ENDINGS) if os.path.lexists(name)]
-    if there and not overwrite:
-        raise FileExistsError(
-            f"{there[0]} is there already; give another name with -o, or --overwrite"
-        )
+    paths = [f"{prefix}{ending}" for ending in _ENDINGS]
+    existing = next(filter(os.path.lexists, paths), None)
+    if existing and not overwrite:
+        raise FileExistsError(f"{existing} exists; give another name with -o, or --overwrite")
     return prefix
 
 
 def _scores(
-    classes: list[str] | None, outputs: Sequence[Any], targets: Sequence[Any]
+    classes: list[str] | None, outputs: Sequence[Array], targets: Sequence[Array]
 ) -> dict[str, tuple[float, float]]:
     names = ("accuracy", "precision", "recall", "f1") if classes else ("r2", "mae", "rmse")
     shaped = targets if classes else [y.reshape(-1, 1) for y in targets]
@@ -166,7 +180,9 @@ def _scores(
     return {name: (train, test) for name, (train, test) in table.items()}
 
 
-def _write(prefix: Path, result: Trained, answers: Standardizer, loss: Any, Z: Any, z: Any) -> None:
+def _write(
+    prefix: Path, result: Trained, answers: Standardizer, loss: Module, Z: Array, z: Array
+) -> None:
     """The files of a training; ``result.files`` lists them."""
     names = {
         "features": result.table.features,
@@ -228,7 +244,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> RichTable:
     return table
 
 
-def _say(console: Console, line: str) -> None:
+def _print(console: Console, line: str) -> None:
     console.print(_text(line), soft_wrap=True)
 
 
@@ -236,7 +252,7 @@ def _report(result: Trained, console: Console | None) -> None:
     console = _console(console)
     kind = "regression" if result.classes is None else f"{len(result.classes)} classes"
     widths = " - ".join(map(str, [len(result.table.features), *result.settings["sizes"]]))
-    _say(
+    _print(
         console,
         f"{len(result.table)} rows, target {result.table.target!r} ({kind}); network {widths}, "
         f"{result.settings['optimizer']}, {len(result.history)} epochs",
@@ -250,14 +266,14 @@ def _report(result: Trained, console: Console | None) -> None:
         rows = [(name, *map(str, row)) for name, row in zip(result.classes, counts)]
         console.print(_table(("test: true \\ predicted", *result.classes), rows))
     for path in result.files:
-        _say(console, f"wrote {path}")
+        _print(console, f"wrote {path}")
 
 
 @dataclass(frozen=True)
 class Predictions:
     """What a network says of every row: a class and its probability, or a number."""
 
-    values: list[Any]
+    values: list[str] | list[float]
     probabilities: Array | None
     accuracy: float | None
 
@@ -293,38 +309,45 @@ def predict_csv(
     chances = None
     if classes is None:
         numbers = out[:, 0] * names["target_std"][0] + names["target_mean"][0]
-        values: list[Any] = numbers.tolist()
+        values: list[str] | list[float] = numbers.tolist()
         header, rows = [names["target"]], [[repr(value)] for value in values]
     else:
         shifted = np.exp(out - out.max(axis=1, keepdims=True))
         chances = shifted / shifted.sum(axis=1, keepdims=True)
-        values = [classes[k] for k in out.argmax(axis=1)]
+        values = labels = [str(classes[k]) for k in out.argmax(axis=1)]
         header = [names["target"], *(f"p({name})" for name in classes)]
-        rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(values, chances)]
+        rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(labels, chances)]
     accuracy = None
     if answers is not None and classes is not None:
         accuracy = float(np.mean([a == b for a, b in zip(answers, values)]))
-    _tell(_console(console), header, rows, accuracy, output)
+    _report_predictions(_console(console), header, rows, accuracy, output)
     return Predictions(values, chances, accuracy)
 
 
-_SHOWN = 20
+#: How many predictions are printed.
+_PRINTED = 20
 
 
-def _tell(
-    console: Console, header: list[str], rows: list[list[str]], accuracy: float | None, output: Any
+def _report_predictions(
+    console: Console,
+    header: list[str],
+    rows: list[list[str]],
+    accuracy: float | None,
+    output: str | Path | None,
 ) -> None:
     if output is None:
-        shown = [(str(i), *row) for i, row in enumerate(rows[:_SHOWN], 1)]
-        console.print(_table(("row", *header), shown))
-        if len(rows) > _SHOWN:
-            _say(console, f"and {len(rows) - _SHOWN} more; write them all to a file with output")
+        first = [(str(i), *row) for i, row in enumerate(rows[:_PRINTED], 1)]
+        console.print(_table(("row", *header), first))
+        if len(rows) > _PRINTED:
+            _print(
+                console, f"and {len(rows) - _PRINTED} more; write them all to a file with output"
+            )
     else:
         from autograd.writing import csv_text, is_formula, write_file
 
         write_file(output, csv_text([header, *rows]))
-        _say(console, f"wrote {output}: {len(rows)} predictions")
+        _print(console, f"wrote {output}: {len(rows)} predictions")
         if any(map(is_formula, [*header, *(row[0] for row in rows)])):
-            _say(console, "a name that a spreadsheet would compute has an apostrophe in front")
+            _print(console, "a name that a spreadsheet would compute has an apostrophe in front")
     if accuracy is not None:
-        _say(console, f"accuracy {accuracy:.1%}")
+        _print(console, f"accuracy {accuracy:.1%}")

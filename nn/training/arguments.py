@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
+from autograd.typing import Seed
 from nn.data import DataLoader, check_finite
 from nn.layers import Module
 from nn.losses import numbers
@@ -16,7 +16,7 @@ _ORDER = "fit(model, (X, y), loss, optimizer)"
 _MAKE = "make one of the model's parameters, optim.Adam(model.parameters())"
 
 
-def check_model(caller: str, model: Any) -> None:
+def check_model(caller: str, model: object) -> None:
     """Raise TypeError unless the model is one."""
     if isinstance(model, Module):
         return
@@ -25,7 +25,7 @@ def check_model(caller: str, model: Any) -> None:
     raise TypeError(f"{caller}: the model comes first, a Module, not {_shown(model)}")
 
 
-def check_arguments(model: Any, loss_fn: Any, optimizer: Any, epochs: Any) -> None:
+def check_arguments(model: Module, loss_fn: object, optimizer: object, epochs: object) -> None:
     """Raise TypeError or ValueError, naming what is wrong with an argument of ``fit``."""
     check_model("fit", model)
     if isinstance(loss_fn, str):
@@ -46,7 +46,7 @@ def check_arguments(model: Any, loss_fn: Any, optimizer: Any, epochs: Any) -> No
         raise ValueError(f"fit: epochs must not be negative, it is {epochs}")
 
 
-def _check_optimizer(model: Module, optimizer: Any) -> None:
+def _check_optimizer(model: Module, optimizer: object) -> None:
     if isinstance(optimizer, type):
         name = optimizer.__name__
         raise TypeError(f"fit: the optimizer is a class; call it, {name}(model.parameters())")
@@ -62,20 +62,27 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
         )
 
 
-def checked_callbacks(callbacks: Any) -> list[Callback]:
+def checked_callbacks(callbacks: object) -> list[Callback]:
     """The callbacks as a list; TypeError for what is none."""
     if not isinstance(callbacks, Iterable):
         raise TypeError(f"fit: callbacks come in a list, [{_shown(callbacks)}]")
     listed = list(callbacks)
     for callback in listed:
         if not isinstance(callback, Callback):
-            called = "; call the class" if isinstance(callback, type) else ""
-            raise TypeError(f"fit: {_shown(callback)} is not an nn.Callback{called}")
+            remedy = "; call the class" if isinstance(callback, type) else ""
+            raise TypeError(f"fit: {_shown(callback)} is not an nn.Callback{remedy}")
     return listed
 
 
 def as_loader(
-    caller: str, data: Any, called: str, finite: bool = True, **options: Any
+    caller: str,
+    data: object,
+    called: str,
+    batch_size: int,
+    *,
+    finite: bool = True,
+    shuffle: bool = False,
+    seed: Seed = None,
 ) -> DataLoader:
     """A DataLoader of ``data``, which is one or a pair (X, y) of numbers."""
     if isinstance(data, DataLoader):
@@ -92,9 +99,9 @@ def as_loader(
     for array in data if finite else ():
         if not isinstance(array, np.memmap):
             check_finite(numbers(array), f"{caller}: {called}")
-    return DataLoader(*data, **options)
+    return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, seed=seed)
 
 
-def _shown(thing: Any) -> str:
+def _shown(thing: object) -> str:
     text = " ".join(repr(thing).split())
     return f"{text:.60}"

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 from types import NoneType
-from typing import Any
 
 import numpy as np
 
@@ -90,7 +89,7 @@ def _update(callback: Callback, state: State) -> None:
     if set(state) != set(callback.state_dict()):
         raise ValueError(f"this is no state of {called}: {sorted(state)!s:.60}")
     for name, value in state.items():
-        kind: Any = (dict, NoneType) if name == "weights" else (int, float)
+        kind: tuple[type, ...] = (dict, NoneType) if name == "weights" else (int, float)
         if isinstance(value, bool) or not isinstance(value, kind):
             raise ValueError(f"the saved {name} of {called} is {value!r:.60}")
     vars(callback).update(state)

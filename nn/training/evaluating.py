@@ -57,12 +57,10 @@ def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Ar
     check_model("predict", model)
     with evaluation(model):
         loader = X if isinstance(X, DataLoader) else DataLoader(X, batch_size=batch_size)
-        outputs = [numbers(model(batch[0] if _paired(batch) else batch)) for batch in loader]
+        outputs = [
+            numbers(model(batch[0] if isinstance(batch, tuple) else batch)) for batch in loader
+        ]
     return np.concatenate(outputs)
-
-
-def _paired(batch: object) -> bool:
-    return isinstance(batch, tuple)
 
 
 def evaluate(
@@ -85,7 +83,7 @@ def evaluate(
     check_model("evaluate", model)
     if not (loss_fn is None or callable(loss_fn)):
         raise TypeError(f"evaluate: the loss is no function but {loss_fn!r:.60}")
-    loader = as_loader("evaluate", data, "data", finite=False, batch_size=batch_size)
+    loader = as_loader("evaluate", data, "data", batch_size, finite=False)
     total, rows = 0.0, 0
     outputs, targets = [], []
     with evaluation(model):
@@ -100,8 +98,8 @@ def evaluate(
                 targets.append(numbers(y))
     if not rows:
         raise ValueError("evaluate: there are 0 rows")
-    found = {} if loss_fn is None else {"loss": total / rows}
+    scores = {} if loss_fn is None else {"loss": total / rows}
     if table:
         whole, target = np.concatenate(outputs), np.concatenate(targets)
-        found |= {name: float(metric(whole, target)) for name, metric in table.items()}
-    return found
+        scores |= {name: float(metric(whole, target)) for name, metric in table.items()}
+    return scores

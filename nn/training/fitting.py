@@ -13,6 +13,7 @@ from autograd.typing import Seed
 from nn.checkpoints import load_checkpoint
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
+from nn.losses import numbers
 from nn.metrics import MEANS
 from nn.training.arguments import as_loader, check_arguments, checked_callbacks
 from nn.training.evaluating import Metrics, evaluate, metric_table
@@ -62,15 +63,15 @@ def fit(
     """
     check_arguments(model, loss_fn, optimizer, epochs)
     table = metric_table(metrics)
-    given = checked_callbacks(callbacks)
-    loader = as_loader("fit", train, "train", batch_size=batch_size, shuffle=shuffle, seed=seed)
+    watching = [*checked_callbacks(callbacks), *progress_bar(progress)]
+    loader = as_loader("fit", train, "train", batch_size, shuffle=shuffle, seed=seed)
     held_out = None
     if validation is not None:
-        held_out = as_loader("fit", validation, "validation", batch_size=1024)
-    run = Run(model, optimizer, loader, epochs, [*given, *progress_bar(progress)])
+        held_out = as_loader("fit", validation, "validation", 1024)
+    run = Run(model, optimizer, loader, epochs, watching)
     if resume is not None:
         run.load_state_dict(load_checkpoint(resume))
-    for on_start in run.overriding("on_start"):
+    for on_start in run.overriding(Callback.on_start):
         on_start(run)
     step = _stepper(run, loss_fn, penalty)
     averaged = {name: metric for name, metric in table.items() if name in MEANS}
@@ -84,17 +85,17 @@ def fit(
             row: dict[str, float] = {"epoch": run.epoch + 1}
             row |= {name: total / run.rows for name, total in run.sums.items()}
             if held_out is not None:
-                found = evaluate(model, held_out, loss_fn, table)
-                row |= {f"val_{name}": value for name, value in found.items()}
+                scores = evaluate(model, held_out, loss_fn, table)
+                row |= {f"val_{name}": value for name, value in scores.items()}
             row |= {"lr": float(optimizer.lr), "seconds": time.perf_counter() - started}
             run.history.rows.append(row)
             run.epoch, run.batch, run.rows, run.sums = run.epoch + 1, 0, 0, {}
             if log is not None:
                 log(f"epoch {run.epoch}/{epochs}  {described(row)}")
-            for on_epoch in run.overriding("on_epoch"):
+            for on_epoch in run.overriding(Callback.on_epoch):
                 on_epoch(run, row)
     finally:
-        for on_end in run.overriding("on_end"):
+        for on_end in run.overriding(Callback.on_end):
             on_end(run)
     run.history.stopped = run.stopped
     return run.history
@@ -107,7 +108,8 @@ def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor
     """The function that makes one update from a batch and returns the output and the loss."""
     model, optimizer = run.model, run.optimizer
     zero_grad, update = optimizer.zero_grad, optimizer.step
-    on_inputs, on_gradients = run.overriding("on_inputs"), run.overriding("on_gradients")
+    on_inputs = run.overriding(Callback.on_inputs)
+    on_gradients = run.overriding(Callback.on_gradients)
     isfinite = math.isfinite
 
     def gradients(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
@@ -148,7 +150,7 @@ def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor
 
 
 def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
-    on_batch = run.overriding("on_batch")
+    on_batch = run.overriding(Callback.on_batch)
     for batch in run.loader:
         try:
             X, y = batch
@@ -159,7 +161,7 @@ def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
         sums = run.sums
         sums["loss"] = sums.get("loss", 0.0) + run.loss * rows
         for name, metric in averaged.items():
-            sums[name] = sums.get(name, 0.0) + metric(output, y) * rows
+            sums[name] = sums.get(name, 0.0) + metric(numbers(output), numbers(y)) * rows
         del output  # and with it the graph: its memory serves the next batch
         run.rows += rows
         run.batch += 1

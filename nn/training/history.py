@@ -6,7 +6,6 @@ import csv
 import io
 import math
 from pathlib import Path
-from typing import Any
 
 
 class History:
@@ -96,6 +95,6 @@ def greater_is_better(name: str, mode: str = "auto") -> bool:
     return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)
 
 
-def json_row(row: dict[str, Any]) -> dict[str, float]:
-    """The row with plain floats, as a checkpoint keeps it."""
+def json_row(row: dict[str, float]) -> dict[str, float]:
+    """The row in Python's own numbers, as a checkpoint keeps it."""
     return {name: value if isinstance(value, int) else float(value) for name, value in row.items()}

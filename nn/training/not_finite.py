@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from autograd import Tensor
+from autograd.typing import ArrayOperand
 from nn.layers import Module
 from nn.losses import numbers
 
 
-def not_finite_because(loss: Any, model: Module, X: Any, y: Any, epoch: int, batch: int) -> str:
+def not_finite_because(
+    loss: Tensor, model: Module, X: Tensor, y: Tensor, epoch: int, batch: int
+) -> str:
     """One line: the first of data, parameters and operations that has nan or infinity in it."""
     return f"the loss is not finite in epoch {epoch + 1}, batch {batch + 1}: " + (
         _in("the inputs", X)
@@ -20,7 +22,7 @@ def not_finite_because(loss: Any, model: Module, X: Any, y: Any, epoch: int, bat
     )
 
 
-def _in(what: str, values: Any) -> str:
+def _in(what: str, values: ArrayOperand) -> str:
     """What is wrong with the values, or nothing."""
     array = numbers(values)
     bad = np.argwhere(~np.isfinite(array))
@@ -37,7 +39,7 @@ def _in(what: str, values: Any) -> str:
     )
 
 
-def _in_the_graph(loss: Any, model: Module) -> str:
+def _in_the_graph(loss: Tensor, model: Module) -> str:
     """The first operation of the forward pass whose result is not finite."""
     from autograd import diagnose
 

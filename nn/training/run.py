@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from nn.data import DataLoader
 from nn.layers import Module, Parameter
 from nn.training.history import History, json_row
 from optim import Optimizer
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Callback:
@@ -95,15 +98,15 @@ class Run:
     def stop(self, reason: str) -> None:
         self.stopped = reason
 
-    def overriding(self, name: str) -> list[Any]:
-        """The methods ``name`` of the callbacks that have one of their own."""
-        base = getattr(Callback, name)
+    def overriding(self, base: Callable[Concatenate[Callback, P], R]) -> list[Callable[P, R]]:
+        """The methods of the callbacks that override ``base``, a method of ``Callback``."""
+        name = base.__name__
         return [getattr(c, name) for c in self.callbacks if getattr(type(c), name) is not base]
 
     def _generators(self) -> list[np.random.Generator]:
         """The modules' own sources of randomness, such as a dropout's."""
-        found = [module.__dict__.get("rng") for module in self.model.modules()]
-        return [rng for rng in found if isinstance(rng, np.random.Generator)]
+        sources = [module.__dict__.get("rng") for module in self.model.modules()]
+        return [rng for rng in sources if isinstance(rng, np.random.Generator)]
 
     def state_dict(self) -> State:
         """Everything that decides how the training goes on."""
@@ -158,7 +161,7 @@ class Run:
         self.stopped = state["stopped"]
 
 
-def _count(saved: Any) -> int:
+def _count(saved: object) -> int:
     """A saved count; ValueError for what is none."""
     if isinstance(saved, bool) or not isinstance(saved, int) or saved < 0:
         raise ValueError(f"a count is {saved!r:.60}")

@@ -218,6 +218,8 @@ def test_hostile_archives_are_refused(tmp_path: Path, raw: bytes, said: str) -> 
         '{"a": {"__array__": []}}',
         '{"__items__": 3}',
         '{"__items__": [[[], 3]]}',
+        "[1, 2]",
+        '{"__array__": "w"}',
     ],
 )
 def test_a_damaged_tree_of_a_checkpoint(tmp_path: Path, tree: str) -> None:

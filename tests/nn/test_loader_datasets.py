@@ -41,3 +41,9 @@ def test_the_batches_are_those_of_the_arrays(make: Callable[[], Any], shuffle: b
         np.testing.assert_array_equal(x.data, x_expected.data)
         np.testing.assert_array_equal(y.data, y_expected.data)
         assert y.dtype.kind == "i"
+
+
+def test_rows_of_one_batch_have_as_many_parts() -> None:
+    loader = DataLoader([(1.0, 2.0), (1.0,)], batch_size=2)
+    with pytest.raises(ValueError, match="rows of 1 and of 2 parts in one batch"):
+        list(loader)
