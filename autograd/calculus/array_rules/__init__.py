@@ -27,7 +27,8 @@ from autograd.calculus.array_rules import (
     softmax,
 )
 from autograd.calculus.array_rules.composed import COMPOSED
-from autograd.calculus.array_rules.core import ArrayRule, Sample, unbroadcast
+from autograd.calculus.array_rules.core import ArrayRule, Sample, axes_of, unbroadcast
+from autograd.calculus.array_rules.einsum import explicit
 from autograd.calculus.array_rules.errors import explained
 from autograd.calculus.array_rules.joining import split
 from autograd.calculus.array_rules.printed import Prose, printed_adjoints
@@ -40,7 +41,9 @@ __all__ = [
     "Prose",
     "Sample",
     "array_namespace",
+    "axes_of",
     "explained",
+    "explicit",
     "printed_adjoints",
     "split",
     "unbroadcast",
