@@ -13,13 +13,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit
-from autograd.kinds import Attributes, Quantity, State
+from autograd.kinds import Array, Attributes, Quantity, State
 
 _FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax")
 
@@ -37,7 +36,9 @@ _LETTERS = "abcdefghijklmnopqrstuvw"
 Kernel = tuple[str, State]
 
 
-def kernel_of(rule: Any, operands: Sequence[Any], attrs: Attributes, out: Any) -> Kernel | None:
+def kernel_of(
+    rule: Quantity, operands: Sequence[Quantity], attrs: Attributes, out: Quantity
+) -> Kernel | None:
     """The kernel of a row of the graph and its attributes as JSON; None where the page has none.
 
     >>> kernel_of(ARRAY_RULES["sum"], [np.ones((2, 3))], {"axis": -1}, np.ones(2))
@@ -80,7 +81,7 @@ def kernel_of(rule: Any, operands: Sequence[Any], attrs: Attributes, out: Any) -
     return None
 
 
-def _moves(rule: Any, arrays: Sequence[Any], attrs: Attributes) -> State:
+def _moves(rule: Quantity, arrays: Sequence[Array], attrs: Attributes) -> State:
     """Where each element of the result comes from; nothing where all stay in their order.
 
     The row itself says it: it moves the numbers 1, 2, 3, ... of its operands' elements.
