@@ -47,15 +47,10 @@ _IN_BASES = {"ArrayOperand": "Kind | Numbers", "Tensor": "Kind", "Value": "Kind"
 Parameter = inspect.Parameter
 #: The annotations by which the structural table marks operands, and sequences of them.
 _OPERAND, _SEQUENCE = "Array", "Sequence[Array]"
-#: Attributes that may hold arrays, by name: the table sees them as they come.
+#: Attributes that may be nodes, by name: the table sees their arrays.
 _ATTRIBUTES = {
-    "dtype": "DTypeLike",
     "index": "Index | Tensor",
     "indices": "ArrayOperand",
-    "pad_width": "int | Sequence[int] | Sequence[Sequence[int]]",
-    "constant_values": "float | Sequence[float]",
-    "axes": "int | Sequence[int] | Sequence[Sequence[int]]",
-    "ord": "float | str | None",
     "weight": "ArrayOperand | None",
 }
 #: What the functions that take no gradient return; the others of them give arrays.
@@ -86,10 +81,8 @@ def _written(parameters: list[Parameter], types: dict[str, str]) -> str:
 
 
 def _typed(parameter: Parameter) -> str:
-    """The type of an attribute: as the table has it, where the table says it."""
-    annotation = str(parameter.annotation)
-    vague = "Any" in annotation or annotation == "Order"
-    return _ATTRIBUTES[parameter.name] if vague else annotation
+    """The type of an attribute: as the table has it, unless it may be a node as well."""
+    return _ATTRIBUTES.get(parameter.name, str(parameter.annotation))
 
 
 def _overloads(name: str, signatures: list[tuple[str, str]]) -> Iterator[str]:

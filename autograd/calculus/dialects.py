@@ -11,12 +11,15 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from autograd.calculus.rules import COMPARISONS, OPERATORS, PRIMITIVES, RULES, Rule, constant
 from autograd.calculus.stamping import stamp
+from autograd.kinds import Array, Function, Numbers
+
+Kind = TypeVar("Kind")
 
 SIGNS = {
     "equal": "==",
@@ -120,13 +123,13 @@ def _minimum(a: float, b: float) -> float:
 _erf = np.frompyfunc(math.erf, 1, 1)
 
 
-def _erf_array(a: Any) -> Any:
+def _erf_array(a: Numbers) -> Array:
     kind = np.result_type(a, np.float32) if isinstance(a, np.ndarray | np.generic) else float
     return np.asarray(_erf(a), dtype=kind)
 
 
 #: Python's float functions raise where NumPy returns nan or inf; the caller falls back on NumPy.
-FLOAT_FUNCTIONS: dict[str, Any] = {
+FLOAT_FUNCTIONS: dict[str, Function] = {
     **{
         name: getattr(math, name)
         for name in "exp expm1 log log1p log2 log10 sin cos tan sinh cosh tanh sqrt cbrt erf hypot "
@@ -146,7 +149,7 @@ FLOAT_FUNCTIONS: dict[str, Any] = {
     "minimum": _minimum,
 }
 
-ARRAY_FUNCTIONS: dict[str, Any] = {
+ARRAY_FUNCTIONS: dict[str, Function] = {
     **{
         name: getattr(np, name)
         for name in "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan arctan2 sinh "
@@ -157,55 +160,55 @@ ARRAY_FUNCTIONS: dict[str, Any] = {
 }
 
 
-def _functions(dialect: Dialect) -> Mapping[str, Any]:
+def _functions(dialect: Dialect) -> Mapping[str, Function]:
     return FLOAT_FUNCTIONS if dialect is FLOAT else ARRAY_FUNCTIONS
 
 
-def namespace(dialect: Dialect, trees: tuple[ast.expr | None, ...]) -> dict[str, Any]:
+def namespace(dialect: Dialect, trees: tuple[ast.expr | None, ...]) -> dict[str, Function]:
     """The functions that ``trees`` call: primitives, and compiled values of the rows they name."""
-    found: dict[str, Any] = {}
+    functions: dict[str, Function] = {}
     primitives = _functions(dialect)
     for tree in trees:
         for part in ast.walk(tree) if tree is not None else ():
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
                 name = part.func.id
                 if name in primitives:
-                    found[name] = primitives[name]
+                    functions[name] = primitives[name]
                 elif name not in PRIMITIVES:  # a primitive without a function is written inline
-                    found[name] = value_function(RULES[name], dialect)
+                    functions[name] = value_function(RULES[name], dialect)
     if dialect is FLOAT:
-        found["pow"] = math.pow
-    return found
+        functions["pow"] = math.pow
+    return functions
 
 
-def _memo(maker: Callable[[Rule, Dialect], Any]) -> Callable[[Rule, Dialect], Any]:
-    made: dict[tuple[int, str], tuple[Rule, Any]] = {}
+def _memo(maker: Callable[[Rule, Dialect], Kind]) -> Callable[[Rule, Dialect], Kind]:
+    kept: dict[tuple[int, str], tuple[Rule, Kind]] = {}
 
-    def function(rule: Rule, dialect: Dialect) -> Any:
+    def function(rule: Rule, dialect: Dialect) -> Kind:
         key = id(rule), dialect.name
-        if key not in made:  # the rule is kept beside its functions, so that its id stays its own
-            made[key] = rule, maker(rule, dialect)
-        return made[key][1]
+        if key not in kept:  # the rule is kept beside its functions, so that its id stays its own
+            kept[key] = rule, maker(rule, dialect)
+        return kept[key][1]
 
     return function
 
 
 @_memo
-def value_function(rule: Rule, dialect: Dialect) -> Callable[..., Any]:
+def value_function(rule: Rule, dialect: Dialect) -> Function:
     """``value(*args)`` over floats (raising as ``math`` does) or arrays (warning as NumPy does)."""
     text = translate(rule.value_tree, dialect)
     # The name is not the row's own: that would hide the primitive the row may consist of.
     name = f"value_of_{rule.name}"
     source = f"def {name}({', '.join(rule.args)}):\n    return {text}\n"
-    function: Callable[..., Any] = stamp(source, name, namespace(dialect, (rule.value_tree,)))
+    function: Function = stamp(source, name, namespace(dialect, (rule.value_tree,)))
     return function
 
 
 @_memo
-def partial_functions(rule: Rule, dialect: Dialect) -> tuple[Callable[..., Any] | None, ...]:
+def partial_functions(rule: Rule, dialect: Dialect) -> tuple[Function | None, ...]:
     """``partial(F, out, *args)`` per argument, None for a condition; ``F`` is for nodes."""
     space = {} if dialect is NODE else namespace(dialect, rule.partial_trees)
-    functions: list[Callable[..., Any] | None] = []
+    functions: list[Function | None] = []
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
         if tree is None:
             functions.append(None)

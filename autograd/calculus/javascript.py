@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from collections.abc import Iterable
-from typing import Any
 
 from autograd.calculus.dialects import SIGNS, Dialect, translate
 from autograd.calculus.rules import PRIMITIVES, RULES, Rule
@@ -118,10 +118,10 @@ def javascript(rule: Rule) -> str:
     return f"{{value: ({', '.join(args)}) => {value}, partials: [{shown}]{defaults}}}"
 
 
-def _defaults(rule: Rule) -> list[Any]:
+def _defaults(rule: Rule) -> list[float | str]:
     """The defaults in the order of the arguments, as text where JSON has no number for them."""
-    found = [rule.defaults[arg] for arg in rule.args if arg in rule.defaults]
-    return [v if abs(v) != float("inf") else ("Infinity" if v > 0 else "-Infinity") for v in found]
+    numbers = [rule.defaults[arg] for arg in rule.args if arg in rule.defaults]
+    return [v if abs(v) != math.inf else ("Infinity" if v > 0 else "-Infinity") for v in numbers]
 
 
 def rules_javascript(rules: Iterable[Rule]) -> str:
@@ -130,14 +130,14 @@ def rules_javascript(rules: Iterable[Rule]) -> str:
     >>> '"sigmoid": {' in rules_javascript([RULES["softplus"]])
     True
     """
-    wanted: dict[str, Rule] = {}
+    rows: dict[str, Rule] = {}
     own: set[str] = set()
     queue = list(rules)
     while queue:
         rule = queue.pop(0)
-        if rule.name in wanted:
+        if rule.name in rows:
             continue
-        wanted[rule.name] = rule
+        rows[rule.name] = rule
         for tree in (rule.value_tree, *rule.partial_trees):
             for part in ast.walk(tree) if tree is not None else ():
                 if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
@@ -147,5 +147,5 @@ def rules_javascript(rules: Iterable[Rule]) -> str:
                     elif called not in PRIMITIVES:
                         queue.append(RULES[called])
     helpers = "".join(_OWN[name] for name in sorted(own))
-    rows = ",\n".join(f"  {json.dumps(name)}: {javascript(rule)}" for name, rule in wanted.items())
-    return f"{helpers}const R = {{\n{rows}\n}};\n"
+    lines = ",\n".join(f"  {json.dumps(name)}: {javascript(rule)}" for name, rule in rows.items())
+    return f"{helpers}const R = {{\n{lines}\n}};\n"

@@ -13,7 +13,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+
+from autograd.kinds import Attributes, Quantity
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
@@ -83,21 +84,21 @@ class Rule:
         names = (*self.args, "out")
         return tuple(None if text is None else parse(text, names) for text in self.partials)
 
-    def filled(self, operands: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
-        """All operands in the row's order: those given, by place or by name, and the defaults."""
+    def filled(self, operands: tuple[Quantity, ...], named: Attributes) -> tuple[Quantity, ...]:
+        """All operands in the row's order: by place, by name, or by default."""
         unknown = [name for name in named if name not in self.args]
         if unknown or len(operands) + len(named) > self.arity:
             raise TypeError(f"{self.name}: takes {', '.join(self.args)}; see its docstring")
-        given = {**dict(zip(self.args, operands, strict=False)), **named}
-        found = []
+        by_name = {**dict(zip(self.args, operands, strict=False)), **named}
+        filled = []
         for arg in self.args:
-            operand = given.get(arg)
+            operand = by_name.get(arg)
             if operand is None:
                 operand = self.defaults.get(arg)
             if operand is None:
                 raise TypeError(f"{self.name}: the operand {arg!r} is missing")
-            found.append(operand)
-        return tuple(found)
+            filled.append(operand)
+        return tuple(filled)
 
     @property
     def is_infix(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import linecache
-from typing import Any
+
+from autograd.kinds import Function, State
 
 
-def stamp(source: str, name: str, namespace: dict[str, Any]) -> Any:
+def stamp(source: str, name: str, namespace: State) -> Function:
     """Execute ``source`` in ``namespace`` and return what it bound to ``name``.
 
     The source is registered with :mod:`linecache`, so that a traceback or a debugger that stops in
@@ -15,4 +16,5 @@ def stamp(source: str, name: str, namespace: dict[str, Any]) -> Any:
     filename = f"<tracegrad {name} {len(linecache.cache)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     exec(compile(source, filename, "exec"), namespace)
-    return namespace[name]
+    function: Function = namespace[name]
+    return function

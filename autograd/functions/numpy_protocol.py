@@ -39,15 +39,15 @@ QUESTIONS = (
 ).split()
 
 
-def _tell(target: Any, ours: Any) -> None:
+def _register(target: Any, ours: Any) -> None:
     (UFUNCS if isinstance(target, np.ufunc) else ARRAY_FUNCTIONS)[target] = ours
 
 
 for _name in (*FUNCTIONS, *ALIASES):
     if hasattr(np, _name):
-        _tell(getattr(np, _name), FUNCTIONS[ALIASES.get(_name, _name)])
+        _register(getattr(np, _name), FUNCTIONS[ALIASES.get(_name, _name)])
 for _name in QUESTIONS:
-    _tell(getattr(np, _name), plain_function(getattr(np, _name)))
-_tell(np.linalg.norm, FUNCTIONS["norm"])
-_tell(np.trace, matrix_trace)
-_tell(np.positive, lambda a: a)
+    _register(getattr(np, _name), plain_function(getattr(np, _name)))
+_register(np.linalg.norm, FUNCTIONS["norm"])
+_register(np.trace, matrix_trace)
+_register(np.positive, lambda a: a)

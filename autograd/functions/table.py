@@ -39,7 +39,7 @@ from autograd.kinds import Function, Quantity, State, Tree
 FUNCTIONS: dict[str, Function] = {}
 
 
-def _plainly(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
+def _of_numbers(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
     """The value over numbers (a float, warning as NumPy does) or over arrays."""
     if all(isinstance(x, int | float) and not isinstance(x, np.generic) for x in operands):
         try:
@@ -63,26 +63,26 @@ def elementwise(rule: Rule) -> Function:
                 if any(isinstance(y, Tensor) for y in operands):
                     return apply(operands, _NONE)
                 return apply_to_values(rule, operands)
-        return _plainly(rule, operands)
+        return _of_numbers(rule, operands)
 
     def unary(a: Quantity) -> Quantity:
         if isinstance(a, Tensor):
             return apply((a,), _NONE)
         if isinstance(a, Value):
             return getattr(a, rule.name)()
-        return _plainly(rule, (a,))
+        return _of_numbers(rule, (a,))
 
-    made = unary if rule.arity == 1 else function
-    made.__name__ = made.__qualname__ = rule.name
-    made.__doc__ = _documented(rule)
+    public = unary if rule.arity == 1 else function
+    public.__name__ = public.__qualname__ = rule.name
+    public.__doc__ = _documented(rule)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    public.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(arg, kind, default=defaults.get(arg, inspect.Parameter.empty))
             for arg in rule.args
         ]
     )
-    return made
+    return public
 
 
 def _documented(rule: Rule) -> str:
@@ -275,14 +275,14 @@ def plain_function(function: Function) -> Function:
 
     def call(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(function.__name__, kwargs, names)
-        plain = [x.data if isinstance(x, Node) else x for x in args]
-        if any(isinstance(x, Value) for x in args) and any(map(np.ndim, plain)):
+        numbers = [x.data if isinstance(x, Node) else x for x in args]
+        if any(isinstance(x, Value) for x in args) and any(map(np.ndim, numbers)):
             raise TypeError(
                 f"{function.__name__}: a Value works with numbers and Values, not with an array; "
                 f"use Tensor for both operands"
             )
         return function(
-            *plain,
+            *numbers,
             **{key: x.data if isinstance(x, Node) else x for key, x in kwargs.items()},
         )
 

@@ -6,9 +6,9 @@ operations, with its printed form. See :class:`ArrayRule` for what a row holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -27,11 +27,12 @@ from autograd.calculus.array_rules import (
     softmax,
 )
 from autograd.calculus.array_rules.composed import COMPOSED
-from autograd.calculus.array_rules.core import ArrayRule, Sample, axes_of, unbroadcast
+from autograd.calculus.array_rules.core import Array, ArrayRule, Sample, axes_of, unbroadcast
 from autograd.calculus.array_rules.einsum import explicit
 from autograd.calculus.array_rules.errors import explained
 from autograd.calculus.array_rules.joining import split
 from autograd.calculus.array_rules.printed import Prose, printed_adjoints
+from autograd.kinds import Function, Namespace, Tree
 
 __all__ = [
     "ARRAY_RULES",
@@ -70,7 +71,7 @@ ARRAY_RULES: dict[str, ArrayRule] = {
 
 
 #: Functions that no gradient flows through: in every namespace they return plain arrays.
-PLAIN: dict[str, Callable[..., Any]] = {
+PLAIN: dict[str, Function] = {
     name: getattr(np, name)
     for name in (
         "equal not_equal greater greater_equal less less_equal isnan isinf isfinite "
@@ -79,7 +80,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
 }
 
 
-def array_namespace(elementwise: Mapping[str, Callable[..., Any]]) -> SimpleNamespace:
+def array_namespace(elementwise: Mapping[str, Function]) -> Namespace:
     """The namespace ``F`` over plain arrays: the forwards of this table, and ``elementwise``.
 
     >>> F = array_namespace({"exp": np.exp})
@@ -87,16 +88,16 @@ def array_namespace(elementwise: Mapping[str, Callable[..., Any]]) -> SimpleName
     [2. 2. 2.]
     """
     structural = {rule.name: _public(rule) for rule in ARRAY_RULES.values()}
-    return SimpleNamespace(**{**PLAIN, **structural, **elementwise})
+    return cast(Namespace, SimpleNamespace(**{**PLAIN, **structural, **elementwise}))
 
 
-def _public(rule: ArrayRule) -> Callable[..., Any]:
+def _public(rule: ArrayRule) -> Function:
     """A row's forward under its public signature."""
     bind, forward = rule.bind, rule.forward
     if bind is None or rule.arity is not None:
         return forward
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: Tree, **kwargs: Tree) -> Array:
         operands, attrs = bind(*args, **kwargs)
         return forward(*operands, **attrs)
 

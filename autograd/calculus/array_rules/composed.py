@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import Array, Namespace, axes_of
+from autograd.calculus.array_rules.core import Array, axes_of
 from autograd.calculus.array_rules.diagonals import trace
 from autograd.calculus.array_rules.joining import split
+from autograd.kinds import Function, Namespace
 
 
 def _array(a: Array) -> Array:
@@ -74,7 +74,9 @@ def vdot(F: Namespace, a: Array, b: Array) -> Array:
     return F.dot(F.ravel(a), F.ravel(b))
 
 
-def tensordot(F: Namespace, a: Array, b: Array, axes: Any = 2) -> Array:
+def tensordot(
+    F: Namespace, a: Array, b: Array, axes: int | Sequence[int] | Sequence[Sequence[int]] = 2
+) -> Array:
     """The sum of products over pairs of axes, as ``numpy.tensordot``: one matrix product."""
     a, b = _array(a), _array(b)
     if isinstance(axes, int | np.integer):
@@ -122,7 +124,7 @@ def cross(F: Namespace, a: Array, b: Array) -> Array:
 
 
 #: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
-COMPOSED: dict[str, Callable[..., Any]] = {
+COMPOSED: dict[str, Function] = {
     function.__name__: function
     for function in (
         split,

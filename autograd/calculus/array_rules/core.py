@@ -8,25 +8,28 @@ a derivative is a graph again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.calculus.array_rules.printed import Printed
+from autograd.kinds import Attributes, Axis, DTypeLike, Function, Namespace, Quantity, Shape, State
 
-#: An array or a node; or the namespace in which a formula over them is evaluated.
-Array = Any
-Namespace = Any
-Axis = int | tuple[int, ...] | None
-Shape = tuple[int, ...]
+#: An array or a node.
+Array: TypeAlias = Quantity
+#: What makes an operand from a random stream.
+Builder: TypeAlias = Callable[[np.random.Generator], Array]
+#: The operands and the attributes of a call.
+Bound: TypeAlias = tuple[tuple[Array, ...], State]
 
 # The ufunc methods that np.sum and its kin end up in, without the Python in between.
-add_reduce: Any = np.add.reduce
-max_reduce: Any = np.maximum.reduce
-min_reduce: Any = np.minimum.reduce
+add_reduce: Function = np.add.reduce
+max_reduce: Function = np.maximum.reduce
+min_reduce: Function = np.minimum.reduce
 
 
 @dataclass(frozen=True)
@@ -37,29 +40,29 @@ class Sample:
     nothing to step along (an empty array); such samples still check shapes and dtypes.
     """
 
-    builders: tuple[Callable[[np.random.Generator], Any], ...]
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    builders: tuple[Builder, ...]
+    attrs: Attributes = field(default_factory=dict)
     smooth: bool = True
 
-    def operands(self, rng: np.random.Generator) -> tuple[Any, ...]:
+    def operands(self, rng: np.random.Generator) -> tuple[Array, ...]:
         return tuple(build(rng) for build in self.builders)
 
 
-def sample(*operands: Any, smooth: bool = True, **attrs: Any) -> Sample:
+def sample(*operands: Array, smooth: bool = True, **attrs: object) -> Sample:
     """A sample; an operand is a shape (normal variates), an array or None, or a builder."""
     return Sample(tuple(_builder(operand) for operand in operands), attrs, smooth)
 
 
-def _builder(operand: Any) -> Callable[[np.random.Generator], Any]:
+def _builder(operand: Array) -> Builder:
     if isinstance(operand, tuple):
         return lambda rng: np.asarray(rng.standard_normal(operand))
     return operand if callable(operand) else lambda rng: operand
 
 
-def away_from_zero(*shape: int) -> Callable[[np.random.Generator], Any]:
+def away_from_zero(*shape: int) -> Builder:
     """A builder of variates in ±[0.5, 1.5], for rows that have a kink or a pole at zero."""
 
-    def build(rng: np.random.Generator) -> Any:
+    def build(rng: np.random.Generator) -> Array:
         return rng.uniform(0.5, 1.5, shape) * rng.choice((-1.0, 1.0), shape)
 
     return build
@@ -95,16 +98,16 @@ class ArrayRule:
     """
 
     name: str
-    forward: Callable[..., Any]
-    adjoints: tuple[Callable[..., Any] | None, ...] | Callable[..., Any]
+    forward: Function
+    adjoints: tuple[Function | None, ...] | Function
     printed: Printed
-    tangent: Callable[..., Any]
+    tangent: Function
     samples: tuple[Sample, ...]
     arity: int | None = 1
-    bind: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]] | None = None
-    keep: Callable[..., tuple[Any, Any]] | None = None
+    bind: Callable[..., Bound] | None = None
+    keep: Callable[..., tuple[Array, object]] | None = None
 
-    def adjoint(self, i: int) -> Callable[..., Any] | None:
+    def adjoint(self, i: int) -> Function | None:
         """The adjoint for operand ``i``: ``(F, g, out, *operands, **attrs)`` in every row."""
         if not callable(self.adjoints):
             return self.adjoints[i]
@@ -112,14 +115,14 @@ class ArrayRule:
         return lambda F, g, out, *operands, **attrs: variadic(F, i, g, out, *operands, **attrs)
 
 
-def linear_tangent(name: str, arity: int = 1) -> Callable[..., Any]:
+def linear_tangent(name: str, arity: int = 1) -> Function:
     """The tangent of a row that is linear in each of its first ``arity`` operands.
 
     It is the sum, over the operands that move, of the row with the operand's tangent in its place.
     """
 
     def tangent(
-        F: Namespace, tangents: tuple[Array, ...], out: Array, *operands: Array, **attrs: Any
+        F: Namespace, tangents: tuple[Array, ...], out: Array, *operands: Array, **attrs: object
     ) -> Array:
         total = None
         for i in range(arity):
@@ -133,7 +136,7 @@ def linear_tangent(name: str, arity: int = 1) -> Callable[..., Any]:
 
 
 @lru_cache(maxsize=64)
-def ones(n: int, dtype: Any) -> Any:
+def ones(n: int, dtype: DTypeLike) -> NDArray[np.floating]:
     """A vector of ones to take products with; not to be written into."""
     vector = np.ones(n, dtype)
     vector.flags.writeable = False
@@ -145,7 +148,7 @@ def product(a: Array, b: Array) -> Array:
     return a.dot(b) if a.__class__ is np.ndarray and b.__class__ is np.ndarray else a @ b
 
 
-def plain(x: Array) -> Any:
+def array_in(x: Array) -> Array:
     """The array in a node, or the array itself: for what no gradient flows into, such as labels."""
     return x if isinstance(x, (np.ndarray, np.generic)) else x.data
 
@@ -191,7 +194,7 @@ def shared(x: Array, n: float) -> Array:
     return x / n if n < 65504 else x * (1 / n)
 
 
-def in_float32(forward: Callable[..., Array], a: Array, *args: Any) -> Array:
+def in_float32(forward: Callable[..., Array], a: Array, *args: object) -> Array:
     """A reduction of float16 numbers whose sum, or squares, may pass the end of that dtype."""
     return forward(a.astype(np.float32), *args).astype(a.dtype)
 
@@ -201,6 +204,40 @@ def kept(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     if keepdims or axis is None or not x.ndim:
         return x
     return F.reshape(x, kept_shape(a.shape, axis))
+
+
+def weighted(times_slope: Function) -> tuple[Function, Function]:
+    """The adjoint and the tangent of a reduction that gives each element a slope of its own.
+
+    ``times_slope(F, x, out, a, axis, **attrs)`` is ``x`` times the derivative of the result by each
+    element of ``a``; ``x`` and ``out`` come in a shape that broadcasts against ``a``.
+    """
+
+    def adjoint(
+        F: Namespace,
+        g: Array,
+        out: Array,
+        a: Array,
+        axis: Axis = None,
+        keepdims: bool = False,
+        **attrs: object,
+    ) -> Array:
+        g, out = kept(F, g, a, axis, keepdims), kept(F, out, a, axis, keepdims)
+        return times_slope(F, g, out, a, axis, **attrs)
+
+    def tangent(
+        F: Namespace,
+        tangents: tuple[Array],
+        out: Array,
+        a: Array,
+        axis: Axis = None,
+        keepdims: bool = False,
+        **attrs: object,
+    ) -> Array:
+        moved = times_slope(F, tangents[0], kept(F, out, a, axis, keepdims), a, axis, **attrs)
+        return F.sum(moved, axis=axis, keepdims=keepdims)
+
+    return adjoint, tangent
 
 
 def spread(F: Namespace, x: Array, a: Array, axis: Axis, keepdims: bool) -> Array:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Namespace,
+    Builder,
     add_reduce,
+    array_in,
     max_reduce,
     ones,
-    plain,
     sample,
 )
 from autograd.calculus.array_rules.printed import Prose
+from autograd.kinds import Namespace, Numbers
+
+#: One number for each class.
+Weights: TypeAlias = Numbers | None
 
 
 def cross_entropy(
     logits: Array,
     targets: Array,
-    weight: Any = None,
+    weight: Weights = None,
     label_smoothing: float = 0.0,
     ignore_index: int = -100,
     reduction: str = "mean",
@@ -48,7 +52,7 @@ def cross_entropy(
 def cross_entropy_keep(
     logits: Array,
     targets: Array,
-    weight: Any = None,
+    weight: Weights = None,
     label_smoothing: float = 0.0,
     ignore_index: int = -100,
     reduction: str = "mean",
@@ -66,7 +70,7 @@ def cross_entropy_keep(
         and targets[targets.argmin()] >= 0  # a fifth of the price of min()
     ):
         try:
-            return _plain(logits, targets)
+            return _mean_over_indices(logits, targets)
         except IndexError:
             _check_range(targets, logits.shape[1])
             raise
@@ -91,11 +95,11 @@ def cross_entropy_keep(
 
 
 @lru_cache(maxsize=64)
-def _rows(n: int) -> Any:
+def _rows(n: int) -> NDArray[np.intp]:
     return np.arange(n)
 
 
-def _plain(logits: Array, targets: Array) -> tuple[Array, Array]:
+def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     """The mean over class indices of a batch (N, C), in as few NumPy calls as it takes.
 
     The batch is laid out class by class: reducing over a short last axis would cost twice as much.
@@ -123,27 +127,27 @@ def targets_of(
     F: Namespace,
     logits: Array,
     targets: Array,
-    weight: Any,
-    label_smoothing: float,
-    ignore_index: int,
-    reduction: str,
+    weight: Weights = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+    reduction: str = "mean",
 ) -> tuple[Array, Array, float]:
     """q, Σ q over the classes and a scale, such that the loss is -scale Σ q log softmax(logits)."""
     _check(logits, targets, label_smoothing, ignore_index, reduction)
     axis = class_axis(logits)
     classes = logits.shape[axis]
-    per_class: Any = 1.0
+    per_class: Array = 1.0
     if weight is not None:
         per_class = _weights(logits, weight, axis)
     if targets.ndim == logits.ndim:
-        q = targets if targets.dtype.kind == "f" else plain(targets).astype(logits.dtype)
+        q = targets if targets.dtype.kind == "f" else array_in(targets).astype(logits.dtype)
         if label_smoothing:
             q = q * (1 - label_smoothing) + label_smoothing / classes
         if weight is not None:
             q = q * per_class
         n = math.prod(logits.shape) // classes if classes else 0
     else:
-        targets = plain(targets)
+        targets = array_in(targets)
         counted = np.expand_dims(np.not_equal(targets, ignore_index), axis)
         indices = np.where(counted, np.expand_dims(targets, axis), 0)
         _check_range(indices, classes)
@@ -159,7 +163,7 @@ def targets_of(
     return q, F.sum(q, axis=axis, keepdims=True), scale
 
 
-def _weights(logits: Array, weight: Any, axis: int) -> Any:
+def _weights(logits: Array, weight: Weights, axis: int) -> Array:
     weight = np.asarray(weight, logits.dtype)
     classes = logits.shape[axis]
     if weight.shape != (classes,):
@@ -189,7 +193,7 @@ def _check(
                 f"cross_entropy: ignore_index {ignore_index} marks class indices, but the targets "
                 f"are probabilities; multiply the rows to be ignored by 0"
             )
-        _check_rows(plain(targets), axis)
+        _check_rows(array_in(targets), axis)
         return
     if targets.shape != indices:
         raise ValueError(
@@ -209,7 +213,7 @@ _ONE_OUTPUT = (
 )
 
 
-def _check_rows(targets: Any, axis: int) -> None:
+def _check_rows(targets: Array, axis: int) -> None:
     """Raise ValueError for whole numbers that cannot be probabilities: labels, most likely."""
     if targets.shape[axis] == 1:
         if (targets != 1).any():
@@ -223,7 +227,7 @@ def _check_rows(targets: Any, axis: int) -> None:
             )
 
 
-def _check_range(indices: Any, classes: int) -> None:
+def _check_range(indices: Array, classes: int) -> None:
     bad = (indices < 0) | (indices >= classes)
     if bad.any():
         raise IndexError(
@@ -239,21 +243,18 @@ def cross_entropy_logits(
     out: Array,
     logits: Array,
     targets: Array,
-    weight: Any = None,
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    reduction: str = "mean",
     *,
-    saved: Any = None,
+    reduction: str = "mean",
+    saved: Array = None,
+    **options: Any,
 ) -> Array:
+    axis = class_axis(logits)
     if reduction == "none":
-        g = F.expand_dims(g, class_axis(logits))
+        g = F.expand_dims(g, axis)
     if saved is not None:
         return saved * g
-    q, total, scale = targets_of(
-        F, logits, targets, weight, label_smoothing, ignore_index, reduction
-    )
-    return (F.softmax(logits, axis=class_axis(logits)) * total - q) * (g * scale)
+    q, total, scale = targets_of(F, logits, targets, reduction=reduction, **options)
+    return (F.softmax(logits, axis=axis) * total - q) * (g * scale)
 
 
 def cross_entropy_targets(
@@ -262,12 +263,11 @@ def cross_entropy_targets(
     out: Array,
     logits: Array,
     targets: Array,
-    weight: Any = None,
-    label_smoothing: float = 0.0,
-    ignore_index: int = -100,
-    reduction: str = "mean",
     *,
-    saved: Any = None,
+    weight: Weights = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+    **others: object,
 ) -> Array:
     axis = class_axis(logits)
     if reduction == "none":
@@ -285,15 +285,15 @@ def cross_entropy_tangent(
     out: Array,
     logits: Array,
     targets: Array,
-    **attrs: Any,
+    reduction: str = "mean",
+    **options: Any,
 ) -> Array:
-    none = attrs.get("reduction", "mean") == "none"
     one = np.ones(out.shape, out.dtype)
     total = None
     for moved, adjoint in zip(tangents, (cross_entropy_logits, cross_entropy_targets)):
         if moved is not None:
-            each = moved * adjoint(F, one, out, logits, targets, **attrs)
-            term = F.sum(each, axis=class_axis(logits) if none else None)
+            each = moved * adjoint(F, one, out, logits, targets, reduction=reduction, **options)
+            term = F.sum(each, axis=class_axis(logits) if reduction == "none" else None)
             total = term if total is None else total + term
     return total
 
@@ -301,7 +301,7 @@ def cross_entropy_tangent(
 def cross_entropy_printed(
     logits: Array,
     targets: Array,
-    weight: Any,
+    weight: Weights,
     label_smoothing: float,
     ignore_index: int,
     reduction: str,
@@ -328,10 +328,10 @@ def cross_entropy_printed(
     )
 
 
-def _soft(*shape: int) -> Callable[[np.random.Generator], Any]:
+def _soft(*shape: int) -> Builder:
     """A builder of probabilities over the class axis."""
 
-    def build(rng: np.random.Generator) -> Any:
+    def build(rng: np.random.Generator) -> Array:
         raw = rng.uniform(0.1, 1.0, shape)
         return raw / raw.sum(axis=class_axis(raw), keepdims=True)
 

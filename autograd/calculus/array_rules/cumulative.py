@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Axis,
-    Namespace,
     axes_of,
     count,
-    kept,
     linear_tangent,
     sample,
+    weighted,
 )
 from autograd.calculus.array_rules.printed import Prose
+from autograd.kinds import Axis, Function, Namespace
 
 
 def cumsum(a: Array, axis: int | None = None) -> Array:
@@ -113,13 +111,13 @@ def prod(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return multiply_reduce(a, axis=axis, keepdims=keepdims)
 
 
-multiply_reduce: Any = np.multiply.reduce
+multiply_reduce: Function = np.multiply.reduce
 
 
-def products_of_others(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
-    """Per element, the product over ``axis`` of the elements other than it."""
+def prod_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) -> Array:
+    """x times, per element, the product over ``axis`` of the elements other than it."""
     if not F.equal(a, 0).any():
-        return kept(F, out, a, axis, keepdims) / a
+        return x * (out / a)
     # Beside a zero there is no dividing: the product of what is before times that of what is after,
     # with the axes in one last axis.
     axes = axes_of(axis, a.ndim)
@@ -129,26 +127,8 @@ def products_of_others(F: Namespace, out: Array, a: Array, axis: Axis, keepdims:
     last = flat.ndim - 1
     before = shifted(F, F.cumprod(flat, last), last, 1, 1.0)
     after = F.flip(shifted(F, F.cumprod(F.flip(flat, last), last), last, 1, 1.0), last)
-    return F.transpose(F.reshape(before * after, moved.shape), tuple(np.argsort(order).tolist()))
-
-
-def prod_a(
-    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
-) -> Array:
-    others = products_of_others(F, out, a, axis, keepdims)
-    return kept(F, g, a, axis, keepdims) * others
-
-
-def prod_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    keepdims: bool = False,
-) -> Array:
-    others = products_of_others(F, out, a, axis, keepdims)
-    return F.sum(others * tangents[0], axis=axis, keepdims=keepdims)
+    others = F.reshape(before * after, moved.shape)
+    return x * F.transpose(others, tuple(np.argsort(order).tolist()))
 
 
 def prod_printed(a: Array, axis: Axis, keepdims: bool) -> tuple[str, ...]:
@@ -178,13 +158,15 @@ _ONE_ZERO = np.array([[1.5, 0.0, -0.7], [0.4, 1.2, 2.0]])
 _ZEROS = np.array([[0.0, 0.0, -0.7], [0.4, 0.0, 2.0], [0.0, 0.0, 0.0]])
 _AXES: tuple[Axis, ...] = (None, 1, -1, (0, 2), (-1, 0))
 
+_ADJOINT, _TANGENT = weighted(prod_slope)
+
 RULES = (
     ArrayRule(
         "prod",
         prod,
-        (prod_a,),
+        (_ADJOINT,),
         prod_printed,
-        prod_tangent,
+        _TANGENT,
         (
             *(sample((2, 3, 4), axis=axis) for axis in _AXES),
             sample((2, 3), axis=1, keepdims=True),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Namespace,
-    Shape,
     axes_of,
     linear_tangent,
     sample,
     unbroadcast,
 )
 from autograd.calculus.array_rules.printed import Prose
+from autograd.kinds import Namespace, Shape
 
 
 def diag(a: Array, k: int = 0) -> Array:
@@ -36,7 +34,7 @@ def diag_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
     return F.put_index(g, diagonal_index(a.shape, k), a.shape)
 
 
-def diagonal_index(shape: Shape, offset: int) -> tuple[Any, Any]:
+def diagonal_index(shape: Shape, offset: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The rows and columns on a diagonal of the first two axes."""
     down, right = max(-offset, 0), max(offset, 0)
     along = np.arange(max(min(shape[0] - down, shape[1] - right), 0))

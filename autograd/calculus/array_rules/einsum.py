@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from autograd.calculus.array_rules.core import Array, ArrayRule, Namespace, sample, unbroadcast
+from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample, unbroadcast
 from autograd.calculus.array_rules.printed import Prose
+from autograd.kinds import Namespace
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -26,7 +25,7 @@ def einsum(*operands: Array, subscripts: str) -> Array:
     return np.einsum(subscripts, *operands, optimize=True)
 
 
-def bind_einsum(subscripts: str, *operands: Array) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_einsum(subscripts: str, *operands: Array) -> Bound:
     if not isinstance(subscripts, str):
         raise TypeError(
             f"einsum: subscripts are {subscripts!r}; give a string first, such as 'ij,jk->ik'"

@@ -7,18 +7,18 @@ catches what NumPy raises and raises :func:`explained` in its place.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import Shape
+from autograd.calculus.array_rules.core import Array
+from autograd.kinds import Attributes, Shape
 
 Shapes = tuple[Shape, ...]
 
 
 def explained(
-    name: str, error: Exception, operands: tuple[Any, ...], attrs: Mapping[str, Any]
+    name: str, error: Exception, operands: tuple[Array, ...], attrs: Attributes
 ) -> Exception:
     """``error``, raised by the forward of row ``name``, in words that name the shapes and a remedy.
 
@@ -28,24 +28,24 @@ def explained(
     """
     if not isinstance(error, (ValueError, IndexError, TypeError)):
         return error
-    found = str(error).strip().partition("\n")[0]
+    numpys = str(error).strip().partition("\n")[0]
     shapes = tuple(np.shape(x) for x in operands if x is not None)
-    said = None
+    text = None
     if isinstance(error, np.exceptions.AxisError):
-        said = _axis(shapes, attrs, found)
+        text = _axis(shapes, attrs, numpys)
     elif not isinstance(error, TypeError) and name in _REMEDIES:
-        said = _REMEDIES[name](shapes, attrs)
-    if said is None and "broadcast" in found:
-        said = _do_not_fit(shapes, "axes must be equal or 1, counted from the last")
-    if said is None:
-        if found.startswith(f"{name}: "):
+        text = _REMEDIES[name](shapes, attrs)
+    if text is None and "broadcast" in numpys:
+        text = _do_not_fit(shapes, "axes must be equal or 1, counted from the last")
+    if text is None:
+        if numpys.startswith(f"{name}: "):
             return error  # the forward's own words
         listed = " and ".join(map(str, shapes))
-        said = f"shape{'s' * (len(shapes) > 1)} {listed}: {found}"
-    return type(error)(f"{name}: {said}")
+        text = f"shape{'s' * (len(shapes) > 1)} {listed}: {numpys}"
+    return type(error)(f"{name}: {text}")
 
 
-def _axis(shapes: Shapes, attrs: Mapping[str, Any], found: str) -> str | None:
+def _axis(shapes: Shapes, attrs: Attributes, numpys: str) -> str | None:
     axis = attrs.get("axis")
     if axis is None or not shapes:
         return None
@@ -58,7 +58,7 @@ def _do_not_fit(shapes: Shapes, why: str) -> str:
     return f"shapes {' and '.join(map(str, shapes))} do not fit: {why}"
 
 
-def _matmul(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _matmul(shapes: Shapes, attrs: Attributes) -> str:
     a, b = shapes
     if not a or not b:
         return _do_not_fit(shapes, "a number is not a matrix; use * to scale")
@@ -70,7 +70,7 @@ def _matmul(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     )
 
 
-def _linear(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _linear(shapes: Shapes, attrs: Attributes) -> str:
     x, w = shapes[:2]
     if len(w) != 2:
         return f"x {x} and w {w} do not fit: w must be a matrix, (inputs, outputs)"
@@ -82,18 +82,18 @@ def _linear(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     return f"w {w} and b {shapes[2]} do not fit: the bias needs shape ({w[1]},), one per output"
 
 
-def _dot(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _dot(shapes: Shapes, attrs: Attributes) -> str:
     a, b = shapes
     inner = b[-2] if len(b) > 1 else b[0]
     return _do_not_fit(shapes, f"{a[-1]} != {inner}; transpose one of them, or swap the two")
 
 
-def _inner(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _inner(shapes: Shapes, attrs: Attributes) -> str:
     a, b = shapes
     return _do_not_fit(shapes, f"{a[-1]} != {b[-1]}; the last axes must be equal")
 
 
-def _einsum(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _einsum(shapes: Shapes, attrs: Attributes) -> str:
     text = attrs["subscripts"]
     terms = text.replace(" ", "").partition("->")[0].split(",")
     if len(terms) != len(shapes):
@@ -110,7 +110,7 @@ def _einsum(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     return f"{text!r} does not fit {' and '.join(map(str, shapes))}; give one letter for each axis"
 
 
-def _reshape(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _reshape(shapes: Shapes, attrs: Attributes) -> str:
     old, new = shapes[0], attrs["shape"]
     return (
         f"shape {old} ({math.prod(old)} elements) does not fit into {new}; "
@@ -118,28 +118,28 @@ def _reshape(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     )
 
 
-def _transpose(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _transpose(shapes: Shapes, attrs: Attributes) -> str:
     return (
         f"axes {attrs['axes']} do not permute shape {shapes[0]}; "
         f"name each of its {len(shapes[0])} axes once"
     )
 
 
-def _squeeze(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _squeeze(shapes: Shapes, attrs: Attributes) -> str:
     return (
         f"axis {attrs['axis']} of shape {shapes[0]} is longer than 1; "
         f"only axes of length 1 can go, index the others"
     )
 
 
-def _broadcast_to(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _broadcast_to(shapes: Shapes, attrs: Attributes) -> str:
     return (
         f"shape {shapes[0]} does not stretch to {attrs['shape']}; "
         f"axes must be equal or 1, counted from the last"
     )
 
 
-def _concatenate(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _concatenate(shapes: Shapes, attrs: Attributes) -> str:
     if not shapes:
         return "there is nothing to join; give at least one array"
     axis = attrs.get("axis", 0)
@@ -149,20 +149,20 @@ def _concatenate(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
     )
 
 
-def _stack(shapes: Shapes, attrs: Mapping[str, Any]) -> str:
+def _stack(shapes: Shapes, attrs: Attributes) -> str:
     if not shapes:
         return "there is nothing to stack; give at least one array"
     listed = " and ".join(map(str, shapes))
     return f"shapes {listed} differ; stack wants one shape, concatenate joins different ones"
 
 
-def _extreme(shapes: Shapes, attrs: Mapping[str, Any]) -> str | None:
+def _extreme(shapes: Shapes, attrs: Attributes) -> str | None:
     if 0 not in shapes[0]:
         return None
     return f"shape {shapes[0]} has no element to choose; check for an empty array first"
 
 
-_REMEDIES: dict[str, Callable[[Shapes, Mapping[str, Any]], str | None]] = {
+_REMEDIES: dict[str, Callable[[Shapes, Attributes], str | None]] = {
     "matmul": _matmul,
     "linear": _linear,
     "dot": _dot,

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import (
-    Array,
-    ArrayRule,
-    Namespace,
-    Shape,
-    linear_tangent,
-    sample,
-)
+from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, linear_tangent, sample
 from autograd.calculus.array_rules.printed import Prose
+from autograd.kinds import Index, Namespace, Shape
 
 
-def getitem(a: Array, index: Any) -> Array:
+def getitem(a: Array, index: Index) -> Array:
     """a[index] for every index that NumPy has; an element picked k times collects k gradients.
 
     >>> import autograd
@@ -28,11 +21,11 @@ def getitem(a: Array, index: Any) -> Array:
     return a[index]
 
 
-def getitem_a(F: Namespace, g: Array, out: Array, a: Array, index: Any) -> Array:
+def getitem_a(F: Namespace, g: Array, out: Array, a: Array, index: Index) -> Array:
     return F.put_index(g, index, a.shape)
 
 
-def put_index(a: Array, index: Any, shape: Shape) -> Array:
+def put_index(a: Array, index: Index, shape: Shape) -> Array:
     """Zeros of ``shape`` with a added at ``index``: the adjoint of indexing.
 
     >>> import autograd
@@ -41,13 +34,13 @@ def put_index(a: Array, index: Any, shape: Shape) -> Array:
     """
     out = np.zeros(shape, a.dtype)
     if _may_repeat(index):
-        np.add.at(out, index, a)
+        np.add.at(out, index, a)  # type: ignore[arg-type]
     else:
         out[index] = a
     return out
 
 
-def _may_repeat(index: Any) -> bool:
+def _may_repeat(index: Index) -> bool:
     """Whether ``index`` may name one element twice: only arrays of integers can."""
     if isinstance(index, tuple):
         return any(_may_repeat(item) for item in index)
@@ -59,28 +52,25 @@ def _may_repeat(index: Any) -> bool:
     )
 
 
-def put_index_a(F: Namespace, g: Array, out: Array, a: Array, index: Any, shape: Shape) -> Array:
+def put_index_a(F: Namespace, g: Array, out: Array, a: Array, index: Index, shape: Shape) -> Array:
     return F.getitem(g, index)
 
 
-def frozen(index: Any) -> Any:
+def frozen(index: Index) -> Index:
     """``index`` with its arrays and lists copied: the adjoint must meet the one used forward."""
     if isinstance(index, tuple):
         return tuple(frozen(item) for item in index)
     if index is None or index is Ellipsis or isinstance(index, (int, slice, np.generic)):
         return index
-    return np.array(index) if np.size(index) else np.array(index, dtype=_empty_dtype(index))
+    array = np.array(index)
+    return array if array.size or hasattr(index, "dtype") else array.astype(np.intp)
 
 
-def _empty_dtype(index: Any) -> Any:
-    return getattr(index, "dtype", np.intp)
-
-
-def bind_getitem(a: Array, index: Any) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_getitem(a: Array, index: Index) -> Bound:
     return (a,), {"index": frozen(index)}
 
 
-def take(a: Array, indices: Any, axis: int | None = None) -> Array:
+def take(a: Array, indices: Index, axis: int | None = None) -> Array:
     """The entries of a at ``indices`` along ``axis``; of a flattened if none is given.
 
     >>> import autograd
@@ -88,11 +78,11 @@ def take(a: Array, indices: Any, axis: int | None = None) -> Array:
     [[2. 1. 2.]
      [4. 3. 4.]]
     """
-    return np.take(a, indices, axis)
+    return a.take(indices, axis)
 
 
 def take_a(
-    F: Namespace, g: Array, out: Array, a: Array, indices: Any, axis: int | None = None
+    F: Namespace, g: Array, out: Array, a: Array, indices: Index, axis: int | None = None
 ) -> Array:
     if not math.prod(out.shape):  # NumPy has not looked at the indices
         return F.broadcast_to(F.sum(g), a.shape)
@@ -101,13 +91,11 @@ def take_a(
     return F.put_index(g, (slice(None),) * (axis % a.ndim) + (indices,), a.shape)
 
 
-def bind_take(
-    a: Array, indices: Any, axis: int | None = None
-) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_take(a: Array, indices: Index, axis: int | None = None) -> Bound:
     return (a,), {"indices": frozen(indices), "axis": axis}
 
 
-def take_along_axis(a: Array, indices: Any, axis: int | None = -1) -> Array:
+def take_along_axis(a: Array, indices: Index, axis: int | None = -1) -> Array:
     """One entry of a per entry of ``indices``, matched along the other axes; flattened for None.
 
     >>> import autograd
@@ -118,7 +106,7 @@ def take_along_axis(a: Array, indices: Any, axis: int | None = -1) -> Array:
     return np.take_along_axis(a, np.asarray(indices), axis)
 
 
-def along_axis(shape: Shape, indices: Any, axis: int) -> tuple[Any, ...]:
+def along_axis(shape: Shape, indices: Index, axis: int) -> tuple[Index, ...]:
     """The full index that ``take_along_axis`` stands for: a grid but for ``axis``."""
     axis %= len(shape)
     grid = np.ogrid[tuple(slice(n) for n in shape)]
@@ -126,20 +114,18 @@ def along_axis(shape: Shape, indices: Any, axis: int) -> tuple[Any, ...]:
 
 
 def take_along_axis_a(
-    F: Namespace, g: Array, out: Array, a: Array, indices: Any, axis: int | None = -1
+    F: Namespace, g: Array, out: Array, a: Array, indices: Index, axis: int | None = -1
 ) -> Array:
     if axis is None:
         return F.reshape(F.put_index(g, indices, (math.prod(a.shape),)), a.shape)
     return F.put_index(g, along_axis(a.shape, indices, axis), a.shape)
 
 
-def bind_take_along_axis(
-    a: Array, indices: Any, axis: int | None = -1
-) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_take_along_axis(a: Array, indices: Index, axis: int | None = -1) -> Bound:
     return (a,), {"indices": frozen(indices), "axis": axis}
 
 
-def take_printed(a: Array, indices: Any, axis: int | None) -> tuple[str, ...]:
+def take_printed(a: Array, indices: Index, axis: int | None) -> tuple[str, ...]:
     if axis is None or not a.ndim:
         put = "put_index(g, indices, a.size)"
         return (f"da = {put if a.ndim == 1 else f'reshape({put}, a.shape)'}",)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import Array, ArrayRule, Namespace, sample
+from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample
+from autograd.kinds import Function, Namespace
 
 
 def concatenate(*arrays: Array, axis: int | None = 0) -> Array:
@@ -66,11 +66,11 @@ def stack_adjoint(
     return F.getitem(g, (slice(None),) * (axis % g.ndim) + (i,))
 
 
-def joined_tangent(name: str) -> Callable[..., Any]:
+def joined_tangent(name: str) -> Function:
     """The tangent of a row that joins arrays: their tangents joined, zeros for the constants."""
 
     def tangent(
-        F: Namespace, tangents: tuple[Array, ...], out: Array, *arrays: Array, **attrs: Any
+        F: Namespace, tangents: tuple[Array, ...], out: Array, *arrays: Array, **attrs: object
     ) -> Array:
         moved = [
             np.zeros(a.shape, out.dtype) if da is None else da for a, da in zip(arrays, tangents)
@@ -80,13 +80,11 @@ def joined_tangent(name: str) -> Callable[..., Any]:
     return tangent
 
 
-def bind_concatenate(
-    arrays: Sequence[Array], axis: int | None = 0
-) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Bound:
     return tuple(arrays), {"axis": axis}
 
 
-def bind_stack(arrays: Sequence[Array], axis: int = 0) -> tuple[tuple[Array, ...], dict[str, Any]]:
+def bind_stack(arrays: Sequence[Array], axis: int = 0) -> Bound:
     return tuple(arrays), {"axis": axis}
 
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Axis,
-    Namespace,
     away_from_zero,
     axes_of,
     in_float32,
-    kept,
     max_reduce,
     sample,
+    weighted,
 )
 from autograd.calculus.array_rules.printed import Prose
 from autograd.calculus.array_rules.reductions import shares
+from autograd.kinds import Axis, Namespace
 
-Order = float | str | None
 
-
-def norm(a: Array, ord: Order = None, axis: Axis = None, keepdims: bool = False) -> Array:
+def norm(
+    a: Array, ord: float | str | None = None, axis: Axis = None, keepdims: bool = False
+) -> Array:
     """(Σ |a|^p)^(1/p) of a vector; Frobenius or the largest line sum of a matrix.
 
     ``ord`` is None (Euclidean, Frobenius), p >= 1, inf or -inf for vectors, and None, "fro", 1, -1,
@@ -35,21 +33,26 @@ def norm(a: Array, ord: Order = None, axis: Axis = None, keepdims: bool = False)
     >>> print(autograd.norm(np.array([3.0, 4.0])))
     5.0
     """
-    check_order(a, ord, axis)
-    if a.dtype.char == "e":
+    kind = a.dtype.char
+    if kind == "e":
         return in_float32(norm, a, ord, axis, keepdims)
-    with np.errstate(over="ignore", under="ignore"):
-        out = _numpys(a, ord, axis, keepdims)
     # A square may be too large or too small for the dtype where the norm is not.
-    lost = (out == 0) | (out == math.inf)
+    smallest = 1e-15 if kind == "f" else 1e-140
+    if ord is None and axis is None and kind in "fd" and not keepdims:
+        out = np.sqrt(np.vdot(a, a))  # which does not warn of an overflow
+        return out if smallest < out < math.inf else _scaled_first(a, ord, axis, keepdims)
+    check_order(a, ord, axis)
+    with np.errstate(over="ignore"):
+        out = _numpys(a, ord, axis, keepdims)
+    lost = (out < smallest) | (out == math.inf)
     return np.where(lost, _scaled_first(a, ord, axis, keepdims), out) if lost.any() else out
 
 
-def _numpys(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
+def _numpys(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> Array:
     return np.linalg.norm(a, ord, axis, keepdims)  # type: ignore[arg-type]
 
 
-def _scaled_first(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
+def _scaled_first(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> Array:
     """The norm of ``a`` divided by its largest element, times that element."""
     largest = max_reduce(np.abs(a), axis=axis, keepdims=True, initial=0)
     largest = np.where((largest > 0) & (largest < math.inf), largest, 1)
@@ -57,7 +60,7 @@ def _scaled_first(a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
     return out if keepdims else out.squeeze(axes_of(axis, a.ndim))
 
 
-def check_order(a: Array, ord: Order, axis: Axis) -> None:
+def check_order(a: Array, ord: float | str | None, axis: Axis) -> None:
     matrix = len(axes_of(axis, a.ndim)) == 2
     if ord is None:
         return
@@ -70,57 +73,33 @@ def check_order(a: Array, ord: Order, axis: Axis) -> None:
         raise ValueError(f"norm: order {ord!r} of a vector has no derivative here; use p >= 1")
 
 
-def direction(F: Namespace, out: Array, a: Array, ord: Order, axis: Axis, keepdims: bool) -> Array:
-    """The derivative of the norm with respect to each element, 0 where the norm is 0."""
-    out = kept(F, out, a, axis, keepdims)
+def norm_slope(
+    F: Namespace, x: Array, out: Array, a: Array, axis: Axis, ord: float | str | None = None
+) -> Array:
+    """x times the derivative of the norm by each element, which is 0 where the norm is 0."""
     axes = axes_of(axis, a.ndim)
     if len(axes) == 2 and isinstance(ord, (int, float)):
         # The line sums that are extreme share; 1 adds up columns, inf adds up rows.
         along = axes[0] if abs(ord) == 1 else axes[1]
         sums = F.sum(F.abs(a), axis=along, keepdims=True)
-        return F.sign(a) * shares(F, sums, out, axis)
+        return x * F.sign(a) * shares(F, sums, out, axis)
     if ord == 1:
-        return F.sign(a)
+        return x * F.sign(a)
     if ord in (math.inf, -math.inf):
-        return F.sign(a) * shares(F, F.abs(a), out, axis)
+        return x * F.sign(a) * shares(F, F.abs(a), out, axis)
     zero = F.equal(out, 0)
     if zero.any():
-        return F.where(zero, 0.0, _scaled(F, a, F.where(zero, 1.0, out), ord))
-    return _scaled(F, a, out, ord)
+        return x * F.where(zero, 0.0, _scaled(F, a, F.where(zero, 1.0, out), ord))
+    return x * _scaled(F, a, out, ord)
 
 
-def _scaled(F: Namespace, a: Array, out: Array, ord: Any) -> Array:
-    if ord in (None, 2, "fro"):
+def _scaled(F: Namespace, a: Array, out: Array, ord: float | str | None) -> Array:
+    if ord is None or isinstance(ord, str) or ord == 2:
         return a / out
     return F.sign(a) * (F.abs(a) / out) ** (ord - 1)
 
 
-def norm_a(
-    F: Namespace,
-    g: Array,
-    out: Array,
-    a: Array,
-    ord: Order = None,
-    axis: Axis = None,
-    keepdims: bool = False,
-) -> Array:
-    return kept(F, g, a, axis, keepdims) * direction(F, out, a, ord, axis, keepdims)
-
-
-def norm_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    ord: Order = None,
-    axis: Axis = None,
-    keepdims: bool = False,
-) -> Array:
-    moved = direction(F, out, a, ord, axis, keepdims) * tangents[0]
-    return F.sum(moved, axis=axis, keepdims=keepdims)
-
-
-def norm_printed(a: Array, ord: Order, axis: Axis, keepdims: bool) -> tuple[str, ...]:
+def norm_printed(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> tuple[str, ...]:
     if ord in (None, 2, "fro"):
         return ("da = kept(g) * a / kept(out)",)
     assert not isinstance(ord, str) and ord is not None
@@ -140,13 +119,15 @@ def norm_printed(a: Array, ord: Order, axis: Axis, keepdims: bool) -> tuple[str,
 _A = away_from_zero(3, 4)
 _V = away_from_zero(5)
 
+_ADJOINT, _TANGENT = weighted(norm_slope)
+
 RULES = (
     ArrayRule(
         "norm",
         norm,
-        (norm_a,),
+        (_ADJOINT,),
         norm_printed,
-        norm_tangent,
+        _TANGENT,
         (
             *(sample(_V, ord=p) for p in (None, 1, 2, 2.5, 3, math.inf, -math.inf)),
             *(sample(_A, ord=p, axis=-1) for p in (None, 1, 2, 3, math.inf, -math.inf)),

@@ -19,16 +19,31 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
+
+from autograd.kinds import Array, Attributes, Function, Quantity
 
 #: The lines of a row, or a function of its operands and attributes that gives them.
 Printed = tuple[str, ...] | Callable[..., tuple[str, ...]]
 
 #: An attribute with more elements than this is shown by its name.
 WRITTEN_ELEMENTS = 4
+
+
+class Row(Protocol):
+    """What is read of a row of the structural table."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def forward(self) -> Function: ...
+    @property
+    def printed(self) -> Printed: ...
+    @property
+    def arity(self) -> int | None: ...
 
 
 class Prose(str):
@@ -38,7 +53,7 @@ class Prose(str):
 
 
 def printed_adjoints(
-    rule: Any, operands: Sequence[Any], attrs: Mapping[str, Any]
+    rule: Row, operands: Sequence[Quantity], attrs: Attributes
 ) -> list[tuple[str, str]]:
     """Per operand of a call its letter and its adjoint, the attributes replaced by their values.
 
@@ -51,18 +66,16 @@ def printed_adjoints(
     usual = {p.name: p.default for p in parameters if p.default is not p.empty}
     named = {**usual, **attrs}
     lines = rule.printed(*arrays, **named) if callable(rule.printed) else rule.printed
-    found = []
+    adjoints = []
     for line in lines:
         target, _, text = line.partition(" = ")
         prose = isinstance(line, Prose)
         written = Prose(text) if prose else _filled(text, rule.name, arrays, named, usual)
-        found.append((target[1:], written))
-    return found
+        adjoints.append((target[1:], written))
+    return adjoints
 
 
-def _filled(
-    text: str, name: str, arrays: list[Any], named: Mapping[str, Any], usual: Mapping[str, Any]
-) -> str:
+def _filled(text: str, name: str, arrays: list[Array], named: Attributes, usual: Attributes) -> str:
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError:  # a user's row may be printed in words
@@ -74,7 +87,7 @@ class _Filling(ast.NodeTransformer):
     """Replaces attributes by their values, and leaves out what says nothing."""
 
     def __init__(
-        self, name: str, arrays: list[Any], named: Mapping[str, Any], usual: Mapping[str, Any]
+        self, name: str, arrays: list[Array], named: Attributes, usual: Attributes
     ) -> None:
         self.name, self.named, self.usual = name, named, usual
         removed = named.get("axis") is not None and not named.get("keepdims")
@@ -131,7 +144,7 @@ class _Filling(ast.NodeTransformer):
         return bool(self.named[name] is self.usual[name] or self.named[name] == self.usual[name])
 
 
-def _written(value: Any) -> str | None:
+def _written(value: object) -> str | None:
     """An attribute's value as source text; None where it has none, or is too long."""
     parts = value if isinstance(value, tuple) else (value,)
     if not any(isinstance(x, slice) or x is Ellipsis for x in parts):
@@ -140,7 +153,7 @@ def _written(value: Any) -> str | None:
     return None if inside is None else f"s_[{inside}]"
 
 
-def _inside(value: Any) -> str | None:
+def _inside(value: object) -> str | None:
     """An index as it stands between its brackets."""
     if isinstance(value, tuple) and value:
         parts = [_inside(x) for x in value]
@@ -152,7 +165,7 @@ def _inside(value: Any) -> str | None:
     return "..." if value is Ellipsis else _literal(value)
 
 
-def _literal(value: Any) -> str | None:
+def _literal(value: object) -> str | None:
     if isinstance(value, np.ndarray):
         return repr(value.tolist()) if value.size <= WRITTEN_ELEMENTS else None
     if isinstance(value, np.generic):

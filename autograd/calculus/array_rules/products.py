@@ -9,7 +9,6 @@ import numpy as np
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Namespace,
     linear_tangent,
     ones,
     product,
@@ -17,6 +16,7 @@ from autograd.calculus.array_rules.core import (
     unbroadcast,
 )
 from autograd.calculus.array_rules.printed import summed
+from autograd.kinds import Namespace
 
 
 def matmul(a: Array, b: Array) -> Array:

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import (
-    Array,
-    ArrayRule,
-    Axis,
-    Namespace,
-    Shape,
-    linear_tangent,
-    sample,
-)
+from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
 from autograd.calculus.array_rules.printed import Prose, shortened
+from autograd.kinds import Axis, Namespace, Shape
 
 
 def flip(a: Array, axis: Axis = None) -> Array:
@@ -107,7 +99,10 @@ def tile_a(F: Namespace, g: Array, out: Array, a: Array, reps: int | Sequence[in
 
 
 def pad(
-    a: Array, pad_width: Any, mode: str = "constant", constant_values: float | Any = 0
+    a: Array,
+    pad_width: int | Sequence[int] | Sequence[Sequence[int]],
+    mode: str = "constant",
+    constant_values: float | Sequence[float] = 0,
 ) -> Array:
     """a with a border of constants; the adjoint cuts the border off.
 
@@ -127,16 +122,21 @@ def pad_a(
     g: Array,
     out: Array,
     a: Array,
-    pad_width: Any,
+    pad_width: int | Sequence[int] | Sequence[Sequence[int]],
     mode: str = "constant",
-    constant_values: float | Any = 0,
+    constant_values: float | Sequence[float] = 0,
 ) -> Array:
     before = np.broadcast_to(pad_width, (a.ndim, 2))[:, 0].tolist()
     return F.getitem(g, tuple(slice(k, k + n) for k, n in zip(before, a.shape)))
 
 
 def pad_tangent(
-    F: Namespace, tangents: tuple[Array], out: Array, a: Array, pad_width: Any, **attrs: Any
+    F: Namespace,
+    tangents: tuple[Array],
+    out: Array,
+    a: Array,
+    pad_width: int | Sequence[int] | Sequence[Sequence[int]],
+    **attrs: object,
 ) -> Array:
     return F.pad(tangents[0], pad_width)
 
@@ -186,7 +186,9 @@ def tile_printed(a: Array, reps: int | Sequence[int]) -> tuple[str, ...]:
     return (f"da = {total if len(tiles) == a.ndim else f'reshape({total}, a.shape)'}",)
 
 
-def pad_printed(a: Array, pad_width: Any, **attrs: Any) -> tuple[str, ...]:
+def pad_printed(
+    a: Array, pad_width: int | Sequence[int] | Sequence[Sequence[int]], **attrs: object
+) -> tuple[str, ...]:
     widths = np.broadcast_to(pad_width, (a.ndim, 2)).tolist()
     inner = [f"{k}:{k + n}" if k or m else ":" for (k, m), n in zip(widths, a.shape)]
     return (f"da = g[{', '.join(inner) or '()'}]",)

@@ -1,4 +1,4 @@
-"""Reductions over axes: sum mean prod max min var std, and the cumulative ones."""
+"""Reductions over axes: sum mean max min var std."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ import numpy as np
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Axis,
-    Namespace,
     Sample,
     add_reduce,
+    array_in,
     count,
     in_float32,
-    kept,
     linear_tangent,
     max_reduce,
     min_reduce,
-    plain,
     sample,
     shared,
     spread,
+    weighted,
 )
+from autograd.kinds import Axis, Namespace, Shape
 
 
 def sum_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
@@ -80,7 +79,7 @@ def min_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return min_reduce(a, axis=axis, keepdims=keepdims)
 
 
-def shares(F: Namespace, a: Array, extreme: Array, axis: Axis) -> Any:
+def shares(F: Namespace, a: Array, extreme: Array, axis: Axis) -> Array:
     """Which part of the gradient each element of ``a`` gets from its extreme: a plain array.
 
     A NaN is the extreme of its slice, as it is for NumPy, so that its gradient is not lost.
@@ -93,23 +92,8 @@ def shares(F: Namespace, a: Array, extreme: Array, axis: Axis) -> Any:
     return mask / ties
 
 
-def extreme_a(
-    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
-) -> Array:
-    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
-    return kept(F, g, a, axis, keepdims) * share
-
-
-def extreme_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    keepdims: bool = False,
-) -> Array:
-    share = shares(F, a, kept(F, out, a, axis, keepdims), axis)
-    return F.sum(tangents[0] * share, axis=axis, keepdims=keepdims)
+def extreme_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) -> Array:
+    return x * shares(F, a, out, axis)
 
 
 def var(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
@@ -131,30 +115,8 @@ def deviations(F: Namespace, a: Array, axis: Axis) -> Array:
     return a - F.mean(a, axis=axis, keepdims=True)
 
 
-def var_a(
-    F: Namespace,
-    g: Array,
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-) -> Array:
-    scale = shared(kept(F, g, a, axis, keepdims) * 2, max(count(a.shape, axis) - ddof, 0))
-    return deviations(F, a, axis) * scale
-
-
-def var_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-) -> Array:
-    moved = F.sum(deviations(F, a, axis) * tangents[0], axis=axis, keepdims=keepdims)
-    return moved * 2 / max(count(a.shape, axis) - ddof, 0)
+def var_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis, ddof: float = 0) -> Array:
+    return deviations(F, a, axis) * shared(x * 2, max(count(a.shape, axis) - ddof, 0))
 
 
 def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
@@ -169,13 +131,13 @@ def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
     return np.sqrt(var(a, axis, ddof, keepdims))
 
 
-def _standardised(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
-    """(a - mean) / std, and 0 where the deviation is 0: of a size that every dtype has."""
-    out = kept(F, out, a, axis, keepdims)
-    flat = _flat(plain(out), plain(a), axis)
+def std_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis, ddof: float = 0) -> Array:
+    # (a - mean) / std is of a size that every dtype has. Where the deviation is 0, so is the slope.
+    x = shared(x, max(count(a.shape, axis) - ddof, 0))
+    flat = _flat(array_in(out), array_in(a), axis)
     if not flat.any():
-        return deviations(F, a, axis) / out
-    return F.where(flat, 0.0, deviations(F, a, axis) / F.where(flat, 1.0, out))
+        return deviations(F, a, axis) / out * x
+    return F.where(flat, 0.0, deviations(F, a, axis) / F.where(flat, 1.0, out)) * x
 
 
 def _flat(out: Array, a: Array, axis: Axis) -> Array:
@@ -187,34 +149,7 @@ def _flat(out: Array, a: Array, axis: Axis) -> Array:
     return suspect & (largest == np.min(a, axis=axis, keepdims=True)) if suspect.any() else suspect
 
 
-def std_a(
-    F: Namespace,
-    g: Array,
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-) -> Array:
-    scale = shared(kept(F, g, a, axis, keepdims), max(count(a.shape, axis) - ddof, 0))
-    return _standardised(F, out, a, axis, keepdims) * scale
-
-
-def std_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-) -> Array:
-    moved = _standardised(F, out, a, axis, keepdims) * tangents[0]
-    total = F.sum(moved, axis=axis, keepdims=keepdims)
-    return shared(total, max(count(a.shape, axis) - ddof, 0))
-
-
-def _reductions(shape: tuple[int, ...] = (2, 3, 4), **attrs: Any) -> tuple[Sample, ...]:
+def _reductions(shape: Shape = (2, 3, 4), **attrs: Any) -> tuple[Sample, ...]:
     axes: tuple[Axis, ...] = (None, 1, -1, (0, 2), (-1, 0))
     return (
         *(sample(shape, axis=axis, **attrs) for axis in axes),
@@ -229,6 +164,10 @@ def _reductions(shape: tuple[int, ...] = (2, 3, 4), **attrs: Any) -> tuple[Sampl
 _EXTREME = "equal(a, kept(out))"
 _EXTREMES = (f"da = kept(g) * {_EXTREME} / sum({_EXTREME}, axis=axis, keepdims=True)",)
 _DEVIATION = "(a - mean(a, axis=axis, keepdims=True))"
+
+_EXTREME_ADJOINT, _EXTREME_TANGENT = weighted(extreme_slope)
+_VAR_ADJOINT, _VAR_TANGENT = weighted(var_slope)
+_STD_ADJOINT, _STD_TANGENT = weighted(std_slope)
 
 RULES = (
     ArrayRule(
@@ -250,33 +189,33 @@ RULES = (
     ArrayRule(
         "max",
         max_,
-        (extreme_a,),
+        (_EXTREME_ADJOINT,),
         _EXTREMES,
-        extreme_tangent,
+        _EXTREME_TANGENT,
         (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
     ),
     ArrayRule(
         "min",
         min_,
-        (extreme_a,),
+        (_EXTREME_ADJOINT,),
         _EXTREMES,
-        extreme_tangent,
+        _EXTREME_TANGENT,
         (*_reductions(), sample(()), sample(np.ones((2, 3)), axis=1, smooth=False)),
     ),
     ArrayRule(
         "var",
         var,
-        (var_a,),
+        (_VAR_ADJOINT,),
         (f"da = kept(g) * 2 * {_DEVIATION} / (n - ddof)",),
-        var_tangent,
+        _VAR_TANGENT,
         (*_reductions(), *_reductions(ddof=1)),
     ),
     ArrayRule(
         "std",
         std,
-        (std_a,),
+        (_STD_ADJOINT,),
         (f"da = kept(g) * {_DEVIATION} / ((n - ddof) * kept(out))",),
-        std_tangent,
+        _STD_TANGENT,
         (*_reductions(), *_reductions(ddof=1)),
     ),
 )

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, SupportsIndex
+from typing import SupportsIndex
 
 import numpy as np
 
-from autograd.calculus.array_rules.core import (
-    Array,
-    ArrayRule,
-    Axis,
-    Namespace,
-    Shape,
-    linear_tangent,
-    sample,
-    unbroadcast,
-)
+from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample, unbroadcast
 from autograd.calculus.array_rules.printed import summed
+from autograd.kinds import Axis, DTypeLike, Namespace, Shape
 
 
 def reshape(a: Array, shape: int | Shape) -> Array:
@@ -31,7 +23,9 @@ def reshape(a: Array, shape: int | Shape) -> Array:
     return a.reshape(shape)
 
 
-def reshaped_a(F: Namespace, g: Array, out: Array, a: Array, *args: Any, **attrs: Any) -> Array:
+def reshaped_a(
+    F: Namespace, g: Array, out: Array, a: Array, *args: object, **attrs: object
+) -> Array:
     return F.reshape(g, a.shape)
 
 
@@ -131,7 +125,7 @@ def broadcast_to_a(F: Namespace, g: Array, out: Array, a: Array, shape: int | Sh
     return unbroadcast(F, g, a.shape)
 
 
-def astype(a: Array, dtype: Any) -> Array:
+def astype(a: Array, dtype: DTypeLike) -> Array:
     """The elements converted to another type; the adjoint converts the gradient back.
 
     >>> import autograd
@@ -141,7 +135,7 @@ def astype(a: Array, dtype: Any) -> Array:
     return a.astype(dtype)
 
 
-def astype_a(F: Namespace, g: Array, out: Array, a: Array, dtype: Any) -> Array:
+def astype_a(F: Namespace, g: Array, out: Array, a: Array, dtype: DTypeLike) -> Array:
     return F.astype(g, a.dtype)
 
 

@@ -7,13 +7,12 @@ import numpy as np
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
-    Axis,
-    Namespace,
     add_reduce,
-    kept,
     max_reduce,
     sample,
+    weighted,
 )
+from autograd.kinds import Axis, Namespace
 
 
 def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
@@ -41,31 +40,13 @@ def _largest(a: Array, axis: Axis) -> Array:
     return max_reduce(a, axis=axis, keepdims=True, initial=-np.inf)
 
 
-def weights(F: Namespace, out: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
-    """softmax(a), the derivative of its logsumexp; 0 where every entry is -inf."""
+def logsumexp_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) -> Array:
+    """x times softmax(a), which is 0 where every entry is -inf."""
     # Not exp(a - out): beside large entries out rounds to the largest one.
-    empty = F.equal(kept(F, out, a, axis, keepdims), -np.inf)
+    empty = F.equal(out, -np.inf)
     if empty.any():
-        return F.where(empty, 0.0, F.softmax(F.where(empty, 0.0, a), axis=axis))
-    return F.softmax(a, axis=axis)
-
-
-def logsumexp_a(
-    F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None, keepdims: bool = False
-) -> Array:
-    return kept(F, g, a, axis, keepdims) * weights(F, out, a, axis, keepdims)
-
-
-def logsumexp_tangent(
-    F: Namespace,
-    tangents: tuple[Array],
-    out: Array,
-    a: Array,
-    axis: Axis = None,
-    keepdims: bool = False,
-) -> Array:
-    p = weights(F, out, a, axis, keepdims)
-    return F.sum(p * tangents[0], axis=axis, keepdims=keepdims)
+        return x * F.where(empty, 0.0, F.softmax(F.where(empty, 0.0, a), axis=axis))
+    return x * F.softmax(a, axis=axis)
 
 
 def softmax(a: Array, axis: Axis = -1) -> Array:
@@ -126,13 +107,24 @@ def log_softmax_printed(a: Array, axis: Axis) -> tuple[str, ...]:
 
 _LARGE = np.array([[1000.0, 999.5, -1000.0], [-1000.0, -1000.5, -999.0]])
 
+_SAMPLES = (
+    sample((2, 3)),
+    sample((2, 3), axis=0),
+    sample((2, 3), axis=None),
+    sample((2, 3, 4), axis=(0, -1)),
+    sample(_LARGE),
+    sample((3,)),
+)
+
+_ADJOINT, _TANGENT = weighted(logsumexp_slope)
+
 RULES = (
     ArrayRule(
         "logsumexp",
         logsumexp,
-        (logsumexp_a,),
+        (_ADJOINT,),
         ("da = kept(g) * exp(a - kept(out))",),
-        logsumexp_tangent,
+        _TANGENT,
         (
             sample((2, 3)),
             sample((2, 3), axis=1),
@@ -148,14 +140,7 @@ RULES = (
         (softmax_a,),
         softmax_printed,
         softmax_tangent,
-        (
-            sample((2, 3)),
-            sample((2, 3), axis=0),
-            sample((2, 3), axis=None),
-            sample((2, 3, 4), axis=(0, -1)),
-            sample(_LARGE),
-            sample((3,)),
-        ),
+        _SAMPLES,
     ),
     ArrayRule(
         "log_softmax",
@@ -163,13 +148,6 @@ RULES = (
         (log_softmax_a,),
         log_softmax_printed,
         log_softmax_tangent,
-        (
-            sample((2, 3)),
-            sample((2, 3), axis=0),
-            sample((2, 3), axis=None),
-            sample((2, 3, 4), axis=(0, -1)),
-            sample(_LARGE),
-            sample((3,)),
-        ),
+        _SAMPLES,
     ),
 )
