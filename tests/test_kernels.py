@@ -93,7 +93,7 @@ def python_results(case: Case) -> tuple[list[Any], list[int]]:
         out = np.asarray(value_function(rule, ARRAY)(*filled))
         partials = partial_functions(rule, ARRAY)[: len(operands)]
         slots = [i for i, partial in enumerate(partials) if partial]
-        local = [np.asarray(partials[i](None, out, *filled), float) for i in slots]
+        local = [np.asarray(f(None, out, *filled), np.float64) for f in partials if f]
         terms = [fitted(np.asarray(times(upstream, x)), operands[i]) for i, x in zip(slots, local)]
         return [out, *terms], slots
 
