@@ -1,5 +1,6 @@
 """A frozen graph step by step, as text, LaTeX and JSON; typed expressions; demonstrations."""
 
+from autograd.lessons.answers import numbers_of
 from autograd.lessons.expression import assignments, build
 from autograd.lessons.geometry import (
     chord_test,
@@ -10,6 +11,7 @@ from autograd.lessons.geometry import (
 from autograd.lessons.iterations import descent, update_steps
 from autograd.lessons.path_sums import explain
 from autograd.lessons.program_lines import Program, program
+from autograd.lessons.questions import Question, quiz
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
 from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
 from autograd.lessons.step_json import document, dumps_all, jsonable
@@ -20,9 +22,9 @@ from autograd.lessons.wording import Line, Wording, written_rows
 
 __all__ = [
     "assignments", "BACKWARD", "build", "chord_test", "count_saddles", "descent",
-    "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading",
-    "jsonable", "Line", "paragraphs", "Program", "program", "Records", "results",
-    "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections", "steepest_ascent",
-    "Step", "step_text", "Steps", "steps", "UPDATE", "update_steps", "whole", "Wording",
-    "written_rows",
+    "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
+    "Line", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz", "Records",
+    "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
+    "steepest_ascent", "Step", "step_text", "steps", "Steps", "UPDATE", "update_steps", "whole",
+    "Wording", "written_rows",
 ]  # fmt: skip

@@ -74,6 +74,185 @@ _TABLE: dict[str, tuple[str, str]] = {
         "{n} pembaruan: dari {first} ke {last}",
     ),
     "notes": ("Notes", "Catatan"),
+    # the quiz: hints for the usual slips, by their names
+    "a shape": ("Type a shape, such as (2, 3).", "Ketik sebuah bentuk, misalnya (2, 3)."),
+    "again": ("One more try.", "Coba sekali lagi."),
+    "cell": ("row {row}, column {column}", "baris {row}, kolom {column}"),
+    "entry": ("entry {entry}", "entri {entry}"),
+    "place": ("the entry at {place}, counted from 0", "entri di {place}, dihitung dari 0"),
+    "shape of": ("shape of", "bentuk"),
+    "sum so far": (
+        "The sum with it, {before} being there already:",
+        "Jumlah bersamanya, sudah ada {before}:",
+    ),
+    "shape asked": ("Which shape comes next?", "Bentuk apa berikutnya?"),
+    "final score": (
+        "{right} of {asked} questions right, {first} at the first try.",
+        "{right} dari {asked} pertanyaan benar, {first} pada percobaan pertama.",
+    ),
+    "replay": ("Ask the missed ones again", "Tanyakan lagi yang terlewat"),
+    "hint forward": (
+        "Not yet: put the numbers into the formula.",
+        "Belum: masukkan angkanya ke dalam rumus.",
+    ),
+    "hint product": (
+        "Not yet: multiply the upstream gradient, {upstream}, by the local derivative.",
+        "Belum: kalikan gradien hulu, {upstream}, dengan turunan lokalnya.",
+    ),
+    "hint total": (
+        "Not yet: add what this path brings to {before}.",
+        "Belum: tambahkan kiriman jalur ini pada {before}.",
+    ),
+    "hint adjoint": (
+        "Not yet: put the numbers of this place into the formula.",
+        "Belum: masukkan angka di tempat ini ke dalam rumus.",
+    ),
+    "hint shape": (
+        "Not yet: the shape follows from those of the operands.",
+        "Belum: bentuknya mengikuti bentuk operandnya.",
+    ),
+    "hint gradient shape": (
+        "Not yet: a gradient has the shape of its own value.",
+        "Belum: bentuk gradien sama dengan bentuk nilainya sendiri.",
+    ),
+    "hint update": (
+        "Not yet: the old value, minus the learning rate times the gradient.",
+        "Belum: nilai lama, dikurangi laju pembelajaran kali gradien.",
+    ),
+    "hint tangent": (
+        "Not yet: add up, over the operands, local derivative times tangent.",
+        "Belum: jumlahkan, untuk semua operand, turunan lokal kali tangen.",
+    ),
+    "slip rounding": ("Close: keep four digits.", "Hampir: pakai empat angka."),
+    "slip sign": ("The size is right, the sign is not.", "Besarnya benar, tandanya tidak."),
+    "slip swapped": ("The operands are in the wrong order.", "Urutan operandnya terbalik."),
+    "slip operation": (
+        "These are the right operands with another operation.",
+        "Operandnya benar, tetapi operasinya lain.",
+    ),
+    "slip double": (
+        "That is twice the operand: a square multiplies it by itself.",
+        "Itu dua kali operandnya: kuadrat mengalikannya dengan dirinya sendiri.",
+    ),
+    "slip derivative": (
+        "That is the derivative; the value is asked.",
+        "Itu turunannya; yang ditanyakan nilainya.",
+    ),
+    "slip operand": (
+        "That is an operand: apply the operation to it.",
+        "Itu operandnya: terapkan operasinya.",
+    ),
+    "slip term": (
+        "That is one product alone: a row times a column adds up all of them.",
+        "Itu baru satu hasil kali: baris kali kolom menjumlahkan semuanya.",
+    ),
+    "slip bias": ("The bias is missing.", "Biasnya belum ditambahkan."),
+    "slip transposed": (
+        "That is the cell across the diagonal: rows and columns are exchanged.",
+        "Itu sel di seberang diagonal: baris dan kolomnya tertukar.",
+    ),
+    "slip not transposed": (
+        "That multiplies by the matrix as it stands: the gradient takes its transpose.",
+        "Itu dikalikan dengan matriksnya sendiri: gradien memakai transposnya.",
+    ),
+    "slip index": (
+        "That is another entry: indices count from 0.",
+        "Itu entri lain: indeks dihitung dari 0.",
+    ),
+    "slip mean": (
+        "A sum and a mean differ by the number of entries: see which of them is here.",
+        "Jumlah dan rata-rata berbeda sebesar banyaknya entri: lihat mana yang ada di sini.",
+    ),
+    "slip path": (
+        "That is what this path brings: add what came by another path, {before}.",
+        "Itu kiriman jalur ini: tambahkan yang datang lewat jalur lain, {before}.",
+    ),
+    "slip before": (
+        "That is the sum before this step: add what this path brings.",
+        "Itu jumlah sebelum langkah ini: tambahkan kiriman jalur ini.",
+    ),
+    "slip paths": ("Paths are added, not multiplied.", "Jalur dijumlahkan, bukan dikalikan."),
+    "slip minus": (
+        "What this path brings is added, not subtracted.",
+        "Kiriman jalur ini ditambahkan, bukan dikurangkan.",
+    ),
+    "slip upstream": (
+        "That is the local derivative alone: multiply it by the upstream gradient, {upstream}.",
+        "Itu baru turunan lokalnya: kalikan dengan gradien hulu, {upstream}.",
+    ),
+    "slip local": (
+        "That is the upstream gradient alone: multiply it by the local derivative.",
+        "Itu baru gradien hulunya: kalikan dengan turunan lokal.",
+    ),
+    "slip value": (
+        "That has a value in place of the local derivative.",
+        "Itu memakai nilai, bukan turunan lokal.",
+    ),
+    "slip other": (
+        "That has the derivative by the other operand.",
+        "Itu memakai turunan terhadap operand yang lain.",
+    ),
+    "slip sum": (
+        "That adds the two factors: the chain rule multiplies them.",
+        "Itu menjumlahkan kedua faktor: aturan rantai mengalikannya.",
+    ),
+    "slip quotient": (
+        "That divides by the local derivative: the chain rule multiplies.",
+        "Itu membagi dengan turunan lokal: aturan rantai mengalikan.",
+    ),
+    "slip row": (
+        "That is one use alone: it is used in several places, and they add up.",
+        "Itu baru satu pemakaian: ia dipakai di beberapa tempat, dan semuanya dijumlahkan.",
+    ),
+    "slip softmax": (
+        "That is the first part alone: every entry of a softmax depends on every input.",
+        "Itu baru bagian pertama: setiap entri softmax bergantung pada semua input.",
+    ),
+    "slip target": (
+        "That is the softmax alone: subtract the target.",
+        "Itu baru softmax-nya: kurangi dengan target.",
+    ),
+    "slip batch": (
+        "The loss is a mean over the batch: divide by its size.",
+        "Kerugiannya rata-rata satu batch: bagi dengan banyaknya baris.",
+    ),
+    "slip one term": (
+        "That is the part of one operand: add the others.",
+        "Itu bagian satu operand: tambahkan yang lain.",
+    ),
+    "slip tangent": (
+        "That is the local derivative alone: multiply it by the operand's tangent.",
+        "Itu baru turunan lokalnya: kalikan dengan tangen operandnya.",
+    ),
+    "slip local of tangent": (
+        "That is the operand's tangent alone: multiply it by the local derivative.",
+        "Itu baru tangen operandnya: kalikan dengan turunan lokal.",
+    ),
+    "slip value of tangent": (
+        "That is the value; its tangent is asked.",
+        "Itu nilainya; yang ditanyakan tangennya.",
+    ),
+    "slip uphill": ("That goes uphill: the update subtracts.", "Itu naik: pembaruan mengurangkan."),
+    "slip rate": ("The learning rate is missing.", "Laju pembelajarannya belum dipakai."),
+    "slip change": (
+        "That is the change alone; the new value is asked.",
+        "Itu perubahannya saja; yang ditanyakan nilai barunya.",
+    ),
+    "slip old": ("That is the old value.", "Itu nilai lamanya."),
+    "slip gradient": (
+        "That is the gradient: take the learning rate times it from the old value.",
+        "Itu gradiennya: kurangi nilai lama dengan laju pembelajaran kali gradien.",
+    ),
+    "slip reversed shape": (
+        "These are the sizes in reverse: rows first, then columns.",
+        "Itu ukurannya terbalik: baris dulu, lalu kolom.",
+    ),
+    "slip no ones": ("An axis of length 1 counts, too.", "Sumbu sepanjang 1 dihitung juga."),
+    "slip operand shape": ("That is the shape of an operand.", "Itu bentuk operandnya."),
+    "slip other shape": (
+        "That is the shape of another array: a gradient has the shape of its own value.",
+        "Itu bentuk larik lain: bentuk gradien sama dengan bentuk nilainya sendiri.",
+    ),
     "examples": ("Worked examples", "Contoh terselesaikan"),
     "left out": ("... {steps} steps are left out ...", "... {steps} langkah tidak dicetak ..."),
     "folded": (
