@@ -6,7 +6,6 @@ Every function takes ``path=``, where to save the figure: ``.png``, ``.svg`` or 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -42,16 +41,9 @@ def pyplot() -> ModuleType:
 def saved(figure: Figure, path: str | Path | None) -> Figure:
     """The figure, written to ``path`` if there is one."""
     if path is not None:
-        path = Path(path)
-        if path.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"{path}: ending {path.suffix!r} is unknown; use .png, .svg or .pdf")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"{path}: there is no folder {str(path.parent)!r}")
-        from autograd.writing import write_file
+        from optim.races import KINDS, checked, save_figure
 
-        picture = BytesIO()
-        figure.savefig(picture, format=path.suffix[1:], dpi=120)
-        write_file(path, picture.getvalue())
+        save_figure(figure, checked(path, KINDS))
     return figure
 
 

@@ -61,7 +61,7 @@ LATE = {
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
-    "nn.plots": {"autograd.writing"},
+    "nn.plots": {"optim.races"},
     "nn.pictures.summaries": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.

@@ -37,6 +37,14 @@ def test_curves_show_training_beside_validation() -> None:
     assert len(accuracy.lines) == 1 and accuracy.get_ylabel() == "accuracy"
 
 
+def test_the_same_plot_is_saved_as_the_same_bytes(tmp_path: Path) -> None:
+    paths = tmp_path / "first.svg", tmp_path / "second.svg"
+    for path in paths:
+        plots.curves(history(), path)
+    first, second = (path.read_bytes() for path in paths)
+    assert first == second
+
+
 def test_the_boundary_lies_where_the_score_is_zero() -> None:
     def score(points: Any) -> Any:
         return points[:, :1] - 0.5  # the line x0 = 0.5
@@ -118,7 +126,7 @@ def test_the_summary_counts_and_shows_shapes() -> None:
     "make, said",
     [
         (lambda: plots.curves(nn.History()), "no epoch"),
-        (lambda: plots.curves(history(), "a.bmp"), "use .png"),
+        (lambda: plots.curves(history(), "a.bmp"), "must end in .svg, .png, .pdf"),
         (lambda: plots.decision_boundary(nn.Linear(3, 2), np.ones((5, 3)), Y[:5]), r"\(5, 3\)"),
         (lambda: plots.histograms(nn.ReLU()), "no parameters"),
         (lambda: nn.BoundaryMovie(np.ones((5, 3)), Y), r"\(5, 3\)"),
