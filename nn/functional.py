@@ -9,7 +9,7 @@ import numpy as np
 import autograd
 from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
-from nn.layers import batch_norm, keep_mask, layer_norm, refuse_dim, softplus
+from nn.layers import batch_norm, keep_mask, layer_norm, softplus
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -42,14 +42,20 @@ def elu(a: Tensor, alpha: float = 1.0) -> Tensor:
 
 def softmax(a: Tensor, axis: int = -1, dim: None = None) -> Tensor:
     """e^aᵢ / Σⱼ e^aⱼ along ``axis``."""
-    refuse_dim("softmax", dim)
+    _refuse_dim("softmax", dim)
     return autograd.softmax(a, axis=axis)
 
 
 def log_softmax(a: Tensor, axis: int = -1, dim: None = None) -> Tensor:
     """aᵢ - log Σⱼ e^aⱼ along ``axis``."""
-    refuse_dim("log_softmax", dim)
+    _refuse_dim("log_softmax", dim)
     return autograd.log_softmax(a, axis=axis)
+
+
+def _refuse_dim(name: str, dim: object) -> None:
+    """Raise TypeError where PyTorch's name for the axis is used."""
+    if dim is not None:
+        raise TypeError(f"{name}: use axis= here, not dim=")
 
 
 def dropout(x: T, p: float = 0.5, training: bool = True, rng: Seed = None) -> T:

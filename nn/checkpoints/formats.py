@@ -18,7 +18,7 @@ from autograd.typing import Array
 VERSION = 1
 METADATA = "__metadata__"
 _CHECKSUM = "tracegrad.crc32"
-#: What a file of ours says of itself.
+#: The names of the texts that this library writes into every file.
 OWN_TEXTS = ("kind", "layout", "producer", "tree", "version", _CHECKSUM)
 #: The number types of safetensors that NumPy has.
 _KNOWN = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "C64"}
@@ -74,11 +74,11 @@ def read_arrays(path: str | Path) -> Contents:
 
 
 def checked_path(path: object) -> Path:
-    """The path, if its ending is that of a format."""
+    """The path; TypeError or ValueError where it is none, or its ending is not that of a format."""
     if not isinstance(path, str | Path):
         raise TypeError(
-            f"the path of a file is wanted first, then what to save or load, not a "
-            f"{type(path).__name__}"
+            f"the first argument is the path of a file, the second what to save or load; the first "
+            f"is a {type(path).__name__}"
         )
     path = Path(path)
     if path.suffix not in (".safetensors", ".npz"):
@@ -175,7 +175,7 @@ def _read_npz(raw: bytes) -> Contents:
         for member in members:
             name = member.filename.removesuffix(".npy")
             if name in arrays:
-                raise ValueError(f"{name} is there twice")
+                raise ValueError(f"two arrays are called {name}")
             arrays[name] = _read_npy(archive.read(member))
     metadata = arrays.pop(METADATA, None)
     return arrays, {} if metadata is None else _texts(json.loads(metadata.tobytes()))

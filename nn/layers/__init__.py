@@ -12,19 +12,17 @@ from nn.layers.activations import (
     Softmax,
     Softplus,
     Tanh,
-    refuse_dim,
     softplus,
 )
 from nn.layers.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.layers.linear import Dropout, Flatten, Identity, Linear, keep_mask
 from nn.layers.module import Module, Parameter
 from nn.layers.normalization import BatchNorm1d, LayerNorm, batch_norm, layer_norm
-from nn.layers.states import as_array
+from nn.layers.states import as_array, in_one_line
 
 __all__ = [
     "ACTIVATIONS", "as_array", "batch_norm", "BatchNorm1d", "count_parameters", "Dropout",
-    "ELU", "Flatten", "GELU", "Identity", "keep_mask", "layer_norm", "LayerNorm", "LeakyReLU",
-    "Linear", "LogSoftmax", "MLP", "Module", "ModuleList", "Parameter", "refuse_dim", "ReLU",
-    "Sequential",
-    "Sigmoid", "SiLU", "Softmax", "Softplus", "softplus", "Tanh",
+    "ELU", "Flatten", "GELU", "Identity", "in_one_line", "keep_mask", "layer_norm", "LayerNorm",
+    "LeakyReLU", "Linear", "LogSoftmax", "MLP", "Module", "ModuleList", "Parameter", "ReLU",
+    "Sequential", "Sigmoid", "SiLU", "Softmax", "Softplus", "softplus", "Tanh",
 ]  # fmt: skip

@@ -107,8 +107,7 @@ class Softplus(Module):
 class Softmax(Module):
     """e^xᵢ / Σⱼ e^xⱼ along ``axis``."""
 
-    def __init__(self, axis: int = -1, dim: None = None) -> None:
-        refuse_dim("Softmax", dim)
+    def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
     def forward(self, x: Tensor) -> Tensor:
@@ -121,8 +120,7 @@ class Softmax(Module):
 class LogSoftmax(Module):
     """xᵢ - log Σⱼ e^xⱼ along ``axis``."""
 
-    def __init__(self, axis: int = -1, dim: None = None) -> None:
-        refuse_dim("LogSoftmax", dim)
+    def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
     def forward(self, x: Tensor) -> Tensor:
@@ -135,12 +133,6 @@ class LogSoftmax(Module):
 def softplus(a: Tensor, beta: float = 1.0) -> Tensor:
     """log(1 + e^(βa)) / β."""
     return autograd.softplus(a) if beta == 1 else autograd.softplus(a * beta) / beta
-
-
-def refuse_dim(name: str, dim: object) -> None:
-    """Raise TypeError where the axis is given by PyTorch's name for it."""
-    if dim is not None:
-        raise TypeError(f"{name}: use axis= here, not dim=")
 
 
 def _refuse_inplace(inplace: bool, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Modules made of modules: in a row, in a list, and the multilayer perceptron."""
+"""Modules made of modules: a list, a sequence, and the multilayer perceptron."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from autograd.typing import DTypeLike, Seed
 from nn.layers.activations import activation_module
 from nn.layers.linear import Dropout, Linear
 from nn.layers.module import Module
+from nn.layers.states import in_one_line
 from nn.rng import generator
 
 
@@ -43,7 +44,7 @@ class ModuleList(Module):
     def _put(self, name: str, module: Module) -> None:
         if not isinstance(module, Module):
             raise TypeError(
-                f"{type(self).__name__}: item {name} is {_one_line(module)}, not a Module"
+                f"{type(self).__name__}: item {name} is {in_one_line(module)}, not a Module"
                 + _remedy(module)
             )
         setattr(self, name, module)
@@ -151,12 +152,8 @@ class MLP(Sequential):
         super().__init__(*modules)
 
 
-def _one_line(thing: object) -> str:
-    return f"{' '.join(repr(thing).split()):.60}"
-
-
 def _remedy(thing: object) -> str:
-    """What to do with something that is no Module."""
+    """What to do with something that is not a Module."""
     if isinstance(thing, type):
         return "; call the class, e.g. nn.ReLU()"
     if isinstance(thing, list | tuple):

@@ -1,4 +1,4 @@
-"""What a network is made of: parameters, and modules that hold them and call one another."""
+"""Parameters, and modules, which hold parameters and other modules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
+from nn.layers.keywords import answering
 from nn.layers.states import fitted
 
 
@@ -39,10 +40,11 @@ class Parameter(Tensor):
 
 
 class Handle:
-    """A registered hook; ``remove()`` takes it away again."""
+    """A hook that is registered until ``remove()``."""
 
     def __init__(self, hooks: list[Function], hook: Function) -> None:
         self._hooks, self._hook = hooks, hook
+        hooks.append(hook)
 
     def remove(self) -> None:
         if self._hook in self._hooks:
@@ -93,6 +95,8 @@ class Module:
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         cls._plain = cls.__call__ is Module.__call__
+        if "__init__" in vars(cls):
+            cls.__init__ = answering(vars(cls)["__init__"])  # type: ignore[method-assign]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.
@@ -129,26 +133,20 @@ class Module:
     def register_forward_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args, output)`` after each forward; what it returns, unless None,
         takes the output's place."""
-        if self._hooks is None:
-            self._hooks = []
-        self._hooks.append(hook)
-        self._plain = False
+        self._hooks, self._plain = self._hooks or [], False
         return Handle(self._hooks, hook)
 
     def register_forward_pre_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args)`` before each forward; what it returns, unless None, takes the
         arguments' place."""
-        if self._pre_hooks is None:
-            self._pre_hooks = []
-        self._pre_hooks.append(hook)
-        self._plain = False
+        self._pre_hooks, self._plain = self._pre_hooks or [], False
         return Handle(self._pre_hooks, hook)
 
-    # -- what it holds ----------------------------------------------------------------------------
+    # -- attributes -------------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: object) -> None:
-        other = value is not None and not isinstance(value, Parameter)
-        if other and isinstance(self.__dict__.get(name), Parameter):
+        replaces = isinstance(self.__dict__.get(name), Parameter)
+        if replaces and not (value is None or isinstance(value, Parameter)):
             raise TypeError(f"{name} is a parameter: assign nn.Parameter(...), or its .data")
         self.__dict__[name] = value
         if isinstance(value, Module):
@@ -199,7 +197,7 @@ class Module:
         return (module for _, module in self.named_modules())
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
-        """Every parameter once, with its path; own ones first, then those of the children."""
+        """Every parameter once, with its path; those of the children come after its own."""
         seen: set[int] = set()
         for path, module in self.named_modules(prefix):
             for name, value in tuple(module.__dict__.items()):
@@ -220,7 +218,7 @@ class Module:
     def buffers(self) -> Iterator[Array]:
         return (array for _, array in self.named_buffers())
 
-    # -- what is done to all of it ----------------------------------------------------------------
+    # -- changes to all parts ---------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Self:
         """Set ``training`` here and below: dropout drops, batch normalisation learns."""
@@ -276,7 +274,7 @@ class Module:
     def double(self) -> Self:
         return self.astype(np.float64)
 
-    # -- its state --------------------------------------------------------------------------------
+    # -- state ------------------------------------------------------------------------------------
 
     def state_dict(self, prefix: str = "") -> State:
         """Copies of all parameters and buffers by path, in PyTorch's order and by its names."""
@@ -295,8 +293,8 @@ class Module:
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(
-                f"load_state_dict: names with arrays are wanted, as state_dict() gives them, not "
-                f"{state_dict!r:.60}; a file is read by nn.load_weights(path, model)"
+                f"load_state_dict: a dict of arrays by name is needed, as state_dict() returns it, "
+                f"not {state_dict!r:.60}; a file is read by nn.load_weights(path, model)"
             )
         targets = {path: (m, n) for path, m, n in self._slots()}
         missing = [path for path in targets if path not in state_dict]
@@ -329,7 +327,7 @@ class Module:
             for name in names:
                 yield (f"{path}.{name}" if path else name), module, name
 
-    # -- how it looks -----------------------------------------------------------------------------
+    # -- text -------------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
         """What the repr says in brackets; a layer overrides it."""

@@ -1,4 +1,4 @@
-"""Values on their way into a module's state: read as arrays, and refused if a cast would lose."""
+"""What is loaded into a module: read as arrays, and refused where the dtype cannot hold it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,27 @@ def as_array(value: object) -> Array:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
+def in_one_line(thing: object) -> str:
+    """The beginning of the repr, for a message."""
+    return f"{' '.join(repr(thing).split()):.60}"
+
+
 def fitted(path: str, value: object, own: Array) -> Array:
     """A copy of ``value`` in the shape and dtype of ``own``, or ValueError that names the path."""
     try:
         array = as_array(value)
     except (TypeError, ValueError) as error:
         why = " ".join(str(error).split())
-        raise ValueError(f"load_state_dict: {path} is no array of numbers: {why:.80}") from None
+        raise ValueError(f"load_state_dict: {path} is not an array of numbers: {why:.80}") from None
     if array.dtype.kind not in "fiub":
         raise ValueError(
-            f"load_state_dict: {path} has dtype {array.dtype}, wanted are real numbers such as "
+            f"load_state_dict: {path} has dtype {array.dtype}; real numbers are needed, such as "
             f"{own.dtype}"
         )
     if array.shape != own.shape:
-        raise ValueError(f"load_state_dict: {path} has shape {array.shape}, wanted is {own.shape}")
+        raise ValueError(
+            f"load_state_dict: {path} has shape {array.shape}, the module has {own.shape}"
+        )
     with np.errstate(all="ignore"):
         cast = array.astype(own.dtype)
         lost = np.isfinite(array) & ~np.isfinite(cast)

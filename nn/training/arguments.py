@@ -1,4 +1,4 @@
-"""What ``fit`` and ``evaluate`` are given, looked at before anything is computed."""
+"""The checks of the arguments of ``fit`` and ``evaluate``, before anything is computed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 from autograd.typing import Seed
 from nn.data import DataLoader, check_finite
-from nn.layers import Module
+from nn.layers import Module, in_one_line
 from nn.losses import numbers
 from nn.training.run import Callback
 
 _ORDER = "fit(model, (X, y), loss, optimizer)"
-_MAKE = "make one of the model's parameters, optim.Adam(model.parameters())"
+_MAKE = "make one for the model's parameters, optim.Adam(model.parameters())"
 
 
 def check_model(caller: str, model: object) -> None:
@@ -22,7 +22,7 @@ def check_model(caller: str, model: object) -> None:
         return
     if isinstance(model, type) and issubclass(model, Module):
         raise TypeError(f"{caller}: the model is a class; call it, {model.__name__}(...)")
-    raise TypeError(f"{caller}: the model comes first, a Module, not {_shown(model)}")
+    raise TypeError(f"{caller}: the model comes first, a Module, not {in_one_line(model)}")
 
 
 def check_arguments(model: Module, loss_fn: object, optimizer: object, epochs: object) -> None:
@@ -36,12 +36,12 @@ def check_arguments(model: Module, loss_fn: object, optimizer: object, epochs: o
         raise TypeError(f"fit: loss and optimizer have changed places: {_ORDER}")
     if not callable(loss_fn):
         raise TypeError(
-            f"fit: the loss is no function but {_shown(loss_fn)}; the data is one argument: "
-            f"{_ORDER}"
+            f"fit: the loss is not a function but {in_one_line(loss_fn)}; the data is one "
+            f"argument: {_ORDER}"
         )
     _check_optimizer(model, optimizer)
     if isinstance(epochs, bool) or not isinstance(epochs, int | float) or epochs != int(epochs):
-        raise TypeError(f"fit: epochs is a whole number, not {_shown(epochs)}")
+        raise TypeError(f"fit: epochs is a whole number, not {in_one_line(epochs)}")
     if epochs < 0:
         raise ValueError(f"fit: epochs must not be negative, it is {epochs}")
 
@@ -52,10 +52,11 @@ def _check_optimizer(model: Module, optimizer: object) -> None:
         raise TypeError(f"fit: the optimizer is a class; call it, {name}(model.parameters())")
     for name in ("step", "zero_grad", "lr", "state_dict"):
         if not hasattr(optimizer, name):
-            what = f"{_shown(optimizer)}, which has no {name}"
+            what = f"{in_one_line(optimizer)}, which has no {name}"
             raise TypeError(f"fit: the optimizer is {what}; {_MAKE}")
-    held = {id(p) for group in getattr(optimizer, "param_groups", ()) for p in group["params"]}
-    if held and not any(id(p) in held for p in model.parameters()):
+    groups = getattr(optimizer, "param_groups", ())
+    updated = {id(p) for group in groups for p in group["params"]}
+    if updated and not any(id(p) in updated for p in model.parameters()):
         raise ValueError(
             f"fit: the optimizer holds no parameter of this model (it was made for another one, or "
             f"before the model changed its dtype); {_MAKE}"
@@ -63,14 +64,14 @@ def _check_optimizer(model: Module, optimizer: object) -> None:
 
 
 def checked_callbacks(callbacks: object) -> list[Callback]:
-    """The callbacks as a list; TypeError for what is none."""
+    """The callbacks as a list; TypeError for anything else."""
     if not isinstance(callbacks, Iterable):
-        raise TypeError(f"fit: callbacks come in a list, [{_shown(callbacks)}]")
+        raise TypeError(f"fit: callbacks come in a list, [{in_one_line(callbacks)}]")
     listed = list(callbacks)
     for callback in listed:
         if not isinstance(callback, Callback):
             remedy = "; call the class" if isinstance(callback, type) else ""
-            raise TypeError(f"fit: {_shown(callback)} is not an nn.Callback{remedy}")
+            raise TypeError(f"fit: {in_one_line(callback)} is not an nn.Callback{remedy}")
     return listed
 
 
@@ -88,20 +89,17 @@ def as_loader(
     if isinstance(data, DataLoader):
         return data
     if not isinstance(data, tuple | list) or len(data) != 2:
-        raise TypeError(f"{caller}: {called} is a DataLoader or a pair (X, y), not {_shown(data)}")
+        raise TypeError(
+            f"{caller}: {called} is a DataLoader or a pair (X, y), not {in_one_line(data)}"
+        )
     for what, array in zip(("inputs", "labels"), map(numbers, data), strict=True):
         if array.dtype.kind in "OSU" and array.size:
             first = array.reshape(-1)[:1].tolist()[0]
             raise TypeError(
-                f"{caller}: the {what} of {called} are no numbers but {type(first).__name__}, such "
-                f"as {first!r:.40}; number them, classes, y = np.unique(y, return_inverse=True)"
+                f"{caller}: the {what} of {called} are not numbers but {type(first).__name__}, "
+                f"such as {first!r:.40}; number them, names, y = np.unique(y, return_inverse=True)"
             )
     for array in data if finite else ():
         if not isinstance(array, np.memmap):
             check_finite(numbers(array), f"{caller}: {called}")
     return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, seed=seed)
-
-
-def _shown(thing: object) -> str:
-    text = " ".join(repr(thing).split())
-    return f"{text:.60}"

@@ -1,4 +1,4 @@
-"""A network at work: its outputs for many rows, and how good they are."""
+"""The outputs of a network for many rows, their loss and their metrics."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Metrics = Iterable[str] | Mapping[str, Metric]
 
 
 def metric_table(metrics: Metrics) -> dict[str, Metric]:
-    """Metrics by name, from names of the library's or a mapping of functions."""
+    """The metrics by name: those of the library, or a mapping of functions."""
     if isinstance(metrics, Mapping):
         return dict(metrics)
     if isinstance(metrics, str):
@@ -82,7 +82,7 @@ def evaluate(
     table = metric_table(metrics)
     check_model("evaluate", model)
     if not (loss_fn is None or callable(loss_fn)):
-        raise TypeError(f"evaluate: the loss is no function but {loss_fn!r:.60}")
+        raise TypeError(f"evaluate: the loss is not a function but {loss_fn!r:.60}")
     loader = as_loader("evaluate", data, "data", batch_size, finite=False)
     total, rows = 0.0, 0
     outputs, targets = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def one_output() -> Any:
     return nn.MLP(2, [4, 1], rng=0)(X)
 
 
-MAKE = r"make one of the model's parameters, optim\.Adam\(model\.parameters\(\)\)"
+MAKE = r"make one for the model's parameters, optim\.Adam\(model\.parameters\(\)\)"
 ORDER = r"fit\(model, \(X, y\), loss, optimizer\)"
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: fit(optimizer="adam"), TypeError, f"optimizer is 'adam', which has no step; {MAKE}"),
@@ -63,7 +64,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: fit(callbacks=nn.EarlyStopping()), TypeError, r"callbacks come in a list, \["),
     (lambda: fit(callbacks=[nn.EarlyStopping]), TypeError, r"nn\.Callback; call the class"),
     (lambda: fit(callbacks=[print]), TypeError, r"is not an nn\.Callback"),
-    (lambda: NN.evaluate(net(), X, Y), TypeError, "evaluate: the loss is no function"),
+    (lambda: NN.evaluate(net(), X, Y), TypeError, "evaluate: the loss is not a fun"),
     (lambda: NN.evaluate(net(), X), TypeError, r"a pair \(X, y\)"),
     (lambda: NN.predict(X, net()), TypeError, "predict: the model comes first"),
     (lambda: LOSS(one_output(), Y), IndexError, "nn.BCEWithLogitsLoss"),
@@ -76,6 +77,11 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: NN.MSELoss(one_output(), Y), TypeError, r"nn\.MSELoss\(\)\(output, target\)"),
     (lambda: NN.NLLLoss(one_output(), Y), TypeError, r"nn\.NLLLoss\(\)\(output, target\)"),
     (lambda: NN.Softmax(dim=1), TypeError, "Softmax: use axis= here, not dim="),
+    (lambda: NN.Linear(in_features=3, out_features=2),
+     TypeError, "Linear: use n_in= here, not in_features=$"),
+    (lambda: NN.Dropout(probability=0.5),
+     TypeError, r"Dropout: there is no argument probability=; it takes p, rng$"),
+    (lambda: NN.CrossEntropyLoss(label_smoothin=0.1), TypeError, "use label_smoothing= here"),
     (lambda: NN.LogSoftmax(dim=1), TypeError, "LogSoftmax: use axis= here, not dim="),
     (lambda: NN.functional.softmax(X, dim=1), TypeError, "softmax: use axis= here, not dim="),
     (lambda: NN.functional.log_softmax(X, dim=1), TypeError, "log_softmax: use axis= here"),
@@ -97,7 +103,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: NN.load_weights(net(), "net.npz"),
      TypeError, r"first here: load_weights\(path, module\)"),
     (lambda: NN.save_weights("net.npz", net().state_dict()), TypeError, "a Module is wanted"),
-    (lambda: NN.save_checkpoint({}, "net.npz"), TypeError, "the path of a file is wanted first"),
+    (lambda: NN.save_checkpoint({}, "net.npz"), TypeError, "the first argument is the path"),
 ]  # fmt: skip
 
 
@@ -170,3 +176,18 @@ def test_a_damaged_state_of_gathered_gradients_is_refused(bad: Any) -> None:
     state = optimizer.state_dict()
     with pytest.raises(ValueError, match=r"no state_dict of|the saved state has|waiting must be"):
         optimizer.load_state_dict({**state, **bad} if bad else bad)
+
+
+def test_only_an_unknown_keyword_is_answered() -> None:
+    class Wide(nn.Module):
+        def __init__(self, width: int, **options: object) -> None:
+            if width < 1:
+                raise TypeError("Wide: no width")
+            self.part = nn.Linear(width, width, **options)  # type: ignore[arg-type]
+
+    assert Wide(2, bias=False).part.bias is None
+    with pytest.raises(TypeError, match=r"^Wide: no width$"):
+        Wide(0, bias=False)
+    with pytest.raises(TypeError, match=r"^Linear: use bias= here, not biass=$"):
+        Wide(2, biass=False)
+    assert str(signature(nn.Dropout)) == "(p: 'float' = 0.5, rng: 'Seed' = None) -> 'None'"
