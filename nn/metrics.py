@@ -88,9 +88,10 @@ def class_scores(
     (array([1.  , 0.67]), array([0.5, 1. ]))
     """
     matrix = confusion_matrix(output, target, classes)
-    right, found, there = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
-    precision, recall = _ratio(right, found), _ratio(right, there)
-    return ClassScores(precision, recall, _ratio(2 * right, found + there), there, found)
+    right, predicted, support = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    harmonic = _ratio(2 * right, predicted + support)
+    precision, recall = _ratio(right, predicted), _ratio(right, support)
+    return ClassScores(precision, recall, harmonic, support, predicted)
 
 
 def _ratio(a: Array, b: Array) -> Array:
@@ -99,12 +100,12 @@ def _ratio(a: Array, b: Array) -> Array:
 
 def _averaged(name: str, output: ArrayOperand, target: ArrayOperand, average: str) -> float:
     scores = class_scores(output, target)
-    each, there = getattr(scores, name), scores.support
+    each, rows = getattr(scores, name), scores.support
     match average:
         case "macro":
-            return float(each[there + scores.predicted > 0].mean())
+            return float(each[rows + scores.predicted > 0].mean())
         case "weighted":
-            return float(each @ there / there.sum())
+            return float(each @ rows / rows.sum())
         case "binary":
             if len(each) > 2:
                 raise ValueError(f"{name}: {len(each)} classes are not binary; average='macro'")
@@ -156,10 +157,10 @@ def r2(output: ArrayOperand, target: ArrayOperand) -> float:
     """
     a, b = _pair(output, target, "r2")
     total = float(((b - b.mean(axis=0)) ** 2).sum())
-    left = float(((a - b) ** 2).sum())
+    residual = float(((a - b) ** 2).sum())
     if total == 0:
-        return 1.0 if left == 0 else 0.0
-    return 1 - left / total
+        return 1.0 if residual == 0 else 0.0
+    return 1 - residual / total
 
 
 #: The metrics that ``fit`` takes by name.

@@ -1,4 +1,4 @@
-"""The source of every random choice that is not given one: a generator that can be seeded."""
+"""The default generator of random numbers, and what ``rng=`` and ``seed=`` may be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _default = np.random.default_rng()
 
 
 def manual_seed(seed: int) -> np.random.Generator:
-    """Start the default generator anew from ``seed``; what takes ``rng=`` uses it if given none.
+    """Start the default generator anew from ``seed``; ``rng=None`` stands for it everywhere.
 
     >>> import nn
     >>> _ = nn.manual_seed(7)
@@ -33,7 +33,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0:
         return np.random.default_rng(rng)
     raise TypeError(
-        f"rng: a numpy.random.Generator or a seed (an integer from 0) is wanted, not {rng!r:.60}"
+        f"rng: a numpy.random.Generator or a seed (an integer from 0) is needed, not {rng!r:.60}"
     )
 
 

@@ -77,9 +77,9 @@ class CSVStream:
 class shuffled:
     """Rows in an order that is random within a window of ``buffer`` rows, another in every epoch.
 
-    A buffer is kept full, and each next row is drawn from it at random. ``rows`` is an iterable
-    that starts anew each time, or a function that returns such an iterable. The order is a function
-    of ``seed`` and ``epoch``, which ``DataLoader`` sets.
+    Each row is drawn at random from a buffer, whose place the next row then takes. ``rows`` is an
+    iterable that starts anew each time, or a function that returns an iterator. The order is a
+    function of ``seed`` and ``epoch``, which ``DataLoader`` sets.
 
     >>> rows = shuffled(range(6), buffer=3, seed=0)
     >>> sorted(rows)
@@ -104,16 +104,16 @@ class shuffled:
 
     def __iter__(self) -> Iterator[object]:
         rng = np.random.default_rng([self.seed, self.epoch])
-        kept: list[object] = []
+        window: list[object] = []
         for row in self.rows() if callable(self.rows) else self.rows:
-            if len(kept) < self.buffer:
-                kept.append(row)
+            if len(window) < self.buffer:
+                window.append(row)
                 continue
             place = int(rng.integers(self.buffer))
-            yield kept[place]
-            kept[place] = row
-        for place in rng.permutation(len(kept)):
-            yield kept[place]
+            yield window[place]
+            window[place] = row
+        for place in rng.permutation(len(window)):
+            yield window[place]
 
 
 def memory_map(

@@ -32,8 +32,8 @@ def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
         callbacks=[nn.EarlyStopping(patience=20)], log=log.append, progress=False,
     )  # fmt: skip
     test = nn.evaluate(net, (X_test, y_test), nn.CrossEntropyLoss(), ["accuracy"])
-    kept = sorted({*range(0, len(log), max(len(log) // 8, 1)), len(log) - 1})
-    rows = [[history.rows[i][name] for name in history.names[:-2]] for i in kept]
+    epochs_of_table = sorted({*range(0, len(log), max(len(log) // 8, 1)), len(log) - 1})
+    rows = [[history.rows[i][name] for name in history.names[:-2]] for i in epochs_of_table]
     table = Table("at the ends of some epochs", history.names[:-2], rows)
     return Demonstration(
         "W28", "training-procedure", "The training procedure, on the irises",

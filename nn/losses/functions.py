@@ -1,4 +1,4 @@
-"""Losses as functions: what a prediction costs, averaged over the batch unless told otherwise.
+"""Losses as functions of predictions and targets.
 
 ``reduction`` is "mean", "sum" or "none" (one loss per element or sample). Predictions and targets
 are arrays or nodes. Semantics are PyTorch's where it has the loss; but shapes that differ are an
@@ -19,7 +19,7 @@ _cross_entropy = autograd.cross_entropy
 
 
 def numbers(x: ArrayOperand) -> Array:
-    """The plain array of a node, an array or a list."""
+    """The numbers of a node, an array or a list as an array."""
     return np.asarray(getattr(x, "data", x) if isinstance(x, Tensor) else x)
 
 
@@ -66,7 +66,7 @@ def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") 
 def mse_loss(
     input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", half: bool = False
 ) -> Tensor:
-    """(ŷ - y)², or half of it, whose derivative is plainly ŷ - y.
+    """(ŷ - y)², or half of it, whose derivative is ŷ - y.
 
     >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
     2.5 2.0
@@ -127,27 +127,21 @@ def smooth_l1_loss(
     return huber_loss(input, target, reduction, beta) / beta
 
 
-#: Where a logarithm of a probability stops: -100, as in PyTorch.
+#: The least probability whose logarithm is taken: the logarithm is at least -100, as in PyTorch.
 _LEAST = float(np.exp(-100.0))
+
+_FROM_LOGITS = "pass logits to the *_with_logits form"
 
 
 def _log(p: Tensor) -> Tensor:
     return autograd.log(autograd.clip(p, _LEAST, None))
 
 
-def _need_probabilities(name: str, **given: Tensor) -> None:
-    for what, p in given.items():
-        shares = numbers(p)
-        # Written so that nan is refused, too.
-        if not ((shares >= 0) & (shares <= 1)).all():
-            raise ValueError(
-                f"{name}: the {what} is not within 0 and 1 everywhere; "
-                + (
-                    "pass logits to the *_with_logits form"
-                    if what == "prediction"
-                    else "rescale it"
-                )
-            )
+def _need_probabilities(name: str, what: str, p: Tensor, remedy: str) -> None:
+    values = numbers(p)
+    # Written so that nan is refused, too.
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ValueError(f"{name}: the {what} is not within 0 and 1 everywhere; {remedy}")
 
 
 def binary_cross_entropy(
@@ -164,7 +158,8 @@ def binary_cross_entropy(
     0.693147
     """
     p, y = _pair("binary_cross_entropy", input, target)
-    _need_probabilities("binary_cross_entropy", prediction=p, target=y)
+    _need_probabilities("binary_cross_entropy", "prediction", p, _FROM_LOGITS)
+    _need_probabilities("binary_cross_entropy", "target", y, "rescale it")
     losses = -(y * _log(p) + (1 - y) * _log(1 - p))
     return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy")
 
@@ -182,10 +177,10 @@ def binary_cross_entropy_with_logits(
     [1000.    0.]
     """
     x, y = _pair("binary_cross_entropy_with_logits", input, target)
-    tail = autograd.softplus(-x)
+    minus_log_p = autograd.softplus(-x)
     if pos_weight is not None:
-        tail = tail * (1 + (_cast(pos_weight, x) - 1) * y)
-    losses = (1 - y) * x + tail
+        minus_log_p = minus_log_p * (1 + (_cast(pos_weight, x) - 1) * y)
+    losses = (1 - y) * x + minus_log_p
     return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy_with_logits")
 
 
@@ -218,7 +213,7 @@ def cross_entropy(
     if weight is not None:
         weight = numbers(weight)
     if not from_logits:
-        _need_probabilities("cross_entropy", prediction=x)
+        _need_probabilities("cross_entropy", "prediction", x, _FROM_LOGITS)
         # Rows that sum to 1 are the softmax of their own logarithms.
         x = _log(x)
     return _cross_entropy(x, y, weight, label_smoothing, ignore_index, reduction)
@@ -274,7 +269,7 @@ def kl_div(
 ) -> Tensor:
     """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch, as KL does.
 
-    With ``log_target`` the target is given as log y. "mean" is over all elements, as in PyTorch.
+    With ``log_target`` the target is log y. "mean" is over all elements, as in PyTorch.
 
     >>> p = np.array([[0.5, 0.5]])
     >>> print(kl_div(np.log(p), np.array([[1.0, 0.0]]), reduction="batchmean").round(6))

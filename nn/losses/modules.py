@@ -1,4 +1,4 @@
-"""Losses as modules: the functions of ``loss_functions`` with their settings kept."""
+"""Losses as modules, which keep the settings of the functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a network from learning its training rows by heart, besides dropout and stopping."""
+"""Penalties on large weights, and weight decay without the biases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def l2_penalty(module: Module, strength: float, half: bool = False) -> Tensor:
 
 
 def l1_penalty(module: Module, strength: float) -> Tensor:
-    """λ Σ |w| over the weights: it drives weights to 0, where its derivative is taken as 0."""
+    """λ Σ |w| over the weights: it drives weights to 0, where its derivative counts as 0."""
     return _sum(autograd.sum(autograd.abs(w)) for w in weights_of(module)) * strength
 
 
@@ -55,8 +55,8 @@ def decay_groups(module: Module, weight_decay: float) -> list[State]:
     [2, 2]
     """
     weights = list(weights_of(module))
-    chosen = {id(w) for w in weights}
-    others = [p for p in module.parameters() if id(p) not in chosen]
+    decayed = {id(w) for w in weights}
+    others = [p for p in module.parameters() if id(p) not in decayed]
     groups = [
         {"params": weights, "weight_decay": weight_decay},
         {"params": others, "weight_decay": 0.0},

@@ -1,4 +1,4 @@
-"""What may happen during a training besides the training: stop, save, log, clip, disturb."""
+"""Callbacks of ``fit``: stop early, save, change the learning rate, clip, add noise, log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import math
 from collections.abc import Callable
 from pathlib import Path
-from types import NoneType
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from nn.training.run import Callback, Run
 
 
 def monitored(row: dict[str, float], name: str, called: str) -> float:
+    """The value of a column in the row of an epoch; ValueError where there is none."""
     if name not in row:
         hint = "; pass validation=" if name.startswith("val_") else ""
         raise ValueError(
@@ -41,6 +41,8 @@ class EarlyStopping(Callback):
     best: float
     best_epoch: int
     bad: int
+
+    state_names = ("best", "best_epoch", "bad", "weights")
 
     def __init__(
         self,
@@ -75,25 +77,6 @@ class EarlyStopping(Callback):
         if self.weights is not None:
             run.model.load_state_dict(self.weights)
 
-    def state_dict(self) -> State:
-        names = ("best", "best_epoch", "bad", "weights")
-        return {name: getattr(self, name) for name in names}
-
-    def load_state_dict(self, state: State) -> None:
-        _update(self, state)
-
-
-def _update(callback: Callback, state: State) -> None:
-    """Set the attributes that the callback saves; ValueError for others, fewer, or other kinds."""
-    called = type(callback).__name__
-    if set(state) != set(callback.state_dict()):
-        raise ValueError(f"this is no state of {called}: {sorted(state)!s:.60}")
-    for name, value in state.items():
-        kind: tuple[type, ...] = (dict, NoneType) if name == "weights" else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kind):
-            raise ValueError(f"the saved {name} of {called} is {value!r:.60}")
-    vars(callback).update(state)
-
 
 class Converged(Callback):
     """Stop when ``monitor`` has moved by less than ``tolerance`` in ``patience`` epochs running."""
@@ -103,6 +86,8 @@ class Converged(Callback):
     monitor: str
     before: float
     still: int
+
+    state_names = ("before", "still")
 
     def __init__(self, tolerance: float = 1e-6, patience: int = 3, monitor: str = "loss") -> None:
         self.tolerance, self.patience, self.monitor = tolerance, patience, monitor
@@ -114,12 +99,6 @@ class Converged(Callback):
         self.before = value
         if self.still >= self.patience:
             run.stop(f"converged: {self.monitor} moved by less than {self.tolerance:g}")
-
-    def state_dict(self) -> State:
-        return {"before": self.before, "still": self.still}
-
-    def load_state_dict(self, state: State) -> None:
-        _update(self, state)
 
 
 class Checkpoint(Callback):
@@ -137,6 +116,7 @@ class Checkpoint(Callback):
     best: float
 
     last = True
+    state_names = ("best",)
 
     def __init__(
         self,
@@ -164,18 +144,13 @@ class Checkpoint(Callback):
             return
         save_checkpoint(self.path, run.state_dict())
 
-    def state_dict(self) -> State:
-        return {"best": self.best}
-
-    def load_state_dict(self, state: State) -> None:
-        self.best = state["best"]
-
 
 class LearningRate(Callback):
     """Set the learning rate once an epoch: from a schedule of epochs, or at a plateau.
 
     ``schedule`` is a function from the epoch, counted from 0, or ``optim.ReduceOnPlateau``, which
-    is shown ``monitor``. A schedule of updates needs no callback: it is the optimizer's ``lr``.
+    gets the value of ``monitor``. A schedule of updates needs no callback: it is the ``lr`` of the
+    optimizer.
     """
 
     schedule: Callable[[int], float]
@@ -226,7 +201,7 @@ class ClipGradients(Callback):
 
 
 class InputNoise(Callback):
-    """Add N(0, std²) to the inputs of every batch: a network that must not rely on exact values."""
+    """Add N(0, std²) to the inputs of every batch."""
 
     std: float
     rng: np.random.Generator | None
@@ -249,7 +224,7 @@ class InputNoise(Callback):
 
 
 class CSVLog(Callback):
-    """Append every epoch's row to a CSV file as it ends; a resumed training takes up the file."""
+    """Append the row of every epoch to a CSV file; a resumed training continues the file."""
 
     path: Path
 

@@ -1,4 +1,4 @@
-"""The training loop: ``fit``, what its callbacks see of it, and the exact resume."""
+"""The training loop."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def fit(
     that is minimised. A progress bar shows in a terminal unless ``progress`` is False. ``resume``
     continues a training that ``nn.Checkpoint`` saved, to the bit.
 
-    Raises FloatingPointError when the loss is not finite, saying where that came from; the weights
-    are then those before the update.
+    Raises FloatingPointError when the loss is not finite, naming the first data, parameter or
+    operation that is not; the weights are then those before the update.
 
     >>> import nn, optim
     >>> X, y = nn.data.xor(200, rng=0)
@@ -162,7 +162,7 @@ def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
         sums["loss"] = sums.get("loss", 0.0) + run.loss * rows
         for name, metric in averaged.items():
             sums[name] = sums.get(name, 0.0) + metric(numbers(output), numbers(y)) * rows
-        del output  # and with it the graph: its memory serves the next batch
+        del output  # frees the graph, so that the next batch can use its memory
         run.rows += rows
         run.batch += 1
         run.updates += 1

@@ -46,7 +46,7 @@ class History:
         return self.rows[-1]
 
     def best(self, name: str, mode: str = "auto") -> dict[str, float]:
-        """The row in which ``name`` is least, or greatest if a greater one is better."""
+        """The row in which ``name`` is least, or greatest where greater is better."""
         sign = -1.0 if greater_is_better(name, mode) else 1.0
         rows = [row for row in self.rows if not math.isnan(row.get(name, math.nan))]
         if not rows:
@@ -89,7 +89,7 @@ _GREATER = ("accuracy", "precision", "recall", "f1", "r2")
 
 
 def greater_is_better(name: str, mode: str = "auto") -> bool:
-    """Whether a metric of that name is to grow; ``mode`` "min" or "max" settles it."""
+    """Whether a greater value of the metric is better; ``mode`` "min" or "max" decides it."""
     if mode not in ("auto", "min", "max"):
         raise ValueError(f"mode is 'min', 'max' or 'auto', not {mode!r:.60}")
     return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)

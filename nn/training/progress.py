@@ -36,7 +36,7 @@ class ProgressBar(Callback):
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
             BarColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[said]}", markup=False),
+            TextColumn("{task.fields[scores]}", markup=False),
             console=self.console,
             auto_refresh=False,  # no thread of its own: a training uses the cores it has
         )
@@ -45,7 +45,7 @@ class ProgressBar(Callback):
         except TypeError:
             self.batches = 0  # a stream
         self.task = self.bar.add_task(
-            "", total=run.epochs, completed=run.epoch, epoch=run.epoch, epochs=run.epochs, said=""
+            "", total=run.epochs, completed=run.epoch, epoch=run.epoch, epochs=run.epochs, scores=""
         )
         self.bar.start()
 
@@ -58,8 +58,7 @@ class ProgressBar(Callback):
             self.bar.refresh()
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
-        said = described(row)
-        self.bar.update(self.task, completed=run.epoch, epoch=run.epoch, said=said)
+        self.bar.update(self.task, completed=run.epoch, epoch=run.epoch, scores=described(row))
 
     def on_end(self, run: Run) -> None:
         if hasattr(self, "bar"):

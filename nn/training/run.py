@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from types import NoneType
 from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -29,6 +30,8 @@ class Callback:
     last = False
     #: Whether a checkpoint holds its state; what only shows something has none.
     saved = True
+    #: The attributes that are its state: numbers, or the weights of the model.
+    state_names: tuple[str, ...] = ()
 
     def on_start(self, run: Run) -> None:
         """Before the first batch, after a resume."""
@@ -51,10 +54,18 @@ class Callback:
 
     def state_dict(self) -> State:
         """What an exact resume needs."""
-        return {}
+        return {name: getattr(self, name) for name in self.state_names}
 
     def load_state_dict(self, state: State) -> None:
-        """Restore it."""
+        """Restore it; ValueError for other names, or for values of another kind."""
+        called = type(self).__name__
+        if set(state) != set(self.state_names):
+            raise ValueError(f"this is no state of {called}: {sorted(state)!s:.60}")
+        for name, value in state.items():
+            kinds = (dict, NoneType) if name == "weights" else (int, float)
+            if isinstance(value, bool) or not isinstance(value, kinds):
+                raise ValueError(f"the saved {name} of {called} is {value!r:.60}")
+        vars(self).update(state)
 
 
 class Run:
