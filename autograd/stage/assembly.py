@@ -6,21 +6,31 @@ in the order listed here, and tell each other what happens through ``on`` and ``
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
 from autograd.render import css
+from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers scene compute paint timeline camera address quiz inputs language keys start"
+    "core numbers scene compute live_arrays paint timeline camera address quiz inputs language "
+    "keys start"
 ).split()
+#: Modules of pages that compute arrays.
+OF_ARRAYS = frozenset(["live_arrays"])
 SHEETS = "page picture panel quiz inputs".split()
 
 
-def script(rules: str = "") -> str:
-    """The script of a page, after the rows of the derivative table that it computes with."""
-    return "\n".join(['"use strict";', rules, *(_asset(f"{name}.js") for name in MODULES)])
+def script(rules: str = "", kernels: Collection[str] = ()) -> str:
+    """The script of a page, after the rows of the derivative table that it computes with.
+
+    ``kernels`` are those of its array rows; a page without them carries nothing of arrays.
+    """
+    names = [name for name in MODULES if kernels or name not in OF_ARRAYS]
+    arrays = kernels_javascript(kernels) if kernels else ""
+    return "\n".join(['"use strict";', rules, arrays, *(_asset(f"{name}.js") for name in names)])
 
 
 def sheet() -> str:

@@ -159,7 +159,7 @@ def kernels_javascript(names: Iterable[str]) -> str:
     False
     """
     blocks = _blocks()
-    wanted = {"kernelOf", *(f"kernels.{name}" for name in names)} & set(blocks)
+    wanted = {"kernelOf", "zipped", *(f"kernels.{name}" for name in names)} & set(blocks)
     queue = list(wanted)
     while queue:
         used = set(re.findall(r"kernels\.\w+|\w+", blocks[queue.pop()])) & set(blocks)

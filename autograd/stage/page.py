@@ -11,10 +11,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.calculus import rules_javascript
+from autograd.calculus import Rule, rules_javascript
 from autograd.kinds import Quantity
 from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
+from autograd.stage.array_data import kernels_used
 from autograd.stage.assembly import script, sheet
 from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
@@ -62,8 +63,9 @@ def pages(
         for scene in bodies
         if scene.live
         for node in scene.steps.graph
-        if node.rule is not None
+        if isinstance(node.rule, Rule)
     }
+    kernels = {name for scene in bodies if scene.live for name in kernels_used(scene.graph)}
     lesson = {
         "lang": lang,
         "pace": PACE,
@@ -78,7 +80,7 @@ def pages(
         "</main>",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
-    code = script(rules_javascript(used.values()))
+    code = script(rules_javascript(used.values()), kernels)
     whole = "\n".join(filter(None, body))
     return document_page(titles[column(lang)], lang, whole, code, (sheet(),))
 

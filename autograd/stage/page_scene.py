@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 
-from autograd.calculus import Rule
+import numpy as np
+
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
 from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
 from autograd.render import clean, escape, to_svg
+from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
+from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.writing import MATHML, TEMPLATE, formatting, say
 from autograd.writing import math as formula
 
@@ -24,6 +26,7 @@ class PageScene:
     math: Wording
     template: Wording
     live: bool
+    fixed: list[str]
     rate: float
     inputs: list[Row]
     moved: list[Row]
@@ -31,9 +34,9 @@ class PageScene:
     def __init__(self, place: int, steps: Steps) -> None:
         self.place, self.steps, self.graph = place, steps, steps.graph
         self.math, self.template = Wording(steps, MATHML), Wording(steps, TEMPLATE)
-        self.live = self.graph.is_scalar and all(
-            node.rule is None or isinstance(node.rule, Rule) for node in self.graph
-        )
+        self.fixed = fixed_rows(self.graph)
+        whole = self.graph.is_scalar or (steps.mode == "reverse" and is_small(self.graph))
+        self.live = whole and not self.fixed
         rates = [step.rate for step in steps if step.rate is not None]
         self.rate = rates[0] if rates else 0.1
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
@@ -46,7 +49,7 @@ class PageScene:
     def data(self) -> State:
         rows: list[State] = [
             {"name": clean(n.label), "op": n.op or None, "args": list(n.args)}
-            | ({"value": _number(n.value)} if self.live else {})
+            | (row_data(n) if self.live else {})
             for n in self.graph
         ]
         return {
@@ -70,7 +73,7 @@ class PageScene:
             }
             if step.phase == BACKWARD and step.is_seed:
                 entry |= {"text": _card(step.value)}
-                entry |= {"seed": _number(step.value)} if self.live else {}
+                entry |= {"seed": value_of(step.value)} if self.live else {}
             if step.phase == UPDATE:
                 entry |= {"text": _card(step.value)}
             if step.seed is not None:
@@ -91,7 +94,7 @@ class PageScene:
             *steps,
             "</div>",
             self.picture(),
-            self._live() if self.live else "",
+            self._live() if self.live else fixed_note(self.fixed, lang),
             "</section>",
         ]
         return "\n".join(filter(None, parts))
@@ -164,21 +167,18 @@ class PageScene:
             f'<th scope="col" data-say="value">value</th>{third}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         )
-        descent = self._descent() if gradients and self.moved else ""
+        one = np.size(self.graph.output.value) == 1
+        descent = self._descent() if gradients and self.moved and one else ""
         return f'<div class="live">{table}{descent}</div>'
 
     def _input(self, node: Row) -> str:
         gradient = ""
         if self.steps.mode == "reverse":
             slope = self.steps.gradients[node.index]
-            text = "" if slope is None else formatting.number(slope)
+            text = "" if slope is None else formatting.extent(slope)
             gradient = f'<td class="gradient" data-gradient="{node.index}">{text}</td>'
-        value = _exact(node.value)
         name = escape(clean(node.label))
-        return (
-            f'<tr><th scope="row">{name}</th><td><input type="number" step="any" '
-            f'data-row="{node.index}" value="{value}" aria-label="{name}"></td>{gradient}</tr>'
-        )
+        return f'<tr><th scope="row">{name}</th><td>{field(node)}</td>{gradient}</tr>'
 
     def _descent(self) -> str:
         names = ", ".join(clean(n.label) for n in self.moved[:8])
@@ -186,7 +186,7 @@ class PageScene:
             f'<div class="descend"><h2><span data-say="descent">Gradient descent</span> '
             f"({escape(names)}{'…' if len(self.moved) > 8 else ''})</h2><div>"
             f'<label><span data-say="rate">learning rate</span> '
-            f'<input type="number" step="any" data-rate value="{_exact(self.rate)}"></label>'
+            f'<input type="number" step="any" data-rate value="{exact(self.rate)}"></label>'
             '<button type="button" data-descend="1" data-say="descend">Descend</button>'
             '<button type="button" data-descend="10" data-say="descend 10">Descend 10 ×</button>'
             '<button type="button" class="reset" data-say="reset">Reset</button></div>'
@@ -214,19 +214,3 @@ def _line_text(line: Line) -> str:
 def _card(value: Quantity) -> str:
     """A value as the cards of the picture write it."""
     return formatting.extent(value)
-
-
-def _number(value: Quantity) -> float | str:
-    """A number as JSON has it, or as JavaScript's Number reads it."""
-    number = float(value)
-    if math.isfinite(number):
-        return number
-    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
-def _exact(value: Quantity) -> str:
-    """All digits of a number, short where it is whole; empty for what an input cannot hold."""
-    number = float(value)
-    if not math.isfinite(number):
-        return ""
-    return f"{number:.0f}" if number == int(number) and abs(number) < 1e15 else repr(number)

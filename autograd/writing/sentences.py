@@ -73,6 +73,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "{n} updates: from {first} to {last}",
         "{n} pembaruan: dari {first} ke {last}",
     ),
+    "fixed": (
+        "These numbers are fixed: this page cannot compute",
+        "Angka-angka ini tetap: halaman ini tidak dapat menghitung",
+    ),
     "notes": ("Notes", "Catatan"),
     # the quiz: hints for the usual slips, by their names
     "a shape": ("Type a shape, such as (2, 3).", "Ketik sebuah bentuk, misalnya (2, 3)."),

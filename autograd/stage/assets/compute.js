@@ -1,37 +1,51 @@
 // All numbers of a scene from its inputs, and the places that show them.
+// How values and the terms of gradients are computed from plain numbers, by the rules of the table.
+const ofNumbers = {
+  operands(row, operands) {
+    const rule = R[row.op];
+    return operands.concat((rule.defaults || []).slice(operands.length - rule.value.length).map(Number));
+  },
+  value: (row, operands) => R[row.op].value(...ofNumbers.operands(row, operands)),
+  term(row, slot, upstream, output, operands) {
+    const local = R[row.op].partials[slot](output, ...ofNumbers.operands(row, operands));
+    const zero = upstream === 0 || local === 0, product = upstream * local;
+    return { local, product: zero && product !== product ? 0 : product };
+  },
+  add: (a, b) => a + b,
+  moved: (value, rate, slope) => value - rate * slope,
+};
+// What the page computes with: pages with arrays put their own functions here.
+const arithmetic = { ...ofNumbers };
+
 Object.assign(Scene.prototype, {
   // The forward pass, the backward pass and the update, by the rules of the table.
   compute() {
     const { rows } = this.data, steps = this.data.steps, v = this.values, n = this.numbers, g = [];
-    const operands = (row) => {
-      const found = row.args.map((j) => v[j]), rule = R[row.op];
-      return found.concat((rule.defaults || []).slice(found.length - rule.value.length).map(Number));
-    };
+    const operands = (row) => row.args.map((j) => v[j]);
     rows.forEach((row, i) => {
-      if (row.op) v[i] = R[row.op].value(...operands(row));
+      if (row.op) v[i] = arithmetic.value(row, operands(row));
       n[`v${i}`] = v[i];
     });
     n.r = this.rate;
     for (const step of steps) {
       const row = rows[step.row];
       if (step.phase === "backward" && !step.terms.length) {
-        g[step.row] = n[`g${step.row}`] = step.seed;
+        g[step.row] = n[`g${step.row}`] = readNumber(step.seed);
       } else if (step.phase === "backward" || step.tangent) {
         let moved;
         if (step.tangent && step.first) rows.forEach((_, i) => { g[i] = i === step.seedRow ? 1 : undefined; });
         for (const [slot, operand] of step.terms) {
           const key = `${step.key}.${slot}`;
           const upstream = step.tangent ? g[operand] : g[step.row];
-          const local = R[row.op].partials[slot](v[step.row], ...operands(row));
-          const zero = upstream === 0 || local === 0, product = zero && upstream * local !== upstream * local ? 0 : upstream * local;
-          const before = step.tangent ? moved : g[operand], total = before === undefined ? product : before + product;
+          const { local, product } = arithmetic.term(row, slot, upstream, v[step.row], operands(row), rows[operand]);
+          const before = step.tangent ? moved : g[operand], total = before === undefined ? product : arithmetic.add(before, product, rows[operand]);
           Object.assign(n, { [`l${key}`]: local, [`p${key}`]: product, [`b${key}`]: before, [`t${key}`]: total, [`x${key}`]: upstream });
           if (step.tangent) moved = total;
           else g[operand] = n[`g${operand}`] = total;
         }
         if (step.tangent) g[step.row] = n[`d${step.key}`] = moved === undefined ? 0 : moved;
       } else if (step.phase === "update") {
-        n[`u${step.row}`] = v[step.row] - this.rate * g[step.row];
+        n[`u${step.row}`] = arithmetic.moved(v[step.row], this.rate, g[step.row], row);
       }
     }
     this.gradients = g;
@@ -42,7 +56,7 @@ Object.assign(Scene.prototype, {
   fill() {
     for (const e of all("[data-ref]", this.box)) {
       const value = this.numbers[e.dataset.ref];
-      if (value !== undefined) e.textContent = show(value).replace("-", "−");
+      if (value !== undefined) e.textContent = written(e.dataset.at ? value.data[e.dataset.at] : value).replaceAll("-", "−");
     }
     for (const e of all("[data-signed]", this.box)) {
       const shown = $(`[data-ref="${e.dataset.signed}"]`, e).textContent.startsWith("−");
@@ -51,7 +65,7 @@ Object.assign(Scene.prototype, {
     }
     for (const e of all("[data-gradient]", this.box)) {
       const value = this.gradients && this.gradients[e.dataset.gradient];
-      if (value !== undefined) e.textContent = show(value);
+      if (value !== undefined) e.textContent = written(value);
     }
     emit("inputs", this);
   },

@@ -3,7 +3,9 @@ function edited(input) {
   const s = scene(), value = Number(input.value), fine = input.value.trim() !== "" && value === value;
   input.setAttribute("aria-invalid", String(!fine));
   if (!fine) return;
-  if (input.dataset.row) s.values[input.dataset.row] = value;
+  const { row, at: place } = input.dataset;
+  if (place) s.values[row] = { ...s.values[row], data: s.values[row].data.map((x, k) => (k === Number(place) ? value : x)) };
+  else if (row) s.values[row] = value;
   else s.rate = value;
   s.compute();
   s.paint(waiting() ? at - 1 : at, at);
@@ -11,11 +13,12 @@ function edited(input) {
 
 function descend(times) {
   const s = scene(), out = s.data.rows.length - 1;
-  if (!s.losses.length) s.losses.push(s.values[out]);
+  const loss = () => (typeof s.values[out] === "number" ? s.values[out] : s.values[out].data[0]);
+  if (!s.losses.length) s.losses.push(loss());
   for (let i = 0; i < times; i += 1) {
-    for (const row of s.data.moved) if (s.gradients[row] !== undefined) s.values[row] -= s.rate * s.gradients[row];
+    for (const row of s.data.moved) if (s.gradients[row] !== undefined) s.values[row] = arithmetic.moved(s.values[row], s.rate, s.gradients[row], s.data.rows[row]);
     s.compute();
-    s.losses.push(s.values[out]);
+    s.losses.push(loss());
   }
   settle(s);
 }
@@ -30,7 +33,8 @@ function reset() {
 
 function settle(s) {
   for (const input of all("input[data-row]", s.box)) {
-    input.value = String(s.values[input.dataset.row]);
+    const { row, at: place } = input.dataset;
+    input.value = String(place ? s.values[row].data[place] : s.values[row]);
     input.setAttribute("aria-invalid", "false");
   }
   const chart = $(".chart", s.box), word = s.losses.length ? say("losses", { n: s.losses.length - 1, first: show(s.losses[0]), last: show(s.losses.at(-1)) }) : "";

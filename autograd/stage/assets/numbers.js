@@ -20,3 +20,28 @@ function label(edge, text) {
   edge.plate.setAttribute("x", Number(edge.local.getAttribute("x")) - width / 2);
   edge.plate.setAttribute("width", width);
 }
+
+// A number of the lesson as JSON has it: an array is {shape, data}.
+const readNumber = (x) => (x && x.shape ? { shape: x.shape, data: Float64Array.from(x.data, Number) } : Number(x));
+
+// A number, or an array's few elements or range.
+const written = (x) => (typeof x === "number" ? show(x) : extent(x));
+
+function extent({ shape, data }) {
+  if (data.length <= 4) {
+    const nested = (d, from, size) => (d === shape.length ? show(data[from])
+      : `[${[...Array(shape[d]).keys()].map((i) => nested(d + 1, from + (i * size) / shape[d], size / shape[d])).join(", ")}]`);
+    return data.length ? nested(0, 0, data.length) : "empty";
+  }
+  const finite = data.filter((x) => Math.abs(x) < Infinity), bad = data.length - finite.length;
+  const low = show(finite.reduce((a, b) => Math.min(a, b), Infinity)), high = show(finite.reduce((a, b) => Math.max(a, b), -Infinity));
+  const range = finite.length ? [low === high ? `all ${low}` : `${low} … ${high}`] : [];
+  return [...range, ...(bad ? [`${bad} not finite`] : [])].join(", ");
+}
+
+// A number, or an array with its shape where its elements are too many to be written.
+const summary = (x) => (typeof x === "number" || (x.data.length && x.data.length <= 4) ? written(x)
+  : `(${x.shape.join(", ")}${x.shape.length === 1 ? "," : ""}) ${extent(x)}`);
+
+// All digits, for a tooltip.
+const digits = (x) => (typeof x === "number" ? String(x) : `(${x.shape.join(", ")}) ${[...x.data].slice(0, 64).join(" ")}${x.data.length > 64 ? " …" : ""}`);

@@ -20,19 +20,19 @@ Object.assign(Scene.prototype, {
         grads[step.row] = live ? this.numbers[`d${step.key}`] : step.text;
       }
     });
-    const word = (x) => (typeof x === "number" ? show(x) : x === undefined ? "" : x);
+    const word = (x) => (typeof x === "string" ? x : x === undefined ? "" : written(x));
     for (const [row, node] of Object.entries(this.nodes)) {
       const done = !(row in this.made) || k >= this.made[row];
-      const value = row in updated ? word(updated[row]) : live ? show(this.values[row]) : node.written;
+      const value = row in updated ? word(updated[row]) : live ? written(this.values[row]) : node.written;
       if (node.data) node.data.textContent = done ? value : "";
       if (node.grad) node.grad.textContent = word(grads[row]);
       if (node.terms) {
         const found = terms[row] || [];
-        node.terms.textContent = live && found.length > 1 && found.length <= 4 ? "= " + found.map(show).join(" + ").replaceAll("+ -", "- ") : "";
+        node.terms.textContent = live && found.length > 1 && found.length <= 4 && typeof found[0] === "number" ? "= " + found.map(show).join(" + ").replaceAll("+ -", "- ") : "";
       }
       node.g.classList.toggle("updated", row in updated);
       const title = $("title", node.g);
-      if (live && title) title.textContent = `${rows[row].name}\ndata ${this.values[row]}` + (row in grads ? `\ngrad ${grads[row]}` : "");
+      if (live && title) title.textContent = `${rows[row].name}\ndata ${digits(this.values[row])}` + (row in grads ? `\ngrad ${digits(grads[row])}` : "");
     }
     const now = steps[shown - 1], done = shown === k;
     for (const node of Object.values(this.nodes)) {
@@ -58,7 +58,7 @@ Object.assign(Scene.prototype, {
         edge.line.removeAttribute("marker-start");
       }
       for (const part of [edge.local, edge.plate]) if (part) part.classList.toggle("hidden", !sent.has(key));
-      if (live && edge.local && `l${key}` in this.numbers && this.data.mode !== "forward") label(edge, `× ${show(this.numbers[`l${key}`])}`);
+      if (live && edge.local && typeof this.numbers[`l${key}`] === "number" && this.data.mode !== "forward") label(edge, `× ${show(this.numbers[`l${key}`])}`);
     }
     emit("paint", this, k, shown);
   },

@@ -6,7 +6,7 @@ class Scene {
     this.svg = $("svg.tracegrad", this.box);
     this.steps = data.steps;
     this.texts = all(".step", this.box);
-    this.given = data.rows.map((row) => Number(row.value));
+    this.given = data.rows.map((row) => readNumber(row.value));
     this.values = [...this.given];
     this.rate = data.rate;
     this.numbers = {};
@@ -34,7 +34,7 @@ class Scene {
   spoken(k) {
     if (!k) return say("start");
     const filled = this.steps[k - 1].said.map((text) =>
-      text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? show(this.numbers[ref]) : whole)));
+      text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? summary(this.numbers[ref]) : whole)));
     return filled.join("; ");
   }
 

@@ -1,0 +1,64 @@
+"""The inputs of a page: a field for a number, a field for each cell of an array."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograd.graph import Row
+from autograd.kinds import Quantity
+from autograd.render import clean, escape
+from autograd.writing import formatting, say
+
+#: An array with more elements than this has no fields.
+MOST_FIELDS = 64
+
+
+def field(node: Row) -> str:
+    """What a reader edits to change an input; a large array's shape and range instead.
+
+    The cells of a matrix are fields in rows and columns, named as the program would: ``W[0, 1]``.
+    """
+    value = node.value
+    name = escape(clean(node.label))
+    if not np.ndim(value):
+        return _field(node, "", value, name)
+    if value.ndim > 2 or not 0 < value.size <= MOST_FIELDS:
+        return f'<span data-summary="{node.index}">{escape(formatting.summary(value))}</span>'
+    matrix = np.atleast_2d(value)
+    rows = []
+    for i, row in enumerate(matrix):
+        cells = []
+        for k, number in enumerate(row):
+            place = f"{i}, {k}" if value.ndim == 2 else str(k)
+            at = f' data-at="{i * matrix.shape[1] + k}"'
+            cells.append(_field(node, at, number, f"{name}[{place}]"))
+        rows.append(f'<span class="row">{"".join(cells)}</span>')
+    return f'<span class="grid" role="group" aria-label="{name}">{"".join(rows)}</span>'
+
+
+def _field(node: Row, at: str, value: Quantity, name: str) -> str:
+    whole = np.asarray(node.value).dtype.kind in "iub"
+    step = "1" if whole else "any"
+    return (
+        f'<input type="number" step="{step}" data-row="{node.index}"{at} value="{exact(value)}" '
+        f'aria-label="{name}">'
+    )
+
+
+def exact(value: Quantity) -> str:
+    """All digits of a number, short where it is whole; empty for what an input cannot hold."""
+    number = float(value)
+    if not math.isfinite(number):
+        return ""
+    return f"{number:.0f}" if number == int(number) and abs(number) < 1e15 else repr(number)
+
+
+def fixed_note(operations: list[str], lang: str) -> str:
+    """Why nothing can be edited: the operations that the page cannot compute."""
+    if not operations:
+        return ""
+    names = escape(", ".join(operations))
+    words = escape(say(lang, "fixed"))
+    return f'<p class="fixed"><span data-say="fixed">{words}</span> {names}</p>'
