@@ -15,12 +15,12 @@ from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers scene compute live_arrays paint timeline camera address quiz inputs language "
-    "keys start"
+    "core numbers scene compute live_arrays paint timeline dock camera motion address quiz inputs "
+    "language keys exits print start"
 ).split()
 #: Modules of pages that compute arrays.
 OF_ARRAYS = frozenset(["live_arrays"])
-SHEETS = "page picture panel quiz inputs".split()
+SHEETS = "page timeline picture panel quiz inputs print".split()
 
 
 def script(rules: str = "", kernels: Collection[str] = ()) -> str:

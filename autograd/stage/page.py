@@ -22,6 +22,8 @@ from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
 #: The most steps of a page; browsers become slow above it.
 MOST_STEPS = 1000
+#: Beyond this many scenes the timeline has no chapters; the menu has them all.
+MOST_CHAPTERS = 12
 #: Milliseconds between two steps that play by themselves.
 PACE = 1200
 
@@ -75,6 +77,7 @@ def pages(
     body = [
         _header([name for name, _ in scenes], titles, lang, quiz),
         *(scene.html(lang) for scene in bodies),
+        _controls([name for name, _ in scenes], lang),
         *(_table(table, lang) for table in tables),
         _notes(tuple(notes), lang),
         "</main>",
@@ -113,12 +116,6 @@ def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> st
         f"{names[code]}</option>"
         for code in LANGUAGES
     )
-    pressed = {"play": ' aria-pressed="false"'}
-    buttons = [
-        f'<button type="button" id="{key}"{pressed.get(key, "")} data-say="{key}">'
-        f"{escape(say(lang, key))}</button>"
-        for key in ("first", "previous", "next", "last", "play")
-    ]
     checked = " checked" if quiz else ""
     return f"""<header>
 <h1>{spoken(titles, lang)}</h1>
@@ -126,17 +123,62 @@ def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> st
 {chosen if len(scenes) > 1 else ""}
 <label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span></label>
 <span id="score"></span>
-<label><span data-say="language">Language</span> <select id="lang">{languages}</select></label>
+<label><span class="sr" data-say="language">Language</span>
+<select id="lang">{languages}</select></label>
 </div>
 </header>
 <main>
-<div class="controls" role="group" data-label="steps" aria-label="steps">
-{"".join(buttons)}
-<input type="range" id="scrub" min="0" max="1" value="0" data-label="scrub" aria-label="step">
-<span id="count"></span>
-</div>
-<h2 id="phase"></h2>
 <p class="sr" id="live" aria-live="polite"></p>"""
+
+
+def _controls(scenes: Sequence[Words], lang: str) -> str:
+    """The timeline: where the page is in the lesson, and what moves it and its camera."""
+    places = list(enumerate(scenes)) if len(scenes) > 1 else [(0, ("",) * len(LANGUAGES))]
+    chapters = [
+        f'<button type="button" class="chapter" data-chapter="{i}">{spoken(words, lang)}</button>'
+        for i, words in places[: MOST_CHAPTERS if len(scenes) > 1 else 0]
+    ]
+    scrub = (
+        '<input type="range" id="scrub" min="0" max="1" value="0" data-label="scrub" '
+        'aria-label="step">'
+    )
+    moves = [_button(key, lang) for key in ("first", "previous", "play", "next", "last")]
+    views = [
+        f'<button type="button" id="{key}" data-label="{say_}" data-title="{say_}" '
+        f'aria-label="{escape(say(lang, say_))}"{more}>{sign}</button>'
+        for key, say_, sign, more in (
+            ("follow", "follow", "◎", ' aria-pressed="true"'),
+            ("fit", "fit", "⤢", ""),
+            ("farther", "farther", "−", ""),
+            ("closer", "closer", "+", ""),
+            ("full", "full", "▣", ""),
+        )
+    ]
+    speeds = "".join(
+        f'<option value="{value}"{" selected" if value == "1" else ""}>{name}</option>'
+        for value, name in (("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×"))
+    )
+    return f"""<div class="controls" role="group" data-label="steps" aria-label="steps">
+<h2 id="phase"></h2>
+<span class="group">{"".join(moves)}</span>
+<select id="speed" data-label="speed" aria-label="{escape(say(lang, "speed"))}">{speeds}</select>
+<div class="track">{_around(chapters, scrub)}</div>
+<span id="count"></span>
+<span class="group">{"".join(views)}</span>
+</div>"""
+
+
+def _around(chapters: Sequence[str], scrub: str) -> str:
+    """The chapters in order; the page moves the scrubber beside the one that is shown."""
+    return "".join([*chapters[:1], scrub, *chapters[1:]])
+
+
+def _button(key: str, lang: str) -> str:
+    pressed = ' aria-pressed="false"' if key == "play" else ""
+    return (
+        f'<button type="button" id="{key}"{pressed}>'
+        f'<span class="word" data-say="{key}">{escape(say(lang, key))}</span></button>'
+    )
 
 
 def _table(table: Any, lang: str) -> str:

@@ -89,11 +89,12 @@ class PageScene:
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
-            '<div class="panel">',
+            self.picture(),
+            '<div class="panel" tabindex="0" role="region" data-label="formulas" '
+            f'aria-label="{escape(say(lang, "formulas"))}">',
             start,
             *steps,
             "</div>",
-            self.picture(),
             self._live() if self.live else fixed_note(self.fixed, lang),
             "</section>",
         ]
@@ -174,9 +175,7 @@ class PageScene:
     def _input(self, node: Row) -> str:
         gradient = ""
         if self.steps.mode == "reverse":
-            slope = self.steps.gradients[node.index]
-            text = "" if slope is None else formatting.extent(slope)
-            gradient = f'<td class="gradient" data-gradient="{node.index}">{text}</td>'
+            gradient = f'<td class="gradient" data-gradient="{node.index}"></td>'
         name = escape(clean(node.label))
         return f'<tr><th scope="row">{name}</th><td>{field(node)}</td>{gradient}</tr>'
 

@@ -1,8 +1,182 @@
-// The window on the picture: it follows the active card.
-on("step", (k, step) => {
-  const s = scene(), box = $(".picture", s.box), node = step && s.nodes[step.row];
-  if (!node || box.scrollWidth <= box.clientWidth) return;
-  const card = node.g.getBoundingClientRect(), frame = box.getBoundingClientRect();
-  if (card.left >= frame.left + 90 && card.right <= frame.right - 90) return;
-  box.scrollLeft += (card.left + card.right) / 2 - (frame.left + frame.right) / 2;
+// The window on the picture is the SVG's viewBox. Following, it keeps the active card whole and
+// readable, and its operands in view; what does not fit stands in the dock (dock.js).
+const camera = { following: true, view: null, frame: 0 };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+// The stage in pixels, and the smallest scale at which its cards are read at ease.
+function lens() {
+  const box = $(".picture", scene().box).getBoundingClientRect();
+  const width = Math.max(60, box.width), height = Math.max(60, box.height);
+  const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 15;
+  if (frames) return { width, height, ease: 0.9, least: 0.6, calm: 0.6 }; // on paper
+  const ease = root.classList.contains("present") ? 2.6 : large ? 2.1 : width > 700 ? 1.4 : 1.15;
+  const calm = large ? (few ? 1.95 : 1.3) : width > 700 ? 1.05 : 0.95; // the whole is read at ease
+  return { width, height, ease, calm, least: Math.max(0.9, large && !few ? 1.3 : ease * 0.92) };
+}
+
+// The size of the whole picture, its margins included.
+function extent() {
+  const { svg } = scene();
+  if (!svg.extent) {
+    const [x, y, width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+    svg.extent = { x, y, width, height };
+  }
+  return svg.extent;
+}
+
+function bounds(row) {
+  const box = scene().card(row)?.getBBox();
+  return box && box.width ? { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height } : null;
+}
+
+const around = (boxes) => ({
+  left: Math.min(...boxes.map((b) => b.left)), top: Math.min(...boxes.map((b) => b.top)),
+  right: Math.max(...boxes.map((b) => b.right)), bottom: Math.max(...boxes.map((b) => b.bottom)),
 });
+
+// A view of the stage's shape around a box, at a scale.
+function viewOf(box, scale) {
+  const { width, height } = lens(), w = width / scale, h = height / scale;
+  return { x: (box.left + box.right - w) / 2, y: (box.top + box.bottom - h) / 2, w, h };
+}
+
+function whole() {
+  const { width, height } = lens(), all = extent();
+  const scale = Math.min(width / all.width, height / all.height, 3.2);
+  return viewOf({ left: all.x, top: all.y, right: all.x + all.width, bottom: all.y + all.height }, scale);
+}
+
+// Where the camera stands when it follows: the whole picture where it can be read, else the active
+// card with as many of its operands as fit, the nearest first.
+function followed() {
+  const { width, height, ease, least, calm } = lens(), s = scene(), all = whole();
+  const step = s.steps[Math.max(0, at - 1)], card = step && bounds(step.row);
+  if (!card || width / all.w >= calm) return { view: all, docked: [] };
+  const rows = s.operands(step.row), few = rows.length > 8 ? [...rows.slice(0, 3), ...rows.slice(-3)] : rows;
+  const placed = few.map((row) => [row, bounds(row)]).filter(([, box]) => box);
+  const middle = (b) => [(b.left + b.right) / 2, (b.top + b.bottom) / 2], [mx, my] = middle(card);
+  placed.sort(([, a], [, b]) => Math.hypot(middle(a)[0] - mx, middle(a)[1] - my) - Math.hypot(middle(b)[0] - mx, middle(b)[1] - my));
+  const margin = 14, own = Math.min(1, width / (card.right - card.left + 2 * margin) / least, height / (card.bottom - card.top + 2 * margin) / least) * least;
+  let shown = card, scale = Math.max(own, Math.min(ease, width / (card.right - card.left + 2 * margin), height / (card.bottom - card.top + 2 * margin)));
+  const docked = [];
+  for (const [row, box] of placed) {
+    const wider = around([shown, box]);
+    const fit = Math.min(scale, width / (wider.right - wider.left + 2 * margin), height / (wider.bottom - wider.top + 2 * margin));
+    if (fit >= least && rows.length <= 8) {
+      shown = wider;
+      scale = fit;
+    } else docked.push(row);
+  }
+  docked.sort((a, b) => rows.indexOf(a) - rows.indexOf(b));
+  const view = viewOf(shown, scale);
+  // No emptiness beyond the picture's edges where the picture is wider than the view.
+  const edge = extent();
+  for (const [place, size, from, length] of [["x", "w", edge.x, edge.width], ["y", "h", edge.y, edge.height]]) {
+    if (length > view[size]) view[place] = Math.min(Math.max(view[place], from), from + length - view[size]);
+    else view[place] = from + (length - view[size]) / 2;
+  }
+  return { view, docked: docked.length ? dock(view, docked, rows.length, card) : [] };
+}
+
+function showView(view) {
+  camera.view = view;
+  scene().svg.setAttribute("viewBox", [view.x, view.y, view.w, view.h].map((x) => x.toFixed(2)).join(" "));
+}
+
+// Moves there at an even pace that slows down; at once where motion is not wanted.
+function travel(to, quickly = still.matches || document.hidden) {
+  cancelAnimationFrame(camera.frame);
+  const from = camera.view;
+  if (quickly || !from) return showView(to);
+  const began = performance.now();
+  const move = (now) => {
+    const t = Math.min(1, Math.max(0, (now - began) / 350)), k = 1 - (1 - t) ** 3;
+    showView(Object.fromEntries(["x", "y", "w", "h"].map((key) => [key, from[key] + (to[key] - from[key]) * k])));
+    if (t < 1) camera.frame = requestAnimationFrame(move);
+  };
+  camera.frame = requestAnimationFrame(move);
+}
+
+function follow(quickly) {
+  undock();
+  if (!camera.following) return;
+  const { view, docked } = followed();
+  travel(view, quickly);
+  for (const part of docked) scene().svg.append(part);
+}
+
+function setFollowing(on_) {
+  camera.following = on_;
+  $("#follow").setAttribute("aria-pressed", String(on_));
+  if (!on_) undock();
+}
+
+// Zooms by a factor around a point of the stage in pixels, its middle by default.
+function zoom(factor, x, y) {
+  const box = scene().svg.getBoundingClientRect(), v = camera.view;
+  const fx = x === undefined ? 0.5 : (x - box.left) / box.width, fy = y === undefined ? 0.5 : (y - box.top) / box.height;
+  const w = Math.min(Math.max(v.w / factor, 60), 4 * Math.max(extent().width, extent().height, 400)), h = v.h * w / v.w;
+  setFollowing(false);
+  travel({ x: v.x + (v.w - w) * fx, y: v.y + (v.h - h) * fy, w, h }, x !== undefined || undefined);
+}
+
+function fit() {
+  setFollowing(false);
+  travel(whole());
+}
+
+// Drag with one pointer, pinch with two.
+const touching = new Map();
+let moved = 0;
+const spread = () => {
+  const [a, b] = [...touching.values()];
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: Math.hypot(a.x - b.x, a.y - b.y) };
+};
+document.addEventListener("pointerdown", (e) => {
+  if (!e.target.closest?.(".picture svg.tracegrad") || e.button) return;
+  touching.set(e.pointerId, { x: e.clientX, y: e.clientY });
+  moved = 0;
+});
+document.addEventListener("pointermove", (e) => {
+  const before = touching.get(e.pointerId);
+  if (!before) return;
+  const was = touching.size === 2 ? spread() : null;
+  touching.set(e.pointerId, { x: e.clientX, y: e.clientY });
+  const dx = e.clientX - before.x, dy = e.clientY - before.y;
+  moved += Math.abs(dx) + Math.abs(dy);
+  if (moved < 6) return; // a click
+  if (was) {
+    const now = spread();
+    zoom(now.size / (was.size || 1), now.x, now.y);
+  } else if (touching.size === 1) {
+    setFollowing(false);
+    const v = camera.view, scale = v.w / scene().svg.getBoundingClientRect().width;
+    travel({ ...v, x: v.x - dx * scale, y: v.y - dy * scale }, true);
+  }
+});
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, (e) => touching.delete(e.pointerId));
+for (const picture of all(".picture")) {
+  picture.addEventListener("wheel", (e) => {
+    if (root.classList.contains("embed") && !e.ctrlKey) return; // the page around it scrolls
+    e.preventDefault();
+    zoom(Math.exp(-e.deltaY * (e.deltaMode ? 0.05 : 0.0015)), e.clientX, e.clientY);
+  }, { passive: false });
+}
+
+$("#follow").addEventListener("click", () => { setFollowing(!camera.following); follow(); });
+$("#fit").addEventListener("click", fit);
+$("#closer").addEventListener("click", () => zoom(1.4));
+$("#farther").addEventListener("click", () => zoom(1 / 1.4));
+on("step", () => follow());
+on("scene", () => { camera.view = null; });
+const watch = new ResizeObserver(() => {
+  const set = (name, e) => root.style.setProperty(name, `${e ? e.offsetHeight : 0}px`);
+  set("--head", $("header"));
+  set("--foot", $(".controls"));
+  if (camera.following) follow(true);
+  else if (camera.view) {
+    const { width, height } = lens(), v = camera.view;
+    showView({ ...v, h: v.w * height / width });
+  }
+});
+for (const e of all(".picture, header, .controls")) watch.observe(e);

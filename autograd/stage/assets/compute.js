@@ -63,10 +63,6 @@ Object.assign(Scene.prototype, {
       e.firstElementChild.textContent = shown ? "(" : "";
       e.lastElementChild.textContent = shown ? ")" : "";
     }
-    for (const e of all("[data-gradient]", this.box)) {
-      const value = this.gradients && this.gradients[e.dataset.gradient];
-      if (value !== undefined) e.textContent = written(value);
-    }
     emit("inputs", this);
   },
 });

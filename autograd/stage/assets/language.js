@@ -3,6 +3,7 @@ function speak() {
   root.lang = lang;
   for (const e of all("[data-say]")) e.textContent = say(e.dataset.say);
   for (const e of all("[data-label]")) e.setAttribute("aria-label", say(e.dataset.label));
+  for (const e of all("[data-title]")) e.title = say(e.dataset.title);
   for (const e of all("[data-lang]")) e.hidden = e.dataset.lang !== lang;
   for (const e of all("option[data-en]")) e.textContent = e.dataset[lang];
   emit("language", lang);

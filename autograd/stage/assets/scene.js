@@ -30,6 +30,12 @@ class Scene {
     if (data.live) this.compute();
   }
 
+  // The formulas of step k are shown.
+  turn(k) {
+    this.current = k ? this.texts[k - 1] : null;
+    this.texts.forEach((e, i) => e.classList.toggle("on", i === k - 1));
+  }
+
   // What a step says, for a screen reader: its equations with the numbers of the moment.
   spoken(k) {
     if (!k) return say("start");
@@ -41,6 +47,11 @@ class Scene {
   // The group of a row's card in the picture, undefined where it has none.
   card(row) {
     return this.nodes[row]?.g;
+  }
+
+  // The rows of the operands that have cards, in order, each once.
+  operands(row) {
+    return [...new Set(this.data.rows[row].args)].filter((j) => this.nodes[j]);
   }
 
   get asks() {

@@ -1,5 +1,5 @@
 // Where the page is: the scene that is shown, the step in it, and the controls that go there.
-const scenes = lesson.scenes.map((data, i) => new Scene(data, i));
+const scenes = lesson.scenes.map((data, i) => (data.boxed ? new BoxScene(data, i) : new Scene(data, i)));
 const scene = () => scenes[which];
 const last = () => scene().steps.length;
 const quizzing = () => $("#quiz").checked;
@@ -10,8 +10,7 @@ function go(k, quietly) {
   const s = scene();
   at = Math.max(0, Math.min(last(), k));
   const step = s.steps[at - 1];
-  s.current = at ? s.texts[at - 1] : null;
-  s.texts.forEach((e, i) => e.classList.toggle("on", i === at - 1));
+  s.turn(at);
   $(".start", s.box).classList.toggle("on", at === 0);
   const asking = quizzing() && s.asks.length > 0 && !s.answered.has(at);
   s.box.classList.toggle("asking", asking);
@@ -34,7 +33,9 @@ function go(k, quietly) {
 function choose(place, k) {
   which = place;
   scenes.forEach((s, i) => { s.box.hidden = i !== place; });
-  if ($("#scene")) $("#scene").value = String(place);
+  for (const chapter of all("[data-chapter]")) chapter.addEventListener("click", () => choose(Number(chapter.dataset.chapter), 0));
+$("#speed").addEventListener("change", () => { if (timer) { play(); play(); } });
+if ($("#scene")) $("#scene").value = String(place);
   emit("scene", scene());
   go(k);
 }
@@ -50,15 +51,46 @@ function play() {
   const playing = timer === null;
   if (playing) {
     if (at === last()) go(0);
-    timer = setInterval(() => { if (!waiting()) go(at + 1); }, lesson.pace);
+    timer = setInterval(() => { if (!waiting()) go(at + 1); }, lesson.pace / speed());
   } else {
     clearInterval(timer);
     timer = null;
   }
-  $("#play").setAttribute("aria-pressed", String(playing));
+  sayPlay();
 }
+
+const speed = () => Number($("#speed").value);
+function sayPlay() {
+  const key = timer === null ? "play" : "pause";
+  $("#play").setAttribute("aria-pressed", String(timer !== null));
+  $("#play .word").textContent = say(key);
+}
+
+// The bar behind the scrubber: each phase in its colour, and a chapter for each further scene.
+const COLOURS = { forward: "var(--data)", backward: "var(--grad)", update: "var(--good)" };
+function colour(s) {
+  const parts = [], count = s.steps.length;
+  s.steps.forEach((step, i) => {
+    const paint = COLOURS[step.phase], end = (100 * (i + 1)) / count;
+    if (parts.length && parts.at(-1).paint === paint) parts.at(-1).end = end;
+    else parts.push({ paint, start: (100 * i) / count, end });
+  });
+  const stops = parts.map((p) => `${p.paint} ${p.start.toFixed(2)}% ${p.end.toFixed(2)}%`).join(",");
+  $("#scrub").style.setProperty("--phases", `linear-gradient(90deg,${stops || "var(--band) 0 100%"})`);
+  $("#scrub").style.order = which;
+  for (const chapter of all("[data-chapter]")) {
+    const place = Number(chapter.dataset.chapter);
+    chapter.style.order = place;
+    chapter.style.flexGrow = String(Math.max(1, scenes[place].steps.length));
+    chapter.setAttribute("aria-current", String(place === which));
+  }
+}
+on("scene", colour);
+on("language", sayPlay);
 
 const actions = { first: () => go(0), previous: () => go(at - 1), next, last: () => go(last()), play };
 for (const [id, act] of Object.entries(actions)) $(`#${id}`).addEventListener("click", act);
 $("#scrub").addEventListener("input", (e) => go(Number(e.target.value)));
+for (const chapter of all("[data-chapter]")) chapter.addEventListener("click", () => choose(Number(chapter.dataset.chapter), 0));
+$("#speed").addEventListener("change", () => { if (timer) { play(); play(); } });
 if ($("#scene")) $("#scene").addEventListener("change", (e) => choose(Number(e.target.value), 0));

@@ -1,0 +1,148 @@
+"""What the stage is held to, measured in Chromium: ``python -m tests.stage [NAME...]``.
+
+For every page and window size: the share of the steps whose active card is wholly in the window and
+in its stage, the smallest text of that card on screen, the widest overflow, and what the console
+said; for every page its bytes, the first paint and the time of a step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograd.lessons.stepper import steps
+from autograd.lessons.worked_examples import EXAMPLES
+from tests.browser import chromium, visit
+from tests.stage_graphs import GRAPHS
+
+SIZES = ((1280, 720), (1920, 1080), (768, 1024), (360, 740), (740, 360))
+#: At most this many steps of a scene are looked at, evenly spaced.
+MOST = 400
+
+LOOK = """(most) => {
+  const seen = [], count = scenes.length, clock = [];
+  for (let place = 0; place < count; place += 1) {
+    choose(place, 0);
+    const end = last(), stride = Math.max(1, Math.ceil(end / most));
+    for (let k = 1; k <= end; k += stride) {
+      const began = performance.now();
+      go(k);
+      clock.push(performance.now() - began);
+      const cards = document.querySelectorAll('[aria-current="step"]');
+      const card = cards[0] || document.querySelector('.scene:not([hidden]) .now .card');
+      if (!card) { seen.push([0, 0]); continue; }
+      const r = (card.querySelector?.('.card') || card).getBoundingClientRect();
+      const s = card.closest('.picture').getBoundingClientRect();
+      const whole = r.width > 0 &&
+        r.top >= Math.max(0, s.top) - 1 && r.bottom <= Math.min(innerHeight, s.bottom) + 1 &&
+        r.left >= Math.max(0, s.left) - 1 && r.right <= Math.min(innerWidth, s.right) + 1;
+      const texts = [...(card.matches('g') ? card : card.parentNode).querySelectorAll('text')];
+      const sizes = texts.filter((t) => t.textContent).map((t) =>
+        parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a);
+      seen.push([whole ? 1 : 0, sizes.length ? Math.min(...sizes) : 99]);
+    }
+  }
+  const d = document.documentElement;
+  return { seen, over: d.scrollWidth - innerWidth, slowest: Math.max(0, ...clock) };
+}"""
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+
+
+@dataclass
+class Figures:
+    """One page at one size."""
+
+    page: str
+    size: tuple[int, int]
+    steps: int
+    visible: int
+    smallest: float
+    overflow: float
+    slowest: float
+    paint: float
+    said: list[str]
+
+    def line(self) -> str:
+        share = 100 * self.visible / max(1, self.steps)
+        size = f"{self.size[0]}x{self.size[1]}"
+        return (
+            f"{self.page:24} {size:>9} {self.steps:5} steps {share:5.1f} % visible "
+            f"text {self.smallest:5.1f} px  step {self.slowest:6.1f} ms  paint {self.paint:6.0f} ms"
+            + (f"  OVERFLOW {self.overflow:.0f} px" if self.overflow > 0 else "")
+            + (f"  SAID {self.said[0][:80]}" if self.said else "")
+        )
+
+
+def write_pages(folder: Path, names: Iterable[str] = ()) -> list[Path]:
+    """The lessons' pages and those of the graphs, or those of them that are named."""
+    makers: dict[str, Callable[[], str]] = {}
+    for example in EXAMPLES.values():
+        makers[example.name] = lambda example=example: rendered(example)
+    for name, make in GRAPHS.items():
+        makers[name] = lambda make=make: steps(make(), names={}).html()
+    paths = []
+    for name in names or makers:
+        path = folder / f"{name}.html"
+        began = time.perf_counter()
+        try:
+            path.write_text(makers[name](), encoding="utf-8")
+        except ValueError as error:
+            print(f"{name:24} no page: {error}")
+            continue
+        seconds = time.perf_counter() - began
+        print(f"{name:24} {path.stat().st_size:10,} bytes  written in {seconds:.1f} s", flush=True)
+        paths.append(path)
+    return paths
+
+
+def rendered(example: Any) -> str:
+    from autograd.stage.site import html
+
+    return html(example)
+
+
+def look(browser: Any, path: Path, size: tuple[int, int], most: int = MOST) -> Figures:
+    window = {"width": size[0], "height": size[1]}
+    with visit(browser, path, viewport=window, reduced_motion="reduce") as seen:
+        found = seen.script(LOOK, most)
+        paint = float(seen.script(PAINTED))
+        cards = found["seen"]
+        smallest = min((text for _, text in cards), default=0.0)
+        visible = sum(whole for whole, _ in cards)
+        return Figures(
+            path.stem, size, len(cards), visible, smallest, found["over"], found["slowest"], paint,
+            seen.errors,
+        )  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--sizes", default=",".join(f"{w}x{h}" for w, h in SIZES))
+    parser.add_argument("--most", type=int, default=MOST)
+    options = parser.parse_args()
+    sizes = [tuple(map(int, size.split("x"))) for size in options.sizes.split(",")]
+    every = []
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        for path in write_pages(Path(folder), options.names):
+            for width, height in sizes:
+                figures = look(browser, path, (width, height), options.most)
+                print(figures.line(), flush=True)
+                every.append(figures)
+    total = sum(f.steps for f in every)
+    whole = sum(f.visible for f in every)
+    print(f"\n{whole:,} of {total:,} steps show the active card whole: {100 * whole / total:.1f} %")
+    print(f"smallest text {min(f.smallest for f in every):.1f} px")
+    print(f"slowest step {max(f.slowest for f in every):.0f} ms")
+    print(f"latest paint {max(f.paint for f in every):.0f} ms")
+    return 0 if whole == total else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
