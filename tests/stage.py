@@ -13,11 +13,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES
+from autograd.stage.site import html
 from tests.browser import chromium, visit
 from tests.stage_graphs import GRAPHS
 
@@ -82,10 +84,8 @@ class Figures:
 def write_pages(folder: Path, names: Iterable[str] = ()) -> list[Path]:
     """The lessons' pages and those of the graphs, or those of them that are named."""
     makers: dict[str, Callable[[], str]] = {}
-    for example in EXAMPLES.values():
-        makers[example.name] = lambda example=example: rendered(example)
-    for name, make in GRAPHS.items():
-        makers[name] = lambda make=make: steps(make(), names={}).html()
+    makers |= {example.name: partial(html, example) for example in EXAMPLES.values()}
+    makers |= {name: partial(graph_page, make) for name, make in GRAPHS.items()}
     paths = []
     for name in names or makers:
         path = folder / f"{name}.html"
@@ -101,10 +101,8 @@ def write_pages(folder: Path, names: Iterable[str] = ()) -> list[Path]:
     return paths
 
 
-def rendered(example: Any) -> str:
-    from autograd.stage.site import html
-
-    return html(example)
+def graph_page(make: Callable[[], Any]) -> str:
+    return steps(make(), names={}).html()
 
 
 def look(browser: Any, path: Path, size: tuple[int, int], most: int = MOST) -> Figures:

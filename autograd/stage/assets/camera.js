@@ -15,7 +15,7 @@ function lens() {
 }
 
 // The size of the whole picture, its margins included.
-function extent() {
+function pictureSize() {
   const { svg } = scene();
   if (!svg.extent) {
     const [x, y, width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
@@ -41,7 +41,7 @@ function viewOf(box, scale) {
 }
 
 function whole() {
-  const { width, height } = lens(), all = extent();
+  const { width, height } = lens(), all = pictureSize();
   const scale = Math.min(width / all.width, height / all.height, 3.2);
   return viewOf({ left: all.x, top: all.y, right: all.x + all.width, bottom: all.y + all.height }, scale);
 }
@@ -70,7 +70,7 @@ function followed() {
   docked.sort((a, b) => rows.indexOf(a) - rows.indexOf(b));
   const view = viewOf(shown, scale);
   // No emptiness beyond the picture's edges where the picture is wider than the view.
-  const edge = extent();
+  const edge = pictureSize();
   for (const [place, size, from, length] of [["x", "w", edge.x, edge.width], ["y", "h", edge.y, edge.height]]) {
     if (length > view[size]) view[place] = Math.min(Math.max(view[place], from), from + length - view[size]);
     else view[place] = from + (length - view[size]) / 2;
@@ -115,7 +115,7 @@ function setFollowing(on_) {
 function zoom(factor, x, y) {
   const box = scene().svg.getBoundingClientRect(), v = camera.view;
   const fx = x === undefined ? 0.5 : (x - box.left) / box.width, fy = y === undefined ? 0.5 : (y - box.top) / box.height;
-  const w = Math.min(Math.max(v.w / factor, 60), 4 * Math.max(extent().width, extent().height, 400)), h = v.h * w / v.w;
+  const w = Math.min(Math.max(v.w / factor, 60), 4 * Math.max(pictureSize().width, pictureSize().height, 400)), h = v.h * w / v.w;
   setFollowing(false);
   travel({ x: v.x + (v.w - w) * fx, y: v.y + (v.h - h) * fy, w, h }, x !== undefined || undefined);
 }
