@@ -15,7 +15,9 @@ from autograd.calculus.rules import RULES
 from autograd.engine.value import apply_to_values as apply
 from autograd.functions.table import FUNCTIONS
 from autograd.graph.tracing import trace
+from autograd.lessons import swept
 from autograd.lessons.iterations import descent, update_steps
+from autograd.lessons.records import Step
 from autograd.lessons.stepper import Steps, steps
 from tests import tree_walk
 from tests.strategies import Functions, random_program
@@ -99,6 +101,41 @@ def test_a_repeated_operand_adds_up() -> None:
     assert (first.before, first.total, second.before, second.total) == (1, 4, 4, 7)
     assert "∂out/∂x = 4 + 3 = 7" in str(lesson)
     assert lesson.gradients[0] == 7
+
+
+def test_a_wide_node_s_terms_add_up_in_whatever_order_the_steps_are_read() -> None:
+    x = Value(2.0, "x")
+    y = x
+    for _ in range(5):
+        y = y * x
+    lesson = steps(y, names={})
+    terms = [term for step in reversed(lesson) for term in reversed(step.terms)]
+    terms = [term for term in terms if term.operand.label == "x"]
+    assert terms[0].total == lesson.gradients[0] == 6 * 2.0**5
+    assert [term.before for term in terms] == [term.total for term in terms[1:]] + [None]
+    assert all(term.total == term.product + (term.before or 0) for term in terms)
+    assert lesson[-1].node == lesson[1:][-1].node == lesson[len(lesson) - 1].node
+    with pytest.raises(IndexError):
+        lesson[len(lesson)]
+
+
+def test_a_long_chain_s_steps_are_made_when_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    y = Value(1.0, "x")
+    for _ in range(5000):
+        y = y * 0.999
+    made: list[Step] = []
+
+    def counted(*args: Any) -> Step:
+        made.append(Step(*args))
+        return made[-1]
+
+    monkeypatch.setattr(swept, "Step", counted)
+    lesson = steps(y, names={}, lr=0.1)
+    assert len(lesson) == 10_002 and not made
+    assert repr(lesson) == "<10002 steps of out: 5000 forward, 5001 backward, 1 update>"
+    assert lesson[7000].number == 7001 and len(made) < 100
 
 
 def test_matrix_steps_print_the_product_with_its_shapes() -> None:

@@ -64,7 +64,14 @@ from autograd.engine.callers import (
     frames_to_user,
     is_ours,
 )
-from autograd.engine.contributions import ARRAYS, NODES, fitted, term, times
+from autograd.engine.contributions import (
+    ARRAYS,
+    NODES,
+    fitted,
+    partial_of_floats,
+    term,
+    times,
+)
 from autograd.engine.in_place import AUGMENTED
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
@@ -104,8 +111,8 @@ __all__ = [
     "Constant", "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
-    "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "plain", "present",
-    "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
-    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
-    "times", "UFUNCS", "Value", "ValueMethods",
+    "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "partial_of_floats", "plain",
+    "present", "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed",
+    "SHOWN", "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods",
+    "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ import numpy as np
 from autograd.calculus import (
     ARRAY,
     COMPARISONS,
+    FLOAT,
     NODE,
     Rule,
     constant,
@@ -45,6 +46,21 @@ def repaired_number(g: float, local: float) -> float:
     return g * local
 
 
+def partial_of_floats(rule: Rule, place: int, out: float, floats: list[float]) -> float | None:
+    """∂out/∂operand at floats, those of all operands; None where the operand is a condition."""
+    function = partial_functions(rule, FLOAT)[place]
+    if function is None:
+        return None
+    try:
+        return float(function(None, out, *floats))
+    except (ArithmeticError, ValueError):
+        # Quietly: nobody asked for the logarithm in Value(-2) ** Value(2).
+        with np.errstate(all="ignore"):
+            quiet = partial_functions(rule, ARRAY)[place]
+            assert quiet is not None
+            return float(quiet(None, np.float64(out), *map(np.float64, floats)))
+
+
 def has_nan(c: Any) -> bool:
     """Whether a float array has a nan in it: one dot product, cheaper than ``isnan().any()``."""
     square = np.vdot(c, c)
@@ -65,6 +81,8 @@ def repaired(g: Any, local: Any) -> Any:
 def times(g: Any, local: Any) -> Any:
     """The product of two numbers or arrays, repaired where it must be."""
     c = g * local
+    if c.__class__ is float:
+        return c if c == c else repaired_number(g, local)
     return repaired(g, local) if has_nan(c) else c
 
 

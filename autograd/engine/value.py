@@ -14,10 +14,14 @@ from autograd.calculus import (
     ARRAY,
     FLOAT,
     Rule,
-    partial_functions,
     value_function,
 )
-from autograd.engine.contributions import NODES, node_pulls, repaired_number
+from autograd.engine.contributions import (
+    NODES,
+    node_pulls,
+    partial_of_floats,
+    repaired_number,
+)
 from autograd.engine.fast_lanes import sweep_values
 from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
@@ -99,7 +103,7 @@ class Value(ValueMethods["Value"], Node):
     def _refuse_stale(self, place: int, d: float) -> None:
         """A recorded derivative reads the operands again: they must still be what they were."""
         floats = [x.data if isinstance(x, Value) else x for x in self._operands()]
-        now = _partial(self._origin.rule, place, self.data, floats)
+        now = partial_of_floats(self._origin.rule, place, self.data, floats)
         if now != d and not (now != now and d != d):
             raise RuntimeError(
                 f"gradients: data was assigned to a Value after {self._origin.rule.name} had used "
@@ -228,7 +232,7 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
     if not mode.recording or not any(tracked):
         return Constant(data)
     places = enumerate(tracked)
-    locals_ = [_partial(rule, i, data, floats) if wanted else None for i, wanted in places]
+    locals_ = [partial_of_floats(rule, i, data, floats) if wanted else None for i, wanted in places]
     node = object.__new__(Value)
     node.data, node.grad = data, 0.0
     if len(nodes) <= 2 and any(d is not None for d in locals_):
@@ -243,17 +247,3 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
     for watcher in mode.watchers:
         watcher(node)
     return node
-
-
-def _partial(rule: Rule, place: int, out: float, floats: list[float]) -> float | None:
-    function = partial_functions(rule, FLOAT)[place]
-    if function is None:
-        return None
-    try:
-        return float(function(None, out, *floats))
-    except (ArithmeticError, ValueError):
-        # Quietly: nobody asked for the logarithm in Value(-2) ** Value(2).
-        with np.errstate(all="ignore"):
-            quiet = partial_functions(rule, ARRAY)[place]
-            assert quiet is not None
-            return float(quiet(None, np.float64(out), *map(np.float64, floats)))

@@ -6,7 +6,7 @@ read the graph, never the live nodes.
 
 import warnings
 
-from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, terms
+from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, sent, terms
 from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Columns, Row
@@ -15,7 +15,7 @@ from autograd.kinds import Quantity
 
 __all__ = [
     "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",
-    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "terms", "trace",
+    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "sent", "terms", "trace",
 ]  # fmt: skip
 
 

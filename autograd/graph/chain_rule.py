@@ -6,14 +6,14 @@ hold it against the live sweep and against oracles that are written without the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.calculus import ARRAY, Rule, partial_functions
-from autograd.engine import ARRAYS, fitted, seed, times
-from autograd.graph.forward_pass import number, numbers
+from autograd.engine import ARRAYS, fitted, partial_of_floats, seed, times
+from autograd.graph.forward_pass import filled, numbers
 from autograd.graph.rows import Columns
 from autograd.kinds import Quantity
 
@@ -59,11 +59,11 @@ def flow(
     ``grads`` starts as :func:`seeded` gives it. Each term has been added to it when it is yielded.
     Constants get none, except row ``also``.
     """
-    for consumer in range(len(graph) - 1, -1, -1):
+    for consumer in graph.computed[::-1].tolist():
         upstream = grads[consumer]
-        if upstream is None or graph[consumer].rule is None:
+        if upstream is None:
             continue
-        for row, term in _terms(graph, consumer, upstream, also):
+        for row, term in sent(graph, consumer, upstream, also):
             before = grads[row]
             grads[row] = term.value if before is None else before + term.value
             yield row, term, before
@@ -86,7 +86,7 @@ def terms(graph: Columns, consumer: int) -> list[tuple[int, Contribution]]:
     upstream = graph[consumer].grad
     if upstream is None or graph[consumer].rule is None:
         return []
-    return _terms(graph, consumer, upstream)
+    return sent(graph, consumer, upstream)
 
 
 def local_derivative(graph: Columns, consumer: int, slot: int) -> Quantity:
@@ -97,43 +97,56 @@ def local_derivative(graph: Columns, consumer: int, slot: int) -> Quantity:
     node = graph[consumer]
     if not isinstance(node.rule, Rule):
         return None
-    partial = partial_functions(node.rule, ARRAY)[slot]
+    return _local(node.rule, slot, node.value, [graph._values[j] for j in node.args])
+
+
+def _local(rule: Rule, slot: int, out: Quantity, operands: Sequence[Quantity]) -> Quantity:
+    if not isinstance(out, np.ndarray):
+        return partial_of_floats(rule, slot, out, [float(x) for x in filled(rule, operands)])
+    partial = partial_functions(rule, ARRAY)[slot]
     if partial is None:
         return None
-    out, operands = node.value, [graph._values[j] for j in node.args]
     with np.errstate(all="ignore"):
-        local = partial(None, number(out, out), *numbers(node.rule, out, operands))
-    if not (isinstance(out, np.ndarray) and isinstance(local, np.ndarray)):
-        return float(local)
-    return local.astype(out.dtype, copy=False)  # comparisons give truth values
+        local = partial(None, out, *numbers(rule, out, operands))
+    # Comparisons give truth values.
+    return local.astype(out.dtype, copy=False) if isinstance(local, np.ndarray) else float(local)
 
 
-def _terms(
+def sent(
     graph: Columns, consumer: int, upstream: Quantity, also: int | None = None
 ) -> list[tuple[int, Contribution]]:
-    """What row ``consumer`` sends to each operand that wants a gradient, in the operands' order."""
-    node = graph[consumer]
-    rule, out, args = node.rule, node.value, node.args
+    """What row ``consumer``, whose gradient is ``upstream``, sends to its operands, in their order.
+
+    Pairs of the operand's row and the term, for each operand that wants a gradient.
+    """
+    if isinstance(graph._values[consumer], np.ndarray):
+        with np.errstate(all="ignore"):
+            return _sent(graph, consumer, upstream, also)
+    return _sent(graph, consumer, upstream, also)  # floats of Python do not warn
+
+
+def _sent(
+    graph: Columns, consumer: int, upstream: Quantity, also: int | None
+) -> list[tuple[int, Contribution]]:
+    rule, out = graph.rules[graph._codes[consumer]], graph._values[consumer]
+    args = graph.args(consumer)
     operands = [graph._values[j] for j in args]
     pairs = []
-    with np.errstate(all="ignore"):
-        for slot, row in enumerate(args):
-            if not graph._kinds[row] and row != also:
+    for slot, row in enumerate(args):
+        if not graph._kinds[row] and row != also:
+            continue
+        if isinstance(rule, Rule):
+            local = _local(rule, slot, out, operands)
+            if local is None:
                 continue
-            if isinstance(rule, Rule):
-                local = local_derivative(graph, consumer, slot)
-                if local is None:
-                    continue
-                term = times(upstream, local)
-                if isinstance(out, np.ndarray):
-                    term = np.asarray(fitted(np.asarray(term), operands[slot]))
-                else:
-                    term = float(term)
-            else:
-                local, adjoint = None, rule.adjoint(slot)
-                if adjoint is None:
-                    continue
-                term = adjoint(ARRAYS, upstream, out, *operands, **node.attrs)
-                term = np.array(term, operands[slot].dtype)
-            pairs.append((row, Contribution(consumer, slot, upstream, local, term)))
+            term = times(upstream, local)
+            if isinstance(out, np.ndarray):
+                term = np.asarray(fitted(np.asarray(term), np.asarray(operands[slot])))
+        else:
+            local, adjoint = None, rule.adjoint(slot)
+            if adjoint is None:
+                continue
+            term = adjoint(ARRAYS, upstream, out, *operands, **graph._attrs.get(consumer, {}))
+            term = np.array(term, operands[slot].dtype)
+        pairs.append((row, Contribution(consumer, slot, upstream, local, term)))
     return pairs

@@ -18,11 +18,16 @@ def numbers(rule: Rule, like: Quantity, operands: Sequence[Quantity]) -> list[Qu
 
     So 1/0 is inf and (-8)**0.5 is nan.
     """
-    missing = [rule.defaults[name] for name in rule.args[len(operands) :]]
-    return [number(x, like) for x in (*operands, *missing)]
+    return [_number(x, like) for x in filled(rule, operands)]
 
 
-def number(x: Quantity, like: Quantity) -> Quantity:
+def filled(rule: Rule, operands: Sequence[Quantity]) -> Sequence[Quantity]:
+    """The operands, and the defaults of those not given."""
+    missing = rule.args[len(operands) :]
+    return [*operands, *(rule.defaults[name] for name in missing)] if missing else operands
+
+
+def _number(x: Quantity, like: Quantity) -> Quantity:
     if isinstance(x, np.ndarray):
         return x
     return like.dtype.type(x) if isinstance(like, np.ndarray) else np.float64(x)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import ProgramLine
-from autograd.kinds import Attributes, Quantity, Tree
+from autograd.kinds import Array, Attributes, Quantity, Tree
 from autograd.writing import Labels, formatting
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
@@ -45,8 +45,7 @@ class Row:
     @property
     def args(self) -> tuple[int, ...]:
         """The operands' rows, in the rule's order."""
-        starts = self.graph._starts
-        return tuple(self.graph._args[starts[self.index] : starts[self.index + 1]].tolist())
+        return tuple(self.graph.args(self.index))
 
     @property
     def operands(self) -> tuple[Row, ...]:
@@ -211,6 +210,11 @@ class Columns:
         return Row(self, len(self) - 1)
 
     @property
+    def computed(self) -> Array:
+        """The indices of the rows that an operation made, in order."""
+        return np.flatnonzero(self._codes)
+
+    @property
     def swept(self) -> bool:
         """Whether the rows have gradients."""
         return self._grads is not None
@@ -219,6 +223,11 @@ class Columns:
     def is_scalar(self) -> bool:
         """Whether every value is a plain number."""
         return not any(isinstance(value, np.ndarray) for value in self._values)
+
+    def args(self, index: int) -> list[int]:
+        """The rows of the operands of row ``index``, in the rule's order."""
+        starts = self._starts
+        return self._args[starts[index] : starts[index + 1]].tolist()  # type: ignore[no-any-return]
 
     def consumers(self, index: int) -> list[tuple[int, int]]:
         """The uses of row ``index`` as ``(consumer, slot)``, in the order of the forward pass."""

@@ -5,14 +5,17 @@ Printers turn records into text, LaTeX, JSON and a page; :mod:`autograd.lessons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
+
+import numpy as np
 
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity
 
-FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
+PHASES = FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +80,7 @@ class Records(Sequence[Step]):
     def __init__(
         self,
         graph: Graph,
-        steps: Iterable[Step],
+        steps: Sequence[Step],
         gradients: Sequence[Quantity],
         mode: str = "reverse",
         after: Any = None,
@@ -88,7 +91,7 @@ class Records(Sequence[Step]):
         self.mode = mode
         self.after = after
         self.gradient_names = dict(gradient_names or {})
-        self._steps = tuple(steps)
+        self._steps = steps
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -98,12 +101,13 @@ class Records(Sequence[Step]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
     def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
-        return self._steps[index]
+        return tuple(self._steps[index]) if isinstance(index, slice) else self._steps[index]
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self._steps)
 
     def __repr__(self) -> str:
-        phases = {s.phase: sum(t.phase == s.phase for t in self) for s in self}
-        counted = ", ".join(f"{n} {phase}" for phase, n in phases.items())
+        ends = [bisect_right(self, i, key=lambda s: PHASES.index(s.phase)) for i in range(3)]
+        counts = zip(np.diff(ends, prepend=0), PHASES)
+        counted = ", ".join(f"{n} {phase}" for n, phase in counts if n)
         return f"<{len(self)} steps of {self.graph.output.label}: {counted}>"

@@ -13,10 +13,11 @@ import numpy as np
 
 from autograd.calculus import Rule
 from autograd.engine import ARRAYS, shown, times
-from autograd.graph import Graph, Row, alike, flow, local_derivative, replay, seeded, trace
+from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded, trace
 from autograd.kinds import Attributes, Quantity
 from autograd.lessons import step_json, step_latex, step_text
-from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step, Term
+from autograd.lessons.records import FORWARD, UPDATE, Records, Step, Term
+from autograd.lessons.swept import Sweep
 
 MODES = ("reverse", "forward")
 
@@ -89,18 +90,12 @@ def steps(
         raise ValueError(f"steps: mode={mode!r}; the modes are {' and '.join(MODES)}")
     graph = output if isinstance(output, Graph) else trace(output, names)
     inputs = _inputs(graph, wrt)
-    forward = [node for node in graph if node.rule is not None]
     if mode == "forward":
         if lr is not None:
             raise ValueError("steps: an update needs mode='reverse', which finds every gradient")
-        return _forward_mode(graph, forward, inputs, gradient_names)
-    records = [Step(i, FORWARD, node, node.value) for i, node in enumerate(forward, 1)]
-    gradients, terms = _swept(graph, gradient)
-    records.append(Step(len(records) + 1, BACKWARD, graph.output, gradients[-1]))
-    for node in reversed(forward):
-        if terms.get(node.index):
-            at = len(records) + 1
-            records.append(Step(at, BACKWARD, node, gradients[node.index], terms[node.index]))
+        return _forward_mode(graph, inputs, gradient_names)
+    gradients = seeded(graph, gradient, "steps")
+    records = Sweep(graph, gradients)
     after = None
     if lr is not None:
         changed: dict[int, Quantity] = {}
@@ -111,7 +106,7 @@ def steps(
             new = alike(node.value, node.value - lr * slope)
             changed[node.index] = new
             at = len(records) + 1
-            records.append(Step(at, UPDATE, node, new, (), None, None, node.value, float(lr)))
+            records.updates.append(Step(at, UPDATE, node, new, old=node.value, rate=float(lr)))
         after = replay(graph, changed)[-1]
     return Steps(graph, records, gradients, mode, after, gradient_names)
 
@@ -131,22 +126,8 @@ def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
     return rows
 
 
-def _swept(graph: Graph, gradient: Quantity) -> tuple[list[Quantity], dict[int, tuple[Term, ...]]]:
-    """The gradient of every row, None where there is none, and the terms by consumer."""
-    gradients = seeded(graph, gradient, "steps")
-    terms: dict[int, tuple[Term, ...]] = {}
-    for row, sent, before in flow(graph, gradients):
-        consumer, total = sent.consumer, gradients[row]
-        term = Term(
-            graph[consumer], sent.slot, sent.upstream, sent.local, sent.value, before, total
-        )
-        terms[consumer] = (*terms.get(consumer, ()), term)
-    return gradients, terms
-
-
-def _forward_mode(
-    graph: Graph, forward: list[Row], inputs: list[Row], names: Mapping[str, str] | None
-) -> Steps:
+def _forward_mode(graph: Graph, inputs: list[Row], names: Mapping[str, str] | None) -> Steps:
+    forward = [graph[i] for i in graph.computed.tolist()]
     records: list[Step] = []
     gradients: list[Quantity] = [None] * len(graph)
     for seed in inputs:
