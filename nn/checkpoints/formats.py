@@ -46,6 +46,8 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[s
 
 def read_arrays(path: str | Path) -> Contents:
     """The arrays and the texts of a file that :func:`write_arrays`, or PyTorch, wrote."""
+    from autograd.writing import one_line
+
     path = checked_path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: " + ("a folder" if path.is_dir() else "no such file"))
@@ -59,9 +61,9 @@ def read_arrays(path: str | Path) -> Contents:
     except (ImportError, MemoryError):
         raise
     except _Refused as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{path}: {one_line(str(error))}") from None
     except Exception as error:  # whatever a parser meets in a foreign file
-        why = " ".join(str(error).split())
+        why = one_line(" ".join(str(error).split()))
         raise ValueError(
             f"{path}: truncated, damaged or no {path.suffix} file ({why:.80})"
         ) from None

@@ -230,11 +230,12 @@ def test_a_damaged_tree_of_a_checkpoint(tmp_path: Path, tree: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_numbers_that_numpy_has_not(tmp_path: Path) -> None:
-    header = {"w": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}}
+@pytest.mark.parametrize("kind, said", [("BF16", "BF16"), ("F6\x7f\x1b", "F6��")])
+def test_numbers_that_numpy_has_not(tmp_path: Path, kind: str, said: str) -> None:
+    header = {"w": {"dtype": kind, "shape": [2], "data_offsets": [0, 4]}}
     text = json.dumps(header).encode()
     (tmp_path / "net.safetensors").write_bytes(len(text).to_bytes(8, "little") + text + bytes(4))
-    with pytest.raises(ValueError, match="w holds BF16 numbers, which NumPy has not; save it as"):
+    with pytest.raises(ValueError, match=f"w holds {said} numbers, which NumPy has not; save it"):
         nn.load_weights(tmp_path / "net.safetensors", network())
 
 
