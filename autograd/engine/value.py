@@ -74,7 +74,7 @@ class Value(ValueMethods["Value"], Node):
     def _operands(self) -> tuple[Any, ...]:
         if self._da is None and self._db is None:  # a leaf or a wide node
             return self._a or ()
-        return (self._a,) if self._origin.rule.arity == 1 else (self._a, self._b)
+        return (self._a,) if self._b is None else (self._a, self._b)
 
     def _as_given(self) -> tuple[Any, ...]:
         return self._operands()

@@ -117,8 +117,10 @@ class Builder:
         self.numbers.append(number)
         self.scope_codes.append(place)
         self.starts.append(len(self.args))
-        self.values.append(snapshot(value))
-        self.accumulated.append(snapshot(accumulated))
+        self.values.append(value if value.__class__ is float else snapshot(value))
+        self.accumulated.append(
+            accumulated if accumulated.__class__ is float else snapshot(accumulated)
+        )
         if name is not None:
             self.names[row] = name
         return row
@@ -160,7 +162,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     for node in live:
         number, origin = node._number, node._origin
         operands = node._operands()
-        name = node.name or variable_names.get(id(node))
+        name = origin.name or variable_names.get(id(node))
         if not operands:
             row_of[number] = rows.leaf(
                 node.data,
@@ -174,13 +176,12 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
                 rows.lines[row_of[number]] = origin.line
             continue
         args = []
-        for operand, given in zip(operands, node._as_given()):
-            if isinstance(operand, Node):
-                if operand._number not in row_of:
-                    raise ValueError(_stale(operand, variable_names))
-                args.append(row_of[operand._number])
-            else:
-                args.append(_constant(rows, constants, operand, given, variable_names))
+        for place, operand in enumerate(operands):
+            if not isinstance(operand, Node):
+                row = _constant(rows, constants, operand, node._as_given()[place], variable_names)
+            elif (row := row_of.get(operand._number, -1)) < 0:
+                raise ValueError(_stale(operand, variable_names))
+            args.append(row)
         row_of[number] = rows.apply(
             origin.rule,
             args,
