@@ -23,6 +23,7 @@ from fuzz import files, interrupts, mutation, programs, shell, threads
 from fuzz.__main__ import SHARES, main, run
 from fuzz.findings import Finding, Tally, outcome
 from fuzz.growth import STRUCTURAL, grow
+from fuzz.program import Leaf, Program, Step
 from fuzz.reference import REFERENCE
 from fuzz.spellings import OURS, SPELLINGS
 from tests.house import ROOT
@@ -107,6 +108,27 @@ def test_a_way_to_the_derivative_that_disagrees_is_found(
         require("torch")
     monkeypatch.setattr(programs, way, wrong)
     assert any(WAYS[way] in line for line in faults(OURS))
+
+
+def test_a_jump_that_a_narrow_dtype_rounds_over_is_no_finding_and_a_wrong_value_is() -> None:
+    """softmax of 15 is 0.99999 in float64, and 1 in float16: floor gives 0 and 1."""
+    leaf = Leaf(np.array([0.0, 12.0]), dtype="float16")
+    program = Program((leaf,), (Step("softmax", (0,)), Step("floor", (1,))), np.ones(2))
+    tally = Tally("test")
+    programs.check(program, tally)
+    assert tally.notes == {programs.JUMP: 1}
+    right = OURS["softmax"]
+    wrong = {**OURS, "softmax": lambda *args, **attrs: right(*args, **attrs) + 2.0}
+    with pytest.raises(programs.Wrong, match="the value is"):
+        programs.check(program, tally, functions=wrong)
+
+
+def test_elements_that_tie_in_a_narrow_dtype_are_no_finding() -> None:
+    leaf = Leaf(np.array([0.0, 1e-8]), dtype="float32")
+    exp, top = Step("exp", (0,)), Step("max", (1,))
+    tally = Tally("test")
+    programs.check(Program((leaf,), (exp, top)), tally)
+    assert programs.JUMP in tally.notes
 
 
 def test_what_numpy_refuses_and_the_library_takes_is_found() -> None:

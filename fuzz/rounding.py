@@ -1,0 +1,50 @@
+"""Whether rounding alone explains a difference: floor(0.9999) in float16, nearly equal elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, Value
+from fuzz.program import Functions
+
+#: So many runs with other roundings; each element of a value is shaken on its own.
+RUNS = 24
+
+
+def shaken(functions: Functions, size: float, rng: np.random.Generator) -> Functions:
+    """The functions, each result too large or too small by up to ``size`` of itself."""
+
+    def shake(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*operands: Any, **attrs: Any) -> Any:
+            out = function(*operands, **attrs)
+            if isinstance(out, list | tuple):
+                return [shake(lambda part=part: part)() for part in out]
+            data = out.data if isinstance(out, Tensor | Value) else out
+            return out * (1 + size * np.asarray(rng.uniform(-1, 1, np.shape(data))))[()]
+
+        return call
+
+    return {name: shake(function) for name, function in functions.items()}
+
+
+def spans(
+    run: Callable[[Functions], list[Any]],
+    functions: Functions,
+    dtypes: Collection[str],
+    actual: list[Any],
+    tolerance: float,
+) -> bool:
+    """Whether the results of ``run`` with other roundings lie on both sides of ``actual``."""
+    rng = np.random.default_rng(0)
+    size = 8 * max([float(np.finfo(dtype).eps) for dtype in dtypes], default=2.0**-52)
+    runs = [run(shaken(functions, size, rng)) for _ in range(RUNS)]
+    for place, array in enumerate(actual):
+        results = [np.asarray(results[place], float) for results in runs]
+        low, high = np.min(results, axis=0), np.max(results, axis=0)
+        slack = tolerance * (1 + np.maximum(np.abs(low), np.abs(high)))
+        if not np.all((low - slack <= array) & (array <= high + slack)):
+            return False
+    return True
