@@ -6,8 +6,11 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograd.graph import Graph
-from autograd.render.theme import ADVANCE, SIZE
+from autograd.render.cells import cell_text, is_written
+from autograd.render.theme import ADVANCE, SIZE, SMALL
 from autograd.render.words import columns
 from autograd.writing.formatting import extent
 
@@ -49,14 +52,26 @@ def rect_of(element: ET.Element, what: str) -> Rect:
     return Rect(x, y, x + width, y + height, what)
 
 
-def text_rect(element: ET.Element) -> Rect:
-    """Where a text is, if its letters are as wide as the widest of the fonts asked for."""
+def text_rect(element: ET.Element, numbers: bool = False) -> Rect:
+    """Where a text is, if its letters are as wide as the widest of the fonts asked for.
+
+    ``numbers`` are those of cells, whose group says how they are written.
+    """
     x, y = float(element.get("x", "0")), float(element.get("y", "0"))
-    size = float(element.get("font-size", SIZE))
+    size = float(element.get("font-size", SMALL if numbers else SIZE))
+    anchor = element.get("text-anchor", "middle" if numbers else "")
     text = text_of(element)
     width = columns(text) * size * ADVANCE
-    left = x - {"end": width, "middle": width / 2}.get(element.get("text-anchor", ""), 0.0)
+    left = x - {"end": width, "middle": width / 2}.get(anchor, 0.0)
     return Rect(left, y - 0.8 * size, left + width, y + 0.2 * size, text)
+
+
+def texts_of(root: ET.Element) -> list[Rect]:
+    """Where all texts are."""
+    groups = with_class(root, "number")
+    cells = [text for group in groups for text in group]
+    rest = [text for text in root.iter(f"{SVG}text") if text not in cells]
+    return [text_rect(text) for text in rest] + [text_rect(text, numbers=True) for text in cells]
 
 
 def faults(svg: str) -> list[str]:
@@ -69,7 +84,7 @@ def faults(svg: str) -> list[str]:
         card = next(rect for rect in node.iter(f"{SVG}rect") if has_class(rect, "card"))
         box = rect_of(card, text_of(with_class(node, "name")[0]))
         solid.append(box)
-        texts = [text_rect(text) for text in node.iter(f"{SVG}text")]
+        texts = texts_of(node)
         found += [
             f"text {text.what!r} leaves its card"
             for text in texts
@@ -87,7 +102,7 @@ def faults(svg: str) -> list[str]:
         if a.overlaps(b)
     ]
     page = Rect(0, 0, float(root.get("width", 0)), float(root.get("height", 0)), "page")
-    for box in [*solid, *(text_rect(text) for text in root.iter(f"{SVG}text"))]:
+    for box in [*solid, *texts_of(root)]:
         if min(box.left, box.top) < 0 or box.right > page.right or box.bottom > page.bottom:
             found.append(f"{box.what!r} leaves the page")
     return found + broken_references(root)
@@ -112,7 +127,12 @@ def missing(svg: str, graph: Graph) -> list[str]:
         row = drawn.get("data-node")
         if row is not None:
             shown[int(row)] = {
-                key: [text_of(text) for text in with_class(drawn, key) if text.tag == f"{SVG}text"]
+                key: [
+                    text_of(text)
+                    for shown_ in with_class(drawn, key)
+                    for text in (with_class(shown_, "number") or [shown_])
+                    if not has_class(shown_, "strip")
+                ]
                 for key in ("data", "grad")
             }
     found = []
@@ -120,9 +140,16 @@ def missing(svg: str, graph: Graph) -> list[str]:
         if node.is_literal:
             continue
         card: dict[str, Any] = shown.get(node.index, {})
-        if card.get("data") != [extent(node.value)]:
+        if card.get("data") != [written(node.value)]:
             found.append(f"data of {node.label}")
-        wanted = "" if node.grad is None else extent(node.grad)
+        wanted = "" if node.grad is None else written(node.grad)
         if node.kind != "constant" and card.get("grad") != [wanted]:
             found.append(f"grad of {node.label}")
     return found
+
+
+def written(value: Any) -> str:
+    """What a card says of a value: the numbers of its cells in a row, or its range."""
+    if not isinstance(value, np.ndarray) or not is_written(value):
+        return extent(value)
+    return "".join(cell_text(number) for number in value.ravel().tolist())

@@ -11,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, custom_rule, remove_rule, steps
+from autograd.render.cells import cells_of, strip_of
 from tests.browser import Visit, chromium, visit
 
 
@@ -28,6 +29,7 @@ def classifier(W: Any, b: Any) -> tuple[Tensor, Tensor, Tensor]:
     """The loss of a softmax regression, and its parameters."""
     weight, bias = Tensor(W, name="W"), Tensor(b, name="b")
     scores = autograd.tanh(X @ weight) + bias
+    scores.name = "scores"
     loss = autograd.cross_entropy(scores, Y) + 0.1 * (weight * weight).mean(axis=0).sum()
     return loss, weight, bias
 
@@ -127,3 +129,123 @@ def test_a_page_that_cannot_compute_an_operation_says_which(browser: Any, tmp_pa
 def test_a_page_of_numbers_carries_nothing_of_arrays() -> None:
     page = steps(autograd.Value(2.0, "x") * 3).html()
     assert "kernels" not in page and "Float64Array.of" not in page
+
+
+# Cells
+
+
+def cells(seen: Visit, name: str, key: str = "data") -> list[str] | None:
+    """The numbers in the cells of a card as they are shown; None where they are blank."""
+    found: list[str] | None = seen.script(
+        """([name, key]) => {
+          const row = scene().data.rows.findIndex((r) => r.name === name);
+          const group = $(`g.cells.${key}`, scene().nodes[row].g);
+          if (group.classList.contains("blank")) return null;
+          return all("text", group).map((text) => text.textContent);
+        }""",
+        [name, key],
+    )
+    return found
+
+
+def test_cells_are_blank_until_computed_and_follow_an_edit(seen: Visit) -> None:
+    assert cells(seen, "b") == ["0.01", "0.02", "-0.03"] and cells(seen, "scores") is None
+    seen.script("go(last() - 2)")
+    assert cells(seen, "scores") is not None and cells(seen, "b", "grad") is not None
+    seen.page.locator('input[aria-label="b[1]"]').fill("-12345.678")
+    assert cells(seen, "b") == ["0.01", "-12346", "-0.03"]
+    boxes = '$("g.cells.data", scene().nodes[scene().data.rows.findIndex((r) => r.name === "b")].g)'
+    classes = seen.script(f'all("rect", {boxes}).map((r) => r.getAttribute("class"))')
+    assert classes == ["cell plus1", "cell less4", "cell less1"]
+
+
+def test_javascript_draws_cells_and_strips_as_python_does(seen: Visit) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        value = rng.normal(size=8) * 10.0 ** rng.integers(-9, 9, 8)
+        value[0] = rng.choice([0.0, np.inf, -np.inf, np.nan, 1e-3])
+        drawn = cells_of(value, 5)
+        read = [str(x).replace("inf", "Infinity").replace("nan", "NaN") for x in value.tolist()]
+        there = seen.script(
+            "(data) => [data.map(Number).map((x) => fitted(x, 5)), levelsOf(data.map(Number))]",
+            read,
+        )
+        assert there == [list(drawn.texts[0]), list(drawn.levels[0])]
+    for shape in ((3, 40), (50, 7), (9,), (2, 3, 100)):
+        value = rng.normal(size=shape)
+        there = seen.script(
+            """([data, width]) => {
+              const rows = [];
+              for (let k = 0; k < data.length; k += width) rows.push(data.slice(k, k + width));
+              const mean = averaged(averaged(rows, Math.min(4, rows.length)), Math.min(24, width));
+              return [levelsOf(mean.flat()), mean[0].length];
+            }""",
+            [value.ravel().tolist(), shape[-1]],
+        )
+        levels = strip_of(value).levels
+        assert there == [[x for row in levels for x in row], len(levels[0])]
+
+
+def lit(seen: Visit) -> dict[str, list[int]]:
+    """The places of the cells that are lit, by the card."""
+    found: dict[str, list[int]] = seen.script(
+        """() => Object.fromEntries(Object.entries(scene().nodes).map(([row, { g }]) =>
+          [scene().data.rows[row].name, all("g.cells.data rect", g).flatMap((r, k) =>
+            r.classList.contains("lit") ? [k] : [])]).filter(([, places]) => places.length))"""
+    )
+    return found
+
+
+def point(seen: Visit, name: str, place: int, event: str = "pointerenter") -> None:
+    cell = seen.page.locator(f'[data-node="{name}"] g.cells.data rect').nth(place)
+    cell.dispatch_event(event)
+
+
+def test_hovering_a_cell_lights_its_row_and_column_and_says_the_sum(
+    browser: Any, tmp_path: Path
+) -> None:
+    A, B = Tensor([[1.0, 2.0], [-3.0, 4.0]], name="A"), Tensor([[5.0, -6.0], [7.0, 8.0]], name="B")
+    out = ((A @ B) * Tensor([1.0, 10.0], name="c")).sum(axis=0)
+    path = tmp_path / "page.html"
+    path.write_text(steps(out.sum(), names={"P": (A @ B)}).html(), encoding="utf-8")
+    with visit(browser, path, "#step=4") as seen:
+        names = seen.script("scene().data.rows.map((r) => r.name)")
+        rows = seen.script("scene().data.rows.map((r) => r.kernel)")
+        product, scaled, summed = (names[rows.index(op)] for op in ("product", "mul", "sum"))
+        point(seen, product, 2)
+        assert lit(seen) == {"A": [2, 3], "B": [0, 2], product: [2]}
+        assert seen.text(".sums") == f"{product}[1,0] = (-3) · 5 + 4 · 7 = 13"
+        point(seen, scaled, 3)
+        assert lit(seen) == {product: [3], "c": [1], scaled: [3]}
+        point(seen, summed, 1)
+        assert lit(seen) == {scaled: [1, 3], summed: [1]}
+        point(seen, summed, 1, "pointerleave")
+        assert lit(seen) == {} and not seen.page.locator(".sums").is_visible()
+        # The keys do the same.
+        seen.page.locator(f'[data-node="{product}"] g.cells.data').focus()
+        seen.page.keyboard.press("ArrowRight")
+        assert lit(seen) == {"A": [0, 1], "B": [1, 3], product: [1]}
+        assert seen.script("at") == 4
+        assert seen.violations() == []
+        point(seen, "A", 1, "click")
+        assert seen.script("document.activeElement.getAttribute('aria-label')") == "A[0, 1]"
+        assert seen.errors == []
+
+
+def test_cells_of_a_page_that_computes_nothing_show_each_step(browser: Any, tmp_path: Path) -> None:
+    halved = custom_rule("halved", forward=lambda a: a / 2, adjoint=lambda g, out, a: g * 0.5)
+    try:
+        x = Tensor([1.0, 2.0], name="x")
+        path = tmp_path / "page.html"
+        path.write_text(steps((x * x + halved(x)).sum(), names={}).html(), encoding="utf-8")
+    finally:
+        remove_rule("halved")
+    with visit(browser, path) as seen:
+        partial = []
+        for step in range(seen.script("last()") + 1):
+            seen.script(f"go({step})")
+            partial.append(cells(seen, "x", "grad"))
+        assert [x for i, x in enumerate(partial) if x not in partial[:i]] == [
+            None, ["0.5", "0.5"], ["2.5", "4.5"],
+        ]  # fmt: skip
+        assert seen.violations() == [] and seen.errors == []

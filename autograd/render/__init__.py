@@ -1,5 +1,6 @@
 """The picture of a graph, and what pages around it are made of."""
 
+from autograd.render.cells import is_written
 from autograd.render.collapse import FOLDED_NODES
 from autograd.render.display import display
 from autograd.render.document import document_page
@@ -7,10 +8,10 @@ from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError, available
 from autograd.render.save import save
 from autograd.render.svg import to_svg
-from autograd.render.theme import css
+from autograd.render.theme import cell_css, css
 from autograd.render.words import clean, columns, escape
 
 __all__ = [
-    "available", "clean", "columns", "css", "display", "document_page", "escape", "FOLDED_NODES",
-    "LayoutError", "save", "to_dot", "to_svg",
+    "available", "cell_css", "clean", "columns", "css", "display", "document_page", "escape",
+    "FOLDED_NODES", "is_written", "LayoutError", "save", "to_dot", "to_svg",
 ]  # fmt: skip

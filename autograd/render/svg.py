@@ -13,6 +13,7 @@ Elements and their hooks, the same every time for the same content (``ID`` is ``
         <title>                                       all digits, scope, products: the tooltip
         <rect class="card">, <text class="name">, <text class="expression">
         <text class="data">, <text class="grad">, <text class="terms">   numbers, right-aligned
+        <g class="cells data">, <g class="cells grad">  an array's: <rect class="cell">, <text>
       <text class="note">
 
 KIND is constant, leaf, parameter, interior or scope, then ``output`` if it is. A scope (a folded
@@ -27,10 +28,11 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.render.cells import drawn
 from autograd.render.frames import common_frame
 from autograd.render.layout import NO_FRAMES, Frames, Layout, Point, Spacing, layout
 from autograd.render.theme import ADVANCE, FONTS, SIZE, SMALL, check_theme, css, paint
-from autograd.render.view import Arrow, Card, View, view
+from autograd.render.view import Arrow, Card, Line, View, view
 from autograd.render.words import columns, escape
 
 _PAD = 10.0
@@ -91,12 +93,19 @@ def _size(card: Card) -> tuple[float, float]:
     """Width and height of a card, for text of a fixed pitch."""
     head = _width(_head(card)) + (_width(f"  ×{card.times}") if card.times > 1 else 0)
     rows = [
-        _width(line.word) + _width(line.text, SMALL if line.key == "terms" else SIZE) + 14
+        _width(line.word)
+        + _width(line.text, SMALL if line.key == "terms" else SIZE)
+        + (line.cells.width if line.cells else 0)
+        + 14
         for line in card.lines
     ]
     stack = _STACK * 2 if card.times > 1 else 0
     wide = max([_NARROWEST - 2 * _PAD, head, *rows]) + 2 * _PAD
-    return round(wide + stack, 1), _HEAD + _ROW * len(card.lines) + 6 + stack
+    return round(wide + stack, 1), _HEAD + sum(map(_height, card.lines)) + 6 + stack
+
+
+def _height(line: Line) -> float:
+    return _ROW if line.cells is None else max(_ROW if line.word else 0, line.cells.height + 3)
 
 
 def _place(
@@ -176,7 +185,7 @@ class _Drawing:
             f'font-size="{_n(SIZE)}">',
             f'<title id="{_ID}-title">{escape(self.seen.title)}</title>',
             f'<desc id="{_ID}-desc">{escape(self._spoken())}</desc>',
-            f"<style>{css(self.theme)}</style>" if self.style else "",
+            f"<style>{css(self.theme, self._has_cells())}</style>" if self.style else "",
             f"<defs>{self._marker('head', 'head')}{self._marker('back', 'head.back')}</defs>",
             f'<rect {self._paint("background")} width="{_n(width)}" height="{_n(height)}"/>',
         ]
@@ -188,6 +197,9 @@ class _Drawing:
             for i, note in enumerate(notes)
         ]
         return "\n".join([*filter(None, parts), "</svg>\n"])
+
+    def _has_cells(self) -> bool:
+        return any(line.cells is not None for card in self.seen.cards for line in card.lines)
 
     def _frames(self) -> list[str]:
         """A box with a name around the cards of each scope, outer ones first."""
@@ -326,9 +338,13 @@ class _Drawing:
             parts.append(self._text("word", right, y, f"×{card.times}", anchor="end"))
         y = top + _HEAD
         for line in card.lines:
-            y += _ROW
+            middle, y = y + _ROW, y + _height(line)
             if line.word:
-                parts.append(self._text("word", x, y - 4, line.word))
+                parts.append(self._text("word", x, middle - 4, line.word))
+            if line.cells is not None:
+                top = y - line.cells.height - 1
+                parts.append(drawn(line.cells, line.key, right, top, self.theme))
+                continue
             size = SMALL if line.key == "terms" else SIZE
             parts.append(self._text(line.key, right, y - 4, line.text, anchor="end", size=size))
         return parts

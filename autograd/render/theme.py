@@ -23,6 +23,9 @@ LIGHT = {
     "parameter": "#00755a",
     "scope": "#eef1f5",
     "none": "none",
+    "zero": "#ffffff",
+    **dict(zip(("plus1", "plus2", "plus3", "plus4"), ("#e1eefa", "#bddaf4", "#94c3ec", "#6aabe2"))),
+    **dict(zip(("less1", "less2", "less3", "less4"), ("#fdeadb", "#fbd0ae", "#f5b27e", "#ea9550"))),
 }
 DARK = {
     "background": "#0d1117",
@@ -37,8 +40,21 @@ DARK = {
     "parameter": "#4cc9a0",
     "scope": "#161c24",
     "none": "none",
+    "zero": "#0d1117",
+    **dict(zip(("plus1", "plus2", "plus3", "plus4"), ("#172c42", "#1c4166", "#20568a", "#2468a6"))),
+    **dict(zip(("less1", "less2", "less3", "less4"), ("#38281a", "#563719", "#734714", "#8c550c"))),
 }
 THEMES = ("auto", "light", "dark")
+
+#: How many colours the cells of an array have for either sign.
+LEVELS = 4
+
+
+def level_key(level: int) -> str:
+    """What a cell of a level from -4 to 4 is painted as."""
+    sign = "zero" if not level else f"{'plus' if level > 0 else 'less'}{abs(level)}"
+    return f"cell.{sign}"
+
 
 #: What is painted in which colour: key -> attribute -> name of the colour.
 PAINT: Mapping[str, Mapping[str, str]] = {
@@ -65,6 +81,11 @@ PAINT: Mapping[str, Mapping[str, str]] = {
     "local": {"fill": "grad"},
     "note": {"fill": "muted"},
 }
+#: And in a picture with the cells of arrays.
+CELLS: Mapping[str, Mapping[str, str]] = {
+    "number": {"fill": "text"},
+    **{level_key(n): {"fill": level_key(n)[5:]} for n in range(-LEVELS, LEVELS + 1)},
+}
 
 #: A fixed pitch: the width of a text is known without its font.
 FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -77,22 +98,33 @@ ADVANCE = 0.605
 def paint(key: str, theme: str) -> str:
     """The attributes of an element painted as ``key``: its class, then its colours."""
     colours = DARK if theme == "dark" else LIGHT
-    attributes = [f'{name}="{colours[colour]}"' for name, colour in PAINT[key].items()]
+    attributes = [
+        f'{name}="{colours[colour]}"' for name, colour in (PAINT.get(key) or CELLS[key]).items()
+    ]
     return " ".join([f'class="{key.replace(".", " ")}"', *attributes])
 
 
-def css(theme: str) -> str:
-    """The style sheet of a picture; ``auto`` turns dark where the reader prefers it."""
+def css(theme: str, cells: bool = False) -> str:
+    """The style sheet of a picture; ``auto`` turns dark where the reader prefers it.
+
+    ``cells`` for one with the cells of arrays.
+    """
     sheet = "svg.tracegrad{max-width:none}.tracegrad .hidden{display:none}"
     if theme == "auto":
-        sheet += f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}"
+        painted = {**PAINT, **CELLS} if cells else PAINT
+        sheet += f"@media (prefers-color-scheme:dark){{{_rules(DARK, painted)}}}"
     return sheet
 
 
-def _rules(colours: Mapping[str, str]) -> str:
+def cell_css() -> str:
+    """The light colours of cells, for a page that changes their levels."""
+    return _rules(LIGHT, CELLS)
+
+
+def _rules(colours: Mapping[str, str], painted: Mapping[str, Mapping[str, str]]) -> str:
     return "".join(
         f".tracegrad .{key}{{{';'.join(f'{a}:{colours[c]}' for a, c in attributes.items())}}}"
-        for key, attributes in PAINT.items()
+        for key, attributes in painted.items()
     )
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
+from autograd.kinds import Quantity
+from autograd.render.cells import Cells, cells_of, is_written, letters_of, strip_of
 from autograd.render.collapse import (
     FOLDED_NODES,
     Box,
@@ -25,6 +27,8 @@ from autograd.render.layout import NO_FRAMES, Frames
 from autograd.render.words import LONGEST, clean, isolate, shorten, span
 from autograd.writing import formatting
 
+#: A picture of more values shows arrays by their ranges.
+MOST_WITH_CELLS = 100
 #: A printed adjoint longer than this stays in the tooltip.
 LONGEST_LOCAL = 18
 #: A sum of more terms than this shows its first ones.
@@ -33,11 +37,15 @@ LONGEST_SUM = 4
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a card: a word on the left and what it says on the right, painted as ``key``."""
+    """A row of a card: a word on the left and what it says on the right, painted as ``key``.
+
+    An array has ``cells`` in place of a text, or below it.
+    """
 
     word: str
     text: str
     key: str
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,8 @@ def view(graph: Graph, detail: bool | int | None = None) -> View:
         arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
         return View(tuple(cards), tuple(arrows), title, notes)
     sent = _sent(graph) if graph.swept else {}
-    cards = [_value(graph, box.first, sent.get(box.first)) for box in boxes]
+    cells = len(boxes) <= MOST_WITH_CELLS
+    cards = [_value(graph, box.first, sent.get(box.first), cells) for box in boxes]
     frames, places = frames_of(graph, [box.first for box in boxes])
     names = tuple(isolate(shorten(clean(name))) for name in frames)
     return View(tuple(cards), tuple(_arrows(graph, boxes, sent)), title, notes, names, places)
@@ -134,15 +143,17 @@ def _sent(graph: Graph) -> Sent:
     return sent
 
 
-def _value(graph: Graph, row: int, received: list[Contribution] | None) -> Card:
+def _value(
+    graph: Graph, row: int, received: list[Contribution] | None, cells: bool = False
+) -> Card:
     node = graph[row]
     lines = []
     if np.ndim(node.value):
         lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
-    lines.append(Line("data", formatting.extent(node.value), "data"))
+    letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
+    lines += _numbers("data", node.value, cells, letters)
     if node.kind != "constant" or node.is_output:
-        grad = "" if node.grad is None else formatting.extent(node.grad)
-        lines.append(Line("grad", grad, "grad"))
+        lines += _numbers("grad", node.grad, cells, letters)
         if received is not None and len(received) > 1:
             lines.append(Line("", _sum(received), "terms"))
     kinds = (node.kind, *(["output"] if node.is_output else []))
@@ -156,6 +167,21 @@ def _value(graph: Graph, row: int, received: list[Contribution] | None) -> Card:
         (row,),
         row,
     )
+
+
+def _is_grid(node: Row) -> bool:
+    return isinstance(node.value, np.ndarray) and is_written(node.value)
+
+
+def _numbers(key: str, value: Quantity, cells: bool, letters: int) -> list[Line]:
+    """A value or a gradient: a number, the cells of a small array, the range of a large one."""
+    if value is None:
+        return [Line(key, "", key)]
+    if letters:
+        return [Line(key, "", key, cells_of(value, letters))]
+    line = Line(key, formatting.extent(value), key)
+    large = cells and isinstance(value, np.ndarray) and value.size > 1 and value.dtype != bool
+    return [line, Line("", "", key, strip_of(value))] if large and value.ndim else [line]
 
 
 def _sum(received: Sequence[Contribution]) -> str:

@@ -150,8 +150,8 @@ _PRODUCTS: dict[str, Callable[[int, int], tuple[list[str], str]]] = {
 }
 
 
-def kernels_javascript(names: Iterable[str]) -> str:
-    """The kernels called ``names`` and what they use, in the order of the files.
+def kernels_javascript(names: Iterable[str], users: str = "") -> str:
+    """The kernels called ``names``, what they and the script ``users`` use, in the files' order.
 
     >>> "kernels.softmax = " in kernels_javascript(["cross_entropy"])
     True
@@ -159,13 +159,17 @@ def kernels_javascript(names: Iterable[str]) -> str:
     False
     """
     blocks = _blocks()
-    wanted = {"kernelOf", "zipped", *(f"kernels.{name}" for name in names)} & set(blocks)
+    wanted = {"kernelOf", *(f"kernels.{name}" for name in names), *_words(users)} & set(blocks)
     queue = list(wanted)
     while queue:
-        used = set(re.findall(r"kernels\.\w+|\w+", blocks[queue.pop()])) & set(blocks)
+        used = _words(blocks[queue.pop()]) & set(blocks)
         queue += used - wanted
         wanted |= used
     return "".join(text for name, text in blocks.items() if name in wanted)
+
+
+def _words(code: str) -> set[str]:
+    return set(re.findall(r"kernels\.\w+|\w+", code))
 
 
 @cache

@@ -83,9 +83,10 @@ def pages(
         "</main>",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
-    code = script(rules_javascript(used.values()), kernels)
+    arrays = any(not scene.graph.is_scalar for scene in bodies)
+    code = script(rules_javascript(used.values()), kernels, arrays)
     whole = "\n".join(filter(None, body))
-    return document_page(titles[column(lang)], lang, whole, code, (sheet(),))
+    return document_page(titles[column(lang)], lang, whole, code, (sheet(arrays),))
 
 
 def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:

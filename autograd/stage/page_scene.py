@@ -10,9 +10,10 @@ import numpy as np
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
 from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
-from autograd.render import clean, escape, to_svg
+from autograd.render import clean, escape, is_written, to_svg
 from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
 from autograd.stage.array_inputs import exact, field, fixed_note
+from autograd.stage.kernels import numbers_of
 from autograd.writing import MATHML, TEMPLATE, formatting, say
 from autograd.writing import math as formula
 
@@ -69,18 +70,24 @@ class PageScene:
                 "row": step.node.index,
                 "key": self.template.key(step.node),
                 "said": [clean(_line_text(line)) for line in self.template.lines(step)],
-                "terms": [[t.slot, t.operand.index, _card(t.total)] for t in step.terms],
+                "terms": [[t.slot, t.operand.index, self._shown(t.total)] for t in step.terms],
             }
             if step.phase == BACKWARD and step.is_seed:
-                entry |= {"text": _card(step.value)}
+                entry |= {"text": self._shown(step.value)}
                 entry |= {"seed": value_of(step.value)} if self.live else {}
             if step.phase == UPDATE:
-                entry |= {"text": _card(step.value)}
+                entry |= {"text": self._shown(step.value)}
             if step.seed is not None:
                 entry |= {"tangent": True, "seedRow": step.seed.index, "first": step.seed != seed}
-                entry |= {"text": "0" if step.tangent is None else _card(step.tangent)}
+                entry |= {"text": "0" if step.tangent is None else self._shown(step.tangent)}
                 seed = step.seed
             yield entry
+
+    def _shown(self, value: Quantity) -> str | State:
+        """A number of a step as its card shows it: the text, or all cells of a small array."""
+        if not self.live and isinstance(value, np.ndarray) and is_written(value):
+            return numbers_of(value)
+        return formatting.extent(value)
 
     # -- what the reader sees ---------------------------------------------------------------------
 
@@ -109,6 +116,8 @@ class PageScene:
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
+        if not self.graph.is_scalar:  # an image has no parts, and cells take the focus
+            svg = svg.replace('role="img"', 'role="group"', 1)
         return (
             '<div class="picture" tabindex="0" role="region" data-label="picture" '
             f'aria-label="graph">\n{svg}</div>'
@@ -208,8 +217,3 @@ def _line_text(line: Line) -> str:
     if line.value is None:
         return line.text
     return f"{line.text} = {formatting.summary(line.value)}"
-
-
-def _card(value: Quantity) -> str:
-    """A value as the cards of the picture write it."""
-    return formatting.extent(value)

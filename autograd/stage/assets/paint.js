@@ -2,28 +2,30 @@ Object.assign(Scene.prototype, {
   // The picture after step k: what is not computed yet is blank.
   paint(k, shown = k) {
     const { rows, live } = this.data, steps = this.steps, id = this.svg.id;
-    const grads = {}, terms = {}, updated = {};
+    const grads = {}, terms = {}, updated = {}, fixed = (x) => (typeof x === "string" ? x : readNumber(x));
     steps.slice(0, k).forEach((step) => {
-      if (step.phase === "backward" && !step.terms.length) grads[step.row] = live ? this.numbers[`g${step.row}`] : step.text;
+      if (step.phase === "backward" && !step.terms.length) grads[step.row] = live ? this.numbers[`g${step.row}`] : fixed(step.text);
       else if (step.phase === "backward") {
         for (const [slot, operand, text] of step.terms) {
           const key = `${step.key}.${slot}`;
-          grads[operand] = live ? this.numbers[`t${key}`] : text;
+          grads[operand] = live ? this.numbers[`t${key}`] : fixed(text);
           (terms[operand] = terms[operand] || []).push(this.numbers[`p${key}`]);
         }
-      } else if (step.phase === "update") updated[step.row] = live ? this.numbers[`u${step.row}`] : step.text;
+      } else if (step.phase === "update") updated[step.row] = live ? this.numbers[`u${step.row}`] : fixed(step.text);
       else if (step.tangent) {
         if (step.first) {
           for (const row in grads) delete grads[row];
           grads[step.seedRow] = live ? 1 : "1";
         }
-        grads[step.row] = live ? this.numbers[`d${step.key}`] : step.text;
+        grads[step.row] = live ? this.numbers[`d${step.key}`] : fixed(step.text);
       }
     });
+    this.painted = { data: {}, grad: grads };
     const word = (x) => (typeof x === "string" ? x : x === undefined ? "" : written(x));
     for (const [row, node] of Object.entries(this.nodes)) {
       const done = !(row in this.made) || k >= this.made[row];
       const value = row in updated ? word(updated[row]) : live ? written(this.values[row]) : node.written;
+      this.painted.data[row] = !done ? null : row in updated ? updated[row] : live ? this.values[row] : undefined;
       if (node.data) node.data.textContent = done ? value : "";
       if (node.grad) node.grad.textContent = word(grads[row]);
       if (node.terms) {
