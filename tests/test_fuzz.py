@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -274,6 +275,20 @@ def test_a_command_that_raises_or_never_ends_is_found(monkeypatch: pytest.Monkey
     monkeypatch.setattr(shell, "main", endless)
     found = outcome("shell", shell.case, 3, Tally("test"))
     assert found is not None and "more than" in found.line
+
+
+def computing_forever() -> None:
+    with shell.limited():
+        while True:
+            pass
+
+
+def test_a_command_is_timed_by_what_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "SECONDS", 0.05)
+    with shell.limited():
+        time.sleep(0.2)
+    with pytest.raises(shell.Late):
+        computing_forever()
 
 
 SMOKE = {"programs": 100, "mutation": 40, "threads": 4, "files": 30, "shell": 8}
