@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from autograd import Value, diagnose, steps, trace
 from autograd.cli.console import Console
 from autograd.writing import csv_text, is_formula, one_line
 
@@ -48,6 +49,18 @@ def test_a_formula_is_marked(cell: str) -> None:
 def test_what_is_no_formula_stays(cell: str) -> None:
     assert not is_formula(cell)
     assert list(csv.reader(io.StringIO(csv_text([[cell, "b"]]), newline=""))) == [[cell, "b"]]
+
+
+def test_what_is_printed_of_a_node_with_a_hostile_name_obeys_none_of_it() -> None:
+    x = Value(2.0, "x\x1b[2J")
+    y = x * x
+    y.name = "y\u202e"
+    graph = trace(y, names={})
+    texts = repr(graph), repr(graph[0]), repr(graph[1]), repr(steps(graph)), repr(y)
+    assert all(text.isprintable() for text in texts)
+    assert all(
+        line.isprintable() for line in (*str(graph).split("\n"), *str(diagnose(y)).split("\n"))
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
 from autograd.engine import Node, Value, calling_variables, data_of, flatten, reachable
 from autograd.kinds import Attributes, Quantity, Tree
-from autograd.writing import names_of_things, number
+from autograd.writing import names_of_things, number, one_line
 
 #: Between the first and the last layer the gradient may shrink or grow by so much.
 VANISHED, EXPLODED = 1e-4, 1e4
@@ -91,7 +91,7 @@ class Diagnosis:
         anomalies = [a for a in (self.forward, self.backward) if a is not None]
         if any(a.line is None for a in anomalies):
             lines.append("run the forward pass in `with detect_anomaly():` to see the source line")
-        return "\n".join([*lines, *_table(self.layers)])
+        return "\n".join(map(one_line, [*lines, *_table(self.layers)]))
 
     __repr__ = __str__
 

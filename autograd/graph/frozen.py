@@ -12,7 +12,7 @@ from autograd.graph.chain_rule import Contribution
 from autograd.graph.listing import listing
 from autograd.graph.rows import Columns
 from autograd.kinds import Quantity
-from autograd.writing import formatting
+from autograd.writing import formatting, one_line
 
 
 class Graph(Columns):
@@ -109,4 +109,5 @@ class Graph(Columns):
 
     def __repr__(self) -> str:
         end = self.output
-        return f"<Graph of {len(self)} nodes, {end.label} = {formatting.summary(end.value)}>"
+        output = f"{one_line(end.label)} = {formatting.summary(end.value)}"
+        return f"<Graph of {len(self)} nodes, {output}>"

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.engine import ProgramLine
 from autograd.kinds import Array, Attributes, Quantity, Tree
-from autograd.writing import Labels, formatting
+from autograd.writing import Labels, formatting, one_line
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
 KINDS = ("constant", "leaf", "parameter", "interior")
@@ -138,9 +138,8 @@ class Row:
 
     def __repr__(self) -> str:
         expression = self.expression
-        return f"<{self.kind} {self.label}{' = ' + expression if expression else ''} = " + (
-            f"{formatting.summary(self.value)}>"
-        )
+        label = f"{self.label} = {expression}" if expression else self.label
+        return one_line(f"<{self.kind} {label} = {formatting.summary(self.value)}>")
 
 
 class Columns:

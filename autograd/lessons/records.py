@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity
+from autograd.writing import one_line
 
 PHASES = FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
 
@@ -110,4 +111,4 @@ class Records(Sequence[Step]):
         ends = [bisect_right(self, i, key=lambda s: PHASES.index(s.phase)) for i in range(3)]
         counts = zip(np.diff(ends, prepend=0), PHASES)
         counted = ", ".join(f"{n} {phase}" for n, phase in counts if n)
-        return f"<{len(self)} steps of {self.graph.output.label}: {counted}>"
+        return f"<{len(self)} steps of {one_line(self.graph.output.label)}: {counted}>"
