@@ -335,4 +335,5 @@ def test_nodes_show_themselves_in_a_notebook() -> None:
     shown = y._repr_mimebundle_()
     assert shown["text/plain"] == repr(y)
     assert "data:image/svg+xml;base64," in shown["text/html"]
+    assert shown["image/svg+xml"] == trace(y, names={}).to_svg()
     assert x._repr_mimebundle_() == {"text/plain": repr(x)}

@@ -195,6 +195,7 @@ def picture(bundle: dict[str, str]) -> str:
 def test_graph_shows_a_picture_and_its_listing(graph: Graph) -> None:
     bundle = graph._repr_mimebundle_()
     assert picture(bundle) == graph.to_svg() and bundle["text/plain"] == str(graph)
+    assert bundle["image/svg+xml"] == graph.to_svg()
     assert graph._repr_html_() == bundle["text/html"]
     assert set(Page(bundle["text/html"]).tags) == {"div", "img"}
 

@@ -2,7 +2,7 @@
 
 from autograd.render.cells import is_written
 from autograd.render.collapse import FOLDED_NODES
-from autograd.render.display import display
+from autograd.render.display import display, picture_bundle
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError, available
@@ -13,5 +13,6 @@ from autograd.render.words import clean, columns, escape
 
 __all__ = [
     "available", "cell_css", "clean", "columns", "css", "display", "document_page", "escape",
-    "FOLDED_NODES", "is_written", "LayoutError", "save", "to_dot", "to_svg",
+    "FOLDED_NODES", "is_written", "LayoutError", "picture_bundle", "save",
+    "to_dot", "to_svg",
 ]  # fmt: skip
