@@ -49,9 +49,7 @@ def saved(figure: Figure, path: str | Path | None) -> Figure:
 
 def curves(history: History, path: str | Path | None = None) -> Figure:
     """Loss and metrics over the epochs, training beside validation."""
-    quiet = ("epoch", "lr", "seconds")
-    names = [n for n in history.names if n not in quiet and not n.startswith("val_")]
-    names += [n[4:] for n in history.names if n.startswith("val_") and n[4:] not in names]
+    names = history.scores
     if not names:
         raise ValueError("curves: the history has no epoch")
     width = 4.6 * len(names)

@@ -62,7 +62,8 @@ LATE = {
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"optim.races"},
-    "nn.pictures.summaries": {"autograd.writing"},
+    "nn.layers.outline": {"autograd.writing"},
+    "nn.notebook": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.
     "nn.training.not_finite": {"autograd"},

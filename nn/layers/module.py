@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.keywords import answering
+from nn.layers.outline import outline
 from nn.layers.states import fitted
 
 
@@ -342,6 +343,10 @@ class Module:
         if not lines:
             return f"{type(self).__name__}({inside})"
         return "\n".join([f"{type(self).__name__}({inside}", *lines, ")"])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the repr, and a table of the layers."""
+        return outline(type(self).__name__, self.named_modules(), {}).bundle(repr(self))
 
 
 def _data(value: Parameter | Array) -> Array:

@@ -1,68 +1,13 @@
-"""A network as a table: its layers, their output shapes, their numbers of parameters."""
+"""A network as a table, with the shapes of its outputs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from nn.layers import Module, Parameter
+from nn.layers import Line, Module, Summary, outline
 from nn.training import evaluation
 
-
-@dataclass(frozen=True)
-class Line:
-    """A module that holds no other, or that holds parameters itself."""
-
-    path: str
-    kind: str
-    output: tuple[int, ...] | None
-    parameters: int
-    trainable: int
-
-
-class Summary:
-    """The lines of a network; printed, it is a table."""
-
-    name: str
-    lines: list[Line]
-
-    def __init__(self, name: str, lines: list[Line]) -> None:
-        self.name, self.lines = name, lines
-
-    @property
-    def parameters(self) -> int:
-        return sum(line.parameters for line in self.lines)
-
-    @property
-    def trainable(self) -> int:
-        return sum(line.trainable for line in self.lines)
-
-    def __str__(self) -> str:
-        from autograd.writing import one_line
-
-        rows = [("layer", "type", "output", "parameters")]
-        rows += [
-            (one_line(line.path), line.kind, _shape(line.output), f"{line.parameters:,}")
-            for line in self.lines
-        ]
-        widths = [max(len(row[i]) for row in rows) for i in range(4)]
-        texts = [
-            f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d:>{widths[3]}}"
-            for a, b, c, d in rows
-        ]
-        rule = "-" * len(texts[0])
-        frozen = self.parameters - self.trainable
-        last = f"{self.name}: {self.parameters:,} parameters"
-        if frozen:
-            last += f", {frozen:,} of them frozen"
-        return "\n".join([texts[0], rule, *texts[1:], rule, last])
-
-    __repr__ = __str__
-
-
-def _shape(shape: tuple[int, ...] | None) -> str:
-    return "" if shape is None else f"({', '.join(['N', *map(str, shape[1:])])})"
+__all__ = ["Line", "Summary", "summary"]
 
 
 def summary(module: Module, input_shape: tuple[int, ...] | None = None) -> Summary:
@@ -92,14 +37,4 @@ def summary(module: Module, input_shape: tuple[int, ...] | None = None) -> Summa
         finally:
             for handle in handles:
                 handle.remove()
-    seen: set[int] = set()
-    lines = []
-    for path, part in module.named_modules():
-        own = [p for p in vars(part).values() if isinstance(p, Parameter) and id(p) not in seen]
-        seen |= {id(p) for p in own}
-        if own or not any(True for _ in part.children()):
-            count = sum(p.size for p in own)
-            trainable = sum(p.size for p in own if p.requires_grad)
-            shape = shapes.get(id(part))
-            lines.append(Line(path or "-", type(part).__name__, shape, count, trainable))
-    return Summary(type(module).__name__, lines)
+    return outline(type(module).__name__, module.named_modules(), shapes)

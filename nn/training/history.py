@@ -7,6 +7,8 @@ import io
 import math
 from pathlib import Path
 
+from nn.notebook import picture_bundle, table
+
 
 class History:
     """One row per epoch: loss, metrics, the same with ``val_`` in front, learning rate, seconds.
@@ -37,6 +39,12 @@ class History:
     @property
     def names(self) -> list[str]:
         return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    @property
+    def scores(self) -> list[str]:
+        """The names of the loss and the metrics, without ``val_``."""
+        names = [name.removeprefix("val_") for name in self.names if name not in _QUIET]
+        return list(dict.fromkeys(names))
 
     @property
     def last(self) -> dict[str, float]:
@@ -76,7 +84,30 @@ class History:
             lines.append(f"stopped: {self.stopped}")
         return f"History of {len(self)} epochs, the last: " + "; ".join(lines)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the curves, and a table of some epochs."""
+        if not self.scores:
+            return {"text/plain": repr(self)}
+        columns = {"training": "", "validation": "val_"}
+        panels = {
+            name: {
+                label: self[prefix + name]
+                for label, prefix in columns.items()
+                if prefix + name in self
+            }
+            for name in self.scores
+        }
+        step = max(-(-len(self) // _ROWS_SHOWN), 1)
+        some = {*range(0, len(self), step), len(self) - 1}
+        rows = [[f"{self[name][i]:.4g}" for name in self.names] for i in sorted(some)]
+        last = f"stopped: {self.stopped}" if self.stopped else ""
+        epochs = self["epoch"] if "epoch" in self else range(1, len(self) + 1)
+        return picture_bundle(repr(self), table(self.names, rows, last), panels, epochs)
 
+
+#: About how many epochs a notebook lists.
+_ROWS_SHOWN = 8
+#: What the line of an epoch does not show.
 _QUIET = ("epoch", "seconds", "lr")
 
 

@@ -1,78 +1,127 @@
-"""A progress bar in a terminal; nothing at all where the output is piped or kept in a file."""
+"""A progress bar in a terminal or a notebook; none where the output is piped or kept in a file."""
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from nn.notebook import Output, in_notebook
 from nn.training.history import described
 from nn.training.run import Callback, Run
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress, TaskID
 
 REDRAW = 0.1  # seconds
 
 
-class ProgressBar(Callback):
-    """Epochs done, time left, and the last row of the history, drawn by rich on ``console``."""
+class Screen(Protocol):
+    """Where a bar is drawn."""
 
+    def draw(self, done: float, epochs: int, scores: str) -> None:
+        """``done`` of the ``epochs`` are over; ``scores`` are those of the last one."""
+
+    def close(self) -> None:
+        """No more is drawn."""
+
+
+class ProgressBar(Callback):
+    """Epochs done, time left, and the last row of the history."""
+
+    screen: Screen
     drawn: float
-    bar: Progress
     batches: int
-    task: TaskID
+    scores: str
 
     saved = False
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.drawn = 0.0
+    def __init__(self, screen: Screen) -> None:
+        self.screen, self.scores, self.drawn = screen, "", 0.0
 
     def on_start(self, run: Run) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self.bar = Progress(
-            TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
-            BarColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[scores]}", markup=False),
-            console=self.console,
-            auto_refresh=False,  # no thread of its own: a training uses the cores it has
-        )
         try:
             self.batches = len(run.loader)
         except TypeError:
             self.batches = 0  # a stream
-        self.task = self.bar.add_task(
-            "", total=run.epochs, completed=run.epoch, epoch=run.epoch, epochs=run.epochs, scores=""
-        )
-        self.bar.start()
+        self._draw(run, run.epoch)
 
     def on_batch(self, run: Run) -> None:
-        now = time.monotonic()
-        if self.batches and now - self.drawn > REDRAW:
-            self.drawn = now
-            done = run.epoch + run.batch / self.batches
-            self.bar.update(self.task, completed=done)
-            self.bar.refresh()
+        if self.batches and time.monotonic() - self.drawn > REDRAW:
+            self._draw(run, run.epoch + run.batch / self.batches)
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
-        self.bar.update(self.task, completed=run.epoch, epoch=run.epoch, scores=described(row))
+        self.scores = described(row)
+        if time.monotonic() - self.drawn > REDRAW:
+            self._draw(run, run.epoch)
 
     def on_end(self, run: Run) -> None:
-        if hasattr(self, "bar"):
-            self.bar.refresh()
-            self.bar.stop()
+        self._draw(run, run.epoch)
+        self.screen.close()
+
+    def _draw(self, run: Run, done: float) -> None:
+        self.screen.draw(done, run.epochs, self.scores)
+        self.drawn = time.monotonic()
+
+
+class Terminal:
+    """A bar drawn by rich."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
+            BarColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[scores]}", markup=False),
+            console=console,
+            auto_refresh=False,  # no thread of its own: a training uses the cores it has
+        )
+        self._task = self._bar.add_task("", epoch=0, epochs=0, scores="")
+
+    def draw(self, done: float, epochs: int, scores: str) -> None:
+        self._bar.start()
+        self._bar.update(
+            self._task, total=epochs, completed=done, epoch=int(done), epochs=epochs, scores=scores
+        )
+        self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.stop()
+
+
+class Notebook:
+    """A bar in the output of the cell; it stays there, with the time that the training took."""
+
+    def __init__(self) -> None:
+        self._output = Output()
+        self._started = time.monotonic()
+        self._first: float | None = None
+
+    def draw(self, done: float, epochs: int, scores: str) -> None:
+        passed = time.monotonic() - self._started
+        if self._first is None:
+            self._first = done
+        computed = done - self._first
+        left = passed / computed * (epochs - done) if computed else 0.0
+        seconds = f"{left:.0f} s left" if left >= 1 else f"{passed:.1f} s"
+        parts = (f"epoch {int(done)}/{epochs}", seconds, scores)
+        self._output.show("  ".join(filter(None, parts)), done / epochs if epochs else 1.0)
+
+    def close(self) -> None:
+        pass
 
 
 def progress_bar(wanted: bool | None) -> list[Callback]:
-    """The bar, if it is wanted and there is a terminal to draw it on."""
-    import sys
-
-    if wanted is False or not (wanted or (sys.stdout is not None and sys.stdout.isatty())):
+    """The bar, unless ``wanted`` is False or there is no terminal and no notebook to draw it in."""
+    if wanted is False:
+        return []
+    if in_notebook():
+        return [ProgressBar(Notebook())]
+    if not (wanted or (sys.stdout is not None and sys.stdout.isatty())):
         return []
     from rich.console import Console
 
     console = Console()
-    return [ProgressBar(console)] if console.is_terminal else []
+    return [ProgressBar(Terminal(console))] if console.is_terminal else []

@@ -133,10 +133,10 @@ def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixtur
 def test_the_progress_bar_in_a_terminal() -> None:
     from rich.console import Console
 
-    from nn.training.progress import ProgressBar
+    from nn.training.progress import ProgressBar, Terminal
 
     screen = io.StringIO()
-    bar = ProgressBar(Console(file=screen, force_terminal=True, width=100))
+    bar = ProgressBar(Terminal(Console(file=screen, force_terminal=True, width=100)))
     trained(network(), callbacks=[bar])
     text = screen.getvalue()
     assert "epoch 3/3" in text and "loss" in text
