@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from autograd.calculus import OPERATOR_METHODS, RULES
-from autograd.calculus.array_rules import ARRAY_RULES, COMPOSED, PLAIN
+from autograd.calculus.array_rules import ARRAY_RULES, PLAIN
+from autograd.calculus.composed import COMPOSED
 from autograd.engine import TensorMethods, ValueMethods
 from autograd.functions import FUNCTIONS, OF_VALUE, OWN
 from autograd.kinds import Function
@@ -108,8 +109,13 @@ def _mixed(parameters: list[Parameter], one: str, others: str) -> Iterator[str]:
         for p in operands:
             types[p.name] = others + " | None" * (p.default is None)
         types[operand.name] = one
-        given = operand.replace(default=Parameter.empty)
-        yield _written([given if p is operand else p for p in parameters], types)
+        place = parameters.index(operand)
+        behind = parameters[place:]
+        if any(p.default is not p.empty for p in parameters[:place]):
+            # What must be there cannot stand behind what need not, unless it is named.
+            behind = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in behind]
+        behind[0] = behind[0].replace(default=Parameter.empty)
+        yield _written([*parameters[:place], *behind], types)
 
 
 def _elementwise(function: Function) -> list[tuple[str, str]]:
@@ -210,11 +216,11 @@ def _signatures(name: str) -> list[tuple[str, str]]:
         return _elementwise(function)
     if name in PLAIN or name in _PLAIN_TOO:
         return _without_gradient(name, PLAIN[name] if name in PLAIN else getattr(np, name))
-    container = "list[{}]" if name in ("split", "array_split") else "{}"
     if name in COMPOSED:
-        return _structural(name, _bare(COMPOSED[name]), container)
+        returned = inspect.get_annotations(COMPOSED[name])["return"]
+        return _structural(name, _bare(COMPOSED[name]), re.sub(r"\bArray\b", "{0}", returned))
     row = ARRAY_RULES[{"amax": "max", "amin": "min"}.get(name, name)]
-    return _structural(row.name, row.bind or row.forward, container)
+    return _structural(row.name, row.bind or row.forward, "{}")
 
 
 def _bare(function: Function) -> Function:

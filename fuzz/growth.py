@@ -201,7 +201,7 @@ class Growth:
 
     def sampled(self) -> None:
         """A row of the second table on one of its own samples."""
-        rule = self.draw.of(list(ARRAY_RULES.values()))
+        rule = self.draw.of([rule for name, rule in ARRAY_RULES.items() if name in STRUCTURAL])
         sample = self.draw.of([sample for sample in rule.samples if sample.smooth])
         operands = []
         for x in sample.operands(self.draw.numbers):

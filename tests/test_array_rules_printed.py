@@ -82,7 +82,7 @@ def in_words() -> set[str]:
 
 
 def test_almost_every_row_is_printed_as_a_formula() -> None:
-    assert in_words() == {"take_along_axis"}
+    assert in_words() == {"take_along_axis", "eigh_terms", "svd_terms", "qr_terms"}
 
 
 #: A wrong printed adjoint each: the row, a text that it prints, and what a fault makes of it.
@@ -118,6 +118,13 @@ FAULTS = {
     "triu: the other triangle": ("triu", "triu", "tril"),
     "roll: not back": ("roll", "roll(g, -", "roll(g, "),
     "sort: sorted once more": ("sort", "argsort(argsort(a))", "argsort(a)"),
+    "inv: the sign": ("inv", "da = -out", "da = out"),
+    "solve: not turned": ("solve", "solve(A.T", "solve(A"),
+    "det: its own value is lost": ("det", "g * out", "g"),
+    "logabsdet: not turned": ("logabsdet", "inv(a).T", "inv(a)"),
+    "cholesky: both halves count twice": ("cholesky", " / 2", ""),
+    "pinv: what leaves the range is lost": ("pinv", "a @ out @ g.T", "0 * g.T"),
+    "expm: not turned": ("expm", "[a.T, g]", "[a, g]"),
     "cross_entropy: the sign": ("cross_entropy", "dtargets = -", "dtargets = "),
     "cross_entropy: not averaged": ("cross_entropy", "g / n", "g"),
 }
@@ -149,4 +156,5 @@ def test_a_wrong_printed_adjoint_is_noticed(fault: str) -> None:
 
 def test_a_fault_was_tried_in_every_file_of_the_table() -> None:
     tried = {ARRAY_RULES[name].forward.__module__ for name, _, _ in FAULTS.values()}
-    assert tried == {rule.forward.__module__ for rule in ARRAY_RULES.values()}
+    formulas = set(ARRAY_RULES) - in_words()
+    assert tried == {ARRAY_RULES[name].forward.__module__ for name in formulas}

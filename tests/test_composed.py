@@ -8,9 +8,31 @@ import pytest
 
 import autograd
 from autograd import Tensor, gradcheck
-from autograd.calculus.array_rules.composed import COMPOSED
+from autograd.calculus.composed import COMPOSED
 
 A23, B23, A33, V2, V3, W3 = (2, 3), (2, 3), (3, 3), (2,), (3,), (3,)
+MASK = np.array([True, False, True])
+DIAGONAL = np.diag([2.0, 5.0, 9.0])
+
+
+def linalg(xp: Any) -> Any:
+    """Where NumPy keeps what autograd has beside the rest."""
+    return xp.linalg if xp is np else xp
+
+
+def fft(xp: Any) -> Any:
+    return xp.fft if xp is np else xp
+
+
+def definite(a: Any) -> Any:
+    """A symmetric matrix whose eigenvalues are apart."""
+    return (a + (a.mT if isinstance(a, Tensor) else a.swapaxes(-1, -2))) / 2 + DIAGONAL
+
+
+def values_and_squares(values: Any, vectors: Any) -> Any:
+    """Of vectors their squares: a decomposition leaves the sign open."""
+    return values + vectors * vectors
+
 
 #: Shapes of the operands, and the call in a namespace: ours or NumPy's.
 CASES: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {
@@ -32,7 +54,115 @@ CASES: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {
         ((2, 3, 4), (4, 2)), lambda xp, a, b: xp.tensordot(a, b, ([0, 2], [1, 0])),
     ),
     "kron": ((A23, (2, 2)), lambda xp, a, b: xp.kron(a, b)),
+    "kron of unequal ranks": ((V2, A23), lambda xp, a, b: xp.kron(a, b) - xp.kron(b, a)),
     "cross": ((A23, V3), lambda xp, a, b: xp.cross(a, b)),
+    "cross along named axes": (
+        ((3, 2), A23), lambda xp, a, b: xp.cross(a, b, axisa=0, axisb=1, axisc=0),
+    ),
+    "cross along one axis": (((3, 2), (3, 2)), lambda xp, a, b: xp.cross(a, b, axis=0)),
+    "multi_dot": (
+        (V2, A23, A33, V3), lambda xp, *xs: linalg(xp).multi_dot(list(xs)),
+    ),
+    "multi_dot of matrices": ((A23, (3, 4)), lambda xp, a, b: linalg(xp).multi_dot([a, b])),
+    "convolve": (((5,), V3), lambda xp, a, v: xp.convolve(a, v)),
+    "convolve same, a longer one behind": (
+        (V2, (5,)), lambda xp, a, v: xp.convolve(a, v, "same"),
+    ),
+    "convolve same": (((4,), V2), lambda xp, a, v: xp.convolve(a, v, "same")),
+    "convolve valid": (((5,), V3), lambda xp, a, v: xp.convolve(a, v, mode="valid")),
+    "correlate": (((5,), V2), lambda xp, a, v: xp.correlate(a, v)),
+    "correlate full": ((V2, (4,)), lambda xp, a, v: xp.correlate(a, v, "full")),
+    "correlate same": (((5,), V2), lambda xp, a, v: xp.correlate(a, v, "same")),
+    "correlate same, a longer one behind": (
+        (V2, (5,)), lambda xp, a, v: xp.correlate(a, v, "same"),
+    ),
+    "atleast_1d": (((),), lambda xp, a: xp.atleast_1d(a)),
+    "atleast_2d": ((V3,), lambda xp, a: xp.atleast_2d(a)),
+    "atleast_3d of a vector": ((V3,), lambda xp, a: xp.atleast_3d(a)),
+    "atleast_3d of two": ((V2, A23), lambda xp, a, b: sum(map(xp.sum, xp.atleast_3d(a, b)))),
+    "dstack": ((A23, B23), lambda xp, a, b: xp.dstack([a, b])),
+    "append": ((A23, V2), lambda xp, a, b: xp.append(a, b)),
+    "append along an axis": ((A23, B23), lambda xp, a, b: xp.append(a, b, axis=1)),
+    "hsplit": (((2, 4),), lambda xp, a: xp.hsplit(a, 2)[1]),
+    "vsplit": (((4, 2),), lambda xp, a: xp.vsplit(a, [1])[1]),
+    "dsplit": (((2, 2, 4),), lambda xp, a: xp.dsplit(a, 2)[0]),
+    "flipud": ((A23,), lambda xp, a: xp.flipud(a)),
+    "fliplr": ((A23,), lambda xp, a: xp.fliplr(a)),
+    "rot90": ((A23,), lambda xp, a: xp.rot90(a)),
+    "rot90 back": (((2, 3, 2),), lambda xp, a: xp.rot90(a, -1, (1, 2))),
+    "rollaxis": (((2, 3, 4),), lambda xp, a: xp.rollaxis(a, 2)),
+    "rollaxis to the end": (((2, 3, 4),), lambda xp, a: xp.rollaxis(a, 0, 3)),
+    "matrix_transpose": (((2, 2, 3),), lambda xp, a: xp.matrix_transpose(a)),
+    "fftshift": (((5,),), lambda xp, a: fft(xp).fftshift(a)),
+    "ifftshift": ((A23,), lambda xp, a: fft(xp).ifftshift(a, axes=1)),
+    "linspace": (((), ()), lambda xp, a, b: xp.linspace(a, b, 5)),
+    "linspace of vectors": (
+        (V2, V2), lambda xp, a, b: xp.linspace(a, b, num=4, endpoint=False, axis=-1),
+    ),
+    "logspace": (((), ()), lambda xp, a, b: xp.logspace(a, b, 4, base=2.0)),
+    "select": ((V3, W3), lambda xp, a, b: xp.select([MASK, ~MASK[::-1]], [a, b], 7.0)),
+    "nan_to_num": ((A23,), lambda xp, a: xp.nan_to_num(xp.where(MASK, a, np.inf), posinf=2.0)),
+    "diff of a gradient": (((4, 5),), lambda xp, a: xp.gradient(a)[0] + xp.gradient(a)[1]),
+    "gradient at places": (((5,),), lambda xp, a: xp.gradient(a, [0.0, 1.0, 1.5, 4.0, 4.5])),
+    "gradient of second order": (
+        ((4, 5),), lambda xp, a: xp.gradient(a, 0.5, axis=1, edge_order=2),
+    ),
+    "trapezoid": ((A23,), lambda xp, a: xp.trapezoid(a, dx=0.5)),
+    "trapezoid at places": ((A23, V2), lambda xp, a, x: xp.trapezoid(a, x, axis=0)),
+    "interp": ((A23, V3), lambda xp, x, fp: xp.interp(x, [-0.7, 0.1, 0.8], fp)),
+    "interp with ends": ((A23, V3), lambda xp, x, p: xp.interp(x, [-0.2, 0.1, 0.4], p, -9.0, 9.0)),
+    "interp of a period": ((A23, V3), lambda xp, x, p: xp.interp(x, [0.3, 2.0, 1.1], p, period=2)),
+    "polyval": ((V3, A23), lambda xp, p, x: xp.polyval(p, x)),
+    "average": ((A23,), lambda xp, a: xp.average(a)),
+    "average with weights": ((A23, V3), lambda xp, a, w: xp.average(a, axis=1, weights=w * w)),
+    "average with weights of two axes": (
+        ((2, 3, 4), (4, 2)), lambda xp, a, w: xp.average(a, axis=(2, 0), weights=w * w),
+    ),
+    "median": ((A23,), lambda xp, a: xp.median(a, axis=0)),
+    "median of an even number": (((2, 4),), lambda xp, a: xp.median(a, axis=1, keepdims=True)),
+    "median of all": (((2, 3, 3),), lambda xp, a: xp.median(a, axis=(0, -1))),
+    "quantile": ((A23,), lambda xp, a: xp.quantile(a, [0.1, 0.55], axis=1)),
+    "quantile by another method": (
+        ((7,),), lambda xp, a: xp.quantile(a, 0.3, method="weibull"),
+    ),
+    "percentile": (((5, 2),), lambda xp, a: xp.percentile(a, 30, axis=0, keepdims=True)),
+    "partition": (((2, 5),), lambda xp, a: xp.partition(a, 2)[:, 2]),
+    "partition of all": ((A23,), lambda xp, a: xp.partition(a, (1, 3), axis=None)[3]),
+    "cov": ((A23,), lambda xp, a: xp.cov(a)),
+    "cov of columns and more": (
+        ((4, 2), (4, 1)), lambda xp, a, y: xp.cov(a, y, rowvar=False, ddof=0),
+    ),
+    "cov with weights": (
+        ((2, 4),), lambda xp, a: xp.cov(a, fweights=[1, 2, 1, 1], aweights=[0.5, 1.0, 2.0, 1.0]),
+    ),
+    "cov of one": (((4,),), lambda xp, a: xp.cov(a, bias=True)),
+    "corrcoef": (((2, 4),), lambda xp, a: xp.corrcoef(a)),
+    "eigh": ((A33,), lambda xp, a: values_and_squares(*linalg(xp).eigh(definite(a)))),
+    "eigh of a triangle": ((A33,), lambda xp, a: linalg(xp).eigh(a + DIAGONAL, "U")[0]),
+    "eigvalsh": (((2, 3, 3),), lambda xp, a: linalg(xp).eigvalsh(definite(a))),
+    "svd": ((A33,), lambda xp, a: values_and_squares(*linalg(xp).svd(a + DIAGONAL)[1:])),
+    "svdvals": ((A23,), lambda xp, a: linalg(xp).svdvals(a + DIAGONAL[:2])),
+    "qr": ((A33,), lambda xp, a: values_and_squares(*linalg(xp).qr(a + DIAGONAL))),
+    "qr of a wide matrix": ((A23,), lambda xp, a: linalg(xp).qr(a + DIAGONAL[:2])[1]),
+    "slogdet": (((2, 3, 3),), lambda xp, a: linalg(xp).slogdet(a + DIAGONAL)[1]),
+    "lstsq": (((4, 2), (4,)), lambda xp, a, b: linalg(xp).lstsq(a, b)[0]),
+    "lstsq residuals": (((4, 2), (4, 3)), lambda xp, a, b: linalg(xp).lstsq(a, b)[1]),
+    "matrix_power": ((A33,), lambda xp, a: linalg(xp).matrix_power(a, 5)),
+    "matrix_power of the inverse": (
+        (A33,), lambda xp, a: linalg(xp).matrix_power(a + DIAGONAL, -2),
+    ),
+    "matrix_power zero": ((A33,), lambda xp, a: linalg(xp).matrix_power(a, 0)),
+    "cond": ((A33,), lambda xp, a: linalg(xp).cond(a + DIAGONAL)),
+    "cond by a norm": ((A33,), lambda xp, a: linalg(xp).cond(a + DIAGONAL, "fro")),
+    **{
+        f"pad {mode}": ((A23,), lambda xp, a, mode=mode: xp.pad(a, ((1, 2), (0, 3)), mode))
+        for mode in "constant edge symmetric wrap linear_ramp maximum minimum mean median".split()
+    },
+    "pad reflect": (((3, 4),), lambda xp, a: xp.pad(a, 2, mode="reflect")),
+    "pad mean of the nearest": (((3, 4),), lambda xp, a: xp.pad(a, 2, "mean", stat_length=2)),
+    "pad linear_ramp to values": (
+        ((3,),), lambda xp, a: xp.pad(a, (2, 3), "linear_ramp", end_values=(1.0, -2.0)),
+    ),
 }  # fmt: skip
 
 
@@ -61,15 +191,59 @@ def test_numpy_finds_them(name: str) -> None:
     np.testing.assert_allclose(call(np, *map(Tensor, given)).data, call(np, *given), rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_float32_stays_float32(name: str) -> None:
+    call = CASES[name][1]
+    operands = [Tensor(a, dtype=np.float32) for a in arrays(name)]
+    out = call(autograd, *operands)
+    expected = call(autograd, *arrays(name))
+    np.testing.assert_allclose(out.data, expected, rtol=2e-3, atol=1e-4)
+    out.sum().backward()
+    for x in operands:
+        assert x.grad is None or x.grad.dtype == np.float32
+
+
 def test_every_composed_function_is_tried() -> None:
-    tried = " ".join(CASES)
-    assert [name for name in COMPOSED if name not in tried and name != "trace"] == []
+    tried = {word for name in CASES for word in name.split()}
+    assert set(COMPOSED) - tried == {"trace"}
+
+
+def test_full_repeats_a_node() -> None:
+    value = Tensor([1.0, 2.0])
+    out = autograd.full((3, 2), value, np.float32)
+    assert out.dtype == np.float32 and out.shape == (3, 2)
+    out.sum().backward()
+    assert value.grad.tolist() == [3.0, 3.0] and value.grad.dtype == np.float64
 
 
 MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (lambda: autograd.tensordot(np.ones((2, 3)), np.ones((4, 5))), "do not fit"),
-    (lambda: autograd.kron(np.ones(2), np.ones((2, 2))), "as many axes"),
     (lambda: autograd.cross(np.ones(2), np.ones(2)), "length 3"),
+    (lambda: autograd.rot90(np.ones((2, 2)), axes=(0, -2)), "are one axis; name two"),
+    (lambda: autograd.select([np.ones(2)], []), "1 conditions but 0 choices"),
+    (lambda: autograd.linspace(0.0, 1.0, retstep=True), "the step is"),  # type: ignore[call-overload]
+    (lambda: autograd.multi_dot([np.ones(2)]), "two or more matrices"),
+    (lambda: autograd.convolve(np.ones((2, 2)), np.ones(2)), "two vectors, not empty"),
+    (lambda: autograd.convolve(np.ones(2), np.ones(2), "all"), "mode 'all' is unknown"),
+    (lambda: autograd.gradient(np.ones(1)), "is too short; it takes 2 samples"),
+    (lambda: autograd.gradient(np.ones((3, 3)), 1.0, 2.0, 3.0), "3 spacings for 2 axes"),
+    (lambda: autograd.gradient(np.ones(3), edge_order=3), "use 1 or 2"),
+    (lambda: autograd.gradient(np.ones(3), [0.0, 1.0]), "2 places for an axis of length 3"),
+    (lambda: autograd.interp(0.5, [0.0, 1.0], [1.0]), r"xp \(2,\) and fp \(1,\) do not fit"),
+    (lambda: autograd.average(np.ones((2, 3)), weights=[1.0, 2.0]), "do not fit"),
+    (lambda: autograd.quantile(np.ones(3), 1.5), "q must be within 0 and 1"),
+    (lambda: autograd.percentile(np.ones(3), 101), "q must be within 0 and 100"),
+    (lambda: autograd.median(np.ones((0, 3)), axis=0), "no element to choose"),
+    (lambda: autograd.cov(np.ones((2, 2, 2))), "give a matrix"),
+    (lambda: autograd.cov(np.ones((2, 3)), aweights=[1.0]), "for 3 observations"),
+    (lambda: autograd.pad(np.ones(3), 1, "mirror"), "mode 'mirror' is unknown"),
+    (lambda: autograd.pad(np.ones(3), 1, "reflect", reflect_type="odd"), "'odd' is not supported"),
+    (lambda: autograd.pad(np.ones((0, 2)), 1, "mean"), "no element for mode 'mean'"),
+    (lambda: autograd.eigh(np.eye(2), "l"), "use 'L' or 'U'"),  # type: ignore[call-overload]
+    (lambda: autograd.svd(np.ones((2, 3)), full_matrices=True), "use full_matrices=False"),
+    (lambda: autograd.qr(np.ones((3, 2)), "complete"), "use 'reduced'"),  # type: ignore[call-overload]
+    (lambda: autograd.lstsq(np.ones((3, 2)), np.ones(2)), "do not fit"),
+    (lambda: autograd.matrix_power(np.ones((2, 3)), 2), "must be square"),
     (lambda: autograd.array_split(np.ones(3), 0), "1 or more"),
 ]
 

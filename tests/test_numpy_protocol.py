@@ -23,7 +23,7 @@ UNARY_UFUNCS = (
 ).split()
 BINARY_UFUNCS = (
     "add subtract multiply divide true_divide power float_power maximum minimum arctan2 hypot "
-    "logaddexp remainder mod floor_divide"
+    "logaddexp logaddexp2 remainder mod floor_divide fmax fmin"
 ).split()
 
 #: Calls of functions that are no ufuncs; each is made on the array and on the Tensor.
@@ -88,6 +88,14 @@ FUNCTIONS: dict[str, Any] = {
     "norm ord": lambda a: np.linalg.norm(a, ord=1, axis=0),
     "round": lambda a: np.round(a),
     "astype": lambda a: a.astype(np.float64),
+    "sinc": lambda a: np.sinc(a),
+    "inv": lambda a: np.linalg.inv(a[:, :2]),
+    "det": lambda a: np.linalg.det(a[:, :2]),
+    "solve": lambda a: np.linalg.solve(a[:, :2], B),
+    "norm nuclear": lambda a: np.linalg.norm(a, "nuc"),
+    "vstack dtype": lambda a: np.vstack([a, B], dtype=np.float64),
+    "einsum of lists": lambda a: np.einsum(a, [0, 1], B, [2, 1], [0, 2]),
+    "einsum of lists, implicit": lambda a: np.einsum(a, [0, 1], B, [2, 1]),
 }
 
 
@@ -191,20 +199,12 @@ def test_an_array_is_not_changed_in_place_by_a_tensor() -> None:
 @pytest.mark.parametrize(
     "name, call",
     [
-        ("np.linalg.inv", lambda a: np.linalg.inv(a)),
-        ("np.linalg.det", lambda a: np.linalg.det(a)),
-        ("np.linalg.solve", lambda a: np.linalg.solve(a, S)),
-        ("np.linalg.svd", lambda a: np.linalg.svd(a)),
         ("np.fft.fft", lambda a: np.fft.fft(a)),
-        ("np.median", lambda a: np.median(a)),
-        ("np.percentile", lambda a: np.percentile(a, 50)),
-        ("np.quantile", lambda a: np.quantile(a, 0.5)),
+        ("np.fft.rfft2", lambda a: np.fft.rfft2(a)),
+        ("np.linalg.eig", lambda a: np.linalg.eig(a)),
         ("np.unique", lambda a: np.unique(a)),
         ("np.histogram", lambda a: np.histogram(a)),
         ("np.nansum", lambda a: np.nansum(a)),
-        ("np.nan_to_num", lambda a: np.nan_to_num(a)),
-        ("np.interp", lambda a: np.interp(a[0], [0.0, 5.0], [0.0, 1.0])),
-        ("np.convolve", lambda a: np.convolve(a[0], a[1])),
         ("np.apply_along_axis", lambda a: np.apply_along_axis(np.sum, 0, a)),
         ("np.copyto", lambda a: np.copyto(S.copy(), a)),
         ("np.put_along_axis", lambda a: np.put_along_axis(S.copy(), np.array([[0]]), a, 0)),
@@ -217,7 +217,6 @@ def test_an_array_is_not_changed_in_place_by_a_tensor() -> None:
         ("np.spacing", lambda a: np.spacing(a)),
         ("np.nextafter", lambda a: np.nextafter(a, 1.0)),
         ("np.copysign", lambda a: np.copysign(a, 1.0)),
-        ("np.fmax", lambda a: np.fmax(a, 1.0)),
     ],
 )
 def test_a_function_without_a_derivative_raises_and_names_the_alternative(
@@ -230,6 +229,7 @@ def test_a_function_without_a_derivative_raises_and_names_the_alternative(
     assert ".data" in message and "autograd" in message and "\n" not in message
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_no_function_of_numpy_detaches_in_silence() -> None:
     """Whatever NumPy function is tried: a node with a gradient, an error, or no quantity."""
     from autograd.engine.node import ARRAY_FUNCTIONS
@@ -241,7 +241,7 @@ def test_no_function_of_numpy_detaches_in_silence() -> None:
         for args in ((Tensor(S),), (Tensor(S), 1), (Tensor(S), Tensor(S)), (S, Tensor(S))):
             try:
                 out = function(*args)
-            except (TypeError, ValueError, IndexError):
+            except (TypeError, ValueError, IndexError, AttributeError):
                 continue
             parts = out if isinstance(out, list | tuple) else [out]
             quantities += [

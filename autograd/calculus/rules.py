@@ -118,6 +118,19 @@ row("tanh", "a", "tanh(a)", "1 - out * out")
 row("arcsinh", "a", "arcsinh(a)", "1 / sqrt(a * a + 1)")
 row("arccosh", "a", "arccosh(a)", "1 / (sqrt(a - 1) * sqrt(a + 1))", at=(ABOVE_ONE,))
 row("arctanh", "a", "arctanh(a)", "1 / (1 - a * a)", at=(UNIT,))
+row(
+    "sinc",
+    "a",
+    "where(equal(a, 0), 1, sin(pi * a) / (pi * where(equal(a, 0), 1, a)))",
+    # Near 0 the difference would leave few digits: there its series, up to the term that counts.
+    "where(less(abs(a), 0.1),"
+    " 0 - pi * pi * a / 3 * (1 - (pi * a) ** 2 / 10 * (1 - (pi * a) ** 2 / 28"
+    " * (1 - (pi * a) ** 2 / 54 * (1 - (pi * a) ** 2 / 88)))),"
+    " (cos(pi * a) - out) / where(equal(a, 0), 1, a))",
+    singular=(((0.0,), (0.0,)),),
+    shown="sin(pi * a) / (pi * a)",
+    shown_partials=("(cos(pi * a) - out) / a",),
+)
 row("deg2rad", "a", "a * (pi / 180)", "pi / 180")
 row("rad2deg", "a", "a * (180 / pi)", "180 / pi")
 
@@ -156,6 +169,16 @@ row(
     ),
     shown="log(exp(a) + exp(b))",
     shown_partials=("exp(a - out)", "exp(b - out)"),
+)
+row(
+    "logaddexp2",
+    "a b",
+    "logaddexp(a * log(2), b * log(2)) / log(2)",
+    "sigmoid(where(equal(a, b) * not_equal(a - b, a - b), 0, (a - b) * log(2)))",
+    "sigmoid(where(equal(a, b) * not_equal(a - b, a - b), 0, (b - a) * log(2)))",
+    singular=(((1e16, 1e16), (0.5, 0.5)), ((-INF, 0.0), (0.0, 1.0))),
+    shown="log2(2 ** a + 2 ** b)",
+    shown_partials=("2 ** (a - out)", "2 ** (b - out)"),
 )
 row("relu", "a", "maximum(a, 0)", "greater(a, 0)", singular=(((0.0,), (0.0,)),))
 row(
@@ -212,6 +235,25 @@ row(
     "where(equal(a, b), 0.5, less(a, b))",
     "where(equal(a, b), 0.5, greater(a, b))",
     singular=(((1.5, 1.5), (0.5, 0.5)),),
+)
+# A NaN gives way to the other operand, which then takes the gradient.
+row(
+    "fmax",
+    "a b",
+    "where(not_equal(a, a), b, where(not_equal(b, b), a, maximum(a, b)))",
+    "where(not_equal(b, b), equal(a, a), where(equal(a, b), 0.5, greater(a, b)))",
+    "where(not_equal(a, a), 1, where(equal(a, b), 0.5, less(a, b)))",
+    singular=(((1.5, 1.5), (0.5, 0.5)), ((NAN, 1.5), (0.0, 1.0)), ((1.5, NAN), (1.0, 0.0))),
+    shown="maximum(a, b)",
+)
+row(
+    "fmin",
+    "a b",
+    "where(not_equal(a, a), b, where(not_equal(b, b), a, minimum(a, b)))",
+    "where(not_equal(b, b), equal(a, a), where(equal(a, b), 0.5, less(a, b)))",
+    "where(not_equal(a, a), 1, where(equal(a, b), 0.5, greater(a, b)))",
+    singular=(((1.5, 1.5), (0.5, 0.5)), ((NAN, 1.5), (0.0, 1.0)), ((1.5, NAN), (1.0, 0.0))),
+    shown="minimum(a, b)",
 )
 row(
     "where",

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.engine import ARRAY_FUNCTIONS, UFUNCS
 from autograd.functions.table import FUNCTIONS, matrix_trace, plain_function
+from autograd.kinds import Function, Tree
 
 #: Where NumPy has another name for one of our functions.
 ALIASES = {
@@ -48,6 +49,29 @@ for _name in (*FUNCTIONS, *ALIASES):
         _register(getattr(np, _name), FUNCTIONS[ALIASES.get(_name, _name)])
 for _name in QUESTIONS:
     _register(getattr(np, _name), plain_function(getattr(np, _name)))
-_register(np.linalg.norm, FUNCTIONS["norm"])
+#: What NumPy keeps in folders of their own.
+LINALG = (
+    "norm inv solve det slogdet cholesky eigh eigvalsh svd svdvals qr pinv lstsq matrix_power "
+    "multi_dot cond matrix_transpose"
+).split()
+COMPLEX = ("fft ifft fft2 ifft2 fftn ifftn rfft irfft rfft2 irfft2 rfftn irfftn hfft ihfft").split()
+
+
+def _complex(name: str) -> Function:
+    def refuse(*args: Tree, **kwargs: Tree) -> Tree:
+        raise TypeError(
+            f"np.fft.{name} has no derivative here: the numbers of autograd are real; "
+            f"take .data for the plain numbers"
+        )
+
+    return refuse
+
+
+for _name in LINALG:
+    _register(getattr(np.linalg, _name), FUNCTIONS[_name])
+for _name in ("fftshift", "ifftshift"):
+    _register(getattr(np.fft, _name), FUNCTIONS[_name])
+for _name in COMPLEX:
+    _register(getattr(np.fft, _name), _complex(_name))
 _register(np.trace, matrix_trace)
 _register(np.positive, lambda a: a)

@@ -15,12 +15,12 @@ import numpy as np
 from autograd.calculus import ARRAY, FLOAT, RULES, Rule, stamp, value_function
 from autograd.calculus.array_rules import (
     ARRAY_RULES,
-    COMPOSED,
     PLAIN,
     ArrayRule,
     array_namespace,
     explained,
 )
+from autograd.calculus.composed import COMPOSED
 from autograd.engine import (
     ARRAYS,
     ELEMENTWISE,
@@ -99,6 +99,8 @@ _STAMPED = """\
 def _{name}({signature}, **foreign):
     if foreign:
         refuse_names({name!r}, foreign, names)
+    if {first}.__class__ is list:
+        {first} = joined({first})
     if isinstance({first}, Node){others}:
         return node(({operands}), {named})
     try:
@@ -158,6 +160,7 @@ def structural(rule: ArrayRule) -> Function:
         "attribute": _attribute,
         "explained": explained,
         "forward": rule.forward,
+        "joined": _joined,
         "names": [p.name for p in parameters],
         "refuse_names": refuse_names,
         **{f"default_{p.name}": p.default for p in parameters},
@@ -189,6 +192,12 @@ def _attribute(x: Quantity, name: str) -> Quantity:
     if x.requires_grad:
         raise TypeError(f"{name}: no gradient flows into it; pass its .data")
     return x.data
+
+
+def _joined(items: list[Quantity]) -> Quantity:
+    """A list with Tensors in it, at any depth, as one Tensor; any other list as it is."""
+    parts = [_joined(x) if x.__class__ is list else x for x in items]
+    return FUNCTIONS["stack"](parts) if any(isinstance(x, Tensor) for x in parts) else items
 
 
 def _array(x: Quantity) -> Quantity:
@@ -291,6 +300,19 @@ def plain_function(function: Function) -> Function:
     return call
 
 
+def where(*operands: Quantity, **named: Any) -> Quantity:
+    """a where c holds, b elsewhere; each gets the gradient of the elements taken from it.
+
+    >>> where(np.array([True, False]), 1.0, np.array([2.0, 3.0]))
+    array([1., 3.])
+    """
+    return _where(*operands, **{_NUMPYS_WHERE.get(name, name): x for name, x in named.items()})
+
+
+_where = FUNCTIONS["where"]
+_NUMPYS_WHERE = {"condition": "c", "x": "a", "y": "b"}
+where.__signature__ = inspect.signature(_where)  # type: ignore[attr-defined]
+
 for _name, _function in PLAIN.items():
     FUNCTIONS[_name] = plain_function(_function)
 for _name in "zeros_like ones_like empty_like shape ndim size".split():
@@ -304,7 +326,10 @@ def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree
 
 
 FUNCTIONS["full_like"] = full_like
+_pad = FUNCTIONS["pad"]
 FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
-FUNCTIONS.update(gelu=gelu, clip=clip)
+FUNCTIONS.update(gelu=gelu, clip=clip, where=where)
 FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
-vars(NODES).update({**FUNCTIONS, "clip": _clip, "trace": matrix_trace})
+vars(NODES).update(
+    {**FUNCTIONS, "clip": _clip, "pad": _pad, "where": _where, "trace": matrix_trace}
+)

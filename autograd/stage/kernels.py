@@ -56,6 +56,8 @@ def kernel_of(
     bound = inspect.signature(rule.forward).bind(*arrays, **attrs)
     bound.apply_defaults()
     named = bound.arguments
+    if name == "norm" and _is_spectral(arrays[0].ndim, named):
+        return None
     if name in OVER_AXES:
         return name, {"shape": shape} | _over_axes(name, arrays[0].ndim, named)
     if name in _PRODUCTS:
@@ -97,6 +99,12 @@ def _moves(rule: Quantity, arrays: Sequence[Array], attrs: Attributes) -> State:
         return {}
     constants = {"rest": rest.tolist()} if (places < 0).any() else {}
     return {"from": places.tolist()} | constants
+
+
+def _is_spectral(ndim: int, named: Attributes) -> bool:
+    """Whether a norm is made of singular values, or counts elements."""
+    pair = ndim == 2 if named["axis"] is None else np.size(named["axis"]) == 2
+    return named["ord"] in (("nuc", 2, -2) if pair else (0,))
 
 
 def _over_axes(name: str, ndim: int, named: Attributes) -> State:

@@ -15,10 +15,13 @@ import numpy as np
 from autograd.calculus.array_rules import (
     cross_entropy,
     cumulative,
+    decompositions,
     diagonals,
     einsum,
     indexing,
     joining,
+    linalg,
+    matrix_functions,
     norms,
     products,
     rearranging,
@@ -26,8 +29,14 @@ from autograd.calculus.array_rules import (
     shaping,
     softmax,
 )
-from autograd.calculus.array_rules.composed import COMPOSED
-from autograd.calculus.array_rules.core import Array, ArrayRule, Sample, axes_of, unbroadcast
+from autograd.calculus.array_rules.core import (
+    Array,
+    ArrayRule,
+    Sample,
+    array_in,
+    axes_of,
+    unbroadcast,
+)
 from autograd.calculus.array_rules.einsum import explicit
 from autograd.calculus.array_rules.errors import explained
 from autograd.calculus.array_rules.joining import split
@@ -36,11 +45,12 @@ from autograd.kinds import Function, Namespace, Tree
 
 __all__ = [
     "ARRAY_RULES",
-    "COMPOSED",
     "PLAIN",
+    "Array",
     "ArrayRule",
     "Prose",
     "Sample",
+    "array_in",
     "array_namespace",
     "axes_of",
     "explained",
@@ -65,6 +75,9 @@ ARRAY_RULES: dict[str, ArrayRule] = {
         rearranging,
         softmax,
         cross_entropy,
+        linalg,
+        matrix_functions,
+        decompositions,
     )
     for rule in family.RULES
 }

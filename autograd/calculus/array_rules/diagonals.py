@@ -1,4 +1,4 @@
-"""Diagonals and triangles: diag diagonal triu tril, and the trace."""
+"""Diagonals and triangles: diag diagonal triu tril."""
 
 from __future__ import annotations
 
@@ -67,11 +67,6 @@ def diagonal_a(
     shape = (a.shape[axes[0]], a.shape[axes[1]], *rest)
     placed = F.put_index(first, diagonal_index(shape, offset), shape)
     return F.moveaxis(placed, (0, 1), (axis1, axis2))
-
-
-def trace(F: Namespace, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
-    """Sum along the diagonal over two axes: a diagonal, then a sum, not an operation of its own."""
-    return F.sum(F.diagonal(a, offset, axis1, axis2), axis=-1)
 
 
 def triu(a: Array, k: int = 0) -> Array:

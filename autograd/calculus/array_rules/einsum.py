@@ -26,11 +26,23 @@ def einsum(*operands: Array, subscripts: str) -> Array:
 
 
 def bind_einsum(subscripts: str, *operands: Array) -> Bound:
+    if not isinstance(subscripts, str) and operands and isinstance(operands[0], list | tuple):
+        subscripts, operands = _from_lists((subscripts, *operands))
     if not isinstance(subscripts, str):
         raise TypeError(
             f"einsum: subscripts are {subscripts!r}; give a string first, such as 'ij,jk->ik'"
         )
     return operands, {"subscripts": subscripts}
+
+
+def _from_lists(items: tuple[Array, ...]) -> tuple[str, tuple[Array, ...]]:
+    """Operands that each have a list of axis numbers behind them, in NumPy's other form."""
+    operands, places = items[: len(items) // 2 * 2 : 2], items[1::2]
+    terms = ["".join("..." if i is Ellipsis else LETTERS[i] for i in place) for place in places]
+    text = ",".join(terms)
+    if len(items) % 2:
+        text += "->" + "".join("..." if i is Ellipsis else LETTERS[i] for i in items[-1])
+    return text, operands
 
 
 def explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:

@@ -162,6 +162,48 @@ def _extreme(shapes: Shapes, attrs: Attributes) -> str | None:
     return f"shape {shapes[0]} has no element to choose; check for an empty array first"
 
 
+def _square(shapes: Shapes) -> str | None:
+    """Why a stack of matrices is not one of square matrices, or None."""
+    a = shapes[0]
+    if len(a) < 2:
+        return f"shape {a} is no matrix; give (n, n), or a stack of such"
+    if a[-1] != a[-2]:
+        return f"shape {a}: the matrix must be square"
+    return None
+
+
+def _inv(shapes: Shapes, attrs: Attributes) -> str:
+    why = _square(shapes)
+    if why is not None:
+        return f"{why}; pinv takes any"
+    return f"a matrix of shape {shapes[0]} is singular; pinv gives the inverse of what is regular"
+
+
+def _solve(shapes: Shapes, attrs: Attributes) -> str:
+    why = _square(shapes)
+    if why is not None:
+        return f"{why}; lstsq takes any"
+    a, b = shapes
+    rows = b[0] if len(b) == 1 else b[-2] if b else 0
+    if rows != a[-1] or not b:
+        return _do_not_fit(shapes, f"b needs {a[-1]} rows")
+    return f"a matrix of shape {a} is singular; lstsq gives the shortest of the best solutions"
+
+
+def _of_square(shapes: Shapes, attrs: Attributes) -> str | None:
+    return _square(shapes)
+
+
+def _of_any(shapes: Shapes, attrs: Attributes) -> str | None:
+    return _square(shapes) if len(shapes[0]) < 2 else None
+
+
+def _cholesky(shapes: Shapes, attrs: Attributes) -> str:
+    return _square(shapes) or (
+        f"a matrix of shape {shapes[0]} is not positive definite; add a little to its diagonal"
+    )
+
+
 _REMEDIES: dict[str, Callable[[Shapes, Attributes], str | None]] = {
     "matmul": _matmul,
     "linear": _linear,
@@ -176,4 +218,13 @@ _REMEDIES: dict[str, Callable[[Shapes, Attributes], str | None]] = {
     "stack": _stack,
     "max": _extreme,
     "min": _extreme,
+    "inv": _inv,
+    "solve": _solve,
+    "cholesky": _cholesky,
+    "det": _of_square,
+    "logabsdet": _of_square,
+    "expm": _of_square,
+    "eigh_terms": _of_square,
+    "svd_terms": _of_any,
+    "pinv": _of_any,
 }

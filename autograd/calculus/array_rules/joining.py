@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample
-from autograd.kinds import Function, Namespace
+from autograd.kinds import DTypeLike, Function, Namespace
 
 
 def concatenate(*arrays: Array, axis: int | None = 0) -> Array:
@@ -80,12 +80,20 @@ def joined_tangent(name: str) -> Function:
     return tangent
 
 
-def bind_concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Bound:
-    return tuple(arrays), {"axis": axis}
+def _converted(arrays: Sequence[Array], dtype: DTypeLike | None) -> tuple[Array, ...]:
+    if dtype is None:
+        return tuple(arrays)
+    return tuple([(a if hasattr(a, "astype") else np.asarray(a)).astype(dtype) for a in arrays])
 
 
-def bind_stack(arrays: Sequence[Array], axis: int = 0) -> Bound:
-    return tuple(arrays), {"axis": axis}
+def bind_concatenate(
+    arrays: Sequence[Array], axis: int | None = 0, dtype: DTypeLike | None = None
+) -> Bound:
+    return _converted(arrays, dtype), {"axis": axis}
+
+
+def bind_stack(arrays: Sequence[Array], axis: int = 0, dtype: DTypeLike | None = None) -> Bound:
+    return _converted(arrays, dtype), {"axis": axis}
 
 
 def split(

@@ -26,8 +26,9 @@ def norm(
 ) -> Array:
     """(Σ |a|^p)^(1/p) of a vector; Frobenius or the largest line sum of a matrix.
 
-    ``ord`` is None (Euclidean, Frobenius), p >= 1, inf or -inf for vectors, and None, "fro", 1, -1,
-    inf or -inf for matrices (two axes).
+    ``ord`` is None (Euclidean, Frobenius), p, inf or -inf for vectors, and None, "fro", "nuc", 1,
+    -1, 2, -2, inf or -inf for matrices (two axes), where "nuc" is the sum of the singular values, 2
+    the largest and -2 the smallest.
 
     >>> import autograd
     >>> print(autograd.norm(np.array([3.0, 4.0])))
@@ -64,13 +65,29 @@ def check_order(a: Array, ord: float | str | None, axis: Axis) -> None:
     matrix = len(axes_of(axis, a.ndim)) == 2
     if ord is None:
         return
-    if matrix and ord not in ("fro", 1, -1, math.inf, -math.inf):
+    if matrix and ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise ValueError(
-            f"norm: order {ord!r} of a matrix has no derivative here; use "
-            f"'fro', 1, -1, inf or -inf, or ravel it for the order of a vector"
+            f"norm: order {ord!r} of a matrix is unknown; use 'fro', 'nuc', 1, -1, 2, -2, inf or "
+            f"-inf, or ravel it for the order of a vector"
         )
-    if not matrix and (isinstance(ord, str) or (ord < 1 and ord != -math.inf)):
-        raise ValueError(f"norm: order {ord!r} of a vector has no derivative here; use p >= 1")
+    if not matrix and isinstance(ord, str):
+        raise ValueError(f"norm: order {ord!r} of a vector is unknown; use a number")
+
+
+def spectral_slope(F: Namespace, a: Array, ord: float | str, axes: tuple[int, ...]) -> Array:
+    """The derivative of a norm that is made of singular values: pairs of their vectors, summed."""
+    terms = F.svd_terms(F.moveaxis(a, axes, (-2, -1)))
+    m, n = a.shape[axes[0]], a.shape[axes[1]]
+    U, s, Vh = (
+        F.getitem(terms, (..., part)) for part in (slice(m), slice(m, m + 1), slice(-n, None))
+    )
+    if ord == "nuc":
+        share = F.sign(s)
+    else:
+        extreme = F.max if ord == 2 else F.min
+        share = shares(F, s, extreme(s, axis=-2, keepdims=True), -2)
+    slope = F.matmul(F.swapaxes(U, -1, -2), share * Vh)
+    return F.moveaxis(slope, (-2, -1), axes)
 
 
 def norm_slope(
@@ -78,13 +95,16 @@ def norm_slope(
 ) -> Array:
     """x times the derivative of the norm by each element, which is 0 where the norm is 0."""
     axes = axes_of(axis, a.ndim)
+    if len(axes) == 2 and ord in ("nuc", 2, -2):
+        assert ord is not None
+        return x * spectral_slope(F, a, ord, axes)
     if len(axes) == 2 and isinstance(ord, (int, float)):
         # The line sums that are extreme share; 1 adds up columns, inf adds up rows.
         along = axes[0] if abs(ord) == 1 else axes[1]
         sums = F.sum(F.abs(a), axis=along, keepdims=True)
         return x * F.sign(a) * shares(F, sums, out, axis)
-    if ord == 1:
-        return x * F.sign(a)
+    if ord in (0, 1):
+        return x * F.sign(a) * ord
     if ord in (math.inf, -math.inf):
         return x * F.sign(a) * shares(F, F.abs(a), out, axis)
     zero = F.equal(out, 0)
@@ -100,6 +120,9 @@ def _scaled(F: Namespace, a: Array, out: Array, ord: float | str | None) -> Arra
 
 
 def norm_printed(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> tuple[str, ...]:
+    if len(axes_of(axis, a.ndim)) == 2 and ord in ("nuc", 2, -2):
+        part = {"nuc": "sum of", 2: "largest", -2: "smallest"}[ord]
+        return (Prose(f"da = g * U @ Vh, of the {part} singular values"),)
     if ord in (None, 2, "fro"):
         return ("da = kept(g) * a / kept(out)",)
     assert not isinstance(ord, str) and ord is not None
@@ -107,6 +130,8 @@ def norm_printed(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) 
         # A formula would name the line sums twice, in four calls.
         lines = "columns" if abs(ord) == 1 else "rows"
         return (Prose(f"da = g * sign(a) in the {lines} whose sum is out, shared by ties"),)
+    if ord == 0:
+        return ("da = kept(g) * sign(a) * 0",)
     if ord == 1:
         return ("da = kept(g) * sign(a)",)
     if math.isinf(ord):
@@ -129,12 +154,13 @@ RULES = (
         norm_printed,
         _TANGENT,
         (
-            *(sample(_V, ord=p) for p in (None, 1, 2, 2.5, 3, math.inf, -math.inf)),
+            *(sample(_V, ord=p) for p in (None, 0, 0.5, 1, 2, 2.5, 3, -1, math.inf, -math.inf)),
             *(sample(_A, ord=p, axis=-1) for p in (None, 1, 2, 3, math.inf, -math.inf)),
-            *(sample(_A, ord=p) for p in (None, "fro", 1, -1, math.inf, -math.inf)),
+            *(sample(_A, ord=p) for p in (None, "fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf)),
             sample(away_from_zero(2, 3, 4)),
             sample(away_from_zero(2, 3, 4), axis=(0, -1)),
             sample(away_from_zero(2, 3, 4), ord=1, axis=(2, 0)),
+            sample(away_from_zero(2, 3, 4), ord=2, axis=(2, 0)),
             sample(away_from_zero(2, 3, 4), ord=math.inf, axis=(0, 1), keepdims=True),
             sample(_A, axis=0, keepdims=True),
             sample(_A, keepdims=True),

@@ -101,7 +101,6 @@ def tile_a(F: Namespace, g: Array, out: Array, a: Array, reps: int | Sequence[in
 def pad(
     a: Array,
     pad_width: int | Sequence[int] | Sequence[Sequence[int]],
-    mode: str = "constant",
     constant_values: float | Sequence[float] = 0,
 ) -> Array:
     """a with a border of constants; the adjoint cuts the border off.
@@ -112,8 +111,6 @@ def pad(
     >>> print(autograd.pad(np.array([1.0, 2.0]), (1, 2)))
     [0. 1. 2. 0. 0.]
     """
-    if mode != "constant":
-        raise ValueError(f"pad: mode {mode!r} is not supported; use 'constant'")
     return np.pad(a, pad_width, constant_values=constant_values)
 
 
@@ -123,7 +120,6 @@ def pad_a(
     out: Array,
     a: Array,
     pad_width: int | Sequence[int] | Sequence[Sequence[int]],
-    mode: str = "constant",
     constant_values: float | Sequence[float] = 0,
 ) -> Array:
     before = np.broadcast_to(pad_width, (a.ndim, 2))[:, 0].tolist()

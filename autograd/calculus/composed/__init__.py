@@ -1,0 +1,20 @@
+"""Functions that are no rows of their own: each is a few rows, in the namespace it is given."""
+
+from autograd.calculus.composed import (
+    assembling,
+    contractions,
+    decompositions,
+    differences,
+    padding,
+    statistics,
+)
+from autograd.kinds import Function
+
+__all__ = ["COMPOSED"]
+
+#: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
+COMPOSED: dict[str, Function] = {
+    function.__name__: function
+    for family in (assembling, contractions, decompositions, differences, padding, statistics)
+    for function in family.FUNCTIONS
+}

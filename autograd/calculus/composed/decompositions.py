@@ -1,0 +1,206 @@
+"""The parts of decompositions, and what is made of them: eigh svd qr slogdet lstsq cond ..."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from autograd.calculus.array_rules import Array, array_in
+from autograd.calculus.composed.assembling import as_array
+from autograd.kinds import Function, Namespace
+
+
+class Eigh(NamedTuple):
+    """What ``eigh`` gives, under NumPy's names."""
+
+    eigenvalues: Array
+    eigenvectors: Array
+
+
+class SVD(NamedTuple):
+    """What ``svd`` gives, under NumPy's names."""
+
+    U: Array
+    S: Array
+    Vh: Array
+
+
+class QR(NamedTuple):
+    """What ``qr`` gives, under NumPy's names."""
+
+    Q: Array
+    R: Array
+
+
+class LogDet(NamedTuple):
+    """What ``slogdet`` gives, under NumPy's names."""
+
+    sign: Array
+    logabsdet: Array
+
+
+def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple[Array, Array]:
+    """Eigenvalues, ascending, and eigenvectors, in columns, of a symmetric matrix.
+
+    Of a matrix that is not symmetric the symmetric part is taken, or the triangle that ``UPLO``
+    names. The gradient through eigenvectors counts 0 where eigenvalues are equal.
+
+    >>> import autograd
+    >>> w, V = autograd.eigh(np.array([[2.0, 1.0], [1.0, 2.0]]))
+    >>> print(w)
+    [1. 3.]
+    """
+    a = as_array(a)
+    if UPLO is not None:
+        if UPLO not in ("L", "U"):
+            raise ValueError(f"eigh: UPLO {UPLO!r} is unknown; use 'L' or 'U'")
+        part, strict = (F.tril(a), F.tril(a, -1)) if UPLO == "L" else (F.triu(a), F.triu(a, 1))
+        a = part + F.swapaxes(strict, -1, -2)
+    terms = F.eigh_terms(a)
+    vectors = F.swapaxes(F.getitem(terms, (..., slice(1, None))), -1, -2)
+    return Eigh(F.getitem(terms, (..., 0)), vectors)
+
+
+def eigvalsh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> Array:
+    """The eigenvalues of a symmetric matrix, ascending."""
+    return eigh(F, a, UPLO)[0]
+
+
+def svd(
+    F: Namespace, a: Array, full_matrices: bool = False, compute_uv: bool = True
+) -> tuple[Array, Array, Array]:
+    """U, s and Vh with A = U diag(s) Vh, s descending; with ``compute_uv=False`` s alone.
+
+    The gradient through the vectors counts 0 where singular values are equal, or 0.
+
+    >>> import autograd
+    >>> U, s, Vh = autograd.svd(np.array([[3.0, 0.0], [0.0, 4.0]]))
+    >>> print(s)
+    [4. 3.]
+    """
+    a = as_array(a)
+    m, n = a.shape[-2:] if a.ndim > 1 else (0, 0)
+    if full_matrices and compute_uv and m != n:
+        raise ValueError(
+            f"svd: shape {a.shape}: the vectors that full_matrices adds have no derivative; "
+            f"use full_matrices=False"
+        )
+    terms = F.svd_terms(a)
+    s = F.getitem(terms, (..., m))
+    if not compute_uv:
+        return s  # type: ignore[no-any-return]
+    U = F.swapaxes(F.getitem(terms, (..., slice(m))), -1, -2)
+    return SVD(U, s, F.getitem(terms, (..., slice(m + 1, None))))
+
+
+def svdvals(F: Namespace, a: Array) -> Array:
+    """The singular values, descending."""
+    return svd(F, a, compute_uv=False)
+
+
+def qr(F: Namespace, a: Array, mode: Literal["reduced"] = "reduced") -> tuple[Array, Array]:
+    """Q with orthonormal columns and R, an upper triangle, with A = QR.
+
+    >>> import autograd
+    >>> Q, R = autograd.qr(np.array([[3.0], [4.0]]))
+    >>> print(R)
+    [[-5.]]
+    """
+    a = as_array(a)
+    if mode != "reduced":
+        raise ValueError(f"qr: mode {mode!r} has no derivative here; use 'reduced'")
+    m, n = a.shape[-2:] if a.ndim > 1 else (0, 0)
+    terms = F.qr_terms(a if m >= n else F.getitem(a, (..., slice(m))))
+    Q = F.swapaxes(F.getitem(terms, (..., slice(m))), -1, -2)
+    R = F.getitem(terms, (..., slice(m, None)))
+    if m < n:
+        beside = F.matmul(F.swapaxes(Q, -1, -2), F.getitem(a, (..., slice(m, None))))
+        R = F.concatenate([R, beside], axis=-1)
+    return QR(Q, R)
+
+
+def slogdet(F: Namespace, a: Array) -> tuple[Array, Array]:
+    """The sign of the determinant, which takes no gradient, and the logarithm of its size.
+
+    >>> import autograd
+    >>> sign, log = autograd.slogdet(np.diag([1.0, -1.0]))
+    >>> print(sign, log)
+    -1.0 0.0
+    """
+    return LogDet(np.linalg.slogdet(array_in(as_array(a)))[0], F.logabsdet(a))
+
+
+def lstsq(
+    F: Namespace, a: Array, b: Array, rcond: float | None = None
+) -> tuple[Array, Array, Array, Array]:
+    """The x for which |a x - b| is smallest, the residuals, the rank of a and its singular values.
+
+    Of all such x the shortest. It has a derivative where the rank does not change.
+
+    >>> import autograd
+    >>> x, *_ = autograd.lstsq(np.array([[1.0], [1.0]]), np.array([1.0, 3.0]))
+    >>> print(x)
+    [2.]
+    """
+    a, b = as_array(a), as_array(b)
+    if a.ndim != 2 or b.ndim not in (1, 2) or a.shape[0] != b.shape[0]:
+        raise ValueError(
+            f"lstsq: shapes {a.shape} and {b.shape} do not fit; "
+            f"give a matrix, and a b of as many rows"
+        )
+    m, n = a.shape
+    s = svdvals(F, a)
+    numbers = array_in(s)
+    limit = np.finfo(numbers.dtype).eps * max(m, n) if rcond is None else rcond
+    rank = int((numbers > limit * numbers.max(initial=0)).sum())
+    x = F.matmul(F.pinv(a, limit), b)
+    residuals = np.zeros(0, numbers.dtype)
+    if rank == n < m:
+        residuals = F.sum(F.square(F.matmul(a, x) - b), axis=0, keepdims=b.ndim == 1)
+    return x, residuals, np.intp(rank), s
+
+
+def matrix_power(F: Namespace, a: Array, n: int) -> Array:
+    """The product of ``n`` factors a, by squaring; of the inverse where ``n`` is negative.
+
+    >>> import autograd
+    >>> print(autograd.matrix_power(np.array([[1.0, 1.0], [0.0, 1.0]]), 3))
+    [[1. 3.]
+     [0. 1.]]
+    """
+    a = as_array(a)
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ValueError(f"matrix_power: shape {a.shape}: the matrix must be square")
+    if n < 0:
+        a, n = F.inv(a), -n
+    out, square = None, a
+    while n:
+        if n % 2:
+            out = square if out is None else F.matmul(out, square)
+        n //= 2
+        square = F.matmul(square, square) if n else square
+    return a * 0 + np.eye(a.shape[-1], dtype=array_in(a).dtype) if out is None else out
+
+
+def cond(F: Namespace, a: Array, p: float | str | None = None) -> Array:
+    """How much a solution may grow an error: the norm of a times that of its inverse.
+
+    >>> import autograd
+    >>> print(autograd.cond(np.array([[3.0, 0.0], [0.0, 2.0]])))
+    1.5
+    """
+    a = as_array(a)
+    if p in (None, 2, -2):
+        s = svdvals(F, a)
+        largest, smallest = F.getitem(s, (..., 0)), F.getitem(s, (..., -1))
+        return smallest / largest if p == -2 else largest / smallest
+    order: float | str = math.nan if p is None else p
+    axes = (-2, -1)
+    return F.norm(a, ord=order, axis=axes) * F.norm(F.inv(a), ord=order, axis=axes)
+
+
+FUNCTIONS: tuple[Function, ...] = (
+    eigh, eigvalsh, svd, svdvals, qr, slogdet, lstsq, matrix_power, cond,
+)  # fmt: skip
