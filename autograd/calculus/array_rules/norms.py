@@ -9,6 +9,7 @@ import numpy as np
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
+    array_in,
     away_from_zero,
     axes_of,
     in_float32,
@@ -82,7 +83,9 @@ def spectral_slope(F: Namespace, a: Array, ord: float | str, axes: tuple[int, ..
         F.getitem(terms, (..., part)) for part in (slice(m), slice(m, m + 1), slice(-n, None))
     )
     if ord == "nuc":
-        share = F.sign(s)
+        numbers = array_in(s)
+        largest = numbers.max(axis=-2, keepdims=True, initial=0)
+        share = numbers > np.finfo(numbers.dtype).eps * max(m, n) * largest
     else:
         extreme = F.max if ord == 2 else F.min
         share = shares(F, s, extreme(s, axis=-2, keepdims=True), -2)
