@@ -88,7 +88,7 @@ def det(a: Array) -> Array:
     """The determinant; its derivative by each entry is that entry's cofactor, det(A) A⁻ᵀ.
 
     >>> import autograd
-    >>> print(autograd.det(np.array([[2.0, 1.0], [0.0, 4.0]])))
+    >>> print(autograd.det(np.array([[2.0, 1.0], [0.0, 4.0]])).round(6))
     8.0
     """
     return np.linalg.det(a)
