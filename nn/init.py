@@ -47,7 +47,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 def _fill(tensor: T, values: Numbers) -> T:
     if isinstance(tensor, Tensor):
-        # Assigned, not written into: so the engine knows, and an optimizer's view is replaced.
+        # Assigned, not written into: the engine notices, and the view of an optimizer is replaced.
         tensor.data = np.asarray(values, tensor.dtype)
     elif isinstance(tensor, np.ndarray):
         tensor[...] = values

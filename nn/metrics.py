@@ -52,7 +52,7 @@ def accuracy(output: ArrayOperand, target: ArrayOperand) -> float:
 def confusion_matrix(
     output: ArrayOperand, target: ArrayOperand, classes: int | None = None
 ) -> Array:
-    """Row i, column j: how many rows of class i were taken for class j.
+    """Row i, column j: how many rows of class i were predicted as class j.
 
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
     array([[1, 1, 0],

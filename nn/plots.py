@@ -143,7 +143,7 @@ def confusion_matrix(
     names: Sequence[str] | None = None,
     path: str | Path | None = None,
 ) -> Figure:
-    """How often each class (row) was taken for each class (column); the diagonal is right."""
+    """How many rows of each class (row) were predicted as each class (column)."""
     counts = _matrix(output, target, None if names is None else len(names))
     n = len(counts)
     names = [str(k) for k in range(n)] if names is None else names
@@ -163,7 +163,7 @@ def confusion_matrix(
 
 
 def histograms(model: Module, path: str | Path | None = None, bins: int = 40) -> Figure:
-    """The values of every parameter and, below, its gradients: dead or exploding layers show."""
+    """The values of every parameter and, below, its gradients."""
     parameters = list(model.named_parameters())
     if not parameters:
         raise ValueError("histograms: the module has no parameters")

@@ -76,7 +76,7 @@ def read_arrays(path: str | Path) -> Contents:
 
 
 def checked_path(path: object) -> Path:
-    """The path; TypeError or ValueError where it is none, or its ending is not that of a format."""
+    """The path; TypeError if it is not one, ValueError if its ending is not that of a format."""
     if not isinstance(path, str | Path):
         raise TypeError(
             f"the first argument is the path of a file, the second what to save or load; the first "
@@ -184,7 +184,7 @@ def _read_npz(raw: bytes) -> Contents:
 
 
 def _read_npy(raw: bytes) -> Array:
-    """One array; its header must fit its length, before any memory is taken for it."""
+    """One array; its header must fit its length before memory is allocated for it."""
     buffer = io.BytesIO(raw)
     version = np.lib.format.read_magic(buffer)
     reader = np.lib.format.read_array_header_1_0

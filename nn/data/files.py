@@ -68,7 +68,7 @@ def read_csv(
 def read_features(
     path: str | Path, features: Sequence[str], target: str
 ) -> tuple[Array, list[str] | None]:
-    """The named columns as an array, whatever their order, and the texts of the target, if there.
+    """The named columns as an array, in any order, and the texts of the target, if it is a column.
 
     Columns with other names are ignored. Raises ValueError for those that are missing.
     """

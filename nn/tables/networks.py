@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 import optim
-from autograd import Tensor, trace
+from autograd import Tensor, softmax, trace
 from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
@@ -225,7 +225,7 @@ def _console(console: Console | None) -> Console:
 
 
 def _text(text: str) -> Text:
-    """What rich shall show as it stands: names from data are no markup and move no cursor."""
+    """Text that rich prints unchanged: names from data are not markup, and move no cursor."""
     from rich.text import Text
 
     from autograd.writing import one_line
@@ -312,8 +312,7 @@ def predict_csv(
         values: list[str] | list[float] = numbers.tolist()
         header, rows = [names["target"]], [[repr(value)] for value in values]
     else:
-        shifted = np.exp(out - out.max(axis=1, keepdims=True))
-        chances = shifted / shifted.sum(axis=1, keepdims=True)
+        chances = softmax(out, axis=1)
         values = labels = [str(classes[k]) for k in out.argmax(axis=1)]
         header = [names["target"], *(f"p({name})" for name in classes)]
         rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(labels, chances)]

@@ -19,7 +19,7 @@ from nn.training.run import Callback, Run
 
 
 def monitored(row: dict[str, float], name: str, called: str) -> float:
-    """The value of a column in the row of an epoch; ValueError where there is none."""
+    """The value of a column in the row of an epoch; ValueError if the row has none."""
     if name not in row:
         hint = "; pass validation=" if name.startswith("val_") else ""
         raise ValueError(

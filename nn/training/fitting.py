@@ -47,8 +47,8 @@ def fit(
     ``train`` and ``validation`` are ``(X, y)`` (then shuffled in batches of ``batch_size`` by
     ``seed``) or a DataLoader. At each epoch's end the validation loss and ``metrics`` are computed,
     and ``log``, for example ``print``, gets a line. ``penalty`` of the model is added to the loss
-    that is minimised. A progress bar shows in a terminal unless ``progress`` is False. ``resume``
-    continues a training that ``nn.Checkpoint`` saved, to the bit.
+    that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False.
+    ``resume`` continues a training that ``nn.Checkpoint`` saved, to the bit.
 
     Raises FloatingPointError when the loss is not finite, naming the first data, parameter or
     operation that is not; the weights are then those before the update.

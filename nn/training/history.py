@@ -28,7 +28,7 @@ class History:
         return len(self.rows)
 
     def __getitem__(self, name: str) -> list[float]:
-        """The column: a number per epoch, nan where there is none."""
+        """The column: a number for each epoch, nan where the row has none."""
         if name not in self.names:
             raise KeyError(f"history: no column {name!r}; there are {', '.join(self.names)}")
         return [row.get(name, math.nan) for row in self.rows]

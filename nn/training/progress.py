@@ -114,7 +114,7 @@ class Notebook:
 
 
 def progress_bar(wanted: bool | None) -> list[Callback]:
-    """The bar, unless ``wanted`` is False or there is no terminal and no notebook to draw it in."""
+    """The bar, in a notebook or a terminal; none elsewhere, and none if ``wanted`` is False."""
     if wanted is False:
         return []
     if in_notebook():

@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 class Callback:
-    """Override what is needed; ``fit`` calls nothing else. ``run`` is the training: see ``Run``.
+    """Override what you need; ``fit`` calls nothing else. ``run`` is the training: see ``Run``.
 
     ``last`` callbacks come after the others, so that what they save includes what those did.
     """
@@ -50,7 +50,7 @@ class Callback:
         """After every epoch and its validation; ``row`` is its row of the history."""
 
     def on_end(self, run: Run) -> None:
-        """When the training is over, whatever ended it."""
+        """When the training has ended, also by an error."""
 
     def state_dict(self) -> State:
         """What an exact resume needs."""
@@ -120,7 +120,7 @@ class Run:
         return [rng for rng in sources if isinstance(rng, np.random.Generator)]
 
     def state_dict(self) -> State:
-        """Everything that decides how the training goes on."""
+        """Everything that the rest of the training depends on."""
         return {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -173,7 +173,7 @@ class Run:
 
 
 def _count(saved: object) -> int:
-    """A saved count; ValueError for what is none."""
+    """A saved count; ValueError for anything else."""
     if isinstance(saved, bool) or not isinstance(saved, int) or saved < 0:
         raise ValueError(f"a count is {saved!r:.60}")
     return saved
