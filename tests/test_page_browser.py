@@ -198,41 +198,6 @@ def test_the_rate_of_one_eighth_lands_on_zero(seen: Visit) -> None:
     assert [g for g in seen.script("scene().gradients") if g] == [1]
 
 
-def test_quiz_right_and_wrong(seen: Visit) -> None:
-    seen.page.check("#quiz")
-    seen.page.click("#next")
-    assert not seen.page.locator(".scene:visible .step.on .eq").is_visible()
-    assert card(seen, "a") == ""
-    answer = seen.page.locator(".step.on .ask input:visible")
-    answer.fill("0.3333")
-    answer.press("Enter")
-    assert seen.text(".step.on .verdict") == "Right." and seen.text("#score") == "1 of 1 right"
-    assert card(seen, "a") == "0.3333"
-    seen.script("go(9)")
-    asks = seen.page.locator(".scene:visible .step.on .ask")
-    assert asks.count() == 2
-    asks.nth(0).locator("input").fill("wat")
-    asks.nth(0).locator("button").click()
-    assert "Type a number" in asks.nth(0).locator(".verdict").inner_text()
-    for i, given in enumerate(("7", "2.67")):
-        asks.nth(i).locator("input").fill(given)
-        asks.nth(i).locator("button").click()
-    assert asks.nth(0).locator(".verdict").inner_text() == "Not quite: it is 0.4444."
-    assert asks.nth(1).locator(".verdict").inner_text() == "Right."
-    assert seen.text("#score") == "2 of 3 right"
-    shown = "".join(equations(seen)[1].split())
-    assert shown.endswith("=1.333·0.3333=0.4444"), shown
-
-
-def test_a_question_may_be_passed_over(seen: Visit) -> None:
-    seen.page.check("#quiz")
-    seen.page.click("#next")
-    seen.page.click("#next")
-    assert at(seen) == 1 and seen.page.locator(".scene:visible .step.on .eq").first.is_visible()
-    seen.page.click("#next")
-    assert at(seen) == 2
-
-
 def test_both_languages(seen: Visit) -> None:
     seen.script("go(9)")
     assert seen.text("#phase") == "Backward pass"

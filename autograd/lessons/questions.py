@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -41,7 +42,7 @@ from autograd.writing import number
 
 #: Of an array with more elements only the shape is asked.
 LARGEST_ARRAY = 64
-#: A lesson with more questions asks so many of a topic.
+#: A lesson with more questions asks so many of a topic: an operation, a phase, an operand.
 MANY, MOST_ALIKE = 20, 2
 
 
@@ -54,14 +55,13 @@ class Question:
     cell. ``worked`` is the answer as a formula of what was known before (None where there is no
     short one). ``slips`` are names and the wrong answers that they give, the likely ones first;
     ``parts`` the numbers that a hint names. ``hint`` is the sentence for an answer that no slip
-    gives. Questions of one ``topic`` ask the same in another place.
+    gives.
     """
 
     step: int
     kind: str
     answer: Formula | Shape
     hint: str
-    topic: str
     term: int | None = None
     place: Place | None = None
     worked: Formula | None = None
@@ -81,68 +81,78 @@ class Question:
 def quiz(steps: Records) -> list[Question]:
     """The questions of a lesson, in the order of its steps."""
     numbers = numbers_of(steps)
-    asked = [question for step in steps for question in _of_step(step, numbers)]
-    if len(asked) <= MANY:
-        return asked
+    drafts = [draft for step in steps for draft in _of_step(step, numbers)]
     alike: Counter[str] = Counter()
-    kept = []
-    for question in asked:
-        alike[question.topic] += 1
-        if alike[question.topic] <= MOST_ALIKE:
-            kept.append(question)
-    return kept
+    asked = []
+    for topic, question in drafts:
+        alike[topic] += 1
+        if len(drafts) <= MANY or alike[topic] <= MOST_ALIKE:
+            asked.append(question())
+    return asked
 
 
 Numbers = Mapping[str, Quantity]
+#: The topic of a question, and the function that writes it: of many alike few are written.
+Draft = tuple[str, Callable[[], Question]]
 
 
-def _of_step(step: Step, numbers: Numbers) -> Iterator[Question]:
+def _of_step(step: Step, numbers: Numbers) -> Iterator[Draft]:
     if step.phase == UPDATE:
         if np.ndim(step.value) == 0:
-            answer = f"u{step.node.index}"
-            yield Question(step.number, "number", answer, "hint update", "update",
-                           slips=update_slips(step))  # fmt: skip
+            yield "update", partial(_update, step)
     elif step.phase != FORWARD:
         for place, term in enumerate(step.terms):
             yield from _backward(step, place, term, numbers)
     elif step.seed is None:
         yield from _forward(step, numbers)
     elif np.ndim(step.tangent) == 0:
-        topic = f"tangent {step.node.op}"
-        yield Question(step.number, "number", f"d{key_of(step)}", "hint tangent", topic,
-                       slips=tangent_slips(step))  # fmt: skip
+        yield f"tangent {step.node.op}", partial(_tangent, step)
 
 
-def _forward(step: Step, numbers: Numbers) -> Iterator[Question]:
-    node = step.node
+def _update(step: Step) -> Question:
+    answer = f"u{step.node.index}"
+    return Question(step.number, "number", answer, "hint update", slips=update_slips(step))
+
+
+def _tangent(step: Step) -> Question:
+    answer = f"d{key_of(step)}"
+    return Question(step.number, "number", answer, "hint tangent", slips=tangent_slips(step))
+
+
+def _forward(step: Step, numbers: Numbers) -> Iterator[Draft]:
+    node, shape = step.node, np.shape(step.value)
     name, topic = f"v{node.index}", f"forward {node.op}"
-    if np.ndim(step.value) == 0:
-        slips = forward_slips(node, None, numbers)
-        worked = worked_forward(node, None)
-        yield Question(step.number, "number", name, "hint forward", topic, worked=worked,
-                       slips=slips)  # fmt: skip
+
+    def at(place: Place | None) -> Question:
+        return Question(
+            step.number,
+            "number" if place is None else "cell",
+            _of_cell(name, place),
+            "hint forward",
+            place=place,
+            worked=worked_forward(node, place),
+            slips=forward_slips(node, place, numbers),
+        )
+
+    if not shape:
+        yield topic, partial(at, None)
         return
     shapes = [np.shape(o.value) for o in node.operands if np.ndim(o.value)]
-    shape = step.value.shape
     if not isinstance(node.rule, Rule) and {shape} != {*shapes}:
         slips = _other_shapes(shape, shapes, "operand shape")
-        yield Question(step.number, "shape", shape, "hint shape", f"shape {node.op}", slips=slips)
+        yield (
+            f"shape {node.op}",
+            partial(Question, step.number, "shape", shape, "hint shape", slips=slips),
+        )
     if step.value.size <= LARGEST_ARRAY:
-
-        def at(place: Place) -> Question:
-            slips, worked = forward_slips(node, place, numbers), worked_forward(node, place)
-            return Question(step.number, "cell", ("at", name, place), "hint forward", topic,
-                            place=place, worked=worked, slips=slips)  # fmt: skip
-
-        yield _best(step, shape, at, numbers)
+        yield topic, partial(_best, step, shape, at, numbers)
 
 
-def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[Question]:
-    node = term.consumer
+def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[Draft]:
+    node, shape, upstream = term.consumer, np.shape(term.product), np.shape(term.upstream)
     key = f"{key_of(step)}.{term.slot}"
     name = f"p{key}" if term.before is None else f"t{key}"
     topic = f"backward {node.op} {term.slot} {term.before is None}"
-    shape, upstream = np.shape(term.product), np.shape(term.upstream)
 
     def at(place: Place | None) -> Question:
         parts: dict[str, Formula] = {}
@@ -158,7 +168,6 @@ def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[
             "number" if place is None else "cell",
             _of_cell(name, place),
             hint if term.before is None else "hint total",
-            topic,
             which,
             place,
             worked_backward(term, key, place),
@@ -167,15 +176,19 @@ def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[
         )
 
     if not shape:
-        yield at(None)
+        yield topic, partial(at, None)
         return
     if not isinstance(node.rule, Rule) and shape != upstream:
         others = [upstream, *(np.shape(o.value) for o in node.operands)]
         slips = _other_shapes(shape, others, "other shape")
-        yield Question(step.number, "shape", shape, "hint gradient shape", f"shape d {node.op}",
-                       which, slips=slips)  # fmt: skip
+        yield (
+            f"shape d {node.op}",
+            partial(
+                Question, step.number, "shape", shape, "hint gradient shape", which, slips=slips
+            ),
+        )
     if term.product.size <= LARGEST_ARRAY:
-        yield _best(step, shape, at, numbers)
+        yield topic, partial(_best, step, shape, at, numbers)
 
 
 def _of_cell(name: str, place: Place | None) -> Formula:

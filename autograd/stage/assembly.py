@@ -16,7 +16,7 @@ from autograd.stage.kernels import kernels_javascript
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
     "core numbers scene compute live_arrays paint cells timeline sources dock camera motion "
-    "address quiz inputs language keys exits print start"
+    "address answers quiz inputs language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, and of those that compute them.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources"])

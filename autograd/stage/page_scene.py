@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
-from autograd.lessons import BACKWARD, UPDATE, Line, Step, Steps, Wording, written_rows
+from autograd.lessons import (
+    BACKWARD,
+    UPDATE,
+    Line,
+    Question,
+    Step,
+    Steps,
+    Wording,
+    quiz,
+    written_rows,
+)
 from autograd.render import clean, escape, is_written, to_svg
 from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
 from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.kernels import numbers_of
+from autograd.stage.question_data import question_data, question_forms
 from autograd.writing import MATHML, TEMPLATE, formatting, say
 from autograd.writing import math as formula
 
@@ -28,6 +39,7 @@ class PageScene:
     template: Wording
     live: bool
     fixed: list[str]
+    questions: list[Question]
     rate: float
     inputs: list[Row]
     moved: list[Row]
@@ -38,6 +50,7 @@ class PageScene:
         self.fixed = fixed_rows(self.graph)
         whole = self.graph.is_scalar or (steps.mode == "reverse" and is_small(self.graph))
         self.live = whole and not self.fixed
+        self.questions = quiz(steps)
         rates = [step.rate for step in steps if step.rate is not None]
         self.rate = rates[0] if rates else 0.1
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
@@ -60,6 +73,7 @@ class PageScene:
             "rows": rows,
             "moved": [n.index for n in self.moved],
             "steps": list(self._steps()),
+            **question_data(self.steps, self.questions, self.template, self.live),
         }
 
     def _steps(self) -> Iterable[State]:
@@ -92,7 +106,8 @@ class PageScene:
     # -- what the reader sees ---------------------------------------------------------------------
 
     def html(self, lang: str) -> str:
-        steps = [self._step(step) for step in self.steps]
+        forms = question_forms(self.steps, self.questions, self.math, lang)
+        steps = [self._step(step, forms) for step in self.steps]
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
@@ -128,7 +143,7 @@ class PageScene:
         label = escape(clean(self.graph[int(found[1])].label))
         return f'data-node="{label}" data-row="{found[1]}"'
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: Step, forms: Mapping[int, str]) -> str:
         lines = self.math.lines(step)
         parts = [f'<div class="step" data-step="{step.number}">']
         if step.phase == BACKWARD and not step.is_seed:
@@ -141,9 +156,7 @@ class PageScene:
                 f"<math><mrow>{op}</mrow></math></p>"
             )
         parts += [self._equation(line) for line in lines]
-        if self.live:
-            asked = zip(lines, self.template.lines(step))
-            parts += [self._ask(line, text) for line, text in asked if _is_asked(line, step)]
+        parts.append(forms.get(step.number, ""))
         return "".join([*parts, "</div>"])
 
     def _equation(self, line: Line) -> str:
@@ -156,15 +169,6 @@ class PageScene:
         if line.shapes:
             more = f'<p class="shapes">{escape(line.shapes)}</p>'
         return f'<div class="eq">{formula(text)}{more}</div>'
-
-    def _ask(self, line: Line, text: Line) -> str:
-        return (
-            f'<form class="ask" data-answer="{line.answer}"><label><math displaystyle="true"><mrow>'
-            f'{line.question}<mo>=</mo></mrow></math><input autocomplete="off" inputmode="text" '
-            f'aria-label="{escape(clean(text.question))}"></label>'
-            '<button data-say="check">Check</button>'
-            '<span class="verdict"></span></form>'
-        )
 
     def _live(self) -> str:
         rows = "".join(self._input(n) for n in self.inputs)
@@ -205,12 +209,6 @@ class PageScene:
             '<text class="low" x="66" y="112" text-anchor="end"></text>'
             '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
         )
-
-
-def _is_asked(line: Line, step: Step) -> bool:
-    """Whether the quiz asks for what this equation comes to."""
-    main = "tangent" if step.tangent is not None else "value"
-    return bool(line.answer) and line.kind in (main, "product", "update")
 
 
 def _line_text(line: Line) -> str:

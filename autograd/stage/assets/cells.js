@@ -48,7 +48,11 @@ function fillStrip(g, { shape, data }) {
 // Shows an array in its cells; undefined leaves them as they are drawn, null blanks them.
 function fillCells(g, array) {
   g.classList.toggle("blank", array === null);
-  if (!array) return;
+  g.drawn ??= all("text", g).map((text) => text.textContent);
+  if (!array) {
+    all("text", g).forEach((text, k) => { text.textContent = array === null ? "" : g.drawn[k]; });
+    return;
+  }
   if (g.classList.contains("strip")) {
     fillStrip(g, array);
     return;

@@ -1,30 +1,232 @@
-// Questions: the next number is typed instead of shown.
-let right = 0, tried = 0;
-function check(ask) {
-  const s = scene(), input = $("input", ask), verdict = $(".verdict", ask);
-  const given = Number(input.value.replace(",", ".").replace("−", "-")), true_ = s.numbers[ask.dataset.answer];
-  if (input.value.trim() === "" || given !== given) {
-    verdict.textContent = say("a number");
-    return;
-  }
-  if (!ask.classList.contains("done")) tried += 1;
-  const good = show(given) === show(true_) || Math.abs(given - true_) <= 0.005 * Math.abs(true_);
-  if (good && !ask.classList.contains("done")) right += 1;
-  ask.classList.add("done", good ? "right" : "wrong");
-  input.readOnly = true;
-  verdict.textContent = good ? say("right") : say("wrong", { value: show(true_) });
-  $("#score").textContent = say("score", { right, tried });
-  const left = s.asks.filter((a) => !a.classList.contains("done"));
-  if (left.length) left[0].querySelector("input").focus();
-  else {
-    s.answered.add(at);
-    const words = s.asks.map((a) => $(".verdict", a).textContent).join(" ");
-    go(at);
-    $("#live").textContent = `${words} ${$("#live").textContent}`;
-    $("#next").focus();
-  }
-}
+// The quiz: what comes next is asked instead of shown. Two tries; the first wrong answer gets a hint
+// for the slip that gives it. Until a number is earned, it stands nowhere in the document.
+const quiz = {};
+{
+  const TRIES = 2;
+  let only = null; // the questions of a replay, by scene and place; null for all
 
-$("#quiz").addEventListener("change", () => go(at));
-for (const form of all("form.ask")) form.addEventListener("submit", (e) => { e.preventDefault(); check(form); });
-on("language", () => { if (tried) $("#score").textContent = say("score", { right, tried }); });
+  scenes.forEach((s, i) => {
+    const forms = s.texts.flatMap((text) => all("template", text)).flatMap((template) => {
+      template.remove();
+      return all("form.ask", template.content);
+    });
+    s.questions = (s.data.questions || []).map((data, k) => ({ ...data, name: `${i + 1}.${k + 1}`, tries: 0, state: "", form: forms[k] }));
+    s.contents = s.texts.map((text) => [...text.children]);
+    for (const question of s.questions) {
+      $(".verdict", question.form).id = `verdict-${question.name}`;
+      $("input", question.form).setAttribute("aria-describedby", `verdict-${question.name}`);
+      question.form.addEventListener("submit", (e) => { e.preventDefault(); check(s, question); });
+    }
+    s.end = document.createElement("div");
+    s.end.className = "quiz-end";
+    s.end.hidden = true;
+    s.end.append(document.createElement("p"), document.createElement("a"));
+    $("a", s.end).dataset.say = "replay";
+    $("a", s.end).addEventListener("click", () => { only = null; });
+    $(".panel", s.box).append(s.end);
+  });
+  const questions = () => scenes.flatMap((s) => s.questions).filter((q) => !only || only.has(q.name));
+  const questionsAt = (s, k) => s.questions.filter((q) => q.step === k && (!only || only.has(q.name)));
+  const openAt = (s, k) => (quizzing() ? questionsAt(s, k).filter((q) => !q.state) : []);
+
+  // -- what stands in the document ----------------------------------------------------------------
+
+  // Of the steps only the present one, and of it what is earned; without a quiz all of them. Questions
+  // are asked one at a time: the next may name the answer of this one. Returns whether one is open.
+  function setOut(s, k) {
+    const open = openAt(s, k), asking = open.length > 0;
+    s.texts.forEach((text, i) => {
+      if (!quizzing()) text.replaceChildren(...s.contents[i]);
+      else if (s !== scene() || i !== k - 1) text.replaceChildren();
+      else {
+        const known = s.contents[i].filter((e) => !asking || e.classList.contains("op"));
+        const shown = questionsAt(s, k).filter((q) => q.state || q === open[0]);
+        text.replaceChildren(...known, ...shown.map((q) => q.form));
+        for (const e of all("[data-say]", text)) e.textContent = say(e.dataset.say);
+        for (const question of shown) word(s, question);
+      }
+    });
+    if (quizzing()) s.fill();
+    return asking;
+  }
+
+  // The words of a form, in the page's language.
+  function word(s, q) {
+    const { form, place } = q, parts = named(s, q);
+    const where = !place ? "" : place.length === 2 ? say("cell", { row: place[0] + 1, column: place[1] + 1 })
+      : place.length === 1 ? say("entry", { entry: place[0] + 1 }) : say("place", { place: `[${place.join(", ")}]` });
+    const sum = q.hint === "hint total" ? say("sum so far", parts) : "";
+    $(".place", form).textContent = where;
+    $(".sum", form).textContent = sum;
+    const kind = q.kind === "shape" ? say("shape of") : "";
+    $("input", form).setAttribute("aria-label", [kind, sum, q.text, where].filter(Boolean).join(" "));
+  }
+  // The numbers that a hint names.
+  const named = (s, q) => Object.fromEntries(Object.entries(q.parts).map(([name, f]) => [name, show(evaluated(s, f)).replace("-", "−")]));
+
+  // Tables, notes, the description of the picture and the data of the lesson would tell.
+  const sections = all("main > section:not(.scene)").map((section) => [section, document.createComment("")]);
+  function hideOthers() {
+    const hidden = quizzing() && questions().some((q) => !q.state);
+    for (const [section, stand] of sections) (hidden ? section : stand).replaceWith(hidden ? stand : section);
+    for (const s of scenes) {
+      const description = $("desc", s.svg);
+      if (!description) continue;
+      s.described ??= description.textContent;
+      description.textContent = hidden ? "" : s.described;
+    }
+    if (quizzing()) $("#lesson").textContent = "";
+  }
+
+  // Tooltips and labels of arrows say what the picture shows by now, and no more.
+  on("paint", (s, k) => {
+    const sent = new Set(), wanted = new Set();
+    s.steps.forEach((step, i) => {
+      if (step.phase !== "backward") return;
+      for (const [slot, operand] of step.terms) {
+        if (i < k) sent.add(`${step.row}.${slot}`);
+        else wanted.add(String(operand));
+      }
+    });
+    for (const [row, node] of Object.entries(s.nodes)) {
+      const tip = $("title", node.g);
+      if (!tip) continue;
+      node.tip ??= tip.textContent;
+      if (s.made[row] > k) tip.textContent = node.tip.split("\n")[0];
+      else if (!s.data.live) tip.textContent = wanted.has(row) || k < s.steps.length ? node.tip.split("\ngrad")[0] : node.tip;
+    }
+    for (const [key, edge] of Object.entries(s.edges)) {
+      const tip = $("title", edge.g);
+      if (tip) {
+        edge.tip ??= tip.textContent;
+        tip.textContent = sent.has(key) && !s.data.live ? edge.tip : "";
+      }
+      if (!edge.local) continue;
+      edge.wrote ??= edge.local.textContent;
+      if (!sent.has(key)) edge.local.textContent = "";
+      else if (!s.data.live) edge.local.textContent = edge.wrote;
+    }
+  });
+
+  // -- answers ------------------------------------------------------------------------------------
+
+  function check(s, q) {
+    const input = $("input", q.form), shape = q.kind === "shape";
+    const given = shape ? typedShape(input.value) : typedNumber(input.value);
+    if (q.state) return;
+    if (shape ? !given : given !== given) {
+      tell(q, say(shape ? "a shape" : "a number"));
+      return;
+    }
+    const answer = shape ? q.answer : evaluated(s, q.answer);
+    const equal = shape ? (a, b) => a.join() === b.join() : alike;
+    q.tries += 1;
+    if (!equal(given, answer) && q.tries < TRIES) {
+      tell(q, `${hint(s, q, given, answer, equal)} ${say("again")}`);
+      input.select();
+      return;
+    }
+    const right = equal(given, answer), end = shape ? `(${answer.join(", ")}${answer.length === 1 ? "," : ""})` : show(answer).replace("-", "−");
+    close(q, right ? "right" : "missed");
+    q.form.dataset.answer = end;
+    tell(q, right ? say("right") : say("wrong", { value: Array.isArray(q.worked) ? `${writtenOut(s, q.worked)} = ${end}` : end }));
+    sayScore();
+    const left = openAt(s, at);
+    if (left.length) {
+      setOut(s, at);
+      $("input", left[0].form).focus();
+    } else {
+      const words = questionsAt(s, at).map((one) => $(".verdict", one.form).textContent).join(" ");
+      go(at);
+      $("#live").textContent = `${words} ${$("#live").textContent}`;
+      $("#next").focus();
+    }
+  }
+
+  function tell(q, text) {
+    $(".verdict", q.form).textContent = text;
+    $("#live").textContent = text;
+  }
+
+  function close(q, state) {
+    q.state = state;
+    q.form.classList.add("done", state === "right" ? "right" : "wrong");
+    $("input", q.form).readOnly = true;
+  }
+
+  // The sentence for the slip that gives this answer, or for none of them.
+  function hint(s, q, given, answer, equal) {
+    const value = (formula) => (q.kind === "shape" ? formula : evaluated(s, formula));
+    const slip = q.slips.find(([, formula]) => equal(given, value(formula)) && !equal(answer, value(formula)));
+    if (slip) return say(`slip ${slip[0]}`, named(s, q));
+    const near = q.kind !== "shape" && Math.abs(given - answer) <= 0.05 * Math.abs(answer);
+    return near ? say("slip rounding") : say(q.hint, named(s, q));
+  }
+
+  // A question that is passed over counts as missed.
+  function passOver() {
+    for (const question of openAt(scene(), at)) close(question, "passed");
+    go(at);
+  }
+
+  // -- the score ----------------------------------------------------------------------------------
+
+  function sayScore() {
+    const over = questions().filter((q) => q.state), right = over.filter((q) => q.state === "right");
+    $("#score").textContent = over.length && quizzing() ? say("score", { right: right.length, tried: over.length }) : "";
+  }
+
+  // At the end of a scene: the score, and a link that asks the missed ones again.
+  on("step", (k) => {
+    const s = scene(), over = questions().filter((q) => q.state), missed = over.filter((q) => q.state !== "right");
+    s.end.hidden = !quizzing() || k < last() || waiting() || !over.length;
+    hideOthers();
+    sayScore();
+    if (s.end.hidden) return;
+    const right = over.length - missed.length, first = over.filter((q) => q.state === "right" && q.tries === 1).length;
+    $("p", s.end).textContent = say("final score", { right, asked: over.length, first });
+    const link = $("a", s.end);
+    link.hidden = !missed.length;
+    if (!missed.length) return;
+    const [place, number] = missed[0].name.split(".").map(Number), step = scenes[place - 1].questions[number - 1].step;
+    const names = missed.map((q) => q.name).join(",");
+    link.setAttribute("href", `#${scenes.length > 1 ? `scene=${place}&` : ""}step=${step}&ask=${names}`);
+    link.textContent = say("replay");
+  });
+
+  // -- the address: #quiz=1 turns the quiz on, #ask=1.4,2.1 asks these questions again ---------------
+
+  function read(address) {
+    const names = (address.get("ask") || "").split(",").filter((name) => /^\d+\.\d+$/.test(name));
+    if (address.has("quiz") || names.length) $("#quiz").checked = names.length > 0 || address.get("quiz") === "1";
+    const same = only && [...only].join() === names.join();
+    only = names.length ? new Set(names) : null;
+    if (only && !same) {
+      for (const question of questions()) {
+        Object.assign(question, { state: "", tries: 0 });
+        question.form.classList.remove("done", "right", "wrong");
+        delete question.form.dataset.answer;
+        Object.assign($("input", question.form), { readOnly: false, value: "" });
+        $(".verdict", question.form).textContent = "";
+      }
+    }
+    begin();
+  }
+
+  const kept = () => (only ? { ask: [...only].join(",") } : quizzing() === $("#quiz").defaultChecked ? {} : { quiz: quizzing() ? "1" : "0" });
+
+  // All scenes as they are before the first step, in the document and in their pictures.
+  function begin() {
+    for (const s of scenes) {
+      setOut(s, 0);
+      if (quizzing() && s !== scene()) s.paint(0);
+    }
+  }
+
+  $("#quiz").addEventListener("change", () => {
+    if (!quizzing()) only = null;
+    begin();
+    go(at);
+  });
+  Object.assign(quiz, { setOut, openAt, passOver, read, kept });
+}

@@ -10,7 +10,6 @@ class Scene {
     this.values = [...this.given];
     this.rate = data.rate;
     this.numbers = {};
-    this.answered = new Set();
     this.losses = [];
     this.made = {};
     data.steps.forEach((step, i) => {
@@ -52,9 +51,5 @@ class Scene {
   // The rows of the operands that have cards, in order, each once.
   operands(row) {
     return [...new Set(this.data.rows[row].args)].filter((j) => this.nodes[j]);
-  }
-
-  get asks() {
-    return this.current ? all(".ask", this.current) : [];
   }
 }

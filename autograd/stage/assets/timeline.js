@@ -12,7 +12,7 @@ function go(k, quietly) {
   const step = s.steps[at - 1];
   s.turn(at);
   $(".start", s.box).classList.toggle("on", at === 0);
-  const asking = quizzing() && s.asks.length > 0 && !s.answered.has(at);
+  const asking = quiz.setOut(s, at);
   s.box.classList.toggle("asking", asking);
   s.paint(asking ? at - 1 : at, at);
   $("main").dataset.steps = last();
@@ -23,8 +23,8 @@ function go(k, quietly) {
   for (const id of ["first", "previous"]) $(`#${id}`).setAttribute("aria-disabled", String(at === 0));
   for (const id of ["next", "last"]) $(`#${id}`).setAttribute("aria-disabled", String(at === last() && !asking));
   $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("tangents", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
-  $("#live").textContent = asking ? say("asking") : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
-  if (asking) s.asks[0].querySelector("input").focus({ preventScroll: true });
+  $("#live").textContent = asking ? say(quiz.openAt(s, at)[0].kind === "shape" ? "shape asked" : "asking") : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
+  if (asking) $("input", quiz.openAt(s, at)[0].form).focus({ preventScroll: true });
   emit("step", at, step);
   if (!quietly) keepAddress();
   if (at === last() && timer) play();
@@ -33,18 +33,14 @@ function go(k, quietly) {
 function choose(place, k) {
   which = place;
   scenes.forEach((s, i) => { s.box.hidden = i !== place; });
-  for (const chapter of all("[data-chapter]")) chapter.addEventListener("click", () => choose(Number(chapter.dataset.chapter), 0));
-$("#speed").addEventListener("change", () => { if (timer) { play(); play(); } });
-if ($("#scene")) $("#scene").value = String(place);
+  if ($("#scene")) $("#scene").value = String(place);
   emit("scene", scene());
   go(k);
 }
 
 function next() {
-  if (waiting()) {
-    scene().answered.add(at);
-    go(at);
-  } else go(at + 1);
+  if (waiting()) quiz.passOver();
+  else go(at + 1);
 }
 
 function play() {

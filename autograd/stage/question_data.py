@@ -1,0 +1,92 @@
+"""The questions of a scene: what the script reads of them, and the forms in which they are asked.
+
+A form says only what is asked. What the answer is, and what the slips give, the script computes
+from the numbers of the moment; a scene without live numbers carries those that its questions read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from autograd.kinds import Quantity, State
+from autograd.lessons import FORWARD, UPDATE, Question, Step, Steps, Wording, numbers_of
+from autograd.render import clean, escape
+from autograd.writing import say
+
+
+def question_data(
+    steps: Steps, questions: Sequence[Question], wording: Wording, live: bool
+) -> State:
+    """``questions`` as records and, unless the scene is live, the ``numbers`` that they read."""
+    records = [
+        {
+            "step": question.step,
+            "kind": question.kind,
+            "text": clean(asked(wording, steps, question)),
+            "answer": question.answer,
+            "hint": question.hint,
+            "place": question.place,
+            "worked": question.worked,
+            "slips": question.slips,
+            "parts": dict(question.parts),
+        }
+        for question in questions
+    ]
+    data: State = {"questions": records}
+    if not live:
+        names = set[str]().union(*(question.names for question in questions))
+        numbers = numbers_of(steps)
+        data["numbers"] = {name: _written(numbers[name]) for name in sorted(names)}
+    return data
+
+
+def question_forms(
+    steps: Steps, questions: Sequence[Question], wording: Wording, lang: str
+) -> Mapping[int, str]:
+    """The forms of the steps that ask, in templates: the script takes out the one that it asks."""
+    forms: dict[int, str] = {}
+    for i, question in enumerate(questions):
+        forms.setdefault(question.step, "")
+        forms[question.step] += _form(i, question, asked(wording, steps, question), lang)
+    return {step: f"<template>{text}</template>" for step, text in forms.items()}
+
+
+def asked(wording: Wording, steps: Steps, question: Question) -> str:
+    """What is asked for as an equation of names, without its end."""
+    step: Step = steps[question.step - 1]
+    lines = wording.lines(step)
+    if question.term is not None:
+        line = [line for line in lines if line.kind == "product"][question.term]
+    elif step.phase == FORWARD and step.seed is None:
+        sides = wording.symbol(step.node), wording.expression(step.node)
+        return wording.notation.equation([side.text for side in sides])
+    else:
+        kind = "update" if step.phase == UPDATE else "tangent"
+        line = next(line for line in lines if line.kind == kind)
+    return line.text if line.value is not None else line.question
+
+
+def _form(place: int, question: Question, equation: str, lang: str) -> str:
+    shape = question.kind == "shape"
+    end = "" if shape else "<mo>=</mo>"
+    before = f'<span data-say="shape of">{escape(say(lang, "shape of"))}</span> ' if shape else ""
+    return (
+        f'<form class="ask" data-question="{place}"><label>{before}<span class="sum"></span>'
+        f'<math displaystyle="true"><mrow>{equation}{end}</mrow></math>'
+        '<span class="place"></span><input autocomplete="off" inputmode="text" '
+        f'spellcheck="false"></label><button data-say="check">{escape(say(lang, "check"))}</button>'
+        '<span class="verdict"></span></form>'
+    )
+
+
+def _written(value: Quantity) -> Quantity:
+    """A number as JSON has it (a text where it is not finite), an array as nested lists of them."""
+    if np.ndim(value):
+        return [_written(item) for item in value]
+    number = float(value)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

@@ -1,0 +1,329 @@
+"""The quiz in a real browser: two tries, hints by slip, the score, a replay; no answer leaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, steps
+from autograd.lessons import Steps, numbers_of
+from autograd.lessons.worked_examples import EXAMPLES, find
+from autograd.stage import html
+from autograd.writing.formatting import number
+from tests.browser import Visit, chromium, visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def w3(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages") / "w3.html"
+    path.write_text(html(find("W3"), quiz=True), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def seen(browser: Any, w3: Path) -> Iterator[Visit]:
+    with visit(browser, w3) as opened:
+        yield opened
+        assert opened.requests == []
+        assert opened.errors == []
+
+
+def answer(seen: Visit, text: str, which: int = 0) -> str:
+    """Give an answer to a question of the present step; what the page says to it."""
+    form = seen.page.locator(".scene:visible .step.on .ask").nth(which)
+    form.locator("input").fill(text)
+    form.locator("input").press("Enter")
+    return str(form.locator(".verdict").inner_text())
+
+
+# Text and attributes in which a person, or a program that reads the page to one, meets a number.
+# Numbers that only place things are no answers.
+READ = """() => {
+  const told = [], skipped = new Set(`x y x1 x2 y1 y2 d width height rx viewBox transform points
+    style id class marker-start marker-end cx cy r font-size stroke-width fill stroke content href
+    max min for`.split(/\\s+/));
+  const walk = (node) => {
+    if (node.nodeType === 3) told.push(node.data);
+    if (node.nodeType !== 1 || node.tagName === "STYLE") return;
+    if (node.tagName === "SCRIPT" && node.type !== "application/json") return;
+    for (const a of node.attributes) if (!skipped.has(a.name)) told.push(a.name + " " + a.value);
+    if (node.value !== undefined) told.push(String(node.value));
+    for (const child of (node.tagName === "TEMPLATE" ? node.content : node).childNodes) walk(child);
+  };
+  walk(document.documentElement);
+  return told.join("\\n");
+}"""
+#: Lessons whose numbers are too short to be told from others in the page, such as -8.
+ROUND = {"sum-times", "product-of-sums", "saddle-point"}
+NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def told(seen: Visit) -> set[str]:
+    """All numbers in the document, with ordinary minus signs."""
+    return {match.replace("−", "-") for match in NUMBER.findall(str(seen.script(READ)))}
+
+
+def open_answers(seen: Visit) -> list[str]:
+    """The right answers, as they print, of the questions that are open at this step."""
+    return [
+        str(x)
+        for x in seen.script(
+            """() => quiz.openAt(scene(), at).filter((q) => q.kind !== "shape")
+                 .map((q) => show(evaluated(scene(), q.answer)))"""
+        )
+    ]
+
+
+def close_to(shown: str, right: str) -> bool:
+    """Whether a number of the page is the answer that was given, as it prints."""
+    return "(" not in right and shown.lstrip("-") == number(float(right)).lstrip("-")
+
+
+def written(value: Any) -> set[str]:
+    return {number(x) for x in np.ravel(value)}
+
+
+def known(lesson: Steps, k: int) -> set[str]:
+    """Every number that a learner knows after step ``k``: given, computed, or told with a step."""
+    numbers = numbers_of(lesson)
+    names = {f"v{node.index}" for node in lesson.graph if node.rule is None}
+    for step in lesson[:k]:
+        names.add(
+            {"forward": "v", "backward": "g", "update": "u"}[step.phase] + str(step.node.index)
+        )
+        keys = [f"{step.node.index}.{term.slot}" for term in step.terms]
+        names |= {letter + key for key in keys for letter in "xlpbt"}
+    return set[str]().union(*(written(numbers[name]) for name in names & numbers.keys()))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_answer_is_in_the_document_before_it_is_earned(
+    browser: Any, tmp_path: Path, name: str
+) -> None:
+    """Answer a whole lesson: what is asked stands nowhere, unless it was known before."""
+    path = tmp_path / "page.html"
+    path.write_text(html(find(name), quiz=True), encoding="utf-8")
+    asked = looked_for = 0
+    earned: set[str] = set()
+    with visit(browser, path) as seen:
+        for place, part in enumerate(find(name).lesson().scenes):
+            seen.script("(place) => choose(place, 0)", place)
+            for k in range(1, len(part.steps) + 1):
+                seen.script("(k) => go(k)", k)
+                before = earned | known(part.steps, k - 1)
+                for form in range(int(seen.script("quiz.openAt(scene(), at).length"))):
+                    fresh = {a for a in open_answers(seen) if len(a.strip("-0.")) > 2} - before
+                    looked_for += len(fresh)
+                    here = told(seen)
+                    assert not here & {*fresh, *(a.lstrip("-") for a in fresh)} - before, (place, k)
+                    assert seen.page.locator(".ask:not(.done)[data-answer]").count() == 0
+                    right = seen.script(
+                        """(i) => { const q = scene().questions.filter((q) => q.step === at)[i];
+                          return q.kind === "shape" ? `(${q.answer})`
+                            : String(evaluated(scene(), q.answer)); }""",
+                        form,
+                    )
+                    assert answer(seen, right, form) == "Right.", (place, k)
+                    before |= {a for a in told(seen) if close_to(a, right)}
+                    asked += 1
+            earned |= known(part.steps, len(part.steps))
+        assert asked >= 5 and (looked_for or name in ROUND)
+        assert seen.text("#score") == f"{asked} of {asked} right"
+        assert f"{asked} of {asked} questions right, {asked} at the first try." in seen.text(
+            ".scene:not([hidden]) .quiz-end"
+        )
+        assert not seen.page.locator(".quiz-end a").first.is_visible()
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "document.querySelector('g.node title').textContent = 'L 0.4444'",
+        "document.body.setAttribute('aria-label', '0.4444')",
+        "document.querySelector('#score').dataset.answer = '0.4444'",
+        "document.getElementById('lesson').textContent = '{\"a\":0.4444}'",
+        "document.querySelector('desc').textContent = 'L = 0.4444'",
+    ],
+)
+def test_the_leak_detector_sees_an_answer(seen: Visit, leak: str) -> None:
+    seen.script("go(5)")
+    (right,) = open_answers(seen)
+    assert right == "0.4444" and right not in told(seen)
+    seen.script(leak)
+    assert right in told(seen)
+
+
+def test_two_tries_and_a_hint_between(seen: Visit) -> None:
+    seen.page.click("#next")
+    assert not seen.page.locator(".scene:visible .step.on .eq").first.is_visible()
+    assert answer(seen, "wat") == "Type a number, such as -0.5."
+    assert answer(seen, "-1/3") == "The size is right, the sign is not. One more try."
+    assert seen.page.locator("[data-answer]").count() == 0
+    assert answer(seen, "1/3") == "Right." and seen.text("#score") == "1 of 1 right"
+    assert seen.page.locator("[data-answer]").get_attribute("data-answer") == "0.3333"
+    assert seen.page.locator(".scene:visible .step.on .eq").first.is_visible()
+    seen.script("go(9)")
+    assert "multiply it by the upstream gradient, 1.333." in answer(seen, "0,3333")
+    assert answer(seen, "4") == "Not quite: it is 1.333 · 0.3333 = 0.4444."
+    assert answer(seen, "4/3", 1).startswith("That is the upstream gradient alone")
+    assert answer(seen, "2.67", 1) == "Right."
+    assert seen.text("#score") == "2 of 3 right"
+    assert "0.4444" in seen.script("document.getElementById('live').textContent")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1/3", 1 / 3), ("-4/2", -2), ("−0,5", -0.5), (" 2.5e-1 ", 0.25), ("+.5", 0.5),
+        ("-1/-4", 0.25), ("3.", 3), ("1 / 2", 0.5), ("", None), ("x", None), ("1/2/3", None),
+        ("--1", None),
+        ("1,2,3", None), ("0x10", None), ("Infinity", None),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_type_them(seen: Visit, text: str, value: float | None) -> None:
+    got = seen.script("(text) => { const x = typedNumber(text); return x === x ? x : null; }", text)
+    assert got == value if value is None else got == pytest.approx(value)
+
+
+def test_shapes_as_people_type_them(seen: Visit) -> None:
+    for text in ("(2, 3)", "2,3", "2x3", "[2 3]", "2 × 3", "(2,3,)"):
+        assert seen.script("(text) => typedShape(text)", text) == [2, 3], text
+    assert seen.script("typedShape('()')") == [] and seen.script("typedShape('(3,)')") == [3]
+    assert seen.script("typedShape('two')") is None and seen.script("typedShape(' ')") is None
+
+
+def test_a_question_may_be_passed_over(seen: Visit) -> None:
+    seen.page.click("#next")
+    seen.page.click("#next")
+    assert seen.script("at") == 1
+    assert seen.page.locator(".scene:visible .step.on .eq").first.is_visible()
+    assert seen.text("#score") == "0 of 1 right"
+    seen.page.click("#next")
+    assert seen.script("at") == 2
+
+
+def test_the_missed_ones_are_asked_again(seen: Visit) -> None:
+    seen.page.click("#next")
+    answer(seen, "7"), answer(seen, "8")
+    seen.page.click("#next")
+    answer(seen, "1/3")
+    seen.script("go(9)")
+    answer(seen, "4/9"), answer(seen, "7", 1), answer(seen, "8", 1)
+    seen.script("go(13)")
+    answer(seen, "w"), answer(seen, "1.955555")
+    link = seen.page.locator(".quiz-end a:visible")
+    assert "3 of 5 questions right, 3 at the first try." in seen.text(".quiz-end")
+    assert link.get_attribute("href") == "#scene=1&step=1&ask=1.1,1.9"
+    link.click()
+    seen.until("at === 1")
+    assert seen.page.locator(".ask:visible").count() == 1 and seen.text("#score") == ""
+    assert answer(seen, "1/3") == "Right."
+    seen.script("go(2)")
+    assert seen.page.locator(".ask:visible").count() == 0
+    seen.script("go(9)")
+    assert seen.page.locator(".ask:visible").count() == 1
+    assert answer(seen, "8/3") == "Right."
+    seen.script("go(13)")
+    assert seen.page.locator(".ask:visible").count() == 0
+    assert "2 of 2 questions right" in seen.text(".quiz-end")
+    assert seen.script("location.hash") == "#scene=1&step=13&ask=1.1,1.9"
+
+
+def test_the_address_turns_the_quiz_on_and_off(browser: Any, w3: Path) -> None:
+    with visit(browser, w3, "#scene=1&step=2&quiz=0") as seen:
+        assert not seen.page.is_checked("#quiz")
+        assert seen.page.locator(".step.on .eq:visible").count() == 1
+        assert seen.script("location.hash") == "#scene=1&step=2&quiz=0"
+        seen.page.check("#quiz")
+        assert seen.page.locator(".step.on .ask:visible").count() == 1
+        assert seen.script("location.hash") == "#scene=1&step=2"
+        seen.script("location.hash = 'ask=1.2,<b>,9.9&step=2'")
+        seen.until("location.hash.includes('ask=1.2')")
+        assert seen.errors == []
+
+
+def test_with_the_keyboard_alone(seen: Visit) -> None:
+    keyboard = seen.page.keyboard
+    keyboard.press("ArrowRight")
+    keyboard.type("-1/3")
+    keyboard.press("Enter")
+    focused = "document.activeElement"
+    assert seen.script(f"{focused}.tagName") == "INPUT"
+    described = seen.script(f"document.getElementById({focused}.getAttribute('aria-describedby'))"
+                            ".textContent")  # fmt: skip
+    assert described.startswith("The size is right")
+    assert seen.script(f"{focused}.getAttribute('aria-label')") == "a = w1 * x"
+    keyboard.type("1/3")
+    keyboard.press("Enter")
+    assert seen.script(f"{focused}.id") == "next"
+    keyboard.press("Enter")
+    assert seen.script("at") == 2
+
+
+def test_both_languages(seen: Visit) -> None:
+    seen.page.select_option("#lang", "id")
+    seen.page.click("#next")
+    assert answer(seen, "-1/3") == "Besarnya benar, tandanya tidak. Coba sekali lagi."
+    assert seen.text(".ask button:visible") == "Periksa"
+
+
+def test_an_edited_input_moves_the_answers(seen: Visit) -> None:
+    seen.page.locator('.scene:visible input[aria-label="w1"]').fill("-4")
+    seen.script("go(1)")
+    assert answer(seen, "4").startswith("The size is right") and answer(seen, "-4") == "Right."
+
+
+def test_cells_and_shapes_of_arrays(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    A = Tensor([[1.0, 2.0], [3.0, 4.0]], name="A")
+    B = Tensor([[5.0, 6.0, 0.0], [7.0, 8.0, 0.5]], name="B")
+    f = A @ B
+    f.name = "f"
+    lesson = steps(f, names={}, gradient=np.array([[1.0, 0, 0], [0, 1, 2]]))
+    path.write_text(lesson.html(quiz=True), encoding="utf-8")
+    with visit(browser, path, "#step=1") as seen:
+        assert "shape of" in seen.text(".ask:visible label")
+        assert answer(seen, "(3, 2)") == (
+            "These are the sizes in reverse: rows first, then columns. One more try."
+        )
+        assert answer(seen, "2 3") == "Right."
+        place = seen.script("scene().questions[1].place")
+        label = seen.page.locator(".ask input").nth(1).get_attribute("aria-label")
+        assert label == f"f = A @ B row {place[0] + 1}, column {place[1] + 1}"
+        i, j = place
+        assert answer(seen, str(A.data[i, 0] * B.data[0, j]), 1).startswith("That is one product")
+        assert answer(seen, "99", 1).startswith("Not quite: it is ")
+        assert seen.violations() == [] and seen.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation(browser: Any, w3: Path, scheme: str) -> None:
+    with visit(browser, w3, "#step=9", color_scheme=scheme) as seen:
+        assert seen.violations() == []
+        answer(seen, "1/3"), answer(seen, "4"), answer(seen, "8/3", 1)
+        assert seen.violations() == []
+        seen.script("go(13)")
+        answer(seen, "1"), answer(seen, "2")
+        assert seen.page.locator(".quiz-end a:visible").count() == 1
+        assert seen.violations() == []
+
+
+def test_forward_mode_asks_for_tangents(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    x, y = Value(3, "x"), Value(-2, "y")
+    path.write_text(steps(x * y + x, names={}, mode="forward").html(quiz=True), encoding="utf-8")
+    with visit(browser, path, "#step=2") as seen:
+        assert answer(seen, "-2").startswith("That is the part of one operand")
+        assert answer(seen, "-1") == "Right." and seen.errors == []
