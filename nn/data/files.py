@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from autograd.typing import Array, State
+from nn.notebook import table
 
 IRIS = Path(__file__).resolve().parent.parent / "datasets" / "iris.csv"
 
 
-@dataclass
+#: How many rows of a table a notebook shows.
+_ROWS_SHOWN = 5
+
+
+@dataclass(repr=False)
 class Table:
     """Features X (rows, columns), targets y, and what the columns and classes are called.
 
@@ -27,10 +32,27 @@ class Table:
     features: list[str]
     target: str
     classes: list[str] | None = None
-    path: str = field(default="", repr=False)
+    path: str = ""
 
     def __len__(self) -> int:
         return len(self.X)
+
+    def __repr__(self) -> str:
+        target = "a number" if self.classes is None else f"{len(self.classes)} classes"
+        return (
+            f"<Table of {len(self)} rows, {len(self.features)} features, target {self.target!r} "
+            f"({target})>"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the first rows."""
+        answers = self.y.tolist() if self.classes is None else [self.classes[i] for i in self.y]
+        rows = [
+            [*(f"{value:g}" for value in row), str(answer)]
+            for row, answer in zip(self.X[:_ROWS_SHOWN].tolist(), answers)
+        ]
+        html = table([*self.features, self.target], rows, repr(self))
+        return {"text/plain": repr(self), "text/html": html}
 
 
 def read_csv(
@@ -42,8 +64,8 @@ def read_csv(
     whole numbers, is a classification unless ``classification`` says otherwise. Raises ValueError,
     naming line and column, for missing cells, text among the features, nan, 0 rows or one class.
 
-    >>> table = read_csv(IRIS)
-    >>> table.X.shape, table.features[0], table.classes
+    >>> iris = read_csv(IRIS)
+    >>> iris.X.shape, iris.features[0], iris.classes
     ((150, 4), 'sepal_length', ['setosa', 'versicolor', 'virginica'])
     """
     path = Path(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LossSurface:
     """``losses[j, i]`` is the loss at w + alphas[i]·d₁ + betas[j]·d₂; the middle is w itself."""
 
@@ -26,6 +28,24 @@ class LossSurface:
     betas: Array
     losses: Array
     directions: tuple[dict[str, Array], dict[str, Array]]
+
+    def __repr__(self) -> str:
+        low, high = self.losses.min(), self.losses.max()
+        rows, columns = self.losses.shape
+        return f"<LossSurface of {rows} × {columns} losses from {low:.4g} to {high:.4g}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the plot, where matplotlib is installed."""
+        from nn.plots import pyplot
+
+        try:
+            figure = self.plot()
+        except ImportError:
+            return {"text/plain": repr(self)}
+        picture = BytesIO()
+        figure.savefig(picture, format="png")
+        pyplot().close(figure)  # the notebook would show it a second time
+        return {"text/plain": repr(self), "image/png": b64encode(picture.getvalue()).decode()}
 
     def plot(self, path: str | Path | None = None, levels: int = 18) -> Figure:
         """Contours beside the surface; returns the matplotlib figure."""

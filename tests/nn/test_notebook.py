@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from base64 import b64decode
 from typing import Any
 from xml.etree import ElementTree
+
+import numpy as np
+import pytest
 
 import nn
 from nn.notebook import curves, table
@@ -63,6 +67,26 @@ def test_curves_leave_out_what_is_not_finite() -> None:
     (line,) = lines(curves([1, 2, 3, 4], {"loss": {"training": values}}))
     assert line.count("L") == 1 and "nan" not in line and "inf" not in line
     assert lines(curves([1], {"loss": {"training": [math.nan]}})) == []
+
+
+def test_a_table_shows_its_first_rows() -> None:
+    shown = nn.data.load_iris()._repr_mimebundle_()
+    assert shown["text/plain"] == "<Table of 150 rows, 4 features, target 'species' (3 classes)>"
+    assert shown["text/html"].count("<tr>") == 6 and "setosa" in shown["text/html"]
+    numbers = nn.data.Table(np.ones((2, 1)), np.array([0.5, 1.5]), ["x"], "y")
+    assert "1.5" in numbers._repr_mimebundle_()["text/html"]
+
+
+def test_a_loss_surface_shows_its_plot(monkeypatch: pytest.MonkeyPatch) -> None:
+    peers.require("matplotlib")
+    net, data = nn.Linear(1, 1, rng=0), (np.ones((2, 1)), np.ones((2, 1)))
+    surface = nn.loss_surface(net, data, nn.MSELoss(), resolution=3, rng=0)
+    shown = surface._repr_mimebundle_()
+    assert shown["text/plain"].startswith("<LossSurface of 3 × 3 losses from ")
+    assert b64decode(shown["image/png"]).startswith(b"\x89PNG")
+    assert nn.plots.pyplot().get_fignums() == []
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert set(surface._repr_mimebundle_()) == {"text/plain"}
 
 
 def test_names_are_text_in_every_form() -> None:
