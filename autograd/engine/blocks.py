@@ -12,7 +12,8 @@ assignment after the last call. A traceback that is kept (``sys.last_traceback``
 variables of frames but not what a with statement holds, so it does not hold a block either.
 
 A generator that is suspended inside a block is still inside it, and so is the code that consumes
-it; decorate the generator function to have the block in force during its own steps only.
+it: so does ``contextlib.contextmanager`` hand a block on, and nothing tells the two uses apart.
+Decorate the generator function to have the block in force during its own steps only.
 """
 
 from __future__ import annotations
