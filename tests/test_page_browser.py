@@ -190,6 +190,46 @@ def test_descending_moves_the_parameters_and_draws_the_loss(seen: Visit) -> None
     assert seen.script("scene().losses") == [] and seen.text(".losses") == ""
 
 
+def test_a_field_says_which_number_it_cannot_hold(browser: Any, tmp_path: Path) -> None:
+    x, y = Value(1e300, "x"), Value(-np.inf, "y")
+    path = tmp_path / "page.html"
+    path.write_text(steps(x * x * x + y, lr=1.0, names={}).html(), encoding="utf-8")
+    with visit(browser, path) as seen:
+        fields = [seen.page.locator(f'input[aria-label="{name}"]') for name in "xy"]
+
+        def texts() -> list[str]:
+            return [f"{f.input_value()}|{f.get_attribute('placeholder') or ''}" for f in fields]
+
+        assert texts() == ["1e+300|", "|-inf"]
+        seen.page.click('[data-descend="1"]:visible')
+        assert texts() == ["|-inf", "|-inf"]
+        seen.page.click(".reset:visible")
+        assert texts() == ["1e+300|", "|-inf"] and seen.errors == []
+
+
+@pytest.mark.parametrize(
+    "name, fragment",
+    [
+        ("__proto__", "#step=1e400"),
+        ("</script><b>", "#scene=__proto__&step=-3"),
+        ("\x1b[2J\u202e", "#step=%E0%A4%A"),
+        ("\ud800", "#step=NaN"),
+    ],
+)
+def test_hostile_names_and_addresses(
+    browser: Any, tmp_path: Path, name: str, fragment: str
+) -> None:
+    x, y = Tensor([[1e154, -0.0]], name=name), Tensor(np.zeros((0, 2)), name="constructor")
+    total = (x * x).sum() + (y * x).sum()
+    path = tmp_path / "page.html"
+    path.write_text(steps(total, names={}, lr=0.1).html(quiz=True), encoding="utf-8")
+    with visit(browser, path, fragment) as seen:
+        assert 0 <= at(seen) <= seen.script("last()")
+        seen.script("for (let k = 0; k <= last(); k += 1) go(k)")
+        assert seen.page.locator("b").count() == 0
+        assert seen.requests == seen.errors == []
+
+
 def test_the_rate_of_one_eighth_lands_on_zero(seen: Visit) -> None:
     seen.page.locator("[data-rate]:visible").fill("0.125")
     seen.page.click('[data-descend="1"]:visible')

@@ -41,8 +41,11 @@ def field(node: Row) -> str:
 def _field(node: Row, at: str, value: Quantity, name: str) -> str:
     whole = np.asarray(node.value).dtype.kind in "iub"
     step = "1" if whole else "any"
+    held = f'value="{exact(value)}"'
+    if not math.isfinite(value):  # which such a field cannot hold
+        held += f' placeholder="{formatting.number(float(value))}"'
     return (
-        f'<input type="number" step="{step}" data-row="{node.index}"{at} value="{exact(value)}" '
+        f'<input type="number" step="{step}" data-row="{node.index}"{at} {held} '
         f'aria-label="{name}">'
     )
 

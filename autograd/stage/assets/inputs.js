@@ -31,10 +31,17 @@ function reset() {
   settle(s);
 }
 
+// A number in its field, which holds finite ones only: "inf" and "nan" stand there in grey.
+function hold(input, value) {
+  const fits = Math.abs(value) < Infinity;
+  input.value = fits ? String(value) : "";
+  input.placeholder = fits ? "" : show(value);
+}
+
 function settle(s) {
   for (const input of all("input[data-row]", s.box)) {
     const { row, at: place } = input.dataset;
-    input.value = String(place ? s.values[row].data[place] : s.values[row]);
+    hold(input, place ? s.values[row].data[place] : s.values[row]);
     input.setAttribute("aria-invalid", "false");
   }
   const chart = $(".chart", s.box), word = s.losses.length ? say("losses", { n: s.losses.length - 1, first: show(s.losses[0]), last: show(s.losses.at(-1)) }) : "";
