@@ -48,6 +48,11 @@ def sum_of_300() -> Any:
     return sum((Value(i / 10, f"x{i}") for i in range(1, 300)), Value(0.0, "x0"))
 
 
+def unit(row: list[Any], layer: list[Any], bent: bool) -> Any:
+    total = sum((w * x for w, x in zip(row, layer)), row[-1])
+    return total.relu() if bent else total
+
+
 def micrograd(points: int) -> Any:
     """The demonstration of micrograd: MLP(2, [16, 16, 1]), the hinge loss and the penalty."""
     rng = random.Random(1337)
@@ -64,8 +69,7 @@ def micrograd(points: int) -> Any:
             Value(np.sin(angle) if side else 0.5 - np.sin(angle)),
         ]
         for depth, rows in enumerate(weights):
-            sums = [sum((w * x for w, x in zip(row, layer)), row[-1]) for row in rows]
-            layer = [s if depth == 2 else s.relu() for s in sums]
+            layer = [unit(row, layer, depth < 2) for row in rows]
         (score,) = layer
         losses.append((1 + -(2 * side - 1) * score).relu())
     penalty = sum((w * w for rows in weights for row in rows for w in row), Value(0.0))

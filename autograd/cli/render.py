@@ -10,7 +10,7 @@ from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension
 from autograd.lessons import steps
 from autograd.render import FOLDED_NODES
-from autograd.stage import MOST_STEPS
+from autograd.stage import MOST_VALUES
 from autograd.writing import say, write_file
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         "engine": arguments.engine,
     }
     console = Console()
-    if suffix == ".html" and not arguments.forward_only and 2 * len(graph) <= MOST_STEPS:
+    if suffix == ".html" and not arguments.forward_only and len(graph) <= MOST_VALUES:
         title = " ".join(arguments.expression.split())
         page = steps(graph).html(lang=arguments.lang, quiz=arguments.quiz, title=title)
         write_file(path, page)

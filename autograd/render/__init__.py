@@ -1,7 +1,7 @@
 """The picture of a graph, and what pages around it are made of."""
 
 from autograd.render.cells import is_written
-from autograd.render.collapse import FOLDED_NODES
+from autograd.render.collapse import DETAIL_NODES, FOLDED_NODES
 from autograd.render.display import display, picture_bundle
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
@@ -12,7 +12,7 @@ from autograd.render.theme import cell_css, css
 from autograd.render.words import clean, columns, escape
 
 __all__ = [
-    "available", "cell_css", "clean", "columns", "css", "display", "document_page", "escape",
-    "FOLDED_NODES", "is_written", "LayoutError", "picture_bundle", "save",
-    "to_dot", "to_svg",
+    "available", "cell_css", "clean", "columns", "css", "DETAIL_NODES", "display",
+    "document_page", "escape", "FOLDED_NODES", "is_written", "LayoutError", "picture_bundle",
+    "save", "to_dot", "to_svg",
 ]  # fmt: skip

@@ -15,31 +15,38 @@ from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers scene compute live_arrays paint cells timeline sources dock camera motion "
-    "address answers quiz inputs language keys exits print start"
+    "core numbers scene compute live_arrays paint cells tree layered draw boxes boxes_draw "
+    "boxes_paint formulas timeline sources dock camera motion address answers quiz inputs "
+    "language keys exits print start"
 ).split()
-#: Modules of pages that show arrays, and of those that compute them.
+#: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources"])
+BOXES = frozenset("tree layered draw boxes boxes_draw boxes_paint formulas".split())
 SHEETS = "page timeline picture panel quiz inputs print".split()
 
 
-def script(rules: str = "", kernels: Collection[str] = (), arrays: bool = False) -> str:
+def script(
+    rules: str = "", kernels: Collection[str] = (), arrays: bool = False, boxed: bool = False
+) -> str:
     """The script of a page, after the rows of the derivative table that it computes with.
 
-    ``arrays`` says whether its pictures have any, and ``kernels`` are those of the rows that the
-    page computes; a page of numbers carries nothing of either.
+    ``arrays`` says whether its pictures have any, ``boxed`` whether parts of them open and close,
+    and ``kernels`` are those of the rows that the page computes; a page carries nothing of what it
+    does not have.
     """
-    left_out = (frozenset() if kernels else COMPUTING) | (frozenset() if arrays else CELLS)
+    parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES))
+    left_out = {name for wanted, modules in parts if not wanted for name in modules}
     names = [name for name in MODULES if name not in left_out]
     used = "".join(_asset(f"{name}.js") for name in COMPUTING)
     library = kernels_javascript(kernels, used) if kernels else ""
     return "\n".join(['"use strict";', rules, library, *(_asset(f"{name}.js") for name in names)])
 
 
-def sheet(arrays: bool = False) -> str:
+def sheet(arrays: bool = False, boxed: bool = False) -> str:
     """The styles of a page, and those of the picture in it."""
     cells = _asset("cells.css") + cell_css() if arrays else ""
-    return "".join(_asset(f"{name}.css") for name in SHEETS) + cells + css("auto", arrays)
+    names = [*SHEETS, "boxes"] if boxed else SHEETS
+    return css("auto", arrays) + "".join(_asset(f"{name}.css") for name in names) + cells
 
 
 @cache

@@ -11,7 +11,7 @@ from html import escape
 
 from autograd.lessons import Steps
 from autograd.render import picture_bundle
-from autograd.stage.page import MOST_STEPS
+from autograd.stage.page import MOST_STEPS, has_page
 
 #: An attribute, not a script: what is not allowed disappears, where tags might be shown as text.
 _SHOW = (
@@ -27,11 +27,12 @@ def mimebundle(steps: Steps) -> dict[str, str]:
     graph = steps.graph
     if steps.mode == "reverse":
         graph = graph.backward(steps.gradients[-1])
-    if len(steps) > MOST_STEPS:
+    if not has_page(steps):
         return picture_bundle(repr(steps), graph)
 
     def page(image: str) -> str:
         live = image.replace("<img ", f'<img onload="{_SHOW}" ', 1)
         return f'<div data-tracegrad-page="{escape(steps.html())}">{live}</div>'
 
-    return picture_bundle(steps.text(), graph, page)
+    text = steps.text() if len(steps) <= MOST_STEPS else repr(steps)
+    return picture_bundle(text, graph, page)

@@ -17,17 +17,39 @@ from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
 from autograd.stage.array_data import kernels_used
 from autograd.stage.assembly import script, sheet
+from autograd.stage.box_data import templates
 from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
-#: The most steps of a page; browsers become slow above it.
+#: The most steps in forward mode, which has no boxes.
 MOST_STEPS = 1000
+#: The most values of a page; the browser computes them anew when it opens.
+MOST_VALUES = 200_000
 #: Beyond this many scenes the timeline has no chapters; the menu has them all.
 MOST_CHAPTERS = 12
 #: Milliseconds between two steps that play by themselves.
 PACE = 1200
 
 Words = tuple[str, ...]
+
+
+def has_page(steps: Steps) -> bool:
+    """Whether a page can show ``steps``: forward mode has no boxes, and so fewer steps."""
+    if steps.mode == "forward":
+        return len(steps) <= MOST_STEPS
+    return len(steps.graph) <= MOST_VALUES
+
+
+def _too_long(steps: Steps) -> str:
+    if steps.mode == "forward":
+        return (
+            f"a page of {len(steps):,} steps in forward mode is too long, the limit is "
+            f"{MOST_STEPS:,}; leave mode='forward' out, or give fewer inputs with wrt="
+        )
+    return (
+        f"a page of {len(steps.graph):,} values is too long, the limit is {MOST_VALUES:,}; "
+        f"step through a smaller part, or draw the graph as .svg"
+    )
 
 
 def page(
@@ -49,23 +71,20 @@ def pages(
 ) -> str:
     """Several computations on one page, of which it shows one at a time.
 
-    ValueError for a lesson of more than 1,000 steps.
+    ValueError for a lesson that is too long: see :func:`has_page`.
     """
     column(lang)
     for _, steps in scenes:
-        if len(steps) > MOST_STEPS:
-            raise ValueError(
-                f"a page of {len(steps):,} steps is too long, the limit is {MOST_STEPS:,}; "
-                f"step through a smaller part, or draw the graph as .svg"
-            )
+        if not has_page(steps):
+            raise ValueError(_too_long(steps))
     titles = (title,) * len(LANGUAGES) if isinstance(title, str) else title
     bodies = [PageScene(i, steps) for i, (_, steps) in enumerate(scenes)]
     used = {
-        node.rule.name: node.rule
+        rule.name: rule
         for scene in bodies
         if scene.live
-        for node in scene.steps.graph
-        if isinstance(node.rule, Rule)
+        for rule in scene.graph.rules
+        if isinstance(rule, Rule)
     }
     kernels = {name for scene in bodies if scene.live for name in kernels_used(scene.graph)}
     lesson = {
@@ -81,12 +100,14 @@ def pages(
         *(_table(table, lang) for table in tables),
         _notes(tuple(notes), lang),
         "</main>",
+        templates(used.values()) if any(scene.compact for scene in bodies) else "",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
     arrays = any(not scene.graph.is_scalar for scene in bodies)
-    code = script(rules_javascript(used.values()), kernels, arrays)
+    boxed = any(scene.boxed for scene in bodies)
+    code = script(rules_javascript(used.values()), kernels, arrays, boxed)
     whole = "\n".join(filter(None, body))
-    return document_page(titles[column(lang)], lang, whole, code, (sheet(arrays),))
+    return document_page(titles[column(lang)], lang, whole, code, (sheet(arrays, boxed),))
 
 
 def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
@@ -211,4 +232,4 @@ def _notes(notes: Sequence[Words], lang: str) -> str:
 def _json(data: Quantity) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return "".join({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}.get(c, c) for c in text)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -23,10 +23,16 @@ from autograd.lessons import (
 from autograd.render import clean, escape, is_written, to_svg
 from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
 from autograd.stage.array_inputs import exact, field, fixed_note
+from autograd.stage.box_data import columns, has_boxes
 from autograd.stage.kernels import numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.writing import MATHML, TEMPLATE, formatting, say
 from autograd.writing import math as formula
+
+#: A lesson of more steps carries no formulas: the page writes those of the step that it shows.
+MOST_CARRIED = 400
+#: The inputs that a long computation lets one edit.
+MOST_INPUTS = 24
 
 
 class PageScene:
@@ -38,6 +44,9 @@ class PageScene:
     math: Wording
     template: Wording
     live: bool
+    boxed: bool
+    compact: bool
+    carried: bool
     fixed: list[str]
     questions: list[Question]
     rate: float
@@ -50,7 +59,10 @@ class PageScene:
         self.fixed = fixed_rows(self.graph)
         whole = self.graph.is_scalar or (steps.mode == "reverse" and is_small(self.graph))
         self.live = whole and not self.fixed
-        self.questions = quiz(steps)
+        self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
+        self.carried = len(steps) <= MOST_CARRIED
+        self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
+        self.questions = quiz(steps) if self.carried else []
         rates = [step.rate for step in steps if step.rate is not None]
         self.rate = rates[0] if rates else 0.1
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
@@ -61,20 +73,29 @@ class PageScene:
     # -- what the script reads --------------------------------------------------------------------
 
     def data(self) -> State:
+        common: State = {
+            "mode": self.steps.mode,
+            "live": self.live,
+            "rate": self.rate,
+            "moved": [n.index for n in self.moved],
+        }
+        if self.boxed:
+            common |= {
+                "boxed": True,
+                "compact": self.compact,
+                "columns": columns(self.graph, self.steps.gradients, self.live),
+            }
+        if self.compact:
+            return common | {"seed": value_of(self.steps.gradients[-1])}
+        asked = question_data(self.steps, self.questions, self.template, self.live)
+        if self.boxed:
+            return common | {"steps": list(self._steps()), **asked}
         rows: list[State] = [
             {"name": clean(n.label), "op": n.op or None, "args": list(n.args)}
             | (row_data(n) if self.live else {})
             for n in self.graph
         ]
-        return {
-            "mode": self.steps.mode,
-            "live": self.live,
-            "rate": self.rate,
-            "rows": rows,
-            "moved": [n.index for n in self.moved],
-            "steps": list(self._steps()),
-            **question_data(self.steps, self.questions, self.template, self.live),
-        }
+        return common | {"rows": rows, "steps": list(self._steps()), **asked}
 
     def _steps(self) -> Iterable[State]:
         seed: Row | None = None
@@ -107,7 +128,8 @@ class PageScene:
 
     def html(self, lang: str) -> str:
         forms = question_forms(self.steps, self.questions, self.math, lang)
-        steps = [self._step(step, forms) for step in self.steps]
+        carried = self.steps if self.carried else []
+        steps = [self._step(step, forms) for step in carried]
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
@@ -124,6 +146,13 @@ class PageScene:
 
     def picture(self) -> str:
         graph = self.graph
+        if self.boxed:  # the page draws the boxes that are open
+            return (
+                '<div class="picture" tabindex="0" role="region" data-label="picture" '
+                f'aria-label="graph">\n<svg class="tracegrad drawn" id="tgb{self.place + 1}" '
+                'role="group" data-label="picture" aria-label="graph" viewBox="0 0 400 200">'
+                "</svg></div>"
+            )
         if self.steps.mode == "reverse":
             graph = graph.backward(self.steps.gradients[-1])
         svg = to_svg(graph, style=False)
@@ -171,7 +200,8 @@ class PageScene:
         return f'<div class="eq">{formula(text)}{more}</div>'
 
     def _live(self) -> str:
-        rows = "".join(self._input(n) for n in self.inputs)
+        shown = self.inputs[:MOST_INPUTS] if self.compact else self.inputs
+        rows = "".join(self._input(n) for n in shown)
         trained = any(n.kind != "constant" for n in self.inputs)
         gradients = trained and self.steps.mode == "reverse"
         third = '<th scope="col" data-say="gradient">gradient</th>' if gradients else ""

@@ -54,6 +54,23 @@ _TABLE: dict[str, tuple[str, str]] = {
     "formulas": ("the step in formulas", "langkah dalam rumus"),
     "follow": ("Follow the active card", "Ikuti kartu aktif"),
     "fit": ("Show the whole picture (0)", "Tampilkan seluruh gambar (0)"),
+    "zero gradients": ("zero grad", "grad nol"),
+    "open box": ("Open {name}", "Buka {name}"),
+    "close box": ("Close {name}", "Tutup {name}"),
+    "opened": ("{name} is open", "{name} terbuka"),
+    "closed": ("{name} is closed", "{name} tertutup"),
+    "box hint": (
+        "Click the card of {name} to step through its parts.",
+        "Klik kartu {name} untuk menjalani bagian-bagiannya.",
+    ),
+    "forward box": (
+        "forward through {name}: {n} values, ‖data‖ {norm}",
+        "maju melalui {name}: {n} nilai, ‖data‖ {norm}",
+    ),
+    "backward box": (
+        "back through {name}: ‖g‖ {from} → {to}",
+        "mundur melalui {name}: ‖g‖ {from} → {to}",
+    ),
     "closer": ("Closer (+)", "Perbesar (+)"),
     "farther": ("Farther (-)", "Perkecil (-)"),
     "full": ("Full screen (f)", "Layar penuh (f)"),

@@ -1,17 +1,72 @@
-// The address says what one sees: scene, step, and questions that are asked again. Copied, it shows
-// the same again.
+// The address says what one sees: scene, step, language, changed inputs, open boxes, and
+// questions that are asked again. Copied, it shows the same again.
+let started = false, kept = 0, later = null;
+
+function addressNow() {
+  const s = scene(), parts = scenes.length > 1 ? [`scene=${which + 1}`] : [];
+  parts.push(`step=${at}`);
+  if (lang !== lesson.lang) parts.push(`lang=${lang}`);
+  const changed = [];
+  s.given.forEach((was, row) => {
+    const now = s.values[row];
+    if (s.data.rows[row].op) return;
+    if (typeof now === "number") {
+      if (now !== was && now === now) changed.push(`${row}:${now}`);
+    } else now?.data?.forEach((x, i) => { if (x !== was.data[i]) changed.push(`${row}.${i}:${x}`); });
+  });
+  if (changed.length) parts.push(`set=${changed.join()}`);
+  if (s.rate !== s.data.rate) parts.push(`rate=${s.rate}`);
+  const open = s.opened && [...s.opened].sort((a, b) => a - b).join(".");
+  if (s.opened && open !== s.usual) parts.push(`open=${open}`);
+  for (const pair of Object.entries(quiz.kept())) parts.push(pair.join("="));
+  return `#${parts.join("&")}`;
+}
+
+// Browsers allow few changes a second: of many, the last one counts.
 function keepAddress() {
+  if (!started) return;
+  clearTimeout(later);
+  if (performance.now() - kept < 150) {
+    later = setTimeout(keepAddress, 160);
+    return;
+  }
+  kept = performance.now();
   try {
-    const state = { ...(scenes.length > 1 && { scene: which + 1 }), step: at, ...quiz.kept() };
-    history.replaceState(null, "", "#" + Object.entries(state).map((pair) => pair.join("=")).join("&"));
+    history.replaceState(null, "", addressNow());
   } catch { /* inside a notebook's frame the page has no address of its own */ }
 }
 
 function address() {
-  const found = new URLSearchParams(location.hash.slice(1));
+  const found = new URLSearchParams(location.hash.slice(1)), whole = (key) => Math.trunc(Number(found.get(key))) || 0;
+  const place = Math.min(scenes.length, Math.max(1, whole("scene"))) - 1, s = scenes[place];
   quiz.read(found);
-  const place = Math.min(scenes.length, Math.max(1, Math.trunc(Number(found.get("scene"))) || 1)) - 1;
-  choose(place, Math.trunc(Number(found.get("step"))) || 0);
+  if (found.get("lang") in lesson.words && found.get("lang") !== lang) {
+    lang = found.get("lang");
+    $("#lang").value = lang;
+    speak();
+  }
+  if (s.opened && found.has("open")) {
+    s.opened = new Set([0, ...found.get("open").split(".").map(Number).filter((id) => s.boxes[id])]);
+    s.build();
+  }
+  if (s.data.live && (found.has("set") || found.has("rate"))) {
+    for (const [, row, cell, x] of (found.get("set") || "").matchAll(/(\d+)(?:\.(\d+))?:([^,]+)/g)) {
+      const value = Number(x), held = s.data.rows[row] && !s.data.rows[row].op && s.values[row];
+      if (value !== value) continue;
+      if (cell === undefined && typeof held === "number") s.values[row] = value;
+      else if (held?.data && Number(cell) < held.data.length) {
+        const data = held.data.slice();
+        data[Number(cell)] = value;
+        s.values[row] = { ...held, data };
+      }
+      const field = $(`input[data-row="${row}"]${cell === undefined ? "" : `[data-at="${cell}"]`}`, s.box);
+      if (field) field.value = String(value);
+    }
+    if (Number(found.get("rate"))) s.rate = Number(found.get("rate"));
+    s.compute();
+  }
+  choose(place, whole("step"));
 }
 
 window.addEventListener("hashchange", address);
+on("inputs", keepAddress);

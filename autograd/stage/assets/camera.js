@@ -7,7 +7,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 function lens() {
   const box = $(".picture", scene().box).getBoundingClientRect();
   const width = Math.max(60, box.width), height = Math.max(60, box.height);
-  const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 15;
+  const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 20;
   if (frames) return { width, height, ease: 0.9, least: 0.6, calm: 0.6 }; // on paper
   const ease = root.classList.contains("present") ? 2.6 : large ? 2.1 : width > 700 ? 1.4 : 1.15;
   const calm = large ? (few ? 1.95 : 1.3) : width > 700 ? 1.05 : 0.95; // the whole is read at ease

@@ -15,3 +15,11 @@ const say = (key, slots) =>
 const listeners = {};
 const on = (event, act) => (listeners[event] = listeners[event] || []).push(act);
 const emit = (event, ...about) => { for (const act of listeners[event] || []) act(...about); };
+
+const SVG = "http://www.w3.org/2000/svg";
+function drawn(name, attributes, text) {
+  const e = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes || {})) e.setAttribute(key, value);
+  if (text !== undefined) e.textContent = text;
+  return e;
+}

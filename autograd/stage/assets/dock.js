@@ -1,13 +1,5 @@
 // Operands that are out of sight stand at the edge of the view, as copies of their cards; of many,
 // the first and the last few, and the rest as one port.
-const SVG = "http://www.w3.org/2000/svg";
-function drawn(name, attributes, text) {
-  const e = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes || {})) e.setAttribute(key, value);
-  if (text !== undefined) e.textContent = text;
-  return e;
-}
-
 function undock() {
   for (const e of all("svg.tracegrad > g.dock")) e.remove();
 }
@@ -31,7 +23,7 @@ function dock(view, rows, count, card) {
     const need = card.left - wide - 3 * gap;
     view.x = Math.min(view.x, need);
     view.x = Math.max(view.x, card.right + gap - view.w);
-  } else view.y = Math.min(card.top - height - 3 * gap, card.bottom + gap - view.h);
+  } else view.y = Math.max(card.bottom + gap - view.h, Math.min(view.y, card.top - height - 3 * gap));
   const x = beside ? view.x + gap : Math.min(Math.max(view.x + gap, card.left), view.x + view.w - wide - gap);
   let y = beside ? Math.max(view.y + gap, Math.min((card.top + card.bottom - height) / 2, view.y + view.h - height - gap)) : view.y + gap;
   g.append(drawn("rect", { class: "dock-plate", x: x - 6, y: y - 6, width: wide + 12, height: height + 12, rx: 8 }));
@@ -41,7 +33,10 @@ function dock(view, rows, count, card) {
   kept.forEach((i, n) => {
     const [row, b] = boxes[i];
     if (n === half && hidden) y = port(g, x, y, wide, hidden, gap);
-    g.append(drawn("use", { href: `#${s.card(row).id}`, x: x - b.left, y: y - b.top }));
+    const copy = copied(s.card(row));
+    copy.dataset.copy = row;
+    copy.setAttribute("transform", `translate(${x - b.left} ${y - b.top})`);
+    g.append(copy);
     join(beside ? [x + b.right - b.left, y + tall(b) / 2] : [x + wide / 2, y + tall(b)]);
     y += tall(b) + gap;
   });
@@ -49,6 +44,28 @@ function dock(view, rows, count, card) {
   g.prepend(lines);
   return [g];
 }
+
+// A card as a picture: nothing of what makes it the active one, a button, or found by a test.
+function copied(card) {
+  const copy = card.cloneNode(true);
+  for (const e of [copy, ...all("*", copy)]) {
+    for (const name of ["id", "data-node", "data-row", "data-box", "role", "tabindex", "aria-label", "aria-expanded", "aria-current"]) e.removeAttribute(name);
+  }
+  copy.classList.remove("now");
+  copy.setAttribute("aria-hidden", "true");
+  return copy;
+}
+
+on("paint", (s) => {
+  for (const old of all("g.dock [data-copy]", s.svg)) {
+    const card = s.card(old.dataset.copy);
+    if (!card) continue;
+    const copy = copied(card);
+    copy.dataset.copy = old.dataset.copy;
+    copy.setAttribute("transform", old.getAttribute("transform"));
+    old.replaceWith(copy);
+  }
+});
 
 function port(g, x, y, wide, count, gap) {
   g.append(drawn("rect", { class: "dock-port", x, y, width: wide, height: 24, rx: 12 }));

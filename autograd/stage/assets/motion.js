@@ -52,7 +52,7 @@ on("step", (k, step) => {
       const edge = s.edges[`${step.row}.${slot}`], key = `${step.key}.${slot}`;
       if (!edge) continue;
       const up = n[`x${key}`], product = n[`p${key}`], known = typeof product === "number";
-      pulse(edge, true, (t) => (known ? show(t < 0.5 ? up : product) : ""), known ? strength(product) : 4);
+      pulse(edge, true, (t) => (known ? written(t < 0.5 ? up : product) : ""), known ? strength(product) : 4);
     }
   } else if (step.phase === "forward" && !step.tangent) {
     s.data.rows[step.row].args.forEach((operand, slot) => {

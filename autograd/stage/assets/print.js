@@ -17,7 +17,6 @@ function printFrames() {
     head.textContent = `${k} / ${last()} · ${$("#phase").textContent}`;
     const picture = s.svg.cloneNode(true), words = s.current.cloneNode(true);
     for (const e of all("[id]", picture)) if (!e.closest("defs")) e.removeAttribute("id");
-    for (const e of all("use", picture)) e.remove();
     for (const name of ["id", "aria-labelledby", "width", "height"]) picture.removeAttribute(name);
     for (const e of all("[aria-current]", picture)) e.removeAttribute("aria-current");
     picture.setAttribute("aria-label", head.textContent);

@@ -26,7 +26,7 @@ const quiz = {};
     $(".panel", s.box).append(s.end);
   });
   const questions = () => scenes.flatMap((s) => s.questions).filter((q) => !only || only.has(q.name));
-  const questionsAt = (s, k) => s.questions.filter((q) => q.step === k && (!only || only.has(q.name)));
+  const questionsAt = (s, k) => s.questions.filter((q) => q.step === s.numberOf(k) && (!only || only.has(q.name)));
   const openAt = (s, k) => (quizzing() ? questionsAt(s, k).filter((q) => !q.state) : []);
 
   // -- what stands in the document ----------------------------------------------------------------
@@ -37,7 +37,7 @@ const quiz = {};
     const open = openAt(s, k), asking = open.length > 0;
     s.texts.forEach((text, i) => {
       if (!quizzing()) text.replaceChildren(...s.contents[i]);
-      else if (s !== scene() || i !== k - 1) text.replaceChildren();
+      else if (s !== scene() || i !== s.numberOf(k) - 1) text.replaceChildren();
       else {
         const known = s.contents[i].filter((e) => !asking || e.classList.contains("op"));
         const shown = questionsAt(s, k).filter((q) => q.state || q === open[0]);

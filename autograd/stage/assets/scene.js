@@ -1,3 +1,23 @@
+// Equations that may go on in the next line: a formula for each of their sides.
+function breakable(words) {
+  for (const math of all(".eq > math", words)) {
+    const row = math.firstElementChild, signs = [...row.children].filter((e) => e.localName === "mo" && /^\+?=$/.test(e.textContent));
+    let from = math;
+    for (const sign of signs) {
+      const next = math.cloneNode(false), rest = row.cloneNode(false);
+      for (let e = sign; e;) {
+        const after = e.nextSibling;
+        rest.append(e);
+        e = after;
+        if (signs.includes(e)) break;
+      }
+      next.append(rest);
+      from.after(next);
+      from = next;
+    }
+  }
+}
+
 // One computation of the page: its picture, its steps, and the numbers of the steps by reference.
 class Scene {
   constructor(data, place) {
@@ -29,10 +49,16 @@ class Scene {
     if (data.live) this.compute();
   }
 
+  // The number of step k in the whole lesson.
+  numberOf(k) {
+    return k;
+  }
+
   // The formulas of step k are shown.
   turn(k) {
     this.current = k ? this.texts[k - 1] : null;
     this.texts.forEach((e, i) => e.classList.toggle("on", i === k - 1));
+    if (this.current) breakable(this.current);
   }
 
   // What a step says, for a screen reader: its equations with the numbers of the moment.

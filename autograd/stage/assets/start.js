@@ -1,3 +1,4 @@
 // All modules are there: the page shows what its address says.
 speak();
 address();
+started = true;

@@ -32,7 +32,10 @@ function go(k, quietly) {
 
 function choose(place, k) {
   which = place;
-  scenes.forEach((s, i) => { s.box.hidden = i !== place; });
+  scenes.forEach((s, i) => {
+    s.box.hidden = i !== place;
+    if (i !== place) for (const card of all("[aria-current]", s.svg)) card.removeAttribute("aria-current");
+  });
   if ($("#scene")) $("#scene").value = String(place);
   emit("scene", scene());
   go(k);
@@ -87,6 +90,6 @@ on("language", sayPlay);
 const actions = { first: () => go(0), previous: () => go(at - 1), next, last: () => go(last()), play };
 for (const [id, act] of Object.entries(actions)) $(`#${id}`).addEventListener("click", act);
 $("#scrub").addEventListener("input", (e) => go(Number(e.target.value)));
-for (const chapter of all("[data-chapter]")) chapter.addEventListener("click", () => choose(Number(chapter.dataset.chapter), 0));
 $("#speed").addEventListener("change", () => { if (timer) { play(); play(); } });
+for (const chapter of all("[data-chapter]")) chapter.addEventListener("click", () => choose(Number(chapter.dataset.chapter), 0));
 if ($("#scene")) $("#scene").addEventListener("change", (e) => choose(Number(e.target.value), 0));

@@ -1,0 +1,183 @@
+// A scene whose parts open and close: the picture is drawn in the page at the level that is open,
+// and the page steps through what it shows. A closed box is one step.
+
+// Columns as the page carries them, as rows; an input has no operation.
+function expand(data) {
+  const { ops, codes, args, values, kinds, names, literals } = data.columns, count = {}, known = new Set(literals);
+  const letters = { constant: "c", leaf: "x", parameter: "w", interior: "v" }, given = new Set(Object.values(names));
+  let used = 0, leaf = 0;
+  data.rows = codes.map((code, i) => {
+    const [op, arity] = code < 0 ? [null, 0] : ops[code], kind = op ? "interior" : kinds[leaf];
+    count[kind] = (count[kind] || 0) + 1;
+    let name = names[i] ?? (i === codes.length - 1 ? "out" : letters[kind] + count[kind]);
+    while (!(i in names) && given.has(name)) name += "_";
+    const row = { name, op, kind, args: args.slice(used, used + arity).map((back) => i - back), literal: known.has(i) };
+    used += arity;
+    if (!op) row.value = values[leaf++];
+    else if (data.columns.kernels) Object.assign(row, data.columns.kernels[i]);
+    return row;
+  });
+  data.steps = data.steps || [];
+  return data;
+}
+
+class BoxScene extends Scene {
+  constructor(data, place) {
+    super(expand(data), place);
+    const { rows } = data, ends = [...data.columns.runs.map(([start]) => start), rows.length];
+    const path = (row) => {
+      let low = 0, high = ends.length - 1;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (ends[middle] <= row) low = middle;
+        else high = middle;
+      }
+      return data.columns.scopes[data.columns.runs[low][1]];
+    };
+    this.columns = data.columns;
+    Object.assign(this, treeOf(rows, path));
+    this.root = this.boxes[0];
+    this.uses = rows.map(() => []);
+    for (let i = rows.length - 1; i >= 0; i -= 1) rows[i].args.forEach((j, slot) => this.uses[j].push([i, slot]));
+    this.records = { forward: new Map(), backward: new Map(), update: new Map() };
+    data.steps.forEach((step, i) => {
+      step.place = i;
+      if (!(step.phase === "backward" && !step.terms.length)) this.records[step.phase].set(step.row, step);
+      else this.seed = step;
+    });
+    this.opened = new Set([0]);
+    if (rows.filter((row) => !row.literal).length <= 60) this.boxes.forEach((box) => this.opened.add(box.id));
+    // Repeats are seen as first, …, last where there is room for them.
+    for (const box of this.boxes) if (box.kind === "repeat" && box.parent?.id === 0 && this.root.children.length <= 8 && typeof box.children[0] !== "number") this.opened.add(box.id);
+    this.usual = [...this.opened].sort((a, b) => a - b).join(".");
+    this.spare = document.createElement("div");
+    this.spare.className = "step generated";
+    $(".panel", this.box).append(this.spare);
+    this.svg.addEventListener("click", (e) => {
+      const key = moved < 6 && e.target.closest("[data-box]")?.dataset.box;
+      if (key) this.toggle(Number(key));
+    });
+    this.svg.addEventListener("keydown", (e) => {
+      const key = e.target.closest("[data-box]")?.dataset.box;
+      if (!key || (e.key !== "Enter" && e.key !== " ")) return;
+      e.preventDefault();
+      e.stopPropagation();
+      this.toggle(Number(key));
+      $(`[data-box="${key}"]`, this.svg)?.focus();
+    });
+    this.build();
+  }
+
+  open(id) {
+    return this.opened.has(id);
+  }
+
+  // Opens or closes a box; the page stays where it is in the lesson.
+  toggle(id, quietly) {
+    const step = this.steps[at - 1], here = step && this.last(step);
+    if (this.open(id)) this.opened.delete(id);
+    else this.opened.add(id);
+    this.build();
+    if (quietly) return;
+    const box = this.boxes[id], matches = (other) => other.phase === step.phase && this.last(other) <= here;
+    let k = 0;
+    if (step) {
+      const found = step.phase === "backward" ? this.steps.findIndex(matches) : this.steps.findLastIndex(matches);
+      k = found < 0 ? this.steps.findIndex((other) => other.phase === step.phase) : found;
+    }
+    camera.view = null;
+    colour(this);
+    go(step ? k + 1 : 0);
+    $("#live").textContent = say(this.open(id) ? "opened" : "closed", { name: box.name });
+  }
+
+  numberOf(k) {
+    return (this.steps[k - 1]?.place ?? NaN) + 1;
+  }
+
+  last(step) {
+    return step.box ? step.box.last : step.row;
+  }
+
+  // What is shown: rows, and boxes that are closed; and the steps through them.
+  build() {
+    const { rows } = this.data, items = [];
+    this.shown = new Int32Array(rows.length).fill(-1);
+    const all_ = (box, put) => {
+      for (const child of [...box.children, ...box.leaves]) {
+        if (typeof child === "number") put(child);
+        else all_(child, put);
+      }
+    };
+    const walk = (box) => {
+      for (const child of [...box.leaves, ...box.children]) {
+        const place = items.length;
+        if (typeof child === "number") {
+          this.shown[child] = place;
+          items.push({ row: child, key: child, place, parent: box, end: child, leaf: !rows[child].op });
+        } else if (this.open(child.id)) walk(child);
+        else {
+          items.push({ box: child, key: child.key, place, parent: box, end: child.last, leaf: child.kind === "leaves" });
+          all_(child, (row) => { this.shown[row] = place; });
+        }
+      }
+    };
+    walk(this.root);
+    this.items = items;
+    const links = new Map();
+    rows.forEach((row, i) => row.args.forEach((j, slot) => {
+      const tail = this.shown[j], head = this.shown[i];
+      if (tail < 0 || head < 0 || tail === head) return;
+      const single = items[tail].row !== undefined && items[head].row !== undefined;
+      const key = single ? `${i}.${slot}` : `${tail}>${head}`;
+      if (!links.has(key)) links.set(key, { tail, head, uses: 0, row: j, to: i, slot, single });
+      links.get(key).uses += 1;
+    }));
+    this.links = [...links.entries()];
+    const order = items.filter((item) => !item.leaf).sort((a, b) => a.end - b.end);
+    this.steps = [...order.map((item) => this.record("forward", item)), ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
+    for (const row of this.data.moved) {
+      if (this.records.update.has(row) && items[this.shown[row]]?.row === row) this.steps.push(this.records.update.get(row));
+    }
+    this.updates = this.steps.filter((step) => step.phase === "update").length;
+    this.turn_ = { forward: new Map(), backward: new Map() };
+    this.steps.forEach((step, i) => { if (step.item !== undefined) this.turn_[step.phase].set(step.item, i + 1); });
+    this.draw();
+  }
+
+  seeded() {
+    const row = this.data.rows.length - 1;
+    return [this.seed ? Object.assign(this.seed, { item: undefined }) : { phase: "backward", row, key: String(row), terms: [], seed: this.data.seed }];
+  }
+
+  record(phase, item) {
+    if (item.box) {
+      if (phase === "backward" && !this.flows(item.box)) return null;
+      return { phase, row: item.key, box: item.box, key: item.key, terms: [], item: item.place };
+    }
+    const given = this.records[phase].get(item.row);
+    if (given) return Object.assign(given, { item: item.place });
+    if (!this.data.compact) return null;
+    const terms = phase === "backward" ? this.terms(item.row) : [];
+    return phase === "backward" && !terms.length ? null : { phase, row: item.row, key: String(item.row), terms, item: item.place };
+  }
+
+  terms(row) {
+    const { rows } = this.data, partials = R[rows[row].op].partials;
+    if (this.gradients[row] === undefined) return [];
+    return rows[row].args.map((j, slot) => [slot, j]).filter(([slot, j]) => rows[j].kind !== "constant" && partials[slot]);
+  }
+
+  flows(box) {
+    for (let row = box.first; row <= box.last; row += 1) {
+      if (this.data.rows[row].op && (this.records.backward.has(row) || (this.data.compact && this.terms(row).length))) return true;
+    }
+    return false;
+  }
+
+  operands(key) {
+    const place = this.items.findIndex((item) => item.key === key), found = new Set();
+    for (const [, link] of this.links) if (link.head === place) found.add(this.items[link.tail].key);
+    return [...found];
+  }
+}

@@ -1,0 +1,123 @@
+// The picture of a scene of boxes: each open box is laid out by itself and stands in its parent as
+// one part, inside a frame.
+const FRAME = 16, TITLE = 24;
+
+Object.assign(BoxScene.prototype, {
+  content(item) {
+    const { rows } = this.data;
+    if (item.box) {
+      const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }, { word: "‖grad‖", key: "grad", room: 10 }, { word: say("zero gradients"), key: "zeros", room: 6 }];
+      return { name: box.name, expression: "", times: box.kind === "repeat" || box.kind === "leaves" ? box.times : 1, lines, kinds: [box.kind === "leaves" ? rows[box.first].kind : "scope"], round: box.kind === "leaves" };
+    }
+    const row = rows[item.row], value = this.values[item.row], slope_ = this.gradients?.[item.row];
+    const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), slope_ ? written(slope_) : ""] : null);
+    const lines = [{ word: "data", key: "data", room: text ? text[0].length : 10 }];
+    if (row.kind !== "constant" || item.row === rows.length - 1) {
+      lines.push({ word: "grad", key: "grad", room: text ? (text[1] || "").length : 10 });
+      if (this.uses[item.row].length > 1) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
+    }
+    const uses = this.uses[item.row].length, many = !row.op && uses > 8 ? uses : 1;
+    return { name: row.name, expression: this.expression(item.row), times: 1, lines, kinds: [row.kind, ...(item.row === rows.length - 1 ? ["output"] : [])], round: !row.op, port: many };
+  },
+
+  expression(i) {
+    const { rows } = this.data, row = rows[i];
+    if (!row.op) return "";
+    const written = this.columns.expressions?.[i] ?? this.columns.forms[row.op].replace(/\{(\d)\}/g, (_, n) => {
+      const j = row.args[n];
+      return rows[j].literal ? show(this.values[j]) : rows[j].name;
+    });
+    return written.length > 40 ? `${written.slice(0, 20)}…${written.slice(-19)}` : written;
+  },
+
+  // Sizes and places of everything in a box, as if its own corner were (0, 0).
+  arrange(box, links, contents) {
+    const parts = [], at_ = new Map();
+    for (const child of [...box.leaves, ...box.children]) {
+      const row = typeof child === "number", place = row ? this.shown[child] : null;
+      if (row && place < 0) continue;
+      const part = { child };
+      if (!row && this.open(child.id)) {
+        part.inner = this.arrange(child, links, contents);
+        part.size = [Math.max(part.inner.width, child.name.length * LETTER + 40) + 2 * FRAME, part.inner.height + TITLE + 2 * FRAME];
+      } else {
+        part.item = row ? this.items[place] : this.items.find((item) => item.box === child);
+        part.size = cardSize(contents[part.item.place]);
+      }
+      at_.set(row ? `r${child}` : child.key, parts.length);
+      parts.push(part);
+    }
+    const edges = (links.get(box.id) || []).map(([a, b]) => [at_.get(a), at_.get(b)]).filter(([a, b]) => a !== undefined && b !== undefined);
+    const placed = layered(parts.map((part) => part.size), edges);
+    return { ...placed, parts };
+  },
+
+  // For each open box the pairs of its own parts between which something flows.
+  flowsInside() {
+    const links = new Map(), seen = new Set();
+    const chain = (item) => {
+      const keys = [[item.box ? item.box.key : `r${item.row}`, item.parent.id]];
+      for (let box = item.parent; box.parent; box = box.parent) keys.push([box.key, box.parent.id]);
+      return keys;
+    };
+    for (const [, { tail, head }] of this.links) {
+      const up = new Map(chain(this.items[tail]).map(([key, parent]) => [parent, key]));
+      for (const [key, parent] of chain(this.items[head])) {
+        const from = up.get(parent);
+        if (from === undefined) continue;
+        if (from !== key && !seen.has(`${parent} ${from} ${key}`)) {
+          seen.add(`${parent} ${from} ${key}`);
+          if (!links.has(parent)) links.set(parent, []);
+          links.get(parent).push([from, key]);
+        }
+        break;
+      }
+    }
+    return links;
+  },
+
+  draw() {
+    const contents = this.items.map((item) => this.content(item)), { svg } = this, id = svg.id;
+    const plan = this.arrange(this.root, this.flowsInside(), contents);
+    const frames = drawn("g"), edges = drawn("g"), cards = drawn("g"), corners = [];
+    this.nodes = {};
+    this.edges = {};
+    const put = (box, x, y) => box.parts.forEach((part, i) => {
+      const left = x + box.places[i][0], top = y + box.places[i][1];
+      if (part.inner) {
+        const g = drawn("g", { class: "scope-frame" }), name = part.child.name;
+        g.append(drawn("rect", { class: "frame", x: left, y: top, width: part.size[0], height: part.size[1], rx: 6 }));
+        const button = drawn("g", { "data-box": part.child.id, role: "button", tabindex: 0, "aria-expanded": "true", "aria-label": say("close box", { name }) });
+        button.append(drawn("rect", { class: "frame-title", x: left, y: top, width: part.size[0], height: TITLE, rx: 6 }), drawn("text", { class: "frame-name", x: left + 8, y: top + 16 }, `− ${name}`));
+        g.append(button);
+        frames.append(g);
+        put(part.inner, left + FRAME, top + TITLE + FRAME);
+        return;
+      }
+      const { item } = part, card = contents[item.place], node = drawCard(card, left, top, `${id}-${item.key}`);
+      node.g.dataset.node = card.name;
+      if (item.box) {
+        for (const [name, value] of Object.entries({ "data-box": item.box.id, role: "button", tabindex: 0, "aria-expanded": "false", "aria-label": say("open box", { name: card.name }) })) node.g.setAttribute(name, value);
+        node.g.classList.add("box");
+      } else node.g.dataset.row = item.row;
+      if (card.port > 1) node.g.append(drawn("text", { class: "word", x: left + part.size[0] - 10, y: top + 17, "text-anchor": "end" }, `×${card.port}`));
+      corners[item.place] = [left, top, ...part.size];
+      this.nodes[item.key] = node;
+      cards.append(node.g);
+    });
+    put(plan, FRAME, FRAME);
+    const out = new Map();
+    for (const [, link] of this.links) out.set(link.tail, (out.get(link.tail) || 0) + 1);
+    for (const [key, link] of this.links) {
+      const [a, b] = [corners[link.tail], corners[link.head]];
+      const edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], [b[0], b[1] + b[3] / 2], id, link.single);
+      edge.link = link;
+      edge.many = out.get(link.tail) > 8; // one port: its edges show when they are used
+      edges.append(edge.g);
+      this.edges[key] = edge;
+    }
+    svg.replaceChildren(drawHeads(id), frames, edges, cards);
+    svg.setAttribute("viewBox", `0 0 ${Math.ceil(plan.width + 2 * FRAME)} ${Math.ceil(plan.height + 2 * FRAME)}`);
+    svg.extent = null;
+  },
+});

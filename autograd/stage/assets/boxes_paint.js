@@ -1,0 +1,197 @@
+// What the cards of a scene of boxes say after a step, and the numbers that they say it with.
+const squares = (value) => (typeof value === "number" ? value * value : value ? value.data.reduce((sum, x) => sum + x * x, 0) : 0);
+const zeros = (value) => (typeof value === "number" ? Number(value === 0) : value ? value.data.reduce((sum, x) => sum + (x === 0), 0) : 0);
+const many = (value) => (typeof value === "number" ? 1 : value ? value.data.length : 0);
+
+Object.assign(BoxScene.prototype, {
+  // A long computation keeps values and gradients; the numbers of a step are found when it is shown.
+  compute() {
+    this.norms = new Map();
+    if (!this.data.compact) return Scene.prototype.compute.call(this);
+    const { rows } = this.data, v = this.values, g = new Array(rows.length);
+    rows.forEach((row, i) => { if (row.op) v[i] = R[row.op].value(...this.inputs(i)); });
+    g[rows.length - 1] = this.data.seed;
+    this.gradients = g;
+    for (let i = rows.length - 1; i >= 0; i -= 1) {
+      if (!rows[i].op || g[i] === undefined) continue;
+      const operands = this.inputs(i), { partials } = R[rows[i].op];
+      for (let slot = 0; slot < rows[i].args.length; slot += 1) {
+        const j = rows[i].args[slot];
+        if (rows[j].kind === "constant" || !partials[slot]) continue;
+        const product = scaled(g[i], partials[slot](v[i], ...operands));
+        g[j] = g[j] === undefined ? product : g[j] + product;
+      }
+    }
+    emit("inputs", this);
+  },
+
+  inputs(i) {
+    const row = this.data.rows[i], found = row.args.map((j) => this.values[j]), rule = R[row.op];
+    return rule.defaults ? found.concat(rule.defaults.slice(found.length - rule.value.length).map(Number)) : found;
+  },
+
+  // What a consumer sends to one of its operands; undefined where the page does not know.
+  sent(consumer, slot) {
+    const { rows, compact } = this.data, key = `${consumer}.${slot}`;
+    if (!compact) return `p${key}` in this.numbers ? { product: this.numbers[`p${key}`], local: this.numbers[`l${key}`] } : undefined;
+    if (this.gradients[consumer] === undefined || rows[rows[consumer].args[slot]].kind === "constant" || !R[rows[consumer].op].partials[slot]) return undefined;
+    const local = R[rows[consumer].op].partials[slot](this.values[consumer], ...this.inputs(consumer));
+    return { local, product: scaled(this.gradients[consumer], local), upstream: this.gradients[consumer] };
+  },
+
+  // Norms of the rows of a box: of the values, of the gradients, and the share of zero gradients.
+  norm(box) {
+    if (this.norms.has(box.id)) return this.norms.get(box.id);
+    let data = 0, grad = 0, none = 0, count = 0;
+    const { rows } = this.data, cards = this.columns.cards;
+    const add = (i) => {
+      if (rows[i].kind === "constant") return;
+      const g = this.gradients?.[i];
+      data += cards && !this.data.live ? cards[i][2] : squares(this.values[i]);
+      if (cards && !this.data.live) {
+        grad += cards[i][3] || 0;
+        none += cards[i][4] || 0;
+        count += cards[i][1] === null ? 0 : cards[i][5];
+      } else if (g !== undefined && g !== null) {
+        grad += squares(g);
+        none += zeros(g);
+        count += many(g);
+      }
+    };
+    if (box.kind !== "leaves") for (let i = box.first; i <= box.last; i += 1) if (rows[i].op) add(i);
+    const leaves = (at_) => {
+      for (const leaf of at_.leaves) (typeof leaf === "number" ? add(leaf) : leaves(leaf));
+      for (const child of at_.children) if (typeof child !== "number") leaves(child);
+    };
+    leaves(box);
+    const found = { data: Math.sqrt(data), grad: count ? Math.sqrt(grad) : undefined, zeros: count ? none / count : undefined };
+    this.norms.set(box.id, found);
+    return found;
+  },
+
+  // The norm of the gradients that reach a box from outside, and of those that leave it.
+  through(box) {
+    const { rows } = this.data, inside = (i) => i >= box.first && i <= box.last && Boolean(rows[i].op);
+    const size = (i) => (this.columns.cards && !this.data.live ? this.columns.cards[i][3] || 0 : squares(this.gradients?.[i]));
+    let enter = 0, leave = 0;
+    const ends = new Set();
+    for (let i = box.first; i <= box.last; i += 1) {
+      if (!rows[i].op) continue;
+      if (this.uses[i].some(([c]) => !inside(c)) || i === rows.length - 1) enter += size(i);
+      for (const j of rows[i].args) if (rows[j].op && !inside(j)) ends.add(j);
+    }
+    for (const j of ends) leave += size(j);
+    if (!ends.size) leave = this.norm(box).grad ** 2 || 0;
+    return [Math.sqrt(enter), Math.sqrt(leave)];
+  },
+
+  paint(k, shown = k) {
+    const { rows } = this.data, { svg, items } = this, { id } = svg, now = this.steps[shown - 1], done = shown === k;
+    const forward = (place) => !this.turn_.forward.has(place) || k >= this.turn_.forward.get(place);
+    const back = (place) => k >= (this.turn_.backward.get(place) ?? Infinity);
+    const begun = k > this.turn_.forward.size;
+    for (const item of items) {
+      const node = this.nodes[item.key], ready = item.leaf || forward(item.place);
+      if (item.box) {
+        const norm = this.norm(item.box), known = item.leaf ? begun && this.usersDone(item, back) : back(item.place);
+        node.data.textContent = ready ? show(norm.data) : "";
+        node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
+        node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
+      } else this.paintRow(item.row, node, ready, begun, back);
+      const active = Boolean(now) && now.row === item.key;
+      node.g.classList.toggle("now", active);
+      if (active) node.g.setAttribute("aria-current", "step");
+      else node.g.removeAttribute("aria-current");
+    }
+    if (k > this.steps.length - this.updates) {
+      for (const step of this.steps.slice(0, k)) {
+        const node = step.phase === "update" && this.nodes[step.row];
+        if (node) node.data.textContent = this.data.live ? written(this.numbers[`u${step.row}`]) : carried(step.text);
+      }
+    }
+    const place = now && items.findIndex((item) => item.key === now.row);
+    for (const edge of Object.values(this.edges)) {
+      const { link } = edge, mine = done && now && link.head === place && now.phase !== "update" && !(now.phase === "backward" && now.item === undefined);
+      const reversed = mine && now.phase === "backward", used = back(link.head);
+      edge.g.classList.toggle("now", Boolean(mine && !reversed));
+      edge.g.classList.toggle("back", Boolean(reversed));
+      edge.g.classList.toggle("hidden", edge.many && !mine);
+      edge.line.setAttribute(reversed ? "marker-start" : "marker-end", `url(#${id}-${reversed ? "back" : "head"})`);
+      edge.line.removeAttribute(reversed ? "marker-end" : "marker-start");
+      const sent = used && link.single ? this.sent(link.to, link.slot) : undefined;
+      if (edge.local) {
+        const says = sent && typeof sent.local === "number";
+        edge.local.classList.toggle("hidden", !says);
+        edge.plate.classList.toggle("hidden", !says);
+        if (says) label(edge, `× ${show(sent.local)}`);
+      }
+      this.heat(edge, used, sent);
+    }
+    for (const e of all("[data-gradient]", this.box)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
+    emit("paint", this, k, shown);
+  },
+
+  usersDone(item, back) {
+    return this.links.filter(([, link]) => link.tail === item.place).every(([, link]) => back(link.head) || !this.turn_.backward.has(link.head));
+  },
+
+  paintRow(i, node, ready, begun, back) {
+    const { rows, live } = this.data, text = this.columns.cards?.[i];
+    node.data.textContent = !ready ? "" : live ? written(this.values[i]) : text[0];
+    if (!node.grad) return;
+    const parts = this.uses[i].filter(([c, slot]) => back(this.shown[c]) && (!live || this.sent(c, slot)));
+    let says = "", sum = "";
+    if (i === rows.length - 1) says = begun ? (live ? written(this.gradients[i]) : text[1] ?? "") : "";
+    else if (live && parts.length) {
+      const terms = parts.map(([c, slot]) => this.sent(c, slot).product);
+      if (terms.every((x) => typeof x === "number")) {
+        says = show(terms.reduce((a, b) => a + b));
+        if (terms.length > 1) sum = terms.length <= 3 ? `= ${terms.map(show).join(" + ")}`.replaceAll("+ -", "- ") : `= ${show(terms[0])} + … ×${terms.length}`;
+      } else {
+        const [c, slot] = parts.at(-1);
+        says = written(this.numbers[`t${c}.${slot}`]);
+      }
+    } else if (parts.length) {
+      const [c, slot] = parts.at(-1), term = this.records.backward.get(c)?.terms.find(([s]) => s === slot);
+      says = term ? carried(term[2]) : "";
+    }
+    node.grad.textContent = says;
+    if (node.terms) node.terms.textContent = sum.length <= 24 ? sum : "";
+  },
+
+  // Edges take their width and colour from the gradient that went through them.
+  heat(edge, used, sent) {
+    const { link } = edge, tail = this.items[link.tail];
+    let size = sent && typeof sent.product === "number" ? Math.abs(sent.product) : undefined;
+    if (used && size === undefined) {
+      const from = tail.box ? this.norm(tail.box).grad : this.columns.cards && !this.data.live ? Math.sqrt(this.columns.cards[tail.row][3] || 0) : Math.sqrt(squares(this.gradients?.[tail.row]));
+      size = from;
+    }
+    const heat = used && size !== undefined ? Math.min(1, Math.max(0, (Math.log10(size || 1e-9) + 6) / 7)) : null;
+    edge.g.classList.toggle("hot", heat !== null);
+    if (heat === null) return;
+    edge.g.style.setProperty("--heat", `${Math.round(100 * heat)}%`);
+    edge.g.style.setProperty("--flow", (1.2 + 4 * heat).toFixed(1));
+  },
+
+  // The words of a step: those that the page carries, or made from the rules.
+  turn(k) {
+    const step = k ? this.steps[k - 1] : null, words = step && step.place !== undefined ? this.texts[step.place] : null;
+    this.texts.forEach((e) => e.classList.toggle("on", e === words));
+    this.spare.classList.toggle("on", Boolean(step) && !words);
+    if (step && !words) this.spare.replaceChildren(...(step.box ? boxWords(this, step) : step.said ? saidWords(step) : ruleWords(this, step)));
+    this.current = words || (step ? this.spare : null);
+    if (this.current) breakable(this.current);
+  },
+
+  spoken(k) {
+    const step = this.steps[k - 1];
+    if (!k) return say("start");
+    if (step.said) return Scene.prototype.spoken.call(this, k);
+    return step.box ? boxSentence(this, step) : this.spare.textContent;
+  },
+});
+
+// A number that the page carries: as text, or as what text is made from.
+const carried = (x) => (typeof x === "string" ? x : written(readNumber(x)));
+const scaled = (upstream, local) => ((upstream === 0 || local === 0) && upstream * local !== upstream * local ? 0 : upstream * local);

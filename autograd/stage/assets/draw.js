@@ -1,0 +1,61 @@
+// Cards and edges drawn in the page, alike in size and classes to those that Python draws.
+const LETTER = 7.26, ROW_HEIGHT = 18, HEAD_HEIGHT = 25;
+
+function cardSize(card) {
+  const head = [card.name, card.expression].filter(Boolean).join(" = "), more = card.times > 1 ? ` ×${card.times}` : "";
+  const widest = Math.max((head + more).length, ...card.lines.map((line) => line.word.length + line.room + 2));
+  return [Math.max(130, widest * LETTER + 20) + (card.times > 1 ? 8 : 0), HEAD_HEIGHT + ROW_HEIGHT * card.lines.length + 6 + (card.times > 1 ? 8 : 0)];
+}
+
+// A card at (x, y): its group, and the texts of its lines by their key.
+function drawCard(card, x, y, id) {
+  let [width, height] = cardSize(card);
+  const g = drawn("g", { class: `node ${card.kinds.join(" ")}`, id }), rx = card.round ? 12 : 2, texts = {};
+  g.append(drawn("title", {}, card.name));
+  if (card.times > 1) {
+    width -= 8;
+    height -= 8;
+    for (const k of [2, 1]) g.append(drawn("rect", { class: "shadow", x: x + 4 * k, y: y + 4 * k, width, height, rx }));
+  }
+  if (card.kinds.includes("output")) g.append(drawn("rect", { class: "ring", x: x - 3.5, y: y - 3.5, width: width + 7, height: height + 7, rx: rx + 3.5, fill: "none" }));
+  g.append(drawn("rect", { class: `card${card.kinds.includes("parameter") ? " parameter" : ""}`, x, y, width, height, rx }));
+  const r = Math.max(0, rx - 0.6), l = x + 0.6, e = x + width - 0.6, t = y + 0.6, f = y + HEAD_HEIGHT - 1;
+  g.append(drawn("path", { class: "band", d: `M${l} ${f}V${t + r}Q${l} ${t} ${l + r} ${t}H${e - r}Q${e} ${t} ${e} ${t + r}V${f}Z` }));
+  const head = drawn("text", { class: "name", x: x + 10, y: y + 17 });
+  head.append(drawn("tspan", { "font-weight": "bold" }, card.name), card.expression ? ` = ${card.expression}` : "");
+  g.append(head);
+  if (card.times > 1) g.append(drawn("text", { class: "word", x: x + width - 10, y: y + 17, "text-anchor": "end" }, `×${card.times}`));
+  card.lines.forEach((line, i) => {
+    const base = y + HEAD_HEIGHT + ROW_HEIGHT * (i + 1) - 4;
+    if (line.word) g.append(drawn("text", { class: "word", x: x + 10, y: base }, line.word));
+    texts[line.key] = drawn("text", { class: line.key, x: x + width - 10, y: base, "text-anchor": "end" }, line.text || "");
+    if (line.key === "terms") texts[line.key].setAttribute("font-size", "10.5");
+    g.append(texts[line.key]);
+  });
+  return { g, ...texts };
+}
+
+// A curve from the right of one card to the left of another, and a label in its middle.
+function drawEdge(from, to, id, local) {
+  const dx = Math.max(24, Math.min(90, Math.abs(to[0] - from[0]) / 2)), g = drawn("g", { class: "edge" });
+  const line = drawn("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d: `M${from[0]} ${from[1]}C${from[0] + dx} ${from[1]} ${to[0] - dx} ${to[1]} ${to[0]} ${to[1]}` });
+  g.append(line);
+  const edge = { g, line };
+  if (local) {
+    const x = (from[0] + to[0]) / 2, y = (from[1] + to[1]) / 2;
+    edge.plate = drawn("rect", { class: "plate", x: x - 20, y: y - 8.5, width: 40, height: 17 });
+    edge.local = drawn("text", { class: "local", x, y: y + 3.7, "text-anchor": "middle", "font-size": "10.5" });
+    g.append(edge.plate, edge.local);
+  }
+  return edge;
+}
+
+function drawHeads(id) {
+  const defs = drawn("defs");
+  for (const [name, kind] of [["head", "head"], ["back", "head back"]]) {
+    const marker = drawn("marker", { id: `${id}-${name}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
+    marker.append(drawn("path", { class: kind, d: "M0 0.5 8 4 0 7.5Z" }));
+    defs.append(marker);
+  }
+  return defs;
+}

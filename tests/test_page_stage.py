@@ -1,0 +1,184 @@
+"""The stage: the camera, boxes that open, the timeline, the address, frames on paper."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd.lessons.stepper import steps
+from autograd.stage.assembly import MODULES
+from tests.browser import Visit, chromium, visit
+from tests.stage import look, write_pages
+from tests.stage_graphs import micrograd, mlp_2_3_1, recurrent
+
+STILL = {"reduced_motion": "reduce"}
+FITTED = "mlp-2-3-1 rnn-scoped micrograd-1 softmax-cross-entropy".split()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("stage")
+    write_pages(path, [*FITTED, "chain-20000"])
+    return path
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (360, 740)])
+@pytest.mark.parametrize(
+    "name", ["mlp-2-3-1", "rnn-scoped", "micrograd-1", "softmax-cross-entropy"]
+)
+def test_the_active_card_is_whole_and_readable(
+    browser: Any, folder: Path, name: str, size: tuple[int, int]
+) -> None:
+    figures = look(browser, folder / f"{name}.html", size, most=12)
+    assert figures.visible == figures.steps > 4
+    assert figures.smallest >= 9 and figures.overflow <= 0 and figures.said == []
+
+
+def test_20000_nodes_are_a_small_page(folder: Path) -> None:
+    assert (folder / "chain-20000.html").stat().st_size < 1_000_000
+
+
+@pytest.fixture
+def boxes(browser: Any, folder: Path) -> Iterator[Visit]:
+    with visit(browser, folder / "rnn-scoped.html", **STILL) as seen:
+        yield seen
+        assert seen.errors == [] and seen.requests == []
+
+
+def active(seen: Visit) -> str:
+    cards = seen.page.locator('[aria-current="step"]')
+    assert cards.count() == 1
+    return str(cards.get_attribute("data-node"))
+
+
+def test_a_closed_box_is_one_step_and_an_open_one_its_parts(boxes: Visit) -> None:
+    closed = int(boxes.script("last()"))
+    box = boxes.page.locator('[data-node="step1"][role="button"]')
+    box.focus()
+    box.press("Enter")
+    assert int(boxes.script("last()")) > closed
+    assert boxes.page.get_attribute("main", "data-steps") == str(boxes.script("last()"))
+    assert "open=" in boxes.script("addressNow()")
+    boxes.page.locator('[aria-expanded="true"][aria-label="Close step1"]').press("Enter")
+    assert int(boxes.script("last()")) == closed
+
+
+def test_what_is_opened_is_in_the_address(browser: Any, folder: Path, boxes: Visit) -> None:
+    boxes.page.locator('[data-node="step1"]').press("Enter")
+    boxes.script("go(4)")
+    fragment, name = boxes.script("addressNow()"), active(boxes)
+    with visit(browser, folder / "rnn-scoped.html", fragment, **STILL) as again:
+        assert again.script("last()") == boxes.script("last()") and active(again) == name
+
+
+def test_a_box_says_how_the_gradient_changes_in_it(boxes: Visit) -> None:
+    place = boxes.script("scene().steps.findIndex((s) => s.box && s.phase === 'backward')")
+    boxes.script(f"go({place} + 1)")
+    said = boxes.text(".step.on")
+    assert re.search(r"back through step20: ‖g‖ [\d.]+ → [\d.]+", said), said
+    graph = recurrent(True)
+    lesson = steps(graph, names={})
+    h = [n for n in lesson.graph if n.op == "tanh"]
+    norms = [np.linalg.norm(lesson.gradients[n.index]) for n in (h[-1], h[-2])]
+    shown = [float(x) for x in re.findall(r"‖g‖ ([\d.]+) → ([\d.]+)", said)[0]]
+    np.testing.assert_allclose(shown[0], norms[0], 1e-3)
+    np.testing.assert_allclose(shown[1], norms[1], 1e-3)
+
+
+def test_nothing_is_answered_at_the_start(browser: Any, folder: Path) -> None:
+    for name in ("mlp-2-3-1", "rnn-scoped", "micrograd-1"):
+        with visit(browser, folder / f"{name}.html", **STILL) as seen:
+            grads = seen.script(
+                "() => [...document.querySelectorAll('.grad, [data-gradient], .interior .data')]"
+                ".map((e) => e.textContent).join('')"
+            )
+            assert grads == "", name
+
+
+def test_a_long_computation_is_worked_out_in_the_page(browser: Any, folder: Path) -> None:
+    lesson = steps(micrograd(1), names={})
+    with visit(browser, folder / "micrograd-1.html", **STILL) as seen:
+        assert seen.script("scene().data.compact") is True
+        values, gradients = seen.script("[scene().values, scene().gradients]")
+        for node in lesson.graph:
+            np.testing.assert_allclose(values[node.index], node.value, 1e-12)
+            if lesson.gradients[node.index] is not None:
+                np.testing.assert_allclose(
+                    gradients[node.index], lesson.gradients[node.index], 1e-9, 1e-300
+                )
+        last = "() => { go(last()); return document.querySelector('.step.on').textContent; }"
+        assert seen.script(last) != ""
+        assert seen.violations() == [] and seen.errors == []
+
+
+def test_panning_stops_following_and_a_button_resumes(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "mlp-2-3-1.html", "#step=9", **STILL) as seen:
+        before = seen.script("({...camera.view})")
+        seen.page.mouse.move(300, 300)
+        seen.page.mouse.down()
+        seen.page.mouse.move(200, 260)
+        seen.page.mouse.up()
+        assert seen.page.get_attribute("#follow", "aria-pressed") == "false"
+        assert seen.script("camera.view.x") > before["x"]
+        seen.page.click("#follow")
+        assert seen.script("camera.view.x") == pytest.approx(before["x"])
+        for key, wider in (("+", False), ("-", True), ("0", True)):
+            was = seen.script("camera.view.w")
+            seen.page.keyboard.press(key)
+            assert (seen.script("camera.view.w") > was) == wider, key
+
+
+def test_the_gradient_moves_along_the_edge(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "mlp-2-3-1.html", "#step=25") as seen:
+        seen.page.click("#next")
+        assert seen.page.locator(".pulse").count() > 0
+        seen.until("!document.querySelector('.pulse')")
+    with visit(browser, folder / "mlp-2-3-1.html", "#step=25", **STILL) as seen:
+        seen.page.click("#next")
+        assert seen.page.locator(".pulse").count() == 0
+
+
+def test_inputs_and_language_are_in_the_address(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(steps(mlp_2_3_1(), names={}).html(), encoding="utf-8")
+    with visit(browser, path, "#step=3", **STILL) as seen:
+        seen.page.locator('input[aria-label="x0"]').fill("2.5")
+        seen.page.select_option("#lang", "id")
+        fragment, out = seen.script("[addressNow(), scene().values.at(-1)]")
+    with visit(browser, path, fragment, **STILL) as again:
+        assert again.script("scene().values.at(-1)") == out and again.script("lang") == "id"
+        assert again.page.input_value('input[aria-label="x0"]') == "2.5"
+        assert again.script("at") == 3 and again.errors == []
+
+
+def test_a_frame_for_each_step_on_paper(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "mlp-2-3-1.html", **STILL) as seen:
+        seen.page.emulate_media(media="print")
+        seen.until("document.querySelectorAll('.frames article').length === last()")
+        seen.page.emulate_media(media="screen")
+        seen.until("!document.querySelector('.frames')")
+
+
+def test_no_two_modules_define_the_same_name() -> None:
+    folder = Path(__file__).parent.parent / "autograd" / "stage" / "assets"
+    assert {path.stem for path in folder.glob("*.js")} >= set(MODULES)
+    defined = Counter(
+        name
+        for path in folder.glob("*.js")
+        for name in re.findall(
+            r"^(?:const|let|function|class) (\w+)", path.read_text(encoding="utf-8"), re.M
+        )
+    )
+    assert [name for name, count in defined.items() if count > 1] == []
