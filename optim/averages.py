@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from optim.base import FRACTION, Array, check_number, check_parameter, entries, matching, whole
-from optim.kinds import Quantity, State, StateLike
+from optim.base import FRACTION, check_number, check_parameter, entries, matching, whole
+from optim.kinds import Array, Parameter, State, StateLike
 
 
-def weighted_average(series: Quantity, beta: float, correct: bool = True) -> Array:
+def weighted_average(series: ArrayLike, beta: float, correct: bool = True) -> Array:
     """vₜ = βvₜ₋₁ + (1-β)xₜ from v₀ = 0; corrected, vₜ/(1-βᵗ), whose weights add up to 1.
 
     It averages over about 1/(1-β) values.
@@ -25,7 +25,7 @@ def weighted_average(series: Quantity, beta: float, correct: bool = True) -> Arr
     check_number("beta", beta, FRACTION)
     values = np.asarray(series, float)
     result = np.empty_like(values)
-    v: Quantity = 0.0
+    v: Array | float = 0.0
     for i, x in enumerate(values):
         v = beta * v + (1 - beta) * x
         result[i] = v / (1 - beta ** (i + 1)) if correct else v
@@ -35,10 +35,10 @@ def weighted_average(series: Quantity, beta: float, correct: bool = True) -> Arr
 class WeightAverage:
     """An average of the values that the parameters have at each ``update``."""
 
-    parameters: list[Any]
+    parameters: list[Parameter]
     count: int
 
-    def __init__(self, params: Iterable[Any]) -> None:
+    def __init__(self, params: Iterable[Parameter]) -> None:
         self.parameters = entries(params)
         if not self.parameters:
             raise ValueError(f"{type(self).__name__} got no parameters: pass a non-empty list")
@@ -69,12 +69,12 @@ class WeightAverage:
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Lend the parameters their averages inside a ``with`` block."""
-        kept = [p.data for p in self.parameters]
+        own_data = [p.data for p in self.parameters]
         self.copy_to()
         try:
             yield
         finally:
-            for parameter, data in zip(self.parameters, kept):
+            for parameter, data in zip(self.parameters, own_data):
                 parameter.data = data
 
     def state_dict(self) -> State:
@@ -92,11 +92,13 @@ class WeightAverage:
                 f"the saved average has {len(saved)} parameters, this one {len(self.averages)}"
             )
         arrays = [
-            matching("average", new, own.shape, parameter, i)
-            for i, (new, own, parameter) in enumerate(zip(saved, self.averages, self.parameters))
+            matching("average", saved_average, average.shape, parameter, i)
+            for i, (saved_average, average, parameter) in enumerate(
+                zip(saved, self.averages, self.parameters)
+            )
         ]
-        for own, new in zip(self.averages, arrays):
-            own[...] = new
+        for average, array in zip(self.averages, arrays):
+            average[...] = array
         self.count = count
 
 
@@ -115,7 +117,7 @@ class EMA(WeightAverage):
     [1.5]
     """
 
-    def __init__(self, params: Iterable[Any], decay: float = 0.999) -> None:
+    def __init__(self, params: Iterable[Parameter], decay: float = 0.999) -> None:
         check_number("decay", decay, FRACTION)
         self.decay = decay
         super().__init__(params)

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from optim.base import (
     COUNT,
     NONNEGATIVE,
-    Array,
-    Closure,
-    Group,
     Optimizer,
     check_number,
     entries,
     matching,
     whole,
 )
-from optim.kinds import State, StateLike
+from optim.kinds import Array, Closure, Group, Parameter, State, StateLike
 
 
-def _with_gradients(parameters: Any) -> list[Any]:
-    listed = [parameters] if hasattr(parameters, "grad") else entries(parameters)
+def _with_gradients(parameters: Iterable[Parameter]) -> list[Parameter]:
+    single = hasattr(parameters, "grad")
+    listed = [cast(Parameter, parameters)] if single else entries(parameters)
     return [p for p in listed if p.grad is not None]
 
 
-def scale_gradients_(parameters: Iterable[Any], factor: float) -> None:
+def scale_gradients_(parameters: Iterable[Parameter], factor: float) -> None:
     """g ← factor·g, in place."""
     for parameter in _with_gradients(parameters):
         gradient = parameter.grad
@@ -55,7 +53,7 @@ def _norm(a: Array, order: float) -> float:
 
 
 def clip_grad_norm_(
-    parameters: Iterable[Any],
+    parameters: Iterable[Parameter],
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
@@ -88,7 +86,7 @@ def clip_grad_norm_(
     return norm
 
 
-def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
+def clip_grad_value_(parameters: Iterable[Parameter], clip_value: float) -> None:
     """g ← min(max(g, -c), c), entry by entry, in place.
 
     >>> import numpy as np
@@ -159,7 +157,10 @@ class GradientAccumulation:
     def load_state_dict(self, state_dict: StateLike) -> None:
         """Restore them; on an error, a ValueError, nothing has been changed."""
         try:
-            inner, waiting = state_dict["optimizer"], whole("waiting", state_dict["waiting"])
+            optimizer_state, waiting = (
+                state_dict["optimizer"],
+                whole("waiting", state_dict["waiting"]),
+            )
             saved = list(state_dict["gradients"])
         except (KeyError, TypeError):
             raise ValueError("this is no state_dict of GradientAccumulation") from None
@@ -173,13 +174,13 @@ class GradientAccumulation:
             None if g is None else matching("gradient", g, np.shape(p.data), p, i)
             for i, (p, g) in enumerate(zip(parameters, saved, strict=True))
         ]
-        self.optimizer.load_state_dict(inner)
+        self.optimizer.load_state_dict(optimizer_state)
         self.waiting = waiting
         for parameter, gradient in zip(parameters, gradients, strict=True):
             number = gradient is not None and not isinstance(parameter.data, np.ndarray)
             parameter.grad = float(gradient) if number else gradient  # type: ignore[arg-type]
 
-    def _parameters(self) -> list[Any]:
+    def _parameters(self) -> list[Parameter]:
         return [p for group in self.param_groups for p in group["params"]]
 
     def zero_grad(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from optim.kinds import StateLike
 
@@ -78,7 +78,7 @@ OPTIONAL = ("max_eval", "top")
 SCHEDULABLE = ("lr", "momentum", "betas")
 
 
-def check_number(name: str, value: Any, allowed: Range) -> None:
+def check_number(name: str, value: object, allowed: Range) -> None:
     """Raise unless ``value`` is a real number in the range."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number {allowed.words}, got {value!r}")
@@ -86,13 +86,13 @@ def check_number(name: str, value: Any, allowed: Range) -> None:
         raise ValueError(f"{name} must be {allowed.words}, got {value!r}")
 
 
-def check_choice(name: str, value: Any, choices: tuple[str | None, ...]) -> None:
+def check_choice(name: str, value: object, choices: tuple[str | None, ...]) -> None:
     """Raise unless ``value`` is one of the choices."""
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
 
-def check_hyper(name: str, value: Any) -> None:
+def check_hyper(name: str, value: object) -> None:
     """Raise unless the value is one that the hyper-parameter of this name may have."""
     if name in CHOICES:
         check_choice(name, value, CHOICES[name])

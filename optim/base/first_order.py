@@ -9,13 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim.base.checks import check_hyper
-from optim.base.kernels import DECAY, Rule, kernel, signature
-from optim.base.loading import Saved, matching, number, only, saved_facts, whole
-from optim.base.optimizer import Closure, Group, Optimizer, Parameters
+from optim.base.kernels import DECAY, Clock, Rule, kernel, signature
+from optim.base.loading import Saved, matching, merged, number, only, whole
+from optim.base.optimizer import Optimizer
 from optim.base.packing import Pack, title
-from optim.kinds import Array, Quantity, State, StateLike
-
-Clock = tuple[Any, ...]
+from optim.kinds import Array, Closure, Group, Parameters, Setting, State, StateLike
 
 
 class Section:
@@ -32,7 +30,7 @@ class Section:
     group: Group
     pack: Pack
     starts: Callable[[Group], Mapping[str, float]]
-    read: Callable[[Group], tuple[Any, ...]]
+    read: Callable[[Group], tuple[object, ...]]
     layout: int
 
     def __init__(self, owner: FirstOrder, group: Group, pack: Pack) -> None:
@@ -40,7 +38,7 @@ class Section:
         self.group, self.pack = group, pack
         self.starts = owner.starts
         self.read = itemgetter(*self.names)
-        self.hyper: tuple[Any, ...] | None = None
+        self.hyper: tuple[object, ...] | None = None
         self.layout = 0
         self.state: dict[str, Array] = {}
         self.clock: Clock | None = (0, *owner.numbers.values())
@@ -51,8 +49,8 @@ class Section:
 
     def prepare(self, updates: int) -> None:
         """Choose the kernel for the group's hyper-parameters, with the state it needs."""
-        given = self.read(self.group)
-        values = tuple(_resolved(value, updates) for value in given)
+        settings = self.read(self.group)
+        values = tuple(_resolved(value, updates) for value in settings)
         hyper = dict(zip(self.names, values, strict=True))
         for name, value in hyper.items():
             check_hyper(name, value)
@@ -66,7 +64,7 @@ class Section:
         self._bound.clear()
         self._all = self._bind(0, len(self.pack.parameters))
         # Where a schedule stands among them, look again at the next update.
-        self.hyper = given if values == given else None
+        self.hyper = settings if values == settings else None
 
     def allocate(self, name: str) -> None:
         """Make a state that is not there yet, at the value it starts from."""
@@ -120,10 +118,11 @@ class Section:
         return self._bound[i, j]
 
 
-def _resolved(value: Any, updates: int) -> Quantity:
+def _resolved(value: Any, updates: int) -> Setting:
     if isinstance(value, (tuple, list)):
         return tuple(_resolved(x, updates) for x in value)
-    return value(updates) if callable(value) else value
+    setting: Setting = value(updates) if callable(value) else value
+    return setting
 
 
 class FirstOrder(Optimizer):
@@ -168,7 +167,7 @@ class FirstOrder(Optimizer):
         }
         super().__init__(params, {**defaults, **{k: defaults.get(k, v) for k, v in common.items()}})
 
-    def step(self, closure: Closure | None = None) -> Quantity:
+    def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update every parameter that has a gradient; return what ``closure()`` returned, if given.
 
         Raises ValueError when no parameter has a gradient, and FloatingPointError, before anything
@@ -231,7 +230,6 @@ class FirstOrder(Optimizer):
 
     def _load_state(self, saved: Saved) -> None:
         place = {id(p): i for i, p in enumerate(self._parameters())}
-        mine = type(self).__name__
         writes: list[tuple[Section, int, Clock | None, dict[str, Array]]] = []
         for section in self._sections:
             needed = self._needed(section, saved)
@@ -240,7 +238,7 @@ class FirstOrder(Optimizer):
                 if not state:
                     writes.append((section, i, None, {}))
                     continue
-                only(("step", *self._states), state, mine)
+                only(("step", *self._states), state, type(self).__name__)
                 for name in ("step", *self.numbers, *needed):
                     if name not in state:
                         raise ValueError(
@@ -271,14 +269,14 @@ class FirstOrder(Optimizer):
         """The states that the rule had with the hyper-parameters that were saved."""
         index = next(i for i, g in enumerate(self.param_groups) if g is section.group)
         group, hyper = section.group, saved.groups[index]
-        facts = {n: saved_facts(group[n], hyper.get(n)) for n in self.names}
+        facts = {n: merged(group[n], hyper.get(n), schedules_stay=False) for n in self.names}
         resolved = {name: _resolved(value, saved.updates) for name, value in facts.items()}
         return kernel(self.rule, tuple(self.numbers), resolved).vectors[1:]
 
 
-def arguments(given: StateLike) -> State:
+def arguments(variables: StateLike) -> State:
     """The hyper-parameters among the ``locals()`` of a constructor."""
-    return {k: v for k, v in given.items() if k not in ("self", "params", "__class__")}
+    return {k: v for k, v in variables.items() if k not in ("self", "params", "__class__")}
 
 
 def check_finite(pack: Pack, missing: Sequence[int]) -> None:
@@ -288,8 +286,8 @@ def check_finite(pack: Pack, missing: Sequence[int]) -> None:
     for i, parameter in enumerate(pack.parameters):
         part = pack.gradients[pack.slices[i]]
         if i not in missing and not np.isfinite(part).all():
-            bad = part[~np.isfinite(part)][0]
+            wrong = part[~np.isfinite(part)]
             raise FloatingPointError(
-                f"the gradient of {title(parameter, i)} holds {bad} in {np.sum(~np.isfinite(part))}"
+                f"the gradient of {title(parameter, i)} holds {wrong[0]} in {wrong.size}"
                 f" of {part.size} entries; nothing was updated"
             )

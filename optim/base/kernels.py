@@ -21,15 +21,20 @@ import linecache
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, ParamSpec, TypeAlias, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from optim.kinds import Function, Quantity, State, StateLike
+from optim.kinds import Array, Function, Setting, State, StateLike
 
+P = ParamSpec("P")
+#: A pure update: parameter, gradient and states as arrays, hyper-parameters by name.
 Rule: TypeAlias = Function
+#: A recorded call with its vectors chosen: the NumPy function, its operands, where it writes.
 Written = tuple[str, list["Symbol | str"], str]
+#: The number of a parameter's updates, and the states of its rule that are numbers.
+Clock: TypeAlias = tuple[float, ...]
 
 _SCALAR_TEXT = {
     "add": "({} + {})",
@@ -53,9 +58,11 @@ class Symbol(NDArrayOperatorsMixin):
     def __init__(self, trace: Trace, text: str, names: frozenset[str], vector: bool) -> None:
         self.trace, self.text, self.names, self.vector = trace, text, names, vector
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
-        if method != "__call__" or kwargs:
-            raise TypeError(f"an update rule may call {ufunc.__name__} only on plain operands")
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Symbol | float, **options: object
+    ) -> Symbol:
+        if method != "__call__" or options:
+            raise TypeError(f"an update rule may call {ufunc.__name__} only on its operands")
         symbols = [x for x in inputs if isinstance(x, Symbol)]
         if any(x.vector for x in symbols):
             return self.trace.record(ufunc.__name__, inputs)
@@ -72,7 +79,7 @@ class Symbol(NDArrayOperatorsMixin):
         raise TypeError(f"an update rule may not branch on {self.text}")
 
 
-def _text(operand: Any) -> str:
+def _text(operand: Symbol | float) -> str:
     return operand.text if isinstance(operand, Symbol) else repr(float(operand))
 
 
@@ -80,19 +87,20 @@ def _names(symbols: Sequence[Symbol]) -> frozenset[str]:
     return frozenset().union(*(x.names for x in symbols))
 
 
-def scalar(function: Callable[..., float]) -> Function:
+def scalar(function: Callable[P, float]) -> Callable[P, float]:
     """Let a rule call ``function`` of numbers (it may branch as it likes) on hyper-parameters."""
 
-    def call(*operands: Any) -> Quantity:
+    def call(*operands: Any) -> Symbol | float:  # Any: as the function has them
         symbols = [x for x in operands if isinstance(x, Symbol)]
         if not symbols:
-            return function(*operands)
+            number: float = cast(Function, function)(*operands)
+            return number
         trace = symbols[0].trace
         trace.functions[function.__name__] = function
         text = f"{function.__name__}({', '.join(map(_text, operands))})"
         return Symbol(trace, text, _names(symbols), vector=False)
 
-    return call
+    return cast(Callable[P, float], call)
 
 
 @dataclass
@@ -122,7 +130,7 @@ class Trace:
         self.hyper.add(text)
         return Symbol(self, text, frozenset([name]), vector=False)
 
-    def record(self, ufunc: str, inputs: Sequence[Any]) -> Symbol:
+    def record(self, ufunc: str, inputs: Sequence[Symbol | float]) -> Symbol:
         operands = tuple(
             x if isinstance(x, Symbol) else Symbol(self, _text(x), frozenset(), vector=False)
             for x in inputs
@@ -133,14 +141,14 @@ class Trace:
 
 
 def decayed(
-    theta: Quantity,
-    g: Quantity,
+    theta: Array,
+    g: Array,
     *,
-    lr: Quantity,
-    weight_decay: Quantity,
+    lr: float,
+    weight_decay: float,
     decoupled_weight_decay: bool,
     maximize: bool,
-) -> tuple[Quantity, Quantity]:
+) -> tuple[Array, Array]:
     """The parameter and the gradient an update rule is given: g ← ±g + λθ, or θ ← θ(1 - ηλ)."""
     if maximize:
         g = -g
@@ -165,12 +173,21 @@ def signature(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(positional[2:]), tuple(keywords)
 
 
-def update(rule: Rule, theta: Quantity, g: Quantity, *state: Any, **hyper: Any) -> Quantity:
+def update(
+    rule: Rule,
+    theta: Array,
+    g: Array,
+    *state: Array | float,
+    **hyper: Any,  # Any: the rule says
+) -> Array | tuple[Array | float, ...]:
     """The rule with weight decay and ``maximize`` in front, as a pure function of its arguments."""
     decay = {name: hyper[name] for name in DECAY}
     theta, g = decayed(theta, g, lr=hyper["lr"], **decay)
     _, keywords = signature(rule)
-    return rule(theta, g, *state, **{name: hyper[name] for name in keywords})
+    updated: Array | tuple[Array | float, ...] = rule(
+        theta, g, *state, **{name: hyper[name] for name in keywords}
+    )
+    return updated
 
 
 @dataclass(frozen=True)
@@ -178,12 +195,12 @@ class Kernel:
     """A stamped rule: ``bind`` fixes its vectors and constants, what it returns takes one step."""
 
     source: str
-    bind: Callable[..., Callable[..., tuple[Any, ...]]]
+    bind: Callable[..., Callable[..., Clock]]
     vectors: tuple[str, ...]
     scratch: int
 
 
-def fact(value: Any) -> Quantity:
+def fact(value: Setting) -> Setting:
     """What a rule may branch on: flags and strings as they are, and whether a number is 0."""
     if isinstance(value, tuple):
         return tuple(map(fact, value))
@@ -198,23 +215,24 @@ def kernel(rule: Rule, numbers: tuple[str, ...], hyper: StateLike) -> Kernel:
 
 
 @cache
-def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Any], ...]) -> Kernel:
+def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Setting], ...]) -> Kernel:
     states, _ = signature(rule)
     trace = Trace()
 
-    def symbol(text: str, name: str, value: Any) -> Quantity:
+    # Any: a symbol stands for an array or a number.
+    def symbol(text: str, name: str, value: Setting) -> Any:
         if isinstance(value, tuple):
             return tuple(symbol(f"{text}[{i}]", name, x) for i, x in enumerate(value))
         return trace.number(text, name) if isinstance(value, float) else value
 
     hyper = {name: symbol(name, name, value) for name, value in facts}
     hyper |= {name: trace.number(name, name) for name in MOVING}
-    inputs = {
+    inputs: dict[str, Any] = {
         name: trace.number(name, name) if name in numbers else trace.vector(name)
         for name in ("theta", "g", *states)
     }
-    results = update(rule, *inputs.values(), **hyper)
-    results = results if isinstance(results, tuple) else (results,)
+    updated: Any = update(rule, *inputs.values(), **hyper)
+    results = updated if isinstance(updated, tuple) else (updated,)
     if len(results) != len(states) + 1:
         raise TypeError(
             f"the rule {rule.__name__} must return theta and {len(states)} states,"
@@ -255,13 +273,13 @@ def allocate(
         ]
         dying = [where[x] for x in dict.fromkeys(call.reads()) if last[x] == i and x in where]
         dying = sorted((x for x in dying if x != "g"), key=lambda x: x not in scratch)
-        held = {where[x] for x in where if last.get(x, -1) > i}
-        own = homes.get(call.name)
-        if own is not None or not lend:
+        occupied = {where[x] for x in where if last.get(x, -1) > i}
+        own_home = homes.get(call.name)
+        if own_home is not None or not lend:
             # A result that a value still needed keeps out of its home waits in scratch.
             dying = [x for x in dying if x in scratch]
-        if own is not None and own not in held:
-            target = own
+        if own_home is not None and own_home not in occupied:
+            target = own_home
         elif dying:
             target = dying[0]
         elif free:
@@ -280,7 +298,7 @@ def allocate(
 
 
 def _write(
-    name: str,
+    rule_name: str,
     trace: Trace,
     outputs: Mapping[str, Symbol],
     numbers: tuple[str, ...],
@@ -288,8 +306,8 @@ def _write(
 ) -> Kernel:
     moved = {h: x for h, x in outputs.items() if x.text != h and h not in numbers}
     finals = {home: x.text for home, x in moved.items()}
-    ways = [allocate(trace, finals, lend) for lend in (True, False)]
-    calls, scratch = min(ways, key=lambda way: (len(way[0]), len(way[1])))
+    plans = [allocate(trace, finals, lend) for lend in (True, False)]
+    calls, scratch = min(plans, key=lambda plan: (len(plan[0]), len(plan[1])))
     read = {operand for call in trace.calls for operand in call.reads()}
     vectors = tuple(h for h in outputs if h not in numbers and (h in moved or h in read))
     moving = {*MOVING, *numbers}
@@ -297,20 +315,20 @@ def _write(
     constants: list[str] = []
     varying: list[str] = []
     lines: list[str] = []
-    known: dict[str, str] = {}
+    constant_names: dict[str, str] = {}
     for ufunc, operands, target in calls:
         arguments = []
         for operand in operands:
             if isinstance(operand, Symbol):
                 text = operand.text
-                if text not in known:
-                    known[text] = f"k{len(known)}"
+                if text not in constant_names:
+                    name = constant_names[text] = f"k{len(constant_names)}"
                     if operand.names & moving:
-                        constants.append(f"{known[text]} = empty((), theta.dtype)")
-                        varying.append(f"{known[text]}[()] = {text}")
+                        constants.append(f"{name} = empty((), theta.dtype)")
+                        varying.append(f"{name}[()] = {text}")
                     else:
-                        constants.append(f"{known[text]} = array({text}, theta.dtype)")
-                arguments.append(known[text])
+                        constants.append(f"{name} = array({text}, theta.dtype)")
+                arguments.append(constant_names[text])
             else:
                 arguments.append(operand)
         # NumPy wants the out of these two by name.
@@ -324,15 +342,15 @@ def _write(
             f"def bind({', '.join(head)}):",
             *([f"    ({', '.join(scratch)},) = scratch"] if scratch else []),
             *(f"    {line}" for line in constants),
-            f"    def {name}({', '.join(['lr', 't', *numbers])}):",
+            f"    def {rule_name}({', '.join(['lr', 't', *numbers])}):",
             *(f"        {line}" for line in body),
-            f"    return {name}",
+            f"    return {rule_name}",
             "",
         ]
     )
     names = ("array", "empty", *(call[0] for call in calls))
     namespace = {name: getattr(np, name) for name in names}
-    bind = _compiled(name, source, namespace | trace.functions)
+    bind = _compiled(rule_name, source, namespace | trace.functions)
     return Kernel(source, bind, vectors, len(scratch))
 
 

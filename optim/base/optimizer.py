@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, check_group, check_number
 from optim.base.loading import Saved, loaded_group, only, read_state
-from optim.base.packing import Pack, Parameter, packs, title
-from optim.kinds import Quantity, State, StateLike
+from optim.base.packing import Pack, packs, title
+from optim.kinds import Closure, Group, Parameter, Parameters, State, StateLike
 
-Closure = Callable[[], Any]
-Parameters = Iterable[Any]
-Group = State
+T = TypeVar("T")
 
 
 class Optimizer:
@@ -38,14 +36,15 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.updates = 0
         self._packs: list[tuple[Group, Pack]] = []
-        given = entries(params)
+        members = entries(params)
         check_group(self.defaults, self.defaults)
-        if not given:
+        if not members:
             raise ValueError(
                 f"{type(self).__name__} got no parameters: pass a non-empty list (a generator such"
                 " as model.parameters() can be read only once; call it again)"
             )
-        groups = given if isinstance(given[0], dict) else [{"params": given}]
+        listed = isinstance(members[0], dict)
+        groups = cast(list[Group], members) if listed else [{"params": members}]
         for group in groups:
             self.add_param_group(group)
 
@@ -59,8 +58,8 @@ class Optimizer:
             raise TypeError(
                 f"a parameter group is a dict with the entry 'params', got {group!r:.60}"
             )
-        given = group["params"]
-        parameters = [given] if hasattr(given, "grad") else entries(given)
+        members = group["params"]
+        parameters: list[Parameter] = [members] if hasattr(members, "grad") else entries(members)
         if not parameters:
             raise ValueError("a parameter group needs at least one parameter, got an empty one")
         known = {id(p) for g in self.param_groups for p in g["params"]}
@@ -85,7 +84,7 @@ class Optimizer:
         for _, pack in self._packs:
             pack.zero_grad()
 
-    def step(self, closure: Closure | None = None) -> Quantity:
+    def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update the parameters once from their gradients; return what ``closure()`` returned."""
         raise NotImplementedError
 
@@ -117,11 +116,11 @@ class Optimizer:
         Raises ValueError when it was saved by another optimizer, for other groups, or for
         parameters of other shapes, and for states that are unknown, missing or no such thing.
         """
-        mine = type(self).__name__
-        saved = read_state(state_dict, mine, [len(g["params"]) for g in self.param_groups])
+        kind = type(self).__name__
+        saved = read_state(state_dict, kind, [len(g["params"]) for g in self.param_groups])
         loaded = []
         for group, hyper in zip(self.param_groups, saved.groups, strict=True):
-            new = loaded_group(group, hyper, mine)
+            new = loaded_group(group, hyper, kind)
             try:
                 check_group(new, self.defaults)
                 self._check_group({**group, **new})
@@ -136,7 +135,7 @@ class Optimizer:
                     group[key].load_state_dict(value)
         self.updates = saved.updates
 
-    def __reduce__(self) -> Quantity:
+    def __reduce__(self) -> str:
         # Rules are bound to this optimizer's arrays: a copy of it would move its parameters.
         raise TypeError(
             f"{type(self).__name__} cannot be copied or pickled: keep its state_dict() and load it"
@@ -179,7 +178,7 @@ class Optimizer:
             only((), state, type(self).__name__)
 
 
-def entries(params: Any) -> list[Any]:
+def entries(params: Iterable[T]) -> list[T]:
     """The parameters, or the groups, as a list; TypeError for what is no iterable of them."""
     if callable(getattr(params, "parameters", None)):
         raise TypeError("params must be the parameters of a model: pass model.parameters()")
@@ -194,11 +193,11 @@ def entries(params: Any) -> list[Any]:
         return list(params)
     except TypeError:
         remedy = "call it, model.parameters()" if callable(params) else "pass model.parameters()"
-        shown = " ".join(repr(params).split())
-        raise TypeError(f"params must be a list of parameters, got {shown:.60}; {remedy}") from None
+        text = " ".join(repr(params).split())
+        raise TypeError(f"params must be a list of parameters, got {text:.60}; {remedy}") from None
 
 
-def check_parameter(parameter: Any, index: int) -> None:
+def check_parameter(parameter: Parameter, index: int) -> None:
     """Raise TypeError unless the object has ``.data`` (a float or floating array) and ``.grad``."""
     if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
         named = isinstance(parameter, tuple)
@@ -226,16 +225,16 @@ def check_parameter(parameter: Any, index: int) -> None:
         )
 
 
-def loss_number(loss: Any) -> float:
+def loss_number(loss: object) -> float:
     """A loss, a node or a number, as a float."""
-    plain = isinstance(loss, np.ndarray | np.generic)  # whose .data is something else
+    is_array = isinstance(loss, np.ndarray | np.generic)  # whose .data is something else
     try:
-        return float(np.asarray(loss if plain else getattr(loss, "data", loss)).item())
+        return float(np.asarray(loss if is_array else getattr(loss, "data", loss)).item())
     except (TypeError, ValueError):
         raise TypeError(f"a loss is a number or a node of one number, got {loss!r:.60}") from None
 
 
-def _saved(value: Any) -> Quantity:
+def _saved(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(_saved(x) for x in value)
     if callable(value):

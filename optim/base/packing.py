@@ -21,22 +21,10 @@ from itertools import repeat
 from operator import attrgetter
 from struct import Struct
 from struct import error as StructError
-from typing import Any, Protocol
 
 import numpy as np
 
-from optim.kinds import Array
-
-
-class Parameter(Protocol):
-    """Whatever can be optimized: ``.data`` a float or a floating array, ``.grad`` of the same
-    shape.
-
-    ``.grad`` may be None: no gradient. ``.name`` and ``.grad_buffer`` are used where they exist.
-    """
-
-    data: Any
-    grad: Any
+from optim.kinds import Array, Parameter
 
 
 def title(parameter: Parameter, index: int | None = None) -> str:
@@ -53,7 +41,7 @@ class Pack:
     parameters: list[Parameter]
     slices: list[slice]
 
-    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
+    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[np.floating]) -> None:
         self.parameters = list(parameters)
         sizes = [np.size(p.data) for p in self.parameters]
         ends = np.cumsum(sizes, dtype=int).tolist()
@@ -84,20 +72,20 @@ class Pack:
 class ArrayPack(Pack):
     """Parameters whose ``.data`` is an array: after the first step it is a view into ``values``."""
 
-    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
+    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[np.floating]) -> None:
         super().__init__(parameters, dtype)
         self._slots: Array = self.gradients  # what sweeps write into
         self._gathered: Array | None = None  # takes its place for gradients from elsewhere
         self._swept = False  # whether a sweep can write into the slots
-        self._rows: list[tuple[Any, Array, Array]] = []
+        self._rows: list[tuple[Parameter, Array, Array]] = []
         for i, parameter in enumerate(self.parameters):
             slot = self.shaped(i, self._slots)
             if hasattr(parameter, "grad_buffer"):
                 parameter.grad_buffer = slot
                 self._swept = True
             self._rows.append((parameter, self.shaped(i, self.values), slot))
-        self._given = [False] * len(self._rows)  # whether the view is, or was, some ``.data``
-        self._all_given = [True] * len(self._rows)
+        self._exposed = [False] * len(self._rows)  # whether the view is, or was, some ``.data``
+        self._all_exposed = [True] * len(self._rows)
 
     def collect(self) -> Sequence[int]:
         missing: list[int] | None = None
@@ -122,15 +110,15 @@ class ArrayPack(Pack):
         for i in replaced:
             parameter, view, _ = self._rows[i]
             _check(parameter.data, view.shape, "data", parameter, i)
-        own = [getattr(self._rows[i][0].data, "base", None) is self.values for i in replaced]
-        if any(own) or any(self._given[i] for i in replaced):
+        sharing = [getattr(self._rows[i][0].data, "base", None) is self.values for i in replaced]
+        if any(sharing) or any(self._exposed[i] for i in replaced):
             self.values = self.values.copy()
             self.layout += 1
             self._rows = [
                 (parameter, self.shaped(i, self.values), slot)
                 for i, (parameter, _, slot) in enumerate(self._rows)
             ]
-            self._given = [False] * len(self._rows)
+            self._exposed = [False] * len(self._rows)
         for i in replaced:
             parameter, view, _ = self._rows[i]
             np.copyto(view, parameter.data, casting="same_kind")
@@ -153,14 +141,14 @@ class ArrayPack(Pack):
                 np.copyto(self.shaped(i, gradients), parameter.grad, casting="same_kind")
 
     def publish(self, missing: Sequence[int] = ()) -> None:
-        rows, given = self._rows, self._all_given
+        rows, exposed = self._rows, self._all_exposed
         if missing:
             left_out = set(missing)
-            given = [old or i not in left_out for i, old in enumerate(self._given)]
+            exposed = [old or i not in left_out for i, old in enumerate(self._exposed)]
             rows = [row for i, row in enumerate(rows) if i not in left_out]
         for parameter, view, _ in rows:
             parameter.data = view
-        self._given = given
+        self._exposed = exposed
 
     def zero_grad(self) -> None:
         for parameter, _, _ in self._rows:
@@ -170,9 +158,9 @@ class ArrayPack(Pack):
 class NumberPack(Pack):
     """Parameters whose ``.data`` is a float: gathered before each update, scattered after it."""
 
-    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[Any]) -> None:
+    def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[np.floating]) -> None:
         super().__init__(parameters, dtype)
-        self._held: list[float] = []
+        self._published: list[float] = []
         # The quickest way from a list of floats into an array.
         self._doubles = Struct(f"{len(self.parameters)}d")
         self._into_values = self.values.data
@@ -180,7 +168,7 @@ class NumberPack(Pack):
 
     def collect(self) -> Sequence[int]:
         data = list(map(_DATA, self.parameters))
-        if data != self._held:
+        if data != self._published:
             self._doubles.pack_into(self._into_values, 0, *data)
         gradients = list(map(_GRAD, self.parameters))
         try:
@@ -192,8 +180,8 @@ class NumberPack(Pack):
         return ()
 
     def publish(self, missing: Sequence[int] = ()) -> None:
-        self._held = self.values.tolist()
-        parameters, numbers = self.parameters, self._held
+        self._published = self.values.tolist()
+        parameters, numbers = self.parameters, self._published
         if missing:
             left_out = set(missing)
             rows = [
@@ -211,7 +199,7 @@ _DATA, _GRAD = attrgetter("data"), attrgetter("grad")
 
 
 def _check(
-    source: Any, shape: tuple[int, ...], what: str, parameter: Parameter, index: int
+    source: Array | float, shape: tuple[int, ...], what: str, parameter: Parameter, index: int
 ) -> None:
     if np.shape(source) != shape:
         raise ValueError(
@@ -225,7 +213,7 @@ def _check(
 
 def packs(parameters: Sequence[Parameter]) -> Iterator[Pack]:
     """Lay out parameters: one pack for each dtype among the arrays, one for the plain numbers."""
-    arrays: dict[np.dtype[Any], list[Parameter]] = {}
+    arrays: dict[np.dtype[np.floating], list[Parameter]] = {}
     numbers: list[Parameter] = []
     for parameter in parameters:
         if isinstance(parameter.data, np.ndarray):
@@ -235,4 +223,4 @@ def packs(parameters: Sequence[Parameter]) -> Iterator[Pack]:
     for dtype, members in arrays.items():
         yield ArrayPack(members, dtype)
     if numbers:
-        yield NumberPack(numbers, np.dtype(float))
+        yield NumberPack(numbers, np.dtype(np.float64))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from optim.base.first_order import check_finite
-from optim.base.optimizer import Closure, Optimizer, Parameters, loss_number
-from optim.kinds import Array, State
+from optim.base.optimizer import Optimizer, loss_number
+from optim.kinds import Array, Closure, Parameters, State
 
 
 class WholeVector(Optimizer):
@@ -62,7 +60,7 @@ class WholeVector(Optimizer):
         gradient = np.concatenate([pack.gradients for _, pack in self._packs], dtype=float)
         return -gradient if self.hyper["maximize"] else gradient
 
-    def loss(self, closure: Closure | None) -> tuple[float, Any]:
+    def loss(self, closure: Closure | None) -> tuple[float, object]:
         """The loss, negated when maximizing, and what the closure returned."""
         if closure is None:
             raise TypeError(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from optim.base import Array
-from optim.kinds import State
+from optim.kinds import Array, State
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +19,7 @@ class Table:
 
     title: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[object]]
 
     def __str__(self) -> str:
         cells = [list(map(_cell, row)) for row in (self.columns, *self.rows)]
@@ -37,7 +36,7 @@ class Demonstration:
     name: str
     title: str
     numbers: State = field(repr=False)
-    draw: Callable[[], Any] = field(repr=False)
+    draw: Callable[[], Figure] = field(repr=False)
     tables: Sequence[Table] = field(default=(), repr=False)
     notes: Sequence[str] = field(default=(), repr=False)
 
@@ -53,7 +52,7 @@ class Demonstration:
         figure = self.draw()
         if target is not None:
             save_figure(figure, target)
-        return figure  # type: ignore[no-any-return]
+        return figure
 
 
 def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:
@@ -67,7 +66,7 @@ def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> t
     return figure, axes
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "never"
     if isinstance(value, bool) or not isinstance(value, float):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from optim.base import Array
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.kinds import Function, Quantity, State
+from optim.kinds import Array, State
 from optim.races import COLOURS, MARKERS, Place, draw_contours
 from optim.rules import Descent, GradientDescent, classify_critical_point
 from optim.surfaces import SURFACES, Surface
@@ -29,8 +30,12 @@ def valley(w: Array) -> tuple[float, Array]:
 
 
 def descend(
-    function: Function, start: Any, lr: float, limit: int, tolerance: float = 1e-6
-) -> Quantity:
+    function: Callable[[Array], tuple[float, Array]],
+    start: ArrayLike,
+    lr: float,
+    limit: int,
+    tolerance: float = 1e-6,
+) -> tuple[Descent, Array]:
     """The report of a descent, and its path: one row for each evaluation."""
     place, path = Place(start), []
     optimizer = GradientDescent([place], lr, tolerance, limit)
@@ -68,7 +73,7 @@ def stopping_rule() -> Demonstration:
         axes.grid(alpha=0.3)
         return figure
 
-    numbers = {name: (r.reason, r.steps) for name, r in reports.items()}
+    numbers: State = {name: (r.reason, r.steps) for name, r in reports.items()}
     first = descend(parabola, [1.0], 0.1, 1)[0].losses
     numbers["losses of the first step"] = tuple(first)
     title = "Gradient descent with a stopping rule"
@@ -137,9 +142,10 @@ def learning_rates() -> Demonstration:
     return Demonstration("W20", "learning-rates", title, numbers, draw, [table], [note])
 
 
-def parabola_at(w: Quantity) -> Quantity:
+def parabola_at(w: Array) -> Array:
     """The curve alone, for drawing."""
-    return (w - 1) ** 2 + (w - 3) ** 2
+    losses: Array = (w - 1) ** 2 + (w - 3) ** 2
+    return losses
 
 
 STARTS: dict[str, list[tuple[float, float]]] = {
@@ -153,7 +159,7 @@ STARTS: dict[str, list[tuple[float, float]]] = {
 
 def landscapes() -> Demonstration:
     """From several starts on five surfaces: local minima, a saddle's ridge, a plateau."""
-    rows: list[list[Any]] = []
+    rows: list[list[object]] = []
     paths: dict[str, list[Array]] = {}
     for name, starts in STARTS.items():
         surface = SURFACES[name]

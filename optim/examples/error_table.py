@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.examples.demonstration import Demonstration, Table, panels
-from optim.kinds import Quantity
+from optim.kinds import Array
 from optim.races import COLOURS
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ TARGETS = 3 * X + 1
 WEIGHTS = np.arange(1.0, 6.0)
 
 
-def half_squares(w: Quantity) -> Quantity:
+def half_squares(w: Array) -> Array:
     """½(o - o*)² for o = wx + 1, a row for each weight, a column for each point."""
-    return (np.multiply.outer(w, X) + 1 - TARGETS) ** 2 / 2
+    errors: Array = (np.multiply.outer(w, X) + 1 - TARGETS) ** 2 / 2
+    return errors
 
 
 def error_table() -> Demonstration:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.base import Array, Optimizer
+from optim.base import Optimizer
 from optim.examples.demonstration import Demonstration, Table, panels
+from optim.kinds import Array
 from optim.races import COLOURS, DASHES, Place
 from optim.rules import ARS, SGD, FiniteDifference, classify_critical_point
 from optim.schedules import formulas as schedules
@@ -100,7 +101,7 @@ def logistic(w: Array) -> tuple[float, Array]:
 
 def without_gradients() -> Demonstration:
     """±δW and the difference of two losses; the best of several directions; and the gradient."""
-    builds: dict[str, tuple[Callable[[list[Any]], Optimizer], int]] = {
+    builds: dict[str, tuple[Callable[[list[Place]], Optimizer], int]] = {
         "random perturbation": (lambda p: FiniteDifference(p, lr=50.0, delta=0.1, rng=0), 2),
         "augmented random search": (lambda p: ARS(p, lr=0.05, delta=0.05, rng=0), 16),
         "gradient descent": (lambda p: SGD(p, lr=1.0), 1),
@@ -185,7 +186,7 @@ def why_training_stops() -> Demonstration:
     }
     rng = np.random.default_rng(38)
     curves: dict[str, Array] = {}
-    rows: list[list[Any]] = []
+    rows: list[list[object]] = []
     for name, (surface_name, start, lr, noise) in cases.items():
         surface = SURFACES[surface_name]
         place = Place(start)

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.base import Array
-from optim.kinds import State
+from optim.kinds import Array, State
 from optim.races.results import Results, Run
 from optim.surfaces import Surface
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optim.base import Array
+from optim.kinds import Array
 from optim.surfaces import Point, Surface
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from optim.base import COUNT, Array, Optimizer, check_number
-from optim.kinds import Quantity
+from optim.base import COUNT, Optimizer, check_number
+from optim.kinds import Array
 from optim.races.plots import ANIMATIONS, KINDS, animate_race, checked, plot_race
 from optim.races.results import Results, Run
 from optim.rules import (
@@ -35,8 +36,6 @@ from optim.surfaces import Point, Surface, surface_named
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Build = Callable[[list[Any]], Optimizer]
-
 # Beyond this distance from 0 an optimizer counts as diverged.
 FAR = 1e3
 
@@ -44,13 +43,15 @@ FAR = 1e3
 class Place:
     """The position of an optimizer on a surface: its parameter."""
 
-    def __init__(self, point: Quantity) -> None:
+    def __init__(self, point: ArrayLike) -> None:
         self.data: Array = np.array(point, float)
         self.grad: Array | None = None
 
 
+Build = Callable[[list[Place]], Optimizer]
+
 # How each optimizer enters a race, with rates that fit the surface.
-ENTRANTS: dict[str, Callable[[list[Any], Surface], Optimizer]] = {
+ENTRANTS: dict[str, Callable[[list[Place], Surface], Optimizer]] = {
     "sgd": lambda p, s: SGD(p, s.rate),
     "momentum": lambda p, s: SGD(p, s.rate / 2, momentum=0.9),
     "nesterov": lambda p, s: SGD(p, s.rate / 2, momentum=0.9, nesterov=True),

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
-from optim.base import FirstOrder, Parameters, Rule, arguments
-from optim.kinds import Quantity, Rate
+from optim.base import FirstOrder, Rule, arguments
+from optim.kinds import Array, Parameters, Rate
 
-Betas = tuple[Quantity, Quantity]
+#: β₁ and β₂ at one update; and as an optimizer is given them, where each may be a schedule.
+Betas: TypeAlias = tuple[float, float]
+BetaRates: TypeAlias = tuple[Rate, Rate]
 
 
 def adam(
-    theta: Quantity,
-    g: Quantity,
-    m: Quantity,
-    v: Quantity,
-    peak: Quantity,
+    theta: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    peak: Array,
     *,
-    t: Quantity,
-    lr: Quantity,
+    t: int,
+    lr: float,
     betas: Betas,
-    eps: Quantity,
+    eps: float,
     amsgrad: bool,
     eps_form: str,
     bias_correction: str,
-) -> tuple[Quantity, Quantity, Quantity, Quantity]:
+) -> tuple[Array, Array, Array, Array]:
     """θ ← θ - η(m/c₁)/(√(v/c₂) + ε), with √c₂ moved to the number in front to save a division."""
-    beta1, beta2 = betas
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * (g * g)
+    m, v = averages(m, v, g, betas)
     c1, c2 = corrections(betas, t, bias_correction)
     if amsgrad:
         peak = np.maximum(peak, v)
@@ -44,9 +44,13 @@ def adam(
     return theta - lr * c2**0.5 / c1 * (m / scale), m, v, peak
 
 
-def corrections(
-    betas: Betas, t: Quantity, bias_correction: str = "step"
-) -> tuple[Quantity, Quantity]:
+def averages(m: Array, v: Array, g: Array, betas: Betas) -> tuple[Array, Array]:
+    """m and v brought up to date with the gradient and with its square."""
+    beta1, beta2 = betas
+    return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * (g * g)
+
+
+def corrections(betas: Betas, t: int, bias_correction: str = "step") -> tuple[float, float]:
     """c₁ and c₂: by how much the averages m and v fall short for having started at 0."""
     beta1, beta2 = betas
     if bias_correction == "none":
@@ -80,7 +84,7 @@ class Adam(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 1e-3,
-        betas: Betas = (0.9, 0.999),
+        betas: BetaRates = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
@@ -115,7 +119,7 @@ class AdamW(Adam):
         self,
         params: Parameters,
         lr: Rate = 1e-3,
-        betas: Betas = (0.9, 0.999),
+        betas: BetaRates = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.01,
         amsgrad: bool = False,

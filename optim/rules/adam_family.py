@@ -7,31 +7,30 @@ from typing import ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Parameters, Rule, arguments, scalar
-from optim.kinds import Quantity, Rate
-from optim.rules.adam import Betas, corrections
+from optim.base import FirstOrder, Rule, arguments, scalar
+from optim.kinds import Array, Parameters, Rate
+from optim.rules.adam import BetaRates, Betas, averages, corrections
 
 
 def nadam(
-    theta: Quantity,
-    g: Quantity,
-    m: Quantity,
-    v: Quantity,
-    mu_product: Quantity,
+    theta: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    mu_product: float,
     *,
-    t: Quantity,
-    lr: Quantity,
+    t: int,
+    lr: float,
     betas: Betas,
-    eps: Quantity,
-    momentum_decay: Quantity,
-) -> tuple[Quantity, Quantity, Quantity, Quantity]:
+    eps: float,
+    momentum_decay: float,
+) -> tuple[Array, Array, Array, float]:
     """Adam whose average is weighted by μₜ₊₁ and joined by the new gradient, weighted by 1 - μₜ."""
-    beta1, beta2 = betas
+    beta1, _ = betas
     mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
     mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
     mu_product = mu_product * mu
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * (g * g)
+    m, v = averages(m, v, g, betas)
     _, c2 = corrections(betas, t)
     rate = lr * c2**0.5
     ahead = rate * mu_next / (1 - mu_product * mu_next) * m
@@ -62,7 +61,7 @@ class NAdam(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 2e-3,
-        betas: Betas = (0.9, 0.999),
+        betas: BetaRates = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         momentum_decay: float = 4e-3,
@@ -75,16 +74,16 @@ class NAdam(FirstOrder):
 
 
 def adamax(
-    theta: Quantity,
-    g: Quantity,
-    m: Quantity,
-    u: Quantity,
+    theta: Array,
+    g: Array,
+    m: Array,
+    u: Array,
     *,
-    t: Quantity,
-    lr: Quantity,
+    t: int,
+    lr: float,
     betas: Betas,
-    eps: Quantity,
-) -> tuple[Quantity, Quantity, Quantity]:
+    eps: float,
+) -> tuple[Array, Array, Array]:
     """Adam with the decaying largest gradient u in place of the root of the average square."""
     beta1, beta2 = betas
     m = beta1 * m + (1 - beta1) * g
@@ -112,7 +111,7 @@ class Adamax(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 2e-3,
-        betas: Betas = (0.9, 0.999),
+        betas: BetaRates = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         *,
@@ -134,22 +133,20 @@ def rectification(t: float, beta2: float) -> float:
 
 
 def radam(
-    theta: Quantity,
-    g: Quantity,
-    m: Quantity,
-    v: Quantity,
+    theta: Array,
+    g: Array,
+    m: Array,
+    v: Array,
     *,
-    t: Quantity,
-    lr: Quantity,
+    t: int,
+    lr: float,
     betas: Betas,
-    eps: Quantity,
-) -> tuple[Quantity, Quantity, Quantity]:
+    eps: float,
+) -> tuple[Array, Array, Array]:
     """Adam once the average square can be trusted; until then momentum, not divided by it."""
-    beta1, beta2 = betas
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * (g * g)
+    m, v = averages(m, v, g, betas)
     c1, c2 = corrections(betas, t)
-    r = rectification(t, beta2)
+    r = rectification(t, betas[1])
     return theta - lr / c1 * (m * (r * c2**0.5 / (np.sqrt(v) + eps) + (1 - (r > 0)))), m, v
 
 
@@ -175,7 +172,7 @@ class RAdam(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 1e-3,
-        betas: Betas = (0.9, 0.999),
+        betas: BetaRates = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         decoupled_weight_decay: bool = False,

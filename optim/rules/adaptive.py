@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Group, Parameters, Rule, arguments, check_choice
-from optim.kinds import Quantity, Rate
+from optim.base import FirstOrder, Rule, arguments, check_choice
+from optim.kinds import Array, Group, Parameters, Rate
 
 
-def root(square: Quantity, eps: Quantity, eps_form: str) -> Quantity:
+def root(square: Array, eps: float, eps_form: str) -> Array:
     """√square kept away from 0: √square + ε, or √(square + ε)."""
     return np.sqrt(square + eps) if eps_form == "inside" else np.sqrt(square) + eps
 
 
 def adagrad(
-    theta: Quantity,
-    g: Quantity,
-    total: Quantity,
+    theta: Array,
+    g: Array,
+    total: Array,
     *,
-    t: Quantity,
-    lr: Quantity,
-    lr_decay: Quantity,
-    eps: Quantity,
+    t: int,
+    lr: float,
+    lr_decay: float,
+    eps: float,
     eps_form: str,
-) -> tuple[Quantity, Quantity]:
+) -> tuple[Array, Array]:
     """θ ← θ - ηg/(√G + ε), G the sum of all squared gradients."""
     total = total + g * g
     rate = lr / (1 + (t - 1) * lr_decay) if lr_decay else lr
@@ -74,15 +74,15 @@ class Adagrad(FirstOrder):
 
 
 def adadelta(
-    theta: Quantity,
-    g: Quantity,
-    square: Quantity,
-    moved: Quantity,
+    theta: Array,
+    g: Array,
+    square: Array,
+    moved: Array,
     *,
-    lr: Quantity,
-    rho: Quantity,
-    eps: Quantity,
-) -> tuple[Quantity, Quantity, Quantity]:
+    lr: float,
+    rho: float,
+    eps: float,
+) -> tuple[Array, Array, Array]:
     """θ ← θ - ηΔ, Δ = g√(D + ε)/√(E + ε), E and D the averages of g² and Δ²."""
     square = rho * square + (1 - rho) * (g * g)
     delta = np.sqrt(moved + eps) / np.sqrt(square + eps) * g
@@ -122,19 +122,19 @@ class Adadelta(FirstOrder):
 
 
 def rmsprop(
-    theta: Quantity,
-    g: Quantity,
-    v: Quantity,
-    mean: Quantity,
-    b: Any,
+    theta: Array,
+    g: Array,
+    v: Array,
+    mean: Array,
+    b: Array,
     *,
-    lr: Quantity,
-    alpha: Quantity,
-    eps: Quantity,
-    momentum: Quantity,
+    lr: float,
+    alpha: float,
+    eps: float,
+    momentum: float,
     centered: bool,
     eps_form: str,
-) -> tuple[Quantity, Quantity, Quantity, Quantity]:
+) -> tuple[Array, Array, Array, Array]:
     """θ ← θ - ηg/(√v + ε), v the average of g², less the squared average of g when centred."""
     v = alpha * v + (1 - alpha) * (g * g)
     if centered:
@@ -177,7 +177,7 @@ class RMSprop(FirstOrder):
         alpha: float = 0.99,
         eps: float = 1e-8,
         weight_decay: float = 0.0,
-        momentum: Quantity = 0.0,
+        momentum: Rate = 0.0,
         centered: bool = False,
         *,
         eps_form: str = "outside",

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from optim.base import Closure, FirstOrder, Parameters, Rule, arguments, loss_number
-from optim.kinds import Quantity, Rate
+from optim.base import FirstOrder, Rule, arguments, loss_number
+from optim.kinds import Array, Closure, Parameters, Rate
 
 # A loss this many times the first one has left for good.
 FAR = 1e8
@@ -33,7 +33,7 @@ class Descent:
         return f"{self.reason} after {self.steps} steps: {norm_text}"
 
 
-def descent(theta: Quantity, g: Quantity, *, lr: Quantity) -> Quantity:
+def descent(theta: Array, g: Array, *, lr: float) -> Array:
     """θ ← θ - η∇L."""
     return theta - lr * g
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only
-from optim.kinds import Rate, State
+from optim.base import Saved, WholeVector, arguments, only
+from optim.kinds import Array, Closure, Parameters, Rate, State
 
 
 class RandomDirections(WholeVector):
@@ -32,16 +32,16 @@ class RandomDirections(WholeVector):
         return {0: {"rng": self.rng.bit_generator.state}}
 
     def _load_state(self, saved: Saved) -> None:
-        mine = type(self).__name__
+        kind = type(self).__name__
         for i, state in saved.state.items():
-            only(("rng",) if i == 0 else (), state, mine)
+            only(("rng",) if i == 0 else (), state, kind)
         if "rng" not in saved.state.get(0, {}):
-            raise ValueError(f"the saved state of {mine} has no 'rng'")
+            raise ValueError(f"the saved state of {kind} has no 'rng'")
         generator, state = self.rng.bit_generator, saved.state[0]["rng"]
         try:
             type(generator)().state = state  # tried on another one: it may fail half-way
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"the saved state 'rng' of {mine} does not fit: {error}") from None
+            raise ValueError(f"the saved state 'rng' of {kind} does not fit: {error}") from None
         generator.state = state
 
 

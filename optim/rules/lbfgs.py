@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from optim.base import Array, Closure, Parameters, Saved, WholeVector, arguments, only, whole
-from optim.kinds import Quantity, Rate, State
+from optim.base import Saved, WholeVector, arguments, only, whole
+from optim.kinds import Array, Closure, Parameters, Rate, State
 from optim.rules.line_search import Trial, along, strong_wolfe
 
 Pairs = list[tuple[Array, Array]]
@@ -79,13 +80,13 @@ class LBFGS(WholeVector):
         self._last: tuple[Array, Array] | None = None  # the last step and the gradient before it
         super().__init__(params, arguments(locals()))
 
-    def step(self, closure: Closure | None = None) -> Quantity:
+    def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Iterate until one of the tolerances or limits stops; return the loss before the step."""
         hyper = self.hyper
         limit = hyper["max_eval"] or hyper["max_iter"] * 5 // 4
-        small, still = hyper["tolerance_grad"], hyper["tolerance_change"]
+        tolerance_grad, tolerance_change = hyper["tolerance_grad"], hyper["tolerance_change"]
         rate = self._rate(hyper)
-        before_all = self.evaluations
+        limit += self.evaluations
 
         def evaluate(x: Array | None) -> tuple[float, Array]:
             if x is not None:
@@ -94,39 +95,39 @@ class LBFGS(WholeVector):
             loss, _ = self.loss(closure)
             return loss, self.gradient()
 
-        loss, first = self.loss(closure)
+        loss, returned = self.loss(closure)
         gradient = self.gradient()
         self.evaluations += 1
         for i in range(hyper["max_iter"]):
-            if np.abs(gradient).max(initial=0.0) <= small:
+            if np.abs(gradient).max(initial=0.0) <= tolerance_grad:
                 break
             direction = self._direction(gradient)
             slope = float(np.dot(gradient, direction))
             t = rate if self.iterations > 1 else rate * min(1.0, 1.0 / float(abs(gradient).sum()))
-            if slope > -still:
+            if slope > -tolerance_change:
                 break
             x, here = self.vector(), Trial(0.0, loss, gradient, slope)
             if hyper["line_search_fn"]:
-                spare = limit - (self.evaluations - before_all)
+                evaluations_left = limit - self.evaluations
                 size = float(np.abs(direction).max())
                 attempt = along(evaluate, x, direction)
-                trial = strong_wolfe(attempt, here, t, size, attempts=spare)
+                trial = strong_wolfe(attempt, here, t, size, attempts=evaluations_left)
                 self.assign(x + trial.t * direction)
             else:
                 self.assign(x + t * direction)
                 trial = here._replace(t=t)
-                # After the last iteration nobody asks for the loss.
+                # After the last iteration the loss is not needed.
                 if i + 1 < hyper["max_iter"]:
                     trial = Trial(t, *evaluate(None), slope)
             moved = trial.t * direction
             self._last = moved, here.gradient
             loss, gradient = trial.loss, trial.gradient
-            if self.evaluations - before_all >= limit or np.abs(moved).max() <= still:
+            if self.evaluations >= limit or np.abs(moved).max() <= tolerance_change:
                 break
-            if abs(loss - here.loss) < still:
+            if abs(loss - here.loss) < tolerance_change:
                 break
         self.updates += 1
-        return first
+        return returned
 
     def _direction(self, gradient: Array) -> Array:
         """Remember the last step, if the loss curved upwards along it, and take a new direction."""
@@ -172,7 +173,7 @@ class LBFGS(WholeVector):
 _STATES, _LAST = ("iterations", "evaluations", "steps", "changes"), ("last_step", "last_gradient")
 
 
-def _rows(name: str, saved: Any, size: int) -> list[Array]:
+def _rows(name: str, saved: Iterable[object], size: int) -> list[Array]:
     """Saved vectors, each of as many numbers as the parameters have."""
     try:
         rows = [np.array(row) for row in saved]

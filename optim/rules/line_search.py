@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optim.base import Array
+from optim.kinds import Array
 
 
 class Trial(NamedTuple):

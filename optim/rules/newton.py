@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optim.base import Array, Closure, Parameters, WholeVector, arguments
-from optim.kinds import Function, Quantity, Rate
+from optim.base import WholeVector, arguments
+from optim.kinds import Array, Closure, Function, Parameters, Rate
 
 
 class CriticalPoint(NamedTuple):
@@ -86,11 +86,11 @@ class Newton(WholeVector):
         if not callable(hessian):
             raise TypeError(f"hessian must be a function of the parameters, got {hessian!r:.60}")
         self.hessian = hessian
-        given = arguments(locals())
-        del given["hessian"]
-        super().__init__(params, given)
+        settings = arguments(locals())
+        del settings["hessian"]
+        super().__init__(params, settings)
 
-    def step(self, closure: Closure | None = None) -> Quantity:
+    def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Take one step from the gradients at hand, or from those that the closure computes."""
         result = None if closure is None else self.loss(closure)[1]
         parameters = self._parameters()
@@ -118,16 +118,16 @@ class Newton(WholeVector):
         return np.asarray(hessian[np.ix_(index, index)])
 
 
-def square(hessian: Any, size: int) -> Array:
+def square(hessian: object, size: int) -> Array:
     """A Hessian as an n × n matrix, from an array or from nested blocks, a row for a parameter."""
     if isinstance(hessian, tuple | list) and isinstance(hessian[0], tuple | list):
-        blocks = [[_plain(block) for block in row] for row in hessian]
+        blocks = [[_floats(block) for block in row] for row in hessian]
         sizes = [round(np.sqrt(row[i].size)) for i, row in enumerate(blocks)]
         matrix = np.block(
             [[b.reshape(m, n) for b, n in zip(row, sizes)] for row, m in zip(blocks, sizes)]
         )
     else:
-        matrix = _plain(hessian)
+        matrix = _floats(hessian)
     if matrix.size != size * size:
         raise ValueError(
             f"the Hessian of {size} numbers is {size} x {size}, got shape {matrix.shape}"
@@ -135,7 +135,7 @@ def square(hessian: Any, size: int) -> Array:
     return matrix.reshape(size, size)
 
 
-def _plain(array: Any) -> Array:
+def _floats(array: object) -> Array:
     """An array, a node's array, or a number, as floats."""
     data = array if isinstance(array, np.ndarray) else getattr(array, "data", array)
     return np.asarray(data, float)

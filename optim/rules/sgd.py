@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from optim.base import FirstOrder, Group, Parameters, Rule, arguments
-from optim.kinds import Quantity, Rate
+from optim.base import FirstOrder, Rule, arguments
+from optim.kinds import Array, Group, Parameters, Rate
 
 
 def sgd(
-    theta: Quantity,
-    g: Quantity,
-    v: Quantity,
+    theta: Array,
+    g: Array,
+    v: Array,
     *,
-    t: Quantity,
-    lr: Quantity,
-    momentum: Quantity,
-    dampening: Quantity,
+    t: int,
+    lr: float,
+    momentum: float,
+    dampening: float,
     nesterov: bool,
     momentum_form: str,
-) -> tuple[Quantity, Quantity]:
+) -> tuple[Array, Array]:
     """θ ← θ - ηg; with momentum, v gathers past gradients and takes the place of g."""
     if not momentum:
         return theta - lr * g, v
@@ -57,7 +57,7 @@ class SGD(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 1e-3,
-        momentum: Quantity = 0.0,
+        momentum: Rate = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,

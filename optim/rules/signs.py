@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Group, Parameters, Rule, arguments
-from optim.kinds import Quantity, Rate
-from optim.rules.adam import Betas
+from optim.base import FirstOrder, Rule, arguments
+from optim.kinds import Array, Group, Parameters, Rate
+from optim.rules.adam import BetaRates, Betas
 
 
 def rprop(
-    theta: Quantity,
-    g: Quantity,
-    previous: Quantity,
-    size: Any,
-    last: Quantity,
+    theta: Array,
+    g: Array,
+    previous: Array,
+    size: Array,
+    last: Array,
     *,
-    etas: tuple[Quantity, Quantity],
-    step_sizes: tuple[Quantity, Quantity],
+    etas: tuple[float, float],
+    step_sizes: tuple[float, float],
     backtracking: bool,
-) -> tuple[Quantity, Quantity, Quantity, Quantity]:
+) -> tuple[Array, Array, Array, Array]:
     """θ ← θ - s·sign g: s grows while the sign of g stays, shrinks when it flips."""
     shrink, grow = etas
     smallest, largest = step_sizes
@@ -82,9 +82,7 @@ class Rprop(FirstOrder):
             raise ValueError(f"step_sizes must be (smallest, largest), got {group['step_sizes']!r}")
 
 
-def lion(
-    theta: Quantity, g: Quantity, m: Quantity, *, lr: Quantity, betas: Betas
-) -> tuple[Quantity, Quantity]:
+def lion(theta: Array, g: Array, m: Array, *, lr: float, betas: Betas) -> tuple[Array, Array]:
     """θ ← θ - η·sign(β₁m + (1-β₁)g), then m ← β₂m + (1-β₂)g."""
     beta1, beta2 = betas
     theta = theta - lr * np.sign(beta1 * m + (1 - beta1) * g)
@@ -113,7 +111,7 @@ class Lion(FirstOrder):
         self,
         params: Parameters,
         lr: Rate = 1e-4,
-        betas: Betas = (0.9, 0.99),
+        betas: BetaRates = (0.9, 0.99),
         weight_decay: float = 0.0,
         *,
         maximize: bool = False,

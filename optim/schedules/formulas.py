@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from optim.base import COUNT, FRACTION, NONNEGATIVE, POSITIVE, UNIT, WHOLE, Range, check_number
 from optim.kinds import State
@@ -46,15 +46,13 @@ class Schedule:
         """The learning rate of update t."""
         return max(self.rate(t // self.per_epoch), self.minimum)
 
-    def plot(
-        self, steps: int, axes: Axes | None = None, **style: Any
-    ) -> Axes:  # Any: matplotlib says
+    def plot(self, steps: int, axes: Axes | None = None, **style: object) -> Axes:
         """Draw the rate over the first ``steps`` updates; return the matplotlib axes."""
         return plot_rates(self, steps, axes, **style)
 
 
 def plot_rates(
-    schedule: Callable[[int], float], steps: int, axes: Axes | None = None, **style: Any
+    schedule: Callable[[int], float], steps: int, axes: Axes | None = None, **style: object
 ) -> Axes:
     """Draw any schedule: a rate for each update, held until the next."""
     check_number("steps", steps, COUNT)
@@ -63,8 +61,8 @@ def plot_rates(
 
         _, axes = pyplot.subplots(figsize=(6, 3), layout="constrained")
     rates = [schedule(t) for t in range(steps)]
-    style = {"color": "#0072b2", "label": type(schedule).__name__, **style}
-    axes.plot(range(steps), rates, drawstyle="steps-post", **style)
+    look: State = {"color": "#0072b2", "label": type(schedule).__name__, **style}
+    axes.plot(range(steps), rates, drawstyle="steps-post", **look)
     axes.set(xlabel="update", ylabel="learning rate")
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from optim.base import COUNT, NONNEGATIVE, WHOLE, Range, check_choice, check_number, loss_number
 from optim.kinds import State, StateLike
@@ -108,15 +108,13 @@ class ReduceOnPlateau:
         for name in _STATE:
             setattr(self, name, state_dict[name])
 
-    def plot(
-        self, metrics: Iterable[float], axes: Axes | None = None, **style: Any
-    ) -> Axes:  # Any: matplotlib says
+    def plot(self, metrics: Iterable[float], axes: Axes | None = None, **style: object) -> Axes:
         """Draw the rates that a copy of this schedule would take for a list of metrics."""
-        twin = ReduceOnPlateau(
+        copy = ReduceOnPlateau(
             self.rate, self.factor, self.patience, self.threshold, self.cooldown,
             mode=self.mode, minimum=self.minimum,
         )  # fmt: skip
-        rates = [twin.step(metric) for metric in metrics]
+        rates = [copy.step(metric) for metric in metrics]
         check_number("the number of metrics", len(rates), COUNT)
         axes = plot_rates(rates.__getitem__, len(rates), axes, **{"label": "plateau", **style})
         axes.set(xlabel="call of step")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.averages import weighted_average
-from optim.base import COUNT, POSITIVE, Array, Closure, Optimizer, check_number, loss_number
+from optim.base import COUNT, POSITIVE, Optimizer, check_number, loss_number
+from optim.kinds import Array, Closure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
-from optim.base import Array
-from optim.kinds import Quantity
+from optim.kinds import Array, Function
 
+N = TypeVar("N")  # a number, an array or a node
 Point = tuple[float, float]
 
 
@@ -29,7 +29,7 @@ class Surface:
 
     name: str
     formula: str
-    function: Callable[[Any, Any], Any]
+    function: Function
     derivatives: Callable[[float, float], tuple[float, float]]
     second: Callable[[float, float], tuple[float, float, float]]
     start: Point
@@ -38,14 +38,15 @@ class Surface:
     rate: float
     reach: float
 
-    def __call__(self, x: Quantity, y: Quantity) -> Quantity:
-        return self.function(x, y)
+    def __call__(self, x: N, y: N) -> N:
+        height: N = self.function(x, y)
+        return height
 
-    def gradient(self, point: Quantity) -> Array:
+    def gradient(self, point: Point | Array) -> Array:
         """(∂f/∂x, ∂f/∂y)."""
         return np.array(self.derivatives(float(point[0]), float(point[1])))
 
-    def hessian(self, point: Quantity) -> Array:
+    def hessian(self, point: Point | Array) -> Array:
         """The 2 × 2 matrix of second derivatives."""
         xx, xy, yy = self.second(float(point[0]), float(point[1]))
         return np.array([[xx, xy], [xy, yy]])
@@ -62,7 +63,7 @@ def _rosenbrock(x: float, y: float) -> tuple[float, float]:
 _BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
 
 
-def _beale(x: Quantity, y: Quantity) -> Quantity:
+def _beale(x: float, y: float) -> float:
     a, b, c = 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
     return a * a + b * b + c * c
 
@@ -87,7 +88,7 @@ def _beale_hessian(x: float, y: float) -> tuple[float, float, float]:
     return xx, xy, yy
 
 
-def _himmelblau(x: Quantity, y: Quantity) -> Quantity:
+def _himmelblau(x: float, y: float) -> float:
     a, b = x * x + y - 11, x + y * y - 7
     return a * a + b * b
 
@@ -97,8 +98,8 @@ def _himmelblau_gradient(x: float, y: float) -> tuple[float, float]:
     return 4 * x * a + 2 * b, 2 * a + 4 * y * b
 
 
-def _rastrigin(x: Quantity, y: Quantity) -> Quantity:
-    waves = np.cos(2 * math.pi * x) + np.cos(2 * math.pi * y)
+def _rastrigin(x: float, y: float) -> float:
+    waves: float = np.cos(2 * math.pi * x) + np.cos(2 * math.pi * y)
     return 20 + x * x + y * y - 10 * waves
 
 

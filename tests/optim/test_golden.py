@@ -12,6 +12,8 @@ from optim.base.kernels import kernel, signature, update
 from tests.optim.stand_ins import ArrayParameter, NumberParameter
 from tests.optim.table import GRADIENTS, ROWS, Row
 
+updated: Any = update  # of arrays, and of numbers
+
 KINDS: dict[str, Callable[[float], Any]] = {
     "number": NumberParameter,
     "vector": lambda x: ArrayParameter([x]),
@@ -42,7 +44,7 @@ def test_rule_computes_on_plain_numbers(row: Row) -> None:
     starts = {**optimizer.starts(hyper), **optimizer.numbers}
     theta, *state = 1.0, *(starts.get(name, 0.0) for name in states)
     for t, gradient in enumerate(GRADIENTS * row.times):
-        theta, *state = update(optimizer.rule, theta, gradient, *state, t=t + 1, **hyper)
+        theta, *state = updated(optimizer.rule, theta, gradient, *state, t=t + 1, **hyper)
     assert theta == pytest.approx(row.golden, abs=1e-9, rel=0)
 
 
@@ -67,7 +69,7 @@ def test_kernel_is_the_rule(row: Row, dtype: Any) -> None:
         optimizer.zero_grad()
         parameter.receive(gradient)
         optimizer.step()
-        theta, *state = update(optimizer.rule, theta, gradient, *state, t=t + 1, **hyper)
+        theta, *state = updated(optimizer.rule, theta, gradient, *state, t=t + 1, **hyper)
     assert parameter.data.dtype == dtype and theta.dtype == dtype
     tolerance = 1e-13 if dtype is np.float64 else 2e-5
     np.testing.assert_allclose(parameter.data, theta, rtol=tolerance, atol=tolerance)
@@ -117,7 +119,7 @@ def misnamed(x: Any, g: Any, *, lr: Any) -> Any:
     [
         (wrong_return, "must return theta and 1 states"),
         (branching, "may not branch on"),
-        (reducing, "only on plain operands"),
+        (reducing, "only on its operands"),
         (exotic, "may not take tanh of a hyper-parameter"),
         (misnamed, "must take theta and g first"),
     ],
