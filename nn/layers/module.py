@@ -9,9 +9,12 @@ import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
-from nn.layers.keywords import answering
 from nn.layers.outline import outline
 from nn.layers.states import fitted
+from optim.base import answering
+
+#: PyTorch's names, and the ones here.
+_OTHER_NAMES = {"in_features": ("n_in",), "out_features": ("n_out",), "dim": ("axis",)}
 
 
 class Parameter(Tensor):
@@ -97,7 +100,8 @@ class Module:
         super().__init_subclass__(**kwargs)
         cls._plain = cls.__call__ is Module.__call__
         if "__init__" in vars(cls):
-            cls.__init__ = answering(vars(cls)["__init__"])  # type: ignore[method-assign]
+            init = answering(vars(cls)["__init__"], _OTHER_NAMES)
+            cls.__init__ = init  # type: ignore[method-assign]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.

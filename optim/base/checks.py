@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import NamedTuple
 
+from optim.base.keywords import OtherNames, nearest
 from optim.kinds import StateLike
 
 
@@ -71,6 +72,17 @@ FLAGS = {
     "check_finite",
 }
 
+# What other libraries call the arguments of optimizers.
+OTHER_NAMES: OtherNames = {
+    **dict.fromkeys(("learning_rate", "rate", "step_size", "eta", "alpha"), ("lr", "max_lr")),
+    **dict.fromkeys(("beta1", "beta2", "beta_1", "beta_2"), ("betas",)),
+    **dict.fromkeys(("beta", "decay_rate", "rho"), ("alpha", "rho", "momentum", "betas")),
+    **dict.fromkeys(("l2", "wd"), ("weight_decay",)),
+    **dict.fromkeys(("parameters", "model", "weights"), ("params",)),
+    "seed": ("rng",),
+    "epsilon": ("eps", "delta"),
+}
+
 # The hyper-parameters that may be None: not given.
 OPTIONAL = ("max_eval", "top")
 
@@ -118,6 +130,7 @@ def check_group(group: StateLike, known: Iterable[str]) -> None:
         if name == "params":
             continue
         if name not in known:
-            names = ", ".join(known)
-            raise TypeError(f"{name!r} is no hyper-parameter of this optimizer; it has {names}")
+            meant = nearest(name, known, OTHER_NAMES)
+            hint = f"use {meant}" if meant else f"it has {', '.join(known)}"
+            raise TypeError(f"{name!r} is no hyper-parameter of this optimizer; {hint}")
         check_hyper(name, value)

@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from optim.base.checks import NONNEGATIVE, check_group, check_number
+from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number
+from optim.base.keywords import answering
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
 from optim.kinds import Closure, Group, Parameter, Parameters, State, StateLike
@@ -30,6 +31,12 @@ class Optimizer:
 
     defaults: State
     updates: int
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__init__" in vars(cls):
+            init = answering(vars(cls)["__init__"], OTHER_NAMES)
+            cls.__init__ = init  # type: ignore[method-assign]
 
     def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self.defaults = dict(defaults)

@@ -1,8 +1,10 @@
 """What is wrong is named, with the value and what is allowed; nothing has changed by then."""
 
 import copy
+import inspect
 import math
 import pickle
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +50,7 @@ BAD: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: SGD([]), ValueError, r"got no parameters"),
     (lambda: SGD([{"params": []}]), ValueError, r"at least one parameter"),
     (lambda: SGD([{"lr": 0.1}]), TypeError, r"a dict with the entry 'params'"),
-    (lambda: SGD([{"params": one(), "lrr": 0.1}]), TypeError, r"'lrr' is no hyper-parameter"),
+    (lambda: SGD([{"params": one(), "lrr": 0.1}]), TypeError, r"'lrr' is no .*; use lr"),
     (lambda: SGD([{"params": one(), "lr": -1}]), ValueError, r"lr must be .*, got -1"),
     (lambda: SGD({"params": one()}), TypeError, r"got one dict"),
     (lambda: SGD(one()[0]), TypeError, r"put a single one in brackets"),
@@ -68,6 +70,60 @@ def test_bad_input(make: Callable[[], Any], error: type[Exception], message: str
     with pytest.raises(error, match=message) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+OPTIMIZERS = [
+    value
+    for value in vars(optim).values()
+    if isinstance(value, type) and issubclass(value, optim.Optimizer)
+    if value not in (optim.Optimizer, optim.FirstOrder)
+]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: optimizer.__name__)
+def test_an_unknown_argument_is_answered_with_the_nearest(optimizer: Any) -> None:
+    names = list(inspect.signature(optimizer).parameters)
+    assert names[0] == "params" and "lr" in names  # the signature is not hidden
+    for wrong, right in [("learning_rate", "lr"), ("lrr", "lr"), *((n + "x", n) for n in names)]:
+        message = f"{optimizer.__name__}: use {right}= here, not {wrong}="
+        with pytest.raises(TypeError, match=re.escape(message)):
+            optimizer(one(), **{wrong: 0.1})
+    with pytest.raises(TypeError, match=r"there is no argument zzz=; it takes params, .*lr"):
+        optimizer(one(), zzz=1)
+
+
+@pytest.mark.parametrize(
+    "optimizer, wrong, right",
+    [
+        (Adam, "beta1", "betas"),
+        (Adam, "epsilon", "eps"),
+        (optim.RMSprop, "rho", "alpha"),
+        (SGD, "beta", "momentum"),
+        (SGD, "wd", "weight_decay"),
+        (optim.ARS, "seed", "rng"),
+    ],
+)
+def test_names_of_other_libraries(optimizer: Any, wrong: str, right: str) -> None:
+    with pytest.raises(TypeError, match=f"use {right}= here, not {wrong}="):
+        optimizer(one(), **{wrong: 0.1})
+
+
+def test_an_optimizer_of_ones_own_is_answered_too() -> None:
+    class Halving(optim.FirstOrder):
+        rule = staticmethod(lambda theta, g, *, lr: theta - 0.5 * lr * g)
+
+        def __init__(self, params: Any, lr: float = 0.1) -> None:
+            super().__init__(params, {"lr": lr})
+
+    class Open(Halving):
+        def __init__(self, params: Any, **options: Any) -> None:
+            super().__init__(params, **options)
+
+    own: list[Any] = [Halving, Open]
+    for optimizer in own:
+        named = optimizer.__name__
+        with pytest.raises(TypeError, match=f"{named}: use lr= here"):
+            optimizer(one(), learning_rate=0.1)
 
 
 def test_a_generator_read_twice() -> None:
