@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike, NDArray
 #: A NumPy array of any shape and dtype.
 Array: TypeAlias = NDArray[Any]
 #: What NumPy computes to when it returns one number.
-Scalar: TypeAlias = np.floating[Any]
+Scalar: TypeAlias = np.floating
 #: Numbers in an array, or nested in lists; not a single Python number.
 Arrays: TypeAlias = Array | np.generic | list[Any] | tuple[Any, ...]
 #: Plain numbers: one, or an array of them.
@@ -24,7 +24,7 @@ Numbers: TypeAlias = float | Arrays
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
 #: What stands between the brackets of ``array[...]``.
-IndexItem: TypeAlias = "int | np.integer[Any] | slice | EllipsisType | Array | Sequence[Any] | None"
+IndexItem: TypeAlias = "int | np.integer | slice | EllipsisType | Array | Sequence[Any] | None"
 Index: TypeAlias = "IndexItem | tuple[IndexItem, ...]"
 #: Where a random stream comes from: a seed, or a generator.
 Seed: TypeAlias = int | np.random.Generator | None
@@ -33,10 +33,11 @@ Seed: TypeAlias = int | np.random.Generator | None
 State: TypeAlias = dict[str, Any]
 StateLike: TypeAlias = Mapping[str, Any]
 
-#: An array or a node: a formula that is written once for both, so that its derivative is a graph
-#: again, or a node of either kind in a sweep. Its type is what the operands make it.
+#: A number, an array or a node. A formula is written once for all three, so that its derivative is
+#: a graph again, and computes what its operands are. It is Any because arrays and nodes have no
+#: type in common, and a union would have every formula ask which of the three it has.
 Quantity: TypeAlias = Any
-#: Numbers, arrays or nodes, or tuples, lists and dicts of them.
+#: Quantities, or tuples, lists and dicts of them, to any depth. Any for the same reason.
 Tree: TypeAlias = Any
 
 

@@ -170,7 +170,7 @@ def test_the_frozen_graph_and_the_steps_agree_with_the_sweep() -> None:
         graph.validate()
         for leaf in leaves:
             np.testing.assert_allclose(
-                graph[leaf.name].grad, leaf.grad, 1e-12, 1e-12, err_msg=str(program)
+                graph[leaf].grad, leaf.grad, 1e-12, 1e-12, err_msg=str(program)
             )
         taken = {step.node.index: step.value for step in steps(out) if step.phase == "backward"}
         for node in graph:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from contextlib import ContextDecorator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.derivatives import push
-from autograd.engine import Mode, Value, backpropagate, data_of, gradients, opened, reachable
+from autograd.engine import Mode, Node, Value, backpropagate, data_of, gradients, opened, reachable
 from autograd.kinds import Quantity
 from autograd.writing import formatting
 
@@ -130,7 +129,7 @@ class detect_anomaly(ContextDecorator):
     def __init__(self) -> None:
         self._quiet: list[Quantity] = []  # a decorated function may call itself
         self._open: list[Quantity] = []
-        self._seeds: tuple[Any, Any] = None, None
+        self._seeds: tuple[Node | None, Quantity] = None, None
 
     def __enter__(self) -> detect_anomaly:
         self._quiet.append(np.errstate(all="ignore"))

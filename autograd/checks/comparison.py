@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -121,17 +120,17 @@ class Comparison:
             arguments[i] = node
         return arguments
 
-    def _cut(self, vector: Any) -> list[Quantity]:
+    def _cut(self, vector: Array) -> list[Array]:
         parts = np.split(vector, np.cumsum(self.sizes)[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes)]
 
-    def value(self, vector: Any) -> Quantity:
+    def value(self, vector: Array) -> Array:
         """The outputs, end to end, with the inputs at ``vector``."""
         nodes = [self._node(i, part, False) for i, part in zip(self.moving, self._cut(vector))]
         ends = flatten(self.f(*self._with(nodes)))[0]
         return np.concatenate([np.ravel(data_of(end)).astype(float) for end in ends])
 
-    def complex_value(self, vector: Any) -> Quantity:
+    def complex_value(self, vector: Array) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             ends = flatten(self.f(*self._with(self._cut(vector))))[0]
@@ -201,7 +200,7 @@ class Comparison:
                 )
         return total
 
-    def _forward_fault(self, U: Any, rows: Any) -> str:
+    def _forward_fault(self, U: Array, rows: Array) -> str:
         """What is wrong with forward mode: it must give uᵀJv as reverse mode does."""
         v = self.rng.standard_normal(len(self.x))
         ends = [out for out in self.outs if isinstance(out, Node)]

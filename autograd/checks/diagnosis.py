@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
-from autograd.engine import Node, Value, calling_variables, data_of, flatten, reachable
-from autograd.kinds import Attributes, Quantity, Tree
+from autograd.engine import Node, Value, by_number, calling_variables, data_of, flatten, reachable
+from autograd.kinds import Array, Quantity, Tree
 from autograd.writing import names_of_things, number, one_line
+
+N = TypeVar("N")
 
 #: Between the first and the last layer the gradient may shrink or grow by so much.
 VANISHED, EXPLODED = 1e-4, 1e4
@@ -176,7 +178,7 @@ def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
     )
 
 
-def _named(nodes: Iterable[Quantity], variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+def _named(nodes: Iterable[N], variables: Mapping[int, str]) -> Iterable[tuple[str, N]]:
     taken: dict[str, int] = {}
     for i, node in enumerate(nodes):
         name = getattr(node, "name", None) or variables.get(id(node)) or f"leaf {i}"
@@ -184,7 +186,7 @@ def _named(nodes: Iterable[Quantity], variables: Mapping[int, str]) -> Iterable[
         yield name if taken[name] == 1 else f"{name} ({taken[name]})", node
 
 
-def _parameters(parameters: Any, variables: Mapping[int, str]) -> Iterable[tuple[str, Any]]:
+def _parameters(parameters: Tree, variables: Mapping[int, str]) -> Iterable[tuple[str, Node]]:
     named = getattr(parameters, "named_parameters", None)
     if named is not None:
         return list(named())
@@ -202,33 +204,31 @@ def _parameters(parameters: Any, variables: Mapping[int, str]) -> Iterable[tuple
     return pairs
 
 
-def _number(node: Quantity) -> int:
-    return int(node._number)
-
-
-def _first_uses(nodes: Iterable[Quantity]) -> dict[int, Quantity]:
+def _first_uses(nodes: Iterable[Quantity]) -> dict[int, Node]:
     """The first consumer of each node, by the id of the node."""
-    first: dict[int, Quantity] = {}
-    for node in sorted(nodes, key=_number):
+    first: dict[int, Node] = {}
+    for node in sorted(nodes, key=by_number):
         for operand in node._tracked():
             first.setdefault(id(operand), node)
     return first
 
 
-def _layers(wanted: Attributes, grads: Mapping[int, Any], first: Mapping[int, Any]) -> list[Layer]:
+def _layers(
+    wanted: Mapping[str, Node], grads: Mapping[int, Quantity], first: Mapping[int, Node]
+) -> list[Layer]:
     """The parameters by layer (the name up to its last dot, else the name), in order of use."""
-    groups: dict[str, list[Quantity]] = {}
+    groups: dict[str, list[Node]] = {}
     for name, p in wanted.items():
         groups.setdefault(name.rpartition(".")[0] or name, []).append(p)
     layers = []
     for name, members in groups.items():
         weights = np.concatenate([np.ravel(data_of(p)) for p in members])
         slopes = np.concatenate([_slope(p, grads) for p in members])
-        users = sorted((first[id(p)] for p in members if id(p) in first), key=_number)
+        users = sorted((first[id(p)] for p in members if id(p) in first), key=by_number)
         delta = _slope(users[0], grads) if users else np.zeros(1)
         layers.append(
             (
-                _number(users[0]) if users else sys.maxsize,
+                users[0]._number if users else sys.maxsize,
                 Layer(
                     name,
                     weights.size,
@@ -242,6 +242,6 @@ def _layers(wanted: Attributes, grads: Mapping[int, Any], first: Mapping[int, An
     return [layer for _, layer in sorted(layers, key=lambda pair: pair[0])]
 
 
-def _slope(p: Any, grads: Mapping[int, Any]) -> Quantity:
+def _slope(p: Node, grads: Mapping[int, Quantity]) -> Array:
     g = grads.get(id(p))
     return np.zeros(np.size(p.data)) if g is None else np.ravel(g)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from autograd.kinds import Quantity, Tree
+from autograd.kinds import Array
 
 EPSILON = float(np.finfo(float).eps)
 #: The first step, per unit of scale, and the most steps that are tried, each half of the last.
@@ -29,14 +28,14 @@ class Slopes:
     the function jumps).
     """
 
-    value: Quantity
-    error: Any
-    left: Any
-    right: Any
-    kink: Any
+    value: Array
+    error: Array
+    left: Array
+    right: Array
+    kink: Array
 
 
-def slopes(phi: Callable[[float], Any], scale: float = 1.0) -> Slopes:
+def slopes(phi: Callable[[float], Array], scale: float = 1.0) -> Slopes:
     """The derivative at 0 of ``phi``, which takes a number and returns a vector.
 
     >>> slope = slopes(lambda s: np.array([np.exp(s), abs(s)]))
@@ -50,10 +49,12 @@ def slopes(phi: Callable[[float], Any], scale: float = 1.0) -> Slopes:
     return Slopes(value, error, left, right, kink)
 
 
-def _extrapolated(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[Tree, Tree]:
+def _extrapolated(
+    phi: Callable[[float], Array], middle: Array, scale: float
+) -> tuple[Array, Array]:
     best = np.full(middle.shape, np.nan)
     least = np.full(middle.shape, np.inf)
-    rows: list[Quantity] = []  # the last line of the Romberg table
+    rows: list[Array] = []  # the last line of the Romberg table
     for k in range(MOST_STEPS):
         h = scale * FIRST_STEP * 0.5**k
         up, down = (np.asarray(phi(s), dtype=float) for s in (h, -h))
@@ -74,7 +75,9 @@ def _extrapolated(phi: Callable[[float], Any], middle: Any, scale: float) -> tup
     return best, least
 
 
-def _one_sided(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[Any, Any, Any]:
+def _one_sided(
+    phi: Callable[[float], Array], middle: Array, scale: float
+) -> tuple[Array, Array, Array]:
     quotients = []
     for h in (scale * 2.0**-11, scale * 2.0**-15):
         sides = []
@@ -98,7 +101,7 @@ def _one_sided(phi: Callable[[float], Any], middle: Any, scale: float) -> tuple[
     return ends[0], ends[1], kink | leap
 
 
-def complex_step(phi: Callable[[complex], Any]) -> Quantity:
+def complex_step(phi: Callable[[complex], Array]) -> Array | None:
     """The derivative at 0 as Im φ(ih)/h, exact to rounding; None if ``phi`` wants real numbers.
 
     Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998).

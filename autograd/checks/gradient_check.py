@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -66,7 +65,7 @@ def gradcheck(
 
 
 def _checked(
-    flat: Any,
+    flat: Function,
     leaves: list[Quantity],
     labels: list[str],
     order: int,
@@ -126,7 +125,7 @@ def _gradient_of(
 
 
 def _with_blame(
-    report: Report, flat: Any, leaves: list[Quantity], rtol: float, atol: float, seed: int
+    report: Report, flat: Function, leaves: list[Quantity], rtol: float, atol: float, seed: int
 ) -> Report:
     """``report`` with the operation to blame: the first node that fails when checked alone."""
     with source_lines():

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from autograd.writing import one_line
 
@@ -84,7 +84,7 @@ class Console:
         return [*pieces, rest]
 
 
-def _encodes(stream: Any, text: str) -> bool:
+def _encodes(stream: TextIO, text: str) -> bool:
     try:
         text.encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,8 +15,8 @@ import optim
 from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
-from autograd.kinds import Quantity
-from autograd.lessons.worked_examples import find
+from autograd.kinds import Array
+from autograd.lessons.worked_examples import Example, find
 from autograd.render import to_svg
 from autograd.stage import html
 from autograd.writing import column, say, summary, write_file
@@ -54,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _title(example: Any, lang: str) -> str:
+def _title(example: Example, lang: str) -> str:
     return str(example.title[column(lang)])
 
 
@@ -87,7 +86,7 @@ def train(console: Console, lang: str = "en") -> Iterator[str]:
     yield f"{say(lang, 'test accuracy', rows=len(X_test))}: {_accuracy(model, X_test, y_test):.1%}"
 
 
-def _accuracy(model: Any, X: Any, y: Quantity) -> float:
+def _accuracy(model: nn.Module, X: Array, y: Array) -> float:
     logits = model(Tensor(X, requires_grad=False)).data
     return float(np.mean(np.argmax(logits, axis=1) == y))
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autograd.cli.console import Console, extension
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, find
 from autograd.stage import paragraphs_of, rendered, write_all
 from autograd.writing import column, write_file
+
+if TYPE_CHECKING:
+    from optim.examples import Demonstration
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,12 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def demonstrations() -> dict[str, tuple[str, Callable[[], Any]]]:
+def demonstrations() -> dict[str, tuple[str, Callable[[], Demonstration]]]:
     """The examples that are run and plotted, by name, with their codes; in the codes' order."""
     import nn.examples as networks
     import optim.examples as descents
 
-    runnable: dict[str, tuple[str, Callable[[], Any]]] = {
+    runnable: dict[str, tuple[str, Callable[[], Demonstration]]] = {
         name: (part.CODES.get(name, ""), function)
         for part in (descents, networks)
         for name, function in part.EXAMPLES.items()
@@ -70,7 +73,7 @@ def demonstrations() -> dict[str, tuple[str, Callable[[], Any]]]:
     return {name: runnable[name] for name in order}
 
 
-def _demonstration(wanted: str) -> Callable[[], Any] | None:
+def _demonstration(wanted: str) -> Callable[[], Demonstration] | None:
     for name, (code, function) in demonstrations().items():
         if wanted == name or (code and wanted.upper() == code):
             return function

@@ -12,7 +12,6 @@ import inspect
 import linecache
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -44,12 +43,12 @@ class inside(Block):
         return mode.but(recording=True, level=mode.level + 1)
 
 
-def checked_function(who: str, f: Any) -> Function:
+def checked_function(who: str, f: Function) -> Function:
     if not callable(f):
         raise TypeError(
             f"{who}: a function is wanted, not {f!r:.40}; write {who}(f)(x), with f not yet called"
         )
-    return f  # type: ignore[no-any-return]
+    return f
 
 
 class Call:
@@ -105,7 +104,7 @@ class Call:
         self.linked = present().level > 0 or any(x.requires_grad for x in nodes)
         with inside():
             self.output = called(who, f, arguments, kwargs)
-        self.aux: Any = None
+        self.aux: object = None
         if has_aux:
             if not isinstance(self.output, tuple) or len(self.output) != 2:
                 raise TypeError(
@@ -296,7 +295,7 @@ def described(x: Quantity) -> str:
     return "None" if x is None else f"{x!r:.40} ({type(x).__name__})"
 
 
-def _positions(who: str, argnum: Any, count: int) -> tuple[int, ...]:
+def _positions(who: str, argnum: int | tuple[int, ...], count: int) -> tuple[int, ...]:
     wanted = argnum if isinstance(argnum, tuple) else (argnum,)
     for place in wanted:
         if not isinstance(place, int | np.integer) or isinstance(place, bool):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.derivatives.jacobians import hessian
 from autograd.derivatives.transforms import value_and_grad
-from autograd.kinds import Quantity
+from autograd.engine import Operand
+from autograd.kinds import Array, Function
 from autograd.writing import number
 
 
@@ -23,10 +22,10 @@ class CriticalPoint:
     """
 
     value: float
-    gradient: Quantity
-    hessian: Any
-    eigenvalues: Any
-    eigenvectors: Any
+    gradient: Array
+    hessian: Array
+    eigenvalues: Array
+    eigenvectors: Array
     verdict: str
 
     def __str__(self) -> str:
@@ -45,7 +44,7 @@ class CriticalPoint:
         )
 
 
-def critical_point(f: Callable[[Any], Any], x: Quantity, atol: float = 1e-8) -> CriticalPoint:
+def critical_point(f: Function, x: Operand, atol: float = 1e-8) -> CriticalPoint:
     """Gradient, Hessian, its eigenvalues, and the kind of the point ``x`` of ``f``.
 
     ``f`` returns one number; ``x`` is a float or an array of n elements, the Hessian n by n.
@@ -68,7 +67,7 @@ def critical_point(f: Callable[[Any], Any], x: Quantity, atol: float = 1e-8) -> 
     return CriticalPoint(float(value), gradient, H, eigenvalues, eigenvectors, verdict)
 
 
-def _verdict(eigenvalues: Any, zero: float) -> str:
+def _verdict(eigenvalues: Array, zero: float) -> str:
     up, down = bool(np.any(eigenvalues > zero)), bool(np.any(eigenvalues < -zero))
     if up and down:
         return "saddle"

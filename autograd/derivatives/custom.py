@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -106,7 +105,7 @@ def _by_row(
     args: str,
     text: str,
     partials: tuple[str | None, ...],
-    at: Any,
+    at: tuple[tuple[float, ...], ...] | None,
     defaults: Mapping[str, float] | None,
 ) -> Function:
     former = RULES.pop(name, None)
@@ -138,7 +137,7 @@ def _by_functions(
         of_arrays = tangent
 
         def rule_tangent(
-            F: Namespace, ts: Any, out: Quantity, *xs: Quantity, **attrs: Quantity
+            F: Namespace, ts: Sequence[Quantity], out: Quantity, *xs: Quantity, **attrs: Quantity
         ) -> Quantity:
             return of_arrays(ts, out, *xs, **attrs)
 
@@ -198,7 +197,9 @@ def _operands(name: str, forward: Function) -> list[str]:
     return names
 
 
-def _adjoints(name: str, adjoint: Any, arity: int) -> tuple[Function | None, ...]:
+def _adjoints(
+    name: str, adjoint: Function | Sequence[Function | None], arity: int
+) -> tuple[Function | None, ...]:
     if callable(adjoint):
         parts: list[Function | None] = [_part(name, adjoint, i, arity) for i in range(arity)]
     else:

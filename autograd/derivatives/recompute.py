@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import wraps
-from typing import Any
 
 import numpy as np
 
@@ -100,7 +99,7 @@ class Segment:
     f: Function
     rebuild: Rebuild
     places: list[int]
-    others: list[Any | None]
+    others: list[Quantity]
 
     def __init__(
         self, f: Function, leaves: list[Quantity], rebuild: Rebuild, places: list[int]
@@ -109,7 +108,7 @@ class Segment:
         self.others = [None if i in set(places) else x for i, x in enumerate(leaves)]
         self.captured: list[Quantity] = []
         self.value: Quantity = None
-        self._last: tuple[Any, list[Quantity]] | None = None
+        self._last: tuple[Quantity, list[Quantity]] | None = None
 
     def __repr__(self) -> str:
         return getattr(self.f, "__name__", type(self.f).__name__)

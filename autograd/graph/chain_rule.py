@@ -7,7 +7,7 @@ hold it against the live sweep and against oracles that are written without the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def seeded(graph: Columns, gradient: Quantity, caller: str) -> list[Quantity]:
 
 def flow(
     graph: Columns, grads: list[Quantity], also: int | None = None
-) -> Iterator[tuple[int, Contribution, Any]]:
+) -> Iterator[tuple[int, Contribution, Quantity]]:
     """The sweep, term by term: the operand's row, the term, and the operand's sum before it.
 
     ``grads`` starts as :func:`seeded` gives it. Each term has been added to it when it is yielded.

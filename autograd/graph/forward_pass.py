@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -38,7 +37,7 @@ def alike(like: Quantity, value: Quantity) -> Quantity:
     return np.array(value, dtype=like.dtype) if isinstance(like, np.ndarray) else float(value)
 
 
-def replay(graph: Columns, changed: Mapping[int, Any]) -> list[Quantity]:
+def replay(graph: Columns, changed: Mapping[int, Quantity]) -> list[Quantity]:
     """The value of every row with some leaves changed: the forward pass again."""
     values: list[Quantity] = []
     for node in graph:

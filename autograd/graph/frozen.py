@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
@@ -80,15 +80,15 @@ class Graph(Columns):
             return self
         return self.backward(None if np.size(grad) == 1 else grad)
 
-    def to_svg(self, **options: Any) -> str:
+    def to_svg(self, **options: object) -> str:
         """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
         return str(shown("svg", self.shown(), **options))
 
-    def to_dot(self, **options: Any) -> Quantity:
+    def to_dot(self, **options: object) -> Quantity:
         """The graph as a ``graphviz.Digraph``."""
         return shown("dot", self.shown(), **options)
 
-    def save(self, path: Any, **options: Any) -> Quantity:
+    def save(self, path: str | Path, **options: object) -> Quantity:
         """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
 
         ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
@@ -97,7 +97,7 @@ class Graph(Columns):
         """
         return shown("save", self.shown(), path, **options)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         bundle: dict[str, str] = shown("bundle", self)
         return bundle
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from autograd.graph.rows import Columns
+from autograd.graph.rows import Columns, Row
 from autograd.writing import formatting, one_line
 
 #: Longer names and expressions do not widen the column for the other lines.
@@ -41,7 +40,7 @@ def listing(graph: Columns) -> str:
     return "\n".join(lines)
 
 
-def _cells(nodes: Iterable[Any]) -> list[tuple[str, str, str, str]]:
+def _cells(nodes: Iterable[Row]) -> list[tuple[str, str, str, str]]:
     return [
         (
             one_line(node.label),

@@ -7,12 +7,12 @@ dictionaries of the rows that have them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from autograd.engine import ProgramLine
-from autograd.kinds import Array, Attributes, Quantity, Tree
+from autograd.engine import Node, ProgramLine
+from autograd.kinds import Array, Attributes, Quantity
 from autograd.writing import Labels, formatting, one_line
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
@@ -32,7 +32,7 @@ class Row:
         self.index = index
 
     @property
-    def rule(self) -> Quantity:
+    def rule(self) -> Any:  # Any: a reader knows of which table it is, and that it is there
         """The row of the derivative tables that made this value; None for a leaf or constant."""
         return self.graph.rules[self.graph._codes[self.index]]
 
@@ -166,7 +166,7 @@ class Columns:
     )
 
     def __init__(self, builder: Any) -> None:
-        self.rules: tuple[Quantity, ...] = tuple(builder.rules)
+        self.rules: tuple[Any, ...] = tuple(builder.rules)
         self._codes = np.frombuffer(builder.codes, dtype=np.int32)
         self._kinds = np.frombuffer(builder.kinds, dtype=np.int8)
         self._starts = np.frombuffer(builder.starts, dtype=np.int64)
@@ -179,7 +179,7 @@ class Columns:
         self._attrs: dict[int, Attributes] = builder.attrs
         self._lines: dict[int, ProgramLine] = builder.lines
         self._grads: list[Quantity] | None = None
-        self._consumers: tuple[Tree, Tree] | None = None
+        self._consumers: tuple[Array, Array] | None = None
         self.labels = Labels(builder.names, self._kinds)
 
     def __len__(self) -> int:
@@ -188,7 +188,7 @@ class Columns:
     def __iter__(self) -> Iterator[Row]:
         return (Row(self, i) for i in range(len(self)))
 
-    def __getitem__(self, key: Any) -> Row:
+    def __getitem__(self, key: str | int | np.integer | Node) -> Row:
         if isinstance(key, str):
             return Row(self, self.labels.index(key))
         number = getattr(key, "_number", None)
@@ -199,7 +199,7 @@ class Columns:
                     "this node is not in the graph: it came later, or was assigned to since"
                 )
             return Row(self, int(rows[0]))
-        index = int(key)
+        index = int(cast(int, key))
         if not -len(self) <= index < len(self):
             raise IndexError(f"row {index} of a graph of {len(self)} nodes")
         return Row(self, index % len(self))

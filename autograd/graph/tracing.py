@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Rule
+from autograd.calculus.array_rules import ArrayRule
 from autograd.engine import Node, ProgramLine, by_number, calling_variables
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
@@ -40,7 +41,7 @@ class Builder:
     scope_codes: array[int]
 
     def __init__(self) -> None:
-        self.rules: list[Quantity] = [None]
+        self.rules: list[Rule | ArrayRule | None] = [None]
         self.scopes: list[tuple[str, ...]] = [()]
         self.codes, self.kinds, self.numbers = array("i"), array("b"), array("q")
         self.starts, self.args, self.scope_codes = array("q", [0]), array("i"), array("i")
@@ -59,7 +60,7 @@ class Builder:
         name: str | None = None,
         kind: int = LEAF,
         scope: tuple[str, ...] = (),
-        accumulated: Any = None,
+        accumulated: Quantity = None,
         number: int = -1,
     ) -> int:
         """Add a value without operands (``kind`` CONSTANT, LEAF or PARAMETER); return its row."""
@@ -70,14 +71,14 @@ class Builder:
 
     def apply(
         self,
-        rule: Any,
+        rule: Rule | ArrayRule | None,
         args: Sequence[int],
         value: Quantity,
         *,
         attrs: Attributes | None = None,
         name: str | None = None,
         scope: tuple[str, ...] = (),
-        accumulated: Any = None,
+        accumulated: Quantity = None,
         number: int = -1,
     ) -> int:
         """Add the value that ``rule`` made from the rows ``args``; return its row."""
@@ -95,12 +96,12 @@ class Builder:
 
     def _row(
         self,
-        rule: Any,
+        rule: Rule | ArrayRule | None,
         kind: int,
         value: Quantity,
         name: str | None,
         scope: tuple[str, ...],
-        accumulated: Any,
+        accumulated: Quantity,
         number: int,
     ) -> int:
         row = len(self.values)
@@ -157,7 +158,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     variables = calling_variables() if names is None else names
     variable_names = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
     rows = Builder()
-    constants: dict[Any, list[int]] = {}
+    constants: dict[object, list[int]] = {}
     row_of: dict[int, int] = {}
     for node in live:
         number, origin = node._number, node._origin
@@ -216,7 +217,7 @@ def _reachable(output: Quantity) -> list[Quantity]:
 
 def _constant(
     rows: Builder,
-    shared: dict[Any, list[int]],
+    shared: dict[object, list[int]],
     value: Quantity,
     given: object,
     names: Mapping[int, str],

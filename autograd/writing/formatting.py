@@ -6,11 +6,13 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from autograd.kinds import Attributes, Quantity
+from autograd.calculus import Rule
+from autograd.calculus.array_rules import ArrayRule
+from autograd.kinds import Attributes, Index, Quantity
 
 #: Structural operations that mathematics writes with a sign instead of a name.
 STRUCTURAL = {"matmul": "{0} @ {1}", "linear": "{0} @ {1} + {2}"}
@@ -93,13 +95,13 @@ def shape_text(shape: Sequence[int]) -> str:
     return str(tuple(int(n) for n in shape))
 
 
-def _nested(items: Any) -> str:
+def _nested(items: float | list[float]) -> str:
     if isinstance(items, list):
         return "[" + ", ".join(map(_nested, items)) + "]"
     return number(items)
 
 
-def expression(rule: Any, operands: Sequence[str], attrs: Attributes) -> str:
+def expression(rule: TableRow, operands: Sequence[str], attrs: Attributes) -> str:
     """An operation applied to operands that are already text: ``x + y``, ``sum(h, axis=0)``."""
     # Reading a row's text is slow, so it is done once a rule; the entry keeps the rule alive.
     if id(rule) not in _WRITERS:
@@ -107,12 +109,14 @@ def expression(rule: Any, operands: Sequence[str], attrs: Attributes) -> str:
     return _WRITERS[id(rule)][1](operands, attrs)
 
 
+#: A row of either of the two tables of derivatives.
+TableRow: TypeAlias = Rule | ArrayRule
 Writer = Callable[[Sequence[str], Attributes], str]
-_WRITERS: dict[int, tuple[Any, Writer]] = {}
+_WRITERS: dict[int, tuple[TableRow, Writer]] = {}
 
 
-def _writer(rule: Any) -> Writer:
-    if getattr(rule, "is_infix", False):
+def _writer(rule: TableRow) -> Writer:
+    if isinstance(rule, Rule) and rule.is_infix:
         slots = {name: f"{{{i}}}" for i, name in enumerate(rule.args)}
         template = re.sub(r"[A-Za-z_]\w*", lambda m: slots.get(m[0], m[0]), rule.value)
         # A negative number after a minus or under a power needs brackets.
@@ -155,7 +159,7 @@ def _attr(value: Quantity) -> str:
     return number(value) if isinstance(value, float) else repr(value)
 
 
-def _index(index: Any) -> str:
+def _index(index: Index) -> str:
     if isinstance(index, tuple):
         return ", ".join(map(_index, index))
     if isinstance(index, slice):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
-from autograd.kinds import Attributes
+from autograd.kinds import Array, Attributes, Tree
 
 #: The letter of a generated name, by kind: constant, leaf, parameter, interior.
 LETTERS = ("c", "x", "w", "v")
@@ -23,9 +22,9 @@ class Labels:
     output ``out``; where that is already a given name, underscores are added.
     """
 
-    def __init__(self, names: Mapping[int, str], kinds: Any) -> None:
+    def __init__(self, names: Mapping[int, str], kinds: Array) -> None:
         self._kinds = kinds
-        self._ranks: Any = None
+        self._ranks: Array | None = None
         self._rows: dict[str, int] = {}
         self.names: dict[int, str] = {}
         times: dict[str, int] = {}
@@ -69,7 +68,7 @@ class Labels:
         raise KeyError(f"no node is called {label[:40]!r}; names: {some}")
 
 
-def names_of_things(variables: Attributes, wanted: Callable[[Any], bool]) -> dict[int, str]:
+def names_of_things(variables: Attributes, wanted: Callable[[object], bool]) -> dict[int, str]:
     """The first name in ``variables`` of each wanted thing, by the thing's ``id``.
 
     Lists, tuples and dicts are searched too: ``xs[2]``, ``p['w']``. Names with a leading
@@ -88,17 +87,14 @@ def names_of_things(variables: Attributes, wanted: Callable[[Any], bool]) -> dic
     return names
 
 
-def _items(thing: Any) -> Iterator[tuple[str, Any]]:
-    if type(thing) in (list, tuple, dict) and len(thing) <= LARGEST_CONTAINER:
-        if isinstance(thing, dict):
-            yield from ((f"[{key!r}]", item) for key, item in thing.items())
+def _items(thing: Tree, deep: bool = True) -> Iterator[tuple[str, object]]:
+    """The items of a list, tuple or dict, each after what selects it; ``deep``: of its rows too."""
+    if type(thing) not in (list, tuple, dict) or len(thing) > LARGEST_CONTAINER:
+        return
+    keyed = type(thing) is dict
+    for key, item in thing.items() if keyed else enumerate(thing):
+        rows = deep and not keyed and type(item) in (list, tuple)
+        if rows and len(item) <= LARGEST_CONTAINER:
+            yield from ((f"[{key}]{inner}", under) for inner, under in _items(item, deep=False))
         else:
-            for i, item in enumerate(thing):
-                if type(item) in (list, tuple) and len(item) <= LARGEST_CONTAINER:
-                    yield from ((f"[{i}]{inner}", deep) for inner, deep in _row(item))
-                else:
-                    yield f"[{i}]", item
-
-
-def _row(items: Any) -> Iterator[tuple[str, Any]]:
-    return ((f"[{j}]", item) for j, item in enumerate(items))
+            yield f"[{key!r}]", item

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 LANGUAGES = ("en", "id")
 
 _TABLE: dict[str, tuple[str, str]] = {
@@ -305,7 +303,7 @@ _TABLE: dict[str, tuple[str, str]] = {
 }
 
 
-def say(lang: str, key: str, **values: Any) -> str:
+def say(lang: str, key: str, **values: object) -> str:
     """The sentence ``key`` in ``lang``, its ``{slots}`` filled. ValueError for another language."""
     return _TABLE[key][column(lang)].format(**values)
 
