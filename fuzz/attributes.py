@@ -1,24 +1,23 @@
 """Random calls of structural operations: attributes and further operands that fit an array.
 
-Each function gets the builder of a program and the place of an array, and returns the operands and
-the attributes of a call. Now and then they do not fit: the library must refuse what NumPy refuses.
+Each function gets the operands of a program so far and the place of an array, and returns the
+operands and the attributes of a call. Now and then they do not fit: the library must refuse what
+NumPy refuses.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fuzz.draw import Draw, Shape
-
-if TYPE_CHECKING:
-    from fuzz.growth import Growth
+from fuzz.operands import Operands
 
 Call = tuple[tuple[int, ...], dict[str, Any]]
-Wish = Callable[["Growth", int], Call]
+Wish = Callable[[Operands, int], Call]
 
 
 def an_axis(draw: Draw, ndim: int) -> int:
@@ -42,41 +41,41 @@ def optional_axis(draw: Draw, ndim: int) -> Any:
     return None if not ndim or draw.chance(0.25) else an_axis(draw, ndim)
 
 
-def reduction(growth: Growth, a: int) -> Call:
-    draw = growth.draw
-    attrs: dict[str, Any] = {"axis": axes(draw, growth.ndim(a))}
+def reduction(program: Operands, a: int) -> Call:
+    draw = program.draw
+    attrs: dict[str, Any] = {"axis": axes(draw, program.ndim(a))}
     if draw.chance(0.4):
         attrs["keepdims"] = True
     return (a,), attrs
 
 
-def spread(growth: Growth, a: int) -> Call:
-    operands, attrs = reduction(growth, a)
-    return operands, attrs | {"ddof": growth.draw.of((0, 0, 1))}
+def spread(program: Operands, a: int) -> Call:
+    operands, attrs = reduction(program, a)
+    return operands, attrs | {"ddof": program.draw.of((0, 0, 1))}
 
 
-def norm(growth: Growth, a: int) -> Call:
-    operands, attrs = reduction(growth, a)
+def norm(program: Operands, a: int) -> Call:
+    operands, attrs = reduction(program, a)
     axis = attrs["axis"]
-    several = len(axis) if isinstance(axis, tuple) else growth.ndim(a) if axis is None else 1
+    several = len(axis) if isinstance(axis, tuple) else program.ndim(a) if axis is None else 1
     orders: tuple[Any, ...] = (None,)
     if several == 1:
         orders = (None, 1, 2, 3, 2.5, math.inf, -math.inf)
     elif several == 2:
         orders = (None, "fro", 1, -1, math.inf, -math.inf)
-    return operands, attrs | {"ord": growth.draw.of(orders)}
+    return operands, attrs | {"ord": program.draw.of(orders)}
 
 
-def along(growth: Growth, a: int) -> Call:
-    return (a,), {"axis": axes(growth.draw, growth.ndim(a))}
+def along(program: Operands, a: int) -> Call:
+    return (a,), {"axis": axes(program.draw, program.ndim(a))}
 
 
-def running(growth: Growth, a: int) -> Call:
-    return (a,), {"axis": optional_axis(growth.draw, growth.ndim(a))}
+def running(program: Operands, a: int) -> Call:
+    return (a,), {"axis": optional_axis(program.draw, program.ndim(a))}
 
 
-def reshape(growth: Growth, a: int) -> Call:
-    draw, shape = growth.draw, growth.shape(a)
+def reshape(program: Operands, a: int) -> Call:
+    draw, shape = program.draw, program.shape(a)
     size = math.prod(shape)
     divisors = [k for k in range(1, size + 1) if size % k == 0] or [0]
     first = draw.of(divisors)
@@ -85,63 +84,63 @@ def reshape(growth: Growth, a: int) -> Call:
     return (a,), {"shape": draw.of(wanted)}
 
 
-def nothing(growth: Growth, a: int) -> Call:
+def nothing(program: Operands, a: int) -> Call:
     return (a,), {}
 
 
-def transpose(growth: Growth, a: int) -> Call:
-    draw, n = growth.draw, growth.ndim(a)
+def transpose(program: Operands, a: int) -> Call:
+    draw, n = program.draw, program.ndim(a)
     order = tuple(i - n if draw.chance(0.2) else i for i in draw.order(n))
     return (a,), {"axes": None if draw.chance(0.3) else order}
 
 
-def swapaxes(growth: Growth, a: int) -> Call:
-    a = growth.with_axes(a)
-    n = growth.ndim(a)
-    return (a,), {"axis1": an_axis(growth.draw, n), "axis2": an_axis(growth.draw, n)}
+def swapaxes(program: Operands, a: int) -> Call:
+    a = program.with_axes(a)
+    n = program.ndim(a)
+    return (a,), {"axis1": an_axis(program.draw, n), "axis2": an_axis(program.draw, n)}
 
 
-def moveaxis(growth: Growth, a: int) -> Call:
-    draw, a = growth.draw, growth.with_axes(a)
-    n = growth.ndim(a)
+def moveaxis(program: Operands, a: int) -> Call:
+    draw, a = program.draw, program.with_axes(a)
+    n = program.ndim(a)
     if draw.chance(0.5):
         return (a,), {"source": an_axis(draw, n), "destination": an_axis(draw, n)}
     k = draw.between(1, n)
     return (a,), {"source": tuple(draw.order(n)[:k]), "destination": tuple(draw.order(n)[:k])}
 
 
-def squeeze(growth: Growth, a: int) -> Call:
-    shape = growth.shape(a)
+def squeeze(program: Operands, a: int) -> Call:
+    shape = program.shape(a)
     single = [i for i, n in enumerate(shape) if n == 1]
     wanted: list[Any] = [None, tuple(single)]
     if single:
-        wanted.append(growth.draw.of(single) - len(shape))
-    return (a,), {"axis": growth.draw.of(wanted)}
+        wanted.append(program.draw.of(single) - len(shape))
+    return (a,), {"axis": program.draw.of(wanted)}
 
 
-def expand_dims(growth: Growth, a: int) -> Call:
-    draw, n = growth.draw, growth.ndim(a)
+def expand_dims(program: Operands, a: int) -> Call:
+    draw, n = program.draw, program.ndim(a)
     if draw.chance(0.6):
         return (a,), {"axis": draw.below(2 * n + 2) - n - 1}
     return (a,), {"axis": tuple(draw.order(n + 2)[:2])}
 
 
-def broadcast_to(growth: Growth, a: int) -> Call:
-    draw = growth.draw
-    stretched = tuple(draw.length() if n == 1 else n for n in growth.shape(a))
+def broadcast_to(program: Operands, a: int) -> Call:
+    draw = program.draw
+    stretched = tuple(draw.length() if n == 1 else n for n in program.shape(a))
     return (a,), {"shape": draw.shape(0, 1) + stretched}
 
 
-def astype(growth: Growth, a: int) -> Call:
-    return (a,), {"dtype": np.dtype(growth.draw.of(("float64", "float32")))}
+def astype(program: Operands, a: int) -> Call:
+    return (a,), {"dtype": np.dtype(program.draw.of(("float64", "float32")))}
 
 
-def flip(growth: Growth, a: int) -> Call:
-    return (a,), {"axis": axes(growth.draw, growth.ndim(a))}
+def flip(program: Operands, a: int) -> Call:
+    return (a,), {"axis": axes(program.draw, program.ndim(a))}
 
 
-def roll(growth: Growth, a: int) -> Call:
-    draw, n = growth.draw, growth.ndim(a)
+def roll(program: Operands, a: int) -> Call:
+    draw, n = program.draw, program.ndim(a)
     if n and draw.chance(0.3):
         k = draw.between(1, n)
         shift = tuple(draw.between(-4, 4) for _ in range(k))
@@ -149,8 +148,8 @@ def roll(growth: Growth, a: int) -> Call:
     return (a,), {"shift": draw.between(-4, 4), "axis": optional_axis(draw, n)}
 
 
-def repeat(growth: Growth, a: int) -> Call:
-    draw, shape = growth.draw, growth.shape(a)
+def repeat(program: Operands, a: int) -> Call:
+    draw, shape = program.draw, program.shape(a)
     axis = optional_axis(draw, len(shape))
     if draw.chance(0.6):
         return (a,), {"repeats": draw.between(0, 3), "axis": axis}
@@ -158,14 +157,14 @@ def repeat(growth: Growth, a: int) -> Call:
     return (a,), {"repeats": [draw.between(0, 2) for _ in range(n)], "axis": axis}
 
 
-def tile(growth: Growth, a: int) -> Call:
-    draw = growth.draw
+def tile(program: Operands, a: int) -> Call:
+    draw = program.draw
     many = tuple(draw.between(0, 2) for _ in range(draw.between(0, 3)))
     return (a,), {"reps": draw.between(0, 3) if draw.chance(0.4) else many}
 
 
-def pad(growth: Growth, a: int) -> Call:
-    draw, n = growth.draw, growth.ndim(a)
+def pad(program: Operands, a: int) -> Call:
+    draw, n = program.draw, program.ndim(a)
     pairs = tuple((draw.below(3), draw.below(3)) for _ in range(n))
     wanted: list[Any] = [draw.below(3), (draw.below(3), draw.below(3)), pairs]
     attrs: dict[str, Any] = {"pad_width": draw.of(wanted) if n else 0}
@@ -174,13 +173,13 @@ def pad(growth: Growth, a: int) -> Call:
     return (a,), attrs
 
 
-def diag(growth: Growth, a: int) -> Call:
-    return (a,), {"k": growth.draw.between(-2, 2)}
+def diag(program: Operands, a: int) -> Call:
+    return (a,), {"k": program.draw.between(-2, 2)}
 
 
-def diagonal(growth: Growth, a: int) -> Call:
-    draw, a = growth.draw, growth.with_axes(a, 2)
-    n = growth.ndim(a)
+def diagonal(program: Operands, a: int) -> Call:
+    draw, a = program.draw, program.with_axes(a, 2)
+    n = program.ndim(a)
     attrs: dict[str, Any] = {"offset": draw.between(-2, 2)}
     if draw.chance(0.7):
         attrs["axis1"], attrs["axis2"] = draw.order(n)[:2]
@@ -189,8 +188,8 @@ def diagonal(growth: Growth, a: int) -> Call:
     return (a,), attrs
 
 
-def triangle(growth: Growth, a: int) -> Call:
-    return (growth.with_axes(a, 2),), {"k": growth.draw.between(-2, 2)}
+def triangle(program: Operands, a: int) -> Call:
+    return (program.with_axes(a, 2),), {"k": program.draw.between(-2, 2)}
 
 
 def places(draw: Draw, n: int, shape: Shape) -> Any:
@@ -226,46 +225,46 @@ def an_index(draw: Draw, shape: Shape) -> Any:
     return parts[0] if len(parts) == 1 and draw.chance(0.5) else tuple(parts)
 
 
-def getitem(growth: Growth, a: int) -> Call:
-    return (a,), {"index": an_index(growth.draw, growth.shape(a))}
+def getitem(program: Operands, a: int) -> Call:
+    return (a,), {"index": an_index(program.draw, program.shape(a))}
 
 
-def put_index(growth: Growth, a: int) -> Call:
-    draw = growth.draw
+def put_index(program: Operands, a: int) -> Call:
+    draw = program.draw
     shape = draw.shape(1, 3)
     index = an_index(draw, shape)
     try:
         wanted = np.zeros(shape)[index].shape
     except (IndexError, ValueError):
         index, wanted = (), shape
-    return (growth.leaf(wanted),), {"index": index, "shape": shape}
+    return (program.leaf(wanted),), {"index": index, "shape": shape}
 
 
-def take(growth: Growth, a: int) -> Call:
-    draw, shape = growth.draw, growth.shape(a)
+def take(program: Operands, a: int) -> Call:
+    draw, shape = program.draw, program.shape(a)
     axis = optional_axis(draw, len(shape))
     n = math.prod(shape) if axis is None else shape[axis] if -len(shape) <= axis < len(shape) else 1
     indices = places(draw, n, draw.shape(0, 2))
     return (a,), {"indices": indices, "axis": axis}
 
 
-def take_along_axis(growth: Growth, a: int) -> Call:
-    draw, a = growth.draw, growth.with_axes(a)
-    shape = growth.shape(a)
+def take_along_axis(program: Operands, a: int) -> Call:
+    draw, a = program.draw, program.with_axes(a)
+    shape = program.shape(a)
     axis = draw.below(len(shape))
     wanted = (*shape[:axis], draw.between(0, 3), *shape[axis + 1 :])
     indices = places(draw, shape[axis], wanted)
     return (a,), {"indices": indices, "axis": axis - len(shape) if draw.chance(0.3) else axis}
 
 
-def diff(growth: Growth, a: int) -> Call:
-    draw, a = growth.draw, growth.with_axes(a)
-    return (a,), {"n": draw.of((1, 1, 2)), "axis": an_axis(draw, growth.ndim(a))}
+def diff(program: Operands, a: int) -> Call:
+    draw, a = program.draw, program.with_axes(a)
+    return (a,), {"n": draw.of((1, 1, 2)), "axis": an_axis(draw, program.ndim(a))}
 
 
-def split(growth: Growth, a: int) -> Call:
-    draw, a = growth.draw, growth.with_axes(a)
-    shape = growth.shape(a)
+def split(program: Operands, a: int) -> Call:
+    draw, a = program.draw, program.with_axes(a)
+    shape = program.shape(a)
     axis = draw.below(len(shape))
     if draw.chance(0.5):
         cuts = sorted(draw.between(0, shape[axis]) for _ in range(2))

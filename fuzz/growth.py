@@ -12,35 +12,15 @@ from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES
 from fuzz.attributes import ONE_ARRAY, Wish
 from fuzz.draw import Draw, Shape
+from fuzz.operands import Operands, Parts
 from fuzz.products import SEVERAL_ARRAYS
-from fuzz.program import LAYOUTS, Leaf, Program, Step
+from fuzz.program import Leaf, Program, Step
 from fuzz.reference import REFERENCE, is_tame
 
 STRUCTURAL: dict[str, Wish] = {**ONE_ARRAY, **SEVERAL_ARRAYS}
 
-#: Points at which conventions, overflows and lost digits show.
-SPECIAL = (
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    2.0,
-    -3.0,
-    1e8,
-    -1e8,
-    1e17,
-    1e300,
-    1e-300,
-    np.inf,
-    -np.inf,
-    np.nan,
-)
-
 #: An argument sampled on both sides of zero, near and far, takes every modest number.
 _ANYWHERE = 4.0
-
-Parts = tuple[tuple[float, float], ...]
 
 
 class Refused(Exception):
@@ -53,67 +33,12 @@ def parts_of(points: Sequence[float]) -> Parts:
     return tuple((min(side), max(side)) for side in sides if side)
 
 
-class Growth:
+class Growth(Operands):
     """A program on its way."""
 
     def __init__(self, draw: Draw, scalar: bool = False, special: bool = False) -> None:
-        self.draw = draw
-        self.scalar = scalar
-        self.special = special
-        self.dtype = draw.of(("float64",) * 7 + ("float32",) * 2 + ("float16",))
-        self.leaves: list[Leaf] = []
+        super().__init__(draw, scalar, special)
         self.steps: list[Step] = []
-        self.values: list[Any] = []  # of leaves and steps, in the order in which they were made
-        self.is_leaf: list[bool] = []
-
-    # -- what the wishes ask for ------------------------------------------------------------------
-
-    def shape(self, place: int) -> Shape:
-        return np.shape(self.values[place])
-
-    def ndim(self, place: int) -> int:
-        return len(self.shape(place))
-
-    def with_axes(self, place: int, least: int = 1) -> int:
-        """``place``, or a new leaf where it has too few axes."""
-        return place if self.ndim(place) >= least else self.leaf(self.draw.shape(least, 3))
-
-    def _add(self, leaf: Leaf) -> int:
-        self.leaves.append(leaf)
-        self.values.append(leaf.array)
-        self.is_leaf.append(True)
-        return len(self.values) - 1
-
-    def constant(self, array: Any) -> int:
-        return self._add(Leaf(array, "constant", layout=self._layout()))
-
-    def _layout(self) -> str:
-        return "plain" if self.draw.chance(0.6) else self.draw.of(LAYOUTS)
-
-    def leaf(self, shape: Shape, parts: Parts = ((-1.5, -0.3), (0.3, 1.5))) -> int:
-        """A new operand, in one of the stretches: mostly a Tensor, sometimes a constant."""
-        draw = self.draw
-        moves = not any(leaf.moves for leaf in self.leaves)
-        if self.special:
-            array = np.asarray(draw.numbers.choice(np.array(SPECIAL), shape))
-        else:
-            array = draw.uniform(0.0, 1.0, shape)
-            sides = draw.numbers.integers(0, len(parts), shape)
-            low, high = (np.array([part[end] for part in parts])[sides] for end in (0, 1))
-            array = np.asarray(low + (high - low) * array)
-        dtype = self.dtype if draw.chance(0.95) else draw.of(("float64", "float32"))
-        if dtype != "float64":
-            with np.errstate(over="ignore"):
-                array = array.astype(dtype).astype(float)
-        if self.scalar:
-            return self._add(Leaf(array, "value" if moves or draw.chance(0.85) else "number"))
-        if not moves and not shape and draw.chance(0.2):
-            return self._add(Leaf(array, "number"))
-        if not moves and draw.chance(0.15):
-            return self._add(Leaf(array.astype(dtype), "constant", dtype, self._layout()))
-        return self._add(Leaf(array, "tensor", dtype, self._layout()))
-
-    # -- steps ------------------------------------------------------------------------------------
 
     def pick(self) -> int:
         """An earlier value; recent ones more often, so that programs grow deep as well as wide."""
