@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,14 @@ def is_moving(leaf: Quantity) -> bool:
     return isinstance(leaf, Value) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f")
 
 
+class Settings(NamedTuple):
+    """How close the derivatives must be, and the seed of the random directions."""
+
+    rtol: float
+    atol: float
+    seed: int
+
+
 class Comparison:
     """One function at one point: its values, its outputs' nodes, and :meth:`report`."""
 
@@ -39,8 +48,7 @@ class Comparison:
     leaves: list[Quantity]
     labels: list[str]
     order: int
-    rtol: float
-    atol: float
+    settings: Settings
     rng: np.random.Generator
     moving: list[int]
     shapes: list[Shape]
@@ -58,14 +66,12 @@ class Comparison:
         leaves: list[Quantity],
         labels: list[str],
         order: int,
-        rtol: float,
-        atol: float,
-        seed: int,
+        settings: Settings,
         output_names: list[str] | None = None,
     ) -> None:
         self.f, self.leaves, self.labels, self.order = f, leaves, labels, order
-        self.rtol, self.atol = rtol, atol
-        self.rng = np.random.default_rng(seed)
+        self.settings = settings
+        self.rng = np.random.default_rng(settings.seed)
         self.moving = [i for i, leaf in enumerate(leaves) if is_moving(leaf)]
         self.shapes = [np.shape(data_of(leaves[i])) for i in self.moving]
         self.sizes = [int(np.prod(shape)) for shape in self.shapes]
@@ -79,9 +85,9 @@ class Comparison:
         self.out_shapes = [np.shape(data_of(out)) for out in self.outs]
         self.y = np.concatenate([np.ravel(data_of(out)).astype(float) for out in self.outs])
         if not np.all(np.isfinite(self.y)):
-            bad = int(np.flatnonzero(~np.isfinite(self.y))[0])
+            i = int(np.flatnonzero(~np.isfinite(self.y))[0])
             raise ValueError(
-                f"gradcheck: {self._name(self.out_names, self.out_shapes, bad)} is {self.y[bad]} "
+                f"gradcheck: {self._name(self.out_names, self.out_shapes, i)} is {self.y[i]} "
                 f"at this point; choose a point at which the function is finite"
             )
 
@@ -169,8 +175,7 @@ class Comparison:
                         float(rows[i] @ v),
                         numeric,
                         doubt,
-                        float(numerical.left[i]),
-                        float(numerical.right[i]),
+                        (float(numerical.left[i]), float(numerical.right[i])),
                         bool(numerical.kink[i]),
                     )
                 )
@@ -234,20 +239,19 @@ class Comparison:
         ours: float,
         numeric: float,
         doubt: float,
-        left: float,
-        right: float,
+        sides: tuple[float, float],
         kink: bool,
     ) -> Entry:
-        tolerance = self.atol + self.rtol * max(abs(ours), abs(numeric))
+        tolerance = self.settings.atol + self.settings.rtol * max(abs(ours), abs(numeric))
         if kink:
-            low, high = min(left, right), max(left, right)
-            near = [abs(side) for side in (low, high) if np.isfinite(side)]
+            low, high = sorted(sides)
+            near = [abs(side) for side in sides if np.isfinite(side)]
             loose = tolerance + 1e-4 * max(1.0, *near)
             passed = low - loose <= ours <= high + loose
         else:
             settled = doubt <= 1e-4 * max(1.0, abs(numeric))
             passed = settled and abs(ours - numeric) <= tolerance + 10 * doubt
-        return Entry(output, input_, ours, numeric, tolerance, left, right, kink, bool(passed))
+        return Entry(output, input_, ours, numeric, tolerance, *sides, kink, bool(passed))
 
     def _judged(self, entries: list[Entry], method: str, forward: str) -> Report:
         failed = [e for e in entries if not e.passed]

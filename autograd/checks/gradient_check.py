@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograd.checks.comparison import Comparison, is_moving
+from autograd.checks.comparison import Comparison, Settings, is_moving
 from autograd.checks.report import Blame, Report
 from autograd.derivatives import argument_names, called, checked_function, grad
 from autograd.engine import (
@@ -56,30 +56,22 @@ def gradcheck(
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, not {order!r}")
     flat, leaves, labels = _flattened(f, inputs)
+    settings = Settings(rtol, atol, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report = _checked(flat, leaves, labels, order, rtol, atol, seed)
-        if report:
-            return report
-        return _with_blame(report, flat, leaves, rtol, atol, seed)
+        report = _checked(flat, leaves, labels, order, settings)
+        return report if report else _with_blame(report, flat, leaves, settings)
 
 
 def _checked(
-    flat: Function,
-    leaves: list[Quantity],
-    labels: list[str],
-    order: int,
-    rtol: float,
-    atol: float,
-    seed: int,
+    flat: Function, leaves: list[Quantity], labels: list[str], order: int, settings: Settings
 ) -> Report:
     with np.errstate(all="ignore"):
-        report = Comparison(flat, leaves, labels, 1, rtol, atol, seed).report()
+        report = Comparison(flat, leaves, labels, 1, settings).report()
         if order == 1 or not report:
             return report
-        slope, names = _gradient_of(flat, leaves, labels, seed)
-        second = Comparison(slope, leaves, labels, 2, rtol, atol, seed, names).report()
-    return second
+        slope, names = _gradient_of(flat, leaves, labels, settings.seed)
+        return Comparison(slope, leaves, labels, 2, settings, names).report()
 
 
 def _flattened(
@@ -125,11 +117,11 @@ def _gradient_of(
 
 
 def _with_blame(
-    report: Report, flat: Function, leaves: list[Quantity], rtol: float, atol: float, seed: int
+    report: Report, flat: Function, leaves: list[Quantity], settings: Settings
 ) -> Report:
     """``report`` with the operation to blame: the first node that fails when checked alone."""
     with source_lines():
-        check = Comparison(flat, leaves, [""] * len(leaves), 1, rtol, atol, seed)
+        check = Comparison(flat, leaves, [""] * len(leaves), 1, settings)
     nodes = {
         id(n): n
         for out in check.outs
@@ -139,7 +131,7 @@ def _with_blame(
     }
     tried = sorted(nodes.values(), key=lambda node: int(node._number))[:MOST_NODES]
     for node in tried:
-        alone = _alone(node, report.order, rtol, atol, seed)
+        alone = _alone(node, report.order, settings)
         if alone is not None and not alone:
             line = str(node._origin.line)
             blame = Blame(node._origin.rule.name, alone.worst, alone.reason, line)
@@ -151,7 +143,7 @@ def _with_blame(
     return replace(report, notes=(note,))
 
 
-def _alone(node: Quantity, order: int, rtol: float, atol: float, seed: int) -> Report | None:
+def _alone(node: Quantity, order: int, settings: Settings) -> Report | None:
     """The check of one operation at its operands; None where it has nothing to check."""
     rule, attrs = node._origin.rule, node._attrs()
     operands = [data_of(x) if x is not None else None for x in node._operands()]
@@ -170,5 +162,5 @@ def _alone(node: Quantity, order: int, rtol: float, atol: float, seed: int) -> R
     points = [np.array(operands[place], dtype=float) for place in places]
     names = [f"operand {place + 1}" for place in places]
     with suppress(ValueError, TypeError):  # not finite there, or too coarse
-        return _checked(operation, points, names, order, rtol, atol, seed)
+        return _checked(operation, points, names, order, settings)
     return None

@@ -177,9 +177,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _run(given: list[str]) -> int:
+def _run(words: list[str]) -> int:
     whole = parser()
-    arguments, rest = whole.parse_known_args(_with_signs(given))
+    arguments, rest = whole.parse_known_args(_with_signs(words))
     # Values may also follow an option: step EXPR --lr 0.1 x=1.
     if rest and (not hasattr(arguments, "values") or any(word.startswith("-") for word in rest)):
         whole.error(f"unknown argument {rest[0].strip()}")
@@ -190,7 +190,7 @@ def _run(given: list[str]) -> int:
         return 0
     with warnings.catch_warnings():
         if not sys.warnoptions:
-            # NumPy's: what is wrong with a result is told in one line of our own.
+            # Those of NumPy: a wrong result is an error here, of one line.
             warnings.simplefilter("ignore", RuntimeWarning)
         return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
 
@@ -203,7 +203,7 @@ def _open_streams() -> None:
 
 
 def _discard_output() -> None:
-    """What could not be written has nowhere to go; Python would complain of it at exit."""
+    """Send what is left of the output nowhere; otherwise Python reports it at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -219,9 +219,9 @@ def _message(error: BaseException) -> str:
     return str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
 
 
-def _with_signs(given: Sequence[str]) -> list[str]:
+def _with_signs(words: Sequence[str]) -> list[str]:
     """An expression may begin with a minus: after a space argparse does not see an option."""
     short = {"-o", "-i", "-v", "-h"}
     return [
-        f" {word}" if re.match(r"-[^-]", word) and word not in short else word for word in given
+        f" {word}" if re.match(r"-[^-]", word) and word not in short else word for word in words
     ]

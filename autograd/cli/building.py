@@ -34,15 +34,15 @@ def _name(output: Value, used: set[str]) -> None:
     if output.name is None and "f" not in used:
         output.name = "f"
     free = [letter for letter in LETTERS if letter not in used]
-    found: dict[int, Value] = {}
+    nodes: dict[int, Value] = {}
     stack = [output]
     while stack:
         node = stack.pop()
         for operand in node._operands():
-            if isinstance(operand, Value) and operand._number not in found:
-                found[operand._number] = operand
+            if isinstance(operand, Value) and operand._number not in nodes:
+                nodes[operand._number] = operand
                 stack.append(operand)
-    unnamed = [found[n] for n in sorted(found) if found[n].name is None and found[n]._operands()]
+    unnamed = [node for _, node in sorted(nodes.items()) if node.name is None and node._operands()]
     if len(unnamed) <= len(free):
         for node, letter in zip(unnamed, free):
             node.name = letter

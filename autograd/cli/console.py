@@ -57,11 +57,11 @@ class Console:
         print(f"\x1b[2J\x1b[H{screen}", end="", file=self.stream, flush=True)
 
     def paint(self, text: str, kind: str) -> str:
-        shown = self.plain(one_line(text))
+        line = self.writable(one_line(text))
         code = COLOURS.get(kind)
-        return f"\x1b[{code}m{shown}\x1b[0m" if code and self.coloured and shown else shown
+        return f"\x1b[{code}m{line}\x1b[0m" if code and self.coloured and line else line
 
-    def plain(self, text: str) -> str:
+    def writable(self, text: str) -> str:
         """``text`` in letters that the stream can show."""
         if not self.ascii:
             return text

@@ -20,7 +20,7 @@ from autograd.lessons import (
 )
 from autograd.writing import ASCII, TEXT, extent, one_line, say
 
-#: What the keys send, as terminals and Windows consoles send it, and what is done.
+#: What the keys send, as terminals and Windows consoles send it, and the action.
 KEYS = {
     "\x1b[C": "next", "\x1bOC": "next", "\xe0M": "next", " ": "next", "\r": "next", "\n": "next",
     "n": "next", "l": "next", "\x1b[B": "next", "j": "next",
@@ -78,27 +78,29 @@ def screen(steps: Steps, at: int, lang: str, console: Console) -> str:
 
 def _nodes(steps: Steps, at: int, console: Console, most: int) -> Iterator[str]:
     """One line per node: its value and its gradient, blank while they are not computed."""
-    done = {step.node.index for step in steps[:at] if step.phase == FORWARD}
+    computed = {step.node.index for step in steps[:at] if step.phase == FORWARD}
     gradients: dict[int, str] = {}
     updated: dict[int, str] = {}
     for step in steps[:at]:
-        _take(step, gradients, updated)
-    now = steps[at - 1].node.index if at else -1
-    shown = [node for node in steps.graph if not node.is_literal or node.is_output]
+        _record(step, gradients, updated)
+    current = steps[at - 1].node.index if at else -1
+    rows = [node for node in steps.graph if not node.is_literal or node.is_output]
     most = max(FEWEST_ROWS, min(most, MOST_ROWS))
-    if len(shown) > most:
-        near = min(range(len(shown)), key=lambda i: abs(shown[i].index - now))
-        first = max(0, min(near - most // 2, len(shown) - most))
-        shown = shown[first : first + most]
-    names = [one_line(node.label)[:20] for node in shown]
-    made = [one_line(node.expression)[:28] for node in shown]
+    if len(rows) > most:
+        near = min(range(len(rows)), key=lambda i: abs(rows[i].index - current))
+        first = max(0, min(near - most // 2, len(rows) - most))
+        rows = rows[first : first + most]
+    names = [one_line(node.label)[:20] for node in rows]
+    expressions = [one_line(node.expression)[:28] for node in rows]
     values = [
-        updated.get(n.index, extent(n.value) if n.rule is None or n.index in done else "")
-        for n in shown
+        updated.get(n.index, extent(n.value) if n.rule is None or n.index in computed else "")
+        for n in rows
     ]
-    wide, middle, right = (max(map(len, column), default=0) for column in (names, made, values))
-    for node, name, expression, value in zip(shown, names, made, values):
-        mark = console.paint(">", "heading") if node.index == now else " "
+    wide, middle, right = (
+        max(map(len, column), default=0) for column in (names, expressions, values)
+    )
+    for node, name, expression, value in zip(rows, names, expressions, values):
+        mark = console.paint(">", "heading") if node.index == current else " "
         sign = "=" if expression else " "
         data = console.paint(f"{value:>{max(right, 6)}}", "forward")
         gradient = gradients.get(node.index, "")
@@ -106,7 +108,7 @@ def _nodes(steps: Steps, at: int, console: Console, most: int) -> Iterator[str]:
         yield f" {mark} {name:<{wide}} {sign} {expression:<{middle}}  {data}   {grad}".rstrip()
 
 
-def _take(step: Step, gradients: dict[int, str], updated: dict[int, str]) -> None:
+def _record(step: Step, gradients: dict[int, str], updated: dict[int, str]) -> None:
     """What a step adds to the gradients, or in forward mode to the tangents, and to the values."""
     if step.phase == BACKWARD:
         if step.is_seed:

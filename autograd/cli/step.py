@@ -36,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         console = Console()
         for i, lesson in enumerate(lessons, 1):
             if len(lessons) > 1:
-                console.print(("\n" if i > 1 else "") + _round(arguments.lang, i), "heading")
+                title = f"-- {say(arguments.lang, 'round', n=i)} --"
+                console.print(("\n" if i > 1 else "") + title, "heading")
             show(lesson, console, arguments.lang)
     return 0
 
@@ -53,10 +54,6 @@ def _lessons(arguments: argparse.Namespace) -> list[Steps]:
         if not np.isfinite(lesson.after):
             raise ValueError(f"after iteration {i} f is not finite; give a smaller --lr")
     return lessons
-
-
-def _round(lang: str, i: int) -> str:
-    return f"-- {say(lang, 'round', n=i)} --"
 
 
 def show(lesson: Steps, console: Console, lang: str = "en") -> None:
