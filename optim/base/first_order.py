@@ -129,7 +129,7 @@ class FirstOrder(Optimizer):
     """An optimizer whose update is a pure rule of the parameter, its gradient and its state.
 
     A subclass names the ``rule``; the rule's signature names its states and hyper-parameters. Write
-    your own (see ``optim.kernels`` for what a rule is):
+    your own (``optim.base.kernels`` says what a rule is):
 
     >>> import numpy as np
     >>> from optim import FirstOrder
@@ -146,8 +146,6 @@ class FirstOrder(Optimizer):
     >>> w.data
     array([0.98])
     """
-
-    updates: int
 
     names: tuple[str, ...]
 

@@ -91,9 +91,7 @@ def race_of_optimizers() -> Demonstration:
 
     numbers = {surface: {n: float(r.losses[-1]) for n, r in result.runs.items()}
                for surface, result in races.items()}  # fmt: skip
-    notes = [
-        "optim.trajectories.race(surface, optimizers) runs any of them, and plots or animates."
-    ]
+    notes = ["optim.races.race(surface, optimizers) runs any of them, and plots or animates."]
     title = "The race of optimizers"
     return Demonstration("W26", "race", title, numbers, draw, [table], notes)
 

@@ -62,8 +62,6 @@ class FiniteDifference(RandomDirections):
     True
     """
 
-    updates: int
-
     def __init__(
         self,
         params: Parameters,
@@ -106,8 +104,6 @@ class ARS(RandomDirections):
     >>> losses[-1] < 0.1 < losses[0]
     True
     """
-
-    updates: int
 
     def __init__(
         self,

@@ -55,8 +55,6 @@ class LBFGS(WholeVector):
     array([1., 1.])
     """
 
-    updates: int
-
     iterations: int
     evaluations: int
 

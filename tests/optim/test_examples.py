@@ -1,6 +1,8 @@
 """Each runnable example shows the numbers it must, prints them and draws them."""
 
+import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     text = str(example)
     assert text.startswith(example.title) and all(len(t.rows) for t in example.tables)
     assert "nan" not in text
+    for module, function in re.findall(r"\b(optim\.[a-z.]+)\.(\w+)\(", text):
+        assert callable(getattr(import_module(module), function))
     figure = example.plot(tmp_path / "example.png")
     assert (tmp_path / "example.png").stat().st_size > 10_000
     assert all(a.lines or a.collections or a.patches for a in figure.axes)
