@@ -31,7 +31,7 @@ def scale_gradients_(parameters: Iterable[Parameter], factor: float) -> None:
     for parameter in _with_gradients(parameters):
         gradient = parameter.grad
         if isinstance(gradient, np.ndarray):
-            # A factor that float16 does not have is none: the product may still be a number of it.
+            # In float32 at least: float16 may have the product and not the factor.
             wide = np.result_type(gradient, np.float32)
             np.multiply(gradient, factor, out=gradient, dtype=wide, casting="same_kind")
         else:

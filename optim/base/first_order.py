@@ -63,7 +63,7 @@ class Section:
         self.layout = self.pack.layout
         self._bound.clear()
         self._all = self._bind(0, len(self.pack.parameters))
-        # Where a schedule stands among them, look again at the next update.
+        # With a schedule among them, the values are computed again at the next update.
         self.hyper = settings if values == settings else None
 
     def allocate(self, name: str) -> None:
@@ -215,7 +215,7 @@ class FirstOrder(Optimizer):
         for section in self._sections:
             begun = section.clock is None or section.clock[0]
             if begun and section.hyper != section.read(section.group):
-                # A hyper-parameter that has changed may have given the rule another state.
+                # A changed hyper-parameter may have added a state to the rule.
                 section.prepare(self.updates)
             for i, parameter in enumerate(section.pack.parameters):
                 clock = section.clock_of(i)

@@ -276,7 +276,7 @@ def allocate(
         occupied = {where[x] for x in where if last.get(x, -1) > i}
         own_home = homes.get(call.name)
         if own_home is not None or not lend:
-            # A result that a value still needed keeps out of its home waits in scratch.
+            # While its home holds a value that is still needed, the result is in scratch.
             dying = [x for x in dying if x in scratch]
         if own_home is not None and own_home not in occupied:
             target = own_home
@@ -331,7 +331,7 @@ def _write(
                 arguments.append(constant_names[text])
             else:
                 arguments.append(operand)
-        # NumPy wants the out of these two by name.
+        # NumPy takes the output of these two only by keyword.
         out = f"out={target}" if ufunc in ("maximum", "minimum") else target
         lines.append(f"{ufunc}({', '.join([*arguments, out])})")
     clock = ", ".join(["t", *(outputs[n].text for n in numbers)])
@@ -357,6 +357,6 @@ def _write(
 def _compiled(name: str, source: str, namespace: State) -> Function:
     filename = f"<update rule {name} #{_stamp.cache_info().currsize}>"
     exec(compile(source, filename, "exec"), namespace)
-    # A traceback or a debugger that walks into the stamped rule shows its lines.
+    # Tracebacks and debuggers show the lines of the stamped rule.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     return cast(Function, namespace["bind"])

@@ -7,7 +7,7 @@ from functools import wraps
 
 from optim.kinds import Function
 
-#: What other libraries call arguments: the first of ours that a class has is meant.
+#: Names of other libraries, each with the arguments here that it stands for, the best first.
 OtherNames = Mapping[str, tuple[str, ...]]
 
 

@@ -45,7 +45,7 @@ def read_state(state_dict: StateLike, optimizer: str, sizes: Sequence[int]) -> S
         if key not in places:
             raise ValueError(
                 f"this state_dict has a state for parameter {key!r:.60}, which is in none of its "
-                "groups (JSON makes texts of numbers: int(key) brings them back)"
+                "groups (JSON turns keys into strings: int(key) turns them back)"
             )
     return Saved(whole("updates", updates), hyper, {places[k]: v for k, v in states.items()})
 
@@ -116,9 +116,9 @@ def _revived(value: object) -> object:
 
 
 def merged(current: object, saved: object, schedules_stay: bool) -> object:
-    """A hyper-parameter as it was saved; the current one where a schedule was, or stands now.
+    """A hyper-parameter as it was saved; the current one where a schedule was saved, or is in use.
 
-    Of a schedule its state is saved, or None.
+    What is saved of a schedule is its state, or None.
     """
     if isinstance(current, tuple) and isinstance(saved, tuple) and len(current) == len(saved):
         pairs = zip(current, saved, strict=True)

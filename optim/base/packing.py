@@ -105,7 +105,7 @@ class ArrayPack(Pack):
         return missing or ()
 
     def _bring_values(self) -> None:
-        """Copy in what was assigned to ``.data``; into a new vector if someone may see this one."""
+        """Copy in what was assigned to ``.data``; into a new vector if this one may be in use."""
         replaced = [i for i, (p, view, _) in enumerate(self._rows) if p.data is not view]
         for i in replaced:
             parameter, view, _ = self._rows[i]
@@ -161,7 +161,7 @@ class NumberPack(Pack):
     def __init__(self, parameters: Sequence[Parameter], dtype: np.dtype[np.floating]) -> None:
         super().__init__(parameters, dtype)
         self._published: list[float] = []
-        # The quickest way from a list of floats into an array.
+        # The fastest way from a list of floats into an array.
         self._doubles = Struct(f"{len(self.parameters)}d")
         self._into_values = self.values.data
         self._into_gradients = self.gradients.data
@@ -188,7 +188,7 @@ class NumberPack(Pack):
                 (p, x) for i, (p, x) in enumerate(zip(parameters, numbers)) if i not in left_out
             ]
             parameters, numbers = [p for p, _ in rows], [x for _, x in rows]
-        # A loop that runs in C: each assignment costs little more than itself.
+        # A loop that runs in C.
         deque(map(setattr, parameters, repeat("data"), numbers), maxlen=0)
 
     def zero_grad(self) -> None:

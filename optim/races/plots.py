@@ -29,7 +29,7 @@ MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
 KINDS = (".svg", ".png", ".pdf")
 ANIMATIONS = (".gif", ".html")
-# Losses closer to the minimum than this are drawn as this.
+# Losses closer to the minimum than this are drawn at this height.
 FLOOR = 1e-12
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from optim.base import FirstOrder, Rule, arguments, loss_number
 from optim.kinds import Array, Closure, Parameters, Rate
 
-# A loss this many times the first one has left for good.
+# A loss this many times the first one counts as diverged.
 FAR = 1e8
 
 

@@ -82,7 +82,7 @@ def strong_wolfe(
     while used <= attempts and abs(high.t - low.t) * size >= tolerance:
         left, right = sorted((low.t, high.t))
         t = cubic_minimum(low, high, left, right)
-        # A trial near an end of the bracket hardly shrinks it: move in, if this happens twice.
+        # A trial near an end of the bracket hardly shrinks it: after two, take one further in.
         margin = 0.1 * (right - left)
         if min(right - t, t - left) < margin:
             if stalled or t >= right or t <= left:

@@ -19,7 +19,7 @@ class CriticalPoint(NamedTuple):
 
 
 class IndefiniteHessian(ArithmeticError):
-    """Newton's step would go up, or nowhere in particular; ``point`` says what the Hessian is."""
+    """Newton's step does not descend or is not defined; ``point`` says what the Hessian is."""
 
     def __init__(self, message: str, point: CriticalPoint) -> None:
         super().__init__(message)
@@ -144,8 +144,8 @@ def _floats(array: object) -> Array:
 def _explanation(point: CriticalPoint, maximize: bool) -> str:
     least = float(point.eigenvalues[0])
     what = {
-        "saddle": "the surface is a saddle here",
-        "maximum": "the surface is a hill here",
+        "saddle": "the surface has a saddle here",
+        "maximum": "the surface has a maximum here",
         "undecided": "the Hessian is singular here",
     }[point.kind]
     turned = " (of the negated loss)" if maximize else ""

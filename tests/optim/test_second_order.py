@@ -205,7 +205,7 @@ def test_newton_takes_blocks_and_mixed_dtypes() -> None:
     [
         (np.diag([2.0, -2.0]), "saddle", "saddle here: eigenvalues from -2 to 2"),
         (np.diag([2.0, 0.0]), "undecided", "singular here"),
-        (np.diag([-2.0, -1.0]), "maximum", "hill here"),
+        (np.diag([-2.0, -1.0]), "maximum", "maximum here"),
     ],
 )
 def test_newton_reports_and_does_not_step(hessian: Any, kind: str, words: str) -> None:
