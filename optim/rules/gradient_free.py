@@ -20,13 +20,18 @@ class RandomDirections(WholeVector):
         self.rng = np.random.default_rng(defaults.pop("rng"))
         super().__init__(params, defaults)
 
-    def both_sides(self, closure: Closure | None, x: Array, change: Array) -> tuple[float, float]:
-        """The loss at x + change and at x - change."""
-        losses = []
-        for point in (x + change, x - change):
+    def both_sides(self, closure: Closure | None, x: Array, changes: Array) -> Array:
+        """The losses at x + change and x - change, a row for each; after an error x is restored."""
+
+        def loss_at(point: Array) -> float:
             self.assign(point)
-            losses.append(self.loss(closure)[0])
-        return losses[0], losses[1]
+            return self.loss(closure)[0]
+
+        try:
+            return np.array([[loss_at(x + change), loss_at(x - change)] for change in changes])
+        except BaseException:
+            self.assign(x)
+            raise
 
     def _state(self) -> dict[int, State]:
         return {0: {"rng": self.rng.bit_generator.state}}
@@ -77,14 +82,10 @@ class FiniteDifference(RandomDirections):
         """Try one random change; move along it by the difference that it makes."""
         rate, x = self._rate(self.hyper), self.vector()
         change = self.hyper["delta"] * self.rng.normal(size=x.size)
-        try:
-            up, down = self.both_sides(closure, x, change)
-        except BaseException:
-            self.assign(x)
-            raise
+        ((up, down),) = self.both_sides(closure, x, change[np.newaxis])
         self.assign(x - rate * (up - down) * change)
         self.updates += 1
-        return (up + down) / 2
+        return float(up + down) / 2
 
 
 class ARS(RandomDirections):
@@ -124,11 +125,7 @@ class ARS(RandomDirections):
         """Try all directions; move along the best by the differences that they make."""
         rate, x, hyper = self._rate(self.hyper), self.vector(), self.hyper
         changes = self.rng.normal(size=(hyper["directions"], x.size))
-        try:
-            losses = np.array([self.both_sides(closure, x, hyper["delta"] * d) for d in changes])
-        except BaseException:
-            self.assign(x)
-            raise
+        losses = self.both_sides(closure, x, hyper["delta"] * changes)
         best = np.argsort(losses.min(axis=1))[: hyper["top"] or len(changes)]
         spread = losses[best].std()
         slopes = losses[best, 0] - losses[best, 1]
