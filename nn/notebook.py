@@ -90,12 +90,14 @@ def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve]) -> str:
         return f"{x:.1f} {y:.1f}"
 
     title = f"{name}, logarithmic" if logarithmic else name
+    digits = next((n for n in range(3, 8) if f"{low:.{n}g}" != f"{high:.{n}g}"), 3)
+    least, top = f"{low:.{digits}g}", f"{high:.{digits}g}"
     base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     parts = [
         f'<text x="{_LEFT}" y="16" font-weight="600">{_text(title)}</text>'
         f'<path d="M{_LEFT} {_TOP}V{base}H{right}"/>'
-        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{high:.3g}</text>'
-        f'<text x="{_LEFT - 5}" y="{base}" text-anchor="end">{low:.3g}</text>'
+        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{top}</text>'
+        f'<text x="{_LEFT - 5}" y="{base}" text-anchor="end">{least}</text>'
         f'<text x="{_LEFT}" y="{base + 15}">epoch {first:g}</text>'
         f'<text x="{right}" y="{base + 15}" text-anchor="end">{epochs[-1]:g}</text>'
     ]

@@ -62,6 +62,11 @@ def test_curves_of_one_epoch_of_a_constant_and_of_many() -> None:
     assert 300 < many.count("L") < 900
 
 
+def test_the_ends_of_an_axis_are_told_apart() -> None:
+    svg = curves([1, 2], {"loss": {"training": [0.58721, 0.58682]}})
+    assert ">0.5872<" in svg and ">0.5868<" in svg
+
+
 def test_curves_leave_out_what_is_not_finite() -> None:
     values = [math.nan, 1.0, math.inf, 2.0]
     (line,) = lines(curves([1, 2, 3, 4], {"loss": {"training": values}}))
