@@ -16,6 +16,7 @@ from nn.data import DataLoader
 from nn.layers import Module, Parameter
 from nn.training.history import History, json_row
 from optim import Optimizer
+from optim.base import answering
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,11 @@ class Callback:
     saved = True
     #: The attributes that are its state: numbers, or the weights of the model.
     state_names: tuple[str, ...] = ()
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = answering(vars(cls)["__init__"], {})  # type: ignore[method-assign]
 
     def on_start(self, run: Run) -> None:
         """Before the first batch, after a resume."""

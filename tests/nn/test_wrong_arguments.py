@@ -82,6 +82,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: NN.Dropout(probability=0.5),
      TypeError, r"Dropout: there is no argument probability=; it takes p, rng$"),
     (lambda: NN.CrossEntropyLoss(label_smoothin=0.1), TypeError, "use label_smoothing= here"),
+    (lambda: NN.EarlyStopping(min_detla=0.1), TypeError, "EarlyStopping: use min_delta= here"),
     (lambda: NN.LogSoftmax(dim=1), TypeError, "LogSoftmax: use axis= here, not dim="),
     (lambda: NN.functional.softmax(X, dim=1), TypeError, "softmax: use axis= here, not dim="),
     (lambda: NN.functional.log_softmax(X, dim=1), TypeError, "log_softmax: use axis= here"),
