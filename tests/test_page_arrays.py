@@ -249,3 +249,39 @@ def test_cells_of_a_page_that_computes_nothing_show_each_step(browser: Any, tmp_
             None, ["0.5", "0.5"], ["2.5", "4.5"],
         ]  # fmt: skip
         assert seen.violations() == [] and seen.errors == []
+
+
+# Formulas
+
+
+def network(W: Any, x: Any) -> Tensor:
+    """A loss whose backward steps have products, sums, transposes, choices and one-hot rows."""
+    weight, given = Tensor(W, name="W"), Tensor(x, name="x")
+    hidden = autograd.relu(given @ weight + Tensor([0.5, -0.25, 0.125], name="b"))
+    scores = hidden @ weight.T + 2 * autograd.softmax(given, axis=1)
+    loss: Tensor = autograd.cross_entropy(scores, np.array([1, 0])) + hidden.mean(axis=0).sum()
+    return loss
+
+
+def test_formulas_after_an_edit_are_those_of_a_fresh_page(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    start, x = [[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], [[1.0, 2.0], [-3.0, 0.75]]
+
+    def texts(W: Any, edits: dict[str, str]) -> tuple[list[str], list[str]]:
+        path.write_text(steps(network(W, x), lr=0.5, names={}).html(), encoding="utf-8")
+        with visit(browser, path) as seen:
+            for name, value in edits.items():
+                seen.page.locator(f'input[aria-label="{name}"]').fill(value)
+            shown = seen.script('all(".eq").map((e) => e.textContent)')
+            said = seen.script("scene().steps.map((_, k) => scene().spoken(k + 1))")
+            assert seen.errors == []
+        return shown, said
+
+    changed = [[0.1, -0.2, 1.25], [-0.5, 0.5, -0.6]]
+    edited = texts(start, {"W[0, 2]": "1.25", "W[1, 0]": "-0.5"})
+    fresh = texts(changed, {})
+    assert edited[0] == fresh[0]
+    assert edited[1] == fresh[1]
+    assert edited != texts(start, {})
+    assert any("one-hot" in text for text in edited[0])
+    assert not any("{" in text for text in edited[1])

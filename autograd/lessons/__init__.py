@@ -18,7 +18,7 @@ from autograd.lessons.step_json import document, dumps_all, jsonable
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
 from autograd.lessons.stepper import Steps, steps
-from autograd.lessons.wording import Line, Wording, written_rows
+from autograd.lessons.wording import Line, Wording
 
 __all__ = [
     "assignments", "BACKWARD", "build", "chord_test", "count_saddles", "descent",
@@ -26,5 +26,5 @@ __all__ = [
     "Line", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz", "Records",
     "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
     "steepest_ascent", "Step", "step_text", "steps", "Steps", "UPDATE", "update_steps", "whole",
-    "Wording", "written_rows",
+    "Wording",
 ]  # fmt: skip

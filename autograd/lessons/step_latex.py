@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autograd.lessons.array_words import written_rows
 from autograd.lessons.records import Records
-from autograd.lessons.wording import Line, Wording, written_rows
+from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
 
 _DOCUMENT = r"""\documentclass{article}

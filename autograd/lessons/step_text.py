@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from autograd.lessons.array_words import written_rows
 from autograd.lessons.records import BACKWARD, Records, Step
-from autograd.lessons.wording import Line, Wording, written_rows
+from autograd.lessons.wording import Line, Wording
 from autograd.writing import ASCII, TEXT, formatting, one_line, say
 
 #: Of more steps than this, so many are written from each end.

@@ -9,22 +9,29 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import OPERATORS, Rule, constant, parse
+from autograd.calculus import Rule, constant, parse
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
 from autograd.kinds import Quantity
+from autograd.lessons.array_words import (
+    is_one_hot,
+    origin,
+    places_of,
+    rows_of,
+    shape,
+    shape_of,
+)
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
-from autograd.writing import SUM, Notation, Piece, formatting, one_line
-
-#: Arrays up to this many elements are written out under a step.
-WRITTEN_ELEMENTS = 36
+from autograd.lessons.worked import worked_adjoint, worked_local
+from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
 
 
 @dataclass(frozen=True)
 class Line:
     """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in.
 
-    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to.
+    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to,
+    ``ref`` that of ``value``; ``sides`` are the parts of ``text``, where a page breaks the line.
     """
 
     text: str
@@ -33,6 +40,8 @@ class Line:
     value: Quantity = None
     question: str = ""
     answer: str = ""
+    ref: str = ""
+    sides: tuple[str, ...] = ()
 
 
 class Wording:
@@ -54,7 +63,7 @@ class Wording:
             return lines if step.seed is None else [*lines, *self._tangent(step)]
         if step.phase == BACKWARD:
             if step.is_seed:
-                seed = self._value(step.value, f"g{step.node.index}")
+                seed = self.written(step.value, f"g{step.node.index}")
                 return [self._line([self.gradient(step.node), seed], "seed", step.value)]
             return [line for term in step.terms for line in self._backward(term)]
         return [self._update(step)]
@@ -65,13 +74,13 @@ class Wording:
         name = self.gradient(node)
         if np.shape(value) != np.shape(node.value):
             name = self.notation.call("sum", [name])
-        return self._line([name, self._value(value)], "result", value)
+        return self._line([name, self.written(value)], "result", value)
 
     def input(self, node: Row) -> Line:
         """A leaf or a constant: its label and its value."""
         shapes = shape(node.value) if np.ndim(node.value) else ""
         return self._line(
-            [self.symbol(node), self._value(node.value)], "input", node.value, shapes=shapes
+            [self.symbol(node), self.written(node.value)], "input", node.value, shapes=shapes
         )
 
     # -- pieces -----------------------------------------------------------------------------------
@@ -79,33 +88,37 @@ class Wording:
     def symbol(self, node: Row) -> Piece:
         """A node as an operand: its label, or the number itself."""
         if node.is_literal:
-            return self._value(node.value)
-        return self.notation.symbol(one_line(node.label))
+            return self.written(node.value)
+        array = np.ndim(node.value) > 0
+        return self.notation.symbol(one_line(node.label))._replace(array=array)
 
     def gradient(self, node: Row) -> Piece:
         """∂f/∂node, or the name that the lesson gives it; ``dW`` for arrays in plain text."""
         label = one_line(node.label)
         named = self.steps.gradient_names.get(node.label)
         if named is not None:
-            return self.notation.symbol(named)
+            return self.notation.symbol(named)._replace(array=np.ndim(node.value) > 0)
         if isinstance(node.value, np.ndarray):
-            return self.notation.array_gradient(self.output, label)
+            array = node.value.ndim > 0
+            return self.notation.array_gradient(self.output, label)._replace(array=array)
         return self.notation.derivative(self.output, label)
 
     def _of(self, node: Row) -> Piece:
         """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
-        return self._value(node.value, "" if node.is_literal else f"v{node.index}")
+        return self.written(node.value, "" if node.is_literal else f"v{node.index}")
 
-    def _value(self, value: Quantity, ref: str = "") -> Piece:
-        if isinstance(value, np.ndarray) and value.ndim:
-            rows = _rows(value, formatting.SHOWN_ELEMENTS)
-            if rows is not None:
-                return self.notation.matrix(rows) if value.ndim > 1 else self._vector(value)
-            return self.notation.words(formatting.summary(value))
-        return self.notation.number(formatting.number(float(value)), ref)
-
-    def _vector(self, value: Quantity) -> Piece:
-        return self.notation.vector([formatting.number(float(v)) for v in value])
+    def written(self, value: Quantity, ref: str = "", turned: bool = False) -> Piece:
+        """A number or an array; ``turned`` for a matrix transposed."""
+        if not (isinstance(value, np.ndarray) and value.ndim):
+            return self.notation.number(formatting.number(float(value)), ref)
+        shown = value.T if turned else value
+        rows = rows_of(shown, self.notation.most_elements)
+        if rows is None:
+            return self.notation.large(formatting.summary(shown), ref)
+        places, vector = places_of(value, turned), value.ndim == 1
+        return self.notation.array(
+            Written(rows, places, shape(shown), vector, is_one_hot(shown)), ref
+        )
 
     def expression(self, node: Row, numbers: bool = False) -> Piece:
         """The operation of a node: ``x + y``, or with numbers ``1 + -3``."""
@@ -138,7 +151,7 @@ class Wording:
         pieces = {}
         for name in (*rule.args, "out"):
             if name in rule.args and name not in operands:
-                pieces[name] = self._value(rule.defaults[name])
+                pieces[name] = self.written(rule.defaults[name])
             else:
                 operand = operands.get(name, node)
                 pieces[name] = self._of(operand) if numbers else self.symbol(operand)
@@ -151,21 +164,27 @@ class Wording:
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
         written = value if isinstance(value, np.ndarray) and value.ndim else None
+        ref = sides[-1].ref
         if written is not None:
             sides = sides[:-1]
-        kept: list[str] = []
-        for side in sides:
-            if not kept or side.text != kept[-1]:
-                kept.append(side.text)
+        different = [
+            side for i, side in enumerate(sides) if not i or side.text != sides[i - 1].text
+        ]
+        kept = [side.text for side in different]
         question = self.notation.equation(kept[:2], sign) if len(kept) > 2 else kept[0]
         answer = sides[-1].ref if len(kept) > 1 else ""
         text = self.notation.equation(kept, sign)
-        return Line(text, kind, value=written, question=question, answer=answer, **more)
+        parts = [self.notation.equation(kept[:2], sign)]
+        for side in different[2:]:
+            first, *rest = side.parts or (side.text,)
+            parts += [self.notation.equals(first), *rest]
+        more |= {"question": question, "answer": answer, "ref": ref, "sides": tuple(parts)}
+        return Line(text, kind, value=written, **more)
 
     def _forward(self, step: Step) -> Line:
         node = step.node
         sides = [self.symbol(node), self.expression(node)]
-        small = all(np.size(o.value) <= formatting.SHOWN_ELEMENTS for o in node.operands)
+        small = all(np.size(o.value) <= self.notation.most_elements for o in node.operands)
         one_formula = isinstance(node.rule, Rule) or len(node.args) == 1
         if small and one_formula and node.op != "neg":  # -3 with its number is the result already
             sides.append(self.expression(node, numbers=True))
@@ -175,8 +194,8 @@ class Wording:
             operand_shapes = [
                 shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)
             ]
-            origin = _shapes(node, operand_shapes, self.notation.made_from)
-            shapes = f"{shape(step.value)} {origin}".strip()
+            made = origin(node, operand_shapes, self.notation.made_from)
+            shapes = f"{shape(step.value)} {made}".strip()
             shapes = "" if shapes == "()" else shapes
         return self._line(sides, "value", step.value, shapes=shapes)
 
@@ -186,11 +205,12 @@ class Wording:
         sign = "=" if term.before is None else "+="
         lines = []
         if not isinstance(node.rule, Rule):
-            sides = [target, self._adjoint(term), self._value(term.product)]
+            sides = [target, self._adjoint(term), *self._worked(term), self._term(term, "p")]
             shapes = f"{shape(term.product)} {self._adjoint_shapes(term)}"
             lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
         elif isinstance(node.value, np.ndarray):
-            sides = [target, self._elementwise(term, upstream), self._value(term.product)]
+            sides = [target, self._elementwise(term, upstream), *self._worked(term)]
+            sides.append(self._term(term, "p"))
             shapes = shape(term.product) if np.ndim(term.product) else ""
             if np.shape(term.product) != np.shape(node.value):
                 shapes += f" {self.notation.summed} {shape(node.value)}"
@@ -199,8 +219,8 @@ class Wording:
             lines += self._scalar(term, target, upstream, sign)
         if term.before is not None:
             parts = [self._term(term, "b"), self._term(term, "p")]
-            if isinstance(term.total, np.ndarray) and term.total.size > formatting.SHOWN_ELEMENTS:
-                sides = [target, self._value(term.total)]
+            if isinstance(term.total, np.ndarray) and term.total.size > self.notation.most_elements:
+                sides = [target, self._term(term, "t")]
             else:
                 sides = [target, self.notation.binary("+", *parts), self._term(term, "t")]
             lines.append(self._line(sides, "total", term.total))
@@ -211,7 +231,7 @@ class Wording:
         notation, node = self.notation, term.consumer
         formula, numbers = self.formula(term), self.formula(term, numbers=True)
         local = self._term(term, "l")
-        factor = self._value(term.upstream, f"g{node.index}")
+        factor = self.written(term.upstream, f"g{node.index}")
         product = notation.product([factor, local])
         lines = []
         # A bare name or number is its own value and is not written twice.
@@ -240,7 +260,7 @@ class Wording:
             "b": term.before,
             "t": term.total,
         }
-        return self._value(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
+        return self.written(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
 
     def key(self, node: Row) -> str:
         """The key of the numbers of a step at ``node``; in forward mode one for each pass."""
@@ -253,6 +273,18 @@ class Wording:
         if formula.text == self.notation.number("-1").text:
             return self.notation.negative(upstream)
         return self.notation.elementwise(upstream, formula)
+
+    def _worked(self, term: Term) -> list[Piece]:
+        """The product with its numbers, where the notation has room for arrays."""
+        if not self.notation.works_arrays:
+            return []
+        key = f"{self.key(term.consumer)}.{term.slot}"
+        if isinstance(term.consumer.rule, Rule):
+            piece = worked_local(term, key, formula_tree(term), self.notation, self.written)
+        else:
+            letters, formula = printed(term)
+            piece = worked_adjoint(term, key, letters, formula, self.notation, self.written)
+        return [] if piece is None else [piece]
 
     def _adjoint(self, term: Term) -> Piece:
         """``h2.T @ g3`` from the printed form of a structural row."""
@@ -278,11 +310,11 @@ class Wording:
         notation, node = self.notation, step.node
         moving = notation.dotted(one_line(node.label))
         if step.tangent is None:
-            still = self._value(0.0, f"d{self.key(node)}")
+            still = self.written(0.0, f"d{self.key(node)}")
             return [self._line([moving, still], "tangent", 0.0)]
         if not step.terms:
             shapes = shape(step.tangent) if isinstance(step.tangent, np.ndarray) else ""
-            sides = [moving, self._value(step.tangent)]
+            sides = [moving, self.written(step.tangent)]
             return [self._line(sides, "tangent", step.tangent, shapes=shapes)]
         names, numbers, lines = [], [], []
         array = isinstance(step.value, np.ndarray)
@@ -301,7 +333,7 @@ class Wording:
             names.append(notation.product([inner, factor]))
             numbers.append(notation.product([local, self._term(term, "x")]))
         sides = [moving, self._sum(names), *([self._sum(numbers)] if numbers else [])]
-        sides.append(self._value(step.tangent, f"d{self.key(node)}"))
+        sides.append(self.written(step.tangent, f"d{self.key(node)}"))
         shapes = shape(step.tangent) if array else ""
         return [*lines, self._line(sides, "tangent", step.tangent, shapes=shapes)]
 
@@ -317,14 +349,14 @@ class Wording:
         new = notation.primed(one_line(step.node.label))
         rate = notation.product([notation.symbol(notation.rate), self.gradient(step.node)])
         row = step.node.index
-        worked = notation.product([self._value(step.rate, "r"), self._value(slope, f"g{row}")])
+        worked = notation.product([self.written(step.rate, "r"), self.written(slope, f"g{row}")])
         sides = [
             new,
             notation.binary("-", self.symbol(step.node), rate),
-            notation.binary("-", self._value(step.old, f"v{row}"), worked),
-            self._value(step.value, f"u{row}"),
+            notation.binary("-", self.written(step.old, f"v{row}"), worked),
+            self.written(step.value, f"u{row}"),
         ]
-        if np.size(step.value) > formatting.SHOWN_ELEMENTS:
+        if np.size(step.value) > self.notation.most_elements:
             del sides[2]
         return self._line(sides, "update", step.value)
 
@@ -345,42 +377,3 @@ def printed(term: Term) -> tuple[list[str], str]:
     node = term.consumer
     lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
     return [letter for letter, _ in lines], lines[term.slot][1]
-
-
-def shape(value: Quantity) -> str:
-    return shape_of(np.shape(value))
-
-
-def shape_of(dimensions: tuple[int, ...]) -> str:
-    """A shape without spaces: ``(4,3)``.
-
-    >>> shape_of((4, 3)), shape_of((5,)), shape_of(())
-    ('(4,3)', '(5,)', '()')
-    """
-    return formatting.shape_text(dimensions).replace(" ", "")
-
-
-def _shapes(node: Row, shapes: list[str], made_from: str) -> str:
-    """How the operands' shapes make a result's: ``= (1,3) @ (3,4)``; empty where none changes."""
-    if node.op == "matmul":
-        return "= " + " @ ".join(shapes)
-    if node.op == "linear":
-        return f"= {shapes[0]} @ {shapes[1]}" + (f" + {shapes[2]}" if len(shapes) > 2 else "")
-    if set(shapes) == {shape(node.value)}:
-        return ""
-    tree = node.rule.value_tree if isinstance(node.rule, Rule) and node.rule.is_infix else None
-    if isinstance(tree, ast.BinOp) and len(shapes) == 2:
-        return f"= {shapes[0]} {OPERATORS[type(tree.op)]} {shapes[1]}"
-    return f"{made_from} {', '.join(shapes)}"
-
-
-def _rows(value: Quantity, most: int) -> list[list[str]] | None:
-    """The elements of a vector or matrix as text, None where there are too many of them."""
-    if value.ndim not in (1, 2) or not 0 < value.size <= most:
-        return None
-    return [[formatting.number(float(v)) for v in row] for row in np.atleast_2d(value)]
-
-
-def written_rows(value: Quantity) -> list[list[str]] | None:
-    """The rows to print under a step whose value is a moderate array."""
-    return _rows(value, WRITTEN_ELEMENTS)

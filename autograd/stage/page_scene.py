@@ -18,7 +18,6 @@ from autograd.lessons import (
     Steps,
     Wording,
     quiz,
-    written_rows,
 )
 from autograd.render import clean, escape, is_written, to_svg
 from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
@@ -26,7 +25,7 @@ from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.box_data import columns, has_boxes
 from autograd.stage.kernels import numbers_of
 from autograd.stage.question_data import question_data, question_forms
-from autograd.writing import MATHML, TEMPLATE, formatting, say
+from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
 from autograd.writing import math as formula
 
 #: A lesson of more steps carries no formulas: the page writes those of the step that it shows.
@@ -55,7 +54,7 @@ class PageScene:
 
     def __init__(self, place: int, steps: Steps) -> None:
         self.place, self.steps, self.graph = place, steps, steps.graph
-        self.math, self.template = Wording(steps, MATHML), Wording(steps, TEMPLATE)
+        self.math = Wording(steps, MATHML)
         self.fixed = fixed_rows(self.graph)
         whole = self.graph.is_scalar or (steps.mode == "reverse" and is_small(self.graph))
         self.live = whole and not self.fixed
@@ -63,6 +62,8 @@ class PageScene:
         self.carried = len(steps) <= MOST_CARRIED
         self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
         self.questions = quiz(steps) if self.carried else []
+        # A page that computes nothing says the numbers as they are.
+        self.template = Wording(steps, TEMPLATE if self.live else TEXT)
         rates = [step.rate for step in steps if step.rate is not None]
         self.rate = rates[0] if rates else 0.1
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
@@ -189,15 +190,12 @@ class PageScene:
         return "".join([*parts, "</div>"])
 
     def _equation(self, line: Line) -> str:
-        text = line.text
-        more = ""
+        parts = [line.text]
         if line.value is not None:
-            rows = written_rows(line.value)
-            ends = MATHML.matrix(rows) if rows else MATHML.words(formatting.summary(line.value))
-            text = f"{text}<mo>=</mo>{ends.text}"
-        if line.shapes:
-            more = f'<p class="shapes">{escape(line.shapes)}</p>'
-        return f'<div class="eq">{formula(text)}{more}</div>'
+            # Arrays are wide: each side is a formula of its own, and the line breaks between them.
+            parts = [*line.sides, MATHML.equals(self.math.written(line.value, line.ref).text)]
+        more = f'<p class="shapes">{escape(line.shapes)}</p>' if line.shapes else ""
+        return f'<div class="eq">{"".join(map(formula, parts))}{more}</div>'
 
     def _live(self) -> str:
         shown = self.inputs[:MOST_INPUTS] if self.compact else self.inputs
@@ -244,4 +242,4 @@ class PageScene:
 def _line_text(line: Line) -> str:
     if line.value is None:
         return line.text
-    return f"{line.text} = {formatting.summary(line.value)}"
+    return f"{line.text} = {f'{{{line.ref}}}' if line.ref else formatting.summary(line.value)}"

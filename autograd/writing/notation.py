@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.calculus import OPERATORS
+from autograd.writing.formatting import SHOWN_ELEMENTS
 
 # Binding strengths of pieces.
 SUM, PRODUCT, SIGNED, POWER, ATOM = 2, 3, 4, 5, 6
@@ -30,11 +31,27 @@ SIGNS = {
 
 
 class Piece(NamedTuple):
-    """Written mathematics, its binding strength, and which number of a lesson it is."""
+    """Written mathematics, its binding strength, and which number of a lesson it is.
+
+    ``array`` says that it stands for more than one number: a product of two arrays has a sign of
+    its own. ``parts`` are where a page may break its line, each after the first with its sign.
+    """
 
     text: str
     strength: int = ATOM
     ref: str = ""
+    array: bool = False
+    parts: tuple[str, ...] = ()
+
+
+class Written(NamedTuple):
+    """An array as a formula writes it: its rows, where each element stands, and its shape."""
+
+    rows: Sequence[Sequence[str]]
+    places: Sequence[Sequence[int]]
+    shape: str
+    vector: bool
+    one_hot: bool
 
 
 def _is_number(tree: ast.expr) -> bool:
@@ -54,6 +71,10 @@ class Notation:
     circle: str
 
     name = "text"
+    #: Arrays of up to so many elements stand in formulas, larger ones beside them.
+    most_elements = SHOWN_ELEMENTS
+    #: Whether a backward step over arrays is written with its numbers, too.
+    works_arrays = False
     #: Words between two shapes: what a gradient is summed from, or computed from.
     summed = "Σ"
     made_from = "←"
@@ -74,6 +95,15 @@ class Notation:
 
     def vector(self, items: Sequence[str]) -> Piece:
         return Piece("[" + ", ".join(items) + "]")
+
+    def array(self, written: Written, ref: str) -> Piece:
+        """A small array; ``ref`` says which of a lesson's it is."""
+        piece = self.vector(written.rows[0]) if written.vector else self.matrix(written.rows)
+        return piece._replace(array=True)
+
+    def large(self, text: str, ref: str) -> Piece:
+        """A large array by its shape and range."""
+        return self.words(text)._replace(array=True)
 
     def words(self, text: str) -> Piece:
         return Piece(text)
@@ -133,6 +163,10 @@ class Notation:
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
 
+    def times(self, left: Piece, right: Piece) -> Piece:
+        """The product in a formula, of numbers or of arrays."""
+        return self.binary("*", left, right)
+
     def product(self, factors: Sequence[Piece]) -> Piece:
         """Factors of the chain rule, with a dot between them."""
         first, *rest = factors
@@ -143,6 +177,10 @@ class Notation:
         """``a = b = c``; ``sign`` stands after the first side."""
         head, *rest = sides
         return f"{head} {sign} {' = '.join(rest)}" if rest else head
+
+    def equals(self, side: str) -> str:
+        """A further side of an equation, with its sign."""
+        return f"= {side}"
 
     def right(self, op: str, piece: Piece) -> Piece:
         """A quotient in brackets, so that a product sign before it multiplies the whole."""
@@ -163,15 +201,18 @@ class Notation:
             case ast.Name(id=name):
                 return pieces[name] if name in pieces else self.symbol(name)
             case ast.UnaryOp(operand=operand):
-                return self.negative(self.write(operand, pieces, False))
+                piece = self.write(operand, pieces, False)
+                return self.negative(piece)._replace(array=piece.array)
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
                 a, b = self.write(left, pieces, False), self.write(right, pieces, False)
-                return self.binary("@", a, b)
+                return self.binary("@", a, b)._replace(array=True)
             case ast.BinOp(left=left, op=op, right=right):
                 a, b = self.write(left, pieces, False), self.write(right, pieces, False)
-                return self.binary(OPERATORS[type(op)], a, b)
+                product = isinstance(op, ast.Mult)
+                both = self.times(a, b) if product else self.binary(OPERATORS[type(op)], a, b)
+                return both._replace(array=a.array or b.array)
             case ast.Attribute(value=value, attr="T" | "mT" as attr):
-                return self.transposed(self.write(value, pieces, False), attr)
+                return self.transposed(self.write(value, pieces, False), attr)._replace(array=True)
             case ast.Attribute(value=value, attr=attr):
                 written = [self.write(value, pieces, False).text, self.words(f".{attr}").text]
                 return Piece(self.run(written))
@@ -183,13 +224,14 @@ class Notation:
                 return self.index(self.write(value, pieces, False), ast.unparse(inner))
             case ast.Call(func=ast.Name(id=name), args=trees, keywords=keywords):
                 args = [self.write(arg, pieces, name == "where") for arg in trees]
+                array = any(arg.array for arg in args) and (name != "sum" or bool(keywords))
                 args += [self.words(ast.unparse(keyword)) for keyword in keywords]
                 if name in SIGNS:
                     compared = self.comparison(SIGNS[name], args[0], args[1])
-                    return compared if bare else self.square(compared)
+                    return (compared if bare else self.square(compared))._replace(array=array)
                 if name == "where":
-                    return self.choice(*args)
-                return self.call(name, args)
+                    return self.choice(*args)._replace(array=array)
+                return self.call(name, args)._replace(array=array)
         raise ValueError(f"{ast.unparse(tree)!r} cannot be written as mathematics")
 
     def square(self, piece: Piece) -> Piece:
@@ -207,6 +249,16 @@ class Typeset(Notation):
         """A right operand, in brackets where it would be misread, or begins with a minus."""
         loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
         return self.brackets(piece) if loose else piece
+
+    def times(self, left: Piece, right: Piece) -> Piece:
+        both = left.array and right.array
+        return self.elementwise(left, right) if both else self.binary("*", left, right)
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        """A product of numbers has a dot."""
+        if not (left.array and right.array):
+            return self.product([left, right])
+        return super().elementwise(left, right)
 
 
 class Ascii(Notation):
@@ -236,6 +288,12 @@ class Template(Notation):
 
     def number(self, text: str, ref: str = "") -> Piece:
         return Piece(f"{{{ref}}}", SIGNED, ref) if ref else super().number(text)
+
+    def array(self, written: Written, ref: str) -> Piece:
+        return Piece(f"{{{ref}}}", ATOM, ref, True) if ref else super().array(written, ref)
+
+    def large(self, text: str, ref: str) -> Piece:
+        return Piece(f"{{{ref}}}", ATOM, ref, True) if ref else super().large(text, ref)
 
 
 TEXT, ASCII, TEMPLATE = Notation(), Ascii(), Template()

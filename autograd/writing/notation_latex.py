@@ -136,7 +136,7 @@ class LaTeX(Typeset):
         if op == "/":
             return Piece(rf"\frac{{{left.text}}}{{{right.text}}}", POWER)
         a, b = self.at_least(left, own).text, self.right(op, right).text
-        sign = {"*": r" \cdot ", "@": r" \, "}.get(op, f" {op} ")
+        sign = {"*": r" \cdot ", "@": r" \times "}.get(op, f" {op} ")
         return Piece(f"{a}{sign}{b}", own)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:

@@ -10,7 +10,7 @@ import html
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Piece, Typeset
+from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Piece, Typeset, Written
 from autograd.writing.notation_latex import subscripted
 
 _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
@@ -24,6 +24,8 @@ class MathML(Typeset):
     circle: str
 
     name = "mathml"
+    most_elements = 36
+    works_arrays = True
     minus, dot, circle = '<mo form="prefix">−</mo>', _TIMES, "<mo>⊙</mo>"
 
     def symbol(self, label: str) -> Piece:
@@ -48,6 +50,33 @@ class MathML(Typeset):
         )
         # The style sheet draws its brackets, because few fonts have brackets that stretch.
         return Piece(f'<mtable class="matrix">{inner}</mtable>')
+
+    def array(self, written: Written, ref: str) -> Piece:
+        """The elements, each where the page finds it, over the shape."""
+        rows = [
+            [self._element(text, ref, place) for text, place in zip(*row)]
+            for row in zip(written.rows, written.places)
+        ]
+        if written.vector:
+            inner = "<mo>,</mo>".join(rows[0])
+            elements = f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+        else:
+            cells = (f"<mtr>{''.join(f'<mtd>{c}</mtd>' for c in row)}</mtr>" for row in rows)
+            elements = f'<mtable class="matrix">{"".join(cells)}</mtable>'
+        hot = f' data-hot="{ref}"' if ref else ""
+        said = f"<mtext{hot}>\u00a0one-hot</mtext>" if written.one_hot else ""
+        below = f'<mrow class="shape"><mtext>{_text(written.shape)}</mtext>{said}</mrow>'
+        return Piece(f"<munder>{elements}{below}</munder>", ATOM, ref, True)
+
+    def _element(self, text: str, ref: str, place: int) -> str:
+        digits = text.replace("-", "−")
+        where = f' data-ref="{ref}" data-at="{place}"' if ref else ""
+        return f"<mn{where}>{digits}</mn>"
+
+    def large(self, text: str, ref: str) -> Piece:
+        spaced = _text(text.replace(" ", "\u00a0"))
+        where = f' data-ref="{ref}" data-form="summary"' if ref else ""
+        return Piece(f"<mtext{where}>{spaced}</mtext>", ATOM, ref, True)
 
     def words(self, text: str) -> Piece:
         spaced = text.replace(" ", "\u00a0")  # browsers drop ordinary spaces at either end
@@ -87,8 +116,13 @@ class MathML(Typeset):
         if op == "/":
             return Piece(f"<mfrac>{_row(left)}{_row(right)}</mfrac>", POWER)
         a, b = self.at_least(left, own).text, self.right(op, right).text
-        sign = {"*": _TIMES, "@": '<mspace width="0.25em"/>', "-": "<mo>−</mo>"}.get(op)
-        return Piece(f"{a}{sign or f'<mo>{op}</mo>'}{b}", own)
+        sign = {"*": _TIMES, "@": "<mo>×</mo>", "-": "<mo>−</mo>"}.get(op) or f"<mo>{op}</mo>"
+        return Piece(f"{a}{sign}{b}", own, parts=(*(left.parts or (a,)), f"{sign}{b}"))
+
+    def elementwise(self, left: Piece, right: Piece) -> Piece:
+        piece = super().elementwise(left, right)
+        a, sign, b = piece.text.rpartition(self.circle)
+        return piece._replace(parts=(a, f"{sign}{b}")) if a else piece
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         inner = "<mo>,</mo>".join(arg.text for arg in args)
@@ -113,6 +147,9 @@ class MathML(Typeset):
 
     def transposed(self, piece: Piece, attr: str = "T") -> Piece:
         return Piece(f"<msup>{_row(self.at_least(piece, ATOM))}<mo>⊤</mo></msup>", POWER)
+
+    def equals(self, side: str) -> str:
+        return f"<mo>=</mo>{side}"
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
         head, *rest = sides

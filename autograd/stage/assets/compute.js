@@ -37,9 +37,10 @@ Object.assign(Scene.prototype, {
         for (const [slot, operand] of step.terms) {
           const key = `${step.key}.${slot}`;
           const upstream = step.tangent ? g[operand] : g[step.row];
-          const { local, product } = arithmetic.term(row, slot, upstream, v[step.row], operands(row), rows[operand]);
+          const { local, product, parts } = arithmetic.term(row, slot, upstream, v[step.row], operands(row), rows[operand]);
           const before = step.tangent ? moved : g[operand], total = before === undefined ? product : arithmetic.add(before, product, rows[operand]);
           Object.assign(n, { [`l${key}`]: local, [`p${key}`]: product, [`b${key}`]: before, [`t${key}`]: total, [`x${key}`]: upstream });
+          for (const letter in parts) n[letter + key] = parts[letter];
           if (step.tangent) moved = total;
           else g[operand] = n[`g${operand}`] = total;
         }
@@ -56,7 +57,9 @@ Object.assign(Scene.prototype, {
   fill() {
     for (const e of all("[data-ref]", this.box)) {
       const value = this.numbers[e.dataset.ref];
-      if (value !== undefined) e.textContent = written(e.dataset.at ? value.data[e.dataset.at] : value).replaceAll("-", "−");
+      if (value === undefined) continue;
+      const text = e.dataset.at && value.data ? written(value.data[e.dataset.at]) : e.dataset.form ? summary(value) : written(value);
+      e.textContent = text.replaceAll("-", "−").replaceAll(" ", "\u00a0");
     }
     for (const e of all("[data-signed]", this.box)) {
       const shown = $(`[data-ref="${e.dataset.signed}"]`, e).textContent.startsWith("−");

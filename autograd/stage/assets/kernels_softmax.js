@@ -62,6 +62,11 @@ kernels.cross_entropy = {
     const sums = gathered(scattered(q, map, [q.data.length]), map, shape);
     return { q, sums, axes, map, soft, each, classes, inner, scale: reduction !== "mean" ? 1 : counted ? 1 / counted : 0 };
   },
+  // For the formula: s the probabilities, h the targets as one-hot rows.
+  parts([logits, targets], attrs) {
+    const { q, axes } = this.targets([logits, targets], attrs);
+    return { s: kernels.softmax.forward([logits], { axes }), h: q };
+  },
   forward([logits, targets], attrs) {
     const { q, axes, map, soft, scale } = this.targets([logits, targets], attrs);
     const logs = kernels.log_softmax.forward([logits], { axes });

@@ -13,8 +13,23 @@ Object.assign(arithmetic, {
     if (!row.kernel) return ofNumbers.term(row, slot, upstream, output, operands);
     const kernel = kernelOf(row.kernel), inputs = operands.map(asArray), out = asArray(output);
     const local = kernel.local ? asNumber(kernel.local(slot, inputs, out, row.attrs)) : undefined;
-    return { local, product: asNumber(rounded(operand, kernel.adjoint(slot, asArray(upstream), inputs, out, row.attrs))) };
+    const parts = kernel.parts ? kernel.parts(inputs, row.attrs) : {};
+    return { local, parts, product: asNumber(rounded(operand, kernel.adjoint(slot, asArray(upstream), inputs, out, row.attrs))) };
   },
   add: (a, b, row) => (typeof a === "number" ? a + b : rounded(row, zipped((x, y) => x + y, a.shape, a, b))),
   moved: (value, rate, slope, row) => (typeof value === "number" ? value - rate * slope : rounded(row, zipped((x, y) => x - rate * y, value.shape, value, slope))),
+});
+
+// What a formula shows besides operands and results, by the letter of its reference.
+const isOneHot = ({ shape, data }) => {
+  const width = shape.at(-1), ones = [...data].filter((x) => x === 1).length;
+  const alone = (k) => data.slice(k, k + width).filter((x) => x === 1).length === 1;
+  return [...data].every((x) => x === 0 || x === 1) && ones * width === data.length && [...data.keys()].every((k) => k % width || alone(k));
+};
+
+on("inputs", (s) => {
+  for (const e of all("[data-hot]", s.box)) {
+    const value = s.numbers[e.dataset.hot];
+    if (value && value.shape) e.textContent = isOneHot(value) ? "\u00a0one-hot" : "";
+  }
 });
