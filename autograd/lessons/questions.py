@@ -144,7 +144,7 @@ def _forward(step: Step, numbers: Numbers) -> Iterator[Draft]:
             f"shape {node.op}",
             partial(Question, step.number, "shape", shape, "hint shape", slips=slips),
         )
-    if step.value.size <= LARGEST_ARRAY:
+    if 0 < step.value.size <= LARGEST_ARRAY:
         yield topic, partial(_best, step, shape, at, numbers)
 
 
@@ -187,7 +187,7 @@ def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[
                 Question, step.number, "shape", shape, "hint gradient shape", which, slips=slips
             ),
         )
-    if term.product.size <= LARGEST_ARRAY:
+    if 0 < term.product.size <= LARGEST_ARRAY:
         yield topic, partial(_best, step, shape, at, numbers)
 
 
