@@ -63,16 +63,15 @@ def _packed(value: object, path: str, arrays: dict[str, Array]) -> object:
     leaf = value.item() if isinstance(value, np.generic) else value
     if isinstance(leaf, Leaf):
         return leaf
-    raise TypeError(f"save_checkpoint: {path} is a {type(value).__name__}; only data is saved")
+    raise TypeError(f"save_checkpoint: {path!r} is a {type(value).__name__}; only data is saved")
 
 
 def _key(key: object, path: str) -> Leaf:
     leaf = key.item() if isinstance(key, np.generic) else key
     if isinstance(leaf, Leaf):
         return leaf
-    raise TypeError(
-        f"save_checkpoint: {path or 'the state'} has the key {key!r:.60}; keys are texts or numbers"
-    )
+    place = repr(path) if path else "the state"
+    raise TypeError(f"save_checkpoint: {place} has the key {key!r:.60}; keys are texts or numbers")
 
 
 def _free_name(path: str, arrays: Mapping[str, Array]) -> str:
