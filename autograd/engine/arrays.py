@@ -23,7 +23,8 @@ def real_array(data: Any, dtype: Any) -> Array:
     try:
         array = np.array(data, dtype=dtype)
     except (ValueError, TypeError) as error:
-        raise type(error)(f"Tensor: {data!r:.60} is not an array of numbers: {error}") from None
+        shown = " ".join(f"{data!r:.200}".split())
+        raise type(error)(f"Tensor: {shown:.60} is not an array of numbers: {error}") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"

@@ -90,18 +90,25 @@ OPTIONAL = ("max_eval", "top")
 SCHEDULABLE = ("lr", "momentum", "betas")
 
 
+def short(value: object) -> str:
+    """``value`` as an error of one line shows it."""
+    return " ".join(repr(value).split())[:60]
+
+
 def check_number(name: str, value: object, allowed: Range) -> None:
     """Raise unless ``value`` is a real number in the range."""
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number {allowed.words}, got {value!r}")
+        raise TypeError(f"{name} must be a number {allowed.words}, got {short(value)}")
     if not allowed.holds(float(value)):
-        raise ValueError(f"{name} must be {allowed.words}, got {value!r}")
+        raise ValueError(f"{name} must be {allowed.words}, got {short(value)}")
 
 
 def check_choice(name: str, value: object, choices: tuple[str | None, ...]) -> None:
     """Raise unless ``value`` is one of the choices."""
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(repr, choices))}, got {short(value)}"
+        )
 
 
 def check_hyper(name: str, value: object) -> None:
@@ -110,7 +117,7 @@ def check_hyper(name: str, value: object) -> None:
         check_choice(name, value, CHOICES[name])
     elif name in FLAGS:
         if not isinstance(value, bool):
-            raise TypeError(f"{name} must be True or False, got {value!r}")
+            raise TypeError(f"{name} must be True or False, got {short(value)}")
     elif name not in RANGES or (callable(value) and name in SCHEDULABLE):
         return
     elif isinstance(allowed := RANGES[name], Range):
@@ -118,7 +125,7 @@ def check_hyper(name: str, value: object) -> None:
             check_number(name, value, allowed)
     else:
         if not isinstance(value, tuple | list) or len(value) != len(allowed):
-            raise ValueError(f"{name} must be {len(allowed)} numbers, got {value!r}")
+            raise ValueError(f"{name} must be {len(allowed)} numbers, got {short(value)}")
         for i, (x, each) in enumerate(zip(value, allowed, strict=True)):
             if not (callable(x) and name in SCHEDULABLE):
                 check_number(f"{name}[{i}]", x, each)

@@ -260,7 +260,7 @@ def test_without_safetensors_the_package_is_named(
         (np.array(["1", "2"]), "dtype <U1"),
         (np.array([None, 1]), "dtype object"),
         (np.ma.masked_array([1.0, 2.0], [True, False]), "masked"),
-        ([[1.0], [1.0, 2.0]], "no array of numbers"),
+        ([[1.0], [1.0, 2.0]], "not an array of numbers"),
         (np.array([1.0, 1e300]), "holds 1e[+]300, which float32 cannot hold"),
     ],
 )
