@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Self
+
+import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, Value
 from nn.layers.module import Module
 
 _relu, _sigmoid, _tanh = autograd.relu, autograd.sigmoid, autograd.tanh
 
 
-class ReLU(Module):
+class _Activation(Module):
+    """A module that is made with its settings first, and called with an array then."""
+
+    def __new__(cls, *settings: object, **named: object) -> Self:
+        given = (*settings, *named.values())
+        if any(isinstance(setting, Tensor | Value | np.ndarray) for setting in given):
+            raise TypeError(
+                f"{cls.__name__}: an array stands where settings do; a layer is made first and "
+                f"called then: nn.{cls.__name__}()(x)"
+            )
+        return super().__new__(cls)
+
+
+class ReLU(_Activation):
     """max(0, x); its derivative at 0 is 0."""
 
     def __init__(self, inplace: bool = False) -> None:
@@ -22,21 +37,21 @@ class ReLU(Module):
         return _relu(x)
 
 
-class Sigmoid(Module):
+class Sigmoid(_Activation):
     """1 / (1 + e⁻ˣ)."""
 
     def forward(self, x: Tensor) -> Tensor:
         return _sigmoid(x)
 
 
-class Tanh(Module):
+class Tanh(_Activation):
     """tanh x."""
 
     def forward(self, x: Tensor) -> Tensor:
         return _tanh(x)
 
 
-class LeakyReLU(Module):
+class LeakyReLU(_Activation):
     """x where x > 0, otherwise ``negative_slope`` x."""
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
@@ -50,7 +65,7 @@ class LeakyReLU(Module):
         return f"negative_slope={self.negative_slope}"
 
 
-class ELU(Module):
+class ELU(_Activation):
     """x where x > 0, otherwise α(eˣ - 1). Clevert et al. (2015)."""
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
@@ -64,7 +79,7 @@ class ELU(Module):
         return f"alpha={self.alpha}"
 
 
-class GELU(Module):
+class GELU(_Activation):
     """x Φ(x), Φ the normal distribution function; ``approximate="tanh"`` is the other form."""
 
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
@@ -79,7 +94,7 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
-class SiLU(Module):
+class SiLU(_Activation):
     """x σ(x), also called swish."""
 
     def __init__(self, inplace: bool = False) -> None:
@@ -89,7 +104,7 @@ class SiLU(Module):
         return autograd.silu(x)
 
 
-class Softplus(Module):
+class Softplus(_Activation):
     """log(1 + e^(βx)) / β, a smooth ReLU."""
 
     def __init__(self, beta: float = 1.0) -> None:
@@ -104,7 +119,7 @@ class Softplus(Module):
         return f"beta={self.beta}"
 
 
-class Softmax(Module):
+class Softmax(_Activation):
     """e^xᵢ / Σⱼ e^xⱼ along ``axis``."""
 
     def __init__(self, axis: int = -1) -> None:
@@ -117,7 +132,7 @@ class Softmax(Module):
         return f"axis={self.axis}"
 
 
-class LogSoftmax(Module):
+class LogSoftmax(_Activation):
     """xᵢ - log Σⱼ e^xⱼ along ``axis``."""
 
     def __init__(self, axis: int = -1) -> None:
