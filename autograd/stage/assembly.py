@@ -17,12 +17,12 @@ from autograd.stage.kernels import kernels_javascript
 MODULES = (
     "core numbers scene compute live_arrays paint cells tree layered draw boxes boxes_draw "
     "boxes_paint formulas timeline sources dock camera motion address answers quiz inputs "
-    "language keys exits print start"
+    "source paths language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources"])
 BOXES = frozenset("tree layered draw boxes boxes_draw boxes_paint formulas".split())
-SHEETS = "page timeline picture panel quiz inputs print".split()
+SHEETS = "page timeline picture panel quiz inputs source paths print".split()
 
 
 def script(

@@ -25,6 +25,7 @@ from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.box_data import columns, has_boxes
 from autograd.stage.kernels import numbers_of
 from autograd.stage.question_data import question_data, question_forms
+from autograd.stage.source_data import source_data
 from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
 from autograd.writing import math as formula
 
@@ -79,6 +80,7 @@ class PageScene:
             "live": self.live,
             "rate": self.rate,
             "moved": [n.index for n in self.moved],
+            **source_data(self.graph),
         }
         if self.boxed:
             common |= {

@@ -101,6 +101,18 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Angka-angka ini tetap: halaman ini tidak dapat menghitung",
     ),
     "notes": ("Notes", "Catatan"),
+    # the program beside the graph, and the paths of an input
+    "source": ("Program", "Program"),
+    "paths of": ("The paths from {leaf} to {output}", "Jalur dari {leaf} ke {output}"),
+    "more paths": ("… and {n} more", "… dan {n} lagi"),
+    "path sum": ("Sum over {n} paths: {value}", "Jumlah atas {n} jalur: {value}"),
+    "slope": ("Slope by finite difference: {value}", "Kemiringan dengan beda hingga: {value}"),
+    "kink": (
+        "The two differ: at a kink the slope is not the derivative that the rules take.",
+        "Keduanya berbeda: di titik patah, kemiringan bukan turunan yang dipakai aturannya.",
+    ),
+    "element": ("Element", "Elemen"),
+    "close": ("Close", "Tutup"),
     # the quiz: hints for the usual slips, by their names
     "a shape": ("Type a shape, such as (2, 3).", "Ketik sebuah bentuk, misalnya (2, 3)."),
     "again": ("One more try.", "Coba sekali lagi."),

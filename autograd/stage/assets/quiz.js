@@ -34,10 +34,16 @@ const quiz = {};
   // Of the steps only the present one, and of it what is earned; without a quiz all of them. Questions
   // are asked one at a time: the next may name the answer of this one. Returns whether one is open.
   function setOut(s, k) {
+    if (!quizzing()) {
+      if (s.emptied) s.texts.forEach((text, i) => text.replaceChildren(...s.contents[i]));
+      if (s.emptied) s.fill();
+      s.emptied = false;
+      return false;
+    }
     const open = openAt(s, k), asking = open.length > 0;
+    s.emptied = true;
     s.texts.forEach((text, i) => {
-      if (!quizzing()) text.replaceChildren(...s.contents[i]);
-      else if (s !== scene() || i !== s.numberOf(k) - 1) text.replaceChildren();
+      if (s !== scene() || i !== s.numberOf(k) - 1) text.replaceChildren();
       else {
         const known = s.contents[i].filter((e) => !asking || e.classList.contains("op"));
         const shown = questionsAt(s, k).filter((q) => q.state || q === open[0]);
@@ -46,7 +52,7 @@ const quiz = {};
         for (const question of shown) word(s, question);
       }
     });
-    if (quizzing()) s.fill();
+    s.fill();
     return asking;
   }
 
