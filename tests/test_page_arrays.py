@@ -12,6 +12,7 @@ import pytest
 import autograd
 from autograd import Tensor, custom_rule, remove_rule, steps
 from autograd.render.cells import cells_of, strip_of
+from autograd.render.theme import DARK, LIGHT
 from tests.browser import Visit, chromium, visit
 
 
@@ -157,6 +158,20 @@ def test_cells_are_blank_until_computed_and_follow_an_edit(seen: Visit) -> None:
     boxes = '$("g.cells.data", scene().nodes[scene().data.rows.findIndex((r) => r.name === "b")].g)'
     classes = seen.script(f'all("rect", {boxes}).map((r) => r.getAttribute("class"))')
     assert classes == ["cell plus1", "cell less4", "cell less1"]
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_cells_have_the_colours_of_the_theme(
+    browser: Any, tmp_path: Path, scheme: str, theme: dict[str, str]
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(steps(Tensor([0.0, 4.0, -4.0], name="x").sum(), names={}).html(), "utf-8")
+    with visit(browser, path, color_scheme=scheme) as seen:
+        seen.page.locator('input[aria-label="x[0]"]').fill("2")
+        fills = seen.script('all(".cells.data rect").map((r) => getComputedStyle(r).fill)')
+    colours = [theme[name] for name in ("plus2", "plus4", "less4")]
+    parts = [[str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)] for colour in colours]
+    assert fills == [f"rgb({', '.join(part)})" for part in parts]
 
 
 def test_javascript_draws_cells_and_strips_as_python_does(seen: Visit) -> None:

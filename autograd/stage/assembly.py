@@ -44,9 +44,10 @@ def script(
 
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
     """The styles of a page, and those of the picture in it."""
-    cells = _asset("cells.css") + cell_css() if arrays else ""
-    names = [*SHEETS, "boxes"] if boxed else SHEETS
-    return css("auto", arrays) + "".join(_asset(f"{name}.css") for name in names) + cells
+    # The light colours of cells come before the dark ones, which replace them.
+    colours = (cell_css() if arrays else "") + css("auto", arrays)
+    names = [*SHEETS, *(["boxes"] if boxed else []), *(["cells"] if arrays else [])]
+    return colours + "".join(_asset(f"{name}.css") for name in names)
 
 
 @cache
