@@ -18,7 +18,7 @@ from autograd.calculus import OPERATOR_METHODS, RULES
 from autograd.calculus.array_rules import ARRAY_RULES, PLAIN
 from autograd.calculus.composed import COMPOSED
 from autograd.engine import TensorMethods, ValueMethods
-from autograd.functions import FUNCTIONS, OF_VALUE, OWN
+from autograd.functions import FUNCTIONS, OF_VALUE, OWN, SYNONYMS
 from autograd.kinds import Function
 from autograd.writing import write_file
 
@@ -209,17 +209,17 @@ def _gelu(function: Function) -> list[tuple[str, str]]:
 
 def _signatures(name: str) -> list[tuple[str, str]]:
     """The overloads of a public function."""
-    function = FUNCTIONS[name]
+    function, name = FUNCTIONS[name], SYNONYMS.get(name, name)
     if name in _OTHERS:
         return _OTHERS[name](function)
-    if name in RULES:
-        return _elementwise(function)
     if name in PLAIN or name in _PLAIN_TOO:
         return _without_gradient(name, PLAIN[name] if name in PLAIN else getattr(np, name))
     if name in COMPOSED:
         returned = inspect.get_annotations(COMPOSED[name])["return"]
         return _structural(name, _bare(COMPOSED[name]), re.sub(r"\bArray\b", "{0}", returned))
-    row = ARRAY_RULES[{"amax": "max", "amin": "min"}.get(name, name)]
+    if name in RULES:
+        return _elementwise(function)
+    row = ARRAY_RULES[name]
     return _structural(row.name, row.bind or row.forward, "{}")
 
 

@@ -77,7 +77,7 @@ class Growth(Operands):
     def elementwise(self) -> None:
         """A row of the first table, each operand where the row is sampled."""
         draw = self.draw
-        rule = draw.of(list(RULES.values()))
+        rule = draw.of([rule for rule in RULES.values() if not rule.is_special])
         first = self.pick() if self.values else self.leaf(() if self.scalar else draw.shape())
         shape = self.shape(first)
         operands: list[int] = []

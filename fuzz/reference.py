@@ -115,7 +115,7 @@ def _structural(names: str) -> dict[str, Callable[..., Any]]:
 
 #: One function for every operation that a program may have.
 REFERENCE: dict[str, Callable[..., Any]] = {
-    **{name: _elementwise(rule) for name, rule in RULES.items()},
+    **{name: _elementwise(rule) for name, rule in RULES.items() if not rule.is_special},
     **_structural(
         "sum mean prod max min var std cumsum cumprod matmul dot inner outer einsum reshape ravel "
         "transpose swapaxes moveaxis squeeze expand_dims broadcast_to concatenate stack take diag "

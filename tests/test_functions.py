@@ -56,7 +56,7 @@ def test_one_node_among_numbers_is_enough(name: str) -> None:
 @ROWS
 def test_integers_count_as_floats(name: str) -> None:
     function, rule = FUNCTIONS[name], RULES[name]
-    if name in ("where", "arctanh", "arcsin", "arccos"):
+    if name in ("where", "arctanh", "arcsin", "arccos", "logit", "erfinv", "erfcinv"):
         return
     whole = (2,) * rule.arity
     out = function(*whole)

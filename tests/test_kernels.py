@@ -147,7 +147,18 @@ def test_every_array_row_computes_what_python_does(page: Any, rule: Any) -> None
 
 def test_every_elementwise_row_broadcasts_and_sums_back(page: Any) -> None:
     rng = np.random.default_rng(1)
-    assert run(page, [case for rule in RULES.values() for case in cases_of(rule, rng)]) == []
+    assert (
+        run(
+            page,
+            [
+                case
+                for rule in RULES.values()
+                if not rule.is_special
+                for case in cases_of(rule, rng)
+            ],
+        )
+        == []
+    )
 
 
 #: Faults that a hand may write: a row, what stands in its kernel, and what stands there instead.

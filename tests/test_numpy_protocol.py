@@ -89,6 +89,7 @@ FUNCTIONS: dict[str, Any] = {
     "round": lambda a: np.round(a),
     "astype": lambda a: a.astype(np.float64),
     "sinc": lambda a: np.sinc(a),
+    "i0": lambda a: np.i0(a),
     "inv": lambda a: np.linalg.inv(a[:, :2]),
     "det": lambda a: np.linalg.det(a[:, :2]),
     "solve": lambda a: np.linalg.solve(a[:, :2], B),
@@ -289,3 +290,40 @@ def test_conversions_of_lists_of_values() -> None:
     (array * array).sum().backward()  # NumPy adds and multiplies the objects
     assert [v.grad for v in values] == [2.0, 4.0]
     assert math.fsum(values) == 3.0
+
+
+def test_a_list_with_tensors_is_reduced_as_one() -> None:
+    x, y = Tensor(2.0), Tensor(5.0)
+    for name, expected in {"sum": 8.0, "mean": 8 / 3, "max": 5.0, "prod": 10.0}.items():
+        out = getattr(autograd, name)([x, y, 1.0])
+        assert type(out) is Tensor and out.data == pytest.approx(expected)
+    norm: Any = autograd.norm
+    norm([[x, 1.0], [0.0, y]]).backward()
+    assert x.grad == pytest.approx(2 / np.sqrt(30)) and y.grad == pytest.approx(5 / np.sqrt(30))
+    assert autograd.sum([[1.0, 2.0], [3.0, 4.0]], axis=0).tolist() == [4.0, 6.0]
+
+
+def test_where_takes_numpys_names() -> None:
+    x = Tensor([1.0, 2.0])
+    out = autograd.where(condition=np.array([True, False]), x=x, y=0.0)  # type: ignore[call-overload]
+    out.sum().backward()
+    assert out.data.tolist() == [1.0, 0.0] and x.grad.tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: np.sum(t, out=S.copy()), "sum: out= is not taken here; a node is never written"),
+        (
+            lambda t: np.mean(t, where=S > 1),
+            r"mean: where= is not taken here; .* where\(mask, a, 0",
+        ),
+        (lambda t: np.sum(t, dtype=float), r"sum: dtype= is not taken here; .* \.astype"),
+        (lambda t: np.median(t, out=S.copy()), "median: out= is not taken here"),
+        (lambda t: np.fft.rfft(t), "np.fft.rfft has no derivative here: .* are real"),
+    ],
+)
+def test_what_a_graph_has_no_place_for_is_refused(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message) as caught:
+        call(Tensor(S))
+    assert "\n" not in str(caught.value)

@@ -16,7 +16,9 @@ import numpy as np
 
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import array_namespace
+from autograd.calculus.language import SPECIAL
 from autograd.calculus.rules import COMPARISONS, PRIMITIVES
+from autograd.calculus.special import scipys
 from autograd.graph import Graph, Row
 
 _erf = np.vectorize(math.erf, otypes=[float])
@@ -58,6 +60,8 @@ def _evaluate(tree: ast.expr, names: Mapping[str, Any]) -> Any:
                     return np.power(a, b)
         case ast.Call(func=ast.Name(id=name), args=trees):
             args = [_evaluate(arg, names) for arg in trees]
+            if name in SPECIAL:
+                return scipys(name)(*args)
             if name not in PRIMITIVES:
                 rule = RULES[name]
                 return _evaluate(rule.value_tree, dict(zip(rule.args, args, strict=True)))

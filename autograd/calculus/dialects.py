@@ -16,6 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from autograd.calculus.rules import COMPARISONS, OPERATORS, PRIMITIVES, RULES, Rule, constant
+from autograd.calculus.special import SPECIAL_OF_ARRAYS, SPECIAL_OF_NUMBERS
 from autograd.calculus.stamping import stamp
 from autograd.kinds import Array, Function, Numbers
 
@@ -147,6 +148,7 @@ FLOAT_FUNCTIONS: dict[str, Function] = {
     "floor_divide": operator.floordiv,
     "maximum": _maximum,
     "minimum": _minimum,
+    **SPECIAL_OF_NUMBERS,
 }
 
 ARRAY_FUNCTIONS: dict[str, Function] = {
@@ -157,6 +159,7 @@ ARRAY_FUNCTIONS: dict[str, Function] = {
         "floor_divide maximum minimum where".split()
     },
     "erf": _erf_array,
+    **SPECIAL_OF_ARRAYS,
 }
 
 

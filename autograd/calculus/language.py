@@ -23,6 +23,11 @@ PRIMITIVES = frozenset(
     "maximum minimum where equal not_equal greater greater_equal less less_equal".split()
 )
 
+#: Functions of the dialect whose values come from SciPy, an extra. The page does not have them.
+SPECIAL = frozenset(
+    "gamma gammaln digamma polygamma beta betaln erfc erfinv erfcinv i0 i1 j0 j1".split()
+)
+
 #: The methods of Python's operators, by row: both kinds of node get them.
 OPERATOR_METHODS: dict[str, tuple[str, ...]] = {
     "add": ("__add__", "__radd__"),
@@ -84,6 +89,18 @@ class Rule:
         names = (*self.args, "out")
         return tuple(None if text is None else parse(text, names) for text in self.partials)
 
+    @cached_property
+    def is_special(self) -> bool:
+        """Whether the value, a derivative, or a row that they call needs SciPy."""
+        called = {
+            part.func.id
+            for tree in (self.value_tree, *self.partial_trees)
+            for part in (ast.walk(tree) if tree is not None else ())
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+        }
+        rows = called - PRIMITIVES - SPECIAL - {self.name}
+        return bool(called & SPECIAL) or any(RULES[name].is_special for name in rows)
+
     def filled(self, operands: tuple[Quantity, ...], named: Attributes) -> tuple[Quantity, ...]:
         """All operands in the row's order: by place, by name, or by default."""
         unknown = [name for name in named if name not in self.args]
@@ -129,7 +146,7 @@ def _check(tree: ast.expr, names: frozenset[str], text: str) -> None:
             _check(left, names, text)
             _check(right, names, text)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if (
-            name in PRIMITIVES or name in RULES
+            name in PRIMITIVES or name in SPECIAL or name in RULES
         ):
             for arg in args:
                 _check(arg, names, text)

@@ -1,7 +1,15 @@
 """The public functions of both tables, NumPy's own functions over nodes, and Tensor's methods."""
 
 from autograd.functions import numpy_protocol, public
-from autograd.functions.table import FUNCTIONS, OF_VALUE, install_function
+from autograd.functions.table import FUNCTIONS, OF_VALUE, SYNONYMS, install_function
 from autograd.functions.tensor_methods import OWN
 
-__all__ = ["FUNCTIONS", "install_function", "numpy_protocol", "OF_VALUE", "OWN", "public"]
+__all__ = [
+    "FUNCTIONS",
+    "install_function",
+    "numpy_protocol",
+    "OF_VALUE",
+    "OWN",
+    "public",
+    "SYNONYMS",
+]

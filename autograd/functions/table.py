@@ -35,6 +35,9 @@ from autograd.engine import (
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
 from autograd.kinds import Function, Quantity, State, Tree
 
+#: Other names of rows.
+SYNONYMS = {"amax": "max", "amin": "min", "expit": "sigmoid"}
+
 #: Every public function by name.
 FUNCTIONS: dict[str, Function] = {}
 
@@ -326,10 +329,9 @@ def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree
 
 
 FUNCTIONS["full_like"] = full_like
-_pad = FUNCTIONS["pad"]
+#: The rows, where a function that is made of one has its name.
+_ROWS = {name: FUNCTIONS[name] for name in (*RULES, *ARRAY_RULES)}
 FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
 FUNCTIONS.update(gelu=gelu, clip=clip, where=where)
-FUNCTIONS["amax"], FUNCTIONS["amin"] = FUNCTIONS["max"], FUNCTIONS["min"]
-vars(NODES).update(
-    {**FUNCTIONS, "clip": _clip, "pad": _pad, "where": _where, "trace": matrix_trace}
-)
+FUNCTIONS.update({name: FUNCTIONS[row] for name, row in SYNONYMS.items()})
+vars(NODES).update({**FUNCTIONS, **_ROWS, "trace": matrix_trace})

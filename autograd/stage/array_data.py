@@ -26,7 +26,11 @@ def kernel_of_row(node: Row) -> Kernel | None:
 def fixed_rows(graph: Graph) -> list[str]:
     """The operations of ``graph`` that the page cannot compute, each once."""
     if graph.is_scalar:
-        made = [node for node in graph if not isinstance(node.rule, Rule | None)]
+        made = [
+            node
+            for node in graph
+            if not isinstance(node.rule, Rule | None) or (node.rule and node.rule.is_special)
+        ]
     else:
         made = [n for n in graph if n.rule is not None and kernel_of_row(n) is None]
     return list(dict.fromkeys(node.op for node in made))

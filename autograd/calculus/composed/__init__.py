@@ -4,6 +4,7 @@ from autograd.calculus.composed import (
     assembling,
     contractions,
     decompositions,
+    densities,
     differences,
     padding,
     statistics,
@@ -15,6 +16,14 @@ __all__ = ["COMPOSED"]
 #: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
 COMPOSED: dict[str, Function] = {
     function.__name__: function
-    for family in (assembling, contractions, decompositions, differences, padding, statistics)
+    for family in (
+        assembling,
+        contractions,
+        decompositions,
+        densities,
+        differences,
+        padding,
+        statistics,
+    )
     for function in family.FUNCTIONS
 }

@@ -1,0 +1,132 @@
+"""Special functions and log densities: SciPy's values, derivatives, and what is refused."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, Value, gradcheck
+from autograd.calculus import RULES
+
+Require = Callable[[str], Any]
+X = np.array([0.3, 0.6, 0.9])
+FREE = np.array([-1.3, 0.2, 2.4])
+
+#: A function over arrays, what SciPy calls it, and where it is tried.
+DENSITIES: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...]]] = {
+    "normal": (
+        autograd.normal_logpdf,
+        lambda s, x, loc, scale: s.norm.logpdf(x, loc, scale),
+        (FREE, np.array(0.4), np.array([0.5, 1.0, 2.0])),
+    ),
+    "multivariate normal": (
+        autograd.multivariate_normal_logpdf,
+        lambda s, x, mean, cov: s.multivariate_normal.logpdf(x, mean, cov),
+        (
+            np.array([[0.1, -0.4], [1.0, 0.3], [2.0, 2.0]]),
+            np.array([0.5, 0.2]),
+            np.array([[2.0, 0.3], [0.3, 1.0]]),
+        ),
+    ),
+    "t": (
+        autograd.t_logpdf,
+        lambda s, x, df, loc, scale: s.t.logpdf(x, df, loc, scale),
+        (FREE, np.array(3.5), np.array(0.1), np.array(1.7)),
+    ),
+    "gamma": (
+        autograd.gamma_logpdf,
+        lambda s, x, a: s.gamma.logpdf(x, a),
+        (X, np.array(2.5)),
+    ),
+    "beta": (
+        autograd.beta_logpdf,
+        lambda s, x, a, b: s.beta.logpdf(x, a, b),
+        (X, np.array(2.5), np.array([0.7, 1.0, 3.0])),
+    ),
+    "chi2": (
+        autograd.chi2_logpdf,
+        lambda s, x, df: s.chi2.logpdf(x, df),
+        (X, np.array(3.0)),
+    ),
+    "poisson": (
+        lambda mu: autograd.poisson_logpmf(np.array([0.0, 2.0, 5.0]), mu),
+        lambda s, mu: s.poisson.logpmf([0, 2, 5], mu),
+        (np.array(1.8),),
+    ),
+    "dirichlet": (
+        autograd.dirichlet_logpdf,
+        lambda s, x, alpha: s.dirichlet.logpdf(x, alpha),
+        (np.array([0.2, 0.3, 0.5]), np.array([1.5, 2.0, 0.8])),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DENSITIES)
+def test_densities_are_scipys_and_have_their_derivatives(name: str, require: Require) -> None:
+    stats = require("scipy.stats")
+    ours, theirs, operands = DENSITIES[name]
+    expected = theirs(stats, *operands)
+    np.testing.assert_allclose(ours(*operands), expected, rtol=1e-12)
+    np.testing.assert_allclose(ours(*map(Tensor, operands)).data, expected, rtol=1e-12)
+    assert gradcheck(lambda *nodes: ours(*nodes).sum(), *operands)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.is_special])
+def test_values_are_scipys(name: str, require: Require) -> None:
+    special = require("scipy.special")
+    points = [column[:3] for column in RULES[name].samples]
+    n = min(map(len, points))
+    operands = [np.array(column[:n]) for column in points]
+    theirs = getattr(special, {"digamma": "psi"}.get(name, name))
+    np.testing.assert_allclose(getattr(autograd, name)(*operands), theirs(*operands), rtol=1e-13)
+
+
+def test_functions_that_need_no_scipy_are_scipys(require: Require) -> None:
+    special = require("scipy.special")
+    for name in ("xlogy", "xlog1py"):
+        a, b = np.array([0.0, 0.0, 2.0, 1.5]), np.array([0.0, np.nan, 3.0, 0.5])
+        np.testing.assert_array_equal(getattr(autograd, name)(a, b), getattr(special, name)(a, b))
+    np.testing.assert_allclose(autograd.logit(X), special.logit(X), rtol=1e-14)
+    np.testing.assert_allclose(autograd.expit(X), special.expit(X), rtol=1e-14)
+
+
+def test_gradients_are_pytorchs(require: Require) -> None:
+    torch = require("torch")
+    pairs = {
+        "gammaln": torch.lgamma,
+        "digamma": torch.digamma,
+        "erfc": torch.erfc,
+        "erfinv": torch.erfinv,
+        "logit": torch.logit,
+        "i0": torch.special.i0,
+        "i1": torch.special.i1,
+        "j0": torch.special.bessel_j0,
+    }
+    for name, theirs in pairs.items():
+        x, y = Tensor(X), torch.tensor(X, requires_grad=name != "j0")
+        out, expected = getattr(autograd, name)(x), theirs(y)
+        np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-9)
+        if name != "j0":  # PyTorch has no derivative of it
+            out.sum().backward()
+            expected.sum().backward()
+            np.testing.assert_allclose(x.grad, y.grad.numpy(), rtol=1e-9, err_msg=name)
+
+
+def test_shapes_that_do_not_fit_are_named() -> None:
+    with pytest.raises(ValueError, match=r"give \(\.\.\., n\) and \(n, n\)"):
+        autograd.multivariate_normal_logpdf(X, X, np.eye(2))
+    with pytest.raises(ValueError, match=r"give \(\.\.\., n\) and \(n,\)"):
+        autograd.dirichlet_logpdf(X, np.ones(2))
+
+
+def test_without_scipy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    for x in (0.5, X, Tensor(X), Value(0.5)):
+        with pytest.raises(ImportError, match=r"gammaln needs SciPy: pip install 'tracegrad"):
+            autograd.gammaln(x)
+    assert autograd.xlogy(2.0, 1.0) == 0.0 and autograd.logit(0.5) == 0.0
