@@ -99,6 +99,18 @@ def test_every_step_of_an_array_lesson_paints(seen: Visit) -> None:
     assert seen.violations() == []
 
 
+def test_arrows_and_formulas_are_the_same_when_one_comes_back(seen: Visit) -> None:
+    shown = """() => {
+      go(last());
+      return [all(".edge .local", scene().svg).map((e) => e.textContent), $(".step.on").innerHTML];
+    }"""
+    first = seen.script(shown)
+    assert "c1.T @ g" in first[0] and "" not in first[0]
+    seen.script("for (let k = last(); k >= 0; k -= 1) go(k)")
+    assert seen.script(shown) == first
+    assert "<mrow></mrow></math>" not in first[1]
+
+
 def test_numbers_of_float32_are_rounded_to_it(browser: Any, tmp_path: Path) -> None:
     x = Tensor(np.array([0.1, 0.2, 0.7], dtype=np.float32), name="x")
     total = (x * x + x).sum()

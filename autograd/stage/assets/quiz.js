@@ -110,7 +110,7 @@ const quiz = {};
       if (!edge.local) continue;
       edge.wrote ??= edge.local.textContent;
       if (!sent.has(key)) edge.local.textContent = "";
-      else if (!s.data.live) edge.local.textContent = edge.wrote;
+      else if (!s.data.live || typeof s.numbers[`l${key}`] !== "number") edge.local.textContent = edge.wrote;
     }
   });
 

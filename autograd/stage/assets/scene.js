@@ -1,7 +1,7 @@
 // Equations that may go on in the next line: a formula for each of their sides.
 function breakable(words) {
   for (const math of all(".eq > math", words)) {
-    const row = math.firstElementChild, signs = [...row.children].filter((e) => e.localName === "mo" && /^\+?=$/.test(e.textContent));
+    const row = math.firstElementChild, signs = [...row.children].filter((e) => e.localName === "mo" && /^\+?=$/.test(e.textContent) && e.previousSibling);
     let from = math;
     for (const sign of signs) {
       const next = math.cloneNode(false), rest = row.cloneNode(false);
