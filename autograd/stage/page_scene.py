@@ -51,6 +51,7 @@ class PageScene:
     questions: list[Question]
     rate: float
     inputs: list[Row]
+    updated: list[Row]
     moved: list[Row]
 
     def __init__(self, place: int, steps: Steps) -> None:
@@ -70,6 +71,7 @@ class PageScene:
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
         updated = [step.node for step in steps if step.phase == UPDATE]
         trained = [n for n in self.inputs if n.kind != "constant"]
+        self.updated = updated
         self.moved = updated or [n for n in trained if steps.gradients[n.index] is not None]
 
     # -- what the script reads --------------------------------------------------------------------
@@ -85,6 +87,7 @@ class PageScene:
         if self.boxed:
             common |= {
                 "boxed": True,
+                "updated": [n.index for n in self.updated],
                 "compact": self.compact,
                 "columns": columns(self.graph, self.steps.gradients, self.live),
             }

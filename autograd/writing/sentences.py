@@ -69,6 +69,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "back through {name}: ‖g‖ {from} → {to}",
         "mundur melalui {name}: ‖g‖ {from} → {to}",
     ),
+    "update box": (
+        "the update of {name}: each minus the learning rate times its gradient",
+        "pembaruan {name}: masing-masing dikurangi laju pembelajaran kali gradiennya",
+    ),
     "closer": ("Closer (+)", "Perbesar (+)"),
     "farther": ("Farther (-)", "Perkecil (-)"),
     "full": ("Full screen (f)", "Layar penuh (f)"),

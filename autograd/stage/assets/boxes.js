@@ -136,8 +136,13 @@ class BoxScene extends Scene {
     this.links = [...links.entries()];
     const order = items.filter((item) => !item.leaf).sort((a, b) => a.end - b.end);
     this.steps = [...order.map((item) => this.record("forward", item)), ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
+    const moving = new Set(this.data.updated || []);
     for (const row of this.data.moved) {
-      if (this.records.update.has(row) && items[this.shown[row]]?.row === row) this.steps.push(this.records.update.get(row));
+      const item = items[this.shown[row]];
+      if (!moving.has(row) || !item) continue;
+      if (item.box) for (const other of this.data.moved) if (this.shown[other] === item.place) moving.delete(other); // one step
+      this.steps.push(item.box ? { phase: "update", row: item.key, box: item.box, key: item.key, terms: [] }
+        : this.records.update.get(row) || { phase: "update", row, key: String(row), terms: [] });
     }
     this.updates = this.steps.filter((step) => step.phase === "update").length;
     this.turn_ = { forward: new Map(), backward: new Map() };

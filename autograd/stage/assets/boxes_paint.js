@@ -105,8 +105,8 @@ Object.assign(BoxScene.prototype, {
     }
     if (k > this.steps.length - this.updates) {
       for (const step of this.steps.slice(0, k)) {
-        const node = step.phase === "update" && this.nodes[step.row];
-        if (node) node.data.textContent = this.data.live ? written(this.numbers[`u${step.row}`]) : carried(step.text);
+        const node = step.phase === "update" && !step.box && this.nodes[step.row];
+        if (node) node.data.textContent = this.data.live ? written(this.moved(step.row)) : carried(step.text);
       }
     }
     const place = now && items.findIndex((item) => item.key === now.row);
@@ -129,6 +129,11 @@ Object.assign(BoxScene.prototype, {
     }
     for (const e of all("[data-gradient]", this.box)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
     emit("paint", this, k, shown);
+  },
+
+  // A parameter after its update.
+  moved(row) {
+    return arithmetic.moved(this.values[row], this.rate, this.gradients[row], this.data.rows[row]);
   },
 
   usersDone(item, back) {

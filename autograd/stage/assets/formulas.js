@@ -38,6 +38,7 @@ const saidWords = (step) => step.said.map(paragraph);
 
 function boxSentence(s, step) {
   const { box } = step, n = box.last - box.first + 1;
+  if (step.phase === "update") return say("update box", { name: box.name });
   if (step.phase === "forward") return say("forward box", { name: box.name, n, norm: show(s.norm(box).data) });
   const [enter, leave] = s.through(box);
   return say("backward box", { name: box.name, from: show(enter), to: show(leave) });
@@ -63,6 +64,11 @@ function ruleWords(s, step) {
   const { rows } = s.data, i = step.row, out = rows.at(-1).name, row = rows[i];
   if (step.phase === "backward" && !step.terms.length) return [equation([slope(out, out), figure(step.seed)])];
   if (step.phase === "forward") return [equation([symbol(row.name), piece(s, i, "value"), piece(s, i, "numbers"), figure(s.values[i])])];
+  if (step.phase === "update") {
+    const old = symbol(row.name), primed = m("msup", symbol(row.name), m("mo", "′")), rate = [m("mi", "α"), dot(), slope(out, row.name)];
+    const worked = [figure(s.values[i]), m("mo", "−"), signed(s.rate), dot(), signed(s.gradients[i])];
+    return [equation([primed, [old, m("mo", "−"), ...rate], worked, figure(s.moved(i))])];
+  }
   const lines = [equation([symbol(row.name), piece(s, i, "value")])];
   for (const [slot, j] of step.terms) {
     const { local, product, upstream } = s.sent(i, slot), inner = () => slope(row.name, rows[j].name);
