@@ -83,6 +83,26 @@ def test_what_is_opened_is_in_the_address(browser: Any, folder: Path, boxes: Vis
         assert again.script("last()") == boxes.script("last()") and active(again) == name
 
 
+def test_small_arrays_in_boxes_are_cells(boxes: Visit) -> None:
+    boxes.page.locator('[data-node="step1"]').press("Enter")
+    cells = boxes.page.locator('[data-node="v4"] .cells')
+    assert cells.count() == 2 and cells.first.get_attribute("class").split()[-1] == "blank"
+    boxes.script("go(last())")
+    lesson = steps(recurrent(True), names={})
+    shown = [float(x) for x in cells.first.locator("text").all_text_contents()]
+    np.testing.assert_allclose(shown, lesson.graph["v4"].value[0], atol=2e-4)
+
+
+def test_an_update_in_a_closed_box_is_one_step(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(steps(micrograd(1), names={}, lr=0.1).html(), encoding="utf-8")
+    with visit(browser, path, **STILL) as seen:
+        updates = seen.script("scene().steps.filter((s) => s.phase === 'update').map((s) => s.key)")
+        assert 1 < len(updates) == len(set(updates)) < 40
+        seen.script("go(last())")
+        assert seen.text(".step.on") and seen.errors == []
+
+
 def test_a_box_says_how_the_gradient_changes_in_it(boxes: Visit) -> None:
     place = boxes.script("scene().steps.findIndex((s) => s.box && s.phase === 'backward')")
     boxes.script(f"go({place} + 1)")

@@ -11,10 +11,11 @@ Object.assign(BoxScene.prototype, {
     }
     const row = rows[item.row], value = this.values[item.row], slope_ = this.gradients?.[item.row];
     const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), slope_ ? written(slope_) : ""] : null);
-    const lines = [{ word: "data", key: "data", room: text ? text[0].length : 10 }];
+    const cells = value?.shape ? cellsFor(value, slope_) : null;
+    const lines = [{ word: "data", key: "data", room: text ? text[0].length : 10, cells }];
     if (row.kind !== "constant" || item.row === rows.length - 1) {
-      lines.push({ word: "grad", key: "grad", room: text ? (text[1] || "").length : 10 });
-      if (this.uses[item.row].length > 1) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
+      lines.push({ word: "grad", key: "grad", room: text ? (text[1] || "").length : 10, cells });
+      if (this.uses[item.row].length > 1 && !value?.shape) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
     }
     const uses = this.uses[item.row].length, many = !row.op && uses > 8 ? uses : 1;
     return { name: row.name, expression: this.expression(item.row), times: 1, lines, kinds: [row.kind, ...(item.row === rows.length - 1 ? ["output"] : [])], round: !row.op, port: many };

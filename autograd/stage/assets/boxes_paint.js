@@ -90,6 +90,7 @@ Object.assign(BoxScene.prototype, {
     const forward = (place) => !this.turn_.forward.has(place) || k >= this.turn_.forward.get(place);
     const back = (place) => k >= (this.turn_.backward.get(place) ?? Infinity);
     const begun = k > this.turn_.forward.size;
+    this.painted = { data: {}, grad: {} };
     for (const item of items) {
       const node = this.nodes[item.key], ready = item.leaf || forward(item.place);
       if (item.box) {
@@ -106,7 +107,9 @@ Object.assign(BoxScene.prototype, {
     if (k > this.steps.length - this.updates) {
       for (const step of this.steps.slice(0, k)) {
         const node = step.phase === "update" && !step.box && this.nodes[step.row];
-        if (node) node.data.textContent = this.data.live ? written(this.moved(step.row)) : carried(step.text);
+        if (!node) continue;
+        if (this.data.live) this.painted.data[step.row] = this.moved(step.row);
+        if (node.data) node.data.textContent = this.data.live ? written(this.painted.data[step.row]) : carried(step.text);
       }
     }
     const place = now && items.findIndex((item) => item.key === now.row);
@@ -142,10 +145,11 @@ Object.assign(BoxScene.prototype, {
 
   paintRow(i, node, ready, begun, back) {
     const { rows, live } = this.data, text = this.columns.cards?.[i];
-    node.data.textContent = !ready ? "" : live ? written(this.values[i]) : text[0];
-    if (!node.grad) return;
+    if (node.data) node.data.textContent = !ready ? "" : live ? written(this.values[i]) : text[0];
+    this.painted.data[i] = ready && live ? this.values[i] : ready ? undefined : null;
     const parts = this.uses[i].filter(([c, slot]) => back(this.shown[c]) && (!live || this.sent(c, slot)));
     let says = "", sum = "";
+    if (i === rows.length - 1 && begun && live) this.painted.grad[i] = this.gradients[i];
     if (i === rows.length - 1) says = begun ? (live ? written(this.gradients[i]) : text[1] ?? "") : "";
     else if (live && parts.length) {
       const terms = parts.map(([c, slot]) => this.sent(c, slot).product);
@@ -154,13 +158,14 @@ Object.assign(BoxScene.prototype, {
         if (terms.length > 1) sum = terms.length <= 3 ? `= ${terms.map(show).join(" + ")}`.replaceAll("+ -", "- ") : `= ${show(terms[0])} + … ×${terms.length}`;
       } else {
         const [c, slot] = parts.at(-1);
-        says = written(this.numbers[`t${c}.${slot}`]);
+        this.painted.grad[i] = this.numbers[`t${c}.${slot}`];
+        says = written(this.painted.grad[i]);
       }
     } else if (parts.length) {
       const [c, slot] = parts.at(-1), term = this.records.backward.get(c)?.terms.find(([s]) => s === slot);
       says = term ? carried(term[2]) : "";
     }
-    node.grad.textContent = says;
+    if (node.grad) node.grad.textContent = says;
     if (node.terms) node.terms.textContent = sum.length <= 24 ? sum : "";
   },
 

@@ -1,10 +1,35 @@
 // Cards and edges drawn in the page, alike in size and classes to those that Python draws.
 const LETTER = 7.26, ROW_HEIGHT = 18, HEAD_HEIGHT = 25;
 
+// The cells of a small array, as wide as its numbers now are; null for what has none.
+const CELL = 15;
+function cellsFor(...arrays) {
+  const { shape } = arrays[0] || {}, small = shape && shape.length > 0 && shape.length < 3 && shape.every((n) => n > 0 && n <= 8);
+  if (!small) return null;
+  const longest = Math.max(5, ...arrays.filter(Boolean).flatMap((array) => Array.from(array.data, (x) => fitted(x, 7).length)));
+  const columns = shape.at(-1), rows = shape.length === 2 ? shape[0] : 1, wide = Math.round((longest * 10.5 * 0.605 + 5) * 10) / 10;
+  return { columns, rows, letters: longest, wide, width: columns * wide, height: rows * CELL + 4 };
+}
+
+function drawCells(cells, key, right, top) {
+  const g = drawn("g", { class: `cells ${key}`, "data-columns": cells.columns, "data-letters": cells.letters });
+  const numbers = drawn("g", { class: "number", "text-anchor": "middle", "font-size": 10.5 });
+  for (let k = 0; k < cells.rows * cells.columns; k += 1) {
+    const x = right - cells.width + (k % cells.columns) * cells.wide, y = top + Math.floor(k / cells.columns) * CELL;
+    g.append(drawn("rect", { class: "cell zero", x, y, width: cells.wide - 1, height: CELL - 1 }));
+    numbers.append(drawn("text", { x: x + (cells.wide - 1) / 2, y: y + 10.7 }));
+  }
+  g.append(numbers);
+  return g;
+}
+
+const lineHeight = (line) => (line.cells ? Math.max(ROW_HEIGHT, line.cells.height) : ROW_HEIGHT);
+
 function cardSize(card) {
   const head = [card.name, card.expression].filter(Boolean).join(" = "), more = card.times > 1 ? ` ×${card.times}` : "";
-  const widest = Math.max((head + more).length, ...card.lines.map((line) => line.word.length + line.room + 2));
-  return [Math.max(130, widest * LETTER + 20) + (card.times > 1 ? 8 : 0), HEAD_HEIGHT + ROW_HEIGHT * card.lines.length + 6 + (card.times > 1 ? 8 : 0)];
+  const widths = card.lines.map((line) => (line.cells ? line.cells.width + line.word.length * LETTER + 14 : (line.word.length + line.room + 2) * LETTER));
+  const wide = Math.max((head + more).length * LETTER, ...widths) + 20, tall = card.lines.reduce((sum, line) => sum + lineHeight(line), 0), stack = card.times > 1 ? 8 : 0;
+  return [Math.max(130, wide) + stack, HEAD_HEIGHT + tall + 6 + stack];
 }
 
 // A card at (x, y): its group, and the texts of its lines by their key.
@@ -25,9 +50,15 @@ function drawCard(card, x, y, id) {
   head.append(drawn("tspan", { "font-weight": "bold" }, card.name), card.expression ? ` = ${card.expression}` : "");
   g.append(head);
   if (card.times > 1) g.append(drawn("text", { class: "word", x: x + width - 10, y: y + 17, "text-anchor": "end" }, `×${card.times}`));
-  card.lines.forEach((line, i) => {
-    const base = y + HEAD_HEIGHT + ROW_HEIGHT * (i + 1) - 4;
+  let below = y + HEAD_HEIGHT;
+  card.lines.forEach((line) => {
+    const base = below + ROW_HEIGHT - 4, top = below + 3;
+    below += lineHeight(line);
     if (line.word) g.append(drawn("text", { class: "word", x: x + 10, y: base }, line.word));
+    if (line.cells) {
+      g.append(drawCells(line.cells, line.key, x + width - 10, top));
+      return;
+    }
     texts[line.key] = drawn("text", { class: line.key, x: x + width - 10, y: base, "text-anchor": "end" }, line.text || "");
     if (line.key === "terms") texts[line.key].setAttribute("font-size", "10.5");
     g.append(texts[line.key]);
