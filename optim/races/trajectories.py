@@ -117,6 +117,7 @@ def race(
     """
     chosen = surface_named(surface)
     check_number("steps", steps, COUNT)
+    steps = int(steps)  # a whole number may be a float
     origin = chosen.start if start is None else start
     if np.shape(origin) != (2,) or not np.isfinite(origin).all():
         raise ValueError(f"start must be two numbers, got {start!r}")

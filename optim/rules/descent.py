@@ -78,7 +78,7 @@ class GradientDescent(FirstOrder):
         A loss that is not finite, or 10⁸ times the first, ends it too: "diverged".
         """
         group = self.param_groups[0]
-        tolerance, limit = group["tolerance"], group["max_steps"]
+        tolerance, limit = group["tolerance"], int(group["max_steps"])
         losses: list[float] = []
         norms: list[float] = []
         for k in range(limit + 1):

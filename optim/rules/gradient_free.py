@@ -124,9 +124,9 @@ class ARS(RandomDirections):
     def step(self, closure: Closure | None = None) -> float:
         """Try all directions; move along the best by the differences that they make."""
         rate, x, hyper = self._rate(self.hyper), self.vector(), self.hyper
-        changes = self.rng.normal(size=(hyper["directions"], x.size))
+        changes = self.rng.normal(size=(int(hyper["directions"]), x.size))
         losses = self.both_sides(closure, x, hyper["delta"] * changes)
-        best = np.argsort(losses.min(axis=1))[: hyper["top"] or len(changes)]
+        best = np.argsort(losses.min(axis=1))[: int(hyper["top"] or len(changes))]
         spread = losses[best].std()
         slopes = losses[best, 0] - losses[best, 1]
         move = slopes @ changes[best] / (len(best) * spread) if spread > 0 else 0.0

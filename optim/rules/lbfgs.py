@@ -81,7 +81,8 @@ class LBFGS(WholeVector):
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Iterate until one of the tolerances or limits stops; return the loss before the step."""
         hyper = self.hyper
-        limit = hyper["max_eval"] or hyper["max_iter"] * 5 // 4
+        iterations = int(hyper["max_iter"])  # a whole number may be a float
+        limit = hyper["max_eval"] or iterations * 5 // 4
         tolerance_grad, tolerance_change = hyper["tolerance_grad"], hyper["tolerance_change"]
         rate = self._rate(hyper)
         limit += self.evaluations
@@ -96,7 +97,7 @@ class LBFGS(WholeVector):
         loss, returned = self.loss(closure)
         gradient = self.gradient()
         self.evaluations += 1
-        for i in range(hyper["max_iter"]):
+        for i in range(iterations):
             if np.abs(gradient).max(initial=0.0) <= tolerance_grad:
                 break
             direction = self._direction(gradient)
@@ -115,7 +116,7 @@ class LBFGS(WholeVector):
                 self.assign(x + t * direction)
                 trial = here._replace(t=t)
                 # After the last iteration the loss is not needed.
-                if i + 1 < hyper["max_iter"]:
+                if i + 1 < iterations:
                     trial = Trial(t, *evaluate(None), slope)
             moved = trial.t * direction
             self._last = moved, here.gradient
@@ -135,7 +136,7 @@ class LBFGS(WholeVector):
             self._last = None
             y = gradient - before
             if np.dot(y, s) > 1e-10:
-                self._pairs = [*self._pairs, (s, y)][-self.hyper["history_size"] :]
+                self._pairs = [*self._pairs, (s, y)][-int(self.hyper["history_size"]) :]
         return two_loops(gradient, self._pairs)
 
     def _state(self) -> dict[int, State]:

@@ -66,7 +66,7 @@ def find_lr(
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     data = [np.array(p.data) if isinstance(p.data, np.ndarray) else p.data for p in parameters]
     state, own_rates = optimizer.state_dict(), [g["lr"] for g in optimizer.param_groups]
-    rates = np.geomspace(start, stop, steps)
+    rates = np.geomspace(start, stop, int(steps))
     losses: list[float] = []
     try:
         with np.errstate(all="ignore"):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import optim
+from optim.races import race
 from tests.optim.stand_ins import ArrayParameter, NumberParameter
 
 # What a type checker would refuse must be refused at run time too.
@@ -206,3 +207,25 @@ def test_data_and_gradient_of_another_shape() -> None:
     parameters[0].data = np.ones(3)
     with pytest.raises(ValueError, match=r"make a new optimizer for a new shape"):
         optimizer.step()
+
+
+@pytest.mark.parametrize("kind", [float, np.float16])
+def test_a_whole_number_may_be_a_float(kind: Callable[[int], Any]) -> None:
+    def after(make: Callable[[int], Any]) -> list[Any]:
+        w = ArrayParameter([1.0, -2.0])
+
+        def closure() -> Any:
+            w.grad = 4 * w.data**3
+            return (w.data**4).sum()
+
+        for optimizer in (
+            optim.ARS([w], directions=make(4), top=make(2), rng=0),
+            optim.LBFGS([w], max_iter=make(3), history_size=make(2)),
+        ):
+            for _ in range(3):
+                optimizer.step(closure)
+        optim.GradientDescent([w], lr=0.01, max_steps=make(3)).minimize(closure)
+        return [float(x) for x in w.data]
+
+    assert after(kind) == after(int)
+    assert race("ravine", "sgd", steps=kind(3)).steps == 3
