@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, scope
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import find
 from autograd.stage.site import html
@@ -228,6 +228,15 @@ def test_hostile_names_and_addresses(
         seen.script("for (let k = 0; k <= last(); k += 1) go(k)")
         assert seen.page.locator("b").count() == 0
         assert seen.requests == seen.errors == []
+
+
+def test_a_single_leaf_that_was_made_in_a_scope(browser: Any, tmp_path: Path) -> None:
+    with scope("layer"):
+        x = Value(2.0, "x")
+    path = tmp_path / "page.html"
+    path.write_text(steps(x, names={}).html(), encoding="utf-8")
+    with visit(browser, path, "#step=1") as seen:
+        assert at(seen) == 1 and card(seen, "x") == "2" and seen.errors == []
 
 
 def test_the_rate_of_one_eighth_lands_on_zero(seen: Visit) -> None:

@@ -21,6 +21,8 @@ from autograd.writing import MATHML, Piece, formatting
 
 def has_boxes(graph: Graph) -> bool:
     """Whether a page draws ``graph`` in boxes: it has scopes, or is too long for one picture."""
+    if not len(graph.computed):  # boxes hold computed rows
+        return False
     return any(graph._scopes) or sum(not n.is_literal for n in graph) > DETAIL_NODES
 
 
