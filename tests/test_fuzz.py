@@ -20,7 +20,7 @@ import nn
 import optim
 from autograd import Tensor, Value
 from autograd.calculus import RULES
-from fuzz import files, interrupts, mutation, programs, shell, threads
+from fuzz import files, interrupts, mutation, programs, shell, states, threads
 from fuzz.__main__ import SHARES, main, run
 from fuzz.findings import Finding, Tally, outcome
 from fuzz.growth import STRUCTURAL, grow
@@ -253,6 +253,19 @@ def test_a_sound_file_is_no_finding_and_what_loads_wrong_is(
     assert None not in found and len(lines) == 3
 
 
+def test_a_state_that_is_lost_or_half_applied_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_applied(self: Any, state: Any) -> None:
+        self.param_groups[0]["lr"] = 7.0
+        raise ValueError("a refusal\nof two lines")
+
+    right = nn.load_checkpoint
+    monkeypatch.setattr(nn, "load_checkpoint", lambda path: {**right(path), "more": 1})
+    monkeypatch.setattr(optim.SGD, "load_state_dict", half_applied)
+    found = [outcome("states", states.case, seed, Tally("test")) for seed in range(60)]
+    lines = " ".join(finding.line for finding in found if finding is not None)
+    assert "came back as" in lines and "half applied" in lines
+
+
 @pytest.mark.parametrize(
     "status, out, err, said",
     [
@@ -292,7 +305,7 @@ def test_a_command_is_timed_by_what_it_computes(monkeypatch: pytest.MonkeyPatch)
         computing_forever()
 
 
-SMOKE = {"programs": 100, "mutation": 40, "threads": 4, "files": 30, "shell": 8}
+SMOKE = {"programs": 100, "mutation": 40, "threads": 4, "files": 30, "states": 60, "shell": 8}
 
 
 def test_every_area_has_a_smoke_run() -> None:
