@@ -45,6 +45,8 @@ def spans(
         results = [np.asarray(results[place], float) for results in runs]
         low, high = np.min(results, axis=0), np.max(results, axis=0)
         slack = tolerance * (1 + np.maximum(np.abs(low), np.abs(high)))
-        if not np.all((low - slack <= array) & (array <= high + slack)):
+        inside = (low - slack <= array) & (array <= high + slack)
+        inside |= (array == low) | (array == high) | (np.isnan(low) & np.isnan(array))
+        if not np.all(inside):
             return False
     return True

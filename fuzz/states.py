@@ -8,8 +8,10 @@ one line and is what it was before.
 from __future__ import annotations
 
 import copy
+import tempfile
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,24 +20,23 @@ import nn
 import optim
 from autograd import Tensor
 from fuzz.draw import Draw
-from fuzz.files import folder
 from fuzz.findings import Finding, Tally
 
 AREA = "states"
 
-KEYS = [
+KEYS: list[Any] = [
     "a", "b", "a.b", "__metadata__", "__array__", "__items__", "__tuple__", "1", 1, 2.5, None, True,
     ("t", 1), "", "a/b", "../x", "\x00", "\x1b[2J", "é", "\n", "x" * 300, "tree", "kind",
 ]  # fmt: skip
 DTYPES = "f8 f4 f2 i8 i4 u1 ? >f8 c16 U3 M8[D]".split()
 SHAPES = [(), (0,), (3,), (2, 0), (1, 2), (2, 2)]
-LEAVES = [
+LEAVES: list[Any] = [
     1, -5, 10**25, True, False, None, "text", "\x1b\n", "", 1.5, np.nan, np.inf, -0.0, 1e-320,
     np.float32(1.5), np.int64(3), np.bool_(True), np.float16(2), (), [], {}, b"bytes", {1, 2}, 1j,
     print,
 ]  # fmt: skip
 OPTIMIZERS = "SGD Adam AdamW NAdam Adamax RMSprop Adagrad Adadelta Rprop Lion LBFGS".split()
-WRONG = [
+WRONG: list[Any] = [
     -5, None, "x", np.nan, np.inf, np.ones(7), [], {}, {"a": 1}, 10**30, True, np.array(1j),
     np.array("q"), -1.5, np.float16(3),
 ]  # fmt: skip
@@ -65,7 +66,7 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         kinds = [x.dtype.newbyteorder("=") for x in (a, b)]
-        return kinds[0] == kinds[1] and a.shape == b.shape and a.tolist() == b.tolist()
+        return kinds[0] == kinds[1] and a.shape == b.shape and bool(a.tolist() == b.tolist())
     return type(a) is type(b) and repr(a) == repr(b)
 
 
@@ -78,13 +79,14 @@ def said(error: Exception) -> str | None:
 
 def checkpoint(draw: Draw) -> str | None:
     """A tree is saved and loaded."""
-    state = {draw.of(KEYS): tree(draw) for _ in range(draw.between(1, 4))}
-    path = folder() / f"tree{draw.of(('.npz', '.safetensors'))}"
-    try:
-        nn.save_checkpoint(path, state)
-    except (TypeError, ValueError) as error:
-        return said(error)
-    loaded = nn.load_checkpoint(path)
+    state: dict[Any, Any] = {draw.of(KEYS): tree(draw) for _ in range(draw.between(1, 4))}
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as where:
+        path = Path(where) / f"tree{draw.of(('.npz', '.safetensors'))}"
+        try:
+            nn.save_checkpoint(path, state)
+        except (TypeError, ValueError) as error:
+            return said(error)
+        loaded = nn.load_checkpoint(path)
     return None if same(state, loaded) else f"{state!r:.200} came back as {loaded!r:.200}"
 
 

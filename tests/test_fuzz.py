@@ -124,6 +124,21 @@ def test_a_jump_that_a_narrow_dtype_rounds_over_is_no_finding_and_a_wrong_value_
         programs.check(program, tally, functions=wrong)
 
 
+def test_a_rounding_that_a_steep_function_magnifies_is_no_finding() -> None:
+    """The cosine of 1e300 and of the number beside it have nothing in common."""
+    leaf = Leaf(np.array([1e300, np.nan, np.inf, 0.5]))
+    program = Program((leaf,), (Step("neg", (0,)), Step("cos", (1,))), np.ones(4), special=True)
+    right = OURS["neg"]
+    rounded = {**OURS, "neg": lambda a: right(a) * (1 + 2.0**-52)}
+    tally = Tally("test")
+    with np.errstate(all="ignore"):
+        programs.check_value(program, programs.forward(program, rounded)[1], tally)
+    assert tally.notes == {programs.JUMP: 1}
+    wrong = {**OURS, "neg": lambda a: right(a) + 0.25}
+    with np.errstate(all="ignore"), pytest.raises(programs.Wrong, match="the value is"):
+        programs.check_value(program, programs.forward(program, wrong)[1], tally)
+
+
 def test_elements_that_tie_in_a_narrow_dtype_are_no_finding() -> None:
     leaf = Leaf(np.array([0.0, 1e-8]), dtype="float32")
     exp, top = Step("exp", (0,)), Step("max", (1,))
