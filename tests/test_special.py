@@ -12,6 +12,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value, gradcheck
 from autograd.calculus import RULES
+from autograd.calculus.composed.densities import FUNCTIONS
 
 Require = Callable[[str], Any]
 X = np.array([0.3, 0.6, 0.9])
@@ -130,3 +131,9 @@ def test_without_scipy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         with pytest.raises(ImportError, match=r"gammaln needs SciPy: pip install 'tracegrad"):
             autograd.gammaln(x)
     assert autograd.xlogy(2.0, 1.0) == 0.0 and autograd.logit(0.5) == 0.0
+
+
+def test_every_density_is_tried() -> None:
+    tried = " ".join(DENSITIES).replace(" ", "_")
+    names = [function.__name__ for function in FUNCTIONS]
+    assert [name for name in names if name.rpartition("_")[0] not in tried] == []
