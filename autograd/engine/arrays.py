@@ -8,10 +8,10 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.engine.node import Node
-from autograd.kinds import Array
+from autograd.kinds import Array, DTypeLike
 
 
-def real_array(data: Any, dtype: Any) -> Array:
+def real_array(data: object, dtype: DTypeLike | None) -> Array:
     """A copy of ``data`` as an array of numbers, or an error that says what is wrong with it."""
     if isinstance(data, Node) and isinstance(data.data, ndarray):
         data = data.data
@@ -32,7 +32,7 @@ def real_array(data: Any, dtype: Any) -> Array:
     return array
 
 
-def _refuse_masked(operation: str, data: Any) -> None:
+def _refuse_masked(operation: str, data: object) -> None:
     if isinstance(data, np.ma.MaskedArray):
         raise TypeError(
             f"{operation}: a masked array would lose its mask; fill it, a.filled(0), and choose "
@@ -40,7 +40,7 @@ def _refuse_masked(operation: str, data: Any) -> None:
         )
 
 
-def plain(operand: Any, operation: str = "Tensor") -> Any:
+def plain(operand: object, operation: str = "Tensor") -> Any:
     """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
     kind = operand.__class__
     if kind is float or kind is int or kind is ndarray:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 _ROOT = Path(__file__).parent.parent.parent
 #: File names of our own code begin so; stamped functions have a name in angle brackets.
@@ -47,7 +46,7 @@ def calling_line() -> ProgramLine:
     return ProgramLine(frame.f_code.co_filename, frame.f_lineno)
 
 
-def calling_variables() -> Mapping[str, Any]:
+def calling_variables() -> Mapping[str, object]:
     """The variables of the innermost function outside this library, by name."""
     return calling_frame().f_locals
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.engine.recording import state
+import numpy as np
+
+from autograd.engine.recording import Origin, state
 from autograd.engine.showing import shown
+from autograd.kinds import Function
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
-UFUNCS: dict[Any, Callable[..., Any]] = {}
-ARRAY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+UFUNCS: dict[np.ufunc, Function] = {}
+ARRAY_FUNCTIONS: dict[Function, Function] = {}
 
 
 class _Registered:
@@ -18,21 +21,21 @@ class _Registered:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[[Any], object]) -> None:
         self.function = function
         state.hooked += 1
 
     def __del__(self) -> None:
         state.hooked -= 1
 
-    def __call__(self, gradient: Any) -> Any:
+    def __call__(self, gradient: object) -> object:
         return self.function(gradient)
 
 
 class Hook:
     """What ``register_hook`` returns; ``remove()`` takes the hook away again."""
 
-    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
+    def __init__(self, node: Node, function: Callable[[Any], object]) -> None:
         self._node = node
         registered = _Registered(function)
         self._key = id(registered)  # unique while it is registered; this object may be gone by then
@@ -48,7 +51,7 @@ class Node:
     __slots__ = ()
 
     _number: int
-    _origin: Any
+    _origin: Origin
     data: Any
     grad: Any
 
@@ -58,23 +61,23 @@ class Node:
         def requires_grad(self) -> bool: ...
         def _operands(self) -> tuple[Any, ...]: ...
         def _as_given(self) -> Sequence[Any]: ...
-        def _edge_list(self) -> Any: ...
+        def _edge_list(self) -> Sequence[tuple[int, Node]]: ...
+        def _tracked(self) -> Sequence[Node]: ...
         def _term(self, place: int, g: Any, create_graph: bool) -> Any: ...
-        def _constant(self, data: Any) -> Any: ...
+        def _constant(self, data: Any) -> Node: ...
         def _attrs(self) -> dict[str, Any]: ...
-        def detach(self) -> Any: ...
+        def detach(self) -> Node: ...
         def backward(self, gradient: Any = None) -> None: ...
 
-    def _own_origin(self) -> Any:
+    def _own_origin(self) -> Origin:
         # Unnamed nodes share their origin; what is said of one node must not be said of all.
-        self._origin = self._origin.copy()
+        self._origin = self._origin.copy()  # type: ignore[misc]  # both kinds have the slot
         return self._origin
 
     @property
     def name(self) -> str | None:
         """The name that pictures and error messages use."""
-        name: str | None = self._origin.name
-        return name
+        return self._origin.name
 
     @name.setter
     def name(self, name: str | None) -> None:
@@ -85,15 +88,14 @@ class Node:
     @property
     def scope(self) -> tuple[str, ...]:
         """The path of ``scope`` blocks in which the node was made."""
-        path: tuple[str, ...] = self._origin.scope
-        return path
+        return self._origin.scope
 
     @property
     def is_leaf(self) -> bool:
         """Whether the node was given, not computed."""
         return self._origin.rule is None
 
-    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+    def register_hook(self, hook: Callable[[Any], object]) -> Hook:
         """Call ``hook(gradient)`` in every sweep, when the gradient of this node is complete.
 
         What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
@@ -110,23 +112,27 @@ class Node:
                 f"whole graph along; take .detach() or .data (to draw it: plt.plot(t.data))"
             )
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: the picture of the graph that made this node, and the text."""
         bundle: dict[str, str] = shown("bundle", self)
         return bundle
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
+    ) -> object:
         function = UFUNCS.get(ufunc)
         if function is None or method != "__call__" or kwargs:
             what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            given = f" with {', '.join(kwargs)}=" if kwargs else ""
+            options = f" with {', '.join(kwargs)}=" if kwargs else ""
             raise TypeError(
-                f"{what}{given} has no derivative here; compose it of functions that have one "
+                f"{what}{options} has no derivative here; compose it of functions that have one "
                 f"(dir(autograd) lists them), or take .data for the plain numbers"
             )
         return function(*inputs)
 
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    def __array_function__(
+        self, func: Function, types: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> object:
         function = ARRAY_FUNCTIONS.get(func)
         if function is None:
             module = func.__module__.replace("numpy", "np", 1)

@@ -15,17 +15,17 @@ import numpy as np
 from autograd.engine.node import Node
 from autograd.engine.order import reachable
 from autograd.engine.recording import present
-from autograd.kinds import Numbers
+from autograd.kinds import Array, Numbers
 
 
 def backpropagate(
-    output: Any,
+    output: Node,
     upstream: Any,
-    arrived: Callable[[Any, Any], Any],
+    arrived: Callable[[Node, Any], Any],
     *,
     since: int = 0,
     record: bool = False,
-    sent: Callable[[Any, Any, Any], None] | None = None,
+    sent: Callable[[Node, Any, Any], None] | None = None,
 ) -> None:
     """Send ``upstream`` from ``output`` back to every node it was computed from.
 
@@ -35,7 +35,7 @@ def backpropagate(
     ``since`` are left out. All state is in one dictionary: nothing is written into the nodes, so
     sweeps may run inside each other, and beside each other in threads.
     """
-    pending: dict[Any, Any] = {output: upstream}
+    pending: dict[Node, Any] = {output: upstream}
     for node in reversed(reachable(output, leaves=True, since=since)):
         if node not in pending:
             continue
@@ -78,22 +78,22 @@ def seed(caller: str, data: Any, gradient: Any) -> Any:
 
 
 @cache
-def _one(dtype: Any) -> Any:
+def _one(dtype: np.dtype[Any]) -> Array:
     one = np.ones((), dtype)
     one.flags.writeable = False
     return one
 
 
-def stale(node: Any, operand: Any) -> str:
+def stale(node: Node, operand: Node) -> str:
     called = f"parameter {operand.name!r}" if operand.name is not None else "a leaf"
     return (
-        f"backward: the data of {called} (shape {operand.shape}) was assigned after "
+        f"backward: the data of {called} (shape {np.shape(operand.data)}) was assigned after "
         f"{node._origin.rule.name} had used it (an optimizer step, a loaded state); run the "
         f"forward pass again before backward"
     )
 
 
-def hooked(root: Any, node: Any, g: Any) -> Any:
+def hooked(root: Node, node: Node, g: Any) -> Any:
     """The gradient that goes on from ``node``, after its hooks and the guards have seen it."""
     for hook in tuple(node._origin.hooks.values()):
         changed = hook(g if g.__class__ is float else np.asarray(g))
@@ -104,7 +104,7 @@ def hooked(root: Any, node: Any, g: Any) -> Any:
     return g
 
 
-def _replaced(node: Any, returned: Any) -> Any:
+def _replaced(node: Node, returned: Any) -> Any:
     """What a hook returned, as a gradient of ``node``."""
     if isinstance(node.data, float):
         return float(returned)
@@ -117,7 +117,7 @@ def _replaced(node: Any, returned: Any) -> Any:
     return g
 
 
-def oldest(wanted: Sequence[Any]) -> int:
+def oldest(wanted: Sequence[Node]) -> int:
     """The number below which no node can depend on ``wanted``; leaves may be renumbered: 0."""
     leaf = any(node._origin.rule is None for node in wanted)
     return 0 if leaf else min((node._number for node in wanted), default=0)
@@ -143,7 +143,7 @@ def gradients(
     >>> first.data, second.data
     (12.0, 12.0)
     """
-    wanted: list[Any] = [inputs] if isinstance(inputs, Node) else list(inputs)
+    wanted: list[Node] = [inputs] if isinstance(inputs, Node) else list(inputs)
     if not isinstance(output, Node):
         raise TypeError(
             f"gradients: the output is no node but {output!r:.60}; nothing flows from it"
@@ -158,20 +158,20 @@ def gradients(
         upstream = upstream.copy()  # it may be given out
     if create_graph and isinstance(gradient, Node) and type(gradient.data) is type(output.data):
         upstream = gradient
-    found: dict[Any, Any] = {}
+    arrivals: dict[Node, Any] = {}
     targets = set(wanted)
     guards = present().guards
 
-    def arrived(node: Any, g: Any) -> Any:
+    def arrived(node: Node, g: Any) -> Any:
         for guard in guards:
             guard(output, node, g)
         if node in targets:
-            found[node] = g
+            arrivals[node] = g
         return g
 
     with np.errstate(all="ignore"):
         backpropagate(output, upstream, arrived, since=oldest(wanted), record=create_graph)
     return [
         None if g is None else g if isinstance(g, Node) else node._constant(g)
-        for node, g in ((node, found.get(node)) for node in wanted)
+        for node, g in ((node, arrivals.get(node)) for node in wanted)
     ]
