@@ -80,6 +80,7 @@ from autograd.engine.operations import (
     ELEMENTWISE,
     Operation,
     applier,
+    apply_to_tensors,
     install_tensor_method,
     reflected,
     tensor_method,
@@ -106,13 +107,13 @@ from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "applier", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS", "AUGMENTED",
-    "backpropagate", "Block", "by_number", "calling_variables",
-    "Constant", "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
-    "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
-    "is_recording", "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES",
-    "numbers", "oldest", "opened", "Operand", "Operation", "Origin", "partial_of_floats", "plain",
-    "present", "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed",
-    "SHOWN", "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods",
-    "term", "times", "UFUNCS", "Value", "ValueMethods",
+    "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
+    "AUGMENTED", "backpropagate", "Block", "by_number", "calling_variables", "Constant",
+    "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user",
+    "gradients", "install_tensor_method", "install_value_method", "is_ours", "is_recording",
+    "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest",
+    "opened", "Operand", "Operation", "Origin", "partial_of_floats", "plain", "present",
+    "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
+    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
+    "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.calculus import ARRAY, OPERATOR_METHODS, RULES, Rule, value_function
+from autograd.calculus import OPERATOR_METHODS, RULES, Rule
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import plain
-from autograd.engine.contributions import array_pulls
+from autograd.engine.contributions import array_pulls, array_value
 from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
 
@@ -50,7 +50,7 @@ class Operation:
         rule = self.rule
         compute: Callable[..., Any]
         if isinstance(rule, Rule):
-            self.pulls, compute = array_pulls(rule), value_function(rule, ARRAY)
+            self.pulls, compute = array_pulls(rule), array_value(rule)
         else:
             self.pulls = _Variadic(rule) if callable(rule.adjoints) else rule.adjoints
             compute = rule.keep or rule.forward
@@ -78,10 +78,13 @@ def apply_to_tensors(
     name = operation.name
     arrays: list[Any] = []
     edges: list[tuple[int, Tensor]] = []
-    foreign = False
+    foreign: tuple[int, ...] = ()
     place = 0
     for x in operands:
-        if isinstance(x, Tensor):
+        if x.__class__ is ndarray:
+            arrays.append(x)
+            foreign = (*foreign, place)
+        elif isinstance(x, Tensor):
             if x._requires_grad:
                 arrays.append(x._data)
                 edges.append((place, x))
@@ -90,10 +93,10 @@ def apply_to_tensors(
             else:  # frozen, but its optimizer may still write into its data
                 arrays.append(x._data.copy())
         else:
-            array = x if x.__class__ is ndarray else operation.read(x, name)
+            array = operation.read(x, name)
             arrays.append(array)
-            if array.__class__ is not float and array.__class__ is not int:
-                foreign = True
+            if array.__class__ not in _UNCHANGING:
+                foreign = (*foreign, place)
         place += 1  # noqa: SIM113 - faster than enumerate for one or two operands
     pulls = operation.pulls
     if operation.blind:
@@ -103,15 +106,12 @@ def apply_to_tensors(
         mode = present()
     recorded = edges and mode.recording
     if recorded:
-        if foreign:  # the node reads these again in the sweep: they must be what they are now
-            for place, x in enumerate(operands):
-                if not isinstance(x, Tensor):
-                    arrays[place] = owned(arrays[place])
-        if attrs:
-            for value in attrs.values():
-                if value.__class__ not in _UNCHANGING:
-                    attrs = {key: owned(value) for key, value in attrs.items()}
-                    break
+        for place in foreign:  # the sweep reads these again: they must be what they are now
+            arrays[place] = owned(arrays[place])
+        if attrs and (kinds := tuple(map(type, attrs.values()))) not in _KNOWN:
+            attrs = {key: owned(value) for key, value in attrs.items()}
+            if _UNCHANGING.issuperset(kinds):
+                _KNOWN.add(kinds)
     try:
         data = compute(*arrays, **attrs)
     except (ValueError, IndexError, TypeError) as error:
@@ -146,6 +146,8 @@ def apply_to_tensors(
 
 
 _UNCHANGING = frozenset({type(None), bool, int, float, str, slice})
+#: The types of attributes of which nothing is copied, as they occurred together in one call.
+_KNOWN: set[tuple[type, ...]] = set()
 
 
 def owned(x: Any) -> Any:
@@ -156,8 +158,6 @@ def owned(x: Any) -> Any:
     write to (``a.flags.writeable = False``) is kept as it is.
     """
     kind = x.__class__
-    if kind in _UNCHANGING:
-        return x
     if isinstance(x, ndarray):
         return x.copy("K") if x.flags.writeable or _writeable(x.base) else x
     if kind is tuple or kind is list:
@@ -192,15 +192,14 @@ def applier(rule: Rule | ArrayRule) -> Apply:
 
 
 #: The operations of the derivative table by name.
-ELEMENTWISE: dict[str, Apply] = {}
+ELEMENTWISE: dict[str, Operation] = {}
 
 _NONE: dict[str, Any] = {}
 
 
 def install_tensor_method(rule: Rule) -> None:
     """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
-    operation = Operation(rule)
-    ELEMENTWISE[rule.name] = partial(apply_to_tensors, operation)
+    operation = ELEMENTWISE[rule.name] = Operation(rule)
     method = tensor_method(operation)
     for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
         setattr(Tensor, name, reflected(operation) if name.startswith("__r") else method)

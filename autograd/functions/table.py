@@ -26,9 +26,10 @@ from autograd.engine import (
     ELEMENTWISE,
     NODES,
     Node,
+    Operation,
     Tensor,
     Value,
-    applier,
+    apply_to_tensors,
     apply_to_values,
     plain,
 )
@@ -56,7 +57,7 @@ def _of_numbers(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
 def elementwise(rule: Rule) -> Function:
     """The public function of a row of the derivative table."""
     defaults = rule.defaults
-    apply = ELEMENTWISE[rule.name]
+    operation = ELEMENTWISE[rule.name]
 
     def function(*operands: Quantity, **named: Any) -> Quantity:
         if named or len(operands) != rule.arity or any(x is None for x in operands):
@@ -64,13 +65,13 @@ def elementwise(rule: Rule) -> Function:
         for x in operands:
             if isinstance(x, Node):
                 if any(isinstance(y, Tensor) for y in operands):
-                    return apply(operands, _NONE)
+                    return apply_to_tensors(operation, operands, _NONE)
                 return apply_to_values(rule, operands)
         return _of_numbers(rule, operands)
 
     def unary(a: Quantity) -> Quantity:
         if isinstance(a, Tensor):
-            return apply((a,), _NONE)
+            return apply_to_tensors(operation, (a,), _NONE)
         if isinstance(a, Value):
             return getattr(a, rule.name)()
         return _of_numbers(rule, (a,))
@@ -105,7 +106,7 @@ def _{name}({signature}, **foreign):
     if {first}.__class__ is list:
         {first} = joined({first})
     if isinstance({first}, Node){others}:
-        return node(({operands}), {named})
+        return {node}(operation, ({operands}), {named})
     try:
         return forward({arrays}{attrs})
     except (ValueError, IndexError, TypeError) as error:
@@ -119,18 +120,17 @@ OF_VALUE: dict[str, Callable[[Value], Value]] = {
 }
 
 
+def _apply_to_one(operation: Operation, operands: tuple[Quantity, ...], attrs: State) -> Quantity:
+    if isinstance(operands[0], Value):
+        return OF_VALUE[operation.name](operands[0])
+    return apply_to_tensors(operation, operands, attrs)
+
+
 def structural(rule: ArrayRule) -> Function:
     """The public function of a row of the structural table, with the signature of its forward."""
-    apply = applier(rule)
-
-    of_value = OF_VALUE.get(rule.name)
-
-    def reduced(operands: tuple[Quantity, ...], attrs: State) -> Quantity:
-        if of_value is not None and isinstance(operands[0], Value):
-            return of_value(operands[0])
-        return apply(operands, attrs)
-
-    node = apply if of_value is None else reduced
+    operation = Operation(rule)
+    reduces = rule.name in OF_VALUE
+    apply = _apply_to_one if reduces else apply_to_tensors
 
     if rule.bind is not None:
         bind = rule.bind
@@ -141,7 +141,7 @@ def structural(rule: ArrayRule) -> Function:
                 check_names(rule.name, kwargs, names)
             operands, attrs = bind(*args, **kwargs)
             if any(isinstance(x, Node) for x in operands):
-                return node(tuple(operands), attrs)
+                return apply(operation, tuple(operands), attrs)
             arrays = tuple([_array(x) for x in operands])
             try:
                 return rule.forward(*arrays, **attrs)
@@ -158,12 +158,14 @@ def structural(rule: ArrayRule) -> Function:
     attrs = [p.name for p in parameters[rule.arity :]]
     space: State = {
         "Node": Node,
-        "node": node,
+        "apply_to_tensors": apply_to_tensors,
+        "apply_to_one": _apply_to_one,
         "array": _array,
         "attribute": _attribute,
         "explained": explained,
         "forward": rule.forward,
         "joined": _joined,
+        "operation": operation,
         "names": [p.name for p in parameters],
         "refuse_names": refuse_names,
         **{f"default_{p.name}": p.default for p in parameters},
@@ -171,6 +173,7 @@ def structural(rule: ArrayRule) -> Function:
     words = [p.name if p.default is p.empty else f"{p.name}=default_{p.name}" for p in parameters]
     source = _STAMPED.format(
         name=rule.name,
+        node="apply_to_one" if reduces else "apply_to_tensors",
         signature=", ".join(words),
         first=operands[0],
         others="".join(f" or isinstance({name}, Node)" for name in operands[1:]),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.calculus.array_rules import ARRAY_RULES
-from autograd.engine import Operation, Tensor, reflected, tensor_method
+from autograd.calculus.array_rules import ARRAY_RULES, frozen
+from autograd.engine import Operation, Tensor, apply_to_tensors, reflected, tensor_method
 from autograd.functions.table import FUNCTIONS, matrix_trace
-from autograd.kinds import DTypeLike, Quantity, Shape, State
+from autograd.kinds import DTypeLike, Index, Quantity, Shape, State
 
 #: Functions that are methods as they stand.
 METHODS = (
@@ -46,6 +46,18 @@ def flatten(self: Tensor) -> Tensor:
 
 
 _MATMUL = Operation(ARRAY_RULES["matmul"])
+_GETITEM = Operation(ARRAY_RULES["getitem"])
+_TRANSPOSE = Operation(ARRAY_RULES["transpose"])
+_REVERSED: State = {"axes": None}
+
+
+def _transposed(self: Tensor) -> Tensor:
+    return apply_to_tensors(_TRANSPOSE, (self,), _REVERSED)
+
+
+def _getitem(self: Tensor, index: Index) -> Tensor:
+    return apply_to_tensors(_GETITEM, (self,), {"index": frozen(index)})
+
 
 #: The methods of Tensor beside the rows of the derivative table.
 OWN: State = {
@@ -57,9 +69,9 @@ OWN: State = {
     "trace": matrix_trace,
     "astype": astype,
     "type": astype,
-    "T": property(transpose),
+    "T": property(_transposed),
     "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
-    "__getitem__": lambda self, index: FUNCTIONS["getitem"](self, index),
+    "__getitem__": _getitem,
     "__matmul__": tensor_method(_MATMUL),
     "__rmatmul__": reflected(_MATMUL),
 }

@@ -39,6 +39,7 @@ from autograd.calculus.array_rules.core import (
 )
 from autograd.calculus.array_rules.einsum import explicit
 from autograd.calculus.array_rules.errors import explained
+from autograd.calculus.array_rules.indexing import frozen
 from autograd.calculus.array_rules.joining import split
 from autograd.calculus.array_rules.printed import Prose, printed_adjoints
 from autograd.kinds import Function, Namespace, Tree
@@ -55,6 +56,7 @@ __all__ = [
     "axes_of",
     "explained",
     "explicit",
+    "frozen",
     "printed_adjoints",
     "split",
     "unbroadcast",
