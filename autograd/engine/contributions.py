@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -27,9 +28,11 @@ from autograd.calculus import (
     partial_functions,
     stamp,
     translate,
+    value_function,
 )
 from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.node import Node
+from autograd.kinds import Array, Function
 
 #: The namespaces in which adjoints are written: a function for every row of both tables, over
 #: arrays and over nodes. Filled where the functions are defined.
@@ -90,6 +93,21 @@ def times(g: Any, local: Any) -> Any:
 LARGE = 2048
 
 
+class _Zeros(dict[np.dtype[Any], "Array | int"]):
+    """The zero of each floating dtype as an array: NumPy takes longer over a number of Python."""
+
+    def __missing__(self, dtype: np.dtype[Any]) -> Array | int:
+        if dtype.kind != "f":
+            return 0
+        zero = self[dtype] = np.zeros((), dtype)
+        zero.flags.writeable = False
+        return zero
+
+
+_ZEROS = _Zeros()
+_WITH_ZERO = replace(ARRAY, number=lambda number: "zero" if number == 0 else repr(number))
+
+
 def masked(g: Any, chosen: Any) -> Any:
     """``where(chosen, g, 0)`` of a large array: a product has no branches to predict wrongly."""
     with np.errstate(all="ignore"):
@@ -106,6 +124,11 @@ _REPAIRING = """\
             c = repaired(g, local)
 """
 
+_CHOOSING = """\
+    zero = zeros[g.dtype]
+    c = where({chosen}, g, zero) if g.size < LARGE else masked(g, {chosen})
+"""
+
 _LOCAL = "        local = {local}"
 
 # An operand may be a Python number, and two of those divide as Python does: 1 / 0 raises.
@@ -115,6 +138,19 @@ _LOCAL_OF_NUMBERS = """\
         except ZeroDivisionError:
             {args} = map(asarray, ({args}))
             local = {local}"""
+
+
+def array_value(rule: Rule) -> Function:
+    """The value of ``rule`` over the arrays of Tensors."""
+    text = translate(rule.value_tree, _WITH_ZERO)
+    if rule.arity > 1 or text == translate(rule.value_tree, ARRAY):
+        return value_function(rule, ARRAY)
+    name, arg = f"value_of_{rule.name}", rule.args[0]
+    source = f"def {name}({arg}):\n    zero = zeros[{arg}.dtype]\n    return {text}\n"
+    function: Function = stamp(
+        source, name, {**namespace(ARRAY, (rule.value_tree,)), "zeros": _ZEROS}
+    )
+    return function
 
 
 def fitted(c: Any, operand: Any) -> Any:
@@ -137,6 +173,7 @@ def array_pulls(rule: Rule) -> Pulls:
         "masked": masked,
         "repaired": repaired,
         "where": np.where,
+        "zeros": _ZEROS,
     }
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
         if tree is None:
@@ -148,7 +185,8 @@ def array_pulls(rule: Rule) -> Pulls:
             term = "g" if factor == 1 else "-g" if factor == -1 else f"g * {local}"
             body = f"    c = {term}\n"
         elif isinstance(tree, ast.Call) and ast.unparse(tree.func) in COMPARISONS:
-            body = f"    c = where({local}, g, 0) if g.size < LARGE else masked(g, {local})\n"
+            chosen = translate(tree, _WITH_ZERO)
+            body = _CHOOSING.format(chosen=chosen)
         else:
             lines = _LOCAL if rule.arity == 1 else _LOCAL_OF_NUMBERS
             numbers = ", ".join(rule.args)

@@ -20,10 +20,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.engine.contributions import ARRAYS, repaired_number
 from autograd.engine.order import by_number
-from autograd.engine.recording import Hooks, present, state
+from autograd.engine.recording import Hooks, current, present, state
 from autograd.engine.sweep import backpropagate, hooked, seed, stale
 
 
@@ -60,6 +61,9 @@ class _Zero(float):
 
 
 def _guards() -> Hooks:
+    mode = current()
+    if not mode.special:
+        return ()
     mode = present()
     if not mode.recording:
         raise RuntimeError(
@@ -249,7 +253,8 @@ def _pull(root: Any, gradient: Any) -> list[tuple[Any, Any]]:
     sums[root] = gradient
     terms: list[tuple[Any, Any]] = []
     for node in order:
-        g = node._grad = sums[node]
+        g = sums[node]
+        node._grad = g if g.__class__ is ndarray else np.asarray(g)
         out, arrays, pulls, keywords = node._data, node._arrays, node._pulls, node._keywords
         for place, operand in node._edges:
             c = pulls[place](ARRAYS, g, out, *arrays, **keywords)
@@ -284,11 +289,12 @@ def _collect_tensors(root: Any) -> tuple[list[Any], dict[Any, Any]]:
 def _add_arrays(terms: Sequence[tuple[Any, Any]]) -> None:
     """Add to the ``grad`` of leaves: every term, or after an interrupt none."""
     with _lane.lock:
-        before = [leaf._grad for leaf, _ in terms]
-        held: dict[Any, Any] = {}  # what the buffers in use contained
+        before: list[tuple[Any, Any]] = []  # the leaves, and the ``grad`` that each had
+        contents: dict[Any, Any] = {}  # of the buffers that were added to
         try:
-            for (leaf, c), old in zip(terms, before):
+            for leaf, c in terms:
                 grad, buffer = leaf._grad, leaf.grad_buffer
+                before.append((leaf, grad))
                 if grad is None:  # copied, since it may be shared memory
                     if buffer is None:
                         leaf._grad = np.array(c, leaf._data.dtype)
@@ -296,15 +302,15 @@ def _add_arrays(terms: Sequence[tuple[Any, Any]]) -> None:
                         buffer[...] = c
                         leaf._grad = buffer
                 elif grad is buffer:
-                    if old is buffer and leaf not in held:
-                        held[leaf] = buffer.copy()
+                    if leaf not in contents:
+                        contents[leaf] = buffer.copy()
                     np.add(grad, c, out=grad)
                 else:
                     # A new array: whoever holds the old gradient keeps it.
-                    leaf._grad = (grad + c).astype(leaf._data.dtype, copy=False)
+                    leaf._grad = np.asarray(grad + c, leaf._data.dtype)
         except BaseException:
-            for (leaf, _), old in zip(terms, before):
-                leaf._grad = old
-                if leaf in held:
-                    old[...] = held[leaf]
+            for leaf, grad in reversed(before):
+                leaf._grad = grad
+            for leaf, content in contents.items():
+                leaf.grad_buffer[...] = content
             raise

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 from weakref import ref
 
-from autograd.calculus import RULES
-from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.calculus import RULES, Rule
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.engine.callers import ProgramLine, calling_line
 from autograd.kinds import Function
 
@@ -24,7 +24,7 @@ numbers: itertools.count[int] = itertools.count(1)
 
 
 #: Shared by all origins without a hook. A node is hooked on a copy of its origin, never here.
-_NO_HOOKS: dict[int, Callable[[Any], Any]] = {}
+_NO_HOOKS: dict[int, Function] = {}
 
 
 class Origin:
@@ -37,14 +37,14 @@ class Origin:
     hooks: dict[int, Function]
     line: ProgramLine | None
     name: str | None
-    rule: Any
+    rule: Any  # a row of either table; None for a leaf, which is ruled out by other means
     scope: tuple[str, ...]
 
     __slots__ = ("hooks", "line", "name", "rule", "scope")
 
     def __init__(
         self,
-        rule: Any,
+        rule: Rule | ArrayRule | None,
         scope: tuple[str, ...],
         name: str | None = None,
         line: ProgramLine | None = None,
@@ -91,11 +91,11 @@ class Scope:
         """The shared origin of the row of that name, made when it is first asked for."""
         found = self.table.get(name)
         if found is None:
-            rule: Any = RULES.get(name) or ARRAY_RULES[name]
+            rule = RULES.get(name) or ARRAY_RULES[name]
             found = self.table[name] = Origin(rule, self.path)
         return found
 
-    def learn(self, rule: Any) -> None:
+    def learn(self, rule: Rule | ArrayRule) -> None:
         """Take in a row that was added, or replaced, at run time."""
         self.table[rule.name] = Origin(rule, self.path)
         for scope in self.children.values():
@@ -185,7 +185,7 @@ class Mode:
         self.alive: Callable[[], Token | None] = _lives
         self.before: Mode = self
         self.children: dict[str, Mode] = {}  # those of enter_scope
-        self.entered_by: Any = None
+        self.entered_by: object = None
 
     @property
     def asks(self) -> bool:
@@ -249,19 +249,17 @@ def leaf_origin() -> Origin:
     return mode.leaf.at_line() if mode.lines else mode.leaf
 
 
-def current_scope() -> Mode:
-    """What :func:`leave_scope` takes to come back to this scope.
-
-    A scope is entered and left in this order, so that an interrupt at any moment leaves it::
-
-        before = current_scope()
-        try:
-            enter_scope("layer1")
-            ...
-        finally:
-            leave_scope(before)
-    """
-    return current()
+#: What :func:`leave_scope` takes to come back to this scope.
+#:
+#: A scope is entered and left in this order, so that an interrupt at any moment leaves it::
+#:
+#:     before = current_scope()
+#:     try:
+#:         enter_scope("layer1")
+#:         ...
+#:     finally:
+#:         leave_scope(before)
+current_scope = current
 
 
 def enter_scope(name: str, within: Mode | None = None) -> Mode:
@@ -273,7 +271,10 @@ def enter_scope(name: str, within: Mode | None = None) -> Mode:
     before = current() if within is None else within
     if before.special:
         before = present()
-    put(before.children.get(name) or before.child(name))
+    try:
+        put(before.children[name])
+    except KeyError:
+        put(before.child(name))
     return before
 
 

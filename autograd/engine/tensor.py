@@ -7,6 +7,7 @@ rows of ``array_rules``; ``operations`` records both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -124,8 +125,7 @@ class Tensor(TensorMethods["Tensor"], Node):
     def grad(self) -> Array:
         """The gradient of the last sweeps with respect to this node, or None."""
         # None is left out of the type: a program that has just swept need not rule it out.
-        grad: Any = self._grad
-        return grad if grad is None or grad.__class__ is ndarray else np.asarray(grad)  # type: ignore[return-value]
+        return self._grad  # type: ignore[return-value]
 
     @grad.setter
     def grad(self, grad: Tensor | Numbers | None) -> None:
@@ -351,6 +351,12 @@ class Tensor(TensorMethods["Tensor"], Node):
 
     def cpu(self) -> Tensor:
         return self
+
+
+# An optimizer reads both of every parameter in every step: by functions written in C.
+for _name in ("data", "grad"):
+    _old = vars(Tensor)[_name]
+    setattr(Tensor, _name, property(attrgetter(f"_{_name}"), _old.fset, doc=_old.__doc__))
 
 
 def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:

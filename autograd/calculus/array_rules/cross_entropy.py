@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.calculus.array_rules.core import (
     Array,
@@ -95,8 +94,13 @@ def cross_entropy_keep(
 
 
 @lru_cache(maxsize=64)
-def _rows(n: int) -> NDArray[np.intp]:
-    return np.arange(n)
+def _of_batch(n: int, dtype: np.dtype[Any]) -> tuple[Array, ...]:
+    """The numbers 0 to n - 1, and n ones; n as an index and as a number, and 1 / n.
+
+    All are arrays: NumPy takes longer over a number of Python.
+    """
+    index, number, share = np.array(n, np.intp), np.array(n, dtype), np.array(1 / n, dtype)
+    return np.arange(n), np.ones(n, dtype), index, number, share
 
 
 def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
@@ -110,12 +114,13 @@ def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     shifted -= max_reduce(shifted, 0)
     powers = np.exp(shifted)
     sums = ones(len(powers), powers.dtype).dot(powers)
-    flat = np.multiply(targets, n, dtype=np.intp)
-    flat += _rows(n)
-    out = ones(n, powers.dtype).dot(np.log(sums) - shifted.take(flat)) / n
-    sums *= n
+    rows, each, count, number, share = _of_batch(n, powers.dtype)
+    flat = np.multiply(targets, count, dtype=np.intp)
+    flat += rows
+    out = each.dot(np.log(sums) - shifted.take(flat)) / n
+    sums *= number
     powers /= sums
-    powers.reshape(-1)[flat] -= 1 / n
+    powers.reshape(-1)[flat] -= share
     return out, powers.T
 
 
