@@ -13,6 +13,7 @@ import pytest
 from autograd import Tensor, Value, steps
 from autograd.lessons import Steps, numbers_of
 from autograd.lessons.worked_examples import EXAMPLES, find
+from autograd.render.cells import cell_text
 from autograd.stage import html
 from autograd.writing.formatting import number
 from tests.browser import Visit, chromium, visit
@@ -91,7 +92,9 @@ def close_to(shown: str, right: str) -> bool:
 
 
 def written(value: Any) -> set[str]:
-    return {number(x) for x in np.ravel(value)}
+    """The numbers of a value as they print, and as cells cut them."""
+    numbers = np.ravel(value).tolist()
+    return {number(x) for x in numbers} | {cell_text(x, n) for x in numbers for n in (5, 6, 7)}
 
 
 def known(lesson: Steps, k: int) -> set[str]:
