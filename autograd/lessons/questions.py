@@ -110,8 +110,11 @@ def _of_step(step: Step, numbers: Numbers) -> Iterator[Draft]:
 
 
 def _update(step: Step) -> Question:
-    answer = f"u{step.node.index}"
-    return Question(step.number, "number", answer, "hint update", slips=update_slips(step))
+    row = step.node.index
+    worked = ("-", f"v{row}", ("*", "r", f"g{row}"))
+    return Question(
+        step.number, "number", f"u{row}", "hint update", worked=worked, slips=update_slips(step)
+    )
 
 
 def _tangent(step: Step) -> Question:

@@ -66,7 +66,7 @@ def asked(wording: Wording, steps: Steps, question: Question) -> str:
     else:
         kind = "update" if step.phase == UPDATE else "tangent"
         line = next(line for line in lines if line.kind == kind)
-    return line.text if line.value is not None else line.question
+    return line.sides[0] if line.value is not None else line.question
 
 
 def _form(place: int, question: Question, equation: str, lang: str) -> str:

@@ -137,7 +137,10 @@
     if (buttons.length > 1 && !still.matches) {
       turning = setInterval(() => { buttons[next_ % buttons.length].turn(); next_ += 1; }, PACE);
     }
-    if (camera.following) travel(whole());
+    if (camera.following) {
+      undock();
+      travel(whole());
+    }
     return $("h2", box);
   }
 
