@@ -103,7 +103,7 @@ def test_address(browser: Any, w3: Path) -> None:
     with visit(browser, w3, "#scene=2&step=9") as seen:
         assert at(seen) == 9 and seen.page.input_value("#scene") == "1"
         seen.page.click("#next")
-        assert seen.script("location.hash") == "#scene=2&step=10"
+        seen.until("location.hash === '#scene=2&step=10'")
         seen.script("location.hash = 'scene=1&step=3'")
         seen.until("at === 3")
         assert seen.page.input_value("#scene") == "0"

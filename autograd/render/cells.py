@@ -69,7 +69,7 @@ def letters_of(*values: Array | None) -> int:
 def cell_text(number: float, letters: int = MOST_LETTERS) -> str:
     """A number with as many of its first 4 digits as there are letters for.
 
-    >>> cell_text(-0.034125), cell_text(-0.034125, 5), cell_text(12345.6), cell_text(-1.5e-7)
+    >>> cell_text(-0.034125), cell_text(-0.034125, 5), cell_text(12345.6), cell_text(-1.7e-7)
     ('-0.0341', '-0.03', '12346', '-2e-07')
     """
     text = formatting.number(number)

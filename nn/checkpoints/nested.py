@@ -63,7 +63,9 @@ def _packed(value: object, path: str, arrays: dict[str, Array]) -> object:
     leaf = value.item() if isinstance(value, np.generic) else value
     if isinstance(leaf, Leaf):
         return leaf
-    raise TypeError(f"save_checkpoint: {path!r} is a {type(value).__name__}; only data is saved")
+    raise TypeError(
+        f"save_checkpoint: {path!r} is of type {type(value).__name__}; only data is saved"
+    )
 
 
 def _key(key: object, path: str) -> Leaf:

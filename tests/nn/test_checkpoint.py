@@ -153,7 +153,7 @@ def test_other_faults(tmp_path: Path) -> None:
         nn.load_weights(tmp_path / "none.npz", net)
     with pytest.raises(OSError, match="cannot be written"):
         nn.save_weights(tmp_path / "no" / "net.npz", net)
-    with pytest.raises(TypeError, match=r"a\.b is a object"):
+    with pytest.raises(TypeError, match=r"'a\.b' is of type object"):
         nn.save_checkpoint(tmp_path / "a.npz", {"a": {"b": object()}})
     nn.save_weights(tmp_path / "net.npz", net)
     with pytest.raises(ValueError, match="not a checkpoint"):

@@ -1,6 +1,6 @@
 // The address says what one sees: scene, step, language, changed inputs, open boxes, and
 // questions that are asked again. Copied, it shows the same again.
-let started = false, kept = 0, later = null;
+let started = false, kept = 0, later = null, known = location.hash;
 
 function addressNow() {
   const s = scene(), parts = scenes.length > 1 ? [`scene=${which + 1}`] : [];
@@ -30,13 +30,16 @@ function keepAddress() {
     later = setTimeout(keepAddress, 160);
     return;
   }
+  if (location.hash !== known) return; // another address was entered, and is read next
   kept = performance.now();
   try {
     history.replaceState(null, "", addressNow());
+    known = location.hash;
   } catch { /* inside a notebook's frame the page has no address of its own */ }
 }
 
 function address() {
+  known = location.hash;
   const found = new URLSearchParams(location.hash.slice(1)), whole = (key) => Math.trunc(Number(found.get(key))) || 0;
   const place = Math.min(scenes.length, Math.max(1, whole("scene"))) - 1, s = scenes[place];
   quiz.read(found);
