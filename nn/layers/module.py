@@ -11,7 +11,7 @@ from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.outline import outline
 from nn.layers.states import fitted
-from optim.base import answering
+from optim.base import answer_keywords
 
 #: PyTorch's names, and the ones here.
 _OTHER_NAMES = {"in_features": ("n_in",), "out_features": ("n_out",), "dim": ("axis",)}
@@ -100,8 +100,7 @@ class Module:
         super().__init_subclass__(**kwargs)
         cls._plain = cls.__call__ is Module.__call__
         if "__init__" in vars(cls):
-            init = answering(vars(cls)["__init__"], _OTHER_NAMES)
-            cls.__init__ = init  # type: ignore[method-assign]
+            answer_keywords(cls, _OTHER_NAMES)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.

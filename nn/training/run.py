@@ -16,7 +16,7 @@ from nn.data import DataLoader
 from nn.layers import Module, Parameter
 from nn.training.history import History, json_row
 from optim import Optimizer
-from optim.base import answering
+from optim.base import answer_keywords
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,7 +37,7 @@ class Callback:
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
-            cls.__init__ = answering(vars(cls)["__init__"], {})  # type: ignore[method-assign]
+            answer_keywords(cls, {})
 
     def on_start(self, run: Run) -> None:
         """Before the first batch, after a resume."""

@@ -13,7 +13,7 @@ from optim.base.checks import (
 )
 from optim.base.first_order import FirstOrder, arguments
 from optim.base.kernels import Rule, scalar
-from optim.base.keywords import answering
+from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, matching, only, whole
 from optim.base.optimizer import (
     Optimizer,
@@ -24,7 +24,7 @@ from optim.base.optimizer import (
 from optim.base.whole_vector import WholeVector
 
 __all__ = [
-    "answering", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
+    "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
     "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
     "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "scalar", "UNIT", "whole",
     "WHOLE", "WholeVector",

@@ -148,6 +148,7 @@ class FirstOrder(Optimizer):
     """
 
     names: tuple[str, ...]
+    updates: int  # again: type checkers take ``self.updates += 1`` for a new attribute
 
     rule: ClassVar[Rule]
     numbers: ClassVar[Mapping[str, float]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
 
 from optim.kinds import Function
@@ -11,8 +11,9 @@ from optim.kinds import Function
 OtherNames = Mapping[str, tuple[str, ...]]
 
 
-def answering(init: Function, other_names: OtherNames) -> Callable[..., None]:
-    """``init``, whose TypeError for an unknown keyword argument names the nearest that it has."""
+def answer_keywords(cls: type, other_names: OtherNames) -> None:
+    """Make the constructor of ``cls`` name the nearest argument where a keyword is unknown."""
+    init: Function = vars(cls)["__init__"]
 
     @wraps(init)
     def checked(self: object, *args: object, **kwargs: object) -> None:
@@ -24,7 +25,8 @@ def answering(init: Function, other_names: OtherNames) -> Callable[..., None]:
                 raise
             raise TypeError(message) from None
 
-    return checked
+    # An assignment to cls.__init__ in a class would hide its type from type checkers.
+    type.__setattr__(cls, "__init__", checked)
 
 
 def nearest(name: str, names: Iterable[str], other_names: OtherNames) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number
-from optim.base.keywords import answering
+from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
 from optim.kinds import Closure, Group, Parameter, Parameters, State, StateLike
@@ -35,8 +35,7 @@ class Optimizer:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if "__init__" in vars(cls):
-            init = answering(vars(cls)["__init__"], OTHER_NAMES)
-            cls.__init__ = init  # type: ignore[method-assign]
+            answer_keywords(cls, OTHER_NAMES)
 
     def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self.defaults = dict(defaults)
