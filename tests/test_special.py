@@ -137,3 +137,14 @@ def test_every_density_is_tried() -> None:
     tried = " ".join(DENSITIES).replace(" ", "_")
     names = [function.__name__ for function in FUNCTIONS]
     assert [name for name in names if name.rpartition("_")[0] not in tried] == []
+
+
+@pytest.mark.parametrize("name", ["xlogy", "xlog1py"])
+def test_mixed_second_derivatives_agree_where_the_factor_is_0(name: str) -> None:
+    function = getattr(autograd, name)
+    x, y = Tensor(np.array([0.0, 1.5])), Tensor(np.array([0.4, 0.4]))
+    by_x = autograd.grad(lambda x, y: function(x, y).sum())
+    by_y = autograd.grad(lambda y, x: function(x, y).sum())
+    mixed = autograd.grad(lambda y: by_x(x, y).sum())(y)
+    other = autograd.grad(lambda x: by_y(y, x).sum())(x)
+    np.testing.assert_allclose(mixed.data, other.data)

@@ -105,7 +105,9 @@ def norm_slope(
         # The line sums that are extreme share; 1 adds up columns, inf adds up rows.
         along = axes[0] if abs(ord) == 1 else axes[1]
         sums = F.sum(F.abs(a), axis=along, keepdims=True)
-        return x * F.sign(a) * shares(F, sums, out, axis)
+        # The norm itself may round another way than these sums, and equal none of them.
+        extreme = F.max if ord > 0 else F.min
+        return x * F.sign(a) * shares(F, sums, extreme(sums, axis=axis, keepdims=True), axis)
     if ord in (0, 1):
         return x * F.sign(a) * ord
     if ord in (math.inf, -math.inf):
