@@ -6,7 +6,6 @@ from the numbers of the moment; a scene without live numbers carries those that 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from autograd.kinds import Quantity, State
 from autograd.lessons import FORWARD, UPDATE, Question, Step, Steps, Wording, numbers_of
 from autograd.render import clean, escape
+from autograd.stage.kernels import plain
 from autograd.writing import say
 
 
@@ -83,10 +83,5 @@ def _form(place: int, question: Question, equation: str, lang: str) -> str:
 
 
 def _written(value: Quantity) -> Quantity:
-    """A number as JSON has it (a text where it is not finite), an array as nested lists of them."""
-    if np.ndim(value):
-        return [_written(item) for item in value]
-    number = float(value)
-    if math.isfinite(number):
-        return number
-    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+    """A number as JSON has it, an array as nested lists of them."""
+    return [_written(item) for item in value] if np.ndim(value) else plain(value)
