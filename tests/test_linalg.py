@@ -184,3 +184,18 @@ def test_sums_of_lines_in_float16_have_an_extreme(order: float) -> None:
         autograd.norm(x, ord=order, axis=(-2, -1)).sum().backward()
     assert np.isfinite(half.grad).all()
     assert (half.grad == single.grad).mean() > 0.95  # in float16 two sums may be one number
+
+
+@pytest.mark.parametrize("order", [None, "fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf])
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 2, 3), (2, 0, 3)])
+def test_the_norm_of_a_matrix_without_elements(shape: tuple[int, ...], order: Any) -> None:
+    """NumPy gives some orders and refuses others; where it gives one, a gradient of no element."""
+    try:
+        value = np.linalg.norm(np.zeros(shape), order, (-2, -1))
+    except ValueError:
+        return
+    x = autograd.Tensor(np.zeros(shape))
+    out = autograd.norm(x, ord=order, axis=(-2, -1))
+    np.testing.assert_array_equal(out.data, value)
+    out.sum().backward()
+    assert x.grad.shape == shape

@@ -98,6 +98,8 @@ def norm_slope(
 ) -> Array:
     """x times the derivative of the norm by each element, which is 0 where the norm is 0."""
     axes = axes_of(axis, a.ndim)
+    if not a.size:
+        return x * a  # No line and no singular value is extreme; no element has a slope.
     if len(axes) == 2 and ord in ("nuc", 2, -2):
         assert ord is not None
         return x * spectral_slope(F, a, ord, axes)
