@@ -37,7 +37,7 @@ StateLike: TypeAlias = Mapping[str, Any]
 #: a graph again, and computes what its operands are. It is Any because arrays and nodes have no
 #: type in common, and a union would have every formula ask which of the three it has.
 Quantity: TypeAlias = Any
-#: Quantities, or tuples, lists and dicts of them, to any depth. Any for the same reason.
+#: Quantities, or tuples, lists, dicts and dataclasses of them, to any depth. Any for that reason.
 Tree: TypeAlias = Any
 
 

@@ -38,13 +38,14 @@ def gradcheck(
 ) -> Report:
     """Whether every derivative of ``f`` at ``inputs`` is the limit of its difference quotients.
 
-    Numbers, arrays, nodes, and tuples, lists and dicts of them; floating ones are checked, in
-    float64. Reverse mode is compared with central differences, with a step chosen per entry (and
-    the complex step where ``f`` takes complex numbers), forward mode with reverse. Beyond a hundred
-    inputs or forty outputs random directions replace the entries. ``order=2`` checks the
-    derivatives of the gradient as well. On a kink any value between the one-sided derivatives
-    passes. The report is true when all agree; otherwise it names the worst entry, and the operation
-    to blame if one is wrong by itself. ValueError if ``f`` is not finite at the point.
+    Numbers, arrays, nodes, and tuples, lists, dicts and dataclasses of them; floating ones are
+    checked, in float64. Reverse mode is compared with central differences, with a step chosen per
+    entry (and the complex step where ``f`` takes complex numbers), forward mode with reverse.
+    Beyond a hundred inputs or forty outputs random directions replace the entries. ``order=2``
+    checks the derivatives of the gradient as well. On a kink any value between the one-sided
+    derivatives passes. The report is true when all agree; otherwise it names the worst entry, and
+    the operation to blame if one is wrong by itself. ValueError if ``f`` is not finite at the
+    point.
 
     >>> import autograd
     >>> print(gradcheck(autograd.abs, 0.0))

@@ -18,8 +18,9 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     """The Jacobian J with J[i, j] = ∂fᵢ/∂xⱼ, of shape ``out.shape + in.shape``.
 
     A row costs one reverse sweep and a column one forward push, so the smaller number of the two
-    decides the mode. Where the output or the argument is a tuple, list or dict, the result is the
-    output's structure of the arguments' structures. Errors and the warning as for :func:`grad`.
+    decides the mode. Where the output or the argument is a tuple, list, dict or dataclass, the
+    result is the output's structure of the arguments' structures. Errors and the warning as for
+    :func:`grad`.
 
     >>> J = jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
     >>> print(J)

@@ -2,9 +2,10 @@
 
 Each transform calls the function once with nodes of its own in place of the arguments and applies
 the chain rule to what was recorded. It changes no node's ``grad``. Arguments are floats, arrays, or
-tuples, lists and dicts of them; the function inside sees Tensors. If an argument is a node, or the
-transform runs inside another, the results are nodes, so that transforms nest to any order;
-otherwise they are plain numbers and arrays.
+tuples, lists, dicts and dataclasses of them; the function inside sees Tensors. What is no number
+and no array in a dataclass (a string, a function, an int) is passed through as it is. If an
+argument is a node, or the transform runs inside another, the results are nodes, so that transforms
+nest to any order; otherwise they are plain numbers and arrays.
 """
 
 from __future__ import annotations
@@ -51,10 +52,11 @@ def grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
     """The gradient ∇f of a function that returns one number: a function of the same arguments.
 
     ``argnum`` says which argument (a tuple: which ones; the result is then a tuple). The gradient
-    has the structure and the shapes of its argument. With ``has_aux`` f returns ``(output, aux)``
-    and the derivative ``(gradient, aux)``. ValueError if f returns more than one number; TypeError
-    for an argument without a derivative (integers, strings) and for f returning None; a warning,
-    and zeros, where the output does not depend on the argument.
+    has the structure and the shapes of its argument: a tuple, list, dict or dataclass of arrays
+    gives one of gradients. With ``has_aux`` f returns ``(output, aux)`` and the derivative
+    ``(gradient, aux)``. ValueError if f returns more than one number; TypeError for an argument
+    without a derivative (integers, strings) and for f returning None; a warning, and zeros, where
+    the output does not depend on the argument.
 
     >>> import autograd
     >>> grad(autograd.tanh)(0.0)

@@ -1,16 +1,23 @@
-"""Tuples, lists and dicts of numbers and arrays, taken apart and put together again."""
+"""Tuples, lists, dicts and dataclasses of numbers and arrays, taken apart and put together again.
+
+A dataclass holds settings beside its arrays. What is no number and no array in one (a string, a
+function, an int, None) is not a leaf: it stays as it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
+
+import numpy as np
 
 from autograd.engine.node import Node
 
 Rebuild = Callable[[list[Any]], Any]
 
 
-def flatten(tree: Any) -> tuple[list[Any], list[str], Rebuild]:
+def flatten(tree: Any, in_dataclass: bool = False) -> tuple[list[Any], list[str], Rebuild]:
     """The leaves of ``tree``, the path to each, and what makes the same tree of other leaves.
 
     >>> leaves, paths, rebuild = flatten({"w": [1.0, 2.0], "b": 3.0})
@@ -19,38 +26,69 @@ def flatten(tree: Any) -> tuple[list[Any], list[str], Rebuild]:
     >>> rebuild([10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
-    if not isinstance(tree, (dict, list, tuple)):
+    record = is_record(tree)
+    if not record and not isinstance(tree, (dict, list, tuple)):
+        if in_dataclass and not _is_quantity(tree):
+            return [], [], lambda leaves: tree
         return [tree], [""], _first
-    keys: list[Any] = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
-    items = list(tree.values()) if isinstance(tree, dict) else list(tree)
-    parts = [flatten(item) for item in items]
-    leaves = [leaf for found, _, _ in parts for leaf in found]
-    paths = [f"[{key!r}]{path}" for key, (_, under, _) in zip(keys, parts) for path in under]
+    items = _items(tree, record)
+    below = in_dataclass or record
+    parts = [flatten(item, below) for item in items.values()]
+    leaves = [leaf for under, _, _ in parts for leaf in under]
+    steps = [f".{key}" if record else f"[{key!r}]" for key in items]
+    paths = [step + path for step, (_, under, _) in zip(steps, parts) for path in under]
 
     def rebuild(leaves: list[Any]) -> Any:
-        made, start = [], 0
-        for found, _, inner in parts:
-            made.append(inner(leaves[start : start + len(found)]))
-            start += len(found)
-        return like(tree, keys, made)
+        rebuilt, start = [], 0
+        for under, _, inner in parts:
+            rebuilt.append(inner(leaves[start : start + len(under)]))
+            start += len(under)
+        return like(tree, list(items), rebuilt)
 
     return leaves, paths, rebuild
+
+
+def is_record(tree: Any) -> bool:
+    """Whether ``tree`` is an instance of a dataclass."""
+    return hasattr(type(tree), "__dataclass_fields__")
+
+
+def _items(tree: Any, record: bool) -> dict[Any, Any]:
+    """The items of a container by key, place or field."""
+    if record:
+        return {name: getattr(tree, name) for name in _fields(tree)}
+    return dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
+
+
+def _fields(record: Any) -> list[str]:
+    # A field without a default that __init__ does not set may have no value.
+    return [name for name in type(record).__dataclass_fields__ if hasattr(record, name)]
+
+
+def _is_quantity(x: Any) -> bool:
+    return isinstance(x, Node | float | np.ndarray | np.floating)
 
 
 def _first(leaves: list[Any]) -> Any:
     return leaves[0]
 
 
-def leaves_of(tree: Any) -> list[Any]:
+def leaves_of(tree: Any, in_dataclass: bool = False) -> list[Any]:
     """The leaves alone."""
-    if not isinstance(tree, (dict, list, tuple)):
-        return [tree]
-    items = tree.values() if isinstance(tree, dict) else tree
-    return [leaf for item in items for leaf in leaves_of(item)]
+    record = is_record(tree)
+    if not record and not isinstance(tree, (dict, list, tuple)):
+        return [] if in_dataclass and not _is_quantity(tree) else [tree]
+    items = _items(tree, record).values()
+    return [leaf for item in items for leaf in leaves_of(item, in_dataclass or record)]
 
 
 def like(tree: Any, keys: list[Any], items: list[Any]) -> Any:
     """A container of the kind of ``tree`` that holds ``items``."""
+    if is_record(tree):
+        other = copy(tree)  # frozen or not, and without a second run of __init__
+        for name, item in zip(keys, items):
+            object.__setattr__(other, name, item)
+        return other
     if isinstance(tree, dict):
         return dict(zip(keys, items))
     if isinstance(tree, tuple):
