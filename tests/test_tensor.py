@@ -360,3 +360,25 @@ def test_backward_of_an_integer_tensor_says_that_it_holds_integers() -> None:
 def test_what_a_plot_copies_is_told_how_to_be_drawn() -> None:
     with pytest.raises(TypeError, match=r"take \.detach\(\) or \.data \(to draw it: plt\.plot"):
         copy.copy(Tensor([1.0, 2.0])[0])
+
+
+def test_dlpack_shares_the_memory_of_a_tensor_without_gradient() -> None:
+    for t in (Tensor(np.arange(6.0).reshape(2, 3), requires_grad=False), Tensor([1, 2])):
+        assert np.shares_memory(np.from_dlpack(t), t.data)
+        np.testing.assert_array_equal(np.from_dlpack(t), t.data)
+
+
+def test_dlpack_of_a_tensor_that_takes_a_gradient_is_refused() -> None:
+    w = Tensor([1.0], name="w")
+    for t in (w, w * 2.0):
+        with pytest.raises(BufferError, match=r"pass \.detach\(\), or \.data to share the memory"):
+            np.from_dlpack(t)
+    np.testing.assert_array_equal(np.from_dlpack(w.detach()), w.data)
+
+
+def test_dlpack_reaches_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    t = Tensor([1.0, 2.0], requires_grad=False)
+    shared = torch.from_dlpack(t)
+    assert shared.data_ptr() == t.data.ctypes.data and shared.dtype == torch.float64
+    np.testing.assert_array_equal(np.from_dlpack(shared), t.data)

@@ -339,6 +339,18 @@ class Tensor(TensorMethods["Tensor"], Node):
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **options: Any) -> Any:
+        """The memory of the array, which other libraries share: ``torch.from_dlpack(t)``."""
+        if self._requires_grad:
+            raise BufferError(
+                f"{self._called()} takes a gradient, and another library would lose it in silence; "
+                f"pass .detach(), or .data to share the memory"
+            )
+        return self._data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self._data.__dlpack_device__()
+
     def __reduce__(self) -> tuple[Function, tuple[object, ...]]:
         self._refuse_unless_leaf("pickled or copied")
         return _rebuilt, (type(self), self._data, self._requires_grad, self.name)
