@@ -339,14 +339,14 @@ class Tensor(TensorMethods["Tensor"], Node):
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __dlpack__(self, **options: object) -> object:
         """The memory of the array, which other libraries share: ``torch.from_dlpack(t)``."""
         if self._requires_grad:
             raise BufferError(
                 f"{self._called()} takes a gradient, and another library would lose it in silence; "
                 f"pass .detach(), or .data to share the memory"
             )
-        return self._data.__dlpack__(**options)
+        return self._data.__dlpack__(**options)  # type: ignore[arg-type]
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self._data.__dlpack_device__()

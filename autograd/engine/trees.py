@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any
 
 import numpy as np
 
 from autograd.engine.node import Node
+from autograd.kinds import Quantity, Tree
 
-Rebuild = Callable[[list[Any]], Any]
+Rebuild = Callable[[list[Quantity]], Tree]
 
 
-def flatten(tree: Any, in_dataclass: bool = False) -> tuple[list[Any], list[str], Rebuild]:
+def flatten(tree: Tree, in_dataclass: bool = False) -> tuple[list[Quantity], list[str], Rebuild]:
     """The leaves of ``tree``, the path to each, and what makes the same tree of other leaves.
 
     >>> leaves, paths, rebuild = flatten({"w": [1.0, 2.0], "b": 3.0})
@@ -38,7 +38,7 @@ def flatten(tree: Any, in_dataclass: bool = False) -> tuple[list[Any], list[str]
     steps = [f".{key}" if record else f"[{key!r}]" for key in items]
     paths = [step + path for step, (_, under, _) in zip(steps, parts) for path in under]
 
-    def rebuild(leaves: list[Any]) -> Any:
+    def rebuild(leaves: list[Quantity]) -> Tree:
         rebuilt, start = [], 0
         for under, _, inner in parts:
             rebuilt.append(inner(leaves[start : start + len(under)]))
@@ -48,32 +48,32 @@ def flatten(tree: Any, in_dataclass: bool = False) -> tuple[list[Any], list[str]
     return leaves, paths, rebuild
 
 
-def is_record(tree: Any) -> bool:
+def is_record(tree: Tree) -> bool:
     """Whether ``tree`` is an instance of a dataclass."""
     return hasattr(type(tree), "__dataclass_fields__")
 
 
-def _items(tree: Any, record: bool) -> dict[Any, Any]:
+def _items(tree: Tree, record: bool) -> dict[object, Tree]:
     """The items of a container by key, place or field."""
     if record:
         return {name: getattr(tree, name) for name in _fields(tree)}
     return dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
 
 
-def _fields(record: Any) -> list[str]:
+def _fields(record: object) -> list[str]:
     # A field without a default that __init__ does not set may have no value.
     return [name for name in type(record).__dataclass_fields__ if hasattr(record, name)]
 
 
-def _is_quantity(x: Any) -> bool:
+def _is_quantity(x: object) -> bool:
     return isinstance(x, Node | float | np.ndarray | np.floating)
 
 
-def _first(leaves: list[Any]) -> Any:
+def _first(leaves: list[Quantity]) -> Tree:
     return leaves[0]
 
 
-def leaves_of(tree: Any, in_dataclass: bool = False) -> list[Any]:
+def leaves_of(tree: Tree, in_dataclass: bool = False) -> list[Quantity]:
     """The leaves alone."""
     record = is_record(tree)
     if not record and not isinstance(tree, (dict, list, tuple)):
@@ -82,7 +82,7 @@ def leaves_of(tree: Any, in_dataclass: bool = False) -> list[Any]:
     return [leaf for item in items for leaf in leaves_of(item, in_dataclass or record)]
 
 
-def like(tree: Any, keys: list[Any], items: list[Any]) -> Any:
+def like(tree: Tree, keys: list[object], items: list[Quantity]) -> Tree:
     """A container of the kind of ``tree`` that holds ``items``."""
     if is_record(tree):
         other = copy(tree)  # frozen or not, and without a second run of __init__
@@ -96,7 +96,7 @@ def like(tree: Any, keys: list[Any], items: list[Any]) -> Any:
     return items
 
 
-def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+def mapped(function: Callable[[Quantity], Quantity], tree: Tree) -> Tree:
     """``tree`` with ``function`` applied to every leaf.
 
     >>> mapped(lambda x: x + 1, (1, [2, 3]))
@@ -106,6 +106,6 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     return rebuild([function(leaf) for leaf in leaves])
 
 
-def data_of(x: Any) -> Any:
+def data_of(x: Quantity) -> Quantity:
     """The number or array in a node; anything else itself."""
     return x.data if isinstance(x, Node) else x
