@@ -111,7 +111,7 @@ def _gradient_of(
             if isinstance(end, Value):
                 out = end * float(weights) + out
             elif isinstance(end, Node):
-                out = NODES.sum(end * weights) + out
+                out = NODES.sum(NODES.mul(end, weights)) + out
         return out
 
     return grad(total, argnum=moving), [f"gradient by {labels[i]}" for i in moving]

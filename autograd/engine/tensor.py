@@ -23,7 +23,7 @@ from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
-from autograd.kinds import Array, Function, Index, Numbers, Shape
+from autograd.kinds import Array, Function, Index, Numbers, Quantity, Shape
 
 
 class Tensor(TensorMethods["Tensor"], Node):
@@ -339,14 +339,14 @@ class Tensor(TensorMethods["Tensor"], Node):
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 
-    def __dlpack__(self, **options: object) -> object:
+    def __dlpack__(self, **options: Quantity) -> Quantity:
         """The memory of the array, which other libraries share: ``torch.from_dlpack(t)``."""
         if self._requires_grad:
             raise BufferError(
                 f"{self._called()} takes a gradient, and another library would lose it in silence; "
                 f"pass .detach(), or .data to share the memory"
             )
-        return self._data.__dlpack__(**options)  # type: ignore[arg-type]
+        return self._data.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self._data.__dlpack_device__()

@@ -53,19 +53,19 @@ def is_record(tree: Tree) -> bool:
     return hasattr(type(tree), "__dataclass_fields__")
 
 
-def _items(tree: Tree, record: bool) -> dict[object, Tree]:
+def _items(tree: Tree, record: bool) -> dict[Quantity, Tree]:
     """The items of a container by key, place or field."""
     if record:
         return {name: getattr(tree, name) for name in _fields(tree)}
     return dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
 
 
-def _fields(record: object) -> list[str]:
+def _fields(record: Tree) -> list[str]:
     # A field without a default that __init__ does not set may have no value.
     return [name for name in type(record).__dataclass_fields__ if hasattr(record, name)]
 
 
-def _is_quantity(x: object) -> bool:
+def _is_quantity(x: Quantity) -> bool:
     return isinstance(x, Node | float | np.ndarray | np.floating)
 
 
@@ -82,7 +82,7 @@ def leaves_of(tree: Tree, in_dataclass: bool = False) -> list[Quantity]:
     return [leaf for item in items for leaf in leaves_of(item, in_dataclass or record)]
 
 
-def like(tree: Tree, keys: list[object], items: list[Quantity]) -> Tree:
+def like(tree: Tree, keys: list[Quantity], items: list[Quantity]) -> Tree:
     """A container of the kind of ``tree`` that holds ``items``."""
     if is_record(tree):
         other = copy(tree)  # frozen or not, and without a second run of __init__
