@@ -22,6 +22,7 @@ from autograd.calculus.dialects import (
 )
 from autograd.calculus.rules import RULES, Rule, constant, parse
 from autograd.functions.table import FUNCTIONS
+from tests.row_operands import nodes
 
 ROWS = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 INF, NAN = math.inf, math.nan
@@ -47,7 +48,7 @@ def test_values_of_numbers_and_of_arrays_agree_at_extreme_points(rule: Rule) -> 
     for point in extreme_points(rule):
         with np.errstate(all="ignore"):
             array = value_function(rule, ARRAY)(*map(np.float64, point))
-            number = FUNCTIONS[rule.name](*map(Value, point)).data
+            number = FUNCTIONS[rule.name](*nodes(rule, Value, point)).data
             plain = FUNCTIONS[rule.name](*point)
         np.testing.assert_allclose(number, float(array), 1e-13, 0, err_msg=str(point))
         np.testing.assert_allclose(plain, float(array), 1e-13, 0, err_msg=str(point))
@@ -58,7 +59,7 @@ def test_a_zero_of_a_number_has_the_sign_of_that_of_an_array(rule: Rule) -> None
     for point in extreme_points(rule):
         with np.errstate(all="ignore"):
             array = float(value_function(rule, ARRAY)(*map(np.float64, point)))
-            number = FUNCTIONS[rule.name](*map(Value, point)).data
+            number = FUNCTIONS[rule.name](*nodes(rule, Value, point)).data
         if array == 0:
             assert math.copysign(1, number) == math.copysign(1, array), point
 
@@ -68,8 +69,8 @@ def test_partials_of_numbers_and_of_arrays_agree_at_extreme_points(rule: Rule) -
     # Where the value itself has overflowed, no derivative is right or wrong.
     for point in extreme_points(rule):
         with np.errstate(all="ignore"):
-            values = [Value(x) for x in point]
-            tensors = [Tensor([x]) for x in point]
+            values = nodes(rule, Value, point)
+            tensors = nodes(rule, lambda x: Tensor([x]), point)
             FUNCTIONS[rule.name](*values).backward()
             out = FUNCTIONS[rule.name](*tensors)
         out.backward()
@@ -124,7 +125,7 @@ def test_domain_errors_give_what_numpy_gives_and_warn_as_it_does(
 def test_a_derivative_never_warns(rule: Rule) -> None:
     for point in extreme_points(rule):
         for kind in (Value, Tensor):
-            leaves = [kind(x) for x in point]
+            leaves = nodes(rule, kind, point)
             with np.errstate(all="ignore"):
                 out = FUNCTIONS[rule.name](*leaves)
             out.backward()

@@ -14,6 +14,7 @@ from autograd import Tensor, Value, gradients
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.calculus.rules import RULES
 from autograd.functions.table import FUNCTIONS
+from tests.row_operands import nodes
 
 ROWS = pytest.mark.parametrize("name", RULES)
 
@@ -31,8 +32,8 @@ def test_a_row_gives_back_the_kind_it_was_given(name: str) -> None:
     array = function(*(np.array([x, x]) for x in point))
     assert type(array) is np.ndarray and array.shape == (2,)
     assert type(function(*([x, x] for x in point))) is np.ndarray
-    assert type(function(*map(Value, point))) is Value
-    assert type(function(*map(Tensor, point))) is Tensor
+    assert type(function(*nodes(rule, Value, point))) is Value
+    assert type(function(*nodes(rule, Tensor, point))) is Tensor
 
 
 @ROWS
@@ -40,7 +41,8 @@ def test_one_node_among_numbers_is_enough(name: str) -> None:
     function, rule = FUNCTIONS[name], RULES[name]
     point = tuple(points[-1] for points in rule.samples)
     kinds: tuple[Any, ...] = (Value, Tensor)
-    for kind, place in itertools.product(kinds, range(rule.arity)):
+    places = [i for i, arg in enumerate(rule.args) if arg not in rule.refused]
+    for kind, place in itertools.product(kinds, places):
         operands: list[Any] = [kind(x) if i == place else x for i, x in enumerate(point)]
         out: Any = function(*operands)
         assert isinstance(out, kind)
@@ -48,7 +50,7 @@ def test_one_node_among_numbers_is_enough(name: str) -> None:
         if rule.partials[place] is None:  # a condition
             continue
         out.backward()
-        leaves = [kind(x) for x in point]
+        leaves = nodes(rule, kind, point)
         function(*leaves).backward()
         assert float(operands[place].grad) == pytest.approx(float(leaves[place].grad))
 
@@ -56,7 +58,7 @@ def test_one_node_among_numbers_is_enough(name: str) -> None:
 @ROWS
 def test_integers_count_as_floats(name: str) -> None:
     function, rule = FUNCTIONS[name], RULES[name]
-    if name in ("where", "arctanh", "arcsin", "arccos", "logit", "erfinv", "erfcinv"):
+    if name in ("where", "arctanh", "arcsin", "arccos", "logit", "erfinv", "erfcinv", "betainc"):
         return
     whole = (2,) * rule.arity
     out = function(*whole)

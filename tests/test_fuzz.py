@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -181,12 +180,10 @@ def test_programs_are_written_in_three_ways() -> None:
 
 def test_a_finding_is_shrunk_and_its_program_runs() -> None:
     wrong = with_wrong_gradient("sin")
-    findings = (programs.case(seed, Tally("test"), wrong) for seed in range(900))
+    findings = (programs.case(seed, Tally("test"), wrong) for seed in range(4000))
     found = (one for one in findings if one is not None and one.family == ("wrong", "sin"))
-    shown = list(islice(found, 5))
-    assert any(one.line.startswith("[sin]") for one in shown)
-    for one in shown:
-        exec(one.program, {})  # what is printed runs
+    shortest = next(one for one in found if one.line.startswith("[sin]"))
+    exec(shortest.program, {})  # what is printed runs
 
 
 def scripts(seeds: int = 60) -> Iterator[Finding]:

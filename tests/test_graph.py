@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd
 from autograd.calculus.rules import RULES, Rule
 from autograd.engine.tensor import Tensor
 from autograd.engine.value import Value
 from autograd.graph import Builder, Graph, trace
+from tests.row_operands import nodes
 
 
 def sum_times() -> Graph:
@@ -262,12 +264,12 @@ def test_expression_reads_as_written(make: Any, text: str, numbers: str) -> None
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_every_row_agrees_with_the_engine(rule: Rule) -> None:
     for points in zip(*(sample * 4 for sample in rule.samples)):
-        leaves = [Value(point) for point in points]
-        f = getattr(leaves[0], rule.name)(*leaves[1:])
+        operands = nodes(rule, Value, points)
+        f = getattr(autograd, rule.name)(*operands)
         g = f * f
         g.backward()
         graph = trace(g).backward().validate()
-        for leaf in leaves:
+        for leaf in (x for x in operands if isinstance(x, Value)):
             ours = graph[leaf].grad
             assert (0.0 if ours is None else ours) == pytest.approx(
                 leaf.grad, rel=1e-12, abs=1e-300

@@ -16,6 +16,7 @@ from autograd import Tensor, Value, custom_rule, gradients, remove_rule
 from autograd.calculus.dialects import ARRAY, FLOAT, partial_functions, value_function
 from autograd.calculus.rules import PRIMITIVES, RULES, Rule, parse, row
 from autograd.functions import table as functions
+from tests.row_operands import nodes
 
 ROWS = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 SINGULAR = pytest.mark.parametrize(
@@ -71,24 +72,24 @@ def test_nodes_of_both_kinds_match_central_differences_in_both_orders(rule: Rule
     f, function = value_function(rule, FLOAT), functions.FUNCTIONS[rule.name]
     for point in points(rule):
         for kind in (Value, Tensor):
-            leaves = [kind(x) for x in point]
+            leaves = nodes(rule, kind, point)
             out = function(*leaves)
             assert float(out.data) == pytest.approx(f(*point), rel=1e-14)
-            first = gradients(out, leaves, create_graph=True)
-            for i in differentiable(rule):
+            places = differentiable(rule)
+            tracked = [leaves[place] for place in places]
+            for i, first in zip(places, gradients(out, tracked, create_graph=True)):
                 expected = central(f, point, i)
-                assert float(first[i].data) == pytest.approx(expected, rel=1e-7, abs=1e-8)
-                if not first[i].requires_grad:
+                assert float(first.data) == pytest.approx(expected, rel=1e-7, abs=1e-8)
+                if not first.requires_grad:
                     continue
-                second = gradients(first[i], leaves)
-                for j in differentiable(rule):
+                for j, second in zip(places, gradients(first, tracked)):
 
                     def partial(*moved: float, i: int = i) -> float:
                         made = partial_functions(rule, FLOAT)[i]
                         assert made is not None
                         return float(made(None, f(*moved), *moved))
 
-                    found = 0.0 if second[j] is None else float(second[j].data)
+                    found = 0.0 if second is None else float(second.data)
                     expected = central(partial, point, j)
                     assert found == pytest.approx(expected, rel=1e-6, abs=1e-7), (point, i, j)
 
@@ -96,12 +97,12 @@ def test_nodes_of_both_kinds_match_central_differences_in_both_orders(rule: Rule
 @ROWS
 def test_one_array_of_all_points_gives_what_single_numbers_give(rule: Rule) -> None:
     columns = np.array(list(points(rule))).T
-    leaves = [Tensor(column) for column in columns]
+    leaves = nodes(rule, Tensor, columns)
     functions.FUNCTIONS[rule.name](*leaves).sum().backward()
     for place in differentiable(rule):
         grad = leaves[place].grad
         for i, point in enumerate(points(rule)):
-            numbers = [Value(x) for x in point]
+            numbers = nodes(rule, Value, point)
             functions.FUNCTIONS[rule.name](*numbers).backward()
             assert grad[i] == pytest.approx(numbers[place].grad, rel=1e-13, abs=1e-15)
 
@@ -111,7 +112,7 @@ def test_one_array_of_all_points_gives_what_single_numbers_give(rule: Rule) -> N
 def test_singular_points_are_pinned(
     rule: Rule, point: tuple[float, ...], partials: tuple[float, ...], kind: Any
 ) -> None:
-    leaves = [kind(x) for x in point]
+    leaves = nodes(rule, kind, point)
     with np.errstate(all="ignore"):
         functions.FUNCTIONS[rule.name](*leaves).backward()
     for place in differentiable(rule):
@@ -121,15 +122,15 @@ def test_singular_points_are_pinned(
 @ROWS
 def test_float32_stays_float32(rule: Rule) -> None:
     for point in points(rule):
-        leaves = [Tensor([x], dtype=np.float32) for x in point]
+        leaves = nodes(rule, lambda x: Tensor([x], dtype=np.float32), point)
         out = functions.FUNCTIONS[rule.name](*leaves)
         assert out.dtype == np.float32
-        first = gradients(out, leaves, create_graph=True)
-        for place in differentiable(rule):
-            assert first[place].dtype == np.float32
+        tracked = [leaves[place] for place in differentiable(rule)]
+        for first in gradients(out, tracked, create_graph=True):
+            assert first.dtype == np.float32
         out.backward()
-        for place in differentiable(rule):
-            assert leaves[place].grad.dtype == np.float32
+        for leaf in tracked:
+            assert leaf.grad.dtype == np.float32
 
 
 @ROWS

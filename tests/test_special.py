@@ -148,3 +148,38 @@ def test_mixed_second_derivatives_agree_where_the_factor_is_0(name: str) -> None
     mixed = autograd.grad(lambda y: by_x(x, y).sum())(y)
     other = autograd.grad(lambda x: by_y(y, x).sum())(x)
     np.testing.assert_allclose(mixed.data, other.data)
+
+
+#: A function of a parameter whose derivative is refused.
+REFUSED: dict[str, Callable[[Any], Any]] = {
+    "gammainc has no derivative by a": lambda a: autograd.gammainc(a, 0.5),
+    "gammaincc has no derivative by a": lambda a: autograd.gammaincc(a, 0.5),
+    "betainc has no derivative by a": lambda a: autograd.betainc(a, 1.5, 0.5),
+    "betainc has no derivative by b": lambda b: autograd.betainc(1.5, b, 0.5),
+    "polygamma has no derivative by n": lambda n: autograd.polygamma(n, 0.5),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_a_refused_derivative_is_said_and_never_zero(message: str) -> None:
+    call = REFUSED[message]
+    for ask in (
+        lambda: call(Value(1.0)),  # its local derivatives are computed with its value
+        lambda: call(Tensor([1.0])).sum().backward(),
+        lambda: autograd.grad(call)(1.0),
+        lambda: autograd.jvp(call, (1.0,), (1.0,)),
+        lambda: autograd.grad(autograd.grad(call))(1.0),
+    ):
+        with pytest.raises(TypeError, match=message) as caught:
+            ask()
+        assert "\n" not in str(caught.value)
+    assert call(Tensor([1.0])).data == call(np.ones(1)) == call(1.0)
+    with autograd.no_grad():
+        assert call(Value(1.0)).data == call(1.0)
+
+
+def test_what_is_refused_has_a_reason_and_no_derivative() -> None:
+    refused = {f"{name} {arg}" for name, rule in RULES.items() for arg in rule.refused}
+    assert refused == {message.replace(" has no derivative by", "") for message in REFUSED}
+    for rule in RULES.values():
+        assert all(rule.partials[rule.args.index(arg)] is None for arg in rule.refused)

@@ -20,6 +20,7 @@ from autograd.lessons.iterations import descent, update_steps
 from autograd.lessons.records import Step
 from autograd.lessons.stepper import Steps, steps
 from tests import tree_walk
+from tests.row_operands import nodes
 from tests.strategies import Functions, random_program
 
 SCALAR: Functions = {**FUNCTIONS, "sum": lambda a, **attrs: a, "mean": lambda a, **attrs: a}
@@ -188,7 +189,7 @@ def agree(program: Any, functions: Functions, node: Any) -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_every_row_steps_as_the_walk_over_its_text_does(rule: Any) -> None:
     for point in itertools.product(*rule.samples):
-        graph = trace(apply(rule, tuple(map(Value, point))), names={})
+        graph = trace(apply(rule, tuple(nodes(rule, Value, point))), names={})
         with np.errstate(all="ignore"):
             found, walked = steps(graph).gradients, tree_walk.gradients(graph)
         for mine, other in zip(found, walked):

@@ -13,6 +13,7 @@ import autograd
 from autograd import Tensor, Value
 from autograd.calculus.rules import RULES
 from tests.memory import collect_all
+from tests.row_operands import nodes
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
 
@@ -234,7 +235,7 @@ def test_reference_cycles_are_never_made(name: str) -> None:
     collect_all()
     gc.disable()
     try:
-        leaves = [Value(points[0]) for points in rule.samples]
+        leaves = nodes(rule, Value, [points[0] for points in rule.samples])
         getattr(autograd, name)(*leaves).backward()
         del leaves
         assert gc.collect() == 0

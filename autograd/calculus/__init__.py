@@ -1,11 +1,13 @@
 """The derivative tables, and their translations into Python, NumPy, nodes and JavaScript."""
 
+from autograd.calculus import special_rows  # noqa: F401  (they enter the table)
 from autograd.calculus.dialects import (
     ARRAY,
     FLOAT,
     NODE,
     namespace,
     partial_functions,
+    refusal,
     translate,
     value_function,
 )
@@ -24,6 +26,6 @@ from autograd.calculus.stamping import stamp
 
 __all__ = [
     "ARRAY", "COMPARISONS", "constant", "FLOAT", "namespace", "NODE",
-    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "row", "Rule", "RULES",
-    "rules_javascript", "stamp", "translate", "value_function",
+    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule",
+    "RULES", "rules_javascript", "stamp", "translate", "value_function",
 ]  # fmt: skip

@@ -11,14 +11,14 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import numpy as np
 
 from autograd.calculus.rules import COMPARISONS, OPERATORS, PRIMITIVES, RULES, Rule, constant
 from autograd.calculus.special import SPECIAL_OF_ARRAYS, SPECIAL_OF_NUMBERS
 from autograd.calculus.stamping import stamp
-from autograd.kinds import Array, Function, Numbers
+from autograd.kinds import Array, Function, Numbers, Quantity
 
 Kind = TypeVar("Kind")
 
@@ -209,12 +209,15 @@ def value_function(rule: Rule, dialect: Dialect) -> Function:
 
 @_memo
 def partial_functions(rule: Rule, dialect: Dialect) -> tuple[Function | None, ...]:
-    """``partial(F, out, *args)`` per argument, None for a condition; ``F`` is for nodes."""
+    """``partial(F, out, *args)`` per argument, None for a condition; ``F`` is for nodes.
+
+    That of an argument whose derivative is refused raises.
+    """
     space = {} if dialect is NODE else namespace(dialect, rule.partial_trees)
     functions: list[Function | None] = []
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
         if tree is None:
-            functions.append(None)
+            functions.append(refusal(rule, arg))
             continue
         name = f"d_{rule.name}_d_{arg}"
         source = (
@@ -222,3 +225,15 @@ def partial_functions(rule: Rule, dialect: Dialect) -> tuple[Function | None, ..
         )
         functions.append(stamp(source, name, dict(space)))
     return tuple(functions)
+
+
+def refusal(rule: Rule, arg: str) -> Function | None:
+    """What raises in place of the derivative by ``arg``; None where nothing flows into it."""
+    reason = rule.refused.get(arg)
+    if reason is None:
+        return None
+
+    def refuse(*args: Quantity) -> NoReturn:
+        raise TypeError(f"{rule.name} has no derivative by {arg}: {reason}")
+
+    return refuse

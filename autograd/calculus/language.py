@@ -3,7 +3,7 @@
 Rows are written in a small closed dialect: the row's argument names, ``out`` (the value, in a
 partial), numbers, ``pi``, ``+ - * / **``, and calls of the functions in :data:`PRIMITIVES` or of
 rows further up. A name bound to ``None`` in the partials marks an argument that is a condition,
-not a quantity: nothing flows into it.
+not a quantity: nothing flows into it; or one whose derivative is refused, for a reason in words.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ PRIMITIVES = frozenset(
 
 #: Functions of the dialect whose values come from SciPy, an extra. The page does not have them.
 SPECIAL = frozenset(
-    "gamma gammaln digamma polygamma beta betaln erfc erfinv erfcinv i0 i1 j0 j1".split()
+    "gamma gammaln digamma polygamma gammainc gammaincc beta betaln betainc erfc erfinv erfcinv "
+    "i0 i1 j0 j1".split()
 )
 
 #: The methods of Python's operators, by row: both kinds of node get them.
@@ -61,6 +62,8 @@ class Rule:
     ``singular`` pins points where the derivative is a convention: ``(point, partials)``.
     ``shown`` and ``shown_partials`` are what a reader sees where the text that computes stably is
     not the one in the book.
+    ``refused`` says, per argument without a derivative, why there is none and what to do; to ask
+    for it raises that.
 
     >>> RULES["tanh"].partials
     ('1 - out * out',)
@@ -75,6 +78,7 @@ class Rule:
     singular: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
     shown: str | None = None
     shown_partials: tuple[str | None, ...] | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def arity(self) -> int:
@@ -210,14 +214,16 @@ def row(
     singular: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = (),
     shown: str | None = None,
     shown_partials: tuple[str | None, ...] | None = None,
+    refused: Mapping[str, str] | None = None,
 ) -> Rule:
     """Check a row and add it to the table; ``args`` are names in one string."""
     names = tuple(args.split())
     if len(partials) != len(names):
         raise ValueError(f"row {name!r}: {len(names)} arguments but {len(partials)} partials")
     samples = (REAL, OTHER, POSITIVE)[: len(names)] if at is None else at
-    shown_forms = shown, shown_partials
-    rule = Rule(name, names, value, partials, samples, dict(defaults or {}), singular, *shown_forms)
+    kept_defaults, reasons = dict(defaults or {}), dict(refused or {})
+    forms = shown, shown_partials, reasons
+    rule = Rule(name, names, value, partials, samples, kept_defaults, singular, *forms)
     # Both are parsed here once, so that a bad row fails where it is written.
     _ = rule.value_tree, rule.partial_trees
     RULES[name] = rule

@@ -26,6 +26,7 @@ from autograd.calculus import (
     constant,
     namespace,
     partial_functions,
+    refusal,
     stamp,
     translate,
     value_function,
@@ -177,7 +178,7 @@ def array_pulls(rule: Rule) -> Pulls:
     }
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
         if tree is None:
-            pulls.append(None)
+            pulls.append(refusal(rule, arg))
             continue
         local = translate(tree, ARRAY)
         factor = constant(tree)

@@ -225,8 +225,8 @@ def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
     except (ArithmeticError, ValueError):
         data = float(value_function(rule, ARRAY)(*map(np.float64, floats)))
     tracked = [
-        text is not None and isinstance(x, Value) and x.requires_grad
-        for x, text in zip(nodes, rule.partials, strict=True)
+        (text is not None or arg in rule.refused) and isinstance(x, Value) and x.requires_grad
+        for x, text, arg in zip(nodes, rule.partials, rule.args, strict=True)
     ]
     mode = present()
     if not mode.recording or not any(tracked):
