@@ -23,6 +23,9 @@ Numbers: TypeAlias = float | Arrays
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
+#: A whole number for every spatial axis, or one for each; and of padding, or pairs (before, after).
+Sizes: TypeAlias = int | Sequence[int]
+Padding: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]]
 #: What stands between the brackets of ``array[...]``.
 IndexItem: TypeAlias = "int | np.integer | slice | EllipsisType | Array | Sequence[Any] | None"
 Index: TypeAlias = "IndexItem | tuple[IndexItem, ...]"
@@ -54,6 +57,6 @@ Attributes: TypeAlias = Mapping[str, Any]
 
 __all__ = [
     "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
-    "Namespace", "Numbers", "Scalar", "Seed", "Shape",
+    "Namespace", "Numbers", "Padding", "Scalar", "Seed", "Shape", "Sizes",
     "State", "StateLike", "Quantity", "Tree",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ _ATTRIBUTES = {
     "index": "Index | Tensor",
     "indices": "ArrayOperand",
     "weight": "ArrayOperand | None",
+    "divisor": "Numbers | None",
 }
 #: What the functions that take no gradient return; the others of them give arrays.
 _RETURNS = {"shape": "Shape", "ndim": "int", "size": "int"}
@@ -293,7 +294,7 @@ def _words(text: str) -> set[str]:
     return set("".join(c if c.isalnum() else " " for c in text).split())
 
 
-_KINDS = "Array Arrays Axis DTypeLike Index Numbers Scalar Shape"
+_KINDS = "Array Arrays Axis DTypeLike Index Numbers Padding Scalar Shape Sizes"
 _OPERANDS = "ArrayOperand Operand"
 
 

@@ -125,6 +125,11 @@ FAULTS = {
     "cholesky: both halves count twice": ("cholesky", " / 2", ""),
     "pinv: what leaves the range is lost": ("pinv", "a @ out @ g.T", "0 * g.T"),
     "expm: not turned": ("expm", "[a.T, g]", "[a, g]"),
+    "conv: the kernel's size": ("conv", "conv_kernel(x, g, 3", "conv_kernel(x, g, 2"),
+    "conv_kernel: swapped": ("conv_kernel", "conv_transpose(y, g", "conv_transpose(g, y"),
+    "fold: the steps are lost": ("fold", ", stride=2", ""),
+    "max_pool: ties do not share": ("max_pool", "/ sum(", "/ max("),
+    "avg_pool: not divided": ("avg_pool", "g / ", "g * "),
     "cross_entropy: the sign": ("cross_entropy", "dtargets = -", "dtargets = "),
     "cross_entropy: not averaged": ("cross_entropy", "g / n", "g"),
 }

@@ -17,15 +17,16 @@ from importlib.resources import files
 import numpy as np
 
 from autograd.calculus import Rule
-from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit
+from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit, windows_over
 from autograd.kinds import Array, Attributes, Quantity, State
 
-_FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax")
+_FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax", "kernels_windows")
 
 #: Rows whose elements are those of the operands, in other places, and constants.
 MOVES = frozenset(
     "reshape ravel transpose swapaxes moveaxis squeeze expand_dims broadcast_to astype concatenate "
-    "stack getitem take take_along_axis diag diagonal triu tril flip roll repeat tile pad".split()
+    "stack getitem take take_along_axis diag diagonal triu tril flip roll repeat tile pad "
+    "unfold".split()
 )
 #: Rows over axes; the other attributes are passed on.
 OVER_AXES = frozenset(
@@ -72,6 +73,10 @@ def kernel_of(
     if name == "einsum":
         terms, result = explicit(named["subscripts"], tuple(a.ndim for a in arrays))
         return "product", {"shape": shape, "terms": terms, "result": result}
+    if name in _CONVOLUTIONS:
+        return "convolution", {"shape": shape} | _convolution(name, arrays, shape, named)
+    if name in ("fold", "max_pool", "avg_pool"):
+        return name, {"shape": shape} | _over_windows(name, arrays[0], shape, named)
     if name == "put_index":
         places = np.arange(math.prod(out.shape)).reshape(out.shape)[named["index"]]
         return name, {"shape": shape, "to": np.ravel(places).tolist()}
@@ -96,10 +101,12 @@ def _moves(rule: Quantity, arrays: Sequence[Array], attrs: Attributes) -> State:
     numbers = np.split(np.arange(1.0, sum(sizes) + 1), np.cumsum(sizes)[:-1])
     shaped = [part.reshape(array.shape) for part, array in zip(numbers, arrays)]
     rest = np.ravel(rule.forward(*(np.zeros(array.shape) for array in arrays), **attrs))
-    places = (np.ravel(rule.forward(*shaped, **attrs)) - rest - 1).astype(int)
+    with np.errstate(invalid="ignore"):
+        places = np.ravel(rule.forward(*shaped, **attrs)) - rest - 1
+    places = np.where(np.isfinite(rest), places, -1).astype(int)
     if len(arrays) == 1 and np.array_equal(places, np.arange(sum(sizes))):
         return {}
-    constants = {"rest": rest.tolist()} if (places < 0).any() else {}
+    constants = {"rest": list(map(plain, rest.tolist()))} if (places < 0).any() else {}
     return {"from": places.tolist()} | constants
 
 
@@ -120,6 +127,46 @@ def _over_axes(name: str, ndim: int, named: Attributes) -> State:
         found["ord"] = str(order).replace("inf", "Infinity") if order is not None else None
         if order is not None and len(axes) == 2:
             found["sums"] = [axes[0] if abs(order) == 1 else axes[1]]
+    return found
+
+
+#: What the operands and the result of a convolution are: pictures x, kernels w, and results y.
+_CONVOLUTIONS = {"conv": "xwy", "conv_transpose": "ywx", "conv_kernel": "xyw"}
+
+
+def _convolution(name: str, arrays: Sequence[Array], shape: list[int], named: Attributes) -> State:
+    roles = _CONVOLUTIONS[name]
+    shapes = dict(zip(roles, (list(arrays[0].shape), list(arrays[1].shape), shape)))
+    steps = (named["stride"], named["padding"], named["dilation"])
+    windows = windows_over(name, tuple(shapes["x"][2:]), tuple(shapes["w"][2:]), *steps)
+    return {
+        **shapes,
+        "roles": list(roles),
+        "padded": [*shapes["x"][:2], *windows.padded],
+        "before": [before for before, _ in windows.padding],
+        "stride": list(windows.stride),
+        "dilation": list(windows.dilation),
+        "groups": int(named["groups"]),
+    }
+
+
+def _over_windows(name: str, x: Array, shape: list[int], named: Attributes) -> State:
+    """Where each element of all windows stands in the picture; in pooling, window by window."""
+    picture = shape if name == "fold" else x.shape
+    size = x.shape[2 : x.ndim // 2 + 1] if name == "fold" else named["size"]
+    stride = size if named["stride"] is None else named["stride"]
+    numbers = np.arange(1.0, math.prod(picture) + 1).reshape(picture)
+    unfold, steps = ARRAY_RULES["unfold"].forward, (named["padding"], named.get("dilation", 1))
+    places = unfold(numbers, size, stride, *steps).astype(int) - 1
+    if name == "fold":
+        return {"from": np.ravel(places).tolist()}
+    ndim = x.ndim - 2
+    taps = math.prod(places.shape[2 : 2 + ndim])
+    aside = np.moveaxis(places.reshape(*shape[:2], taps, *shape[2:]), 2, -1)
+    found: State = {"from": np.ravel(aside).tolist(), "taps": taps}
+    if name == "avg_pool":
+        by = taps if named["divisor"] is None else named["divisor"]
+        found["divisor"] = np.broadcast_to(by, shape).ravel().tolist()
     return found
 
 

@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 
 from autograd.calculus.array_rules import (
+    convolution,
     cross_entropy,
     cumulative,
     decompositions,
@@ -23,11 +24,13 @@ from autograd.calculus.array_rules import (
     linalg,
     matrix_functions,
     norms,
+    pooling,
     products,
     rearranging,
     reductions,
     shaping,
     softmax,
+    windows,
 )
 from autograd.calculus.array_rules.core import (
     Array,
@@ -42,6 +45,7 @@ from autograd.calculus.array_rules.errors import explained
 from autograd.calculus.array_rules.indexing import frozen
 from autograd.calculus.array_rules.joining import split
 from autograd.calculus.array_rules.printed import Prose, printed_adjoints
+from autograd.calculus.array_rules.windows import windows_over
 from autograd.kinds import Function, Namespace, Tree
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "printed_adjoints",
     "split",
     "unbroadcast",
+    "windows_over",
 ]
 
 ARRAY_RULES: dict[str, ArrayRule] = {
@@ -80,6 +85,9 @@ ARRAY_RULES: dict[str, ArrayRule] = {
         linalg,
         matrix_functions,
         decompositions,
+        convolution,
+        windows,
+        pooling,
     )
     for rule in family.RULES
 }
