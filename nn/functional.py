@@ -9,7 +9,17 @@ import numpy as np
 import autograd
 from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
-from nn.layers import batch_norm, keep_mask, layer_norm, softplus
+from nn.layers import (
+    batch_norm,
+    bilinear,
+    embedding,
+    keep_mask,
+    layer_norm,
+    prelu,
+    rms_norm,
+    scaled_dot_product_attention,
+    softplus,
+)
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -86,9 +96,10 @@ def one_hot(
 
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
-    "dropout", "elu", "gelu", "hinge_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm",
-    "leaky_relu", "linear", "log_softmax", "mse_loss", "msle_loss", "nll_loss", "one_hot", "relu",
-    "rmse_loss", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "squared_hinge_loss",
-    "tanh",
+    "batch_norm", "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "cross_entropy", "dropout", "elu", "embedding", "gelu", "hinge_loss", "huber_loss",
+    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "mse_loss",
+    "msle_loss", "nll_loss", "one_hot", "prelu", "relu", "rms_norm", "rmse_loss",
+    "scaled_dot_product_attention", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus",
+    "squared_hinge_loss", "tanh",
 ]  # fmt: skip

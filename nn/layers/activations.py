@@ -9,7 +9,8 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, Value
-from nn.layers.module import Module
+from autograd.typing import DTypeLike
+from nn.layers.module import Module, Parameter
 
 _relu, _sigmoid, _tanh = autograd.relu, autograd.sigmoid, autograd.tanh
 
@@ -77,6 +78,48 @@ class ELU(_Activation):
 
     def extra_repr(self) -> str:
         return f"alpha={self.alpha}"
+
+
+class PReLU(_Activation):
+    """x where x > 0, otherwise w x with a trained w: one, or one for each channel (axis 1).
+
+    The weight is (num_parameters,) and starts at ``init``. He et al. (2015).
+
+    >>> import nn
+    >>> nn.PReLU()(np.array([[-4.0, 2.0]])).data
+    array([[-1.,  2.]])
+    """
+
+    num_parameters: int
+    weight: Parameter
+
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, dtype: DTypeLike = np.float64
+    ) -> None:
+        if not isinstance(num_parameters, int | np.integer) or num_parameters < 1:
+            raise ValueError(
+                f"PReLU: num_parameters must be a whole number from 1, not {num_parameters!r:.60}"
+            )
+        self.num_parameters = int(num_parameters)
+        self.weight = Parameter(np.full(self.num_parameters, float(init)), dtype=dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return prelu(x, self.weight)
+
+    def extra_repr(self) -> str:
+        return f"num_parameters={self.num_parameters}"
+
+
+def prelu(a: Tensor, weight: Tensor) -> Tensor:
+    """a where a > 0, otherwise w a, with one weight or one for each channel (axis 1)."""
+    shape = np.shape(a)
+    if weight.size > 1:
+        if shape[1:2] != (weight.size,):
+            raise ValueError(f"prelu: input {shape} has not {weight.size} channels on axis 1")
+        weight = autograd.reshape(weight, (-1,) + (1,) * (len(shape) - 2))
+    elif not shape:
+        weight = autograd.reshape(weight, ())
+    return autograd.where(a > 0, a, weight * a)
 
 
 class GELU(_Activation):

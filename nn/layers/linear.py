@@ -8,11 +8,18 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike, Seed
+from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.module import Module, Parameter
 from nn.rng import generator
 
 _linear = autograd.linear
+
+
+def whole(layer: str, what: str, size: object) -> int:
+    """A size of a layer, or ValueError that names both."""
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+        raise ValueError(f"{layer}: {what} must be a whole number from 1, not {size!r:.60}")
+    return int(size)
 
 
 class Linear(Module):
@@ -41,10 +48,8 @@ class Linear(Module):
         dtype: DTypeLike = np.float64,
         rng: Seed = None,
     ) -> None:
-        for what, size in (("n_in", n_in), ("n_out", n_out)):
-            if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
-                raise ValueError(f"Linear: {what} must be a whole number from 1, not {size!r:.60}")
-        self.in_features, self.out_features = int(n_in), int(n_out)
+        self.in_features = whole("Linear", "n_in", n_in)
+        self.out_features = whole("Linear", "n_out", n_out)
         rng, bound = generator(rng), 1 / math.sqrt(n_in)
         self.weight = Parameter(rng.uniform(-bound, bound, (n_in, n_out)), dtype=dtype)
         self.bias = Parameter(rng.uniform(-bound, bound, n_out), dtype=dtype) if bias else None
@@ -66,6 +71,67 @@ class Linear(Module):
     def extra_repr(self) -> str:
         bias = "" if self.bias is not None else ", bias=False"
         return f"{self.in_features}, {self.out_features}{bias}"
+
+
+class Bilinear(Module):
+    """x₁ᵀ W x₂ + b for each of n_out outputs: x₁ (..., n_in1) and x₂ (..., n_in2).
+
+    The weight is (n_out, n_in1, n_in2), as in PyTorch; weight and bias start uniform in ±1/√n_in1.
+
+    >>> import nn
+    >>> nn.Bilinear(3, 4, 2)(np.ones((5, 3)), np.ones((5, 4))).shape
+    (5, 2)
+    """
+
+    in1_features: int
+    in2_features: int
+    out_features: int
+    weight: Parameter
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        dtype: DTypeLike = np.float64,
+        rng: Seed = None,
+    ) -> None:
+        self.in1_features = n = whole("Bilinear", "in1_features", in1_features)
+        self.in2_features = m = whole("Bilinear", "in2_features", in2_features)
+        self.out_features = outputs = whole("Bilinear", "out_features", out_features)
+        rng, bound = generator(rng), 1 / math.sqrt(n)
+        self.weight = Parameter(rng.uniform(-bound, bound, (outputs, n, m)), dtype=dtype)
+        self.bias = Parameter(rng.uniform(-bound, bound, outputs), dtype=dtype) if bias else None
+
+    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
+        return bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        bias = "" if self.bias is not None else ", bias=False"
+        return f"{self.in1_features}, {self.in2_features}, {self.out_features}{bias}"
+
+
+def bilinear(
+    input1: Tensor, input2: Tensor, weight: Tensor, bias: ArrayOperand | None = None
+) -> Tensor:
+    """x₁ᵀ W x₂ + b for each matrix W of ``weight``, (n_out, n_in1, n_in2).
+
+    >>> bilinear(np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.ones((1, 2, 2)))
+    array([21.])
+    """
+    outputs, n, m = weight.shape
+    shapes = np.shape(input1), np.shape(input2)
+    if shapes[0][-1:] != (n,) or shapes[1][-1:] != (m,) or shapes[0][:-1] != shapes[1][:-1]:
+        raise ValueError(
+            f"bilinear: inputs {shapes[0]} and {shapes[1]} must be (..., {n}) and (..., {m})"
+        )
+    # One product for all outputs, (..., n) @ (n, n_out * m).
+    columns = autograd.reshape(autograd.swapaxes(weight, 0, 1), (n, outputs * m))
+    products = autograd.reshape(autograd.matmul(input1, columns), (*shapes[0][:-1], outputs, m))
+    out = autograd.sum(products * autograd.expand_dims(input2, -2), axis=-1)
+    return out if bias is None else out + bias
 
 
 class Identity(Module):

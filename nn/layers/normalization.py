@@ -202,3 +202,56 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}, eps={self.eps}"
+
+
+def rms_norm(
+    x: Tensor,
+    normalized_shape: int | tuple[int, ...],
+    weight: ArrayOperand | None = None,
+    eps: float | None = None,
+) -> Tensor:
+    """x / √(mean x² + ε) · weight, over the last axes. Zhang and Sennrich (2019).
+
+    ``eps=None`` is the distance from 1 to the next number of the dtype.
+
+    >>> rms_norm(np.array([[3.0, 4.0]]), 2).round(3)
+    array([[0.849, 1.131]])
+    """
+    expected = _shape(normalized_shape)
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"rms_norm: input {x.shape} does not end in {expected}")
+    if eps is None:
+        eps = float(np.finfo(x.dtype).eps)
+    axes = tuple(range(-len(expected), 0))
+    y = x / autograd.sqrt(autograd.mean(autograd.square(x), axis=axes, keepdims=True) + eps)
+    return y if weight is None else y * weight
+
+
+class RMSNorm(Module):
+    """Divides each sample by its root mean square over the last axes, ``normalized_shape``.
+
+    >>> import nn
+    >>> nn.RMSNorm(2)(np.array([[3.0, 4.0]])).data.round(3)
+    array([[0.849, 1.131]])
+    """
+
+    normalized_shape: tuple[int, ...]
+    eps: float | None
+    weight: Parameter | None
+
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        self.normalized_shape, self.eps = _shape(normalized_shape), eps
+        ones = np.ones(self.normalized_shape)
+        self.weight = Parameter(ones, dtype=dtype) if elementwise_affine else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}, eps={self.eps}"

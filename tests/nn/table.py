@@ -41,6 +41,8 @@ LAYERS = [
     LayerRow(lambda: nn.LeakyReLU(0.3), "t.LeakyReLU(0.3)"),
     LayerRow(lambda: nn.ELU(), "t.ELU()", _ANY),
     LayerRow(lambda: nn.ELU(0.5), "t.ELU(0.5)"),
+    LayerRow(lambda: nn.PReLU(), "t.PReLU()", _ANY),
+    LayerRow(lambda: nn.PReLU(4, init=-0.3), "t.PReLU(4, init=-0.3)", ((5, 4), (3, 4, 2))),
     LayerRow(lambda: nn.GELU(), "t.GELU()", _ANY),
     LayerRow(lambda: nn.GELU("tanh"), "t.GELU('tanh')"),
     LayerRow(lambda: nn.SiLU(), "t.SiLU()", _ANY),
@@ -71,6 +73,11 @@ LAYERS = [
     LayerRow(
         lambda: nn.LayerNorm(4, elementwise_affine=False),
         "t.LayerNorm(4, elementwise_affine=False)",
+    ),
+    LayerRow(lambda: nn.RMSNorm(4), "t.RMSNorm(4)", _ANY[:3]),
+    LayerRow(lambda: nn.RMSNorm((5, 4), 0.1), "t.RMSNorm((5, 4), 0.1)", ((5, 4), (2, 5, 4))),
+    LayerRow(
+        lambda: nn.RMSNorm(4, elementwise_affine=False), "t.RMSNorm(4, elementwise_affine=False)"
     ),
     LayerRow(
         lambda: nn.MLP(4, [8, 3], activation="tanh"),
