@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from autograd.lessons import explain as explain
     from autograd.lessons import steps as steps
     from autograd.lessons import update_steps as update_steps
+    from autograd.replay import GuardError as GuardError
+    from autograd.replay import compile as compile
 
 #: What is loaded when it is first asked for, by the folder that exports it.
 _HOMES = {
@@ -60,6 +62,7 @@ _HOMES = {
     """,
     "graph": "trace",
     "lessons": "descent explain steps update_steps",
+    "replay": "GuardError compile",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -121,4 +124,5 @@ __all__ = [
     "scope",
     "source_lines",
 ]
-__all__ += _HOME_OF
+#: A star import must not hide a function of Python.
+__all__ += [name for name in _HOME_OF if name != "compile"]

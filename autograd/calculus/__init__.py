@@ -3,8 +3,10 @@
 from autograd.calculus import special_rows  # noqa: F401  (they enter the table)
 from autograd.calculus.dialects import (
     ARRAY,
+    ARRAY_FUNCTIONS,
     FLOAT,
     NODE,
+    Dialect,
     namespace,
     partial_functions,
     refusal,
@@ -25,7 +27,7 @@ from autograd.calculus.rules import (
 from autograd.calculus.stamping import stamp
 
 __all__ = [
-    "ARRAY", "COMPARISONS", "constant", "FLOAT", "namespace", "NODE",
+    "ARRAY", "ARRAY_FUNCTIONS", "COMPARISONS", "constant", "Dialect", "FLOAT", "namespace", "NODE",
     "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule",
     "RULES", "rules_javascript", "stamp", "translate", "value_function",
 ]  # fmt: skip

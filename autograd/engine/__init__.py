@@ -60,6 +60,7 @@ from autograd.engine.arrays import plain
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callers import (
     ProgramLine,
+    calling_line,
     calling_variables,
     frames_to_user,
     is_ours,
@@ -108,7 +109,8 @@ from autograd.engine.value_methods import install_value_method
 
 __all__ = [
     "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
-    "AUGMENTED", "backpropagate", "Block", "by_number", "calling_variables", "Constant",
+    "AUGMENTED", "backpropagate", "Block", "by_number", "calling_line", "calling_variables",
+    "Constant",
     "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user",
     "gradients", "install_tensor_method", "install_value_method", "is_ours", "is_recording",
     "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest",

@@ -1,0 +1,13 @@
+"""Graphs that run again: traced once, then replayed as NumPy statements or plain Python.
+
+``program`` records a computation over numbers as columns. The passes are ``simplify`` (constants,
+equal rows, unused rows), ``sums`` (chains of + and - become sums of products) and ``plan`` (units
+that are alike become one statement; ``shapes`` finds the matrix products among them). The
+executors are ``numpy_source``, ``straight_line`` and, where a nan came up, ``row_by_row``.
+``compiled`` traces a function, watched by ``watching``; ``compiling`` has :func:`compile`.
+"""
+
+from autograd.replay.compiled import Compiled, GuardError
+from autograd.replay.compiling import compile
+
+__all__ = ["compile", "Compiled", "GuardError"]

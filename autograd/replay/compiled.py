@@ -1,0 +1,287 @@
+"""A compiled function: its traces, and the calls that replay them."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd.engine import (
+    Constant,
+    Rebuild,
+    Value,
+    flatten,
+    frames_to_user,
+    gradients,
+    is_recording,
+    numbers,
+)
+from autograd.kinds import Array, Function, Quantity, Tree
+from autograd.replay.arguments import Arguments, arguments_of, names_of
+from autograd.replay.nodes import replayed
+from autograd.replay.replays import Replay
+from autograd.replay.watching import Comparison, traced
+
+#: How many programs one compiled function keeps.
+KEPT = 8
+
+
+class GuardError(RuntimeError):
+    """A comparison came out otherwise than when the function was traced.
+
+    >>> import autograd
+    >>> f = autograd.compile(lambda x: x if x > 0 else -x, guards="raise")
+    >>> f.value(2.0)
+    2.0
+    >>> try:
+    ...     f.value(-2.0)
+    ... except autograd.GuardError as error:
+    ...     print(str(error)[:55])
+    compile: <lambda> took another course here than when it
+    """
+
+
+@dataclass
+class _Variant:
+    """What was traced for one structure of arguments and one course through the branches."""
+
+    replay: Replay
+    outputs: Rebuild  # the function's result from its numbers
+    single: bool
+
+    @property
+    def captured(self) -> list[Value]:
+        return self.replay.captured
+
+
+class Compiled:
+    """A function of numbers that was traced, and runs again as NumPy statements or plain Python.
+
+    Call it as the function itself: the result is a node whose ``backward()`` reaches the Values
+    among the arguments and those that the function captures. ``value`` and ``value_and_grad`` work
+    on plain numbers, and on one-dimensional arrays, one element for each of many points.
+
+    Numbers that are not nodes are part of the program: what the function reads from files, draws
+    at random or computes with plain floats is what it was when it was traced. Sums are added up in
+    another order than in the function, so results are equal within rounding, not to the bit.
+    """
+
+    def __init__(self, function: Function, *, guards: str = "retrace", executor: str | None = None):
+        if guards not in ("retrace", "raise"):
+            raise ValueError(f"compile: guards is 'retrace' or 'raise', not {guards!r}")
+        if executor not in (None, "numpy", "python"):
+            raise ValueError(f"compile: executor is 'numpy', 'python' or None, not {executor!r}")
+        functools.update_wrapper(self, function, updated=())
+        self._function = function
+        self._name = getattr(function, "__name__", type(function).__name__)
+        self._guards = guards
+        self._executor = executor
+        self._variants: dict[object, list[_Variant]] = {}
+        self._warned = False
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def __call__(self, *args: Tree) -> Tree:
+        arguments = arguments_of(self._name, args)
+        if arguments.points is not None:
+            return self.value(*args)
+        nodes = [x for x in arguments.leaves if isinstance(x, Value)]
+        variant, ends, slopes = self._run(arguments, gradients=is_recording())
+        inputs = [*arguments.leaves, *variant.captured]
+        if not is_recording() or not any(x.requires_grad for x in (*nodes, *variant.captured)):
+            kind = Constant if nodes or variant.captured else float
+            return variant.outputs([kind(end) for end in ends.tolist()])
+        return variant.outputs(
+            [replayed(self._name, end, inputs, line) for end, line in zip(ends.tolist(), slopes)]
+        )
+
+    def value(self, *args: Tree) -> Tree:
+        """What the function returns, in numbers; arrays where arguments are arrays of points."""
+        arguments = arguments_of(self._name, args)
+        variant, ends, _ = self._run(arguments, gradients=False)
+        return variant.outputs(list(ends) if arguments.points is not None else ends.tolist())
+
+    def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
+        """The value, and its derivative by every number of the arguments, in their structure.
+
+        The gradients are a tuple with one entry for each argument; for a function without
+        arguments, one for each of ``captured``. TypeError where the function returns several
+        numbers.
+        """
+        arguments = arguments_of(self._name, args)
+        variant, ends, slopes = self._run(arguments, gradients=True)
+        self._single("value_and_grad", variant)
+        line = slopes[0]
+        count = len(arguments.leaves)
+        listed = list(line[:count] if arguments.points is not None else line[:count].tolist())
+        value = ends[0] if arguments.points is not None else float(ends[0])
+        if not args:
+            return value, tuple(line.tolist())
+        return value, arguments.rebuild(listed)
+
+    def jvp(self, args: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
+        """The value at ``args`` and its derivative along ``tangents``, of the same structure."""
+        arguments, directions = (arguments_of(self._name, tuple(x)) for x in (args, tangents))
+        if arguments.key != directions.key:
+            raise ValueError(
+                f"compile: the tangents of {self._name} have another structure than its arguments"
+            )
+        variant, ends, slopes = self._run(arguments, gradients=True)
+        v = directions.lines() if directions.points is not None else directions.values()
+        slope = [sum(a * b for a, b in zip(line, v)) for line in slopes]
+        return variant.outputs(list(ends)), variant.outputs(slope)
+
+    def hessian(self, *args: Tree) -> Array:
+        """The second derivatives by all numbers of the arguments: n × n, or points × n × n."""
+        arguments = arguments_of(self._name, args)
+        variant, _, _ = self._run(arguments, gradients=False)
+        self._single("hessian", variant)
+        key = ("hessian", *arguments.key)
+        variant, _, slopes = self._run(arguments, gradients=True, key=key)
+        count = len(arguments.leaves)
+        matrix = np.asarray(slopes)[:, :count]
+        return np.moveaxis(matrix, -1, 0) if arguments.points is not None else matrix
+
+    @property
+    def captured(self) -> list[Value]:
+        """The leaves that the function uses beside its arguments, as last traced."""
+        return self._latest().captured
+
+    @property
+    def source(self) -> str:
+        """The code that runs, as last traced."""
+        return self._latest().replay.executor.source
+
+    def __str__(self) -> str:
+        return str(self._latest().replay)
+
+    def __repr__(self) -> str:
+        count = sum(map(len, self._variants.values()))
+        return f"<compiled {self._name}, traced {count} time{'' if count == 1 else 's'}>"
+
+    # -- tracing ---------------------------------------------------------------------------------
+
+    def _latest(self) -> _Variant:
+        if not self._variants:
+            raise RuntimeError(
+                f"compile: {self._name} has not been traced yet; call it once with its arguments"
+            )
+        return next(reversed(self._variants.values()))[0]
+
+    def _run(
+        self, arguments: Arguments, *, gradients: bool, key: tuple[object, ...] | None = None
+    ) -> tuple[_Variant, Array, list[Array]]:
+        """The variant whose comparisons hold here, the outputs, and for each its gradients."""
+        key = arguments.key if key is None else key
+        failed = None
+        for variant in self._variants.get(key, ()):
+            ends, slopes, failed = _results(variant.replay, arguments, gradients)
+            if failed is None:
+                return variant, ends, slopes
+        if failed is not None and (self._guards == "raise" or arguments.points is not None):
+            raise GuardError(self._broken(failed, arguments.points is not None))
+        variant = self._traced(arguments, key)
+        ends, slopes, failed = _results(variant.replay, arguments, gradients)
+        if failed is not None:
+            raise GuardError(self._broken(failed, arguments.points is not None))
+        return variant, ends, slopes
+
+    def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> _Variant:
+        since = next(numbers)
+        if arguments.points is not None:
+            numbers_of = arguments.lines()[:, 0].tolist() if arguments.points else []
+        else:
+            numbers_of = arguments.values()
+        names = names_of(self._function, arguments.paths)
+        inputs = [Value(number, name) for number, name in zip(numbers_of, names)]
+        if arguments.points == 0:
+            raise ValueError(f"compile: {self._name} got arrays of 0 points; give at least one")
+        result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))
+        outputs, _, rebuild = flatten(result)
+        nodes = [_output(self._name, x) for x in outputs]
+        if key[0] == "hessian":
+            nodes = _gradients(nodes[0], inputs)
+        replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor)
+        variant = _Variant(replay, rebuild, len(nodes) == 1)
+        variants = self._variants.pop(key, [])
+        self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last
+        self._forget()
+        return variant
+
+    def _forget(self) -> None:
+        if sum(map(len, self._variants.values())) <= KEPT:
+            return
+        oldest = next(iter(self._variants))
+        self._variants[oldest].pop()
+        if not self._variants[oldest]:
+            del self._variants[oldest]
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"compile: {self._name} was traced for more than {KEPT} kinds of arguments or "
+                f"courses through its branches; the oldest is forgotten and traced again when it "
+                f"comes back: give arguments of one structure, or use autograd.where for branches",
+                RuntimeWarning,
+                stacklevel=frames_to_user(),
+            )
+
+    def _broken(self, one: Comparison, points: bool) -> str:
+        where = "at some of the points" if points else "here"
+        return (
+            f"compile: {self._name} took another course {where} than when it was traced, at "
+            f"{one.line}; use autograd.where in place of the branch"
+            + ("" if points else ", or guards='retrace'")
+        )
+
+    def _single(self, what: str, variant: _Variant) -> None:
+        if not variant.single:
+            raise TypeError(
+                f"compile: {what} is of one number, and {self._name} returns several; take .jvp, "
+                f"or compile a function that returns one"
+            )
+
+
+def _results(
+    replay: Replay, arguments: Arguments, gradients: bool
+) -> tuple[Array, list[Array], Comparison | None]:
+    """The outputs, the gradients of each, and the first comparison that fails."""
+    count = len(replay.program.outputs)
+    beside = [leaf.data for leaf in replay.captured]
+    slopes: list[Array] = []
+    if arguments.points is not None:
+        lines = arguments.lines()
+        lines = np.concatenate([lines, np.repeat(np.array(beside)[:, None], lines.shape[1], 1)])
+    values = [] if arguments.points is not None else [*arguments.values(), *beside]
+    ends = None
+    for place in range(count if gradients else 0):
+        seeds = [1.0 if other == place else 0.0 for other in range(count)]
+        if arguments.points is not None:
+            ends, line = replay.points.both(lines, seeds)
+        else:
+            ends, line = replay.both(values, seeds)
+        slopes.append(line)
+    if ends is None:
+        points = arguments.points is not None
+        ends = replay.points.forward(lines) if points else replay.forward(values)
+    failed = replay.failed(ends)
+    return ends[:count], slopes, None if failed is None else replay.comparisons[failed]
+
+
+def _output(name: str, x: Quantity) -> Value:
+    if isinstance(x, Value):
+        return x
+    if isinstance(x, (int, float, np.number)):
+        return Value(float(x))
+    raise TypeError(
+        f"compile: {name} returned a {type(x).__name__}; it must return a Value, or a tuple, list "
+        f"or dict of Values"
+    )
+
+
+def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
+    """The gradient as nodes; a constant 0 where the output does not depend on an input."""
+    found = gradients(output, inputs, create_graph=True)
+    return [Value(0.0) if g is None else g for g in found]

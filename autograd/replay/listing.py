@@ -1,0 +1,51 @@
+"""The plan of a replay as text: which rows became which statement."""
+
+from __future__ import annotations
+
+from autograd.replay.numpy_source import Groups
+from autograd.replay.plan import Plan, Statement, Sum
+
+
+def listing(name: str, rows: int, inputs: int, executor: object) -> str:
+    """One line for each statement: how many rows it stands for, its shape, what it does.
+
+    ``rows`` are those of the trace. What a statement covers may be less in sum: equal rows are
+    computed once, and rows of constants not at all.
+    """
+    head = f"compiled {name}: {_counted(rows, 'row')} of the trace, {_counted(inputs, 'input')}"
+    if not isinstance(executor, Groups):
+        return f"{head}, as {_counted(rows, 'line')} of Python at most"
+    plan: Plan = executor.plan
+    lines = [f"{head}, {_counted(len(plan.statements), 'statement')} of NumPy"]
+    table = [("rows", "operations", "shape", "scope", "statement")]
+    for statement, texts in zip(plan.statements, executor.lines):
+        table.append(
+            (
+                f"{statement.covers:,}",
+                f"{_operations(statement):,}",
+                " × ".join(map(str, statement.shape)),
+                ".".join(statement.scope),
+                "; ".join(texts),
+            )
+        )
+    widths = [max(len(line[column]) for line in table) for column in range(4)]
+    for line in table:
+        numbers = "  ".join(line[column].rjust(widths[column]) for column in range(2))
+        words = "  ".join(line[column].ljust(widths[column]) for column in (2, 3) if widths[column])
+        lines.append(f"  {numbers}  {words}  {line[4]}".rstrip())
+    return "\n".join(lines)
+
+
+def _operations(statement: Statement) -> int:
+    """Additions and products of one forward pass; a function of one element counts as one."""
+    size = 1
+    for length in statement.shape:
+        size *= length
+    if not isinstance(statement, Sum):
+        return size
+    many = len(statement.signs_of_many) if statement.many is not None else 0
+    return size * max(2 * len(statement.signs) + len(statement.singles) + many - 1, 1)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -1,0 +1,213 @@
+"""A recorded computation over numbers as columns: what every pass and every executor reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+import numpy as np
+
+from autograd.calculus import Rule
+from autograd.engine import Constant, Value
+from autograd.kinds import Array
+
+#: The codes of rows that are not computed; those of computed rows count the rules from 0.
+CONSTANT, INPUT = -1, -2
+
+
+@dataclass(frozen=True)
+class Program:
+    """Rows in topological order: constants and inputs, and what is computed from them.
+
+    ``left`` and ``right`` are the rows of the operands, -1 where there is none; the operands of a
+    row of three or more are in ``wide``. ``values`` are the numbers of the recorded pass.
+    ``outputs`` are rows; so are the two sides of each comparison, in ``compared``. ``names`` are
+    those of the inputs, and ``scopes`` the paths under which rows were computed, by row.
+    """
+
+    rules: tuple[Rule, ...]
+    codes: Array
+    left: Array
+    right: Array
+    wide: dict[int, tuple[int, ...]]
+    values: Array
+    inputs: Array
+    outputs: Array
+    compared: Array
+    names: tuple[str | None, ...] = ()
+    scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def computed(self) -> Array:
+        """The rows that are computed, in order."""
+        return np.flatnonzero(self.codes >= 0)
+
+    def operands(self, row: int) -> tuple[int, ...]:
+        if row in self.wide:
+            return self.wide[row]
+        left, right = int(self.left[row]), int(self.right[row])
+        return () if left < 0 else (left,) if right < 0 else (left, right)
+
+    def lists(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """(row, code, operands) of what is computed, as Python numbers."""
+        codes, left, right = self.codes.tolist(), self.left.tolist(), self.right.tolist()
+        for row in self.computed.tolist():
+            a, b = left[row], right[row]
+            operands = self.wide[row] if a < 0 else (a,) if b < 0 else (a, b)
+            yield row, codes[row], operands
+
+
+def record(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    compared: Sequence[tuple[Value | float, Value | float]] = (),
+    *,
+    since: int | None = None,
+) -> tuple[Program, list[Value]]:
+    """The program that computes ``outputs`` from ``inputs``, and the inputs it has beside those.
+
+    These are the leaves that are used and older than the creation number ``since``; younger ones
+    are constants of the program. The inputs come first among all inputs, in their order.
+    ValueError for a computed node that is older than ``since``.
+    """
+    ends: list[Value] = [*outputs, *(x for pair in compared for x in pair if isinstance(x, Value))]
+    nodes = _reachable(ends)
+    numbers = np.fromiter(map(attrgetter("_number"), nodes), np.int64, len(nodes))
+    order = np.argsort(numbers)
+    nodes = list(map(nodes.__getitem__, order.tolist()))
+    numbers = numbers[order]
+    rules = list(map(attrgetter("_origin.rule"), nodes))
+    is_leaf = np.fromiter((rule is None for rule in rules), bool, len(nodes))
+    chosen = set(inputs)
+    captured: list[Value] = []
+    fixed: list[Value] = []
+    for place in np.flatnonzero(is_leaf).tolist():
+        node = nodes[place]
+        if node in chosen:
+            continue
+        if since is None or numbers[place] < since:
+            captured.append(node)
+        elif isinstance(node, Constant):
+            raise ValueError(_frozen())
+        else:
+            fixed.append(node)
+    computed = [node for node, rule in zip(nodes, rules) if rule is not None]
+    if since is not None and computed and computed[0]._number < since:
+        raise ValueError(_older(computed[0]))
+    return _columns(computed, [*inputs, *captured], fixed, outputs, compared), captured
+
+
+def _reachable(ends: Iterable[Value]) -> list[Value]:
+    """All nodes that ``ends`` are computed from, in no order. Constants of Python are no nodes."""
+    seen: set[Value] = set(ends)
+    pending = list(seen)
+    push, pop, add = pending.append, pending.pop, seen.add
+    while pending:
+        node = pop()
+        a, b = node._a, node._b
+        if a.__class__ is tuple:
+            for operand in a:
+                if isinstance(operand, Value) and operand not in seen:
+                    add(operand)
+                    push(operand)
+            continue
+        if a not in seen and isinstance(a, Value):
+            add(a)
+            push(a)
+        if b not in seen and isinstance(b, Value):
+            add(b)
+            push(b)
+    return list(seen)
+
+
+def _columns(
+    computed: list[Value],
+    inputs: list[Value],
+    fixed: list[Value],
+    outputs: Sequence[Value],
+    compared: Sequence[tuple[Value | float, Value | float]],
+) -> Program:
+    lefts, rights = [node._a for node in computed], [node._b for node in computed]
+    wide = {
+        place: node._a
+        for place, (node, a) in enumerate(zip(computed, lefts))
+        if a.__class__ is tuple
+    }
+    for place in wide:
+        lefts[place] = rights[place] = None
+    # One row for each number that occurs, told apart by its bits: nan is equal to nan, -0 not to 0.
+    beside = [x for pair in compared for x in pair]
+    numbers = [x for x in (*lefts, *rights, *beside) if x.__class__ is float]
+    numbers += [x for operands in wide.values() for x in operands if x.__class__ is float]
+    numbers += [node.data for node in fixed]
+    bits, places = np.unique(np.array(numbers, np.float64).view(np.int64), return_inverse=True)
+    row_of: dict[object, int] = {}
+    after = len(bits)
+    for node in (*inputs, *computed):
+        row_of[node] = after
+        after += 1
+    row_of.update(zip(reversed(fixed), reversed(places.tolist())))
+    rows_of_bits = dict(zip(bits.tolist(), range(len(bits))))
+
+    def rows(operands: Sequence[object]) -> list[int]:
+        """The rows of nodes and floats; -1 for None."""
+        floats = [x if x.__class__ is float else 0.0 for x in operands]
+        keys = np.array(floats, np.float64).view(np.int64).tolist()
+        return [
+            -1 if x is None else rows_of_bits[key] if x.__class__ is float else row_of[x]
+            for x, key in zip(operands, keys)
+        ]
+
+    first = len(bits) + len(inputs)
+    n = first + len(computed)
+    left = np.full(n, -1)
+    right = np.full(n, -1)
+    left[first:] = rows(lefts)
+    right[first:] = rows(rights)
+    rules = [node._origin.rule for node in computed]
+    kinds: dict[Rule, int] = {}
+    for rule in rules:
+        kinds.setdefault(rule, len(kinds))
+    codes = np.empty(n, np.int32)
+    codes[: len(bits)] = CONSTANT
+    codes[len(bits) : first] = INPUT
+    codes[first:] = list(map(kinds.__getitem__, rules))
+    values = np.empty(n)
+    values[: len(bits)] = bits.view(np.float64)
+    values[len(bits) :] = [node.data for node in (*inputs, *computed)]
+    return Program(
+        rules=tuple(kinds),
+        codes=codes,
+        left=left,
+        right=right,
+        wide={first + place: tuple(rows(operands)) for place, operands in wide.items()},
+        values=values,
+        inputs=np.arange(len(bits), first),
+        outputs=np.array(rows(outputs), np.int64),
+        compared=np.array(rows(beside), np.int64).reshape(-1, 2),
+        names=tuple(node.name for node in inputs),
+        scopes={
+            first + place: scope
+            for place, scope in enumerate(map(attrgetter("_origin.scope"), computed))
+            if scope
+        },
+    )
+
+
+def _older(node: Value) -> str:
+    name = node.name or f"a {node._origin.rule.name}"
+    return (
+        f"compile: the function uses {name}, which was computed before it was called; compute it "
+        f"inside the function, or pass it as an argument"
+    )
+
+
+def _frozen() -> str:
+    return (
+        "compile: the function uses a number that it computed inside no_grad, or from constants "
+        "alone; that would be the same in every replay: compute it outside no_grad, or before"
+    )

@@ -1,0 +1,94 @@
+"""One traced program, ready to run: its executor is chosen here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd.engine import Value
+from autograd.kinds import Array
+from autograd.replay import row_by_row
+from autograd.replay.listing import listing
+from autograd.replay.numpy_source import Groups
+from autograd.replay.plan import kinds_of, plan
+from autograd.replay.program import Program, record
+from autograd.replay.simplify import simplified
+from autograd.replay.straight_line import Points, StraightLine
+from autograd.replay.sums import units
+from autograd.replay.watching import SIGNS, Comparison
+
+#: Below so many rows a statement, and above so many statements, single lines are faster.
+ROWS_A_STATEMENT, STATEMENTS = 12, 2_000
+
+
+class Replay:
+    """One traced program with its executors."""
+
+    def __init__(
+        self,
+        name: str,
+        outputs: Sequence[Value],
+        inputs: Sequence[Value],
+        comparisons: Sequence[Comparison] = (),
+        since: int = 0,
+        executor: str | None = None,
+    ) -> None:
+        compared = [(one.left, one.right) for one in comparisons]
+        recorded, self.captured = record(outputs, inputs, compared, since=since)
+        self.name = name
+        self.program: Program = simplified(recorded)
+        self.rows = int((recorded.codes >= 0).sum())
+        self.comparisons = comparisons
+        self.outcomes = np.array([one.outcome for one in comparisons])
+        self.executor = self._chosen(executor)
+        self._points: Points | None = None
+        self._lock = threading.Lock()
+
+    def _chosen(self, executor: str | None) -> Groups | StraightLine:
+        if executor == "python":
+            return StraightLine(self.program)
+        parts = units(self.program)
+        kinds, count = kinds_of(self.program, parts)
+        few = len(parts.rows) < ROWS_A_STATEMENT * count or count > STATEMENTS
+        if executor is None and few:
+            return StraightLine(self.program)
+        return Groups(plan(self.program, parts, kinds, count))
+
+    @property
+    def points(self) -> Points:
+        if self._points is None:
+            self._points = Points(self.program)
+        return self._points
+
+    def failed(self, ends: Array) -> int | None:
+        """The first comparison that comes out otherwise at these ends."""
+        if not self.comparisons:
+            return None
+        sides = ends[len(self.program.outputs) :].reshape(len(self.comparisons), 2, -1)
+        for place, one in enumerate(self.comparisons):
+            if (SIGNS[one.sign](sides[place, 0], sides[place, 1]) != one.outcome).any():
+                return place
+        return None
+
+    def forward(self, inputs: list[float]) -> Array:
+        with self._lock:
+            try:
+                return self.executor.forward(inputs)
+            except (ArithmeticError, ValueError):  # where Python's math raises, NumPy says nan
+                return row_by_row.ends_of(self.program, row_by_row.forward(self.program, inputs))
+
+    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+        with self._lock:
+            try:
+                ends, slopes = self.executor.both(inputs, seeds)
+            except (ArithmeticError, ValueError):
+                return row_by_row.both(self.program, inputs, seeds)
+        square = slopes.dot(slopes)
+        if square != square:
+            return row_by_row.both(self.program, inputs, seeds)
+        return ends, slopes
+
+    def __str__(self) -> str:
+        return listing(self.name, self.rows, len(self.program.inputs), self.executor)

@@ -1,0 +1,96 @@
+"""The first pass: constants are folded, equal rows are computed once, unused ones not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from autograd.kinds import Array
+from autograd.replay.program import CONSTANT, INPUT, Program
+
+
+def simplified(program: Program) -> Program:
+    """The program with the same outputs and inputs and fewer rows."""
+    return without_unused(with_shared(program))
+
+
+def with_shared(program: Program) -> Program:
+    """Rows of constants become constants; equal rows become one."""
+    instead = list(range(len(program)))  # by row: the row to use
+    constant = (program.codes == CONSTANT).tolist()
+    codes = program.codes.copy()
+    wide = {}
+    first: dict[object, int] = {}
+    left, right = program.left.copy(), program.right.copy()
+    for row, code, operands in program.lists():
+        if len(operands) == 2:
+            a, b = instead[operands[0]], instead[operands[1]]
+            left[row], right[row] = a, b
+            folded = constant[a] and constant[b]
+            key: object = (code, a, b)
+        elif len(operands) == 1:
+            left[row] = a = instead[operands[0]]
+            folded = constant[a]
+            key = (code, a)
+        else:
+            wide[row] = tuple(instead[operand] for operand in operands)
+            folded = all(constant[operand] for operand in wide[row])
+            key = (code, *wide[row])
+        if folded:
+            constant[row] = True
+            codes[row] = CONSTANT
+            left[row] = right[row] = -1
+            wide.pop(row, None)
+        else:
+            instead[row] = first.setdefault(key, row)
+    rows = np.array(instead)
+    return replace(
+        program,
+        codes=codes,
+        left=left,
+        right=right,
+        wide=wide,
+        outputs=rows[program.outputs],
+        compared=rows[program.compared],
+    )
+
+
+def without_unused(program: Program) -> Program:
+    """Only what the outputs and the comparisons need, and the inputs."""
+    left, right = program.left.tolist(), program.right.tolist()
+    used = np.zeros(len(program), bool)
+    used[program.outputs] = True
+    used[program.compared] = True
+    marks = used.tolist()
+    for row in program.computed[::-1].tolist():
+        if marks[row]:
+            if row in program.wide:
+                for operand in program.wide[row]:
+                    marks[operand] = True
+                continue
+            marks[left[row]] = True
+            if right[row] >= 0:
+                marks[right[row]] = True
+    keep = np.array(marks) | (program.codes == INPUT)
+    place = np.cumsum(keep) - 1
+
+    def moved(rows: Array) -> Array:
+        return np.where(rows < 0, -1, place[rows])
+
+    return replace(
+        program,
+        codes=program.codes[keep],
+        left=moved(program.left[keep]),
+        right=moved(program.right[keep]),
+        wide={
+            int(place[row]): tuple(int(place[operand]) for operand in operands)
+            for row, operands in program.wide.items()
+            if keep[row]
+        },
+        values=program.values[keep],
+        inputs=place[program.inputs],
+        outputs=place[program.outputs],
+        compared=place[program.compared],
+        scopes={int(place[row]): path for row, path in program.scopes.items() if keep[row]},
+    )

@@ -1,0 +1,164 @@
+"""The executor of irregular programs: one line of Python for each row, forwards and backwards.
+
+Over numbers it serves deep, narrow programs, whose rows have no like. Over arrays it serves many
+points at once: each name then stands for a piece of them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from autograd.calculus import ARRAY, FLOAT, Dialect, namespace, stamp
+from autograd.engine import times
+from autograd.kinds import Array, Function, State
+from autograd.replay.program import CONSTANT, Program
+from autograd.replay.texts import texts
+
+
+def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> str:
+    """``forward(*inputs)`` and ``both(seeds, *inputs)``: the ends, and the inputs' gradients.
+
+    With ``repaired`` each product of a gradient and a local derivative is made by ``times``.
+    """
+    names = [f"v{row}" for row in range(len(program))]
+    for row in np.flatnonzero(program.codes == CONSTANT).tolist():
+        names[row] = number(float(program.values[row]))
+    inputs = program.inputs.tolist()
+    ends = [*program.outputs.tolist(), *program.compared.ravel().tolist()]
+    lines = []
+    for row, code, operands in program.lists():
+        text = texts(program.rules[code], dialect).value
+        lines.append(f"    v{row} = {text.format(*[names[operand] for operand in operands])}")
+    parameters = ", ".join(names[row] for row in inputs)
+    results = "".join(f"{names[row]}, " for row in ends)
+    backward = _backward(program, names, dialect, repaired)
+    gradients = "".join(f"g{row}, " for row in inputs)
+    unpacked = [f"    {parameters}, = inputs"] if inputs else []
+    return "\n".join(
+        [
+            "def forward(inputs):",
+            *unpacked,
+            *lines,
+            f"    return ({results})",
+            "",
+            "",
+            "def both(seeds, inputs):",
+            *unpacked,
+            *lines,
+            *backward,
+            f"    return ({results}), ({gradients})",
+            "",
+        ]
+    )
+
+
+def _backward(program: Program, names: list[str], dialect: Dialect, repaired: bool) -> list[str]:
+    seen = set()
+    lines = []
+
+    def send(row: int, term: str) -> None:
+        if program.codes[row] == CONSTANT:
+            return
+        if row in seen:
+            # Not +=: the first term may be the very array of another gradient.
+            lines.append(f"    g{row} = g{row} + {term}")
+        else:
+            seen.add(row)
+            lines.append(f"    g{row} = {term}")
+
+    for place, row in enumerate(program.outputs.tolist()):
+        send(row, f"seeds[{place}]")
+    for row, code, operands in reversed(list(program.lists())):
+        if row not in seen:
+            continue
+        of_rule = texts(program.rules[code], dialect)
+        given = tuple(names[operand] for operand in operands)
+        for place, operand in enumerate(operands):
+            term = of_rule.term(place, f"g{row}", given, f"v{row}")
+            if term is None:
+                continue
+            if repaired and " * " in term:
+                upstream, local = term.split(" * ", 1)
+                term = f"times({upstream}, {local})"
+            send(operand, term)
+    lines += [f"    g{row} = 0.0" for row in program.inputs.tolist() if row not in seen]
+    return lines
+
+
+def number(value: float) -> str:
+    return f"({value!r})" if math.isfinite(value) else str(value)
+
+
+class StraightLine:
+    """Runs the lines over Python's floats."""
+
+    kind = "straight-line Python"
+
+    def __init__(self, program: Program) -> None:
+        self.source = source(program, FLOAT)
+        self._forward, self._both = functions(program, self.source, FLOAT)
+        self._outputs = len(program.outputs)
+
+    def forward(self, inputs: list[float]) -> Array:
+        return np.array(self._forward(inputs))
+
+    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+        ends, gradients = self._both(seeds, inputs)
+        return np.array(ends), np.array(gradients)
+
+
+#: So many points at once: what a statement reads and writes then stays near the processor.
+CHUNK = 16_384
+
+
+class Points:
+    """Runs the lines over arrays: one program at many points."""
+
+    kind = "NumPy over points"
+
+    def __init__(self, program: Program) -> None:
+        self.source = source(program, ARRAY)
+        self._program = program
+        self._forward, self._both = functions(program, self.source, ARRAY)
+        text = source(program, ARRAY, repaired=True)
+        self._repaired = functions(program, text, ARRAY, times=times)[1]
+
+    def forward(self, inputs: Array) -> Array:
+        """The ends at each point: ``inputs`` and the result have one line for each number."""
+        ends = np.empty((len(self._program.outputs) + self._program.compared.size, inputs.shape[1]))
+        with np.errstate(all="ignore"):
+            for piece in _pieces(inputs.shape[1]):
+                for line, end in zip(ends, self._forward(list(inputs[:, piece]))):
+                    line[piece] = end
+        return ends
+
+    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
+        """The ends and the gradients at each point."""
+        count = len(self._program.outputs) + self._program.compared.size
+        ends, gradients = np.empty((count, inputs.shape[1])), np.empty(inputs.shape)
+        with np.errstate(all="ignore"):
+            for piece in _pieces(inputs.shape[1]):
+                arguments = list(inputs[:, piece])
+                results = self._both(seeds, arguments)
+                if any(np.isnan(np.vdot(g, g)) for g in results[1]):
+                    results = self._repaired(seeds, arguments)
+                for into, parts in zip((ends, gradients), results):
+                    for line, part in zip(into, parts):
+                        line[piece] = part
+        return ends, gradients
+
+
+def _pieces(n: int) -> list[slice]:
+    return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
+
+
+def functions(
+    program: Program, text: str, dialect: Dialect, **more: Function
+) -> tuple[Function, Function]:
+    """The two functions of the source, over the functions that its rows call."""
+    trees = tuple(tree for rule in program.rules for tree in (rule.value_tree, *rule.partial_trees))
+    space: State = {**namespace(dialect, trees), "nan": math.nan, "inf": math.inf, **more}
+    both = stamp(text, "both", space)
+    return space["forward"], both

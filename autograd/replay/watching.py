@@ -1,0 +1,167 @@
+"""Watches a function while it is traced: comparisons are noted, and numbers are not given out.
+
+While a trace is on, reading ``data`` of a Value, ``float(v)`` and their like by the program raise:
+the number would be the same in every replay. The library itself goes on reading. Another thread
+that traces nothing is not disturbed, only slower.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from weakref import ref
+
+from autograd.engine import ProgramLine, Value, calling_line, is_ours
+from autograd.kinds import Function, Quantity
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``left sign right`` came out as ``outcome`` while the function was traced."""
+
+    left: Value
+    sign: str
+    right: Value | float
+    outcome: bool
+    line: ProgramLine
+
+    def __str__(self) -> str:
+        return f"{self.line}"
+
+
+#: How a comparison is repeated over arrays.
+SIGNS: dict[str, Callable[[Quantity, Quantity], Quantity]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
+}  # fmt: skip
+
+
+class Trace:
+    """One function being traced; it is on as long as this object lives."""
+
+    def __init__(self) -> None:
+        self.comparisons: list[Comparison] = []
+
+
+def _none() -> Trace | None:
+    return None
+
+
+_trace: ContextVar[Callable[[], Trace | None]] = ContextVar("compile", default=_none)
+_lock = threading.Lock()
+_traces = 0
+_originals: dict[str, Function] = {}
+_ours: dict[object, bool] = {}
+
+
+def traced(function: Function, *args: Quantity) -> tuple[Quantity, list[Comparison]]:
+    """``function(*args)`` and the comparisons of nodes that it made on its way."""
+    trace = Trace()
+    before = _trace.get()
+    _install()
+    try:
+        _trace.set(ref(trace))
+        return function(*args), trace.comparisons
+    finally:
+        _trace.set(before)
+        _remove()
+
+
+def _install() -> None:
+    global _traces
+    with _lock:
+        if not _traces:
+            for name in _REPLACEMENTS:
+                _originals[name] = Value.__dict__[name]
+            for name, make in _REPLACEMENTS.items():
+                setattr(Value, name, make(name, _originals[name]))
+        _traces += 1
+
+
+def _remove() -> None:
+    global _traces
+    with _lock:
+        _traces -= 1
+        if not _traces:
+            for name, original in _originals.items():
+                setattr(Value, name, original)
+
+
+def _asked_by_the_program() -> Trace | None:
+    """The trace that is on, if the one who asks is the traced program and not the library."""
+    trace = _trace.get()()
+    if trace is None:
+        return None
+    code = sys._getframe(2).f_code
+    ours = _ours.get(code)
+    if ours is None:
+        ours = _ours[code] = is_ours(code.co_filename)
+    return None if ours else trace
+
+
+def _refusal(what: str) -> RuntimeError:
+    return RuntimeError(
+        f"compile: {what} in {calling_line()}; a compiled function runs again with other numbers: "
+        f"return the node and take its number outside"
+    )
+
+
+def _slot(name: str, member: Quantity) -> property:
+    def read(node: Value) -> float:
+        if _asked_by_the_program() is not None:
+            raise _refusal(f".{name} of a node is taken")
+        number: float = member.__get__(node)
+        return number
+
+    def write(node: Value, number: float) -> None:
+        if _asked_by_the_program() is not None:
+            raise _refusal(f".{name} of a node is assigned")
+        member.__set__(node, number)
+
+    return property(read, write)
+
+
+def _taking(name: str, original: Function) -> Function:
+    def method(node: Value, *args: Quantity) -> Quantity:
+        if _asked_by_the_program() is not None:
+            raise _refusal(f"{name.strip('_')}() of a node is called")
+        return original(node, *args)
+
+    return method
+
+
+def _comparing(name: str, original: Function) -> Function:
+    sign = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}[name]
+
+    def method(node: Value, other: Value | float) -> bool:
+        outcome: bool = original(node, other)
+        trace = _asked_by_the_program()
+        if trace is not None:
+            right = other if isinstance(other, Value) else float(other)
+            trace.comparisons.append(Comparison(node, sign, right, outcome, calling_line()))
+        return outcome
+
+    return method
+
+
+def _truth(name: str, original: Function) -> Function:
+    def method(node: Value) -> bool:
+        outcome: bool = original(node)
+        trace = _asked_by_the_program()
+        if trace is not None:
+            trace.comparisons.append(Comparison(node, "!=", 0.0, outcome, calling_line()))
+        return outcome
+
+    return method
+
+
+_REPLACEMENTS: dict[str, Callable[[str, Quantity], Quantity]] = {
+    "data": _slot,
+    "grad": _slot,
+    **dict.fromkeys(("__float__", "__int__", "item", "__format__", "backward", "detach"), _taking),
+    **dict.fromkeys(("__lt__", "__le__", "__gt__", "__ge__"), _comparing),
+    "__bool__": _truth,
+}

@@ -1,0 +1,333 @@
+"""Compiled functions: every executor gives what the eager pass gives."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.calculus import RULES
+from autograd.engine import reachable
+from autograd.functions.table import FUNCTIONS
+from autograd.replay.replays import Replay
+from nn import scalar
+from tests.row_operands import nodes
+from tests.strategies import random_program
+
+EXECUTORS = ("numpy", "python", "points")
+#: Numbers only: what the generator needs of structural steps is the identity.
+SCALAR = {**FUNCTIONS, "sum": lambda a, **attrs: a, "mean": lambda a, **attrs: a}
+
+
+def replayed(
+    executor: str, out: Value, inputs: Sequence[Value], at: Sequence[float]
+) -> tuple[float, Any]:
+    """The value and the gradients at other numbers, by one executor."""
+    if executor == "points":
+        ends, slopes = Replay("f", [out], inputs).points.both(
+            np.tile(np.array(at)[:, None], 3), [1]
+        )
+        assert (ends[0] == ends[0][0]).all() or np.isnan(ends[0]).all()
+        return ends[0][1], slopes[: len(inputs), 1]
+    ends, slopes = Replay("f", [out], inputs, executor=executor).both(list(at), [1.0])
+    return ends[0], slopes[: len(inputs)]
+
+
+def check(executor: str, out: Value, inputs: Sequence[Value], label: object) -> None:
+    for x in inputs:
+        x.grad = 0.0
+    out.backward()
+    value, slopes = replayed(executor, out, inputs, [x.data for x in inputs])
+    np.testing.assert_allclose(value, out.data, rtol=1e-12, err_msg=str(label))
+    true = np.array([x.grad for x in inputs])
+    # Sums are added up in another order: what cancels is as exact as its largest part.
+    every = np.array([node.grad for node in reachable(out, leaves=True)])
+    scale = np.abs(every[np.isfinite(every)]).max(initial=0)
+    np.testing.assert_allclose(slopes, true, 1e-12, 1e-12 * scale, err_msg=str(label))
+
+
+def test_random_graphs_equal_the_eager_pass() -> None:
+    for seed in range(300):
+        program = random_program(seed, scalar=True, length=10 + seed % 40)
+        leaves = [Value(float(leaf)) for leaf in program.leaves]
+        out = program(SCALAR, *leaves)
+        if isinstance(out, Value) and not out.is_leaf:
+            check(EXECUTORS[seed % 3], out, leaves, program)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_every_row_at_its_points_and_its_singular_ones(executor: str) -> None:
+    """Without a kink of another kind: nan and inf stand where the eager pass has them."""
+    for name, rule in RULES.items():
+        sampled = list(itertools.product(*rule.samples))[:: 13 if rule.arity > 1 else 3]
+        for point in [*sampled, *(point for point, _ in rule.singular)]:
+            operands = nodes(rule, Value, point)
+            out = FUNCTIONS[name](*operands) * 1.5
+            if isinstance(out, Value) and not out.is_leaf:
+                inputs = [x for x in operands if isinstance(x, Value)]
+                check(executor, out, inputs, (name, point))
+
+
+def network(points: int = 30) -> tuple[Callable[[], Value], scalar.MLP]:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(points, 2)), rng.choice([-1.0, 1.0], points)
+    model = scalar.MLP(2, [8, 8, 1], rng=0)
+
+    def loss() -> Value:
+        scores = [model(list(map(Value, row))) for row in X]
+        hinge: Any = sum((1 + -t * s).relu() for t, s in zip(y.tolist(), scores))
+        squares: Any = sum(p * p for p in model.parameters())
+        total: Value = hinge * (1 / points) + 1e-3 * squares
+        return total
+
+    return loss, model
+
+
+def test_a_network_of_neurons_becomes_a_few_products_of_matrices() -> None:
+    loss, model = network()
+    compiled = autograd.compile(loss)
+    check("numpy", loss(), model.parameters(), "network")
+    compiled.value()
+    listing, source = str(compiled), compiled.source
+    assert "10 statements of NumPy" in listing, listing
+    assert "np.matmul(h3_2, layer1_n_w.T, out=h4)" in source, source
+
+
+def test_the_result_is_a_node_whose_backward_reaches_what_the_function_captured() -> None:
+    loss, model = network(10)
+    compiled = autograd.compile(loss)
+    for _ in range(5):
+        model.zero_grad()
+        eager = loss()
+        eager.backward()
+        true = [p.grad for p in model.parameters()]
+        model.zero_grad()
+        replay = compiled()
+        (replay * 2).backward()
+        assert replay.data == pytest.approx(eager.data, rel=1e-12)
+        np.testing.assert_allclose([p.grad / 2 for p in model.parameters()], true, 1e-10, 1e-13)
+        for p in model.parameters():
+            p.data -= 0.05 * p.grad
+    assert repr(compiled) == "<compiled loss, traced 1 time>"
+
+
+def test_arguments_in_lists_and_dicts_and_the_order_of_gradients() -> None:
+    @autograd.compile
+    def f(xs: list[Value], k: dict[str, Value], scale: bool) -> Value:
+        total = xs[0] * xs[1] + k["a"]
+        return total * 2 if scale else total
+
+    value, ((dx, dy), dk, same) = f.value_and_grad([3.0, 4.0], {"a": 5.0}, True)
+    assert (value, dx, dy, dk, same) == (34.0, 8.0, 6.0, {"a": 2.0}, True)
+    assert f.value([3.0, 4.0], {"a": 5.0}, False) == 17.0
+
+
+def test_several_outputs_and_forward_mode() -> None:
+    f = autograd.compile(lambda x, y: {"sum": x + y, "product": [x * y, 3.0]})
+    assert f.value(2.0, 5.0) == {"sum": 7.0, "product": [10.0, 3.0]}
+    _, slope = f.jvp((2.0, 5.0), (1.0, -1.0))
+    assert slope == {"sum": 0.0, "product": [3.0, 0.0]}
+    x = Value(2.0)
+    f(x, 5.0)["product"][0].backward()
+    assert x.grad == 5.0
+    with pytest.raises(TypeError, match="value_and_grad is of one number"):
+        f.value_and_grad(2.0, 5.0)
+
+
+def test_second_derivatives_are_those_of_the_engine() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return (x * y).sin() * x.exp() + y**3
+
+    compiled = autograd.compile(f)
+    true = autograd.hessian(lambda a: f(a[0], a[1]))(np.array([0.3, 1.2]))
+    np.testing.assert_allclose(compiled.hessian(0.3, 1.2), true, rtol=1e-12)
+    at_points = compiled.hessian(np.array([0.3, 0.9]), 1.2)
+    np.testing.assert_allclose(at_points[0], true, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 7, 40_000])
+def test_many_points_at_once(n: int) -> None:
+    f = autograd.compile(lambda x, y: (x * y).tanh() + x.exp() * 0.1)
+    x, y = np.linspace(-2, 2, n), np.linspace(1, 3, n)
+    value, (dx, _) = f.value_and_grad(x, y)
+    np.testing.assert_allclose(value, np.tanh(x * y) + np.exp(x) * 0.1, rtol=1e-12)
+    np.testing.assert_allclose(dx, y / np.cosh(x * y) ** 2 + np.exp(x) * 0.1, rtol=1e-9)
+    np.testing.assert_allclose(f.value_and_grad(x, 2.0)[1][1], x / np.cosh(x * 2) ** 2, rtol=1e-9)
+
+
+def test_a_branch_is_traced_again_where_it_is_taken_otherwise() -> None:
+    @autograd.compile
+    def f(x: Value) -> Value:
+        return x * 2 if x > 1 else -x
+
+    assert [f.value(x) for x in (3.0, 0.5, 2.0, -1.0)] == [6.0, -0.5, 4.0, 1.0]
+    assert repr(f) == "<compiled f, traced 2 times>"
+    largest = autograd.compile(lambda a, b, c: max(a, b, c))
+    for point in itertools.permutations((1.0, 2.0, 3.0)):
+        assert largest.value_and_grad(*point) == (3.0, tuple(float(x == 3) for x in point))
+
+
+def test_a_branch_that_is_taken_otherwise_raises_where_that_is_asked_for() -> None:
+    strict = autograd.compile(lambda x: x if x > 0 else -x, guards="raise")
+    assert strict.value(2.0) == 2.0
+    with pytest.raises(autograd.GuardError, match=r"at .*test_replay.py:\d+: .*x > 0"):
+        strict.value(-2.0)
+    free = autograd.compile(lambda x: x if x else x + 1)
+    with pytest.raises(autograd.GuardError, match="at some of the points"):
+        free.value(np.array([1.0, 0.0]))
+
+
+@pytest.mark.parametrize(
+    ("taking", "what"),
+    [
+        (lambda x: Value(x.data), r"\.data of a node is taken"),
+        (lambda x: x * float(x), r"float\(\) of a node"),
+        (lambda x: x * math.exp(x), r"float\(\) of a node"),
+        (lambda x: x * x.item(), r"item\(\) of a node"),
+        (lambda x: x * x.detach(), r"detach\(\) of a node"),
+        (lambda x: x * x.grad, r"\.grad of a node is taken"),
+        (lambda x: (x * x).backward(), r"backward\(\) of a node"),
+        (lambda x: setattr(x, "data", 1.0), r"\.data of a node is assigned"),
+        (lambda x: x * f"{x:.1f}".count("1"), r"format\(\) of a node"),
+    ],
+)
+def test_a_number_taken_out_is_refused_with_its_line(
+    taking: Callable[[Value], Any], what: str
+) -> None:
+    with pytest.raises(RuntimeError, match=f"compile: {what}.*test_replay.py:[0-9]+: "):
+        autograd.compile(taking).value(1.0)
+    v = Value(2.0)  # and afterwards everything is as it was
+    v.data = 3.0
+    assert v.data == 3.0 == float(v) and "data" in Value.__slots__
+
+
+def test_a_number_that_is_made_without_recording_is_refused() -> None:
+    def f(x: Value) -> Value:
+        with autograd.no_grad():
+            y = x * 2
+        return y * x
+
+    with pytest.raises(ValueError, match="inside no_grad"):
+        autograd.compile(f).value(1.0)
+
+
+def test_a_number_of_another_thread_may_be_taken_during_a_trace() -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def f(x: Value) -> Value:
+        inside.set()
+        assert done.wait(10)
+        return x * 2
+
+    results: list[float] = []
+    tracing = threading.Thread(target=lambda: results.append(autograd.compile(f).value(4.0)))
+    tracing.start()
+    assert inside.wait(10)
+    v = Value(2.0) * 3
+    results.append(v.data if v > 1 else 0.0)
+    done.set()
+    tracing.join()
+    assert sorted(results) == [6.0, 8.0]
+
+
+def test_threads_share_one_compiled_function() -> None:
+    loss, _ = network(20)
+    compiled = autograd.compile(lambda scale: loss() * scale)
+    true = {k: compiled.value_and_grad(float(k))[1][0] for k in range(8)}
+    wrong: list[int] = []
+
+    def many(k: int) -> None:
+        for _ in range(60):
+            value, (slope,) = compiled.value_and_grad(float(k))
+            if slope != true[k] or value != pytest.approx(slope * k, rel=1e-12):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=many, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_node_and_its_leaves() -> None:
+    x, y, w = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w")
+    z = x * y + (w * x).exp()
+    compiled = autograd.compile(z, inputs=[x, y])
+    assert compiled.value(0.0, 5.0) == 1.0
+    w.data = 0.0
+    assert compiled.value_and_grad(2.0, 5.0) == (11.0, (5.0, 2.0))
+    assert compiled.captured == [w]
+    with pytest.raises(ValueError, match=r"does not depend on inputs\[1\] \(v\); leave it out"):
+        autograd.compile(z, inputs=[x, Value(1.0, "v")])
+    with pytest.raises(TypeError, match=r"inputs\[0\] is no leaf"):
+        autograd.compile(z, inputs=[x * 2])
+    with pytest.raises(TypeError, match="for 2 inputs, not for 1"):
+        compiled.value(1.0)
+    with pytest.raises(TypeError, match="a node needs inputs="):
+        autograd.compile(cast(Any, z))
+
+
+def test_bad_arguments_are_named() -> None:
+    f = autograd.compile(lambda x, y: x * y)
+    with pytest.raises(TypeError, match=r"argument 2 .* is an array of shape \(2, 2\)"):
+        f.value(1.0, np.ones((2, 2)))
+    with pytest.raises(TypeError, match=r"argument 1 .* is a Fraction|object"):
+        f.value(object(), 1.0)
+    with pytest.raises(ValueError, match="arrays of 2, 3 points"):
+        f.value(np.ones(2), np.ones(3))
+    with pytest.raises(ValueError, match="0 points"):
+        f.value(np.ones(0), 1.0)
+    with pytest.raises(TypeError, match="returned a str"):
+        autograd.compile(lambda x: "x").value(1.0)
+    with pytest.raises(TypeError, match="a function or a Value is wanted, not a int"):
+        autograd.compile(cast(Any, 3))
+    with pytest.raises(ValueError, match="guards is 'retrace' or 'raise'"):
+        autograd.compile(lambda x: x, guards="no")
+    with pytest.raises(RuntimeError, match="has not been traced yet"):
+        _ = autograd.compile(lambda x: x).source
+    w = Value(2.0) * 3
+    with pytest.raises(ValueError, match="computed before it was called"):
+        autograd.compile(lambda x: x * w).value(1.0)
+
+
+def test_a_replay_has_no_steps_and_says_so() -> None:
+    f = autograd.compile(lambda x: x * x)
+    x = Value(3.0)
+    with pytest.raises(RuntimeError, match="records no steps"):
+        autograd.trace(f(x))
+    with pytest.raises(RuntimeError, match=r"take <lambda>\.hessian"):
+        autograd.gradients(f(x), [x], create_graph=True)
+    with autograd.no_grad():
+        assert not f(x).requires_grad
+
+
+def test_more_kinds_of_arguments_than_are_kept() -> None:
+    f = autograd.compile(lambda xs: sum(xs))
+    for n in range(1, 9):
+        assert f.value([1.0] * n) == n
+    with pytest.warns(RuntimeWarning, match="traced for more than 8 kinds"):
+        f.value([1.0] * 9)
+    assert f.value([1.0]) == 1.0
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_branch_not_taken_does_not_leak_nan(executor: str) -> None:
+    x, y = Value(0.0), Value(2.0)
+    out = autograd.where(x > 0, x.sqrt(), 0.0 * y) + x.sqrt() * 0.0 + y * x
+    check(executor, out, [x, y], "where of sqrt at 0")
+
+
+def test_functions_of_no_arguments_constants_and_inputs_alone() -> None:
+    assert autograd.compile(lambda: 3.0).value() == 3.0
+    assert autograd.compile(lambda x: x).value_and_grad(2.0) == (2.0, (1.0,))
+    assert autograd.compile(lambda x: 5.0).value_and_grad(2.0) == (5.0, (0.0,))
+    assert autograd.compile(lambda x: (x, x)).jvp((2.0,), (1.0,)) == ((2.0, 2.0), (1.0, 1.0))
