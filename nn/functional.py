@@ -10,11 +10,20 @@ import autograd
 from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
     batch_norm,
     bilinear,
+    conv1d,
+    conv2d,
     embedding,
+    group_norm,
     keep_mask,
     layer_norm,
+    max_pool1d,
+    max_pool2d,
     prelu,
     rms_norm,
     scaled_dot_product_attention,
@@ -96,10 +105,11 @@ def one_hot(
 
 
 __all__ = [
-    "batch_norm", "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-    "cross_entropy", "dropout", "elu", "embedding", "gelu", "hinge_loss", "huber_loss",
-    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "mse_loss",
-    "msle_loss", "nll_loss", "one_hot", "prelu", "relu", "rms_norm", "rmse_loss",
-    "scaled_dot_product_attention", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus",
-    "squared_hinge_loss", "tanh",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "batch_norm",
+    "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits", "conv1d", "conv2d",
+    "cross_entropy", "dropout", "elu", "embedding", "gelu", "group_norm", "hinge_loss",
+    "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax",
+    "max_pool1d", "max_pool2d", "mse_loss", "msle_loss", "nll_loss", "one_hot", "prelu", "relu",
+    "rms_norm", "rmse_loss", "scaled_dot_product_attention", "sigmoid", "silu", "smooth_l1_loss",
+    "softmax", "softplus", "squared_hinge_loss", "tanh",
 ]  # fmt: skip

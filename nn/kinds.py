@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from autograd import Tensor
 from autograd.typing import Array
 
+#: A whole number for every spatial axis, or one for each.
+Sizes: TypeAlias = int | Sequence[int]
 #: A loss of a prediction and its target.
 LossFunction: TypeAlias = Callable[..., Tensor]
 #: A figure of merit of predictions and targets.

@@ -1,8 +1,9 @@
-"""Batch and layer normalisation."""
+"""Batch, layer and group normalisation."""
 
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
@@ -72,21 +73,10 @@ def batch_norm(
     return _normalised(x, mean, var, w, b, eps)
 
 
-class BatchNorm1d(Module):
-    """Normalises each of ``num_features`` channels over the batch: input (N, C) or (N, C, L).
+class _BatchNorm(Module):
+    """What batch normalisation of sequences and of pictures share."""
 
-    ``momentum=None`` averages all batches equally; ``track_running_stats=False`` always uses the
-    batch. In ``eval()`` the running averages are used, so that one sample does not see the others.
-
-    >>> import nn
-    >>> norm = nn.BatchNorm1d(2)
-    >>> x = np.array([[1.0, 10.0], [3.0, 30.0]])
-    >>> norm(x).data.round(3)
-    array([[-1., -1.],
-           [ 1.,  1.]])
-    >>> norm.running_mean
-    array([0.2, 2. ])
-    """
+    _axes: ClassVar[tuple[str, ...]]
 
     num_features: int
     eps: float
@@ -120,10 +110,10 @@ class BatchNorm1d(Module):
         self.register_buffer("num_batches_tracked", np.array(0) if track else None)
 
     def forward(self, x: Tensor) -> Tensor:
-        if len(x.shape) not in (2, 3) or x.shape[1] != self.num_features:
+        if len(x.shape) not in map(len, self._axes) or x.shape[1] != self.num_features:
+            fitting = (", ".join(("N", str(self.num_features), *axes[2:])) for axes in self._axes)
             raise ValueError(
-                f"BatchNorm1d: input {x.shape} is not (N, {self.num_features}) or "
-                f"(N, {self.num_features}, L)"
+                f"{type(self).__name__}: input {x.shape} is not ({') or ('.join(fitting)})"
             )
         momentum = self.momentum
         if self.training and self.track_running_stats:
@@ -143,6 +133,39 @@ class BatchNorm1d(Module):
 
     def extra_repr(self) -> str:
         return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+
+
+class BatchNorm1d(_BatchNorm):
+    """Normalises each of ``num_features`` channels over the batch: input (N, C) or (N, C, L).
+
+    ``momentum=None`` averages all batches equally; ``track_running_stats=False`` always uses the
+    batch. In ``eval()`` the running averages are used, so that one sample does not see the others.
+
+    >>> import nn
+    >>> norm = nn.BatchNorm1d(2)
+    >>> x = np.array([[1.0, 10.0], [3.0, 30.0]])
+    >>> norm(x).data.round(3)
+    array([[-1., -1.],
+           [ 1.,  1.]])
+    >>> norm.running_mean
+    array([0.2, 2. ])
+    """
+
+    _axes = ("NC", "NCL")
+
+
+class BatchNorm2d(_BatchNorm):
+    """Normalises each of ``num_features`` channels over the batch and the picture: (N, C, H, W).
+
+    The settings are those of ``BatchNorm1d``.
+
+    >>> import nn
+    >>> norm = nn.BatchNorm2d(3)
+    >>> norm(np.ones((5, 3, 8, 8))).shape, norm.running_mean.shape
+    ((5, 3, 8, 8), (3,))
+    """
+
+    _axes = ("NCHW",)
 
 
 def layer_norm(
@@ -255,3 +278,75 @@ class RMSNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}, eps={self.eps}"
+
+
+def group_norm(
+    x: Tensor,
+    num_groups: int,
+    weight: Tensor | Array | None = None,
+    bias: Tensor | Array | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """(x - μ) / √(σ² + ε) · weight + bias, μ and σ² of a group of channels (axis 1) of one sample.
+
+    Wu and He (2018).
+
+    >>> group_norm(np.array([[1.0, 3.0, 5.0, 9.0]]), 2, eps=0.0)
+    array([[-1.,  1., -1.,  1.]])
+    """
+    shape = tuple(x.shape)
+    if len(shape) < 2 or num_groups < 1 or shape[1] % num_groups:
+        raise ValueError(f"group_norm: input {shape} has no channels that divide into {num_groups} "
+                         f"groups")  # fmt: skip
+    grouped = x.reshape((shape[0], num_groups, math.prod(shape[1:]) // num_groups))
+    mean = autograd.mean(grouped, axis=-1, keepdims=True)
+    var = autograd.mean(autograd.square(grouped - mean), axis=-1, keepdims=True)
+    per_channel = (shape[1],) + (1,) * (len(shape) - 2)
+    y = _normalised(grouped, mean, var, None, None, eps).reshape(shape)
+    if weight is not None:
+        y = y * weight.reshape(per_channel)
+    return y if bias is None else y + bias.reshape(per_channel)
+
+
+class GroupNorm(Module):
+    """Normalises the channels of each sample (N, C, ...) in ``num_groups`` groups.
+
+    One group is layer normalisation of the whole sample, as many groups as channels is instance
+    normalisation.
+
+    >>> import nn
+    >>> nn.GroupNorm(2, 4)(np.array([[1.0, 3.0, 5.0, 9.0]])).data.round(3)
+    array([[-1.,  1., -1.,  1.]])
+    """
+
+    num_groups: int
+    num_channels: int
+    eps: float
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        if num_groups < 1 or num_channels % num_groups:
+            raise ValueError(
+                f"GroupNorm: {num_channels} channels do not divide into {num_groups} groups"
+            )
+        self.num_groups, self.num_channels, self.eps = num_groups, num_channels, eps
+        self.weight = Parameter(np.ones(num_channels), dtype=dtype) if affine else None
+        self.bias = Parameter(np.zeros(num_channels), dtype=dtype) if affine else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if len(x.shape) < 2 or x.shape[1] != self.num_channels:
+            raise ValueError(
+                f"GroupNorm: input {x.shape} has not {self.num_channels} channels on axis 1"
+            )
+        return group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}"

@@ -67,6 +67,17 @@ LAYERS = [
         ((5, 4),),
         True,
     ),
+    LayerRow(lambda: nn.BatchNorm2d(3), "t.BatchNorm2d(3)", ((2, 3, 2, 2),), True),
+    LayerRow(
+        lambda: nn.BatchNorm2d(2, momentum=None, affine=False),
+        "t.BatchNorm2d(2, momentum=None, affine=False)",
+        ((3, 2, 1, 2),),
+        True,
+    ),
+    LayerRow(lambda: nn.GroupNorm(2, 4), "t.GroupNorm(2, 4)", ((5, 4), (2, 4, 3), (2, 4, 2, 3))),
+    LayerRow(
+        lambda: nn.GroupNorm(4, 4, affine=False), "t.GroupNorm(4, 4, affine=False)", ((2, 4, 3),)
+    ),
     LayerRow(lambda: nn.LayerNorm(4), "t.LayerNorm(4)", _ANY[:3]),
     LayerRow(lambda: nn.LayerNorm((5, 4)), "t.LayerNorm((5, 4))", ((5, 4), (2, 5, 4))),
     LayerRow(lambda: nn.LayerNorm(4, bias=False), "t.LayerNorm(4, bias=False)"),
@@ -78,6 +89,70 @@ LAYERS = [
     LayerRow(lambda: nn.RMSNorm((5, 4), 0.1), "t.RMSNorm((5, 4), 0.1)", ((5, 4), (2, 5, 4))),
     LayerRow(
         lambda: nn.RMSNorm(4, elementwise_affine=False), "t.RMSNorm(4, elementwise_affine=False)"
+    ),
+    LayerRow(lambda: nn.Conv1d(2, 3, 2), "t.Conv1d(2, 3, 2)", ((2, 2, 4), (2, 5))),
+    LayerRow(
+        lambda: nn.Conv1d(2, 4, (3,), stride=2, padding=1, groups=2, bias=False),
+        "t.Conv1d(2, 4, (3,), stride=2, padding=1, groups=2, bias=False)",
+        ((2, 2, 5),),
+    ),
+    LayerRow(
+        lambda: nn.Conv1d(2, 2, 3, padding="same", dilation=2),
+        "t.Conv1d(2, 2, 3, padding='same', dilation=2)",
+        ((2, 2, 5),),
+    ),
+    LayerRow(
+        lambda: nn.Conv2d(2, 3, 3, padding=1),
+        "t.Conv2d(2, 3, 3, padding=1)",
+        ((2, 2, 4, 3), (2, 3, 3)),
+    ),
+    LayerRow(
+        lambda: nn.Conv2d(2, 2, (2, 3), stride=(1, 2), padding=(1, 0), dilation=(2, 1)),
+        "t.Conv2d(2, 2, (2, 3), stride=(1, 2), padding=(1, 0), dilation=(2, 1))",
+        ((1, 2, 4, 5),),
+    ),
+    LayerRow(
+        lambda: nn.Conv2d(1, 2, 2, padding=1, padding_mode="circular"),
+        "t.Conv2d(1, 2, 2, padding=1, padding_mode='circular')",
+        ((1, 1, 3, 3),),
+    ),
+    LayerRow(
+        lambda: nn.Conv2d(1, 2, 3, padding="same", padding_mode="reflect"),
+        "t.Conv2d(1, 2, 3, padding='same', padding_mode='reflect')",
+        ((1, 1, 3, 3),),
+    ),
+    LayerRow(lambda: nn.MaxPool1d(2), "t.MaxPool1d(2)", ((2, 2, 5), (2, 4))),
+    LayerRow(
+        lambda: nn.MaxPool2d(3, 2, 1, ceil_mode=True),
+        "t.MaxPool2d(3, 2, 1, ceil_mode=True)",
+        ((2, 2, 4, 6), (2, 5, 4)),
+    ),
+    LayerRow(
+        lambda: nn.MaxPool2d((2, 1), dilation=2),
+        "t.MaxPool2d((2, 1), dilation=2)",
+        ((1, 2, 4, 4),),
+    ),
+    LayerRow(lambda: nn.AvgPool1d(2, 1, 1), "t.AvgPool1d(2, 1, 1)", ((2, 2, 4),)),
+    LayerRow(
+        lambda: nn.AvgPool2d(3, 2, 1, ceil_mode=True),
+        "t.AvgPool2d(3, 2, 1, ceil_mode=True)",
+        ((1, 2, 4, 6), (2, 5, 4)),
+    ),
+    LayerRow(
+        lambda: nn.AvgPool2d(2, 3, 1, ceil_mode=True, count_include_pad=False),
+        "t.AvgPool2d(2, 3, 1, ceil_mode=True, count_include_pad=False)",
+        ((1, 2, 4, 5),),
+    ),
+    LayerRow(
+        lambda: nn.AvgPool2d(2, divisor_override=3),
+        "t.AvgPool2d(2, divisor_override=3)",
+        ((1, 2, 4, 5),),
+    ),
+    LayerRow(lambda: nn.AdaptiveAvgPool1d(3), "t.AdaptiveAvgPool1d(3)", ((2, 2, 7),)),
+    LayerRow(
+        lambda: nn.AdaptiveAvgPool2d((2, 3)),
+        "t.AdaptiveAvgPool2d((2, 3))",
+        ((2, 2, 5, 3), (2, 3, 4)),
     ),
     LayerRow(
         lambda: nn.MLP(4, [8, 3], activation="tanh"),

@@ -153,6 +153,33 @@ def test_dropout_repeats_with_its_seed_and_changes_between_calls() -> None:
         (lambda: nn.Dropout(1.5), ValueError, "probability"),
         (lambda: nn.BatchNorm1d(3)(np.ones((5, 4))), ValueError, r"not \(N, 3\)"),
         (lambda: nn.BatchNorm1d(3)(np.ones((1, 3))), ValueError, "larger batches"),
+        (lambda: nn.BatchNorm2d(3)(np.ones((5, 3))), ValueError, r"is not \(N, 3, H, W\)"),
+        (lambda: nn.GroupNorm(3, 4), ValueError, "4 channels do not divide into 3 groups"),
+        (lambda: nn.GroupNorm(2, 4)(np.ones((5, 6))), ValueError, "has not 4 channels"),
+        (lambda: nn.Conv2d(1, 0, 3), ValueError, "out_channels must be"),
+        (lambda: nn.Conv2d(3, 4, 3, groups=2), ValueError, "in_channels=3 does not divide into 2"),
+        (lambda: nn.Conv2d(1, 4, 3, stride=0), ValueError, "stride must be .* from 1, not 0"),
+        (
+            lambda: nn.Conv2d(1, 4, (3, 3, 3)),
+            ValueError,
+            "kernel_size must be a whole number, or 2",
+        ),
+        (lambda: nn.Conv2d(1, 4, 3, padding="full"), ValueError, "use 'same', 'valid' or sizes"),
+        (lambda: nn.Conv2d(1, 4, 3, 2, padding="same"), ValueError, "'same' needs stride 1, not"),
+        (
+            lambda: nn.Conv2d(1, 4, 3)(np.ones((5, 8, 8))),
+            ValueError,
+            r"is not \(samples, 1, height",
+        ),
+        (lambda: nn.Conv2d(1, 4, 3)(np.ones((5, 1, 2, 8))), ValueError, "does not fit into a pict"),
+        (lambda: nn.MaxPool2d(2, padding=2), ValueError, "more than half of a window"),
+        (lambda: nn.MaxPool2d(2, return_indices=True), ValueError, "return_indices=True is not"),
+        (
+            lambda: nn.MaxPool2d(2)(np.ones((4, 4))),
+            ValueError,
+            r"\(4, 4\) is not \(samples, channels",
+        ),
+        (lambda: nn.AvgPool1d(0), ValueError, "kernel_size must be a whole number from 1, not 0"),
         (lambda: nn.LayerNorm(3)(np.ones((5, 4))), ValueError, r"does not end in \(3,\)"),
         (lambda: nn.Flatten(2, 1)(np.ones((2, 3, 4))), ValueError, "lies before"),
         (lambda: nn.ReLU(inplace=True), ValueError, "in place"),
@@ -167,6 +194,13 @@ def test_bad_input(make: Callable[[], Any], error: type[Exception], said: str) -
     with pytest.raises(error, match=said) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+def test_an_even_kernel_pads_one_more_behind_to_keep_the_size() -> None:
+    layer = nn.Conv1d(1, 1, 4, padding="same", bias=False, rng=0)
+    x = np.random.default_rng(0).normal(size=(1, 1, 5))
+    expected = nn.functional.conv1d(np.pad(x, ((0, 0), (0, 0), (1, 2))), layer.weight)
+    np.testing.assert_array_equal(layer(x).data, expected.data)
 
 
 def test_an_error_names_the_layer() -> None:
