@@ -11,6 +11,7 @@ from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.calculus.rules import RULES, Rule
 from autograd.graph.tracing import trace
 from autograd.writing.formatting import extent, full, number, summary
+from tests.row_operands import nodes
 
 
 def public(rule: Any, operands: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
@@ -52,11 +53,10 @@ def test_every_elementwise_row_agrees_with_the_engine_under_broadcasting(
     rule: Rule, kind: Any
 ) -> None:
     shapes = [(2, 3), (3,), (2, 1)]
-    leaves = [
-        Tensor(np.resize(points, shape).astype(kind))
-        for points, shape in zip(rule.samples, shapes[: rule.arity])
-    ]
-    out = getattr(autograd, rule.name)(*leaves)
+    arrays = [np.resize(*pair).astype(kind) for pair in zip(rule.samples, shapes)]
+    operands = nodes(rule, Tensor, arrays)
+    leaves = [x for x in operands if isinstance(x, Tensor)]
+    out = getattr(autograd, rule.name)(*operands)
     (out * out).sum().backward()
     graph = trace((out * out).sum()).backward().validate()
     for leaf in leaves:

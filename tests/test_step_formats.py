@@ -21,6 +21,7 @@ from autograd.stage.page import MOST_STEPS
 from autograd.stage.site import rendered
 from autograd.writing.notation_mathml import MATHML, math
 from autograd.writing.sentences import LANGUAGES, sentences
+from tests.row_operands import nodes
 
 ALL = list(EXAMPLES.values())
 ids = [example.name for example in ALL]
@@ -73,7 +74,7 @@ def lessons_of_every_row() -> list[Steps]:
     found = []
     for rule in RULES.values():
         point = [column[0] for column in rule.samples]
-        out = apply(rule, tuple(Value(v, name) for v, name in zip(point, rule.args, strict=True)))
+        out = apply(rule, tuple(nodes(rule, Value, point)))
         found.append(steps(out, names={}))
     return found
 

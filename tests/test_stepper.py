@@ -253,7 +253,7 @@ def test_an_exact_zero_wins_over_what_is_not_finite() -> None:
 def test_every_row_steps_at_its_own_samples() -> None:
     for rule in RULES.values():
         point = [column[0] for column in rule.samples]
-        out = apply(rule, tuple(Value(v, name) for v, name in zip(point, rule.args)))
+        out = apply(rule, tuple(nodes(rule, Value, point)))
         for mode in ("reverse", "forward"):
             assert steps(out, mode=mode, names={}).text()
 

@@ -221,7 +221,10 @@ class Notation:
             case ast.Tuple(elts=parts) | ast.List(elts=parts) if all(map(_is_number, parts)):
                 return self.words(ast.unparse(tree))
             case ast.Subscript(value=value, slice=inner):
-                return self.index(self.write(value, pieces, False), ast.unparse(inner))
+                text = ast.unparse(inner)
+                if isinstance(inner, ast.Tuple) and inner.elts:  # brackets take the colons
+                    text = text[1:-1]
+                return self.index(self.write(value, pieces, False), text)
             case ast.Call(func=ast.Name(id=name), args=trees, keywords=keywords):
                 args = [self.write(arg, pieces, name == "where") for arg in trees]
                 array = any(arg.array for arg in args) and (name != "sum" or bool(keywords))

@@ -12,13 +12,13 @@ Likewise the vectors of a singular value that is 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, sample
 from autograd.calculus.array_rules.linalg import definite, regular, symmetric, turned
-from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Namespace
 
 
@@ -157,6 +157,46 @@ def qr_terms_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array)
     return F.concatenate([dq, F.matmul(inner - turn, r)], axis=-1)
 
 
+def _cuts_printed(a: Array) -> tuple[str, Callable[..., str]]:
+    """How a matrix, or each of a stack, is turned; and the columns of it or of its gradient."""
+    turn, rest = (".T", ":") if a.ndim == 2 else (".mT", "...")
+    return turn, lambda x, start, stop: f"{x}[{rest}, {start}:{stop}]"
+
+
+def eigh_printed(a: Array) -> tuple[str, ...]:
+    t, cut = _cuts_printed(a)
+    inner = f"gw * V{t} + gaps(w) * (V{t} @ gV) @ V{t}"
+    parts = (
+        f"S = V @ ({inner}); w = {cut('out', '', 1)}; V = {cut('out', 1, '')}{t}; "
+        f"gw = {cut('g', '', 1)}; gV = {cut('g', 1, '')}{t}"
+    )
+    return (f"da = (S + S{t}) / 2 where {parts}",)
+
+
+def svd_printed(a: Array) -> tuple[str, ...]:
+    t, cut = _cuts_printed(a)
+    m = a.shape[-2]
+    turns = f"(E * (P - P{t}) * s{t} + s * E * (N - N{t})) @ Vh"
+    leaves_v = f"reciprocals(s) * (gVh - N{t} @ Vh)"
+    leaves_u = f"(gU - U @ P) * reciprocals(s){t} @ Vh"
+    parts = (
+        f"E = gaps(s ** 2); P = U{t} @ gU; N = Vh @ gVh{t}; U = {cut('out', '', m)}{t}; "
+        f"s = {cut('out', m, m + 1)}; Vh = {cut('out', m + 1, '')}; gU = {cut('g', '', m)}{t}; "
+        f"gs = {cut('g', m, m + 1)}; gVh = {cut('g', m + 1, '')}"
+    )
+    return (f"da = U @ ({turns} + gs * Vh + {leaves_v}) + {leaves_u} where {parts}",)
+
+
+def qr_printed(a: Array) -> tuple[str, ...]:
+    t, cut = _cuts_printed(a)
+    m = a.shape[-2]
+    parts = (
+        f"M = R @ gR{t} - gQ{t} @ Q; Q = {cut('out', '', m)}{t}; R = {cut('out', m, '')}; "
+        f"gQ = {cut('g', '', m)}{t}; gR = {cut('g', m, '')}"
+    )
+    return (f"da = solve(R, gQ{t} + (tril(M) + tril(M, -1){t}) @ Q{t}){t} where {parts}",)
+
+
 _NOTHING = sample(np.zeros((0, 2, 2)), smooth=False)
 
 RULES = (
@@ -164,7 +204,7 @@ RULES = (
         "eigh_terms",
         eigh_terms,
         (eigh_terms_a,),
-        (Prose("da = V @ (diag(gλ) + V.T @ gV / (λ[j] - λ[i])) @ V.T"),),
+        eigh_printed,
         eigh_terms_tangent,
         (
             sample(definite(3, 3)),
@@ -178,7 +218,7 @@ RULES = (
         "svd_terms",
         svd_terms,
         (svd_terms_a,),
-        (Prose("da = U @ (diag(gs) + what turns U and V, over s[j]² - s[i]²) @ Vh"),),
+        svd_printed,
         svd_terms_tangent,
         (
             sample(definite(3, 3)),
@@ -193,7 +233,7 @@ RULES = (
         "qr_terms",
         qr_terms,
         (qr_terms_a,),
-        (Prose("da = (gQ + Q @ what is symmetric in R @ gR.T - gQ.T @ Q) @ inv(R).T"),),
+        qr_printed,
         qr_terms_tangent,
         (sample(regular(3, 3)), sample(regular(3, 2)), sample(regular(2, 3, 2)), _NOTHING),
     ),

@@ -99,20 +99,29 @@ def tril_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
     return unbroadcast(F, F.tril(g, k), a.shape)
 
 
-#: Where diag makes a matrix of another shape than that of a.
-_WORDS = Prose("da = zeros, g on the diagonal")
-
-
 def diag_printed(a: Array, k: int) -> tuple[str, ...]:
-    fits = a.ndim == 1 or (a.shape[0] == a.shape[1] > abs(k))
-    return ("da = diag(g, k=k)" if fits else _WORDS,)
+    return ("da = diag(g, k=k)",) if a.ndim == 1 else _on_diagonal(a, k)
 
 
 def diagonal_printed(a: Array, offset: int, axis1: int, axis2: int) -> tuple[str, ...]:
-    square = a.ndim == 2 and a.shape[0] == a.shape[1] > abs(offset)
-    if not square or (axis1, axis2) != (0, 1):
-        return (_WORDS,)
-    return (f"da = diag(g, k={offset})" if offset else "da = diag(g)",)
+    if a.ndim > 2 or (axis1, axis2) != (0, 1):
+        return (Prose("da = zeros, g on the diagonal"),)
+    return _on_diagonal(a, offset)
+
+
+def _on_diagonal(a: Array, k: int) -> tuple[str, ...]:
+    """``diag(g)``, cut and padded to the shape of a matrix that is not square."""
+    n = np.diagonal(a, k).size + abs(k)  # how many rows and columns diag makes
+    if n == abs(k):
+        return ("da = 0 * a",)
+    rows, columns = a.shape
+    text = f"diag(g, k={k})" if k else "diag(g)"
+    cuts = [f":{size}" if n > size else ":" for size in a.shape]
+    if cuts != [":", ":"]:
+        text += f"[{cuts[0]}{f', {cuts[1]}' if cuts[1] != ':' else ''}]"
+    if n < rows or n < columns:
+        text = f"pad({text}, ((0, {max(rows - n, 0)}), (0, {max(columns - n, 0)})))"
+    return (f"da = {text}",)
 
 
 _DIAGONALS = (

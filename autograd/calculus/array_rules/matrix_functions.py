@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, sample
 from autograd.calculus.array_rules.linalg import SQUARES, letters_of, matrix_row, regular, turned
-from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Namespace
 
 
@@ -114,11 +113,12 @@ def pinv_printed(a: Array, rcond: float | None) -> tuple[str, ...]:
 
 
 def expm_printed(a: Array) -> tuple[str, ...]:
-    if a.ndim > 2:
-        return (Prose("da = the upper right corner of expm of [[aᵀ, g], [0, aᵀ]]"),)
-    n = a.shape[0]
-    above, below = "concatenate([a.T, g], axis=1)", "concatenate([0 * a, a.T], axis=1)"
-    return (f"da = expm(concatenate([{above}, {below}]))[:{n}, {n}:]",)
+    n = a.shape[-1]
+    if a.ndim == 2:
+        above, below = "concatenate([a.T, g], axis=1)", "concatenate([0 * a, a.T], axis=1)"
+        return (f"da = expm(concatenate([{above}, {below}]))[:{n}, {n}:]",)
+    above, below = "concatenate([a.mT, g], axis=-1)", "concatenate([0 * a, a.mT], axis=-1)"
+    return (f"da = expm(concatenate([{above}, {below}], axis=-2))[..., :{n}, {n}:]",)
 
 
 RULES = (

@@ -126,10 +126,24 @@ def _scaled(F: Namespace, a: Array, out: Array, ord: float | str | None) -> Arra
     return F.sign(a) * (F.abs(a) / out) ** (ord - 1)
 
 
+def spectral_printed(a: Array, ord: float | str | None) -> str:
+    s = np.linalg.svd(a, compute_uv=False)
+    if a.ndim > 2 or (ord == "nuc" and np.linalg.matrix_rank(a) < min(a.shape)):
+        part = {"nuc": "sum of", 2: "largest", -2: "smallest"}[ord]
+        return Prose(f"da = g * U @ Vh, of the {part} singular values")
+    if ord == "nuc":
+        return "da = g * svd(a)[0] @ svd(a)[2]"
+    place = 0 if ord == 2 else -1
+    ties = int((s == s[place]).sum())
+    if ties == 1:
+        return f"da = g * outer(svd(a)[0][:, {place}], svd(a)[2][{place}])"
+    places = f":{ties}" if ord == 2 else f"-{ties}:"
+    return f"da = g / {ties} * svd(a)[0][:, {places}] @ svd(a)[2][{places}]"
+
+
 def norm_printed(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> tuple[str, ...]:
     if len(axes_of(axis, a.ndim)) == 2 and ord in ("nuc", 2, -2):
-        part = {"nuc": "sum of", 2: "largest", -2: "smallest"}[ord]
-        return (Prose(f"da = g * U @ Vh, of the {part} singular values"),)
+        return (spectral_printed(a, ord),)
     if ord in (None, 2, "fro"):
         return ("da = kept(g) * a / kept(out)",)
     assert not isinstance(ord, str) and ord is not None

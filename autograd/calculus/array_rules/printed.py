@@ -11,6 +11,11 @@ library. The tests evaluate what is shown and compare it with the adjoint that r
     where none is missing, as ``expand_dims(x, axis=0)`` elsewhere.
 ``s_[1:]``
     an index that is written with colons.
+``x where M = ...; N = ...``
+    a formula with named parts, each in terms of those behind it.
+``gaps(x)``
+    of a column ``x``, or of each of a stack: the matrix of ``1 / (x[j] - x[i])``, 0 where the two
+    are equal. ``reciprocals(x)`` is ``1 / x``, 0 where x is 0.
 
 What no short expression says is :class:`Prose`, which the tests cannot check.
 """
@@ -78,7 +83,7 @@ def printed_adjoints(
 def _filled(text: str, name: str, arrays: list[Array], named: Attributes, usual: Attributes) -> str:
     try:
         tree = ast.parse(text, mode="eval")
-    except SyntaxError:  # a user's row may be printed in words
+    except SyntaxError:  # with named parts; and a user's row may be printed in words
         return text
     return ast.unparse(_Filling(name, arrays, named, usual).visit(tree))
 
