@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers import (
     adaptive_avg_pool1d,
@@ -80,7 +81,7 @@ def _refuse_dim(name: str, dim: object) -> None:
 def dropout(x: T, p: float = 0.5, training: bool = True, rng: Seed = None) -> T:
     """x with each element 0 with probability p and the others divided by 1 - p."""
     if not 0 <= p <= 1:
-        raise ValueError(f"dropout: p is a probability, from 0 to 1, not {p!r:.60}")
+        raise ValueError(f"dropout: p is a probability, from 0 to 1, not {short(p)}")
     if not training or p == 0:
         return x
     return x * keep_mask(x.shape, p, rng, x.dtype)

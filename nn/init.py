@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, Numbers, Seed
 from nn.rng import generator
 
@@ -39,7 +40,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         return math.sqrt(2 / (1 + slope**2))
     if nonlinearity not in GAINS:
         raise ValueError(
-            f"calculate_gain: {nonlinearity!r:.60} is unknown; use one of "
+            f"calculate_gain: {short(nonlinearity)} is unknown; use one of "
             f"{', '.join([*GAINS, 'leaky_relu'])}"
         )
     return GAINS[nonlinearity]
@@ -52,7 +53,7 @@ def _fill(tensor: T, values: Numbers) -> T:
     elif isinstance(tensor, np.ndarray):
         tensor[...] = values
     else:
-        raise TypeError(f"init: a Parameter, Tensor or array is filled, not {tensor!r:.60}")
+        raise TypeError(f"init: a Parameter, Tensor or array is filled, not {short(tensor)}")
     return tensor
 
 
@@ -136,7 +137,7 @@ def xavier_normal_(tensor: T, gain: float = 1.0, rng: Seed = None) -> T:
 def _kaiming_std(tensor: T, a: float, mode: str, nonlinearity: str, called: str) -> float:
     n_in, n_out = _fans(tensor, called)
     if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"{called}: mode is 'fan_in' or 'fan_out', not {mode!r:.60}")
+        raise ValueError(f"{called}: mode is 'fan_in' or 'fan_out', not {short(mode)}")
     return calculate_gain(nonlinearity, a) / math.sqrt(n_in if mode == "fan_in" else n_out)
 
 

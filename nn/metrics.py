@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand
 from nn.kinds import Metric
 from nn.losses import numbers
@@ -110,7 +111,7 @@ def _averaged(name: str, output: ArrayOperand, target: ArrayOperand, average: st
             if len(each) > 2:
                 raise ValueError(f"{name}: {len(each)} classes are not binary; average='macro'")
             return float(each[1]) if len(each) == 2 else 0.0
-    raise ValueError(f"{name}: average is 'macro', 'weighted' or 'binary', not {average!r:.60}")
+    raise ValueError(f"{name}: average is 'macro', 'weighted' or 'binary', not {short(average)}")
 
 
 def precision(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:

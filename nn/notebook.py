@@ -7,6 +7,8 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 
+from autograd.quoting import one_line
+
 #: A column of numbers, drawn over the epochs; what is drawn in each panel, by its name.
 Curve = Sequence[float]
 Panels = Mapping[str, Mapping[str, Curve]]
@@ -132,8 +134,6 @@ def _text(text: str) -> str:
     """Text for HTML and SVG, on one line."""
     # Here: a training without a notebook loads neither.
     from html import escape
-
-    from autograd.writing import one_line
 
     return escape(one_line(text.replace("\n", "; ")))
 

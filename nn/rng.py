@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Seed, State
 
 _default = np.random.default_rng()
@@ -33,7 +34,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0:
         return np.random.default_rng(rng)
     raise TypeError(
-        f"rng: a numpy.random.Generator or a seed (an integer from 0) is needed, not {rng!r:.60}"
+        f"rng: a numpy.random.Generator or a seed (an integer from 0) is needed, not {short(rng)}"
     )
 
 

@@ -15,6 +15,7 @@ from optim.base import (
     check_number,
     entries,
     matching,
+    short,
     whole,
 )
 from optim.kinds import Array, Closure, Group, Parameter, State, StateLike
@@ -74,7 +75,7 @@ def clip_grad_norm_(
     """
     check_number("max_norm", max_norm, NONNEGATIVE)
     if not norm_type >= 1:
-        raise ValueError(f"norm_type must be at least 1, or inf, got {norm_type!r}")
+        raise ValueError(f"norm_type must be at least 1, or inf, got {short(norm_type)}")
     present = _with_gradients(parameters)
     parts = [_norm(np.ravel(p.grad), norm_type) for p in present if np.size(p.grad)]
     norm = _norm(np.array(parts), norm_type) if parts else 0.0

@@ -40,6 +40,7 @@ FLOORS = {
     "autograd.cli": 8,
     # Files that stand directly in the package.
     "autograd.kinds": -1,  # below all: the names of types, and nothing that runs
+    "autograd.quoting": -1,
     "autograd.typing": 2,
     "autograd.former_paths": 0,
     "autograd.starting": 0,
@@ -65,8 +66,6 @@ LATE = {
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"optim.races"},
-    "nn.layers.outline": {"autograd.writing"},
-    "nn.notebook": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.
     "nn.training.not_finite": {"autograd"},
@@ -74,7 +73,8 @@ LATE = {
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
 # written, and text from data is made safe, in one way, and signatures are in the same names.
 FACES_FOR_NN = {
-    "autograd.writing": {"csv_text", "is_formula", "one_line", "write_file"},
+    "autograd.quoting": {"one_line", "short"},
+    "autograd.writing": {"csv_text", "is_formula", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.

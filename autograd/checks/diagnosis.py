@@ -12,6 +12,7 @@ import numpy as np
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
 from autograd.engine import Node, Value, by_number, calling_variables, data_of, flatten, reachable
 from autograd.kinds import Array, Quantity, Tree
+from autograd.quoting import short
 from autograd.writing import names_of_things, number, one_line
 
 N = TypeVar("N")
@@ -149,7 +150,7 @@ def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
     unused           1    1       0           0      0   100%
     """
     if not isinstance(loss, Node):
-        raise TypeError(f"diagnose: a loss is wanted, a Value or a Tensor, not {loss!r:.40}")
+        raise TypeError(f"diagnose: a loss is wanted, a Value or a Tensor, not {short(loss)}")
     if np.size(loss.data) != 1:
         raise ValueError(
             f"diagnose: the loss has shape {np.shape(loss.data)}; take its sum or its mean"
@@ -200,7 +201,7 @@ def _parameters(parameters: Tree, variables: Mapping[int, str]) -> Iterable[tupl
         pairs = list(_named(list(parameters), variables))
     for name, p in pairs:
         if not isinstance(p, Node):
-            raise TypeError(f"diagnose: parameter {name} is no Value or Tensor but {p!r:.40}")
+            raise TypeError(f"diagnose: parameter {name} is no Value or Tensor but {short(p)}")
     return pairs
 
 

@@ -23,6 +23,7 @@ from autograd.engine import (
     source_lines,
 )
 from autograd.kinds import Function, Quantity, Tree
+from autograd.quoting import short
 
 #: How many nodes of a failing function are tried one by one.
 MOST_NODES = 500
@@ -55,7 +56,7 @@ def gradcheck(
     """
     checked_function("gradcheck", f)
     if order not in (1, 2):
-        raise ValueError(f"gradcheck: order is 1 or 2, not {order!r}")
+        raise ValueError(f"gradcheck: order is 1 or 2, not {short(order)}")
     flat, leaves, labels = _flattened(f, inputs)
     settings = Settings(rtol, atol, seed)
     with warnings.catch_warnings():

@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from autograd.cli.console import complain
+from autograd.quoting import short
 from autograd.writing import LANGUAGES
 
 __all__ = ["main"]
@@ -51,7 +52,7 @@ def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
         if not re.fullmatch(r" ?[+-]?\d{1,30}", text) or not fewest <= int(text) <= (
             math.inf if most is None else most
         ):
-            raise argparse.ArgumentTypeError(f"{text.strip()!r:.40} is no whole number {bounds}")
+            raise argparse.ArgumentTypeError(f"{short(text.strip())} is no whole number {bounds}")
         return int(text)
 
     return read
@@ -64,7 +65,7 @@ def number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text.strip()!r:.40} is no finite number")
+        raise argparse.ArgumentTypeError(f"{short(text.strip())} is no finite number")
     return value
 
 

@@ -34,6 +34,7 @@ from autograd.engine import (
     present,
 )
 from autograd.kinds import Function, Quantity, State
+from autograd.quoting import short
 
 
 class inside(Block):
@@ -46,7 +47,7 @@ class inside(Block):
 def checked_function(who: str, f: Function) -> Function:
     if not callable(f):
         raise TypeError(
-            f"{who}: a function is wanted, not {f!r:.40}; write {who}(f)(x), with f not yet called"
+            f"{who}: a function is wanted, not {short(f)}; write {who}(f)(x), with f not yet called"
         )
     return f
 
@@ -223,7 +224,7 @@ def variable(x: Quantity, label: Callable[[], str]) -> Quantity:
                 return x * 1.0 if isinstance(x, Value) else NODES.reshape(x, x.data.shape)
         return Value(x.data) if isinstance(x, Value) else _frozen(x.data)
     if isinstance(x, bool | int | np.bool_ | np.integer):
-        raise TypeError(_not_floating(label(), f"{x!r}, an integer"))
+        raise TypeError(_not_floating(label(), f"{short(x)}, an integer"))
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
         raise TypeError(_not_floating(label(), f"an array of dtype {x.dtype}"))
     if not isinstance(x, float | np.floating | np.ndarray) or (
@@ -292,14 +293,14 @@ def described(x: Quantity) -> str:
         return f"an array of shape {x.shape} and dtype {x.dtype}"
     if isinstance(x, Node):
         return f"a {type(x).__name__}"
-    return "None" if x is None else f"{x!r:.40} ({type(x).__name__})"
+    return "None" if x is None else f"{short(x)} ({type(x).__name__})"
 
 
 def _positions(who: str, argnum: int | tuple[int, ...], count: int) -> tuple[int, ...]:
     wanted = argnum if isinstance(argnum, tuple) else (argnum,)
     for place in wanted:
         if not isinstance(place, int | np.integer) or isinstance(place, bool):
-            raise TypeError(f"{who}: argnum is an int or a tuple of ints, not {argnum!r:.40}")
+            raise TypeError(f"{who}: argnum is an int or a tuple of ints, not {short(argnum)}")
         if not -count <= place < count:
             raise ValueError(
                 f"{who}: argnum {place} asks for an argument that is not there: "

@@ -28,6 +28,7 @@ from autograd.engine import (
 )
 from autograd.functions import FUNCTIONS, install_function
 from autograd.kinds import Function, Namespace, Quantity, State, Tree
+from autograd.quoting import short
 
 #: The rows that came from here: they may be replaced and removed.
 _CUSTOM: set[str] = set()
@@ -93,7 +94,7 @@ def custom_rule(
 
 def _check_name(name: str) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
-        raise ValueError(f"custom_rule: {name!r:.40} is no name for a function")
+        raise ValueError(f"custom_rule: {short(name)} is no name for a function")
     library = sys.modules["autograd"]
     taken = name in RULES or name in ARRAY_RULES or name in dir(library)
     if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
@@ -280,7 +281,7 @@ def remove_rule(name: str) -> None:
     False
     """
     if name not in _CUSTOM:
-        raise ValueError(f"remove_rule: {name!r:.40} was not made by custom_rule")
+        raise ValueError(f"remove_rule: {short(name)} was not made by custom_rule")
     _CUSTOM.discard(name)
     tables: tuple[State, ...] = (
         RULES,

@@ -26,6 +26,7 @@ from autograd.engine import (
     times,
 )
 from autograd.kinds import Namespace, Quantity, Tree
+from autograd.quoting import short
 
 
 def tangents(outputs: Tree, inputs: Tree, directions: Tree, create_graph: bool = False) -> Quantity:
@@ -59,7 +60,7 @@ def tangents(outputs: Tree, inputs: Tree, directions: Tree, create_graph: bool =
 
 def _seed(x: Quantity, direction: Quantity, create_graph: bool) -> Quantity:
     if not isinstance(x, Node):
-        raise TypeError(f"tangents: the input is no node but {x!r:.60}")
+        raise TypeError(f"tangents: the input is no node but {short(x)}")
     shape = np.shape(data_of(direction))
     if shape != np.shape(x.data):
         raise ValueError(

@@ -9,6 +9,7 @@ from numpy import ndarray
 
 from autograd.engine.node import Node
 from autograd.kinds import Array, DTypeLike
+from autograd.quoting import one_line, short
 
 
 def real_array(data: object, dtype: DTypeLike | None) -> Array:
@@ -23,8 +24,9 @@ def real_array(data: object, dtype: DTypeLike | None) -> Array:
     try:
         array = np.array(data, dtype=dtype)
     except (ValueError, TypeError) as error:
-        shown = " ".join(f"{data!r:.200}".split())
-        raise type(error)(f"Tensor: {shown:.60} is not an array of numbers: {error}") from None
+        raise type(error)(
+            f"Tensor: {short(data)} is not an array of numbers: {one_line(str(error))}"
+        ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"Tensor: real numbers are wanted, not dtype {array.dtype}; convert the data first"
@@ -58,6 +60,6 @@ def plain(operand: object, operation: str = "Tensor") -> Any:
     array = np.asarray(operand)
     if array.dtype.kind not in "fiub":
         raise TypeError(
-            f"{operation}: {operand!r:.60} ({kind.__name__}) is not a number or an array"
+            f"{operation}: {short(operand)} ({kind.__name__}) is not a number or an array"
         )
     return array

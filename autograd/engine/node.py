@@ -10,6 +10,7 @@ import numpy as np
 from autograd.engine.recording import Origin, state
 from autograd.engine.showing import shown
 from autograd.kinds import Function
+from autograd.quoting import short
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
 UFUNCS: dict[np.ufunc, Function] = {}
@@ -82,7 +83,7 @@ class Node:
     @name.setter
     def name(self, name: str | None) -> None:
         if name is not None and not isinstance(name, str):
-            raise TypeError(f"name: a string is wanted, not {name!r:.60}")
+            raise TypeError(f"name: a string is wanted, not {short(name)}")
         self._own_origin().name = name
 
     @property
@@ -102,7 +103,7 @@ class Node:
         of the sweep, before it is added to ``grad``.
         """
         if not callable(hook):
-            raise TypeError(f"register_hook: a function is wanted, not {hook!r:.60}")
+            raise TypeError(f"register_hook: a function is wanted, not {short(hook)}")
         return Hook(self, hook)
 
     def _refuse_unless_leaf(self, deed: str) -> None:

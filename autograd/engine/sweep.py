@@ -16,6 +16,7 @@ from autograd.engine.node import Node
 from autograd.engine.order import reachable
 from autograd.engine.recording import present
 from autograd.kinds import Array, Numbers
+from autograd.quoting import short
 
 
 def backpropagate(
@@ -146,12 +147,12 @@ def gradients(
     wanted: list[Node] = [inputs] if isinstance(inputs, Node) else list(inputs)
     if not isinstance(output, Node):
         raise TypeError(
-            f"gradients: the output is no node but {output!r:.60}; nothing flows from it"
+            f"gradients: the output is no node but {short(output)}; nothing flows from it"
         )
     for node in wanted:
         if not isinstance(node, Node):
             raise TypeError(
-                f"gradients: an input is no node but {node!r:.60}; pass the node itself"
+                f"gradients: an input is no node but {short(node)}; pass the node itself"
             )
     upstream = seed("gradients", output.data, gradient)
     if isinstance(upstream, np.ndarray):

@@ -24,6 +24,7 @@ from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
 from autograd.kinds import Array, Function, Index, Numbers, Quantity, Shape
+from autograd.quoting import short
 
 
 class Tensor(TensorMethods["Tensor"], Node):
@@ -148,8 +149,8 @@ class Tensor(TensorMethods["Tensor"], Node):
     def requires_grad(self, wanted: bool) -> None:
         if isinstance(wanted, str):
             raise TypeError(
-                f"{self._called()}: requires_grad is True or False, not {wanted!r:.40}; "
-                f"a name is given as name={wanted!r:.40}"
+                f"{self._called()}: requires_grad is True or False, not {short(wanted)}; "
+                f"a name is given as name={short(wanted)}"
             )
         if wanted and self._data.dtype.kind != "f":
             raise TypeError(
@@ -358,7 +359,7 @@ class Tensor(TensorMethods["Tensor"], Node):
     def to(self, device: str = "cpu") -> Tensor:
         """This Tensor: there is one device, ``"cpu"``."""
         if str(device) != "cpu":
-            raise ValueError(f"to: the only device here is 'cpu', not {device!r:.40}")
+            raise ValueError(f"to: the only device here is 'cpu', not {short(device)}")
         return self
 
     def cpu(self) -> Tensor:

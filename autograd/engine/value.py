@@ -27,6 +27,7 @@ from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import seed
+from autograd.quoting import short
 
 
 class Value(ValueMethods["Value"], Node):
@@ -192,7 +193,7 @@ def _described(data: Any) -> str:
         return f"an array of shape {data.shape} and dtype {data.dtype}"
     if isinstance(data, Node):
         return f"a {type(data).__name__} of shape {np.shape(data.data)}"
-    return f"{data!r:.60} ({type(data).__name__})"
+    return f"{short(data)} ({type(data).__name__})"
 
 
 def _comparable(other: Any) -> float:

@@ -35,6 +35,7 @@ from autograd.engine import (
 )
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
 from autograd.kinds import Function, Quantity, State, Tree
+from autograd.quoting import short
 
 #: Other names of rows.
 SYNONYMS = {"amax": "max", "amin": "min", "expit": "sigmoid"}
@@ -260,7 +261,7 @@ def gelu(a: Quantity, approximate: str = "none") -> Quantity:
     (0.841345, 0.841192)
     """
     if approximate not in ("none", "tanh"):
-        raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
+        raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {short(approximate)}")
     return FUNCTIONS["gelu_tanh"](a) if approximate == "tanh" else _gelu(a)
 
 

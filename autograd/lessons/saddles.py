@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.kinds import Quantity
+from autograd.quoting import short
 from autograd.writing import number
 
 
@@ -66,7 +67,7 @@ def count_saddles(
     True
     """
     if ensemble not in ENSEMBLES:
-        raise ValueError(f"count_saddles: ensemble is one of {ENSEMBLES}, not {ensemble!r}")
+        raise ValueError(f"count_saddles: ensemble is one of {ENSEMBLES}, not {short(ensemble)}")
     if size < 1 or trials < 1:
         raise ValueError(f"count_saddles: size and trials are at least 1, not {size} and {trials}")
     rng = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from autograd.kinds import Attributes, Quantity
 from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.records import FORWARD, UPDATE, Records, Step, Term
 from autograd.lessons.swept import Sweep
+from autograd.quoting import short
 
 MODES = ("reverse", "forward")
 
@@ -87,7 +88,7 @@ def steps(
     backward d 4.0
     """
     if mode not in MODES:
-        raise ValueError(f"steps: mode={mode!r}; the modes are {' and '.join(MODES)}")
+        raise ValueError(f"steps: mode={short(mode)}; the modes are {' and '.join(MODES)}")
     graph = output if isinstance(output, Graph) else trace(output, names)
     inputs = _inputs(graph, wrt)
     if mode == "forward":

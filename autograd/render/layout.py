@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.kinds import Quantity
+from autograd.quoting import short
 from autograd.writing import write_file
 
 Point = tuple[float, float]
@@ -89,7 +90,7 @@ def layout(
     (True, True)
     """
     if engine is not None and engine not in ENGINES:
-        raise ValueError(f"engine {engine!r} is unknown; use one of {', '.join(ENGINES)}")
+        raise ValueError(f"engine {short(engine)} is unknown; use one of {', '.join(ENGINES)}")
     if not boxes:
         return Layout(0.0, 0.0, (), (), "none")
     source = _source(boxes, edges, spacing, frames)

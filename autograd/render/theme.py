@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autograd.quoting import short
+
 LIGHT = {
     "background": "#ffffff",
     "card": "#f6f8fa",
@@ -130,5 +132,5 @@ def _rules(colours: Mapping[str, str], painted: Mapping[str, Mapping[str, str]])
 
 def check_theme(theme: str) -> str:
     if theme not in THEMES:
-        raise ValueError(f"theme {theme!r} is unknown; use one of {', '.join(THEMES)}")
+        raise ValueError(f"theme {short(theme)} is unknown; use one of {', '.join(THEMES)}")
     return theme

@@ -20,6 +20,7 @@ from autograd.engine import (
     numbers,
 )
 from autograd.kinds import Array, Function, Quantity, Tree
+from autograd.quoting import short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.nodes import replayed
 from autograd.replay.replays import Replay
@@ -71,9 +72,11 @@ class Compiled:
 
     def __init__(self, function: Function, *, guards: str = "retrace", executor: str | None = None):
         if guards not in ("retrace", "raise"):
-            raise ValueError(f"compile: guards is 'retrace' or 'raise', not {guards!r}")
+            raise ValueError(f"compile: guards is 'retrace' or 'raise', not {short(guards)}")
         if executor not in (None, "numpy", "python"):
-            raise ValueError(f"compile: executor is 'numpy', 'python' or None, not {executor!r}")
+            raise ValueError(
+                f"compile: executor is 'numpy', 'python' or None, not {short(executor)}"
+            )
         functools.update_wrapper(self, function, updated=())
         self._function = function
         self._name = getattr(function, "__name__", type(function).__name__)

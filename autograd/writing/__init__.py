@@ -1,5 +1,6 @@
 """How numbers, names, formulas and sentences are written (text, LaTeX, MathML), and files."""
 
+from autograd.quoting import one_line
 from autograd.writing import formatting
 from autograd.writing.files import write_file
 from autograd.writing.formatting import extent, number, shape_text, summary
@@ -8,7 +9,7 @@ from autograd.writing.notation import ASCII, SUM, TEMPLATE, TEXT, Notation, Piec
 from autograd.writing.notation_latex import LATEX, escaped, portable
 from autograd.writing.notation_mathml import MATHML, math
 from autograd.writing.sentences import LANGUAGES, column, say, sentences
-from autograd.writing.untrusted import csv_text, is_formula, one_line
+from autograd.writing.untrusted import csv_text, is_formula
 
 __all__ = [
     "ASCII", "column", "csv_text", "escaped", "extent", "formatting", "is_formula", "Labels",

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from autograd.quoting import short
+
 LANGUAGES = ("en", "id")
 
 _TABLE: dict[str, tuple[str, str]] = {
@@ -327,7 +329,7 @@ def say(lang: str, key: str, **values: object) -> str:
 def column(lang: str) -> int:
     """The place of a language in the table."""
     if lang not in LANGUAGES:
-        raise ValueError(f"language {lang!r} is not here; there are {', '.join(LANGUAGES)}")
+        raise ValueError(f"language {short(lang)} is not here; there are {', '.join(LANGUAGES)}")
     return LANGUAGES.index(lang)
 
 

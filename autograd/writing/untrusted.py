@@ -10,15 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 
-def one_line(text: str) -> str:
-    """``text`` on one line, with � for what is not printable: a terminal obeys control characters.
-
-    >>> one_line("setosa" + chr(27) + "[2J")
-    'setosa�[2J'
-    """
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
-
-
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """``rows`` as CSV in which no cell is a formula to a spreadsheet.
 

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
+from autograd.quoting import one_line
 from autograd.typing import Array
 
 VERSION = 1
@@ -46,8 +47,6 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[s
 
 def read_arrays(path: str | Path) -> Contents:
     """The arrays and the texts of a file that :func:`write_arrays`, or PyTorch, wrote."""
-    from autograd.writing import one_line
-
     path = checked_path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: " + ("a folder" if path.is_dir() else "no such file"))
@@ -84,7 +83,8 @@ def checked_path(path: object) -> Path:
         )
     path = Path(path)
     if path.suffix not in (".safetensors", ".npz"):
-        raise ValueError(f"{path}: ending {path.suffix!r} is unknown; use .safetensors or .npz")
+        named = one_line(str(path))
+        raise ValueError(f"{named}: the ending is unknown; use .safetensors or .npz")
     return path
 
 

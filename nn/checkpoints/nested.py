@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, State, StateLike
 from nn.checkpoints.formats import METADATA
 
@@ -73,7 +74,7 @@ def _key(key: object, path: str) -> Leaf:
     if isinstance(leaf, Leaf):
         return leaf
     place = repr(path) if path else "the state"
-    raise TypeError(f"save_checkpoint: {place} has the key {key!r:.60}; keys are texts or numbers")
+    raise TypeError(f"save_checkpoint: {place} has the key {short(key)}; keys are texts or numbers")
 
 
 def _free_name(path: str, arrays: Mapping[str, Array]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograd.quoting import short
 from autograd.typing import State, StateLike
 from nn.checkpoints.formats import OWN_TEXTS, checked_path, read_arrays, write_arrays
 from nn.checkpoints.nested import packed, unpacked
@@ -28,12 +29,12 @@ def save_weights(
     """
     path = _in_order("save_weights", path, module)
     if layout not in _LAYOUTS:
-        raise ValueError(f"save_weights: layout is 'tracegrad' or 'torch', not {layout!r:.60}")
+        raise ValueError(f"save_weights: layout is 'tracegrad' or 'torch', not {short(layout)}")
     for key, text in (metadata or {}).items():
         if key in OWN_TEXTS:
             raise ValueError(f"save_weights: metadata {key!r} is the file's own; rename it")
         if not isinstance(key, str) or not isinstance(text, str):
-            raise TypeError(f"save_weights: metadata {key!r:.60} is not text; make it a str")
+            raise TypeError(f"save_weights: metadata {short(key)} is not text; make it a str")
     state = to_torch(module) if layout == "torch" else module.state_dict()
     write_arrays(path, state, {**(metadata or {}), "kind": "weights", "layout": layout})
 
@@ -49,7 +50,7 @@ def load_weights(
     """
     path = _in_order("load_weights", path, module)
     if layout not in (None, *_LAYOUTS):
-        raise ValueError(f"load_weights: layout is 'tracegrad' or 'torch', not {layout!r:.60}")
+        raise ValueError(f"load_weights: layout is 'tracegrad' or 'torch', not {short(layout)}")
     arrays, metadata = read_arrays(path)
     if metadata.get("kind", "weights") != "weights":
         raise ValueError(f"{path}: this is a {metadata['kind']}, read it with load_checkpoint")
@@ -89,5 +90,5 @@ def _in_order(caller: str, path: object, module: object) -> Path:
     if isinstance(path, Module):
         raise TypeError(f"{caller}: the path comes first here: {caller}(path, module)")
     if not isinstance(module, Module):
-        raise TypeError(f"{caller}: a Module is wanted, not {module!r:.60}")
+        raise TypeError(f"{caller}: a Module is wanted, not {short(module)}")
     return checked_path(path)

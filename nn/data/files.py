@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, State
 from nn.notebook import table
 
@@ -79,7 +80,7 @@ def read_csv(
         answers.append(row.pop(place).strip())
         values.append(numbers_of(path, line, features, row))
         if not answers[-1]:
-            raise ValueError(f"{path}, line {line}: column {header[place]!r:.60} is empty")
+            raise ValueError(f"{path}, line {line}: column {short(header[place])} is empty")
     if not values:
         raise ValueError(f"{path}: 0 rows below the header")
     X = np.array(values)
@@ -142,7 +143,7 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         raise ValueError(f"{path}: the first line holds numbers; a header with names is needed")
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise ValueError(f"{path}: two columns are called {twice!r:.60}; rename one")
+        raise ValueError(f"{path}: two columns are called {short(twice)}; rename one")
 
     def checked() -> Iterator[tuple[int, list[str]]]:
         for line, row in rows:
@@ -158,7 +159,7 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
 def listed(names: Sequence[str], quoted: bool = False) -> str:
     """The names, as far as a line holds them; one that is not printable as Python writes it."""
     bare = not quoted and all(name.isprintable() for name in names)
-    text = ", ".join(f"{name:.40}" if bare else f"{name!r:.40}" for name in names[:MANY_NAMES])
+    text = ", ".join(f"{name:.40}" if bare else short(name) for name in names[:MANY_NAMES])
     rest = len(names) - MANY_NAMES
     return f"{text} and {rest} more" if rest > 0 else text
 
@@ -168,7 +169,7 @@ MANY_NAMES = 20
 
 def column_place(path: Path, header: Sequence[str], name: str) -> int:
     if name not in header:
-        raise ValueError(f"{path}: no column {name!r:.60}; the columns are {listed(header)}")
+        raise ValueError(f"{path}: no column {short(name)}; the columns are {listed(header)}")
     return list(header).index(name)
 
 
@@ -178,13 +179,13 @@ def numbers_of(path: Path, line: int, names: Sequence[str], cells: Sequence[str]
     for name, cell in zip(names, cells, strict=True):
         number = _number(cell)
         if number is None:
-            what = "is empty" if not cell.strip() else f"is text: {cell.strip()!r:.40}"
+            what = "is empty" if not cell.strip() else f"is text: {short(cell.strip())}"
             raise ValueError(
-                f"{path}, line {line}: column {name!r:.60} {what}; fill it in or drop it"
+                f"{path}, line {line}: column {short(name)} {what}; fill it in or drop it"
             )
         if not math.isfinite(number):
             raise ValueError(
-                f"{path}, line {line}: column {name!r:.60} is {cell.strip():.40}; fill or drop"
+                f"{path}, line {line}: column {short(name)} is {cell.strip():.40}; fill or drop"
             )
         row.append(number)
     return row
@@ -210,11 +211,11 @@ def encode(
         if classification is False:
             text = next(cell for cell, number in zip(answers, numbers) if number is None)
             raise ValueError(
-                f"{path}: target {name!r:.60} is text ({text!r:.40}); that is no regression"
+                f"{path}: target {short(name)} is text ({short(text)}); that is no regression"
             )
         classification = True
     elif not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]
-        raise ValueError(f"{path}: target {name!r:.60} is not finite everywhere; drop those rows")
+        raise ValueError(f"{path}: target {short(name)} is not finite everywhere; drop those rows")
     elif classification is None:
         whole = all(number == int(number) for number in numbers if number is not None)
         classification = whole and len(different) <= MANY_CLASSES
@@ -223,10 +224,10 @@ def encode(
     if None not in numbers:
         different.sort(key=float)
     if len(different) == 1:
-        raise ValueError(f"{path}: target {name!r:.60} has one class only, {different[0]!r:.60}")
+        raise ValueError(f"{path}: target {short(name)} has one class only, {short(different[0])}")
     if len(different) == len(answers) > 2:
         raise ValueError(
-            f"{path}: every row of target {name!r:.60} is a class of its own; is it an identifier?"
+            f"{path}: every row of target {short(name)} is a class of its own; is it an identifier?"
         )
     place = {text: i for i, text in enumerate(different)}
     return np.array([place[text] for text in answers]), different

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, Seed
 from nn.rng import generator
 
@@ -18,9 +19,9 @@ Points = tuple[Array, Array]
 
 def _check(n: int, noise: float, classes: int, called: str) -> None:
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < classes:
-        raise ValueError(f"{called}: n must be a whole number from {classes}, not {n!r:.60}")
+        raise ValueError(f"{called}: n must be a whole number from {classes}, not {short(n)}")
     if not noise >= 0:
-        raise ValueError(f"{called}: noise is a standard deviation, not {noise!r:.60}")
+        raise ValueError(f"{called}: noise is a standard deviation, not {short(noise)}")
 
 
 def _shuffled(parts: list[Array], noise: float, rng: np.random.Generator) -> Points:

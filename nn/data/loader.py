@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, Index, Seed
 from nn.data.streaming import Rows
 from nn.rng import seed_from
@@ -56,7 +57,7 @@ def _column(a: ArrayOperand) -> Array:
         array = np.asarray(a.data if isinstance(a, Tensor) else a)
     if array.ndim == 0 or array.dtype.kind not in "fiub":
         raise TypeError(
-            f"data must be arrays of numbers with one row per sample, not {a!r:.60}; encode "
+            f"data must be arrays of numbers with one row per sample, not {short(a)}; encode "
             f"text as class indices first"
         )
     return array
@@ -98,7 +99,7 @@ class DataLoader:
         if isinstance(data[-1], int):
             raise TypeError(f"DataLoader: {data[-1]} is no array; write batch_size={data[-1]}")
         if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer):
-            raise TypeError(f"DataLoader: batch_size is a whole number, not {batch_size!r:.60}")
+            raise TypeError(f"DataLoader: batch_size is a whole number, not {short(batch_size)}")
         if batch_size < 1:
             raise ValueError(f"DataLoader: batch_size must be at least 1, not {batch_size}")
         self.batch_size, self.shuffle, self.drop_last = int(batch_size), shuffle, drop_last
@@ -174,7 +175,7 @@ class DataLoader:
         seed, epoch, batch = state["seed"], state["epoch"], state["batch"]
         for name, count in (("seed", seed), ("epoch", epoch), ("batch", batch)):
             if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-                raise ValueError(f"DataLoader: the saved {name} is {count!r:.60}")
+                raise ValueError(f"DataLoader: the saved {name} is {short(count)}")
         self.seed, self.epoch, self.batch = seed, epoch, batch
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, DTypeLike, Seed
 from nn.data.files import column_place, numbers_of, open_rows
 from nn.rng import seed_from
@@ -64,7 +65,7 @@ class CSVStream:
                 yield x, self._codes[answer]
             else:
                 raise ValueError(
-                    f"{self.path}, line {line}: target {answer!r:.40} is none of the classes "
+                    f"{self.path}, line {line}: target {short(answer)} is none of the classes "
                     f"{', '.join(map(str, self.classes or ()))}"
                 )
 

@@ -52,7 +52,7 @@ from nn.layers.pooling_functions import (
     max_pool2d,
 )
 from nn.layers.recurrent import GRU, LSTM, RNN
-from nn.layers.states import as_array, in_one_line
+from nn.layers.states import as_array
 from nn.layers.transformer import TransformerEncoderLayer
 
 __all__ = [
@@ -60,7 +60,7 @@ __all__ = [
     "AdaptiveAvgPool2d", "as_array", "avg_pool1d", "avg_pool2d", "AvgPool1d", "AvgPool2d",
     "batch_norm", "BatchNorm1d", "BatchNorm2d", "Bilinear", "bilinear", "Conv1d", "conv1d",
     "Conv2d", "conv2d", "count_parameters", "Dropout", "ELU", "Embedding", "embedding", "Flatten",
-    "GELU", "group_norm", "GroupNorm", "GRU", "GRUCell", "Identity", "in_one_line", "keep_mask",
+    "GELU", "group_norm", "GroupNorm", "GRU", "GRUCell", "Identity", "keep_mask",
     "layer_norm", "LayerNorm", "LeakyReLU", "Line", "Linear", "LogSoftmax", "LSTM", "LSTMCell",
     "max_pool1d", "max_pool2d", "MaxPool1d", "MaxPool2d", "MLP", "Module", "ModuleList",
     "MultiheadAttention", "outline", "Parameter", "PReLU", "prelu", "ReLU", "rms_norm", "RMSNorm",

@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, Value
+from autograd.quoting import short
 from autograd.typing import DTypeLike
 from nn.layers.module import Module, Parameter
 
@@ -98,7 +99,7 @@ class PReLU(_Activation):
     ) -> None:
         if not isinstance(num_parameters, int | np.integer) or num_parameters < 1:
             raise ValueError(
-                f"PReLU: num_parameters must be a whole number from 1, not {num_parameters!r:.60}"
+                f"PReLU: num_parameters must be a whole number from 1, not {short(num_parameters)}"
             )
         self.num_parameters = int(num_parameters)
         self.weight = Parameter(np.full(self.num_parameters, float(init)), dtype=dtype)
@@ -127,7 +128,7 @@ class GELU(_Activation):
 
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         if approximate not in ("none", "tanh"):
-            raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r:.60}")
+            raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {short(approximate)}")
         self.approximate = approximate
 
     def forward(self, x: Tensor) -> Tensor:
@@ -152,7 +153,7 @@ class Softplus(_Activation):
 
     def __init__(self, beta: float = 1.0) -> None:
         if not beta > 0:
-            raise ValueError(f"Softplus: beta must be positive, not {beta!r:.60}")
+            raise ValueError(f"Softplus: beta must be positive, not {short(beta)}")
         self.beta = beta
 
     def forward(self, x: Tensor) -> Tensor:
@@ -216,11 +217,11 @@ def activation_module(activation: str | Callable[[], Module]) -> Module:
     if isinstance(activation, str):
         if activation not in ACTIVATIONS:
             raise ValueError(
-                f"activation {activation!r:.60} is unknown; use a class, or one of "
+                f"activation {short(activation)} is unknown; use a class, or one of "
                 + ", ".join(ACTIVATIONS)
             )
         activation = ACTIVATIONS[activation]
     module = activation()
     if not isinstance(module, Module):
-        raise TypeError(f"activation: {activation!r:.60} returns no Module")
+        raise TypeError(f"activation: {short(activation)} returns no Module")
     return module

@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.linear import Linear, keep_mask, whole
 from nn.layers.module import Module, Parameter
@@ -152,7 +153,7 @@ class MultiheadAttention(Module):
             )
         if not 0 <= dropout <= 1:
             raise ValueError(
-                f"MultiheadAttention: dropout is a probability, from 0 to 1, not {dropout!r:.60}"
+                f"MultiheadAttention: dropout is a probability, from 0 to 1, not {short(dropout)}"
             )
         self.dropout, self.batch_first = dropout, batch_first
         self.kdim, self.vdim = n if kdim is None else kdim, n if vdim is None else vdim

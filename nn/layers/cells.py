@@ -15,6 +15,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.linear import whole
 from nn.layers.module import Module, Parameter
@@ -74,7 +75,7 @@ _PLAIN_KINDS = {"tanh": Kind(tanh_step), "relu": Kind(relu_step)}
 def plain_kind(layer: str, nonlinearity: str) -> Kind:
     """The recurrence without gates, by its non-linearity."""
     if nonlinearity not in _PLAIN_KINDS:
-        raise ValueError(f"{layer}: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r:.60}")
+        raise ValueError(f"{layer}: nonlinearity is 'tanh' or 'relu', not {short(nonlinearity)}")
     return _PLAIN_KINDS[nonlinearity]
 
 

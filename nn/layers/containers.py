@@ -8,11 +8,11 @@ from typing import Any, overload
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
+from autograd.quoting import short
 from autograd.typing import DTypeLike, Seed
 from nn.layers.activations import activation_module
 from nn.layers.linear import Dropout, Linear
 from nn.layers.module import Module
-from nn.layers.states import in_one_line
 from nn.rng import generator
 
 
@@ -44,7 +44,7 @@ class ModuleList(Module):
     def _put(self, name: str, module: Module) -> None:
         if not isinstance(module, Module):
             raise TypeError(
-                f"{type(self).__name__}: item {name} is {in_one_line(module)}, not a Module"
+                f"{type(self).__name__}: item {name} is {short(module)}, not a Module"
                 + _remedy(module)
             )
         setattr(self, name, module)
@@ -138,7 +138,9 @@ class MLP(Sequential):
         rng: Seed = None,
     ) -> None:
         if isinstance(sizes, int):
-            raise TypeError(f"MLP: the widths come in a list, e.g. nn.MLP({n_in}, [{sizes}, 1])")
+            raise TypeError(
+                f"MLP: the widths come in a list, e.g. nn.MLP({short(n_in)}, [{sizes}, 1])"
+            )
         if not sizes:
             raise ValueError("MLP: sizes is empty; give the widths of the layers, e.g. [16, 2]")
         rng = generator(rng)

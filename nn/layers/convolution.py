@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, DTypeLike, Seed, Shape
 from nn.kinds import Sizes
 from nn.layers.module import Module, Parameter
@@ -106,7 +107,7 @@ def border(
         return ((0, 0),) * len(size)
     if padding != "same":
         raise ValueError(
-            f"{name}: padding {padding!r:.60} is unknown; use 'same', 'valid' or sizes"
+            f"{name}: padding {short(padding)} is unknown; use 'same', 'valid' or sizes"
         )
     if any(step != 1 for step in each(stride, len(size))):
         raise ValueError(f"{name}: padding 'same' needs stride 1, not {stride}")
@@ -158,7 +159,7 @@ class _Conv(Module):
                 raise ValueError(f"{name}: {what}={n} does not divide into {groups} groups")
         if padding_mode not in PADDING_MODES:
             raise ValueError(
-                f"{name}: padding_mode {padding_mode!r:.60} is unknown; use "
+                f"{name}: padding_mode {short(padding_mode)} is unknown; use "
                 f"{', '.join(map(repr, PADDING_MODES))}"
             )
         self.kernel_size = sizes_of(name, "kernel_size", kernel_size, ndim)
@@ -227,7 +228,7 @@ class _Conv(Module):
 def count(name: str, what: str, n: int) -> int:
     """``n``, a whole number from 1, or ValueError."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"{name}: {what} must be a whole number from 1, not {n!r:.60}")
+        raise ValueError(f"{name}: {what} must be a whole number from 1, not {short(n)}")
     return int(n)
 
 
@@ -237,7 +238,7 @@ def sizes_of(name: str, what: str, sizes: Sizes, ndim: int, least: int = 1) -> S
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in numbers)
     if len(numbers) != ndim or not whole or min(numbers) < least:
         many = "a whole number" if ndim == 1 else f"a whole number, or {ndim} of them,"
-        raise ValueError(f"{name}: {what} must be {many} from {least}, not {sizes!r:.60}")
+        raise ValueError(f"{name}: {what} must be {many} from {least}, not {short(sizes)}")
     return tuple([int(n) for n in numbers])
 
 

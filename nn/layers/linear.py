@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.module import Module, Parameter
 from nn.rng import generator
@@ -18,7 +19,7 @@ _linear = autograd.linear
 def whole(layer: str, what: str, size: object) -> int:
     """A size of a layer, or ValueError that names both."""
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
-        raise ValueError(f"{layer}: {what} must be a whole number from 1, not {size!r:.60}")
+        raise ValueError(f"{layer}: {what} must be a whole number from 1, not {short(size)}")
     return int(size)
 
 
@@ -190,7 +191,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, rng: Seed = None) -> None:
         if not 0 <= p <= 1:
-            raise ValueError(f"Dropout: p is a probability, from 0 to 1, not {p!r:.60}")
+            raise ValueError(f"Dropout: p is a probability, from 0 to 1, not {short(p)}")
         self.p = p
         self.rng = None if rng is None else generator(rng)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
+from autograd.quoting import short
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.outline import outline
 from nn.layers.states import fitted
@@ -254,7 +255,7 @@ class Module:
         """This module: ``"cpu"`` is the only device; a dtype converts the parameters."""
         if isinstance(device, str) and device.partition(":")[0] in ("cpu", "cuda", "mps", "xpu"):
             if device != "cpu":
-                raise ValueError(f"to: the only device here is 'cpu', not {device!r}")
+                raise ValueError(f"to: the only device here is 'cpu', not {short(device)}")
             return self
         return self.astype(device)
 
@@ -298,7 +299,7 @@ class Module:
         if not isinstance(state_dict, Mapping):
             raise TypeError(
                 f"load_state_dict: a dict of arrays by name is needed, as state_dict() returns it, "
-                f"not {state_dict!r:.60}; a file is read by nn.load_weights(path, model)"
+                f"not {short(state_dict)}; a file is read by nn.load_weights(path, model)"
             )
         targets = {path: (m, n) for path, m, n in self._slots()}
         missing = [path for path in targets if path not in state_dict]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from autograd.quoting import one_line
 from nn.notebook import table
 
 
@@ -53,8 +54,6 @@ class Summary:
         return f"{self.name}: {self.parameters:,} parameters{end}"
 
     def __str__(self) -> str:
-        from autograd.writing import one_line
-
         rows = [("layer", "type", "output", "parameters")]
         rows += [
             (one_line(line.path), line.kind, _shape(line.output), f"{line.parameters:,}")

@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.cells import (
     GRU_KIND,
@@ -60,7 +61,9 @@ class _Recurrent(Module):
         self.hidden_size = size = whole(layer, "hidden_size", hidden_size)
         self.num_layers = whole(layer, "num_layers", num_layers)
         if not 0 <= dropout <= 1:
-            raise ValueError(f"{layer}: dropout is a probability, from 0 to 1, not {dropout!r:.60}")
+            raise ValueError(
+                f"{layer}: dropout is a probability, from 0 to 1, not {short(dropout)}"
+            )
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         self.bidirectional = bidirectional
         draws = generator(rng)

@@ -17,11 +17,6 @@ def as_array(value: object) -> Array:
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def in_one_line(thing: object) -> str:
-    """The beginning of the repr, for a message."""
-    return f"{' '.join(repr(thing).split()):.60}"
-
-
 def fitted(path: str, value: object, own: Array) -> Array:
     """A copy of ``value`` in the shape and dtype of ``own``, or ValueError that names the path."""
     try:

@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import ArrayOperand, DTypeLike, Seed
 from nn.layers.attention import MultiheadAttention
 from nn.layers.linear import Dropout, Linear
@@ -51,7 +52,7 @@ class TransformerEncoderLayer(Module):
         if not callable(activation) and activation not in _ACTIVATIONS:
             raise ValueError(
                 "TransformerEncoderLayer: activation is 'relu', 'gelu' or a function, not "
-                f"{activation!r:.60}"
+                f"{short(activation)}"
             )
         if rng is not None:
             rng = generator(rng)  # one for all parts

@@ -13,6 +13,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand
 
 _cross_entropy = autograd.cross_entropy
@@ -50,7 +51,9 @@ def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
         return autograd.sum(losses)
     if reduction == "none":
         return losses
-    raise ValueError(f'{name}: reduction {reduction!r:.60} is unknown; use "mean", "sum" or "none"')
+    raise ValueError(
+        f'{name}: reduction {short(reduction)} is unknown; use "mean", "sum" or "none"'
+    )
 
 
 def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
@@ -108,7 +111,7 @@ def huber_loss(
     """
     a, b = _pair("huber_loss", input, target)
     if not delta > 0:
-        raise ValueError(f"huber_loss: delta must be positive, not {delta!r:.60}")
+        raise ValueError(f"huber_loss: delta must be positive, not {short(delta)}")
     d = a - b
     inner = autograd.clip(d, -delta, delta)
     return reduced(inner * (d - 0.5 * inner), reduction, "huber_loss")

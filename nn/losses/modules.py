@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import autograd
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F
@@ -21,7 +22,7 @@ class Loss(Module):
             raise TypeError(_called_with_data(self, reduction))
         if reduction not in self._reductions:
             raise ValueError(
-                f"{type(self).__name__}: reduction {reduction!r:.60} is unknown; "
+                f"{type(self).__name__}: reduction {short(reduction)} is unknown; "
                 f"use one of {', '.join(self._reductions)}"
             )
         self.reduction = reduction
@@ -84,7 +85,7 @@ class HuberLoss(Loss):
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
         if not delta > 0:
-            raise ValueError(f"HuberLoss: delta must be positive, not {delta!r:.60}")
+            raise ValueError(f"HuberLoss: delta must be positive, not {short(delta)}")
         self.delta = delta
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
@@ -97,7 +98,7 @@ class SmoothL1Loss(Loss):
     def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
         super().__init__(reduction)
         if beta < 0:
-            raise ValueError(f"SmoothL1Loss: beta must not be negative, it is {beta!r:.60}")
+            raise ValueError(f"SmoothL1Loss: beta must not be negative, it is {short(beta)}")
         self.beta = beta
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
@@ -161,7 +162,7 @@ class CrossEntropyLoss(Loss):
             raise TypeError(_called_with_data(self, ignore_index))
         if not 0 <= label_smoothing <= 1:
             raise ValueError(
-                f"CrossEntropyLoss: label_smoothing is from 0 to 1, not {label_smoothing!r:.60}"
+                f"CrossEntropyLoss: label_smoothing is from 0 to 1, not {short(label_smoothing)}"
             )
         self.weight = None if weight is None else F.numbers(weight)
         self.ignore_index, self.label_smoothing = ignore_index, label_smoothing

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.quoting import short
 from autograd.typing import Array, Seed
 from nn.kinds import Data, LossFunction
 from nn.layers import Module
@@ -111,7 +112,7 @@ def loss_surface(
     if resolution < 3 or resolution % 2 == 0:
         raise ValueError(f"loss_surface: resolution is an odd number from 3, not {resolution}")
     if not span > 0:
-        raise ValueError(f"loss_surface: span must be positive, it is {span!r:.60}")
+        raise ValueError(f"loss_surface: span must be positive, it is {short(span)}")
     rng = generator(rng)
     first, second = filter_normalised(module, rng), filter_normalised(module, rng)
     steps = np.linspace(-span, span, resolution)

@@ -13,6 +13,7 @@ import numpy as np
 
 import optim
 from autograd import Tensor, softmax, trace
+from autograd.quoting import one_line, short
 from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
@@ -103,7 +104,7 @@ def train_csv(
     """
     if optimizer not in OPTIMIZERS:
         raise ValueError(
-            f"optimizer {optimizer!r:.60} is unknown; use one of {', '.join(OPTIMIZERS)}"
+            f"optimizer {short(optimizer)} is unknown; use one of {', '.join(OPTIMIZERS)}"
         )
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, not {epochs}")
@@ -157,7 +158,7 @@ def _prefix(output: str | Path, overwrite: bool) -> Path:
     prefix = Path(output)
     if not prefix.name or str(output).endswith(("/", os.sep)):
         raise ValueError(
-            f"{str(output)!r:.60} names no file; give a name such as net, or models/net"
+            f"{short(str(output))} names no file; give a name such as net, or models/net"
         )
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
     if not prefix.parent.is_dir():
@@ -227,8 +228,6 @@ def _console(console: Console | None) -> Console:
 def _text(text: str) -> Text:
     """Text that rich prints unchanged: names from data are not markup, and move no cursor."""
     from rich.text import Text
-
-    from autograd.writing import one_line
 
     return Text(one_line(text))
 

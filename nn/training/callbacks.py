@@ -11,6 +11,7 @@ import numpy as np
 
 import optim
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import Seed, State
 from nn.checkpoints import save_checkpoint
 from nn.rng import generator
@@ -208,7 +209,7 @@ class InputNoise(Callback):
 
     def __init__(self, std: float, rng: Seed = None) -> None:
         if not std >= 0:
-            raise ValueError(f"InputNoise: std must not be negative, it is {std!r:.60}")
+            raise ValueError(f"InputNoise: std must not be negative, it is {short(std)}")
         self.std, self.rng = std, None if rng is None else generator(rng)
 
     def on_inputs(self, run: Run, X: Tensor) -> Tensor:

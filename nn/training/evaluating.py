@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograd import no_grad
+from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand
 from nn.data import DataLoader
 from nn.kinds import Data, LossFunction, Metric
@@ -28,7 +29,7 @@ def metric_table(metrics: Metrics) -> dict[str, Metric]:
     for name in metrics:
         if name not in METRICS:
             raise ValueError(
-                f"metric {name!r:.60} is unknown; use one of {', '.join(METRICS)}, or a dict of "
+                f"metric {short(name)} is unknown; use one of {', '.join(METRICS)}, or a dict of "
                 f"functions of output and target"
             )
     return {name: METRICS[name] for name in metrics}
@@ -82,7 +83,7 @@ def evaluate(
     table = metric_table(metrics)
     check_model("evaluate", model)
     if not (loss_fn is None or callable(loss_fn)):
-        raise TypeError(f"evaluate: the loss is not a function but {loss_fn!r:.60}")
+        raise TypeError(f"evaluate: the loss is not a function but {short(loss_fn)}")
     loader = as_loader("evaluate", data, "data", batch_size, finite=False)
     total, rows = 0.0, 0
     outputs, targets = [], []

@@ -7,6 +7,7 @@ import io
 import math
 from pathlib import Path
 
+from autograd.quoting import short
 from nn.notebook import picture_bundle, table
 
 
@@ -122,7 +123,7 @@ _GREATER = ("accuracy", "precision", "recall", "f1", "r2")
 def greater_is_better(name: str, mode: str = "auto") -> bool:
     """Whether a greater value of the metric is better; ``mode`` "min" or "max" decides it."""
     if mode not in ("auto", "min", "max"):
-        raise ValueError(f"mode is 'min', 'max' or 'auto', not {mode!r:.60}")
+        raise ValueError(f"mode is 'min', 'max' or 'auto', not {short(mode)}")
     return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)
 
 

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from autograd import Tensor
+from autograd.quoting import short
 from autograd.typing import State
 from nn import rng as _rng
 from nn.data import DataLoader
@@ -70,7 +71,7 @@ class Callback:
         for name, value in state.items():
             kinds = (dict, NoneType) if name == "weights" else (int, float)
             if isinstance(value, bool) or not isinstance(value, kinds):
-                raise ValueError(f"the saved {name} of {called} is {value!r:.60}")
+                raise ValueError(f"the saved {name} of {called} is {short(value)}")
         vars(self).update(state)
 
 
@@ -181,5 +182,5 @@ class Run:
 def _count(saved: object) -> int:
     """A saved count; ValueError for anything else."""
     if isinstance(saved, bool) or not isinstance(saved, int) or saved < 0:
-        raise ValueError(f"a count is {saved!r:.60}")
+        raise ValueError(f"a count is {short(saved)}")
     return saved

@@ -10,6 +10,7 @@ from optim.base.checks import (
     Range,
     check_choice,
     check_number,
+    short,
 )
 from optim.base.first_order import FirstOrder, arguments
 from optim.base.kernels import Rule, scalar
@@ -26,6 +27,6 @@ from optim.base.whole_vector import WholeVector
 __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
     "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
-    "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "scalar", "UNIT", "whole",
-    "WHOLE", "WholeVector",
+    "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "scalar", "short", "UNIT", "whole", "WHOLE",
+    "WholeVector",
 ]  # fmt: skip

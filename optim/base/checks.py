@@ -91,8 +91,9 @@ SCHEDULABLE = ("lr", "momentum", "betas")
 
 
 def short(value: object) -> str:
-    """``value`` as an error of one line shows it."""
-    return " ".join(repr(value).split())[:60]
+    """The first characters of the repr of ``value``, on one line without control characters."""
+    text = " ".join(repr(value).split())[:60]
+    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def check_number(name: str, value: object, allowed: Range) -> None:

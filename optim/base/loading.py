@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from optim.base.checks import WHOLE, check_number
+from optim.base.checks import WHOLE, check_number, short
 from optim.base.packing import title
 from optim.kinds import Array, Parameter, State, StateLike
 
@@ -44,7 +44,7 @@ def read_state(state_dict: StateLike, optimizer: str, sizes: Sequence[int]) -> S
     for key in states:
         if key not in places:
             raise ValueError(
-                f"this state_dict has a state for parameter {key!r:.60}, which is in none of its "
+                f"this state_dict has a state for parameter {short(key)}, which is in none of its "
                 "groups (JSON turns keys into strings: int(key) turns them back)"
             )
     return Saved(whole("updates", updates), hyper, {places[k]: v for k, v in states.items()})
@@ -55,7 +55,7 @@ def loaded_group(group: StateLike, saved: StateLike, optimizer: str) -> State:
     new = {}
     for name, value in saved.items():
         if name not in group:
-            raise ValueError(f"{optimizer} has no hyper-parameter {name!r:.60}, which was saved")
+            raise ValueError(f"{optimizer} has no hyper-parameter {short(name)}, which was saved")
         new[name] = merged(group[name], value, schedules_stay=True)
         if isinstance(value, dict) and hasattr(group[name], "load_state_dict"):
             try:
@@ -79,7 +79,7 @@ def whole(name: str, value: object) -> int:
 def number(name: str, value: object) -> float:
     """A saved number; ValueError for what is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.floating):
-        raise ValueError(f"the saved {name} must be a number, got {value!r:.60}")
+        raise ValueError(f"the saved {name} must be a number, got {short(value)}")
     return float(value)
 
 
@@ -87,7 +87,7 @@ def only(names: Sequence[str], saved: StateLike, optimizer: str) -> None:
     """Raise ValueError for a saved state that an optimizer of this kind does not have."""
     for name in saved:
         if name not in names:
-            raise ValueError(f"{optimizer} has no state {name!r:.60}")
+            raise ValueError(f"{optimizer} has no state {short(name)}")
 
 
 def matching(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number
+from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number, short
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
@@ -62,7 +62,7 @@ class Optimizer:
         """
         if not isinstance(group, dict) or "params" not in group:
             raise TypeError(
-                f"a parameter group is a dict with the entry 'params', got {group!r:.60}"
+                f"a parameter group is a dict with the entry 'params', got {short(group)}"
             )
         members = group["params"]
         parameters: list[Parameter] = [members] if hasattr(members, "grad") else entries(members)
@@ -199,8 +199,9 @@ def entries(params: Iterable[T]) -> list[T]:
         return list(params)
     except TypeError:
         remedy = "call it, model.parameters()" if callable(params) else "pass model.parameters()"
-        text = " ".join(repr(params).split())
-        raise TypeError(f"params must be a list of parameters, got {text:.60}; {remedy}") from None
+        raise TypeError(
+            f"params must be a list of parameters, got {short(params)}; {remedy}"
+        ) from None
 
 
 def check_parameter(parameter: Parameter, index: int) -> None:
@@ -237,7 +238,7 @@ def loss_number(loss: object) -> float:
     try:
         return float(np.asarray(loss if is_array else getattr(loss, "data", loss)).item())
     except (TypeError, ValueError):
-        raise TypeError(f"a loss is a number or a node of one number, got {loss!r:.60}") from None
+        raise TypeError(f"a loss is a number or a node of one number, got {short(loss)}") from None
 
 
 def _saved(value: object) -> object:

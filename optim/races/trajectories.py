@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from optim.base import COUNT, Optimizer, check_number
+from optim.base import COUNT, Optimizer, check_number, short
 from optim.kinds import Array
 from optim.races.plots import ANIMATIONS, KINDS, animate_race, checked, plot_race
 from optim.races.results import Results, Run
@@ -120,7 +120,7 @@ def race(
     steps = int(steps)  # a whole number may be a float
     origin = chosen.start if start is None else start
     if np.shape(origin) != (2,) or not np.isfinite(origin).all():
-        raise ValueError(f"start must be two numbers, got {start!r}")
+        raise ValueError(f"start must be two numbers, got {short(start)}")
     builds = entrants(optimizers, chosen)
     runs = {name: _run(chosen, build, origin, steps) for name, build in builds.items()}
     return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs)

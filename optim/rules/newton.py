@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optim.base import WholeVector, arguments
+from optim.base import WholeVector, arguments, short
 from optim.kinds import Array, Closure, Function, Parameters, Rate
 
 
@@ -84,7 +84,7 @@ class Newton(WholeVector):
         check_finite: bool = False,
     ) -> None:
         if not callable(hessian):
-            raise TypeError(f"hessian must be a function of the parameters, got {hessian!r:.60}")
+            raise TypeError(f"hessian must be a function of the parameters, got {short(hessian)}")
         self.hessian = hessian
         settings = arguments(locals())
         del settings["hessian"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from optim.base import FirstOrder, Rule, arguments
+from optim.base import FirstOrder, Rule, arguments, short
 from optim.kinds import Array, Group, Parameters, Rate
 
 
@@ -72,7 +72,7 @@ class SGD(FirstOrder):
         if group["nesterov"] and (not group["momentum"] or group["dampening"]):
             raise ValueError(
                 "nesterov needs a momentum above 0 and no dampening,"
-                f" got momentum={group['momentum']!r}, dampening={group['dampening']!r}"
+                f" got momentum={short(group['momentum'])}, dampening={short(group['dampening'])}"
             )
         if group["dampening"] and group["momentum_form"] != "accumulate":
             raise ValueError(

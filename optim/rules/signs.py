@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optim.base import FirstOrder, Rule, arguments
+from optim.base import FirstOrder, Rule, arguments, short
 from optim.kinds import Array, Group, Parameters, Rate
 from optim.rules.adam import BetaRates, Betas
 
@@ -79,7 +79,9 @@ class Rprop(FirstOrder):
     def _check_group(self, group: Group) -> None:
         smallest, largest = group["step_sizes"]
         if smallest > largest:
-            raise ValueError(f"step_sizes must be (smallest, largest), got {group['step_sizes']!r}")
+            raise ValueError(
+                f"step_sizes must be (smallest, largest), got {short(group['step_sizes'])}"
+            )
 
 
 def lion(theta: Array, g: Array, m: Array, *, lr: float, betas: Betas) -> tuple[Array, Array]:

@@ -12,7 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from optim.base import COUNT, FRACTION, NONNEGATIVE, POSITIVE, UNIT, WHOLE, Range, check_number
+from optim.base import (
+    COUNT,
+    FRACTION,
+    NONNEGATIVE,
+    POSITIVE,
+    UNIT,
+    WHOLE,
+    Range,
+    check_number,
+    short,
+)
 from optim.kinds import State
 
 if TYPE_CHECKING:
@@ -271,7 +281,7 @@ class Cyclic(Schedule):
     def ranges(self) -> dict[str, Range]:
         modes = ("triangular", "triangular2", "exp_range")
         if self.mode not in modes:
-            raise ValueError(f"mode must be one of {', '.join(modes)}, got {self.mode!r}")
+            raise ValueError(f"mode must be one of {', '.join(modes)}, got {short(self.mode)}")
         return {"base_lr": NONNEGATIVE, "max_lr": NONNEGATIVE, "half": COUNT, "gamma": UNIT}
 
     def rate(self, t: int) -> float:
@@ -339,7 +349,7 @@ class Warmup(Schedule):
 
     def ranges(self) -> dict[str, Range]:
         if not callable(self.then):
-            raise TypeError(f"schedule must be a number or a schedule, got {self.then!r}")
+            raise TypeError(f"schedule must be a number or a schedule, got {short(self.then)}")
         return {"steps": COUNT, "start": NONNEGATIVE}
 
     def rate(self, t: int) -> float:

@@ -25,6 +25,7 @@ from autograd.calculus.array_rules.windows import (
     windows_over,
 )
 from autograd.kinds import Namespace, Padding, Shape, Sizes
+from autograd.quoting import short
 
 
 def conv(
@@ -215,7 +216,7 @@ def _same_ndim(name: str, one: Shape, other: Shape) -> None:
 
 def _dividing(name: str, groups: int, **channels: int) -> int:
     if not isinstance(groups, int | np.integer) or isinstance(groups, bool) or groups < 1:
-        raise ValueError(f"{name}: groups must be a whole number from 1, not {groups!r:.60}")
+        raise ValueError(f"{name}: groups must be a whole number from 1, not {short(groups)}")
     for what, n in channels.items():
         if n % groups:
             raise ValueError(f"{name}: {n} {what} do not divide into {groups} groups")

@@ -20,6 +20,7 @@ from autograd.calculus.array_rules.core import (
 )
 from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Namespace, Numbers
+from autograd.quoting import short
 
 #: One number for each class.
 Weights: TypeAlias = Numbers | None
@@ -184,7 +185,7 @@ def _check(
 ) -> None:
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(
-            f'cross_entropy: reduction {reduction!r} is unknown; use "mean", "sum" or "none"'
+            f'cross_entropy: reduction {short(reduction)} is unknown; use "mean", "sum" or "none"'
         )
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing {label_smoothing} is not within 0 and 1")

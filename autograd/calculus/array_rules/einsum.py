@@ -7,6 +7,7 @@ import numpy as np
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample, unbroadcast
 from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Namespace
+from autograd.quoting import short
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -30,7 +31,7 @@ def bind_einsum(subscripts: str, *operands: Array) -> Bound:
         subscripts, operands = _from_lists((subscripts, *operands))
     if not isinstance(subscripts, str):
         raise TypeError(
-            f"einsum: subscripts are {subscripts!r}; give a string first, such as 'ij,jk->ik'"
+            f"einsum: subscripts are {short(subscripts)}; give a string first, such as 'ij,jk->ik'"
         )
     return operands, {"subscripts": subscripts}
 

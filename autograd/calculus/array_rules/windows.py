@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
 from autograd.kinds import Namespace, Padding, Quantity, Shape, Sizes
+from autograd.quoting import short
 
 #: Of each axis how much is put on before it and after it.
 Pairs: TypeAlias = tuple[tuple[int, int], ...]
@@ -111,7 +112,7 @@ def each(name: str, what: str, x: object, ndim: int, least: int) -> Shape:
     numbers: tuple[Quantity, ...] = x if isinstance(x, tuple) else (x,) * ndim
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in numbers)
     if not whole or any(n < least for n in numbers):
-        raise ValueError(f"{name}: {what} must be of whole numbers from {least}, not {x!r:.60}")
+        raise ValueError(f"{name}: {what} must be of whole numbers from {least}, not {short(x)}")
     if len(numbers) != ndim:
         raise ValueError(f"{name}: {what} is {x}, but there are {ndim} spatial axes; give {ndim}")
     return tuple([int(n) for n in numbers])

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.calculus.array_rules import Array, axes_of
 from autograd.calculus.composed.assembling import as_array, widened
 from autograd.kinds import Function, Namespace
+from autograd.quoting import short
 
 
 def vdot(F: Namespace, a: Array, b: Array) -> Array:
@@ -114,7 +115,7 @@ def convolve(F: Namespace, a: Array, v: Array, mode: str = "full") -> Array:
     if a.ndim != 1 or v.ndim != 1 or not a.size or not v.size:
         raise ValueError(f"convolve: shapes {a.shape} and {v.shape}; give two vectors, not empty")
     if mode not in ("full", "same", "valid"):
-        raise ValueError(f"convolve: mode {mode!r} is unknown; use 'full', 'same' or 'valid'")
+        raise ValueError(f"convolve: mode {short(mode)} is unknown; use 'full', 'same' or 'valid'")
     if v.size > a.size:
         a, v = v, a
     n = v.size

@@ -11,6 +11,7 @@ from autograd.calculus.composed.assembling import as_array
 from autograd.calculus.composed.differences import cut
 from autograd.calculus.composed.statistics import median
 from autograd.kinds import Attributes, Function, Namespace
+from autograd.quoting import short
 
 #: Modes whose border repeats elements; the others compute it.
 COPIES = ("edge", "reflect", "symmetric", "wrap")
@@ -42,7 +43,9 @@ def pad(
     a = as_array(a)
     if mode in COPIES:
         if reflect_type != "even":
-            raise ValueError(f"pad: reflect_type {reflect_type!r} is not supported; use 'even'")
+            raise ValueError(
+                f"pad: reflect_type {short(reflect_type)} is not supported; use 'even'"
+            )
         places = np.arange(a.size).reshape(a.shape)
         try:
             wide = np.pad(places, pad_width, mode=mode)  # type: ignore[call-overload]
@@ -51,11 +54,13 @@ def pad(
         return F.getitem(F.ravel(a), wide)
     if mode not in (*STATISTICS, "linear_ramp"):
         raise ValueError(
-            f"pad: mode {mode!r} is unknown; use 'constant', 'linear_ramp', "
+            f"pad: mode {short(mode)} is unknown; use 'constant', 'linear_ramp', "
             f"{', '.join(map(repr, (*COPIES, *STATISTICS)))}"
         )
     if 0 in a.shape:
-        raise ValueError(f"pad: shape {a.shape} has no element for mode {mode!r}; use 'constant'")
+        raise ValueError(
+            f"pad: shape {a.shape} has no element for mode {short(mode)}; use 'constant'"
+        )
     widths = np.broadcast_to(pad_width, (a.ndim, 2)).tolist()
     settings = {"end_values": end_values, "stat_length": stat_length}
     pairs = {
