@@ -233,10 +233,35 @@ def test_many_steps_are_written_from_both_ends() -> None:
         x = y = Value(1.0, "x")
         for i in range(12_000):
             y = y * x
-        found["text"] = steps(y, names={}).text()
+        lesson = steps(y, names={})
+        found["text"], found["latex"] = lesson.text(), lesson.latex()
+        try:
+            lesson.json()
+        except ValueError as error:
+            found["json"] = str(error)
     """)
     lines = found["text"].split("\n")
     numbers = [int(line[:8]) for line in lines if line[:8].strip().isdecimal()]
     assert numbers == [*range(1, 501), *range(23_502, 24_002)]
-    assert sum("23,001 steps are left out" in line for line in lines) == 1
+    assert sum("23,001 are left out" in line for line in lines) == 1
     assert any("Backward" in line for line in lines)
+    latex = found["latex"].split("\n")
+    assert sum(r"\tag*{" in line for line in latex) == 1000
+    assert sum("23,001 are left out" in line for line in latex) == 1
+    assert "24,001 steps are too many" in found["json"] and "\n" not in found["json"]
+
+
+def test_many_inputs_are_written_from_both_ends() -> None:
+    found = run("""
+        from autograd import steps
+        xs = [Value(1.0, f"x{i}") for i in range(20_100)]
+        y = xs[0]
+        for x in xs[1:]:
+            y = y + x
+        lesson = steps(y, names={})
+        found["text"], found["latex"] = lesson.text(), lesson.latex()
+    """)
+    for text in (found["text"], found["latex"]):
+        # Of the inputs, the steps, and the gradients of the inputs.
+        assert text.count("are left out") == 3 and text.count("\n") < 6000
+        assert text.count("19,100 are left out") == 2

@@ -8,15 +8,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity
-from autograd.writing import one_line
+from autograd.writing import one_line, say
 
 PHASES = FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
+
+#: Of more items than this, inputs, steps or results, so many are written from each end.
+MOST_ITEMS = 20_000
+END_ITEMS = 500
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +74,26 @@ class Step:
         return self.phase == BACKWARD and not self.terms
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Stands for so many items that are not written."""
+
+    count: int
+
+    def sentence(self, lang: str) -> str:
+        return say(lang, "left out", count=f"{self.count:,}")
+
+
+def written(items: Sequence[Item]) -> Iterator[Item | LeftOut]:
+    """All items; of very many the first and the last, with a :class:`LeftOut` between them."""
+    if len(items) <= MOST_ITEMS:
+        yield from items
+        return
+    yield from items[:END_ITEMS]
+    yield LeftOut(len(items) - 2 * END_ITEMS)
+    yield from items[-END_ITEMS:]
+
+
 class Records(Sequence[Step]):
     """The steps of a computation, in order.
 
@@ -106,6 +132,20 @@ class Records(Sequence[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self._steps)
+
+    @property
+    def inputs(self) -> list[Row]:
+        """The rows that were given, literal numbers apart."""
+        return [node for node in self.graph if node.rule is None and not node.is_literal]
+
+    @property
+    def with_gradient(self) -> list[Row]:
+        """The inputs that a gradient reached."""
+        return [
+            node
+            for node in self.inputs
+            if node.kind in ("leaf", "parameter") and self.gradients[node.index] is not None
+        ]
 
     def __repr__(self) -> str:
         ends = [bisect_right(self, i, key=lambda s: PHASES.index(s.phase)) for i in range(3)]

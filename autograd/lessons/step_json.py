@@ -33,7 +33,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.kinds import Quantity, State
-from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step, Term
+from autograd.lessons.records import BACKWARD, FORWARD, MOST_ITEMS, UPDATE, Records, Step, Term
 from autograd.lessons.wording import Wording
 from autograd.writing import TEXT
 
@@ -51,7 +51,12 @@ def dumps_all(lessons: Sequence[Records]) -> str:
 
 
 def document(steps: Records) -> State:
-    """The document as dictionaries and lists."""
+    """The document as dictionaries and lists; ValueError for more steps than a reader takes in."""
+    if len(steps) > MOST_ITEMS:
+        raise ValueError(
+            f"json: {len(steps):,} steps are too many for a document (at most {MOST_ITEMS:,}); "
+            f"go through them in a loop: for step in steps(...)"
+        )
     wording = Wording(steps, TEXT)
     nodes = [
         {

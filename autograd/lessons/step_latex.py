@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograd.lessons.array_words import written_rows
-from autograd.lessons.records import Records
+from autograd.lessons.records import LeftOut, Records, written
 from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
 
@@ -33,10 +33,18 @@ def whole(body: str) -> str:
 def sections(steps: Records, lang: str = "en") -> Iterator[str]:
     """A heading and an ``align*`` per phase; a step's number stands beside its first equation."""
     wording = Wording(steps, LATEX)
-    inputs = [n for n in steps.graph if n.rule is None and not n.is_literal]
-    yield _section(say(lang, "inputs"), [_line(wording.input(node)) for node in inputs])
+    yield _section(
+        say(lang, "inputs"),
+        [
+            _omission(node, lang) if isinstance(node, LeftOut) else _line(wording.input(node))
+            for node in written(steps.inputs)
+        ],
+    )
     heading, lines = "", list[str]()
-    for step in steps:
+    for step in written(steps):
+        if isinstance(step, LeftOut):
+            lines.append(_omission(step, lang))
+            continue
         own = say(lang, step.phase)
         if step.seed is not None:
             own = say(lang, "tangents", name=step.seed.label)
@@ -51,9 +59,8 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
         yield _section(heading, lines)
     lines = [_line(wording.input(steps.graph.output))]
     lines += [
-        _line(wording.result(node))
-        for node in steps.graph
-        if node.kind in ("leaf", "parameter") and steps.gradients[node.index] is not None
+        _omission(node, lang) if isinstance(node, LeftOut) else _line(wording.result(node))
+        for node in written(steps.with_gradient)
     ]
     yield _section(say(lang, "result"), lines)
 
@@ -61,6 +68,10 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
 def _section(heading: str, lines: list[str]) -> str:
     inner = " \\\\\n  ".join(lines)
     return f"\\paragraph{{{escaped(heading)}}}\n\\begin{{align*}}\n  {inner}\n\\end{{align*}}"
+
+
+def _omission(left_out: LeftOut, lang: str) -> str:
+    return LATEX.words(left_out.sentence(lang)).text
 
 
 def _line(line: Line) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from autograd.lessons.array_words import written_rows
-from autograd.lessons.records import BACKWARD, Records, Step
+from autograd.lessons.records import BACKWARD, LeftOut, Records, Step, written
 from autograd.lessons.wording import Line, Wording
 from autograd.writing import ASCII, TEXT, formatting, one_line, say
-
-#: Of more steps than this, so many are written from each end.
-MOST_STEPS = 20_000
-END_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -34,18 +29,17 @@ def text(steps: Records, lang: str = "en", ascii: bool = False) -> str:
 def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterator[Paragraph]:
     wording = Wording(steps, ASCII if ascii else TEXT)
     yield Paragraph("heading", say(lang, "inputs"))
-    for node in steps.graph:
-        if node.rule is None and not node.is_literal:
+    for node in written(steps.inputs):
+        if isinstance(node, LeftOut):
+            yield Paragraph("input", f"  {node.sentence(lang)}")
+        else:
             yield Paragraph("input", _indented(wording.input(node), "  "))
     last: tuple[Any, ...] = ()
     width = len(str(len(steps)))
-    folded = len(steps) > MOST_STEPS
-    shown = range(END_STEPS), range(len(steps) - END_STEPS, len(steps))
-    for i in chain(*shown) if folded else range(len(steps)):
-        step = steps[i]
-        if folded and i == len(steps) - END_STEPS:
-            left_out = f"{len(steps) - 2 * END_STEPS:,}"
-            yield Paragraph("heading", "\n" + say(lang, "left out", steps=left_out))
+    for step in written(steps):
+        if isinstance(step, LeftOut):
+            yield Paragraph("heading", f"\n{step.sentence(lang)}")
+            continue
         part = step.phase, step.seed.index if step.seed is not None else None
         if part != last:
             yield Paragraph("heading", "\n" + heading(step, lang))
@@ -98,9 +92,10 @@ def results(wording: Wording, lang: str) -> Iterator[str]:
     steps = wording.steps
     output = steps.graph.output
     yield f"  {one_line(output.label)} = {formatting.summary(output.value)}"
-    for node in steps.graph:
-        gradient = steps.gradients[node.index]
-        if node.kind in ("leaf", "parameter") and gradient is not None:
+    for node in written(steps.with_gradient):
+        if isinstance(node, LeftOut):
+            yield f"  {node.sentence(lang)}"
+        else:
             yield _indented(wording.result(node), "  ")
     if steps.mode == "forward":
         passes = len({s.seed.index for s in steps if s.seed is not None})

@@ -34,7 +34,10 @@ class Steps(Records):
         return self.text()
 
     def text(self, lang: str = "en", ascii: bool = False) -> str:
-        """The steps as plain text, one per paragraph; ``ascii`` for a console without ∂."""
+        """The steps as plain text, one per paragraph; ``ascii`` for a console without ∂.
+
+        Of more than 20,000 steps it has the first and the last 500, and so has :meth:`latex`.
+        """
         return str(step_text.text(self, lang=lang, ascii=ascii))
 
     def latex(self, lang: str = "en", document: bool = False) -> str:
@@ -42,7 +45,10 @@ class Steps(Records):
         return str(step_latex.latex(self, lang=lang, document=document))
 
     def json(self, indent: int | None = 2) -> str:
-        """The steps as JSON; the keys are documented in :mod:`autograd.lessons.step_json`."""
+        """The steps as JSON; the keys are documented in :mod:`autograd.lessons.step_json`.
+
+        ValueError for more than 20,000 steps: a document without some of them would mislead.
+        """
         return str(step_json.dumps(self, indent=indent))
 
     def html(self, lang: str = "en", quiz: bool = False, title: str | None = None) -> str:

@@ -299,7 +299,7 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Itu bentuk larik lain: bentuk gradien sama dengan bentuk nilainya sendiri.",
     ),
     "examples": ("Worked examples", "Contoh terselesaikan"),
-    "left out": ("... {steps} steps are left out ...", "... {steps} langkah tidak dicetak ..."),
+    "left out": ("... {count} are left out ...", "... {count} tidak dicetak ..."),
     "folded": (
         "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
         "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",
