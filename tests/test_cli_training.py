@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograd.cli.examples import demonstrations
+from autograd.lessons.worked_examples import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
 IRIS = ROOT / "nn" / "datasets" / "iris.csv"
@@ -71,10 +72,17 @@ def test_a_mistake_is_one_line_and_leaves_nothing(
 
 
 def test_every_worked_example_that_is_run_has_its_number() -> None:
-    codes = [code for code, _ in demonstrations().values() if code]
+    codes = [each.code for each in demonstrations() if each.code]
     assert codes == sorted(set(codes), key=lambda code: int(code[1:]))
     expected = {f"W{n}" for n in (*range(19, 33), 36, 37, 38)}
     assert set(codes) == expected
+
+
+def test_the_list_of_examples_has_a_title_for_each(tmp_path: Path) -> None:
+    listed = run(tmp_path, "examples").stdout.splitlines()
+    rows = [line for line in listed if line and "NAME" not in line]
+    assert len(rows) == len(EXAMPLES) + len(demonstrations())
+    assert [row for row in rows if not row[5 + 24 :].strip()] == []
 
 
 def test_a_demonstration_is_printed_and_plotted(tmp_path: Path) -> None:

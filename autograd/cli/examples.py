@@ -7,7 +7,6 @@ Examples that are stepped come from ``worked_examples``; those that are run and 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from autograd.stage import paragraphs_of, rendered, write_all
 from autograd.writing import column, write_file
 
 if TYPE_CHECKING:
-    from optim.examples import Demonstration
+    from optim.examples import Example
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
         for example in EXAMPLES.values():
             console.print(f"{example.code:<4} {example.name:<24} {example.title[place]}")
         console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
-        for name, (code, _) in demonstrations().items():
-            console.print(f"{code:<4} {name}")
+        for each in demonstrations():
+            console.print(f"{each.code:<4} {each.name:<24} {each.title}")
         console.print("\ntracegrad examples NAME [-o FILE.svg|.png|.pdf]", "muted")
     elif (demonstrate := _demonstration(arguments.name)) is not None:
         if arguments.output is None:
@@ -58,23 +57,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def demonstrations() -> dict[str, tuple[str, Callable[[], Demonstration]]]:
-    """The examples that are run and plotted, by name, with their codes; in the codes' order."""
+def demonstrations() -> list[Example[...]]:
+    """The examples that are run and plotted, in the order of their codes."""
     import nn.examples as networks
     import optim.examples as descents
 
-    runnable: dict[str, tuple[str, Callable[[], Demonstration]]] = {
-        name: (part.CODES.get(name, ""), function)
+    runnable = [
+        each
         for part in (descents, networks)
-        for name, function in part.EXAMPLES.items()
-        if name not in EXAMPLES  # what is stepped is shown stepped
-    }
-    order = sorted(runnable, key=lambda name: int(runnable[name][0][1:] or 99))
-    return {name: runnable[name] for name in order}
+        for each in part.EXAMPLES.values()
+        if each.name not in EXAMPLES  # what is stepped is shown stepped
+    ]
+    return sorted(runnable, key=lambda each: int(each.code[1:] or 99))
 
 
-def _demonstration(wanted: str) -> Callable[[], Demonstration] | None:
-    for name, (code, function) in demonstrations().items():
-        if wanted == name or (code and wanted.upper() == code):
-            return function
+def _demonstration(wanted: str) -> Example[...] | None:
+    for each in demonstrations():
+        if wanted == each.name or wanted.upper() == each.code != "":
+            return each
     return None

@@ -10,7 +10,7 @@ import nn
 import nn.functional as F
 from autograd import Tensor, gradients
 from autograd.typing import Array
-from optim.examples import Demonstration, Table, panels
+from optim.examples import Outcome, Table, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,7 +48,8 @@ def _drawn(title: str, pairs: Pairs) -> Figure:
     return figure
 
 
-def bce_two_layer() -> Demonstration:
+@example("W13", "bce-two-layer", "Two sigmoid layers under binary cross-entropy")
+def bce_two_layer() -> Outcome:
     """Sigmoid hidden, sigmoid outputs, binary cross-entropy: dL/ds = ŷ - y."""
     x, y = np.array([[0.5, -1.0, 2.0]]), np.array([[1.0, 0.0]])
     hidden, out = nn.Linear(3, 4, rng=1), nn.Linear(4, 2, rng=2)
@@ -67,15 +68,15 @@ def bce_two_layer() -> Demonstration:
         "dL/db1": (db1, back[0]),
     }
     table, numbers = _agreement(pairs)
-    return Demonstration(
-        "W13", "bce-two-layer", "Two sigmoid layers under binary cross-entropy",
+    return Outcome(
         {**numbers, "loss": loss.item()}, lambda: _drawn("W13", pairs), [table],
         ["The sigmoid's slope ŷ(1 - ŷ) cancels against the cross-entropy's 1/(ŷ(1 - ŷ)): what is "
          "left at the outputs is ŷ - y, the error. The first layer keeps its slope h(1 - h)."],
     )  # fmt: skip
 
 
-def mlp_3_4_2() -> Demonstration:
+@example("W14", "mlp-3-4-2", "A 3-4-2 network of relu units")
+def mlp_3_4_2() -> Outcome:
     """3 inputs, 4 relu units, 2 relu outputs, L = Σ(ŷ - y)²: 26 unknowns, a gate on each path."""
     net = nn.Sequential(nn.Linear(3, 4, rng=5), nn.ReLU(), nn.Linear(4, 2, rng=8), nn.ReLU())
     x, y = np.array([[1.0, -0.5, 2.0]]), np.array([[1.0, 0.0]])
@@ -105,15 +106,16 @@ def mlp_3_4_2() -> Demonstration:
         "loss": loss.item(),
         "gates": np.concatenate([gate_h[0], gate_y[0]]),
     }
-    return Demonstration(
-        "W14", "mlp-3-4-2", "A 3-4-2 network of relu units", numbers,
+    return Outcome(
+        numbers,
         lambda: _drawn("W14", pairs), [table, gates],
         [f"{unknowns} unknowns: 3·4 + 4 in the first layer and 4·2 + 2 in the second. Where a gate "
          "is closed, nothing flows: the weights into that unit have gradient 0."],
     )  # fmt: skip
 
 
-def half_squared_error_mlp() -> Demonstration:
+@example("W15", "half-squared-error-mlp", "Deltas of a network under ½Σ(o - o*)²")
+def half_squared_error_mlp() -> Outcome:
     """L = ½Σ(o - o*)² with sigmoid units: each gradient is δ times what came in."""
     x, wanted = np.array([[0.6, -0.4]]), np.array([[1.0, 0.0]])
     first, second = nn.Linear(2, 3, rng=3), nn.Linear(3, 2, rng=4)
@@ -138,15 +140,16 @@ def half_squared_error_mlp() -> Demonstration:
         ],
     )  # fmt: skip
     numbers |= {"delta output": delta_out, "delta hidden": delta_hidden, "loss": loss.item()}
-    return Demonstration(
-        "W15", "half-squared-error-mlp", "Deltas of a network under ½Σ(o - o*)²", numbers,
+    return Outcome(
+        numbers,
         lambda: _drawn("W15", pairs), [table, factors],
         ["δ of an output is its error times its slope; δ of a hidden unit collects the δ above it "
          "through the weights, times its own slope; a weight's gradient is δ times its input."],
     )  # fmt: skip
 
 
-def single_linear_layer() -> Demonstration:
+@example("W33", "single-linear-layer", "One linear layer under the sum of squares")
+def single_linear_layer() -> Outcome:
     """ŷ = W x, L = Σ(ŷ - y)²: dL/dw_ik = 2(ŷ_i - y_i) x_k; and o = Σ w x: do/dw = x."""
     x, y = np.array([1.0, 2.0, -1.0]), np.array([1.0, -1.0])
     layer = nn.Linear(3, 2, bias=False, rng=6)
@@ -161,8 +164,8 @@ def single_linear_layer() -> Demonstration:
         "do/dw": (do, x),
     }
     table, numbers = _agreement(pairs)
-    return Demonstration(
-        "W33", "single-linear-layer", "One linear layer under the sum of squares", numbers,
+    return Outcome(
+        numbers,
         lambda: _drawn("W33", pairs), [table],
         ["W is stored as (inputs, outputs), so entry [k, i] of its gradient is 2(ŷ_i - y_i)·x_k."],
     )  # fmt: skip

@@ -12,7 +12,7 @@ import nn
 import optim
 from autograd.typing import Array
 from nn.data import DataLoader, count_batches
-from optim.examples import Demonstration, Table, panels
+from optim.examples import Outcome, Table, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,7 +54,8 @@ def _losses(batch_size: int, X: Array, y: Array, updates: int) -> Array:
     return np.array(losses)
 
 
-def batch_sizes() -> Demonstration:
+@example("W22", "batch-sizes", "Batch, mini-batch and single-sample descent")
+def batch_sizes() -> Outcome:
     """The same rows in one batch, in batches of 128 and one by one: three levels of noise."""
     rng = np.random.default_rng(22)
     X = rng.normal(size=(ROWS, 3))
@@ -78,8 +79,7 @@ def batch_sizes() -> Demonstration:
         axes[0, 0].grid(alpha=0.3)
         return figure
 
-    return Demonstration(
-        "W22", "batch-sizes", "Batch, mini-batch and single-sample descent",
+    return Outcome(
         {
             "updates": {size: counts[size].updates_per_epoch for size in SIZES},
             "last batch": counts[128].last_batch,
@@ -131,7 +131,8 @@ def train_streamed(path: Path, features: int, batch_size: int = 1000) -> tuple[i
     return updates, recent
 
 
-def streaming(rows: int = 300_000, features: int = 40) -> Demonstration:
+@example("W23", "streaming", "A file read batch by batch")
+def streaming(rows: int = 300_000, features: int = 40) -> Outcome:
     """Mini-batches of 1,000 from a file that is never in memory as a whole."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.f32"
@@ -159,8 +160,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Demonstration:
         axes[0, 0].margins(y=0.15)
         return figure
 
-    return Demonstration(
-        "W23", "streaming", "A file read batch by batch",
+    return Outcome(
         {
             "file MB": size, "memory added MB": growth, "updates": updates, "loss": loss,
             "updates for 50 million rows": paper.updates_per_epoch,

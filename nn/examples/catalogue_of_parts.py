@@ -12,13 +12,14 @@ import nn.functional as F
 from autograd import Tensor
 from autograd.typing import Array
 from nn.layers import ACTIVATIONS
-from optim.examples import Demonstration, Table, panels
+from optim.examples import Outcome, Table, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def losses() -> Demonstration:
+@example("", "losses", "The losses")
+def losses() -> Outcome:
     """The value of each loss for an error or a probability; sums, means and halves."""
     y, guess = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 2.0])
     p, q = np.array([0.7, 0.2, 0.1]), np.array([0.5, 0.25, 0.25])
@@ -72,15 +73,16 @@ def losses() -> Demonstration:
             ax.grid(alpha=0.3)
         return figure
 
-    return Demonstration(
-        "", "losses", "The losses", numbers, draw,
+    return Outcome(
+        numbers, draw,
         [Table("", ("loss", "value"), [*numbers.items()])],
         ["A batch's loss is the mean over its samples; reduction= names the sum and the per-sample "
          "form. From logits and from probabilities the value is the same; logits cannot saturate."],
     )  # fmt: skip
 
 
-def activations() -> Demonstration:
+@example("", "activations", "The activations")
+def activations() -> Outcome:
     """Each activation with its derivative."""
     x = np.linspace(-4, 4, 401)
     values, slopes = {}, {}
@@ -104,15 +106,15 @@ def activations() -> Demonstration:
         return figure
 
     table = Table("", ("activation", "at -2", "at 0", "at 2", "steepest"), rows)
-    return Demonstration(
-        "", "activations", "The activations",
+    return Outcome(
         {"steepest": {row[0]: row[4] for row in rows}}, draw, [table],
         ["The sigmoid's slope is at most 1/4: through five such layers a gradient shrinks a "
          "thousandfold. That of relu is 1 wherever it is on."],
     )  # fmt: skip
 
 
-def initialisation(depth: int = 8, width: int = 200) -> Demonstration:
+@example("", "initialisation", "Initial weights and the size of the signal")
+def initialisation(depth: int = 8, width: int = 200) -> Outcome:
     """How large the signal is after each relu layer, for several initial weights."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(300, width))
@@ -143,8 +145,7 @@ def initialisation(depth: int = 8, width: int = 200) -> Demonstration:
     rows = [(name, *(values[i] for i in (0, depth // 2 - 1, depth - 1)))
             for name, values in sizes.items()]  # fmt: skip
     table = Table("", ("weights", "layer 1", f"layer {depth // 2}", f"layer {depth}"), rows)
-    return Demonstration(
-        "", "initialisation", "Initial weights and the size of the signal",
+    return Outcome(
         {"last": {name: values[-1] for name, values in sizes.items()}}, draw, [table],
         ["Too small and the signal dies, too large and it explodes; Kaiming's √(2 / n_in) keeps "
          "its size through relu, which halves the variance."],

@@ -10,13 +10,14 @@ import nn
 import optim
 from autograd.typing import Array
 from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
-from optim.examples import Demonstration, Table, panels
+from optim.examples import Outcome, Table, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
+@example("W28", "training-procedure", "The training procedure, on the irises")
+def training_procedure(epochs: int = 200, seed: int = 0) -> Outcome:
     """Initialise, split three ways, and until converged: forward, gradient, update; validate."""
     iris = load_iris()
     X, X_test, y, y_test = train_test_split(
@@ -35,8 +36,7 @@ def training_procedure(epochs: int = 200, seed: int = 0) -> Demonstration:
     epochs_of_table = sorted({*range(0, len(log), max(len(log) // 8, 1)), len(log) - 1})
     rows = [[history.rows[i][name] for name in history.names[:-2]] for i in epochs_of_table]
     table = Table("at the ends of some epochs", history.names[:-2], rows)
-    return Demonstration(
-        "W28", "training-procedure", "The training procedure, on the irises",
+    return Outcome(
         {
             "rows": (len(X), len(X_val), len(X_test)), "epochs": len(history),
             "stopped": history.stopped, "loss": history["loss"], "val_loss": history["val_loss"],
@@ -85,7 +85,8 @@ for epoch in range(num_epochs):
 """
 
 
-def pytorch_script(num_epochs: int = 40) -> Demonstration:
+@example("W29", "pytorch-script", "A PyTorch script with only its imports changed")
+def pytorch_script(num_epochs: int = 40) -> Outcome:
     """The lecture's classifier, run as it is written for PyTorch but for its imports."""
     iris = load_iris()
     X, X_test, y, y_test = train_test_split(iris.X, iris.y, test_size=0.2, rng=0, stratify=iris.y)
@@ -100,8 +101,7 @@ def pytorch_script(num_epochs: int = 40) -> Demonstration:
     outputs = nn.predict(model, X_test)
     accuracy = nn.metrics.accuracy(outputs, y_test)
     shapes = [(name, str(p.shape), p.size) for name, p in model.named_parameters()]
-    return Demonstration(
-        "W29", "pytorch-script", "A PyTorch script with only its imports changed",
+    return Outcome(
         {"test accuracy": accuracy, "loss": names["loss"].item(),
          "parameters": nn.count_parameters(model), "names": [row[0] for row in shapes]},
         lambda: nn.plots.confusion_matrix(outputs, y_test, iris.classes),
@@ -110,7 +110,8 @@ def pytorch_script(num_epochs: int = 40) -> Demonstration:
     )  # fmt: skip
 
 
-def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
+@example("W36", "loss-surface", "The loss around trained weights")
+def loss_surface_of_a_network(resolution: int = 31) -> Outcome:
     """The loss of a trained network on a plane through its weights."""
     X, y = moons(200, 0.15, rng=36)
     net = nn.MLP(2, [16, 16, 2], activation="tanh", rng=36)
@@ -129,8 +130,7 @@ def loss_surface_of_a_network(resolution: int = 31) -> Demonstration:
         (name, float(np.linalg.norm(net.state_dict()[name])), float(np.linalg.norm(d)))
         for name, d in surface.directions[0].items()
     ]
-    return Demonstration(
-        "W36", "loss-surface", "The loss around trained weights",
+    return Outcome(
         {**losses, "lengths": lengths}, surface.plot,
         [Table("loss", tuple(losses), [tuple(losses.values())]),
          Table("filter normalisation: the direction is as long as the weights, and biases rest",

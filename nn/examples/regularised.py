@@ -13,7 +13,7 @@ from autograd import Tensor
 from autograd.typing import Array
 from nn.data import moons
 from nn.examples.procedure import decision_panels
-from optim.examples import Demonstration, Table
+from optim.examples import Outcome, Table, example
 
 LR, STRENGTH = 0.05, 0.02
 #: An optimizer of the parameters of a network; what is added to its loss.
@@ -93,7 +93,8 @@ def _sparse() -> dict[str, int]:
     return counts
 
 
-def regularisation() -> Demonstration:
+@example("W31", "regularisation", "Regularisation, six ways")
+def regularisation() -> Outcome:
     """Penalty against decay, and five ways to reduce overfitting."""
     X, y = moons(60, 0.35, rng=1)
     X_val, y_val = moons(1000, 0.35, rng=2)
@@ -121,8 +122,7 @@ def regularisation() -> Demonstration:
         )
         rows.append((name, len(history), train["loss"], held_out["loss"], held_out["accuracy"]))
     equal, decayed, sparse = _equalities(), _geometric(), _sparse()
-    return Demonstration(
-        "W31", "regularisation", "Regularisation, six ways",
+    return Outcome(
         {
             "differences": equal, "decay": decayed, "weights that stay": sparse,
             "validation loss": {row[0]: row[3] for row in rows},

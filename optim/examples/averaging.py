@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.averages import weighted_average
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.races import COLOURS, DASHES, Place
 from optim.rules import Adagrad
 
@@ -18,7 +18,8 @@ BETAS = (0.9, 0.98, 0.5)
 DAYS = 180
 
 
-def averages() -> Demonstration:
+@example("W24", "weighted-average", "The exponentially weighted average")
+def averages() -> Outcome:
     """vₜ = βvₜ₋₁ + (1-β)θₜ over a noisy year, its weights, and vₜ/(1-βᵗ)."""
     days = np.arange(DAYS)
     rng = np.random.default_rng(24)
@@ -67,13 +68,11 @@ def averages() -> Demonstration:
     notes = [
         "The lecture misprints the new value's weight as (1+β): the weights would not sum to 1."
     ]
-    title = "The exponentially weighted average"
-    return Demonstration(
-        "W24", "weighted-average", title, numbers, draw, [Table("", columns, rows)], notes
-    )
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
 
 
-def adagrad_table() -> Demonstration:
+@example("W37", "adagrad-table", "AdaGrad's table")
+def adagrad_table() -> Outcome:
     """g¹ ... gᵗ of a frequent and a rare feature, G = Σg², and the rates η/√G left to them."""
     eta, steps = 0.1, 20
     gradients = np.zeros((steps, 2))
@@ -116,7 +115,4 @@ def adagrad_table() -> Demonstration:
         f"Rare features keep large steps: after 20 updates the rare one's rate is {ratio:.2g} times"
         " the frequent one's. No rate ever rises, which is why long trainings stall."
     ]
-    title = "AdaGrad's table"
-    return Demonstration(
-        "W37", "adagrad-table", title, numbers, draw, [Table("", columns, rows)], notes
-    )
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec
 
 from optim.kinds import Array, State
 
@@ -53,6 +53,38 @@ class Demonstration:
         if target is not None:
             save_figure(figure, target)
         return figure
+
+
+class Outcome(NamedTuple):
+    """What the function of an example returns: the parts of its :class:`Demonstration`."""
+
+    numbers: State
+    draw: Callable[[], Figure]
+    tables: Sequence[Table] = ()
+    notes: Sequence[str] = ()
+
+
+Settings = ParamSpec("Settings")
+
+
+@dataclass(frozen=True)
+class Example(Generic[Settings]):
+    """A runnable example: its number in the catalogue, its name and its title; a call runs it."""
+
+    code: str
+    name: str
+    title: str
+    outcome: Callable[Settings, Outcome]
+
+    def __call__(self, *args: Settings.args, **options: Settings.kwargs) -> Demonstration:
+        return Demonstration(self.code, self.name, self.title, *self.outcome(*args, **options))
+
+
+def example(
+    code: str, name: str, title: str
+) -> Callable[[Callable[Settings, Outcome]], Example[Settings]]:
+    """Decorate the function of an example; ``code`` is empty outside the catalogue."""
+    return lambda outcome: Example(code, name, title, outcome)
 
 
 def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.kinds import Array, State
 from optim.races import COLOURS, MARKERS, Place, draw_contours
 from optim.rules import Descent, GradientDescent, classify_critical_point
@@ -50,7 +50,8 @@ def descend(
     return report, np.array(path)
 
 
-def stopping_rule() -> Demonstration:
+@example("W19", "stopping-rule", "Gradient descent with a stopping rule")
+def stopping_rule() -> Outcome:
     """w ← w - η∇L until ‖∇L‖ ≤ ε, k reaches its bound, or the loss diverges."""
     cases = [("η = 0.1", 0.1, 200), ("η = 0.001", 0.001, 200), ("η = 0.6", 0.6, 200)]
     reports: dict[str, Descent] = {
@@ -76,8 +77,7 @@ def stopping_rule() -> Demonstration:
     numbers: State = {name: (r.reason, r.steps) for name, r in reports.items()}
     first = descend(parabola, [1.0], 0.1, 1)[0].losses
     numbers["losses of the first step"] = tuple(first)
-    title = "Gradient descent with a stopping rule"
-    return Demonstration("W19", "stopping-rule", title, numbers, draw, [table])
+    return Outcome(numbers, draw, [table])
 
 
 RATES = {
@@ -86,7 +86,8 @@ RATES = {
 }
 
 
-def learning_rates() -> Demonstration:
+@example("W20", "learning-rates", "A learning rate too small, right, too large")
+def learning_rates() -> Outcome:
     """Three rates on one curve and on one surface: too small, right, and one that diverges."""
     runs: dict[str, dict[str, tuple[Descent, Array]]] = {}
     for place, rates in RATES.items():
@@ -138,8 +139,7 @@ def learning_rates() -> Demonstration:
         "On a quadratic of curvature c, descent converges for η < 2/c: 0.5 on the curve (c = 4),"
         " 0.2 on the surface (its steepest c = 10). Beyond it the loss grows without end."
     )
-    title = "A learning rate too small, right, too large"
-    return Demonstration("W20", "learning-rates", title, numbers, draw, [table], [note])
+    return Outcome(numbers, draw, [table], [note])
 
 
 def parabola_at(w: Array) -> Array:
@@ -157,7 +157,8 @@ STARTS: dict[str, list[tuple[float, float]]] = {
 }  # fmt: skip
 
 
-def landscapes() -> Demonstration:
+@example("W21", "landscapes", "Convex and non-convex landscapes")
+def landscapes() -> Outcome:
     """From several starts on five surfaces: local minima, a saddle's ridge, a plateau."""
     rows: list[list[object]] = []
     paths: dict[str, list[Array]] = {}
@@ -201,7 +202,4 @@ def landscapes() -> Demonstration:
         "Exactly on the ridge, descent walks into the saddle and stays: the gradient there is 0."
         " A hundredth beside it, it slides off.",
     ]
-    title = "Convex and non-convex landscapes"
-    return Demonstration(
-        "W21", "landscapes", title, numbers, draw, [Table("", columns, rows)], notes
-    )
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)

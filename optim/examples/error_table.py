@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.kinds import Array
 from optim.races import COLOURS
 
@@ -24,7 +24,8 @@ def half_squares(w: Array) -> Array:
     return errors
 
 
-def error_table() -> Demonstration:
+@example("W16", "error-table", "A table of errors")
+def error_table() -> Outcome:
     """Predictions of o = wx + 1 on o* = 3x + 1, ½(o - o*)² and its sum, and the gradient's sign."""
     predictions = np.multiply.outer(WEIGHTS, X) + 1
     errors = half_squares(WEIGHTS)
@@ -75,4 +76,4 @@ def error_table() -> Demonstration:
         "moves": moves,
     }
     note = "The lecture labels the sums MSE; the means of the squares stand beside them."
-    return Demonstration("W16", "error-table", "A table of errors", numbers, draw, tables, [note])
+    return Outcome(numbers, draw, tables, [note])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.races import COLOURS, ENTRANTS, Place, Race, draw_contours, draw_losses, draw_path, race
 from optim.rules import SGD, Adam, RMSprop
 from optim.surfaces import SURFACES
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 REACHED = 1e-3
 
 
-def ravine() -> Demonstration:
+@example("W25", "ravine", "Momentum in a ravine")
+def ravine() -> Outcome:
     """Plain descent zig-zags, momentum does not, RMSProp evens out the two directions."""
     result = race(
         "ravine",
@@ -64,15 +65,15 @@ def ravine() -> Demonstration:
         "first steps": {row[0]: (row[3], row[4]) for row in rows},
         "constant gradient": float(steps[-1]),
     }
-    title = "Momentum in a ravine"
-    return Demonstration("W25", "ravine", title, numbers, draw, [Table("", columns, rows)])
+    return Outcome(numbers, draw, [Table("", columns, rows)])
 
 
 RACED = ("bowl", "ravine", "beale", "rosenbrock", "saddle", "himmelblau")
 SHOWN = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "lbfgs")
 
 
-def race_of_optimizers() -> Demonstration:
+@example("W26", "race", "The race of optimizers")
+def race_of_optimizers() -> Outcome:
     """Every optimizer from one start on six surfaces; seven of them drawn."""
     races: dict[str, Race] = {name: race(name, "all") for name in RACED}
     rows = [[name, *(_outcome(races[surface], name) for surface in RACED)] for name in ENTRANTS]
@@ -92,8 +93,7 @@ def race_of_optimizers() -> Demonstration:
     numbers = {surface: {n: float(r.losses[-1]) for n, r in result.runs.items()}
                for surface, result in races.items()}  # fmt: skip
     notes = ["optim.races.race(surface, optimizers) runs any of them, and plots or animates."]
-    title = "The race of optimizers"
-    return Demonstration("W26", "race", title, numbers, draw, [table], notes)
+    return Outcome(numbers, draw, [table], notes)
 
 
 def _outcome(result: Race, name: str) -> str:
@@ -104,7 +104,8 @@ def _outcome(result: Race, name: str) -> str:
     return f"{run.losses[-1] - (floor if np.isfinite(floor) else 0):.1e}"
 
 
-def orders() -> Demonstration:
+@example("W32", "orders", "First and second order")
+def orders() -> Outcome:
     """Newton and L-BFGS beside gradient descent: Rosenbrock's valley, a quadratic, a saddle."""
     field = {
         "gradient descent": ENTRANTS["sgd"],
@@ -142,5 +143,4 @@ def orders() -> Demonstration:
         "saddle": {row[0]: row[3] for row in rows},
     }
     notes = ["A step of Newton solves with the Hessian; one of L-BFGS may ask for several losses."]
-    title = "First and second order"
-    return Demonstration("W32", "orders", title, numbers, draw, [Table("", columns, rows)], notes)
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)

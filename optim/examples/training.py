@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.base import Optimizer
-from optim.examples.demonstration import Demonstration, Table, panels
+from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.kinds import Array
 from optim.races import COLOURS, DASHES, Place
 from optim.rules import ARS, SGD, FiniteDifference, classify_critical_point
@@ -53,7 +53,8 @@ def noisy_regression(lr: Callable[[int], float], seed: int) -> Array:
     return np.array(gaps)
 
 
-def decay() -> Demonstration:
+@example("W27", "decay", "Learning-rate decay")
+def decay() -> Outcome:
     """Each schedule drawn; the same noisy training with a constant rate and with each of them."""
     gaps = {
         name: np.mean([noisy_regression(rate, seed) for seed in range(5)], axis=0)
@@ -85,8 +86,7 @@ def decay() -> Demonstration:
     numbers = {"distance": {row[0]: row[3] for row in rows}}
     notes = ["With a constant rate the noise of the batches keeps the weights moving; a rate that"
              " falls lets them settle."]  # fmt: skip
-    title = "Learning-rate decay"
-    return Demonstration("W27", "decay", title, numbers, draw, [Table("", columns, rows)], notes)
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
 
 
 def logistic(w: Array) -> tuple[float, Array]:
@@ -99,7 +99,8 @@ def logistic(w: Array) -> tuple[float, Array]:
     return loss, x.T @ (1 / (1 + np.exp(-z)) - y) / 60
 
 
-def without_gradients() -> Demonstration:
+@example("W30", "without-gradients", "Training without gradients")
+def without_gradients() -> Outcome:
     """±δW and the difference of two losses; the best of several directions; and the gradient."""
     builds: dict[str, tuple[Callable[[list[Place]], Optimizer], int]] = {
         "random perturbation": (lambda p: FiniteDifference(p, lr=50.0, delta=0.1, rng=0), 2),
@@ -137,10 +138,7 @@ def without_gradients() -> Demonstration:
         "The lecture writes W + α(Gp - Gn)δW for a gain G, which is to grow; a loss is to fall, so"
         " here the sign is turned."
     ]
-    title = "Training without gradients"
-    return Demonstration(
-        "W30", "without-gradients", title, numbers, draw, [Table("", columns, rows)], notes
-    )
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
 
 
 REMEDIES = {
@@ -175,7 +173,8 @@ def why_it_stopped(losses: Array, gradient: Array, hessian: Array, known_floor: 
     return "local minimum" if losses[-1] > known_floor + 1e-3 else "minimum"
 
 
-def why_training_stops() -> Demonstration:
+@example("W38", "why-training-stops", "Why training stops")
+def why_training_stops() -> Outcome:
     """Five loss curves that stop falling, what tells them apart, and what to try for each."""
     cases = {
         "plateau": ("plateau", (-3.3, 2.4), 0.1, 0.0),
@@ -218,7 +217,4 @@ def why_training_stops() -> Demonstration:
         return figure
 
     numbers = {"verdicts": {row[0]: row[5] for row in rows}}
-    title = "Why training stops"
-    return Demonstration(
-        "W38", "why-training-stops", title, numbers, draw, [Table("", columns, rows)]
-    )
+    return Outcome(numbers, draw, [Table("", columns, rows)])
