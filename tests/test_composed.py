@@ -259,3 +259,59 @@ def test_mistakes_name_the_shapes(call: Callable[[], Any], said: str) -> None:
 def test_logaddexp_of_two_minus_infinities() -> None:
     assert np.logaddexp(Tensor(-np.inf), -np.inf).data == -np.inf
     assert autograd.logaddexp(-np.inf, -np.inf) == -np.inf
+
+
+def without_elements(shapes: tuple[tuple[int, ...], ...]) -> set[tuple[tuple[int, ...], ...]]:
+    """The shapes with a 0 in the place of one axis, and of all axes of one length."""
+    variants = set()
+    for i, shape in enumerate(shapes):
+        for axis in range(len(shape)):
+            cut = (*shape[:axis], 0, *shape[axis + 1 :])
+            variants.add((*shapes[:i], cut, *shapes[i + 1 :]))
+    for n in {n for shape in shapes for n in shape}:
+        variants.add(tuple(tuple(0 if k == n else k for k in shape) for shape in shapes))
+    return variants
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_without_elements_they_give_numpys_value_or_refuse_what_numpy_refuses() -> None:
+    compared = 0
+    for name, (shapes, call) in CASES.items():
+        for variant in without_elements(shapes):
+            operands = [1.0 + np.arange(np.prod(shape)).reshape(shape) for shape in variant]
+            nodes = [Tensor(a) for a in operands]
+            try:
+                expected = call(np, *operands)
+            except (ValueError, IndexError, ZeroDivisionError, RuntimeError):
+                if name == "median of all":  # NumPy cannot reshape what it has sorted
+                    continue
+                with pytest.raises((ValueError, IndexError, ZeroDivisionError)) as caught:
+                    call(autograd, *nodes)
+                assert "\n" not in str(caught.value), (name, variant)
+                continue
+            if name.startswith("median") and np.isnan(expected).any():  # NumPy warns
+                with pytest.raises(ValueError, match="no element to choose"):
+                    call(autograd, *nodes)
+                continue
+            out = call(autograd, *nodes)
+            np.testing.assert_array_equal(np.shape(out), np.shape(expected), str((name, variant)))
+            if isinstance(out, Tensor):
+                np.testing.assert_allclose(out.data, expected, rtol=1e-10)
+                out.sum().backward()
+                compared += 1
+            for x in nodes:
+                assert x.grad is None or x.grad.shape == x.shape
+    assert compared > 80
+
+
+def test_an_average_whose_weights_sum_to_zero_is_refused_as_in_numpy() -> None:
+    for xp in (autograd, np):
+        with pytest.raises(ZeroDivisionError, match=r"(?i)weights sum to"):
+            xp.average(np.ones(2), weights=[1.0, -1.0])
+
+
+def test_full_like_repeats_a_node() -> None:
+    value = Tensor(2.0)
+    out: Any = np.full_like(Tensor(np.ones((2, 3))), value)
+    out.sum().backward()
+    assert out.shape == (2, 3) and value.grad == 6

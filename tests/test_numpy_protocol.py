@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, Value
+from autograd import Tensor, Value, gradcheck
 from autograd.calculus.rules import RULES
 
+#: Typed for arrays alone, and called with Tensors here.
+LINALG: Any = np.linalg
 A = np.array([[0.9, 0.2, 0.6], [0.4, 0.8, 0.3]])
 B = np.array([[0.51, 0.72, 0.13], [0.31, 0.23, 0.62]])
 S = np.array([[2.0, 1.0], [0.5, 3.0]])
@@ -327,3 +330,52 @@ def test_what_a_graph_has_no_place_for_is_refused(call: Any, message: str) -> No
     with pytest.raises(TypeError, match=message) as caught:
         call(Tensor(S))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["mean", "sum", "max", "median", "full"])
+def test_a_list_of_tensors_is_refused_with_the_function_that_takes_it(name: str) -> None:
+    x, y = Tensor(1.0), Tensor(2.0)
+    operands: Any = (3, x) if name == "full" else ([x, y],)
+    with pytest.raises(TypeError, match=rf"\(autograd\.{name}, \.\.\.\)") as caught:
+        getattr(np, name)(*operands)
+    assert "\n" not in str(caught.value)
+    assert getattr(autograd, name)(*operands).requires_grad  # what the message names takes it
+
+
+def test_an_array_of_tensors_is_refused_with_stack() -> None:
+    pair: Any = [Tensor(1.0), Tensor(2.0)]
+    with pytest.raises(TypeError, match=r"\(autograd\.stack, "):
+        np.array(pair)
+
+
+def test_lists_of_values_keep_their_gradients() -> None:
+    x, y = Value(1.0), Value(4.0)
+    pair: Any = [x, y]
+    out: Any = np.mean(pair) + np.sum(pair) + np.max(pair)
+    out.backward()
+    assert (out.data, x.grad, y.grad) == (11.5, 1.5, 2.5)
+
+
+#: What np.linalg has beside np, in the last two axes or by another name.
+OF_LINALG: dict[str, Callable[[Any], Any]] = {
+    "trace": lambda a: LINALG.trace(a, offset=1),
+    "diagonal": lambda a: LINALG.diagonal(a),
+    "vecdot": lambda a: LINALG.vecdot(a, a, axis=1),
+    "vecdot of np": lambda a: np.vecdot(a, a),
+    "matrix_norm": lambda a: LINALG.matrix_norm(a, keepdims=True, ord="nuc"),
+    "vector_norm": lambda a: LINALG.vector_norm(a, axis=1),
+    "vector_norm of all": lambda a: LINALG.vector_norm(a, keepdims=True, ord=3),
+    "matmul": lambda a: LINALG.matmul(a, a),
+    "outer": lambda a: LINALG.outer(a[0, 0], a[1, 1]),
+    "cross": lambda a: LINALG.cross(a[0], a[1]),
+    "tensordot": lambda a: LINALG.tensordot(a, a, axes=3),
+}
+
+
+@pytest.mark.parametrize("name", OF_LINALG)
+def test_functions_of_numpys_linalg_have_their_values_and_gradients(name: str) -> None:
+    call = OF_LINALG[name]
+    a = np.random.default_rng(0).standard_normal((2, 3, 3))
+    out = call(Tensor(a))
+    np.testing.assert_allclose(out.data, call(a), rtol=1e-12)
+    assert gradcheck(lambda x: (call(x) ** 2).sum(), a)

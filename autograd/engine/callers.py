@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import numpy as np
+
 _ROOT = Path(__file__).parent.parent.parent
 #: File names of our own code begin so; stamped functions have a name in angle brackets.
 _OURS = ("<tracegrad", *(f"{_ROOT / package}{os.sep}" for package in ("autograd", "nn", "optim")))
+
+_NUMPYS = f"{Path(np.__file__).parent}{os.sep}"
 
 
 def is_ours(filename: str) -> bool:
@@ -38,6 +42,17 @@ class ProgramLine:
     def __str__(self) -> str:
         source = linecache.getline(self.filename, self.number).strip()
         return f"{self.filename}:{self.number}: {source}"
+
+
+def numpys_function() -> str:
+    """The function of NumPy that the program called and that called us; empty if there is none."""
+    frame, name = sys._getframe(1), ""
+    while frame.f_back is not None and (
+        is_ours(frame.f_code.co_filename) or frame.f_code.co_filename.startswith(_NUMPYS)
+    ):
+        name = "" if is_ours(frame.f_code.co_filename) else frame.f_code.co_name
+        frame = frame.f_back
+    return name
 
 
 def calling_line() -> ProgramLine:

@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.arrays import plain, real_array
-from autograd.engine.callers import calling_line
+from autograd.engine.callers import calling_line, numpys_function
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
@@ -334,9 +334,11 @@ class Tensor(TensorMethods["Tensor"], Node):
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[np.object_]:  # for a checker: array * tensor is no plain array of numbers
         if self._requires_grad:
+            name = numpys_function()
+            ours = f"autograd.{name}" if hasattr(NODES, name) else "autograd.stack, autograd.exp"
             raise TypeError(
-                "this Tensor takes a gradient, and a plain array would lose it in silence; use "
-                ".data for the numbers, or the functions of autograd (autograd.exp, ...)"
+                f"this Tensor takes a gradient, and a plain array would lose it in silence; use "
+                f".data for the numbers, or the functions of autograd ({ours}, ...)"
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 

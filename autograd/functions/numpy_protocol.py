@@ -52,7 +52,7 @@ for _name in QUESTIONS:
 #: What NumPy keeps in folders of their own.
 LINALG = (
     "norm inv solve det slogdet cholesky eigh eigvalsh svd svdvals qr pinv lstsq matrix_power "
-    "multi_dot cond matrix_transpose"
+    "multi_dot cond matrix_transpose matmul outer cross tensordot"
 ).split()
 COMPLEX = ("fft ifft fft2 ifft2 fftn ifftn rfft irfft rfft2 irfft2 rfftn irfftn hfft ihfft").split()
 
@@ -74,4 +74,37 @@ for _name in ("fftshift", "ifftshift"):
 for _name in COMPLEX:
     _register(getattr(np.fft, _name), _complex(_name))
 _register(np.trace, matrix_trace)
+
+
+def _diagonal(a: Tree, offset: int = 0) -> Tree:
+    return FUNCTIONS["diagonal"](a, offset, -2, -1)
+
+
+def _vecdot(a: Tree, b: Tree, axis: int = -1) -> Tree:
+    return FUNCTIONS["sum"](FUNCTIONS["mul"](a, b), axis=axis)
+
+
+def _matrix_norm(a: Tree, keepdims: bool = False, ord: float | str = "fro") -> Tree:
+    return FUNCTIONS["norm"](a, ord, (-2, -1), keepdims)
+
+
+def _vector_norm(
+    a: Tree, axis: int | None = None, keepdims: bool = False, ord: float | str = 2
+) -> Tree:
+    if axis is not None:
+        return FUNCTIONS["norm"](a, ord, axis, keepdims)
+    out = FUNCTIONS["norm"](FUNCTIONS["ravel"](a), ord)
+    return FUNCTIONS["reshape"](out, (1,) * np.ndim(a.data)) if keepdims else out
+
+
+# There the matrix is in the last two axes, and the order is named.
+_register(np.linalg.trace, lambda a, offset=0: FUNCTIONS["sum"](_diagonal(a, offset), axis=-1))
+for _numpys, _ours in (
+    ("diagonal", _diagonal),
+    ("vecdot", _vecdot),
+    ("matrix_norm", _matrix_norm),
+    ("vector_norm", _vector_norm),
+):
+    _register(getattr(np.linalg, _numpys), _ours)
+_register(np.vecdot, _vecdot)
 _register(np.positive, lambda a: a)

@@ -234,13 +234,20 @@ for _row in _rows:
 vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in RULES.values()})))
 
 
+#: What an argument is called that is one array, and not a list of them.
+_ONE_ARRAY = ("a", "m", "p", "x", "y")
+
+
 def composed(name: str) -> Function:
     """A function that is no row but composed of rows, such as ``split``."""
 
     names = (argument_names(COMPOSED[name]) or [])[1:] or None
+    takes_array = names is not None and names[0] in _ONE_ARRAY
 
     def function(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(name, kwargs, names)
+        if takes_array and args and args[0].__class__ is list:
+            args = (_joined(args[0]), *args[1:])
         return COMPOSED[name](NODES, *args, **kwargs)
 
     function.__name__ = function.__qualname__ = name
@@ -327,9 +334,11 @@ for _name in "zeros_like ones_like empty_like shape ndim size".split():
 
 
 def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree:
-    """``numpy.full_like``: a plain array of one number, which takes no gradient."""
-    shape = a.data if isinstance(a, Node) else a
-    return np.full_like(shape, _attribute(fill_value, "fill_value"), *args, **kwargs)
+    """``fill_value`` repeated over the shape of ``a``: a plain array where it is no node."""
+    like = a.data if isinstance(a, Node) else a
+    if isinstance(fill_value, Tensor):
+        return FUNCTIONS["full"](np.shape(like), fill_value, *args, **kwargs)
+    return np.full_like(like, _attribute(fill_value, "fill_value"), *args, **kwargs)
 
 
 FUNCTIONS["full_like"] = full_like

@@ -34,8 +34,10 @@ def average(
             )
         weights = F.transpose(weights, tuple(np.argsort(np.argsort(axes)).tolist()))
         weights = F.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(a.shape)))
-    total = F.sum(weights * a, axis=axis, keepdims=keepdims)
-    return total / F.sum(F.broadcast_to(weights, a.shape), axis=axis, keepdims=keepdims)
+    share = F.sum(F.broadcast_to(weights, a.shape), axis=axis, keepdims=keepdims)
+    if not np.all(array_in(as_array(share))):
+        raise ZeroDivisionError("average: the weights sum to 0; no average is defined")
+    return F.sum(weights * a, axis=axis, keepdims=keepdims) / share
 
 
 def quantile(
@@ -139,6 +141,8 @@ def cov(
      [2. 4.]]
     """
     x = _variables(F, m, rowvar)
+    if x.ndim == 2 and not x.shape[0]:
+        return F.matmul(x, F.transpose(x))
     if y is not None:
         x = F.concatenate([x, _variables(F, y, rowvar)], axis=0)
     if x.ndim != 2:
