@@ -3,6 +3,7 @@
 import numpy as np
 
 from nn.data.digits import load_digits
+from nn.examples.digits import accuracy
 
 
 def test_the_digits_are_all_there() -> None:
@@ -20,3 +21,13 @@ def test_labels_belong_to_the_pictures() -> None:
     distance = ((digits.X[asked, None] - digits.X[None, known]) ** 2).sum(axis=2)
     guessed = digits.y[known][distance.argmin(axis=1)]
     assert (guessed == digits.y[asked]).mean() > 0.94
+
+
+def test_a_small_convolutional_network_learns_to_read() -> None:
+    """The whole training, to 98.5 % of the test pictures, is ``python -m nn.examples.digits``."""
+    assert accuracy(0, epochs=3, rows=384) > 0.75
+
+
+def test_the_seed_decides_the_training() -> None:
+    first, second = (accuracy(1, epochs=1, rows=64) for _ in range(2))
+    assert first == second
