@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 
-from autograd.lessons.worked_examples import arrays, networks, scalars, tables
+from autograd.lessons.worked_examples import arrays, networks, pictures, scalars, tables
 from autograd.lessons.worked_examples.catalogue import Example, Expected, Lesson, Scene, Table
 
 __all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find"]
@@ -27,6 +27,7 @@ EXAMPLES: dict[str, Example] = {
         tables.EXAMPLES,
         networks.LATER,
         tables.LATER,
+        pictures.EXAMPLES,
     )
     for example in family
 }
