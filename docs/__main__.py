@@ -1,9 +1,9 @@
 """``python -m docs``: draw the pictures of the pages anew, and print their numbers anew.
 
-The pictures go to docs/pictures. In README.md and CONTRIBUTING.md the comment behind every
-commented ``print`` becomes what is printed, the output under every ``$ tracegrad`` command what it
-says, and the table between the benchmark marks what benchmarks/results.md has. A test holds them to
-it.
+The pictures go to docs/pictures, the table of rows and their checks to docs/rows.md. In README.md
+and CONTRIBUTING.md the comment behind every commented ``print`` becomes what is printed, the output
+under every ``$ tracegrad`` command what it says, and the table between the benchmark marks what
+benchmarks/results.md has. A test holds them to it.
 """
 
 from __future__ import annotations
@@ -159,6 +159,10 @@ def main() -> int:
     for name, draw in PICTURES.items():
         (HERE / "pictures" / name).write_text(draw(), encoding="utf-8")
         print(f"docs/pictures/{name}")
+    from tests.rows_table import page  # which imports the tests
+
+    (HERE / "rows.md").write_text(page(), encoding="utf-8")
+    print("docs/rows.md")
     for path in PAGES:
         path.write_text(current(path.read_text(encoding="utf-8")), encoding="utf-8")
         print(path.name)
