@@ -199,3 +199,27 @@ def test_the_norm_of_a_matrix_without_elements(shape: tuple[int, ...], order: An
     np.testing.assert_array_equal(out.data, value)
     out.sum().backward()
     assert x.grad.shape == shape
+
+
+SINGULAR = np.array([[1.0, 2.0], [2.0, 4.0]])
+
+
+@pytest.mark.parametrize("name", ["qr", "slogdet"])
+def test_a_derivative_that_a_singular_matrix_does_not_have_is_refused(name: str) -> None:
+    def f(a: Any) -> Any:
+        return getattr(autograd, name)(a)[1].sum()
+
+    assert np.isfinite(f(SINGULAR)) == (name == "qr")  # it has a value
+    for derivative in (
+        lambda: autograd.grad(f)(SINGULAR),
+        lambda: autograd.jvp(f, (SINGULAR,), (np.ones((2, 2)),)),
+    ):
+        with pytest.raises(
+            np.linalg.LinAlgError, match=rf"{name}: .*\(2, 2\) is singular"
+        ) as caught:
+            derivative()
+        assert "\n" not in str(caught.value)
+
+
+def test_the_determinant_of_a_singular_matrix_has_its_cofactors_for_derivative() -> None:
+    np.testing.assert_allclose(autograd.grad(autograd.det)(SINGULAR), [[4.0, -2.0], [-2.0, 1.0]])

@@ -128,7 +128,8 @@ def svd_terms_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array
 def qr_terms(a: Array) -> Array:
     """A = QR of a matrix at least as high as wide: each row is a column of Q and a row of R.
 
-    ``qr`` gives Q and R apart, also of a wide matrix.
+    ``qr`` gives Q and R apart, also of a wide matrix. Where columns are dependent it has no
+    derivative, and says so.
 
     >>> import autograd
     >>> print(autograd.qr_terms(np.array([[3.0], [4.0]])))
@@ -140,9 +141,20 @@ def qr_terms(a: Array) -> Array:
     return np.concatenate([Q.swapaxes(-1, -2), R], -1)
 
 
+def _check_rank(r: Array, a: Array) -> None:
+    """Refuse a derivative where a column depends on those before it: R has a 0 on its diagonal."""
+    on_diagonal = np.abs(np.diagonal(array_in(r), 0, -2, -1))
+    if (on_diagonal <= _rounding(r)[..., 0]).any():
+        raise np.linalg.LinAlgError(
+            f"qr: a matrix of shape {a.shape} is singular: R has no derivative where columns are "
+            f"dependent; svd has one"
+        )
+
+
 def qr_terms_a(F: Namespace, g: Array, out: Array, a: Array) -> Array:
     m = a.shape[-2]
     (q, r), (gq, gr) = _cut(F, out, m), _cut(F, g, m)
+    _check_rank(r, a)
     moved = F.matmul(r, turned(F, gr)) - F.matmul(gq, turned(F, q))
     both = F.tril(moved) + turned(F, F.tril(moved, -1))
     return turned(F, F.solve(r, gq + F.matmul(both, q)))
@@ -150,6 +162,7 @@ def qr_terms_a(F: Namespace, g: Array, out: Array, a: Array) -> Array:
 
 def qr_terms_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array) -> Array:
     q, r = _cut(F, out, a.shape[-2])
+    _check_rank(r, a)
     moved = turned(F, F.solve(turned(F, r), turned(F, tangents[0])))  # da R⁻¹
     inner = F.matmul(q, moved)
     turn = F.tril(inner, -1) - turned(F, F.tril(inner, -1))

@@ -124,11 +124,20 @@ def logabsdet(a: Array) -> Array:
 
 
 def logabsdet_a(F: Namespace, g: Array, out: Array, a: Array) -> Array:
-    return _column(F, g) * turned(F, F.inv(a))
+    return _column(F, g) * _slopes_of_log(F, a, out)
+
+
+def _slopes_of_log(F: Namespace, a: Array, out: Array) -> Array:
+    if np.isneginf(array_in(out)).any():
+        raise np.linalg.LinAlgError(
+            f"slogdet: a matrix of shape {a.shape} is singular: the logarithm of 0 has no "
+            f"derivative; that of det has one"
+        )
+    return turned(F, F.inv(a))
 
 
 def logabsdet_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array) -> Array:
-    return F.sum(turned(F, F.inv(a)) * tangents[0], axis=(-2, -1))
+    return F.sum(_slopes_of_log(F, a, out) * tangents[0], axis=(-2, -1))
 
 
 def symmetric(F: Namespace, a: Array) -> Array:

@@ -103,6 +103,8 @@ def svdvals(F: Namespace, a: Array) -> Array:
 def qr(F: Namespace, a: Array, mode: Literal["reduced"] = "reduced") -> tuple[Array, Array]:
     """Q with orthonormal columns and R, an upper triangle, with A = QR.
 
+    Where columns are dependent there is no derivative: to ask for it raises.
+
     >>> import autograd
     >>> Q, R = autograd.qr(np.array([[3.0], [4.0]]))
     >>> print(R)
