@@ -12,7 +12,14 @@ from __future__ import annotations
 
 import difflib
 
-from autograd.lessons.worked_examples import arrays, networks, pictures, scalars, tables
+from autograd.lessons.worked_examples import (
+    arrays,
+    networks,
+    pictures,
+    scalars,
+    sequences,
+    tables,
+)
 from autograd.lessons.worked_examples.catalogue import Example, Expected, Lesson, Scene, Table
 
 __all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find"]
@@ -28,6 +35,7 @@ EXAMPLES: dict[str, Example] = {
         networks.LATER,
         tables.LATER,
         pictures.EXAMPLES,
+        sequences.EXAMPLES,
     )
     for example in family
 }
