@@ -12,6 +12,7 @@ from benchmarks import (
     case_networks,
     case_optimizers,
     case_pictures,
+    case_replay,
     case_scores,
     case_stream,
     case_training,
@@ -22,6 +23,7 @@ from benchmarks.table import page
 
 CASES: dict[str, Callable[[Bench], Report]] = {
     "micrograd": case_micrograd.measure,
+    "replay": case_replay.measure,
     "training": case_training.measure,
     "chain": case_chain.measure,
     "import": case_import.measure,

@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.harness import Bench, Report, Row
 
-PEERS = ("numpy", "micrograd", "xad", "torch", "jax", "scikit-learn")
+PEERS = ("numpy", "micrograd", "casadi", "xad", "torch", "jax", "scikit-learn")
 
 
 def quantity(value: float, unit: str) -> str:

@@ -29,7 +29,7 @@ class Writer:
         self.plan = plan
         self.views: list[str] = []
         self.forward: list[list[str]] = []
-        self.backward: list[list[str]] = []
+        self.backward: list[str] = []
         self.space: State = {"np": np, "as_strided": np.lib.stride_tricks.as_strided}
         self._names: dict[object, str] = {}
         self._taken = {"V", "G", "nan", "inf", "math", *dir(builtins), *keyword.kwlist}
@@ -39,16 +39,17 @@ class Writer:
                 self.space |= namespace(ARRAY, (rule.value_tree, *rule.partial_trees))
         self._taken |= self.space.keys()
         for statement in plan.statements:
-            if isinstance(statement, Sum):
-                self._sum(statement)
-            else:
-                assert isinstance(statement, Elementwise)
-                self._elementwise(statement)
+            self.forward.append(self._forward(statement))
+        # Slots whose gradient is begun: what comes first is assigned, not added.
+        self._begun = np.zeros(plan.size, bool)
+        self._begun[plan.outputs] = True
+        for statement in reversed(plan.statements):
+            self._back(statement)
 
     def source(self) -> str:
         size = self.plan.size
         forward = [line for lines in self.forward for line in lines] or ["pass"]
-        backward = [line for lines in reversed(self.backward) for line in lines] or ["pass"]
+        backward = self.backward or ["pass"]
         lines = [f"V, G = np.zeros({size}), np.zeros({size})", *self.views]
         lines += ["", "def forward():", *(f"    {line}" for line in forward)]
         lines += ["", "def backward():", *(f"    {line}" for line in backward)]
@@ -120,11 +121,12 @@ class Writer:
         place = statement.offset, statement.shape, contiguous(statement.shape)
         return self._view(*place), self._gradient(*place)
 
-    def _send(self, read: Read, term: str, shape: tuple[int, ...]) -> list[str]:
-        """Add ``term``, an expression of ``shape``, to the gradient of ``read``."""
+    def _send(self, read: Read, term: Term) -> None:
+        """Add a term of the read's shape to its gradient."""
         if read.constants is not None:
-            return []
+            return
         strides = read.strides
+        whole = f"np.broadcast_to({term.text}, {read.shape})" if term.narrow else f"({term.text})"
         if strides is not None:
             stretched = tuple(
                 axis for axis, (s, n) in enumerate(zip(strides, read.shape)) if s == 0 and n > 1
@@ -132,89 +134,145 @@ class Writer:
             kept = tuple(1 if axis in stretched else n for axis, n in enumerate(read.shape))
             if are_distinct(kept, strides):
                 view = self._gradient(int(read.slots.flat[0]), kept, strides)
-                if stretched:
-                    term = f"({term}).sum(axis={stretched}, keepdims=True)"
-                return [f"np.add({view}, {term}, out={view})"]
+                slots = read.slots.ravel()
+                if self._begun[slots].any():
+                    text = (
+                        f"{whole}.sum(axis={stretched}, keepdims=True)" if stretched else term.text
+                    )
+                    self.backward.append(f"np.add({view}, {text}, out={view})")
+                elif stretched:
+                    total = f"np.sum({whole}, axis={stretched}, keepdims=True, out={view})"
+                    self.backward.append(total)
+                else:
+                    self.backward.append(term.into(view))
+                self._begun[slots] = True
+                return
         low, high = int(read.slots.min()), int(read.slots.max()) + 1
         places = self._array("i", (read.slots - low).ravel())
-        weights = f"np.broadcast_to({term}, {read.shape}).ravel()"
-        return [f"G[{low}:{high}] += np.bincount({places}, {weights}, {high - low})"]
+        weights = f"{whole}.ravel()"
+        self._begun[low:high] = True
+        self.backward.append(f"G[{low}:{high}] += np.bincount({places}, {weights}, {high - low})")
 
     # -- statements ------------------------------------------------------------------------------
 
-    def _elementwise(self, statement: Elementwise) -> None:
-        rule = statement.rule
+    def _forward(self, statement: Statement) -> list[str]:
+        if isinstance(statement, Sum):
+            return self._sum(statement)
+        assert isinstance(statement, Elementwise)
+        operands = [self._read(read) for read in statement.operands]
+        out, _ = self._out(statement)
+        text = texts(statement.rule, ARRAY).value.format(*operands)
+        if is_ufunc(statement.rule.value_tree):
+            return [f"{text[:-1]}, out={out})"]
+        return [f"{out}[...] = {text}"]
+
+    def _back(self, statement: Statement) -> None:
+        if isinstance(statement, Sum):
+            return self._back_through_sum(statement)
+        assert isinstance(statement, Elementwise)
         operands = tuple(self._read(read) for read in statement.operands)
         out, upstream = self._out(statement)
-        of_rule = texts(rule, ARRAY)
-        text = of_rule.value.format(*operands)
-        if is_ufunc(rule.value_tree):
-            self.forward.append([f"{text[:-1]}, out={out})"])
-        else:
-            self.forward.append([f"{out}[...] = {text}"])
-        lines = []
+        of_rule = texts(statement.rule, ARRAY)
         for place, read in enumerate(statement.operands):
-            term = of_rule.term(place, upstream, operands, out)
-            if term is not None:
-                lines += self._send(read, term, statement.shape)
-        self.backward.append(lines)
+            local = of_rule.local(place, operands, out)
+            if local == "1":
+                self._send(read, Term(upstream))
+            elif local == "-1":
+                self._send(read, Term(f"-{upstream}"))
+            elif local is not None:
+                self._send(read, Term("multiply", upstream, local))
 
-    def _sum(self, statement: Sum) -> None:
-        forward, backward = self._products(statement)
-        out, upstream = self._out(statement)
+    def _sum(self, statement: Sum) -> list[str]:
+        lines: list[str] = []
+        out, _ = self._out(statement)
+        factors = self._factors(statement)
+        if factors is not None:
+            left, right, scale, minus = factors
+            left = f"({left} * {scale})" if scale else left
+            if statement.product:
+                lines.append(f"np.matmul({left}, {turned(right, len(statement.shape))}, out={out})")
+            elif len(statement.signs) == 1:
+                lines.append(f"np.multiply({left}, {right}, out={out})")
+            else:
+                lines.append(f"np.einsum('...k,...k->...', {left}, {right}, out={out})")
+            if minus:
+                lines.append(f"np.negative({out}, out={out})")
+        if statement.many is not None:
+            many, signs = self._read(statement.many), self._signs(statement.signs_of_many)
+            total = f"{many} @ {signs}" if signs else f"{many}.sum(axis=-1)"
+            lines.append(f"np.add({out}, {total}, out={out})" if lines else f"{out}[...] = {total}")
         for sign, single in statement.singles:
             text = self._read(single)
-            if forward:
+            if lines:
                 name = "add" if sign > 0 else "subtract"
-                forward.append(f"np.{name}({out}, {text}, out={out})")
+                lines.append(f"np.{name}({out}, {text}, out={out})")
             elif sign > 0:
-                forward.append(f"{out}[...] = {text}")
+                lines.append(f"{out}[...] = {text}")
             else:
-                forward.append(f"np.negative({text}, out={out})")
-            backward += self._send(
-                single, upstream if sign > 0 else f"-{upstream}", statement.shape
-            )
-        if statement.many is not None:
-            many, signs = self._read(statement.many), statement.signs_of_many
-            if (signs == 1).all():
-                total, term = f"{many}.sum(axis=-1)", f"{upstream}[..., None]"
-            else:
-                factors = self._array("signs", signs.astype(float))
-                total, term = f"{many} @ {factors}", f"{upstream}[..., None] * {factors}"
-            forward.append(
-                f"np.add({out}, {total}, out={out})" if forward else f"{out}[...] = {total}"
-            )
-            backward += self._send(statement.many, term, statement.many.shape)
-        self.forward.append(forward)
-        self.backward.append(backward)
+                lines.append(f"np.negative({text}, out={out})")
+        return lines
 
-    def _products(self, statement: Sum) -> tuple[list[str], list[str]]:
-        """The lines for the terms with two factors."""
-        if statement.left is None or statement.right is None:
-            return [], []
-        parts, signs = (statement.left, statement.right), statement.signs
-        left, right = (self._read(part, whole=len(part.shape) > 1) for part in parts)
-        out, upstream = self._out(statement)
-        same = bool((signs == signs[0]).all())
-        scale = "" if same else self._array("signs", signs.astype(float))
-        minus = same and signs[0] < 0
-        first = left if same else f"({left} * {scale})"
+    def _back_through_sum(self, statement: Sum) -> None:
+        _, upstream = self._out(statement)
+        if statement.many is not None:
+            signs = self._signs(statement.signs_of_many)
+            spread = f"{upstream}[..., None]"
+            self._send(
+                statement.many,
+                Term("multiply", spread, signs, narrow=True)
+                if signs
+                else Term(spread, narrow=True),
+            )
+        for sign, single in statement.singles:
+            self._send(single, Term(upstream if sign > 0 else f"-{upstream}"))
+        factors = self._factors(statement)
+        if factors is None or statement.left is None or statement.right is None:
+            return
+        left, right, scale, minus = factors
         if statement.product:
-            ndim = len(statement.shape)
-            line = f"np.matmul({first}, {turned(right, ndim)}, out={out})"
-            across = f"{upstream} @ {right}", f"{turned(upstream, ndim)} @ {left}"
-        elif len(signs) == 1:
-            line = f"np.multiply({left}, {right}, out={out})"
-            across = f"{upstream} * {right}", f"{upstream} * {left}"
+            across = turned(upstream, len(statement.shape))
+            terms = Term("matmul", upstream, right), Term("matmul", across, left)
         else:
-            line = f"np.einsum('...k,...k->...', {first}, {right}, out={out})"
-            across = f"{upstream}[..., None] * {right}", f"{upstream}[..., None] * {left}"
-        forward = [line, f"np.negative({out}, out={out})"] if minus else [line]
-        backward = []
-        for read, term in zip(parts, across):
-            term = f"-({term})" if minus else term if same else f"({term}) * {scale}"
-            backward += self._send(read, term, read.shape)
-        return forward, backward
+            spread = upstream if len(statement.signs) == 1 else f"{upstream}[..., None]"
+            terms = Term("multiply", spread, right), Term("multiply", spread, left)
+        for read, term in zip((statement.left, statement.right), terms):
+            if scale:
+                term = Term("multiply", f"({term.text})", scale)
+            self._send(read, Term(f"-({term.text})") if minus else term)
+
+    def _factors(self, statement: Sum) -> tuple[str, str, str, bool] | None:
+        """Left, right, the signs of the products where they differ, and whether all are minus."""
+        if statement.left is None or statement.right is None:
+            return None
+        parts = statement.left, statement.right
+        left, right = (self._read(part, whole=len(part.shape) > 1) for part in parts)
+        signs = statement.signs
+        same = bool((signs == signs[0]).all())
+        return left, right, "" if same else self._signs(signs), same and signs[0] < 0
+
+    def _signs(self, signs: Array) -> str:
+        """The name of signs that are not all plus."""
+        return "" if (signs == 1).all() else self._array("signs", signs.astype(float))
+
+
+class Term:
+    """An expression that is added to a gradient: a text, or a NumPy function of two texts."""
+
+    def __init__(self, function: str, *operands: str, narrow: bool = False) -> None:
+        self.function, self.operands = function, operands
+        self.narrow = narrow  # it must be stretched to the shape of what it is added to
+
+    @property
+    def text(self) -> str:
+        if not self.operands:
+            return self.function
+        return (" @ " if self.function == "matmul" else " * ").join(self.operands)
+
+    def into(self, view: str) -> str:
+        """The line that assigns it."""
+        if not self.operands:
+            return f"{view}[...] = {self.function}"
+        return f"np.{self.function}({', '.join(self.operands)}, out={view})"
 
 
 def common_name(names: list[str]) -> str:
@@ -284,6 +342,7 @@ class Groups:
         self._V, self._G = space["V"], space["G"]
         self._V[plan.constant_slots] = plan.constants
         self._ends = np.concatenate([plan.outputs, plan.compared.ravel()])
+        self._once = len(np.unique(plan.outputs)) == len(plan.outputs)
 
     def forward(self, inputs: list[float]) -> Array:
         self._V[self.plan.inputs] = inputs
@@ -295,7 +354,10 @@ class Groups:
     def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
         ends = self.forward(inputs)
         self._G.fill(0.0)
-        np.add.at(self._G, self.plan.outputs, seeds)
+        if self._once:
+            self._G[self.plan.outputs] = seeds
+        else:
+            np.add.at(self._G, self.plan.outputs, seeds)
         with np.errstate(all="ignore"):
             self._backward()
         gradients: Array = self._G[self.plan.inputs]

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.kinds import Array
 from autograd.replay.program import CONSTANT, Program
-from autograd.replay.shapes import grid_of, matrix_product, strides_of
+from autograd.replay.shapes import Factors, grid_of, matrix_product, strides_of
 from autograd.replay.sums import Units
 
 
@@ -114,7 +114,8 @@ class _Planner:
         self.program, self.units = program, units
         self.slot = np.full(len(program), -1)
         self.constant = program.codes == CONSTANT
-        self.size = 0
+        self.placed = 0  # inputs, which have the first slots
+        self.size = len(program.inputs)
         self.fixed: list[int] = []  # constants that stand in the vector
 
     def plan(self, kind: Array, count: int) -> Plan:
@@ -177,6 +178,12 @@ class _Planner:
         read_left = read_right = None
         if factors is not None:
             batch = slice(None) if len(factors.units) > 1 else 0
+            if len(factors.units) == 1:
+                order = self._regular(factors.left[0], factors.right[0])
+                factors = Factors(
+                    factors.left[..., order], factors.right[..., order], factors.units
+                )
+                signs = signs[order]
             shape = factors.units[batch].shape
             read_left = self._read(factors.left[batch])
             read_right = self._read(factors.right[batch])
@@ -190,14 +197,38 @@ class _Planner:
                 inner = shape if len(signs) == 1 else (*shape, len(signs))
                 read_left = self._read(left.reshape(inner))
                 read_right = self._read(right.reshape(inner))
-        many = singles.shape[1] >= MANY
-        few = [] if many else [self._read(column.reshape(shape)) for column in singles.T]
+        fixed = self.constant[singles].all(axis=0)  # a constant is no part of a view
+        many = np.count_nonzero(~fixed) >= MANY
+        few = fixed if many else np.ones(len(fixed), bool)
+        rest = self._regular(singles[:, ~few]) if many else np.empty(0, np.int64)
         return Sum(
             self._results(rows), shape, covers, self._scope(rows),
             signs, read_left, read_right, factors is not None,
-            tuple(zip(single_signs.tolist(), few)),
-            self._read(singles.reshape(*shape, -1)) if many else None, single_signs,
+            tuple(
+                (sign, self._read(column.reshape(shape)))
+                for sign, column in zip(single_signs[few].tolist(), singles.T[few])
+            ),
+            self._read(singles[:, ~few][:, rest].reshape(*shape, -1)) if many else None,
+            single_signs[~few][rest],
         )  # fmt: skip
+
+    def _regular(self, *columns: Array) -> Array:
+        """An order of the terms, which are added up, in which they are views if they can be."""
+        first = columns[0]
+        order = np.arange(first.shape[-1])
+        if all(strides_of(self._slots(column)) is not None for column in columns):
+            return order
+        sorted_ = np.argsort(self._slots(first)[0], kind="stable")
+        if all(strides_of(self._slots(column[:, sorted_])) is not None for column in columns):
+            return sorted_
+        return order
+
+    def _slots(self, rows: Array) -> Array:
+        """The slots of rows; those of constants are all one, as they are not read from there."""
+        if self.constant[rows].all():
+            return np.zeros(rows.shape, np.int64)
+        self._place(rows)
+        return self.slot[rows]
 
     def _scope(self, rows: Array) -> tuple[str, ...]:
         """The path of scopes that all rows have in common."""
@@ -224,9 +255,12 @@ class _Planner:
         flat = flat[self.slot[flat] < 0]
         distinct, first = np.unique(flat, return_index=True)
         new = distinct[np.argsort(first)]
-        self.slot[new] = self.size + np.arange(len(new))
-        self.size += len(new)
-        self.fixed += new[self.constant[new]].tolist()
+        inputs, fixed = new[~self.constant[new]], new[self.constant[new]]
+        self.slot[inputs] = self.placed + np.arange(len(inputs))
+        self.placed += len(inputs)
+        self.slot[fixed] = self.size + np.arange(len(fixed))
+        self.size += len(fixed)
+        self.fixed += fixed.tolist()
 
     def _results(self, rows: Array) -> int:
         offset = self.size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 
 import numpy as np
@@ -131,71 +132,72 @@ def _columns(
     outputs: Sequence[Value],
     compared: Sequence[tuple[Value | float, Value | float]],
 ) -> Program:
-    lefts, rights = [node._a for node in computed], [node._b for node in computed]
-    wide = {
-        place: node._a
-        for place, (node, a) in enumerate(zip(computed, lefts))
-        if a.__class__ is tuple
-    }
+    operands = [list(map(attrgetter(slot), computed)) for slot in ("_a", "_b")]
+    wide = {place: a for place, a in enumerate(operands[0]) if a.__class__ is tuple}
     for place in wide:
-        lefts[place] = rights[place] = None
+        operands[0][place] = operands[1][place] = None
+    listed: list[Sequence[object]] = [
+        *operands,
+        outputs,
+        [x for pair in compared for x in pair],
+        [x for several in wide.values() for x in several],
+    ]
+    # Nodes count from 0; numbers get their rows below, before all nodes.
+    place_of = dict(zip([*inputs, *computed], range(len(inputs) + len(computed))))
+    young = len(place_of)
+    place_of.update(zip(fixed, range(young, young + len(fixed))))
+    columns = [_places(things, place_of) for things in listed]
+    floats = [[things[i] for i in missing] for things, (_, missing) in zip(listed, columns)]
+    numbers = [x for some in floats for x in some] + [node.data for node in fixed]
     # One row for each number that occurs, told apart by its bits: nan is equal to nan, -0 not to 0.
-    beside = [x for pair in compared for x in pair]
-    numbers = [x for x in (*lefts, *rights, *beside) if x.__class__ is float]
-    numbers += [x for operands in wide.values() for x in operands if x.__class__ is float]
-    numbers += [node.data for node in fixed]
-    bits, places = np.unique(np.array(numbers, np.float64).view(np.int64), return_inverse=True)
-    row_of: dict[object, int] = {}
-    after = len(bits)
-    for node in (*inputs, *computed):
-        row_of[node] = after
-        after += 1
-    row_of.update(zip(reversed(fixed), reversed(places.tolist())))
-    rows_of_bits = dict(zip(bits.tolist(), range(len(bits))))
-
-    def rows(operands: Sequence[object]) -> list[int]:
-        """The rows of nodes and floats; -1 for None."""
-        floats = [x if x.__class__ is float else 0.0 for x in operands]
-        keys = np.array(floats, np.float64).view(np.int64).tolist()
-        return [
-            -1 if x is None else rows_of_bits[key] if x.__class__ is float else row_of[x]
-            for x, key in zip(operands, keys)
-        ]
-
+    bits, rows_of_numbers = np.unique(
+        np.array(numbers, np.float64).view(np.int64), return_inverse=True
+    )
     first = len(bits) + len(inputs)
     n = first + len(computed)
-    left = np.full(n, -1)
-    right = np.full(n, -1)
-    left[first:] = rows(lefts)
-    right[first:] = rows(rights)
-    rules = [node._origin.rule for node in computed]
-    kinds: dict[Rule, int] = {}
-    for rule in rules:
-        kinds.setdefault(rule, len(kinds))
+    end = len(numbers) - len(fixed)
+    in_rows = np.concatenate([np.arange(len(bits), n), rows_of_numbers[end:]])
+    rows, begin = [], 0
+    for places, missing in columns:
+        column = np.where(places < 0, -1, in_rows[places])
+        column[missing] = rows_of_numbers[begin : begin + len(missing)]
+        begin += len(missing)
+        rows.append(column)
+    left, right = np.full(n, -1), np.full(n, -1)
+    left[first:], right[first:] = rows[:2]
+    several = iter(rows[4].tolist())
+    rules = list(map(attrgetter("_origin.rule"), computed))
+    kinds = {rule: code for code, rule in enumerate(dict.fromkeys(rules))}
     codes = np.empty(n, np.int32)
     codes[: len(bits)] = CONSTANT
     codes[len(bits) : first] = INPUT
     codes[first:] = list(map(kinds.__getitem__, rules))
     values = np.empty(n)
     values[: len(bits)] = bits.view(np.float64)
-    values[len(bits) :] = [node.data for node in (*inputs, *computed)]
+    values[len(bits) :] = list(map(attrgetter("data"), [*inputs, *computed]))
+    paths = list(map(attrgetter("_origin.scope"), computed))
     return Program(
         rules=tuple(kinds),
         codes=codes,
         left=left,
         right=right,
-        wide={first + place: tuple(rows(operands)) for place, operands in wide.items()},
+        wide={first + place: tuple(islice(several, len(a))) for place, a in wide.items()},
         values=values,
         inputs=np.arange(len(bits), first),
-        outputs=np.array(rows(outputs), np.int64),
-        compared=np.array(rows(beside), np.int64).reshape(-1, 2),
+        outputs=rows[2],
+        compared=rows[3].reshape(-1, 2),
         names=tuple(node.name for node in inputs),
-        scopes={
-            first + place: scope
-            for place, scope in enumerate(map(attrgetter("_origin.scope"), computed))
-            if scope
-        },
+        scopes={first + place: path for place, path in enumerate(paths) if path},
     )
+
+
+def _places(things: Sequence[object], place_of: dict[Value, int]) -> tuple[Array, list[int]]:
+    """By thing the place of a node, -1 for any other; and where the numbers are."""
+    places = list(map(place_of.get, things))  # type: ignore[arg-type]  # None for what is no node
+    missing = [i for i, place in enumerate(places) if place is None]
+    for i in missing:
+        places[i] = -1
+    return np.array(places, np.int64), [i for i in missing if things[i] is not None]
 
 
 def _older(node: Value) -> str:

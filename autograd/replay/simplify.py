@@ -12,7 +12,20 @@ from autograd.replay.program import CONSTANT, INPUT, Program
 
 def simplified(program: Program) -> Program:
     """The program with the same outputs and inputs and fewer rows."""
-    return without_unused(with_shared(program))
+    return without_unused(with_shared(program)) if _has_equal_rows(program) else program
+
+
+def _has_equal_rows(program: Program) -> bool:
+    """Whether two rows are equal as they stand, or a row has constants alone."""
+    rows = program.computed
+    codes, left, right = program.codes[rows], program.left[rows], program.right[rows]
+    constant = np.append(program.codes == CONSTANT, True)  # the last for no operand
+    plain = left >= 0
+    if program.wide or (constant[left] & constant[right] & plain).any():
+        return True
+    n = len(program) + 1
+    keys = (codes[plain].astype(np.int64) * n + left[plain]) * n + right[plain] + 1
+    return len(np.unique(keys)) < len(keys)
 
 
 def with_shared(program: Program) -> Program:

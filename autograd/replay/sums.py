@@ -47,21 +47,21 @@ def units(program: Program) -> Units:
     owners, signs, lefts, rights = terms
     kept: list[int] = []
     for row in program.computed[::-1].tolist():
-        if absorbed[row] and root[row] < 0:
+        owner = root[row]
+        if absorbed[row] and owner < 0:
             continue  # a product: its sum has it already
         operation = adds.get(codes[row])
         if operation is None:
             kept.append(row)
             continue
-        if root[row] < 0:
-            root[row] = row
+        if owner < 0:
+            owner = root[row] = row
             kept.append(row)
-        owner, s = root[row], sign[row]
+        s = sign[row]
+        a, b = left[row], right[row]
         # From the last operand to the first: the order is turned round at the end.
-        operands = [(left[row], -s if operation == "neg" else s)]
-        if right[row] >= 0:
-            operands.insert(0, (right[row], -s if operation == "sub" else s))
-        for operand, t in operands:
+        pairs = ((b, -s if operation == "sub" else s), (a, s)) if b >= 0 else ((a, -s),)
+        for operand, t in pairs:
             code = codes[operand]
             alone = uses[operand] == 1
             if alone and code in adds:

@@ -20,14 +20,21 @@ class Texts:
     partials: tuple[str | None, ...]
     factors: tuple[float | None, ...]
 
-    def term(self, place: int, upstream: str, operands: tuple[str, ...], out: str) -> str | None:
-        """Upstream times local derivative; None where no gradient flows."""
+    def local(self, place: int, operands: tuple[str, ...], out: str) -> str | None:
+        """The local derivative, "1" and "-1" where it is that; None where no gradient flows."""
         partial, factor = self.partials[place], self.factors[place]
         if partial is None or factor == 0:
             return None
         if factor is not None and abs(factor) == 1:
-            return upstream if factor > 0 else f"-{upstream}"
-        return f"{upstream} * {partial.format(*operands, out=out)}"
+            return "1" if factor > 0 else "-1"
+        return partial.format(*operands, out=out)
+
+    def term(self, place: int, upstream: str, operands: tuple[str, ...], out: str) -> str | None:
+        """Upstream times local derivative."""
+        local = self.local(place, operands, out)
+        if local is None:
+            return None
+        return {"1": upstream, "-1": f"-{upstream}"}.get(local, f"{upstream} * {local}")
 
 
 @cache

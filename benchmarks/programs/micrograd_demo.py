@@ -3,6 +3,7 @@
 One text for micrograd and for tracegrad; only the names of the modules differ.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -12,10 +13,10 @@ from benchmarks.programs import Program
 SIZES = [2, 16, 16, 1]
 
 
-def prepare(engine: str, network: str) -> Program:
-    """`engine` names the module that holds Value, `network` the one that holds MLP."""
+def demo(engine: str, module: str) -> tuple[Callable[[], Any], Any]:
+    """The loss as a function, and the model, of which it is one."""
     value = import_module(engine).Value
-    mlp = import_module(network).MLP
+    mlp = import_module(module).MLP
     points, classes = moons(100)
     rows = points.tolist()
     labels = [2 * c - 1 for c in classes]
@@ -30,6 +31,13 @@ def prepare(engine: str, network: str) -> Program:
         data_loss = sum(losses) * (1.0 / len(losses))
         return data_loss + 1e-4 * sum(p * p for p in model.parameters())
 
+    return loss, model
+
+
+def prepare(engine: str, network: str) -> Program:
+    """`engine` names the module that holds Value, `network` the one that holds MLP."""
+    value = import_module(engine).Value
+    loss, model = demo(engine, network)
     last = 0.0
 
     def run(times: int) -> None:
