@@ -21,6 +21,7 @@ from autograd.calculus import (
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.engine import ARRAYS, fitted, times
 from autograd.graph import trace
+from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage.kernels import kernel_of, kernels_javascript, numbers_of
 from tests.browser import chromium
 
@@ -229,3 +230,18 @@ def test_a_row_that_is_no_row_of_the_tables_has_no_kernel() -> None:
         assert kernel_of(rule, [np.ones(2)], {}, np.ones(2)) is None
     finally:
         autograd.remove_rule("doubled_by_hand")
+
+
+def test_every_row_that_a_worked_example_uses_has_a_kernel() -> None:
+    """A row without a kernel would leave the page's inputs fixed."""
+    without, used = set(), set()
+    for example in EXAMPLES.values():
+        for scene in example.lesson().scenes:
+            for row in scene.graph:
+                if row.rule is None:
+                    continue
+                used.add(row.op)
+                operands = [np.asarray(operand.value) for operand in row.operands]
+                if kernel_of(row.rule, operands, row.attrs, np.asarray(row.value)) is None:
+                    without.add((example.name, row.op))
+    assert not without and len(used) > 15
