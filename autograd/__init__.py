@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from autograd.checks import detect_anomaly as detect_anomaly
     from autograd.checks import diagnose as diagnose
     from autograd.checks import gradcheck as gradcheck
+    from autograd.derivatives import LoopWarning as LoopWarning
     from autograd.derivatives import checkpoint as checkpoint
     from autograd.derivatives import critical_point as critical_point
     from autograd.derivatives import custom_rule as custom_rule
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from autograd.derivatives import tangents as tangents
     from autograd.derivatives import value_and_grad as value_and_grad
     from autograd.derivatives import vjp as vjp
+    from autograd.derivatives import vmap as vmap
     from autograd.graph import trace as trace
     from autograd.lessons import descent as descent
     from autograd.lessons import explain as explain
@@ -58,7 +60,7 @@ _HOMES = {
     "checks": "detect_anomaly diagnose gradcheck",
     "derivatives": """
         checkpoint critical_point custom_rule elementwise_grad grad hessian hvp jacobian jvp
-        remove_rule tangents value_and_grad vjp
+        LoopWarning remove_rule tangents value_and_grad vjp vmap
     """,
     "graph": "trace",
     "lessons": "descent explain steps update_steps",

@@ -163,7 +163,7 @@ def test_both_modes_give_the_same_jacobian(shape: tuple[int, ...]) -> None:
 
 
 def test_the_mode_with_fewer_passes_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = {"push": 0, "gradients": 0}
+    calls = {"push": 0, "swept": 0}
 
     def counted(name: str) -> Callable[..., Any]:
         right = getattr(jacobians, name)
@@ -178,9 +178,9 @@ def test_the_mode_with_fewer_passes_is_taken(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(jacobians, name, counted(name))
     W = RNG.standard_normal((7, 2))
     jacobian(lambda x: F.tanh(W @ x))(np.ones(2))
-    assert calls == {"push": 2, "gradients": 0}
+    assert calls == {"push": 2, "swept": 0}
     jacobian(lambda x: F.tanh(x @ W))(np.ones(7))
-    assert calls == {"push": 2, "gradients": 2}
+    assert calls == {"push": 2, "swept": 2}
 
 
 def test_structures_of_structures() -> None:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import math
 import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograd.derivatives.batched_sweeps import spread_over, swept
+from autograd.derivatives.batching import in_force
 from autograd.engine import (
     NODES,
     Block,
@@ -27,13 +30,12 @@ from autograd.engine import (
     data_of,
     flatten,
     frames_to_user,
-    gradients,
     is_ours,
     leaves_of,
     mapped,
     present,
 )
-from autograd.kinds import Function, Quantity, State
+from autograd.kinds import Array, Function, Quantity, Shape, State
 from autograd.quoting import short
 
 
@@ -101,7 +103,8 @@ class Call:
             self.variables += stand_ins
             self.groups.append((slice(start, len(self.leaves)), rebuild))
         nodes = [x for x in leaves_of((args, kwargs)) if isinstance(x, Node)]
-        self.nested = present().level > 0 or bool(nodes)
+        # Results that differ from example to example are nodes as well.
+        self.nested = present().level > 0 or bool(nodes) or in_force() is not None
         self.linked = present().level > 0 or any(x.requires_grad for x in nodes)
         with inside():
             self.output = called(who, f, arguments, kwargs)
@@ -123,10 +126,10 @@ class Call:
     def scalar(self) -> Quantity:
         """The output, which must be one number."""
         out = checked_output(self.who, self.output)
-        size = np.size(data_of(out))
-        if size != 1:
+        shape = shape_of(out)
+        if math.prod(shape) != 1:
             raise ValueError(
-                f"{self.who}: the function returned shape {np.shape(data_of(out))}, "
+                f"{self.who}: the function returned shape {shape}, "
                 f"one number is wanted; take a sum or a mean, or use jacobian or vjp"
             )
         return out
@@ -139,7 +142,7 @@ class Call:
         if not isinstance(output, Node):
             return [None] * len(self.variables)
         with inside():
-            return gradients(output, self.variables, gradient, create_graph=record)
+            return swept(output, self.variables, gradient, record)
 
     def filled(self, grads: list[Quantity]) -> list[Quantity]:
         """Zeros in place of None, with a warning that names the argument."""
@@ -147,8 +150,7 @@ class Call:
             if g is None:
                 self.warn(i)
         return [
-            self.zeros(x.data) if g is None else self.tied(g, x)
-            for g, x in zip(grads, self.variables)
+            self.zeros(x) if g is None else self.tied(g, x) for g, x in zip(grads, self.variables)
         ]
 
     def warn(self, i: int) -> None:
@@ -159,8 +161,9 @@ class Call:
         )
 
     @staticmethod
-    def zeros(data: Quantity) -> Quantity:
-        return Constant(0.0) if isinstance(data, float) else _constant(np.zeros_like(data))
+    def zeros(x: Quantity) -> Quantity:
+        """Zeros of the shape and the dtype of ``x``, as a node."""
+        return Constant(0.0) if isinstance(x, Value | float) else _constant(zeros_like(x))
 
     def tied(self, g: Quantity, x: Quantity) -> Quantity:
         """``g``; in a nested call a constant one is tied to ``x``, with slope 0.
@@ -171,7 +174,7 @@ class Call:
         if not self.linked or g.requires_grad or not x.requires_grad:
             return g
         with inside():
-            anchor = x if np.shape(x.data) == np.shape(g.data) else NODES.sum(x)
+            anchor = x if shape_of(x) == shape_of(g) else NODES.sum(x)
             return NODES.where(0.0, anchor, g)
 
     def packed(self, results: Sequence[Quantity]) -> Quantity:
@@ -197,6 +200,15 @@ def _number(array: Quantity, leaf: Quantity) -> Quantity:
     return np.asarray(array)[()] if isinstance(leaf, np.generic) else float(array)
 
 
+def shape_of(x: Quantity) -> Shape:
+    """The shape of a number, an array or a node."""
+    return x.shape if isinstance(x, Tensor) else np.shape(data_of(x))
+
+
+def zeros_like(x: Quantity) -> Array:
+    return np.zeros(x.shape, x.dtype)
+
+
 def own(array: Quantity, before: Sequence[Quantity] = ()) -> Quantity:
     """``array``, copied if it is a view, read-only or in use: the caller may write into it."""
     flags = array.flags
@@ -215,14 +227,17 @@ def _constant(array: Quantity) -> Tensor:
 
 
 def variable(x: Quantity, label: Callable[[], str]) -> Quantity:
-    """A fresh node that stands for ``x``; TypeError, led by ``label()``, without a derivative."""
+    """A fresh node that stands for ``x``; TypeError, led by ``label()``, without a derivative.
+
+    Inside ``vmap`` each example gets a variable of its own.
+    """
+    batch = in_force()
     if isinstance(x, Node):
-        if x.data.__class__ is not float and x.data.dtype.kind != "f":
-            raise TypeError(_not_floating(label(), f"a Tensor of dtype {x.data.dtype}"))
-        if x.requires_grad:
-            with inside():
-                return x * 1.0 if isinstance(x, Value) else NODES.reshape(x, x.data.shape)
-        return Value(x.data) if isinstance(x, Value) else _frozen(x.data)
+        if isinstance(x, Tensor) and x.dtype.kind != "f":
+            raise TypeError(_not_floating(label(), f"a Tensor of dtype {x.dtype}"))
+        if batch is not None and isinstance(x, Tensor):
+            return spread_over(batch, x, _fresh)
+        return _fresh(x)
     if isinstance(x, bool | int | np.bool_ | np.integer):
         raise TypeError(_not_floating(label(), f"{short(x)}, an integer"))
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
@@ -234,7 +249,22 @@ def variable(x: Quantity, label: Callable[[], str]) -> Quantity:
             f"{label()} is {described(x)}, which has no derivative; pass a float or an array "
             f"of floats, and name the arguments to differentiate with argnum="
         )
+    if batch is not None:
+        return spread_over(batch, Tensor(x, requires_grad=False), _fresh)
     return _frozen(x)
+
+
+def _fresh(x: Quantity) -> Quantity:
+    if x.requires_grad:
+        with inside():
+            return x * 1.0 if isinstance(x, Value) else NODES.reshape(x, x.shape)
+    if isinstance(x, Value):
+        return Value(x.data)
+    if x.data.flags.writeable:
+        return _frozen(x.data)
+    node = x.detach() if x.data.flags.owndata else x._constant(x.data)  # repeated, not copied
+    node.requires_grad = True
+    return node
 
 
 def _not_floating(label: str, what: str) -> str:

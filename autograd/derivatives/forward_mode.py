@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.calculus import ARRAY, NODE, Rule, partial_functions
+from autograd.derivatives.batching import Batch, Batched, as_node, innermost
 from autograd.engine import (
     ARRAYS,
     NODES,
     Node,
+    Tensor,
     Value,
     by_number,
     data_of,
@@ -59,17 +61,18 @@ def tangents(outputs: Tree, inputs: Tree, directions: Tree, create_graph: bool =
 
 
 def _seed(x: Quantity, direction: Quantity, create_graph: bool) -> Quantity:
-    if not isinstance(x, Node):
+    if not isinstance(x, Value | Tensor):
         raise TypeError(f"tangents: the input is no node but {short(x)}")
-    shape = np.shape(data_of(direction))
-    if shape != np.shape(x.data):
+    shape, expected = (() if isinstance(y, Value) else np.shape(y) for y in (direction, x))
+    if shape != expected:
         raise ValueError(
-            f"tangents: a direction of shape {shape} does not fit an input of shape "
-            f"{np.shape(x.data)}"
+            f"tangents: a direction of shape {shape} does not fit an input of shape {expected}"
         )
+    if isinstance(direction, Batched):
+        return direction
     if isinstance(direction, Node):
         return direction if create_graph else direction.data
-    return float(direction) if isinstance(x, Value) else np.asarray(direction, dtype=x.data.dtype)
+    return float(direction) if isinstance(x, Value) else np.asarray(direction, dtype=x.dtype)
 
 
 def push(
@@ -79,6 +82,9 @@ def push(
     create_graph: bool,
 ) -> list[Quantity]:
     """The tangents of ``ends``: nodes, or numbers and arrays; None where no input is used."""
+    batch = innermost([*ends, *starts])
+    if batch is not None:
+        return _pushed_by_each(batch, ends, starts, seeds, create_graph)
     moved = dict(seeds)
     with np.errstate(all="ignore"):
         for node in _between(ends, starts):
@@ -87,6 +93,32 @@ def push(
                 if t is not None:
                     moved[id(node)] = t
     return [moved.get(id(end)) for end in ends]
+
+
+def _pushed_by_each(
+    batch: Batch,
+    ends: Sequence[Quantity],
+    starts: Sequence[Quantity],
+    seeds: dict[int, Quantity],
+    create_graph: bool,
+) -> list[Quantity]:
+    """The tangents of the nodes that hold all examples, each example along its own direction."""
+
+    def node_of(x: Quantity) -> Quantity:
+        return x.node if batch.holds(x) else x
+
+    each = {
+        id(node_of(x)): batch.spread(seeds[id(x)]) if batch.holds(x) else seeds[id(x)]
+        for x in starts
+        if id(x) in seeds
+    }
+    if not create_graph:
+        each = {key: data_of(t) if t.__class__ is Tensor else t for key, t in each.items()}
+    pushed = push([node_of(x) for x in ends], [node_of(x) for x in starts], each, create_graph)
+    return [
+        batch.wrap(as_node(t)) if t is not None and batch.holds(end) else t
+        for end, t in zip(ends, pushed)
+    ]
 
 
 def _between(ends: Sequence[Quantity], starts: Sequence[Quantity]) -> list[Quantity]:

@@ -7,10 +7,20 @@ from functools import wraps
 
 import numpy as np
 
-from autograd.derivatives.arguments import Call, checked_function, checked_output, inside, own
+from autograd.derivatives.arguments import (
+    Call,
+    checked_function,
+    checked_output,
+    inside,
+    own,
+    shape_of,
+    zeros_like,
+)
+from autograd.derivatives.batched_sweeps import swept
+from autograd.derivatives.batching import Batched
 from autograd.derivatives.forward_mode import push
 from autograd.derivatives.transforms import Argnum
-from autograd.engine import NODES, Node, Value, data_of, flatten, gradients
+from autograd.engine import NODES, Node, Value, data_of, flatten
 from autograd.kinds import Function, Quantity, Tree
 
 
@@ -69,7 +79,7 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
         slopes: list[Quantity] = [None] * len(xs)
         with inside():
             if isinstance(out, Node):
-                slopes = gradients(out, xs, create_graph=True)
+                slopes = swept(out, xs, create_graph=True)
             moving = [g for g in slopes if g is not None]
             rows = iter(_by_columns(moving, xs, call.linked))
             blocks = [[None] * len(xs) if g is None else next(rows) for g in slopes]
@@ -100,7 +110,7 @@ def _by_rows(
     """Reverse mode: one sweep for each element of each output."""
     blocks = []
     for end in ends:
-        rows = [gradients(end, xs, unit, create_graph=linked) for unit in _units(end)]
+        rows = [swept(end, xs, unit, linked) for unit in _units(end)]
         columns = zip(*rows) if rows else iter([()] * len(xs))
         blocks.append([_joined(list(c), x, end.shape if _is_array(end) else (), 0, linked)
                        for c, x in zip(columns, xs)])  # fmt: skip
@@ -132,8 +142,8 @@ def _joined(
     whole = (*shape, *like.shape) if axis == 0 else (*like.shape, *shape)
     if not parts:
         return np.zeros(whole, like.dtype)
-    filled = [np.zeros_like(like.data) if part is None else part for part in parts]
-    if linked:
+    filled = [zeros_like(like) if part is None else part for part in parts]
+    if linked or any(isinstance(part, Batched) for part in parts):
         return NODES.reshape(NODES.stack(filled, axis), whole)
     arrays: list[Quantity] = [data_of(part) for part in filled]
     return np.reshape(np.stack(arrays, axis), whole)
@@ -163,8 +173,8 @@ def _result(call: Call, block: Quantity, out: Quantity, x: Quantity) -> Quantity
     """A block as the caller gets it: a node, an array, or a number where both sides are 0-d."""
     if block is None:
         if isinstance(x, Value):
-            return call.zeros(0.0)
-        shape = (*np.shape(data_of(out)), *x.shape)
+            return call.zeros(x)
+        shape = (*shape_of(out), *x.shape)
         block = np.zeros(shape, x.dtype)
     if call.nested:
         like = x if isinstance(x, Node) else out

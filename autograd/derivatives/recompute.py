@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.calculus.array_rules import ArrayRule, Prose
 from autograd.derivatives.arguments import checked_function, described, inside
+from autograd.derivatives.batching import in_force
 from autograd.derivatives.forward_mode import push
 from autograd.engine import (
     ARRAYS,
@@ -56,7 +57,7 @@ def checkpoint(f: Function) -> Function:
         nodes = [x for x in leaves if isinstance(x, Node)]
         if any(not isinstance(x, Tensor) for x in nodes):
             raise TypeError("checkpoint: a Value holds one number, nothing is gained; use Tensors")
-        if not is_recording():
+        if not is_recording() or in_force() is not None:
             return f(*args, **kwargs)
         return _recorded(f, leaves, rebuild)
 

@@ -14,9 +14,18 @@ from functools import wraps
 
 import numpy as np
 
-from autograd.derivatives.arguments import Call, checked_function, checked_output, inside
+from autograd.derivatives.arguments import (
+    Call,
+    checked_function,
+    checked_output,
+    inside,
+    shape_of,
+    zeros_like,
+)
+from autograd.derivatives.batched_sweeps import swept
+from autograd.derivatives.batching import Batched
 from autograd.derivatives.forward_mode import tangents
-from autograd.engine import Node, Value, data_of, flatten, gradients
+from autograd.engine import Node, Value, data_of, flatten
 from autograd.kinds import Function, Quantity, Tree
 
 Argnum = int | tuple[int, ...]
@@ -92,13 +101,13 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     def derivative(*args: Tree, **kwargs: Tree) -> Tree:
         call = Call("elementwise_grad", f, args, kwargs, argnum)
         out = checked_output(call.who, call.output)
-        shapes = [np.shape(data_of(x)) for x in (out, *call.variables)]
+        shapes = [shape_of(x) for x in (out, *call.variables)]
         if len(shapes) != 2 or shapes[0] != shapes[1]:
             raise ValueError(
                 f"elementwise_grad: the output has shape {shapes[0]}, the argument {shapes[1]}; "
                 f"they must be equal; use jacobian for other functions"
             )
-        gradient = 1.0 if isinstance(out, Value) else np.ones_like(data_of(out))
+        gradient = 1.0 if isinstance(out, Value | float) else zeros_like(out) + 1
         return call.packed(call.final_gradients(call.filled(call.gradients(out, gradient))))
 
     return derivative
@@ -132,7 +141,7 @@ def vjp(f: Function, *primals: Tree) -> tuple[Tree, Function]:
         total: list[Quantity] = [None] * len(call.variables)
         for out, u in zip(outs, us):
             _fits("vjp: the cotangent", u, "output", out)
-            seed = u if linked and isinstance(u, Node) else _seed_like(data_of(u), out)
+            seed = u if linked and isinstance(u, Node) else _seed_like(u, out)
             for i, g in enumerate(call.gradients(out, seed, linked)):
                 if g is not None:
                     total[i] = g if total[i] is None else total[i] + g
@@ -143,8 +152,10 @@ def vjp(f: Function, *primals: Tree) -> tuple[Tree, Function]:
 
 
 def _seed_like(u: Quantity, out: Quantity) -> Quantity:
-    data = data_of(out)
-    return float(u) if isinstance(out, Value) else np.asarray(u, getattr(data, "dtype", float))
+    if isinstance(u, Batched):
+        return u
+    data = data_of(u)
+    return float(data) if isinstance(out, Value) else np.asarray(data, getattr(out, "dtype", float))
 
 
 def jvp(f: Function, primals: Tree, directions: Tree) -> tuple[Tree, Tree]:
@@ -172,7 +183,7 @@ def jvp(f: Function, primals: Tree, directions: Tree) -> tuple[Tree, Tree]:
 
 
 def _zero_like(out: Quantity) -> Quantity:
-    return Call.zeros(out.data if isinstance(out, Node) else np.asarray(out, float))
+    return Call.zeros(out if isinstance(out, Node) else np.asarray(out, float))
 
 
 def hvp(f: Function, primals: Tree, directions: Tree) -> Quantity:
@@ -190,7 +201,7 @@ def hvp(f: Function, primals: Tree, directions: Tree) -> Quantity:
     out = call.scalar()
     if isinstance(out, Node):
         with inside():
-            slopes = gradients(out, call.variables, create_graph=True)
+            slopes = swept(out, call.variables, create_graph=True)
             pushed = iter(_pushed(call, [g for g in slopes if g is not None], moves))
             curved = [None if g is None else next(pushed) for g in slopes]
     else:
@@ -199,7 +210,7 @@ def hvp(f: Function, primals: Tree, directions: Tree) -> Quantity:
         if g is None:
             call.warn(i)
     products = [
-        call.zeros(x.data) if h is None else call.tied(h, x) for x, h in zip(call.variables, curved)
+        call.zeros(x) if h is None else call.tied(h, x) for x, h in zip(call.variables, curved)
     ]
     packed = call.packed(call.final_gradients(products))
     return packed if type(primals) is tuple else packed[0]
@@ -248,6 +259,6 @@ def _alone(results: tuple[Quantity, ...]) -> Quantity:
 
 
 def _fits(what: str, v: Quantity, whose: str, x: Quantity) -> None:
-    shape, expected = (np.shape(data_of(y)) for y in (v, x))
+    shape, expected = shape_of(v), shape_of(x)
     if shape != expected:
         raise ValueError(f"{what} has shape {shape}, the {whose} {expected}; they must be equal")

@@ -103,14 +103,14 @@ from autograd.engine.recording import (
 from autograd.engine.showing import SHOWN, shown
 from autograd.engine.sweep import backpropagate, gradients, oldest, seed, stale
 from autograd.engine.tensor import Tensor
-from autograd.engine.trees import Rebuild, data_of, flatten, leaves_of, mapped
+from autograd.engine.trees import Rebuild, children, data_of, flatten, leaves_of, mapped
 from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
     "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "ArrayOperand", "ARRAYS",
     "AUGMENTED", "backpropagate", "Block", "by_number", "calling_line", "calling_variables",
-    "Constant",
+    "children", "Constant",
     "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user",
     "gradients", "install_tensor_method", "install_value_method", "is_ours", "is_recording",
     "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest",

@@ -211,7 +211,8 @@ def node_pulls(rule: Rule) -> Pulls:
 
 
 def _plain(x: Any) -> Any:
-    return x.data if isinstance(x, Node) else x  # an array has a `data`, too, which is no number
+    # An array has a `data`, too, which is no number; and what is batched has none.
+    return x.data if isinstance(x, Node) and not x.batched else x
 
 
 def term(F: Any, g: Any, local: Any) -> Any:
@@ -219,7 +220,7 @@ def term(F: Any, g: Any, local: Any) -> Any:
     if isinstance(local, int | float) and local in (1, -1):
         return g if local == 1 else F.neg(g)
     c = F.mul(g, local)
-    if has_nan(_plain(c)):
+    if isinstance(numbers := _plain(c), Node) or has_nan(numbers):
         bad_g, bad_local = masks(_plain(g), _plain(local))
         c = F.mul(F.where(bad_g, 0.0, g), F.where(bad_local, 0.0, local))
     return c

@@ -51,6 +51,9 @@ class Node:
 
     __slots__ = ()
 
+    #: Whether it stands for each example of a batch, inside ``vmap``: it has no numbers then.
+    batched = False
+
     _number: int
     _origin: Origin
     data: Any

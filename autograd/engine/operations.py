@@ -75,6 +75,13 @@ def apply_to_tensors(
 ) -> Tensor:
     """The node of ``operation`` over ``operands``, of which some are Tensors."""
     compute = operation.compute or operation.load()
+    mode = current()
+    if mode.special:
+        mode = present()
+        if mode.mapped is not None:
+            batched: Tensor | None = mode.mapped.apply(operation, operands, attrs)
+            if batched is not None:
+                return batched
     name = operation.name
     arrays: list[Any] = []
     edges: list[tuple[int, Tensor]] = []
@@ -101,9 +108,6 @@ def apply_to_tensors(
     pulls = operation.pulls
     if operation.blind:
         edges = [edge for edge in edges if pulls[edge[0]] is not None]
-    mode = current()
-    if mode.special:
-        mode = present()
     recorded = edges and mode.recording
     if recorded:
         for place in foreign:  # the sweep reads these again: they must be what they are now

@@ -17,7 +17,7 @@ from weakref import ref
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.engine.callers import ProgramLine, calling_line
-from autograd.kinds import Function
+from autograd.kinds import Function, Quantity
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
 numbers: itertools.count[int] = itertools.count(1)
@@ -145,6 +145,7 @@ class Mode:
     leaf: Origin
     level: int
     lines: bool
+    mapped: Quantity
     origins: dict[str, Origin]
     recording: bool
     scope: Scope
@@ -159,6 +160,7 @@ class Mode:
         "leaf",
         "level",
         "lines",
+        "mapped",
         "origins",
         "recording",
         "scope",
@@ -174,6 +176,7 @@ class Mode:
         level: int = 0,
         watchers: Hooks = (),
         guards: Hooks = (),
+        mapped: Quantity = None,
     ) -> None:
         self.scope, self.origins, self.leaf = scope, scope.table, scope.leaf
         self.recording = recording
@@ -181,6 +184,7 @@ class Mode:
         self.level = level  # how many transforms we are inside of
         self.watchers = watchers  # called with every new node
         self.guards = guards  # called as guard(root, node, gradient) in every sweep
+        self.mapped = mapped  # the innermost batch that is mapped over: it takes its operations
         self.special: Any = self.asks
         self.alive: Callable[[], Token | None] = _lives
         self.before: Mode = self
@@ -190,11 +194,12 @@ class Mode:
     @property
     def asks(self) -> bool:
         """Whether this is anything but plain recording."""
-        return not self.recording or self.lines or bool(self.watchers or self.guards)
+        plain = self.recording and not self.lines and self.mapped is None
+        return not plain or bool(self.watchers or self.guards)
 
     def but(self, **changes: Any) -> Mode:
         """The same mode with some changes."""
-        kept = ("scope", "recording", "lines", "level", "watchers", "guards")
+        kept = ("scope", "recording", "lines", "level", "watchers", "guards", "mapped")
         return Mode(**{name: changes.get(name, getattr(self, name)) for name in kept})
 
     def child(self, name: str) -> Mode:

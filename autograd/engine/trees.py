@@ -27,11 +27,11 @@ def flatten(tree: Tree, in_dataclass: bool = False) -> tuple[list[Quantity], lis
     {'w': [10.0, 20.0], 'b': 30.0}
     """
     record = is_record(tree)
-    if not record and not isinstance(tree, (dict, list, tuple)):
+    items = children(tree)
+    if items is None:
         if in_dataclass and not _is_quantity(tree):
             return [], [], lambda leaves: tree
         return [tree], [""], _first
-    items = _items(tree, record)
     below = in_dataclass or record
     parts = [flatten(item, below) for item in items.values()]
     leaves = [leaf for under, _, _ in parts for leaf in under]
@@ -53,11 +53,13 @@ def is_record(tree: Tree) -> bool:
     return hasattr(type(tree), "__dataclass_fields__")
 
 
-def _items(tree: Tree, record: bool) -> dict[Quantity, Tree]:
-    """The items of a container by key, place or field."""
-    if record:
-        return {name: getattr(tree, name) for name in _fields(tree)}
-    return dict(tree) if isinstance(tree, dict) else dict(enumerate(tree))
+def children(tree: Tree) -> dict[Quantity, Tree] | None:
+    """The items of a container by key, place or field; None for a leaf."""
+    if isinstance(tree, dict):
+        return dict(tree)
+    if isinstance(tree, list | tuple):
+        return dict(enumerate(tree))
+    return {name: getattr(tree, name) for name in _fields(tree)} if is_record(tree) else None
 
 
 def _fields(record: Tree) -> list[str]:
@@ -75,11 +77,11 @@ def _first(leaves: list[Quantity]) -> Tree:
 
 def leaves_of(tree: Tree, in_dataclass: bool = False) -> list[Quantity]:
     """The leaves alone."""
-    record = is_record(tree)
-    if not record and not isinstance(tree, (dict, list, tuple)):
+    items = children(tree)
+    if items is None:
         return [] if in_dataclass and not _is_quantity(tree) else [tree]
-    items = _items(tree, record).values()
-    return [leaf for item in items for leaf in leaves_of(item, in_dataclass or record)]
+    below = in_dataclass or is_record(tree)
+    return [leaf for item in items.values() for leaf in leaves_of(item, below)]
 
 
 def like(tree: Tree, keys: list[Quantity], items: list[Quantity]) -> Tree:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from autograd.engine import (
     apply_to_tensors,
     apply_to_values,
     plain,
+    present,
 )
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
 from autograd.kinds import Function, Quantity, State, Tree
@@ -248,6 +250,9 @@ def composed(name: str) -> Function:
         check_names(name, kwargs, names)
         if takes_array and args and args[0].__class__ is list:
             args = (_joined(args[0]), *args[1:])
+        batch = present().mapped
+        if batch is not None:
+            return batch.compose(name, partial(COMPOSED[name], NODES), args, kwargs)
         return COMPOSED[name](NODES, *args, **kwargs)
 
     function.__name__ = function.__qualname__ = name
@@ -298,6 +303,12 @@ def plain_function(function: Function) -> Function:
 
     def call(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(function.__name__, kwargs, names)
+        batch = present().mapped
+        if (
+            batch is not None
+            and (answer := batch.without_gradient(function, args, kwargs)) is not None
+        ):
+            return answer
         numbers = [x.data if isinstance(x, Node) else x for x in args]
         if any(isinstance(x, Value) for x in args) and any(map(np.ndim, numbers)):
             raise TypeError(
@@ -335,7 +346,7 @@ for _name in "zeros_like ones_like empty_like shape ndim size".split():
 
 def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree:
     """``fill_value`` repeated over the shape of ``a``: a plain array where it is no node."""
-    like = a.data if isinstance(a, Node) else a
+    like = FUNCTIONS["empty_like"](a)
     if isinstance(fill_value, Tensor):
         return FUNCTIONS["full"](np.shape(like), fill_value, *args, **kwargs)
     return np.full_like(like, _attribute(fill_value, "fill_value"), *args, **kwargs)

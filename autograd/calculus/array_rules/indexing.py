@@ -62,6 +62,10 @@ def frozen(index: Index) -> Index:
         return tuple(frozen(item) for item in index)
     if index is None or index is Ellipsis or isinstance(index, (int, slice, np.generic)):
         return index
+    if getattr(
+        index, "batched", False
+    ):  # inside vmap it is another one for each example, and not written
+        return index
     array = np.array(index)
     return array if array.size or hasattr(index, "dtype") else array.astype(np.intp)
 
