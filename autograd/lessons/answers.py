@@ -14,11 +14,12 @@ computes them with the numbers of the moment.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd.graph import Row
 from autograd.kinds import Quantity
 from autograd.lessons.records import FORWARD, UPDATE, Records, Step
 
@@ -31,13 +32,19 @@ def key_of(step: Step) -> str:
     return str(step.node.index) + ("" if step.seed is None else f".{step.seed.index}")
 
 
-def numbers_of(steps: Records) -> dict[str, Quantity]:
-    """Every number of a lesson by its name."""
-    numbers: dict[str, Quantity] = {f"v{node.index}": node.value for node in steps.graph}
-    for row, gradient in enumerate(steps.gradients):
-        if gradient is not None:
-            numbers[f"g{row}"] = gradient
-    for step in steps:
+def numbers_of(steps: Records, part: Sequence[Step] | None = None) -> dict[str, Quantity]:
+    """Every number of a lesson by its name, or those of the steps of ``part`` alone."""
+    rows: Iterable[Row] = steps.graph
+    if part is not None:
+        rows = {
+            row.index: row for step in part for row in (step.node, *step.node.operands)
+        }.values()
+    numbers: dict[str, Quantity] = {}
+    for node in rows:
+        numbers[f"v{node.index}"] = node.value
+        if steps.gradients[node.index] is not None:
+            numbers[f"g{node.index}"] = steps.gradients[node.index]
+    for step in steps if part is None else part:
         key = key_of(step)
         if step.phase == FORWARD and step.seed is not None:
             numbers[f"d{key}"] = 0.0 if step.tangent is None else step.tangent

@@ -16,6 +16,7 @@ numbers of the moment, and tells a learner who gave the number of a slip which o
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.kinds import Quantity, Shape
 from autograd.lessons.answers import Formula, Place, evaluated, key_of, names_in, numbers_of
-from autograd.lessons.records import FORWARD, UPDATE, Records, Step, Term
+from autograd.lessons.records import FORWARD, PHASES, UPDATE, Records, Step, Term
 from autograd.lessons.slips import (
     Slips,
     backward_slips,
@@ -44,6 +45,8 @@ from autograd.writing import number
 LARGEST_ARRAY = 64
 #: A lesson with more questions asks so many of a topic: an operation, a phase, an operand.
 MANY, MOST_ALIKE = 20, 2
+#: A lesson of more steps asks only about the first of each phase.
+LONG, FIRST = 400, 48
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ class Question:
 
 def quiz(steps: Records) -> list[Question]:
     """The questions of a lesson, in the order of its steps."""
-    numbers = numbers_of(steps)
-    drafts = [draft for step in steps for draft in _of_step(step, numbers)]
+    part = steps if len(steps) <= LONG else _beginnings(steps)
+    numbers = numbers_of(steps, part)
+    drafts = [draft for step in part for draft in _of_step(step, numbers)]
     alike: Counter[str] = Counter()
     asked = []
     for topic, question in drafts:
@@ -89,6 +93,15 @@ def quiz(steps: Records) -> list[Question]:
         if len(drafts) <= MANY or alike[topic] <= MOST_ALIKE:
             asked.append(question())
     return asked
+
+
+def _beginnings(steps: Records) -> list[Step]:
+    """The first steps of each phase: of a long lesson all questions stand near one another."""
+    starts = [bisect_left(steps, i, key=lambda step: PHASES.index(step.phase)) for i in range(3)]
+    ends = [*starts[1:], len(steps)]
+    return [
+        step for start, end in zip(starts, ends) for step in steps[start : min(end, start + FIRST)]
+    ]
 
 
 Numbers = Mapping[str, Quantity]

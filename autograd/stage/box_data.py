@@ -14,7 +14,7 @@ import numpy as np
 from autograd.calculus import Rule, constant, parse
 from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
-from autograd.render import DETAIL_NODES, clean
+from autograd.render import DETAIL_NODES, clean, to_svg
 from autograd.stage.array_data import row_data, value_of
 from autograd.writing import MATHML, Piece, formatting
 
@@ -24,6 +24,11 @@ def has_boxes(graph: Graph) -> bool:
     if not len(graph.computed):  # boxes hold computed rows
         return False
     return any(graph._scopes) or sum(not n.is_literal for n in graph) > DETAIL_NODES
+
+
+def folded_picture(graph: Graph) -> str:
+    """``graph`` as a browser shows it that runs no script."""
+    return to_svg(graph, style=False, detail=None if any(graph._scopes) else False)
 
 
 def columns(graph: Graph, gradients: Sequence[Quantity], live: bool) -> State:

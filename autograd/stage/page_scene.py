@@ -22,7 +22,7 @@ from autograd.lessons import (
 from autograd.render import clean, escape, is_written, to_svg
 from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
 from autograd.stage.array_inputs import exact, field, fixed_note
-from autograd.stage.box_data import columns, has_boxes
+from autograd.stage.box_data import columns, folded_picture, has_boxes
 from autograd.stage.kernels import numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.stage.source_data import source_data
@@ -31,6 +31,8 @@ from autograd.writing import math as formula
 
 #: A lesson of more steps carries no formulas: the page writes those of the step that it shows.
 MOST_CARRIED = 400
+#: So many of its first and of its last steps are written for a browser that runs no script.
+MOST_READ = 60
 #: The inputs that a long computation lets one edit.
 MOST_INPUTS = 24
 
@@ -63,7 +65,7 @@ class PageScene:
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED
         self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
-        self.questions = quiz(steps) if self.carried else []
+        self.questions = quiz(steps)
         # A page that computes nothing says the numbers as they are.
         self.template = Wording(steps, TEMPLATE if self.live else TEXT)
         rates = [step.rate for step in steps if step.rate is not None]
@@ -91,9 +93,9 @@ class PageScene:
                 "compact": self.compact,
                 "columns": columns(self.graph, self.steps.gradients, self.live),
             }
-        if self.compact:
-            return common | {"seed": value_of(self.steps.gradients[-1])}
         asked = question_data(self.steps, self.questions, self.template, self.live)
+        if self.compact:
+            return common | {"seed": value_of(self.steps.gradients[-1]), **asked}
         if self.boxed:
             return common | {"steps": list(self._steps()), **asked}
         rows: list[State] = [
@@ -134,8 +136,10 @@ class PageScene:
 
     def html(self, lang: str) -> str:
         forms = question_forms(self.steps, self.questions, self.math, lang)
-        carried = self.steps if self.carried else []
-        steps = [self._step(step, forms) for step in carried]
+        if self.carried:
+            steps = [self._step(step, forms) for step in self.steps]
+        else:  # the script makes the steps: the forms stand by themselves
+            steps = [f"<noscript>{self._ends()}</noscript>", *forms.values()]
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
@@ -150,17 +154,24 @@ class PageScene:
         ]
         return "\n".join(filter(None, parts))
 
+    def _ends(self) -> str:
+        """The first and the last steps, for a browser that runs no script."""
+        first, last = self.steps[:MOST_READ], self.steps[-MOST_READ:]
+        between = say("en", "left out", steps=f"{len(self.steps) - 2 * MOST_READ:,}")
+        shown = [self._step(step, {}) for step in first], [self._step(step, {}) for step in last]
+        return "\n".join([*shown[0], f"<p>{escape(between)}</p>", *shown[1]])
+
     def picture(self) -> str:
         graph = self.graph
-        if self.boxed:  # the page draws the boxes that are open
+        if self.steps.mode == "reverse":
+            graph = graph.backward(self.steps.gradients[-1])
+        if self.boxed:  # the script draws the boxes that are open
             return (
                 '<div class="picture" tabindex="0" role="region" data-label="picture" '
                 f'aria-label="graph">\n<svg class="tracegrad drawn" id="tgb{self.place + 1}" '
                 'role="group" data-label="picture" aria-label="graph" viewBox="0 0 400 200">'
-                "</svg></div>"
+                f"</svg><noscript>{folded_picture(graph)}</noscript></div>"
             )
-        if self.steps.mode == "reverse":
-            graph = graph.backward(self.steps.gradients[-1])
         svg = to_svg(graph, style=False)
         mark = svg.split(' id="', 1)[1].split('"', 1)[0]
         # Two scenes may show the same picture; each needs ids of its own.

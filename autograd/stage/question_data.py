@@ -24,6 +24,8 @@ def question_data(
     records = [
         {
             "step": question.step,
+            "phase": steps[question.step - 1].phase,
+            "row": steps[question.step - 1].node.index,
             "kind": question.kind,
             "text": clean(asked(wording, steps, question)),
             "answer": question.answer,
@@ -38,7 +40,7 @@ def question_data(
     data: State = {"questions": records}
     if not live:
         names = set[str]().union(*(question.names for question in questions))
-        numbers = numbers_of(steps)
+        numbers = numbers_of(steps, [steps[question.step - 1] for question in questions])
         data["numbers"] = {name: _written(numbers[name]) for name in sorted(names)}
     return data
 

@@ -85,7 +85,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "quiz": ("Quiz", "Kuis"),
     "scene": ("Part", "Bagian"),
     "check": ("Check", "Periksa"),
-    "asking": ("What comes next? Type the number.", "Berapa berikutnya? Ketik angkanya."),
+    "number asked": ("What comes next? Type the number.", "Berapa berikutnya? Ketik angkanya."),
+    "cell asked": ("What comes next? Type the number.", "Berapa berikutnya? Ketik angkanya."),
     "a number": ("Type a number, such as -0.5.", "Ketik sebuah angka, misalnya -0.5."),
     "right": ("Right.", "Benar."),
     "wrong": ("Not quite: it is {value}.", "Belum tepat: jawabannya {value}."),
@@ -131,6 +132,17 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Jumlah bersamanya, sudah ada {before}:",
     ),
     "shape asked": ("Which shape comes next?", "Bentuk apa berikutnya?"),
+    "asked before": (
+        "Step {step} asks a question: the numbers that follow it are shown when it is answered.",
+        "Langkah {step} mengajukan pertanyaan: angka setelahnya tampil bila sudah dijawab.",
+    ),
+    "asked inside": (
+        "{name}, which is closed, asks a question: the numbers that follow it are shown when it is "
+        "answered.",
+        "{name}, yang tertutup, mengajukan pertanyaan: angka setelahnya tampil bila sudah dijawab.",
+    ),
+    "to question": ("To the question", "Ke pertanyaannya"),
+    "show answers": ("Show the answers up to here", "Tampilkan jawaban sampai di sini"),
     "final score": (
         "{right} of {asked} questions right, {first} at the first try.",
         "{right} dari {asked} pertanyaan benar, {first} pada percobaan pertama.",

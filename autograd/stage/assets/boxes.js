@@ -72,14 +72,26 @@ class BoxScene extends Scene {
     return this.opened.has(id);
   }
 
-  // Opens or closes a box; the page stays where it is in the lesson.
-  toggle(id, quietly) {
-    const step = this.steps[at - 1], here = step && this.last(step);
+  // Opens the boxes that questions are in, once: what is closed then stays closed.
+  unfold(questions) {
+    this.unfolded = true;
+    if (questions.filter(({ row }) => this.reveal(row)).length) this.rebuild();
+  }
+
+  // Opens or closes a box.
+  toggle(id) {
     if (this.open(id)) this.opened.delete(id);
     else this.opened.add(id);
+    this.rebuild();
+    $("#live").textContent = say(this.open(id) ? "opened" : "closed", { name: this.boxes[id].name });
+  }
+
+  // Draws what is open now; the page stays where it is in the lesson.
+  rebuild() {
+    const step = this.steps[at - 1], here = step && this.last(step);
     this.build();
-    if (quietly) return;
-    const box = this.boxes[id], matches = (other) => other.phase === step.phase && this.last(other) <= here;
+    if (this !== scene()) return;
+    const matches = (other) => other.phase === step.phase && this.last(other) <= here;
     let k = 0;
     if (step) {
       const found = step.phase === "backward" ? this.steps.findIndex(matches) : this.steps.findLastIndex(matches);
@@ -88,11 +100,20 @@ class BoxScene extends Scene {
     camera.view = null;
     colour(this);
     go(step ? k + 1 : 0);
-    $("#live").textContent = say(this.open(id) ? "opened" : "closed", { name: box.name });
   }
 
-  numberOf(k) {
-    return (this.steps[k - 1]?.place ?? NaN) + 1;
+  placeOf({ phase, row }) {
+    const item = this.items[this.shown[row]];
+    if (!item) return NaN;
+    if (phase !== "update") return this.turn_[phase].get(item.place) ?? NaN;
+    return this.steps.findIndex((step) => step.phase === "update" && step.row === item.key) + 1 || NaN;
+  }
+
+  // Opens the boxes around a row.
+  reveal(row) {
+    const before_ = this.opened.size;
+    for (let box = this.boxes[this.home[row]]; box; box = box.parent) this.opened.add(box.id);
+    return this.opened.size > before_;
   }
 
   last(step) {
@@ -102,6 +123,7 @@ class BoxScene extends Scene {
   // What is shown: rows, and boxes that are closed; and the steps through them.
   build() {
     const { rows } = this.data, items = [];
+    this.norms = new Map();
     this.shown = new Int32Array(rows.length).fill(-1);
     const all_ = (box, put) => {
       for (const child of [...box.children, ...box.leaves]) {
@@ -130,8 +152,8 @@ class BoxScene extends Scene {
       if (tail < 0 || head < 0 || tail === head) return;
       const single = items[tail].row !== undefined && items[head].row !== undefined;
       const key = single ? `${i}.${slot}` : `${tail}>${head}`;
-      if (!links.has(key)) links.set(key, { tail, head, uses: 0, row: j, to: i, slot, single });
-      links.get(key).uses += 1;
+      if (!links.has(key)) links.set(key, { tail, head, uses: [], row: j, to: i, slot, single });
+      links.get(key).uses.push([i, slot]);
     }));
     this.links = [...links.entries()];
     const order = items.filter((item) => !item.leaf).sort((a, b) => a.end - b.end);

@@ -33,10 +33,54 @@ Object.assign(BoxScene.prototype, {
   // What a consumer sends to one of its operands; undefined where the page does not know.
   sent(consumer, slot) {
     const { rows, compact } = this.data, key = `${consumer}.${slot}`;
-    if (!compact) return `p${key}` in this.numbers ? { product: this.numbers[`p${key}`], local: this.numbers[`l${key}`] } : undefined;
+    if (!compact) return `p${key}` in this.numbers ? { product: this.numbers[`p${key}`], local: this.numbers[`l${key}`], upstream: this.numbers[`x${key}`] } : undefined;
     if (this.gradients[consumer] === undefined || rows[rows[consumer].args[slot]].kind === "constant" || !R[rows[consumer].op].partials[slot]) return undefined;
     const local = R[rows[consumer].op].partials[slot](this.values[consumer], ...this.inputs(consumer));
     return { local, product: scaled(this.gradients[consumer], local), upstream: this.gradients[consumer] };
+  },
+
+  // A number of a long computation by its name, which answers.py explains.
+  number(name) {
+    if (!this.data.compact) return this.numbers[name];
+    const [, letter, row, slot] = /^(\w)(\d*)\.?(\d*)$/.exec(name), i = Number(row);
+    if (letter === "r") return this.rate;
+    if (letter === "u") return this.moved(i);
+    if (slot === "") return letter === "v" ? this.values[i] : this.gradients[i];
+    const sent = this.sent(i, Number(slot)), before_ = this.before(i, Number(slot));
+    if (!sent || letter === "x") return sent?.upstream;
+    if (letter === "b") return before_;
+    return letter === "l" ? sent.local : letter === "p" ? sent.product : (before_ ?? 0) + sent.product;
+  },
+
+  // The gradient of an operand before a term is added to it; undefined where it is the first.
+  before(consumer, slot) {
+    const j = this.data.rows[consumer].args[slot];
+    const earlier = this.uses[j].filter(([c, other]) => c > consumer || (c === consumer && other < slot)).map(([c, other]) => this.sent(c, other)).filter(Boolean);
+    return earlier.length ? earlier.reduce((sum, term) => sum + term.product, 0) : undefined;
+  },
+
+  // The norm of all that is sent back along an arrow; undefined where the page does not know.
+  sentAlong(link) {
+    if (this.norms.has(link)) return this.norms.get(link);
+    const sent = this.data.live ? link.uses.map(([consumer, slot]) => this.sent(consumer, slot)).filter(Boolean) : [];
+    const norm = sent.length ? Math.sqrt(sent.reduce((sum, { product }) => sum + squares(product), 0)) : undefined;
+    this.norms.set(link, norm);
+    return norm;
+  },
+
+  // Between rows move numbers, into and out of boxes norms.
+  streams(step) {
+    const back = step.phase === "backward", mine = step.item === undefined ? [] : this.links.filter(([, link]) => link.head === step.item);
+    const flows = mine.filter(([, link]) => !back || (this.data.live ? this.sentAlong(link) !== undefined : step.box || step.terms.some(([slot]) => slot === link.slot)));
+    return flows.map(([key, link]) => {
+      const edge = this.edges[key], tail = this.items[link.tail];
+      if (!this.data.live) return stream(edge, back);
+      if (link.single && !back) return stream(edge, back, this.values[link.row], this.values[link.row]);
+      if (link.single) return stream(edge, back, this.sent(link.to, link.slot).upstream, this.sent(link.to, link.slot).product);
+      const arrives = back ? this.sentAlong(link) : tail.box ? this.norm(tail.box).data : normOf(this.values[tail.row]);
+      const leaves = !back ? arrives : step.box ? this.through(step.box)[0] : normOf(this.gradients[step.row]);
+      return { edge, size: arrives, says: (t) => `${back ? "‖g‖" : "‖data‖"} ${show(t < 0.5 ? leaves : arrives)}` };
+    });
   },
 
   // Norms of the rows of a box: of the values, of the gradients, and the share of zero gradients.
@@ -128,7 +172,7 @@ Object.assign(BoxScene.prototype, {
         edge.plate.classList.toggle("hidden", !says);
         if (says) label(edge, `× ${show(sent.local)}`);
       }
-      this.heat(edge, used, sent);
+      this.heat(edge, used);
     }
     for (const e of all("[data-gradient]", this.box)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
     emit("paint", this, k, shown);
@@ -170,13 +214,10 @@ Object.assign(BoxScene.prototype, {
   },
 
   // Edges take their width and colour from the gradient that went through them.
-  heat(edge, used, sent) {
+  heat(edge, used) {
     const { link } = edge, tail = this.items[link.tail];
-    let size = sent && typeof sent.product === "number" ? Math.abs(sent.product) : undefined;
-    if (used && size === undefined) {
-      const from = tail.box ? this.norm(tail.box).grad : this.columns.cards && !this.data.live ? Math.sqrt(this.columns.cards[tail.row][3] || 0) : Math.sqrt(squares(this.gradients?.[tail.row]));
-      size = from;
-    }
+    let size = used ? this.sentAlong(link) : undefined;
+    if (used && size === undefined) size = tail.box ? this.norm(tail.box).grad : this.columns.cards && !this.data.live ? Math.sqrt(this.columns.cards[tail.row][3] || 0) : undefined;
     const heat = used && size !== undefined ? Math.min(1, Math.max(0, (Math.log10(size || 1e-9) + 6) / 7)) : null;
     edge.g.classList.toggle("hot", heat !== null);
     if (heat === null) return;
@@ -189,7 +230,8 @@ Object.assign(BoxScene.prototype, {
     const step = k ? this.steps[k - 1] : null, words = step && step.place !== undefined ? this.texts[step.place] : null;
     this.texts.forEach((e) => e.classList.toggle("on", e === words));
     this.spare.classList.toggle("on", Boolean(step) && !words);
-    if (step && !words) this.spare.replaceChildren(...(step.box ? boxWords(this, step) : step.said ? saidWords(step) : ruleWords(this, step)));
+    if (step && !words) this.spare.replaceChildren(...(step.box ? boxWords(this, step) : step.said ? saidWords(this, step) : ruleWords(this, step)));
+    this.words = [...this.spare.children];
     this.current = words || (step ? this.spare : null);
     if (this.current) breakable(this.current);
   },

@@ -34,7 +34,7 @@ function paragraph(text) {
   return p;
 }
 
-const saidWords = (step) => step.said.map(paragraph);
+const saidWords = (s, step) => s.told(step).map(paragraph);
 
 function boxSentence(s, step) {
   const { box } = step, n = box.last - box.first + 1;
@@ -45,6 +45,16 @@ function boxSentence(s, step) {
 }
 
 const boxWords = (s, step) => [paragraph(boxSentence(s, step)), paragraph(say("box hint", { name: step.box.name }))];
+
+// What a step goes back through, in names.
+function through(formula) {
+  const p = document.createElement("p"), words = document.createElement("span");
+  p.className = "op";
+  words.dataset.say = "through words";
+  words.textContent = say("through words");
+  p.append(words, " ", formula);
+  return p;
+}
 
 // A piece of a rule's template: its names, or its numbers, those of this row.
 function piece(s, i, kind, slot) {
@@ -69,18 +79,15 @@ function ruleWords(s, step) {
     const worked = [figure(s.values[i]), m("mo", "−"), signed(s.rate), dot(), signed(s.gradients[i])];
     return [equation([primed, [old, m("mo", "−"), ...rate], worked, figure(s.moved(i))])];
   }
-  const lines = [equation([symbol(row.name), piece(s, i, "value")])];
+  const lines = [through(m("math", m("mrow", symbol(row.name), m("mo", "="), piece(s, i, "value"))))];
   for (const [slot, j] of step.terms) {
     const { local, product, upstream } = s.sent(i, slot), inner = () => slope(row.name, rows[j].name);
-    const earlier = s.uses[j].filter(([c, other]) => c > i || (c === i && other < slot)).map(([c, other]) => s.sent(c, other)).filter(Boolean);
+    const earlier = s.before(i, slot);
     if (!$(`template[data-rule="${row.op}"]`).content.querySelector(`[data-piece="partial"][data-slot="${slot}"]`).hasAttribute("data-constant")) {
       lines.push(equation([inner(), piece(s, i, "partial", slot), figure(local)]));
     }
-    lines.push(equation([slope(out, rows[j].name), [slope(out, row.name), dot(), inner()], [signed(upstream), dot(), signed(local)], figure(product)], earlier.length ? "+=" : "="));
-    if (earlier.length) {
-      const before_ = earlier.reduce((sum, term) => sum + term.product, 0);
-      lines.push(equation([slope(out, rows[j].name), [figure(before_), m("mo", "+"), signed(product)], figure(before_ + product)]));
-    }
+    lines.push(equation([slope(out, rows[j].name), [slope(out, row.name), dot(), inner()], [signed(upstream), dot(), signed(local)], figure(product)], earlier === undefined ? "=" : "+="));
+    if (earlier !== undefined) lines.push(equation([slope(out, rows[j].name), [figure(earlier), m("mo", "+"), signed(product)], figure(earlier + product)]));
   }
   return lines;
 }

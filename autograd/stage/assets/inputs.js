@@ -8,7 +8,7 @@ function edited(input) {
   else if (row) s.values[row] = value;
   else s.rate = value;
   s.compute();
-  s.paint(waiting() ? at - 1 : at, at);
+  s.paint(quiz.known(s, at), at);
 }
 
 function descend(times) {
@@ -54,7 +54,7 @@ function settle(s) {
   $(".high", chart).textContent = known.length ? show(high) : "";
   $(".low", chart).textContent = known.length && high > low ? show(low) : "";
   $(".end", chart).textContent = s.losses.length ? String(s.losses.length - 1) : "";
-  s.paint(waiting() ? at - 1 : at, at);
+  s.paint(quiz.known(s, at), at);
   $("#live").textContent = word;
 }
 

@@ -36,29 +36,16 @@ function pulse(edge, backward, says, width) {
   one.frame = requestAnimationFrame(move);
 }
 
+const MOST_PULSES = 40;
 let before = 0;
 on("step", (k, step) => {
   stopPulses();
-  const s = scene(), n = s.numbers, forward = k === before + 1;
+  const s = scene(), forward = k === before + 1, back = step?.phase === "backward";
   before = k;
-  if (!step) return;
-  for (const [slot] of step.phase === "backward" ? step.terms : []) {
-    const edge = s.edges[`${step.row}.${slot}`], product = n[`p${step.key}.${slot}`];
-    if (edge && typeof product === "number") edge.g.style.setProperty("--flow", strength(product).toFixed(1));
-  }
+  if (!step || step.tangent || step.phase === "update") return;
+  const streams = s.streams(step);
+  for (const { edge, size } of back ? streams : []) if (size !== undefined) edge.g.style.setProperty("--flow", strength(size).toFixed(1));
   if (!forward || still.matches || document.hidden || waiting()) return;
-  if (step.phase === "backward") {
-    for (const [slot] of step.terms) {
-      const edge = s.edges[`${step.row}.${slot}`], key = `${step.key}.${slot}`;
-      if (!edge) continue;
-      const up = n[`x${key}`], product = n[`p${key}`], known = typeof product === "number";
-      pulse(edge, true, (t) => (known ? written(t < 0.5 ? up : product) : ""), known ? strength(product) : 4);
-    }
-  } else if (step.phase === "forward" && !step.tangent) {
-    s.data.rows[step.row].args.forEach((operand, slot) => {
-      const edge = s.edges[`${step.row}.${slot}`], value = n[`v${operand}`];
-      if (edge) pulse(edge, false, () => (typeof value === "number" ? show(value) : ""), 4);
-    });
-  }
+  for (const { edge, size, says } of streams.slice(0, MOST_PULSES)) pulse(edge, back, says, back && size !== undefined ? strength(size) : 4);
 });
 on("scene", () => { stopPulses(); before = 0; });

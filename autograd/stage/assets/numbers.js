@@ -24,6 +24,9 @@ function label(edge, text) {
 // A number of the lesson as JSON has it: an array is {shape, data}.
 const readNumber = (x) => (x && x.shape ? { shape: x.shape, data: Float64Array.from(x.data, Number) } : Number(x));
 
+// The size of a number, or the norm of an array.
+const normOf = (x) => (typeof x === "number" ? Math.abs(x) : Math.sqrt(x.data.reduce((sum, y) => sum + y * y, 0)));
+
 // A number, or an array's few elements or range.
 const written = (x) => (typeof x === "number" ? show(x) : extent(x));
 

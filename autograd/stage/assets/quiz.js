@@ -1,17 +1,19 @@
 // The quiz: what comes next is asked instead of shown. Two tries; the first wrong answer gets a hint
-// for the slip that gives it. Until a number is earned, it stands nowhere in the document.
+// for the slip that gives it. Until a number is earned, it stands nowhere in the document: a page that
+// goes beyond an open question shows nothing that was computed after it.
 const quiz = {};
 {
   const TRIES = 2;
   let only = null; // the questions of a replay, by scene and place; null for all
 
+  for (const e of all("noscript")) e.remove(); // it has every number
   scenes.forEach((s, i) => {
-    const forms = s.texts.flatMap((text) => all("template", text)).flatMap((template) => {
+    const forms = all(".panel template", s.box).flatMap((template) => {
       template.remove();
       return all("form.ask", template.content);
     });
     s.questions = (s.data.questions || []).map((data, k) => ({ ...data, name: `${i + 1}.${k + 1}`, tries: 0, state: "", form: forms[k] }));
-    s.contents = s.texts.map((text) => [...text.children]);
+    s.contents = new Map(s.texts.map((text) => [text, [...text.children]]));
     for (const question of s.questions) {
       $(".verdict", question.form).id = `verdict-${question.name}`;
       $("input", question.form).setAttribute("aria-describedby", `verdict-${question.name}`);
@@ -23,37 +25,71 @@ const quiz = {};
     s.end.append(document.createElement("p"), document.createElement("a"));
     $("a", s.end).dataset.say = "replay";
     $("a", s.end).addEventListener("click", () => { only = null; });
-    $(".panel", s.box).append(s.end);
+    s.gate = document.createElement("div");
+    s.gate.className = "quiz-gate";
+    s.gate.hidden = true;
+    s.gate.append(document.createElement("p"), button("to question", () => toQuestion(s)), button("show answers", passOver));
+    $(".panel", s.box).append(s.gate, s.end);
   });
-  const questions = () => scenes.flatMap((s) => s.questions).filter((q) => !only || only.has(q.name));
-  const questionsAt = (s, k) => s.questions.filter((q) => q.step === s.numberOf(k) && (!only || only.has(q.name)));
-  const openAt = (s, k) => (quizzing() ? questionsAt(s, k).filter((q) => !q.state) : []);
+  function button(words, act) {
+    const e = document.createElement("button");
+    e.type = "button";
+    e.dataset.say = words;
+    e.addEventListener("click", act);
+    return e;
+  }
+  const asked = (q) => !only || only.has(q.name);
+  const questions = () => scenes.flatMap((s) => s.questions).filter(asked);
+  const questionsAt = (s, k) => s.questions.filter((q) => asked(q) && s.placeOf(q) === k);
+  const openIn = (s) => (quizzing() ? s.questions.filter((q) => asked(q) && !q.state) : []);
+
+  // The step of the first open question; questions in a closed box are asked by no step.
+  const firstOpen = (s) => Math.min(Infinity, ...openIn(s).map((q) => s.placeOf(q)).filter((k) => k === k));
+  const isShown = (s, q) => !s.steps[s.placeOf(q) - 1]?.box;
+  const openAt = (s, k) => (k === firstOpen(s) ? openIn(s).filter((q) => s.placeOf(q) === k && isShown(s, q)) : []);
+
+  // The last step whose numbers may be shown when the page is at step k.
+  const known = (s, k) => Math.min(k, firstOpen(s) - 1);
 
   // -- what stands in the document ----------------------------------------------------------------
 
   // Of the steps only the present one, and of it what is earned; without a quiz all of them. Questions
-  // are asked one at a time: the next may name the answer of this one. Returns whether one is open.
+  // are asked one at a time: the next may name the answer of this one. Returns whether one is open,
+  // here or before.
   function setOut(s, k) {
     if (!quizzing()) {
-      if (s.emptied) s.texts.forEach((text, i) => text.replaceChildren(...s.contents[i]));
+      if (s.emptied) s.texts.forEach((text) => text.replaceChildren(...s.contents.get(text)));
       if (s.emptied) s.fill();
       s.emptied = false;
+      s.gate.hidden = true;
       return false;
     }
-    const open = openAt(s, k), asking = open.length > 0;
+    const open = openAt(s, k), hidden = known(s, k) < k, here = s === scene() && k ? s.current : null;
     s.emptied = true;
-    s.texts.forEach((text, i) => {
-      if (s !== scene() || i !== s.numberOf(k) - 1) text.replaceChildren();
-      else {
-        const known = s.contents[i].filter((e) => !asking || e.classList.contains("op"));
-        const shown = questionsAt(s, k).filter((q) => q.state || q === open[0]);
-        text.replaceChildren(...known, ...shown.map((q) => q.form));
-        for (const e of all("[data-say]", text)) e.textContent = say(e.dataset.say);
-        for (const question of shown) word(s, question);
-      }
-    });
+    for (const text of s.texts) if (text !== here) text.replaceChildren();
+    if (here) {
+      const said = (s.contents.get(here) || s.words).filter((e) => !hidden || e.classList.contains("op"));
+      const shown = questionsAt(s, k).filter((q) => isShown(s, q) && (q.state || q === open[0]));
+      here.replaceChildren(...said, ...shown.map((q) => q.form));
+      for (const e of all("[data-say]", here)) e.textContent = say(e.dataset.say);
+      for (const question of shown) word(s, question);
+    }
+    s.gate.hidden = !hidden || open.length > 0;
+    if (!s.gate.hidden) $("p", s.gate).textContent = gateText(s, k);
     s.fill();
-    return asking;
+    return hidden;
+  }
+
+  function gateText(s, k) {
+    const first = firstOpen(s), { box } = s.steps[first - 1];
+    return box ? say("asked inside", { name: box.name, step: first }) : say("asked before", { step: first });
+  }
+
+  // Goes to the first open question, and opens the boxes that it is in.
+  function toQuestion(s) {
+    const first = openIn(s).find((q) => s.placeOf(q) === firstOpen(s));
+    if (s.reveal?.(first.row)) s.rebuild();
+    go(firstOpen(s));
   }
 
   // The words of a form, in the page's language.
@@ -70,10 +106,12 @@ const quiz = {};
   // The numbers that a hint names.
   const named = (s, q) => Object.fromEntries(Object.entries(q.parts).map(([name, f]) => [name, show(evaluated(s, f)).replace("-", "−")]));
 
-  // Tables, notes, the description of the picture and the data of the lesson would tell.
+  const isOpen = () => quizzing() && questions().some((q) => !q.state);
+
+  // Tables, notes, the descent, the description of the picture and the data of the lesson would tell.
   const sections = all("main > section:not(.scene)").map((section) => [section, document.createComment("")]);
   function hideOthers() {
-    const hidden = quizzing() && questions().some((q) => !q.state);
+    const hidden = isOpen();
     for (const [section, stand] of sections) (hidden ? section : stand).replaceWith(hidden ? stand : section);
     for (const s of scenes) {
       const description = $("desc", s.svg);
@@ -81,6 +119,7 @@ const quiz = {};
       s.described ??= description.textContent;
       description.textContent = hidden ? "" : s.described;
     }
+    for (const descent of all(".descend")) descent.hidden = hidden;
     if (quizzing()) $("#lesson").textContent = "";
   }
 
@@ -171,7 +210,8 @@ const quiz = {};
 
   // A question that is passed over counts as missed.
   function passOver() {
-    for (const question of openAt(scene(), at)) close(question, "passed");
+    const s = scene();
+    for (const question of openIn(s)) if (s.placeOf(question) <= at) close(question, "passed");
     go(at);
   }
 
@@ -185,7 +225,7 @@ const quiz = {};
   // At the end of a scene: the score, and a link that asks the missed ones again.
   on("step", (k) => {
     const s = scene(), over = questions().filter((q) => q.state), missed = over.filter((q) => q.state !== "right");
-    s.end.hidden = !quizzing() || k < last() || waiting() || !over.length;
+    s.end.hidden = !quizzing() || k < last() || known(s, k) < k || !over.length;
     hideOthers();
     sayScore();
     if (s.end.hidden) return;
@@ -194,7 +234,7 @@ const quiz = {};
     const link = $("a", s.end);
     link.hidden = !missed.length;
     if (!missed.length) return;
-    const [place, number] = missed[0].name.split(".").map(Number), step = scenes[place - 1].questions[number - 1].step;
+    const [place, number] = missed[0].name.split(".").map(Number), step = scenes[place - 1].placeOf(scenes[place - 1].questions[number - 1]) || 1;
     const names = missed.map((q) => q.name).join(",");
     link.setAttribute("href", `#${scenes.length > 1 ? `scene=${place}&` : ""}step=${step}&ask=${names}`);
     link.textContent = say("replay");
@@ -224,6 +264,7 @@ const quiz = {};
   // All scenes as they are before the first step, in the document and in their pictures.
   function begin() {
     for (const s of scenes) {
+      if (quizzing() && s.unfold && !s.unfolded) s.unfold(s.questions);
       setOut(s, 0);
       if (quizzing() && s !== scene()) s.paint(0);
     }
@@ -234,5 +275,5 @@ const quiz = {};
     begin();
     go(at);
   });
-  Object.assign(quiz, { setOut, openAt, passOver, read, kept });
+  Object.assign(quiz, { setOut, openAt, known, isOpen, passOver, read, kept });
 }

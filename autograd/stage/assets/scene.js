@@ -18,6 +18,13 @@ function breakable(words) {
   }
 }
 
+// Of arrays the norms move, and nothing is said of what the page does not know.
+function stream(edge, back, from, to) {
+  if (from === undefined || to === undefined) return { edge, says: () => "" };
+  const array = typeof to !== "number", word = array ? (back ? "‖g‖ " : "‖data‖ ") : "", [first, final] = array ? [normOf(from), normOf(to)] : [from, to];
+  return { edge, size: normOf(to), says: (t) => word + show(t < 0.5 ? first : final) };
+}
+
 // One computation of the page: its picture, its steps, and the numbers of the steps by reference.
 class Scene {
   constructor(data, place) {
@@ -49,9 +56,14 @@ class Scene {
     if (data.live) this.compute();
   }
 
-  // The number of step k in the whole lesson.
-  numberOf(k) {
-    return k;
+  // The step that asks a question, NaN where the picture has none.
+  placeOf(question) {
+    return question.step;
+  }
+
+  // A number by its name: "v3", "p4.0".
+  number(name) {
+    return this.numbers[name];
   }
 
   // The formulas of step k are shown.
@@ -64,9 +76,21 @@ class Scene {
   // What a step says, for a screen reader: its equations with the numbers of the moment.
   spoken(k) {
     if (!k) return say("start");
-    const filled = this.steps[k - 1].said.map((text) =>
-      text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? summary(this.numbers[ref]) : whole)));
-    return filled.join("; ");
+    return this.told(this.steps[k - 1]).join("; ");
+  }
+
+  told(step) {
+    return step.said.map((text) => text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? summary(this.numbers[ref]) : whole)));
+  }
+
+  // What moves in a step: along which edge, and the number when it leaves and when it arrives.
+  streams(step) {
+    const back = step.phase === "backward", { args } = this.data.rows[step.row];
+    const slots = back ? step.terms.map(([slot]) => slot) : [...args.keys()];
+    return slots.filter((slot) => this.edges[`${step.row}.${slot}`]).map((slot) => {
+      const key = `${step.key}.${slot}`, value = this.number(`v${args[slot]}`);
+      return stream(this.edges[`${step.row}.${slot}`], back, ...(back ? [this.number(`x${key}`), this.number(`p${key}`)] : [value, value]));
+    });
   }
 
   // The group of a row's card in the picture, undefined where it has none.

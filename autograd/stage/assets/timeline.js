@@ -3,7 +3,7 @@ const scenes = lesson.scenes.map((data, i) => (data.boxed ? new BoxScene(data, i
 const scene = () => scenes[which];
 const last = () => scene().steps.length;
 const quizzing = () => $("#quiz").checked;
-// A question is shown, and not answered.
+// A question is open, at the present step or before it.
 const waiting = () => scene().box.classList.contains("asking");
 
 function go(k, quietly) {
@@ -14,7 +14,7 @@ function go(k, quietly) {
   $(".start", s.box).classList.toggle("on", at === 0);
   const asking = quiz.setOut(s, at);
   s.box.classList.toggle("asking", asking);
-  s.paint(asking ? at - 1 : at, at);
+  s.paint(quiz.known(s, at), at);
   $("main").dataset.steps = last();
   $("#scrub").max = last();
   $("#scrub").value = at;
@@ -23,8 +23,9 @@ function go(k, quietly) {
   for (const id of ["first", "previous"]) $(`#${id}`).setAttribute("aria-disabled", String(at === 0));
   for (const id of ["next", "last"]) $(`#${id}`).setAttribute("aria-disabled", String(at === last() && !asking));
   $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("tangents", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
-  $("#live").textContent = asking ? say(quiz.openAt(s, at)[0].kind === "shape" ? "shape asked" : "asking") : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
-  if (asking) $("input", quiz.openAt(s, at)[0].form).focus({ preventScroll: true });
+  const [question] = quiz.openAt(s, at);
+  $("#live").textContent = question ? say(`${question.kind} asked`) : asking ? $("p", s.gate).textContent : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
+  if (question) $("input", question.form).focus({ preventScroll: true });
   emit("step", at, step);
   if (!quietly) keepAddress();
   if (at === last() && timer) play();
@@ -42,7 +43,7 @@ function choose(place, k) {
 }
 
 function next() {
-  if (waiting()) quiz.passOver();
+  if (quiz.openAt(scene(), at).length) quiz.passOver();
   else go(at + 1);
 }
 

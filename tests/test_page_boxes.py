@@ -1,0 +1,110 @@
+"""Boxes in a real browser: questions in a long computation, gradients that move into boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd.lessons import numbers_of, quiz, steps
+from autograd.lessons.answers import evaluated
+from autograd.writing.formatting import number
+from tests.browser import Visit, chromium, visit
+from tests.stage_graphs import chain, micrograd, recurrent
+from tests.test_quiz_browser import ALL, GIVE, OPEN, told
+
+STILL = {"reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("boxes")
+    for name, graph in (("micrograd", micrograd(1)), ("chain", chain(600))):
+        page = steps(graph, names={}).html(quiz=True)
+        (path / f"{name}.html").write_text(page, encoding="utf-8")
+    page = steps(recurrent(True), names={}).html()
+    (path / "recurrent.html").write_text(page, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "graph"), [("micrograd", micrograd(1)), ("chain", chain(600))])
+def test_a_long_computation_asks_questions(
+    browser: Any, folder: Path, name: str, graph: Any
+) -> None:
+    lesson = steps(graph, names={})
+    asked = quiz(lesson)
+    numbers = numbers_of(lesson, [lesson[question.step - 1] for question in asked])
+    answers = [evaluated(question.answer, numbers) for question in asked]
+    assert len(asked) >= 5
+    with visit(browser, folder / f"{name}.html", **STILL) as seen:
+        assert seen.script("scene().data.compact") is True
+        seen.script("go(last())")
+        given = {number(node.value) for node in lesson.graph if node.rule is None}
+        early = {text for text in seen.script(ALL) if len(text.strip("-0.")) > 2} - given
+        assert not early & told(seen) and seen.page.locator(".quiz-gate:visible").count() == 1
+        places = seen.script("scene().questions.map((q) => scene().placeOf(q))")
+        assert places == sorted(places) and None not in places
+        for question, place, answer in zip(asked, places, answers):
+            seen.script("(k) => go(k)", place)
+            shown = seen.script(OPEN)
+            np.testing.assert_allclose(float(shown["right"]), answer, 1e-12)
+            assert seen.script(GIVE, shown["right"])[0] == "Right.", question
+        count = len(asked)
+        seen.script("go(last())")
+        assert f"{count} of {count} questions right" in seen.text(".quiz-end")
+        assert seen.page.locator(".step.on").inner_text() and seen.errors == []
+
+
+def test_a_question_in_a_closed_box_holds_the_numbers_back(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "micrograd.html", "#step=1", **STILL) as seen:
+        assert seen.page.locator(".ask input:visible").count() == 1
+        before = seen.script("last()")
+        name = seen.script("scene().boxes[scene().home[scene().questions[0].row]].name")
+        seen.page.locator(f'[data-box][aria-label="Close {name}"]').press("Enter")
+        assert seen.script("last()") < before
+        assert f"{name}, which is closed, asks a question" in seen.text(".quiz-gate")
+        seen.page.click(".quiz-gate button >> text=To the question")
+        assert seen.script("last()") == before and seen.page.locator(".ask:visible").count() == 1
+        seen.page.locator(".ask input:visible").fill("7")
+        seen.page.keyboard.press("Enter")
+        seen.page.keyboard.press("Enter")
+        assert "Not quite" in seen.text(".verdict:visible") and seen.errors == []
+
+
+def motion(seen: Visit, find: str) -> list[str]:
+    """What the numbers that move say in the middle of the first step that ``find`` finds."""
+    k = seen.script(f"scene().steps.findIndex({find})")
+    seen.script("(k) => { go(k); go(k + 1); }", k)
+    return [str(x) for x in seen.script(
+        "scene().streams(scene().steps[at - 1]).map((one) => one.says(0) + ' > ' + one.says(1))"
+    )]  # fmt: skip
+
+
+def test_gradients_move_into_and_out_of_boxes(browser: Any, folder: Path) -> None:
+    lesson = steps(recurrent(True), names={})
+    *_, before, last = [node.index for node in lesson.graph if node.op == "tanh"]
+    product = next(node.index for node in lesson.graph if before in node.args)
+    norms = [f"‖g‖ {np.linalg.norm(lesson.gradients[i]):.4g}" for i in (last, product, before)]
+    with visit(browser, folder / "recurrent.html") as seen:
+        (moving,) = [
+            text
+            for text in motion(seen, "(s) => s.phase === 'backward' && s.box?.name === 'step20'")
+            if norms[2] in text
+        ]
+        assert moving == f"{norms[0]} > {norms[2]}"
+        assert seen.page.locator(".pulse").count() > 0
+        seen.page.locator('[data-node="step20"]').press("Enter")
+        moves = motion(seen, f"(s) => s.phase === 'backward' && s.row === {product}")
+        assert f"{norms[1]} > {norms[2]}" in moves
+        counts = seen.page.locator(".edge > .word").all_text_contents()
+        assert counts and all(text.startswith("×") for text in counts)
+        assert seen.errors == []
