@@ -17,7 +17,7 @@ from autograd.stage.kernels import kernels_javascript
 MODULES = (
     "core numbers scene compute live_arrays paint cells tree layered draw boxes boxes_draw "
     "boxes_paint formulas timeline sources dock camera motion address answers quiz inputs "
-    "source paths language keys exits print start"
+    "source routes paths language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources"])

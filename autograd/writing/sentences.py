@@ -111,8 +111,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     # the program beside the graph, and the paths of an input
     "source": ("Program", "Program"),
     "paths of": ("The paths from {leaf} to {output}", "Jalur dari {leaf} ke {output}"),
-    "more paths": ("… and {n} more", "… dan {n} lagi"),
     "path sum": ("Sum over {n} paths: {value}", "Jumlah atas {n} jalur: {value}"),
+    "path part": (
+        "The first {k} of {n} paths: their sum is {part} of {value}",
+        "{k} jalur pertama dari {n}: jumlahnya {part} dari {value}",
+    ),
     "slope": ("Slope by finite difference: {value}", "Kemiringan dengan beda hingga: {value}"),
     "kink": (
         "The two differ: at a kink the slope is not the derivative that the rules take.",

@@ -100,6 +100,7 @@ class BoxScene extends Scene {
     camera.view = null;
     colour(this);
     go(step ? k + 1 : 0);
+    emit("level", this);
   }
 
   placeOf({ phase, row }) {

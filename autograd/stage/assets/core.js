@@ -11,7 +11,8 @@ const say = (key, slots) =>
   lesson.words[lang][key].replace(/\{(\w+)\}/g, (whole, name) => (slots && name in slots ? slots[name] : whole));
 
 // What modules tell each other: "scene" (another one is shown), "step" (the page went to a step),
-// "paint" (the picture was painted), "inputs" (numbers have changed), "language".
+// "paint" (the picture was painted), "inputs" (numbers have changed), "language", "level" (boxes were
+// opened or closed).
 const listeners = {};
 const on = (event, act) => (listeners[event] = listeners[event] || []).push(act);
 const emit = (event, ...about) => { for (const act of listeners[event] || []) act(...about); };
