@@ -248,3 +248,13 @@ def test_bad_input(name: str) -> None:
     call, kind, message = BAD[name]
     with pytest.raises(kind, match=message):
         call()
+
+
+def test_a_notebook_shows_a_diagnosis_as_a_table() -> None:
+    w, unused = Value(2.0, "w<b>"), Value(1.0, "q&")
+    found = diagnose((Value(0.0, "x") * w).tanh() * w, {"w<b>": w, "q&": unused})
+    page = found._repr_html_()
+    assert page.startswith("<div><p><strong>✗ no gradient, the loss does not depend on q&amp;")
+    assert page.count("<tr>") == 3 and "w&lt;b&gt;</td>" in page and "<b>" not in page
+    fine = diagnose(w * w)
+    assert fine._repr_html_().startswith("<div><p><strong>✓ nothing wrong")

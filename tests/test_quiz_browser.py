@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, steps
-from autograd.lessons import Steps, numbers_of
+from autograd.lessons import Steps, numbers_of, quiz
 from autograd.lessons.worked_examples import EXAMPLES, find
 from autograd.render.cells import cell_text
 from autograd.stage import html
@@ -90,7 +90,7 @@ def open_answers(seen: Visit) -> list[str]:
     return [
         str(x)
         for x in seen.script(
-            """() => quiz.openAt(scene(), at).filter((q) => q.kind !== "shape")
+            """() => quiz.openAt(scene(), at).filter((q) => /number|cell/.test(q.kind))
                  .map((q) => show(evaluated(scene(), q.answer)))"""
         )
     ]
@@ -120,11 +120,12 @@ OPEN = f"""() => {{
   const q = quiz.openAt(scene(), at)[0];
   const early = document.querySelectorAll(".ask:not(.done)[data-answer]");
   if (!q) return null;
-  const shape = q.kind === "shape", value = shape ? 0 : evaluated(scene(), q.answer);
-  return {{ name: q.name, right: shape ? `(${{q.answer}})` : String(value),
-    shown: shape ? "" : show(value), told: ({READ})(), early: early.length }};
+  const other = q.kind === "shape" ? `(${{q.answer}})` : q.kind === "expression" ? q.answer : null;
+  const value = other === null ? evaluated(scene(), q.answer) : 0;
+  return {{ name: q.name, right: other ?? String(value), shown: other === null ? show(value) : "",
+    told: ({READ})(), early: early.length }};
 }}"""
-ALL = """() => scene().questions.filter((q) => q.kind !== "shape")
+ALL = """() => scene().questions.filter((q) => q.kind === "number" || q.kind === "cell")
   .map((q) => show(evaluated(scene(), q.answer)))"""
 GIVE = f"""(text) => {{
   const {{ form }} = quiz.openAt(scene(), at)[0];
@@ -205,7 +206,7 @@ def test_two_tries_and_a_hint_between(seen: Visit) -> None:
     assert answer(seen, "4") == "Not quite: it is 1.333 · 0.3333 = 0.4444."
     assert answer(seen, "4/3", 1).startswith("That is the upstream gradient alone")
     assert answer(seen, "2.67", 1) == "Right."
-    assert seen.text("#score") == "2 of 9 right"
+    assert seen.text("#score") == "2 of 10 right"
     assert "0.4444" in seen.script("document.getElementById('live').textContent")
 
 
@@ -260,12 +261,12 @@ def test_the_missed_ones_are_asked_again(seen: Visit) -> None:
     for k in range(1, 14):
         seen.script("(k) => go(k)", k)
         while (question := seen.script(OPEN)) is not None:
-            wrong = question["name"] in ("1.1", "1.9")
+            wrong = question["name"] in ("1.1", "1.10")
             for text in ("71", "72") if wrong else (question["right"],):
                 seen.script(GIVE, text)
     link = seen.page.locator(".quiz-end a:visible")
-    assert "11 of 13 questions right, 11 at the first try." in seen.text(".quiz-end")
-    assert link.get_attribute("href") == "#scene=1&step=1&ask=1.1,1.9"
+    assert "12 of 14 questions right, 12 at the first try." in seen.text(".quiz-end")
+    assert link.get_attribute("href") == "#scene=1&step=1&ask=1.1,1.10"
     link.click()
     seen.until("at === 1")
     assert seen.page.locator(".ask:visible").count() == 1 and seen.text("#score") == ""
@@ -278,7 +279,7 @@ def test_the_missed_ones_are_asked_again(seen: Visit) -> None:
     seen.script("go(13)")
     assert seen.page.locator(".ask:visible").count() == 0
     assert "2 of 2 questions right" in seen.text(".quiz-end")
-    seen.until("location.hash === '#scene=1&step=13&ask=1.1,1.9'")
+    seen.until("location.hash === '#scene=1&step=13&ask=1.1,1.10'")
 
 
 def test_the_address_turns_the_quiz_on_and_off(browser: Any, w3: Path) -> None:
@@ -365,6 +366,51 @@ def test_no_accessibility_violation(browser: Any, w3: Path, scheme: str) -> None
         answer(seen, "1"), answer(seen, "2")
         assert seen.page.locator(".quiz-end a:visible").count() == 1
         assert seen.violations() == []
+
+
+def test_local_derivatives_are_typed_as_expressions(browser: Any, tmp_path: Path) -> None:
+    n, b = Value(0.5, "n"), Value(2.0, "b₁")
+    o = n.tanh()
+    o.name = "o"
+    lesson = steps((o / b) ** 3, names={})
+    path = tmp_path / "page.html"
+    path.write_text(lesson.html(quiz=True), encoding="utf-8")
+    asked = [question for question in quiz(lesson) if question.kind == "expression"]
+    assert [q.answer for q in asked] == ["3 * v2 ** 2", "1 / b₁", "-v2 / b₁", "1 - o * o"]
+    with visit(browser, path) as seen:
+        ahead(seen, asked[0].step)
+        assert answer(seen, "2q").startswith("Type an expression in v2, out, such as")
+        assert answer(seen, "v2^2").startswith("Right but for a constant factor.")
+        assert answer(seen, "3 v2²") == "Right."
+        ahead(seen, asked[-1].step)
+        assert "∂o" in seen.page.get_attribute(".ask:visible input", "aria-label")
+        assert answer(seen, "1 - o").startswith("A square is missing. One more try.")
+        assert answer(seen, "1 - o") == "Not quite: it is 1 - o * o."
+        seen.script("location.hash = `#step=1&ask=${scene().questions.filter((q) => q.local)"
+                    ".map((q) => q.name)}`")  # fmt: skip
+        for question in asked:
+            seen.script("(k) => go(k)", question.step)
+            first = "-(" + question.answer + ")"
+            assert answer(seen, first).startswith("The size is right, the sign is not.")
+            assert answer(seen, question.answer) == "Right."
+        assert seen.errors == []
+
+
+def test_expressions_as_people_type_them(seen: Visit) -> None:
+    read = """([text, names]) => {
+      const value = typedExpression(text, names), of = { o: 2, n: 3, "b₁": 4 };
+      return value ? [value(of), value.fixed] : null;
+    }"""
+    for text, value in {
+        "1 - o*o": -3, "1-o^2": -3, "1−o²": -3, "2n": 6, "-n**2": -9, "n b₁": 12, "0,5*n": 1.5,
+        "n/0.5/2": 3, "2**-1": 0.5, "o^n^2": 512, "(1+o)(1-o)": -3, "sqrt(b₁)/2": 1, ".5·n": 1.5,
+        "1 - tanh(n)^2": 1 - np.tanh(3) ** 2, "exp(-n) × o": 2 * np.exp(-3), "n(2)": 6,
+    }.items():  # fmt: skip
+        got, fixed = seen.script(read, [text, ["o", "n", "b₁"]])
+        assert got == pytest.approx(value, 1e-12), text
+        assert fixed == (text == "2**-1")
+    for text in ("", "(n", "n)", "foo(n)", "o2", "3 4", "1 +", "constructor(n)", "n;n", "a"):
+        assert seen.script(read, [text, ["o", "n", "b₁"]]) is None, text
 
 
 def test_forward_mode_asks_for_tangents(browser: Any, tmp_path: Path) -> None:

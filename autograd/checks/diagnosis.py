@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
+from autograd.checks.notebook import shown
 from autograd.engine import Node, Value, by_number, calling_variables, data_of, flatten, reachable
 from autograd.kinds import Array, Quantity, Tree
 from autograd.quoting import short
@@ -89,14 +90,22 @@ class Diagnosis:
     def __bool__(self) -> bool:
         return not self.findings
 
-    def __str__(self) -> str:
+    @property
+    def _sentences(self) -> list[str]:
         lines = list(self.findings) or ["nothing wrong: every parameter gets a finite gradient"]
         anomalies = [a for a in (self.forward, self.backward) if a is not None]
         if any(a.line is None for a in anomalies):
             lines.append("run the forward pass in `with detect_anomaly():` to see the source line")
-        return "\n".join(map(one_line, [*lines, *_table(self.layers)]))
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(map(one_line, [*self._sentences, *_table(self.layers)]))
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The diagnosis in a notebook: the findings, and the layers as a table."""
+        return shown(not self.findings, self._sentences, _HEADER, _cells(self.layers))
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -104,9 +113,11 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _table(layers: Iterable[Layer]) -> list[str]:
-    head = ("layer", "parameters", "|w|", "|grad|", "|grad|/|w|", "delta", "zeros")
-    rows = [
+_HEADER = ("layer", "parameters", "|w|", "|grad|", "|grad|/|w|", "delta", "zeros")
+
+
+def _cells(layers: Iterable[Layer]) -> list[tuple[str, ...]]:
+    return [
         (
             layer.name,
             str(layer.parameters),
@@ -118,15 +129,19 @@ def _table(layers: Iterable[Layer]) -> list[str]:
         )
         for layer in layers
     ]
+
+
+def _table(layers: Iterable[Layer]) -> list[str]:
+    rows = _cells(layers)
     if not rows:
         return []
-    widths = [max(len(cells[i]) for cells in (head, *rows)) for i in range(len(head))]
+    widths = [max(len(cells[i]) for cells in (_HEADER, *rows)) for i in range(len(_HEADER))]
     return [
         "  ".join(
             cell.ljust(width) if i == 0 else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(cells, widths))
         )
-        for cells in (head, *rows)
+        for cells in (_HEADER, *rows)
     ]
 
 

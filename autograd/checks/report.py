@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.checks.notebook import shown
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -66,9 +68,13 @@ class Report:
     def __bool__(self) -> bool:
         return self.passed
 
-    def __str__(self) -> str:
+    @property
+    def _head(self) -> str:
         head = "passed" if self.passed else "FAILED"
-        lines = [f"gradcheck {head}: order {self.order}, {self.count} derivatives, {self.method}"]
+        return f"gradcheck {head}: order {self.order}, {self.count} derivatives, {self.method}"
+
+    def __str__(self) -> str:
+        lines = [self._head]
         if self.reason:
             lines.append(self.reason)
         if self.worst is not None:
@@ -88,3 +94,24 @@ class Report:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The report in a notebook: the worst entry and the kinks as a table."""
+        rows = [("worst", self.worst)] if self.worst is not None else []
+        rows += [("kink", entry) for entry in self.kinks[:5]]
+        cells = [
+            (
+                f"{word}: d {entry.output} / d {entry.input}",
+                f"{entry.ours:.10g}",
+                f"{entry.numeric:.10g}",
+                f"{entry.error:.2g}",
+                f"{entry.left:.6g}, {entry.right:.6g}",
+            )
+            for word, entry in rows
+        ]
+        header = ("derivative", "by the rules", "by differences", "off by", "slopes beside it")
+        rest = [f"... and {len(self.kinks) - 5} more kinks"] if len(self.kinks) > 5 else []
+        blame = [] if self.blame is None else [str(self.blame)]
+        reason = [self.reason] if self.reason else []
+        sentences = [self._head, *reason, *rest, *self.notes, *blame]
+        return shown(self.passed, sentences, header, cells)

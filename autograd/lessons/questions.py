@@ -28,6 +28,7 @@ import numpy as np
 from autograd.calculus import Rule
 from autograd.kinds import Quantity, Shape
 from autograd.lessons.answers import Formula, Place, evaluated, key_of, names_in, numbers_of
+from autograd.lessons.local_derivatives import Local, local_of
 from autograd.lessons.records import FORWARD, PHASES, UPDATE, Records, Step, Term
 from autograd.lessons.slips import (
     Slips,
@@ -51,14 +52,14 @@ LONG, FIRST = 400, 48
 
 @dataclass(frozen=True)
 class Question:
-    """What a step asks: a ``number``, a ``cell`` of an array, or a ``shape``.
+    """What a step asks: a ``number``, a ``cell`` of an array, a ``shape``, or an ``expression``.
 
     ``term`` is the place of the step's term that is asked for, None for the result of a step
     forward or of an update. ``answer`` is a formula, for a shape the shape itself; ``place`` the
     cell. ``worked`` is the answer as a formula of what was known before (None where there is no
     short one). ``slips`` are names and the wrong answers that they give, the likely ones first;
     ``parts`` the numbers that a hint names. ``hint`` is the sentence for an answer that no slip
-    gives.
+    gives. An expression, the ``local`` derivative, is a text, and so are its slips.
     """
 
     step: int
@@ -70,11 +71,12 @@ class Question:
     worked: Formula | None = None
     slips: tuple[tuple[str, Formula | Shape], ...] = ()
     parts: Mapping[str, Formula] = field(default_factory=dict)
+    local: Local | None = None
 
     @property
     def names(self) -> set[str]:
         """The numbers that the question reads."""
-        if self.kind == "shape":
+        if self.kind in ("shape", "expression"):
             return set()
         formulas = [self.answer, *(slip for _, slip in self.slips), *self.parts.values()]
         formulas += [] if self.worked is None else [self.worked]
@@ -90,7 +92,10 @@ def quiz(steps: Records) -> list[Question]:
     asked = []
     for topic, question in drafts:
         alike[topic] += 1
-        if len(drafts) <= MANY or alike[topic] <= MOST_ALIKE:
+        most = (
+            1 if topic.startswith("local ") else MOST_ALIKE if len(drafts) > MANY else len(drafts)
+        )
+        if alike[topic] <= most:
             asked.append(question())
     return asked
 
@@ -191,6 +196,8 @@ def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[
             parts,
         )
 
+    if (local := local_of(term)) is not None:
+        yield f"local {node.op} {term.slot}", partial(_local, step, which, local)
     if not shape:
         yield topic, partial(at, None)
         return
@@ -205,6 +212,12 @@ def _backward(step: Step, which: int, term: Term, numbers: Numbers) -> Iterator[
         )
     if 0 < term.product.size <= LARGEST_ARRAY:
         yield topic, partial(_best, step, shape, at, numbers)
+
+
+def _local(step: Step, which: int, local: Local) -> Question:
+    return Question(
+        step.number, "expression", local.text, "hint local", which, slips=local.slips, local=local
+    )
 
 
 def _of_cell(name: str, place: Place | None) -> Formula:

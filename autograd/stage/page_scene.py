@@ -65,7 +65,8 @@ class PageScene:
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED
         self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
-        self.questions = quiz(steps)
+        # The script tells expressions apart by the rules that a live page carries.
+        self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]
         # A page that computes nothing says the numbers as they are.
         self.template = Wording(steps, TEMPLATE if self.live else TEXT)
         rates = [step.rate for step in steps if step.rate is not None]

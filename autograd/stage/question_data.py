@@ -14,7 +14,7 @@ from autograd.kinds import Quantity, State
 from autograd.lessons import FORWARD, UPDATE, Question, Step, Steps, Wording, numbers_of
 from autograd.render import clean, escape
 from autograd.stage.kernels import plain
-from autograd.writing import say
+from autograd.writing import one_line, say
 
 
 def question_data(
@@ -35,6 +35,7 @@ def question_data(
             "slips": question.slips,
             "parts": dict(question.parts),
         }
+        | _local(question)
         for question in questions
     ]
     data: State = {"questions": records}
@@ -43,6 +44,14 @@ def question_data(
         numbers = numbers_of(steps, [steps[question.step - 1] for question in questions])
         data["numbers"] = {name: _written(numbers[name]) for name in sorted(names)}
     return data
+
+
+def _local(question: Question) -> State:
+    local = question.local
+    if local is None:
+        return {}
+    names = [clean(name) for name in local.names]
+    return {"local": {"op": local.op, "slot": local.slot, "names": names, "points": local.points}}
 
 
 def question_forms(
@@ -60,6 +69,11 @@ def asked(wording: Wording, steps: Steps, question: Question) -> str:
     """What is asked for as an equation of names, without its end."""
     step: Step = steps[question.step - 1]
     lines = wording.lines(step)
+    if question.local is not None and question.term is not None:
+        term = step.terms[question.term]
+        return wording.notation.derivative(
+            one_line(step.node.label), one_line(term.operand.text)
+        ).text
     if question.term is not None:
         line = [line for line in lines if line.kind == "product"][question.term]
     elif step.phase == FORWARD and step.seed is None:

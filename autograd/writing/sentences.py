@@ -134,6 +134,28 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The sum with it, {before} being there already:",
         "Jumlah bersamanya, sudah ada {before}:",
     ),
+    "expression asked": (
+        "What is the local derivative? Type an expression.",
+        "Apa turunan lokalnya? Ketik sebuah ekspresi.",
+    ),
+    "an expression": (
+        "Type an expression in {names}, such as 1 - x*x or exp(x)/2.",
+        "Ketik sebuah ekspresi dengan {names}, misalnya 1 - x*x atau exp(x)/2.",
+    ),
+    "hint local": (
+        "Not yet: differentiate the operation by this operand; its result may stand in the answer.",
+        "Belum: turunkan operasinya terhadap operand ini; hasilnya boleh dipakai.",
+    ),
+    "slip itself": (
+        "That is the operation itself; its derivative is asked.",
+        "Itu operasinya sendiri; yang ditanyakan turunannya.",
+    ),
+    "slip factor": ("Right but for a constant factor.", "Benar, kecuali faktor tetapnya."),
+    "slip no square": ("A square is missing.", "Kuadratnya belum ada."),
+    "slip here only": (
+        "That is its value here; the expression holds everywhere.",
+        "Itu nilainya di sini; ekspresinya berlaku di mana saja.",
+    ),
     "shape asked": ("Which shape comes next?", "Bentuk apa berikutnya?"),
     "asked before": (
         "Step {step} asks a question: the numbers that follow it are shown when it is answered.",

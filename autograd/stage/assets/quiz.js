@@ -149,29 +149,58 @@ const quiz = {};
       if (!edge.local) continue;
       edge.wrote ??= edge.local.textContent;
       if (!sent.has(key)) edge.local.textContent = "";
-      else if (!s.data.live || typeof s.numbers[`l${key}`] !== "number") edge.local.textContent = edge.wrote;
+      else if (!s.data.live || typeof s.number(`l${key}`) !== "number") edge.local.textContent = edge.wrote;
     }
   });
 
   // -- answers ------------------------------------------------------------------------------------
 
+  const local = (q) => { q.reader ??= localDerivative(q.local); return q.reader; };
+  const NUMBER = {
+    read: (q, text) => { const x = typedNumber(text); return x === x ? x : null; },
+    wish: () => say("a number"),
+    value: (s, q, formula) => evaluated(s, formula),
+    equal: alike,
+    written: (x) => show(x).replace("-", "−"),
+  };
+  const KINDS = {
+    number: NUMBER,
+    cell: NUMBER,
+    shape: {
+      read: (q, text) => typedShape(text),
+      wish: () => say("a shape"),
+      value: (s, q, shape) => shape,
+      equal: (a, b) => a.join() === b.join(),
+      written: (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`,
+    },
+    // Of an expression its values at some points.
+    expression: {
+      read(q, text) {
+        const expression = local(q).read(text);
+        return expression && Object.assign(local(q).at(expression), { fixed: expression.fixed });
+      },
+      wish: (q) => say("an expression", { names: q.local.names.filter((name) => Number.isNaN(Number(name))).join(", ") }),
+      value: (s, q, text) => local(q).at(local(q).read(text)),
+      equal: agree,
+      written: (x, q) => q.answer,
+    },
+  };
+
   function check(s, q) {
-    const input = $("input", q.form), shape = q.kind === "shape";
-    const given = shape ? typedShape(input.value) : typedNumber(input.value);
+    const input = $("input", q.form), { read: read_, wish, equal, value, written: written_ } = KINDS[q.kind], given = read_(q, input.value);
     if (q.state) return;
-    if (shape ? !given : given !== given) {
-      tell(q, say(shape ? "a shape" : "a number"));
+    if (given === null) {
+      tell(q, wish(q));
       return;
     }
-    const answer = shape ? q.answer : evaluated(s, q.answer);
-    const equal = shape ? (a, b) => a.join() === b.join() : alike;
+    const answer = q.local ? local(q).right : value(s, q, q.answer), right = equal(given, answer);
     q.tries += 1;
-    if (!equal(given, answer) && q.tries < TRIES) {
-      tell(q, `${hint(s, q, given, answer, equal)} ${say("again")}`);
+    if (!right && q.tries < TRIES) {
+      tell(q, `${hint(s, q, given, answer)} ${say("again")}`);
       input.select();
       return;
     }
-    const right = equal(given, answer), end = shape ? `(${answer.join(", ")}${answer.length === 1 ? "," : ""})` : show(answer).replace("-", "−");
+    const end = written_(answer, q);
     close(q, right ? "right" : "missed");
     q.form.dataset.answer = end;
     tell(q, right ? say("right") : say("wrong", { value: Array.isArray(q.worked) ? `${writtenOut(s, q.worked)} = ${end}` : end }));
@@ -200,12 +229,20 @@ const quiz = {};
   }
 
   // The sentence for the slip that gives this answer, or for none of them.
-  function hint(s, q, given, answer, equal) {
-    const value = (formula) => (q.kind === "shape" ? formula : evaluated(s, formula));
-    const slip = q.slips.find(([, formula]) => equal(given, value(formula)) && !equal(answer, value(formula)));
+  function hint(s, q, given, answer) {
+    const { equal, value } = KINDS[q.kind];
+    const slip = q.slips.find(([, formula]) => equal(given, value(s, q, formula)) && !equal(answer, value(s, q, formula)));
     if (slip) return say(`slip ${slip[0]}`, named(s, q));
-    const near = q.kind !== "shape" && Math.abs(given - answer) <= 0.05 * Math.abs(answer);
-    return near ? say("slip rounding") : say(q.hint, named(s, q));
+    if (q.local) return hintOfExpression(s, q, given, answer);
+    const close_ = q.kind !== "shape" && Math.abs(given - answer) <= 0.05 * Math.abs(answer);
+    return close_ ? say("slip rounding") : say(q.hint, named(s, q));
+  }
+
+  function hintOfExpression(s, q, given, answer) {
+    const here = s.number(`l${q.row}.${q.local.slot}`);
+    if (given.fixed) return say(typeof here === "number" && alike(given[0], here) ? "slip here only" : q.hint);
+    const factors = given.map((x, k) => x / answer[k]);
+    return factors.every((x) => x && near(x, factors[0])) ? say("slip factor") : say(q.hint);
   }
 
   // A question that is passed over counts as missed.
