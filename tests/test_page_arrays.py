@@ -312,3 +312,29 @@ def test_formulas_after_an_edit_are_those_of_a_fresh_page(browser: Any, tmp_path
     assert edited != texts(start, {})
     assert any("one-hot" in text for text in edited[0])
     assert not any("{" in text for text in edited[1])
+
+
+def test_tangents_of_arrays_follow_the_inputs(browser: Any, tmp_path: Path) -> None:
+    """Forward mode is computed in the page: elementwise, broadcast, products, reductions."""
+
+    def network(corner: float) -> Any:
+        x, W = Tensor([[1.0, -2.0], [0.5, corner]], name="x"), Tensor(START["W"], name="W")
+        b = Tensor(START["b"], name="b")
+        h = autograd.tanh(x @ W + b)
+        return (autograd.softmax(h, axis=1) * h * b).sum() + autograd.cross_entropy(h, Y)
+
+    path = tmp_path / "page.html"
+    path.write_text(steps(network(0.25), names={}, mode="forward").html(), encoding="utf-8")
+    with visit(browser, path) as seen:
+        for corner in (0.25, -1.5):
+            seen.page.locator('input[aria-label="x[1, 1]"]').fill(str(corner))
+            for step in steps(network(corner), names={}, mode="forward"):
+                assert step.seed is not None
+                key = f"d{step.node.index}.{step.seed.index}"
+                got = seen.script("(key) => { const x = scene().numbers[key];"
+                                  " return x.shape ? [...x.data] : [x]; }", key)  # fmt: skip
+                expected = np.zeros(len(got)) if step.tangent is None else step.tangent
+                np.testing.assert_allclose(got, np.ravel(expected), 1e-11, 1e-13)
+        for k in (0, 4, seen.script("last()")):
+            seen.script("(k) => go(k)", k)
+        assert seen.violations() == [] and seen.errors == []

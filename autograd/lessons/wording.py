@@ -314,7 +314,7 @@ class Wording:
             return [self._line([moving, still], "tangent", 0.0)]
         if not step.terms:
             shapes = shape(step.tangent) if isinstance(step.tangent, np.ndarray) else ""
-            sides = [moving, self.written(step.tangent)]
+            sides = [moving, self.written(step.tangent, f"d{self.key(node)}")]
             return [self._line(sides, "tangent", step.tangent, shapes=shapes)]
         names, numbers, lines = [], [], []
         array = isinstance(step.value, np.ndarray)

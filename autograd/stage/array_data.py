@@ -11,6 +11,8 @@ from autograd.stage.kernels import Kernel, kernel_of, numbers_of, plain
 
 #: A page with more numbers than this in its inputs keeps them fixed: each edit computes all anew.
 MOST_NUMBERS = 20_000
+#: In forward mode the page finds tangents element by element, with so many products at most.
+MOST_PRODUCTS = 1_000_000
 #: The page computes in float64, and rounds where a row is of float32.
 _DTYPES = frozenset("?bBhHiIlLqQfd")
 
@@ -39,6 +41,13 @@ def fixed_rows(graph: Graph) -> list[str]:
 def is_small(graph: Graph) -> bool:
     """Whether the inputs have few enough numbers for a page that computes them anew."""
     return sum(np.size(node.value) for node in graph if node.rule is None) <= MOST_NUMBERS
+
+
+def pushes_few(graph: Graph, passes: int) -> bool:
+    """Whether the page can push tangents: for other rows than elementwise ones by many products."""
+    rows = [n for n in graph if n.rule is not None and not isinstance(n.rule, Rule)]
+    products = sum(np.size(n.value) * sum(np.size(o.value) for o in n.operands) for n in rows)
+    return passes * products <= MOST_PRODUCTS
 
 
 def kernels_used(graph: Graph) -> set[str]:

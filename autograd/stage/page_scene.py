@@ -20,7 +20,7 @@ from autograd.lessons import (
     quiz,
 )
 from autograd.render import clean, escape, is_written, to_svg
-from autograd.stage.array_data import fixed_rows, is_small, row_data, value_of
+from autograd.stage.array_data import fixed_rows, is_small, pushes_few, row_data, value_of
 from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.box_data import columns, folded_picture, has_boxes
 from autograd.stage.kernels import numbers_of
@@ -60,7 +60,9 @@ class PageScene:
         self.place, self.steps, self.graph = place, steps, steps.graph
         self.math = Wording(steps, MATHML)
         self.fixed = fixed_rows(self.graph)
-        whole = self.graph.is_scalar or (steps.mode == "reverse" and is_small(self.graph))
+        seeds = {step.seed.index for step in steps if step.seed} if steps.mode == "forward" else ()
+        small = is_small(self.graph) and pushes_few(self.graph, len(seeds))
+        whole = self.graph.is_scalar or small
         self.live = whole and not self.fixed
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED
@@ -109,11 +111,12 @@ class PageScene:
     def _steps(self) -> Iterable[State]:
         seed: Row | None = None
         for step in self.steps:
+            lines = self.template.lines(step)  # it knows then which pass the step belongs to
             entry: State = {
                 "phase": step.phase,
                 "row": step.node.index,
                 "key": self.template.key(step.node),
-                "said": [clean(_line_text(line)) for line in self.template.lines(step)],
+                "said": [clean(_line_text(line)) for line in lines],
                 "terms": [[t.slot, t.operand.index, self._shown(t.total)] for t in step.terms],
             }
             if step.phase == BACKWARD and step.is_seed:

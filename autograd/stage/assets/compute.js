@@ -11,6 +11,11 @@ const ofNumbers = {
     const zero = upstream === 0 || local === 0, product = upstream * local;
     return { local, product: zero && product !== product ? 0 : product };
   },
+  // Forward mode: what the tangent of an operand brings, all together where the row has no terms, and
+  // the tangent that an input starts with.
+  push: (row, slot, tangent, output, operands) => ofNumbers.term(row, slot, tangent, output, operands),
+  pushAll: () => undefined,
+  ones: () => 1,
   add: (a, b) => a + b,
   moved: (value, rate, slope) => value - rate * slope,
 };
@@ -33,18 +38,22 @@ Object.assign(Scene.prototype, {
         g[step.row] = n[`g${step.row}`] = readNumber(step.seed);
       } else if (step.phase === "backward" || step.tangent) {
         let moved;
-        if (step.tangent && step.first) rows.forEach((_, i) => { g[i] = i === step.seedRow ? 1 : undefined; });
+        if (step.tangent && step.first) rows.forEach((_, i) => { g[i] = i === step.seedRow ? arithmetic.ones(v[i]) : undefined; });
+        if (step.tangent && !step.terms.length) moved = arithmetic.pushAll(row, row.args.map((j) => g[j]), v[step.row], operands(row));
         for (const [slot, operand] of step.terms) {
           const key = `${step.key}.${slot}`;
           const upstream = step.tangent ? g[operand] : g[step.row];
-          const { local, product, parts } = arithmetic.term(row, slot, upstream, v[step.row], operands(row), rows[operand]);
-          const before = step.tangent ? moved : g[operand], total = before === undefined ? product : arithmetic.add(before, product, rows[operand]);
+          const act = step.tangent ? arithmetic.push : arithmetic.term, { local, product, parts } = act(row, slot, upstream, v[step.row], operands(row), rows[operand]);
+          const before = step.tangent ? moved : g[operand], total = before === undefined ? product : arithmetic.add(before, product, step.tangent ? row : rows[operand]);
           Object.assign(n, { [`l${key}`]: local, [`p${key}`]: product, [`b${key}`]: before, [`t${key}`]: total, [`x${key}`]: upstream });
           for (const letter in parts) n[letter + key] = parts[letter];
           if (step.tangent) moved = total;
           else g[operand] = n[`g${operand}`] = total;
         }
-        if (step.tangent) g[step.row] = n[`d${step.key}`] = moved === undefined ? 0 : moved;
+        if (step.tangent) {
+          g[step.row] = moved;
+          n[`d${step.key}`] = moved === undefined ? 0 : moved;
+        }
       } else if (step.phase === "update") {
         n[`u${step.row}`] = arithmetic.moved(v[step.row], this.rate, g[step.row], row);
       }

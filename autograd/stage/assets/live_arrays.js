@@ -16,6 +16,28 @@ Object.assign(arithmetic, {
     const parts = kernel.parts ? kernel.parts(inputs, row.attrs) : {};
     return { local, parts, product: asNumber(rounded(operand, kernel.adjoint(slot, asArray(upstream), inputs, out, row.attrs))) };
   },
+  push(row, slot, tangent, output, operands) {
+    if (!row.kernel) return ofNumbers.term(row, slot, tangent, output, operands);
+    const inputs = operands.map(asArray), out = asArray(output), moving = asArray(tangent);
+    const local = kernelOf(row.kernel).local(slot, inputs, out, row.attrs), wide = gathered(moving, stretched(moving.shape, out.shape), out.shape);
+    return { local: asNumber(local), product: asNumber(rounded(row, zipped(times, out.shape, wide, local))) };
+  },
+  // A kernel has no tangent of its own: element by element the adjoint says how the result moves.
+  pushAll(row, tangents, output, operands) {
+    const kernel = kernelOf(row.kernel), inputs = operands.map(asArray), out = asArray(output), moved_ = filled(out.shape);
+    if (tangents.every((tangent) => tangent === undefined)) return undefined;
+    tangents.forEach((tangent, slot) => {
+      if (tangent === undefined) return;
+      const moving = asArray(tangent), unit = filled(out.shape);
+      for (let k = 0; k < out.data.length; k += 1) {
+        unit.data[k] = 1;
+        kernel.adjoint(slot, unit, inputs, out, row.attrs).data.forEach((x, i) => { moved_.data[k] += times(moving.data[i], x); });
+        unit.data[k] = 0;
+      }
+    });
+    return asNumber(rounded(row, moved_));
+  },
+  ones: (x) => (typeof x === "number" ? 1 : filled(x.shape, 1)),
   add: (a, b, row) => (typeof a === "number" ? a + b : rounded(row, zipped((x, y) => x + y, a.shape, a, b))),
   moved: (value, rate, slope, row) => (typeof value === "number" ? value - rate * slope : rounded(row, zipped((x, y) => x - rate * y, value.shape, value, slope))),
 });

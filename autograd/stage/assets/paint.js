@@ -15,7 +15,7 @@ Object.assign(Scene.prototype, {
       else if (step.tangent) {
         if (step.first) {
           for (const row in grads) delete grads[row];
-          grads[step.seedRow] = live ? 1 : "1";
+          grads[step.seedRow] = live ? arithmetic.ones(this.values[step.seedRow]) : "1";
         }
         grads[step.row] = live ? this.numbers[`d${step.key}`] : fixed(step.text);
       }
