@@ -318,8 +318,8 @@ def test_tangents_of_arrays_follow_the_inputs(browser: Any, tmp_path: Path) -> N
     """Forward mode is computed in the page: elementwise, broadcast, products, reductions."""
 
     def network(corner: float) -> Any:
-        x, W = Tensor([[1.0, -2.0], [0.5, corner]], name="x"), Tensor(START["W"], name="W")
-        b = Tensor(START["b"], name="b")
+        x = Tensor([[1.0, -2.0], [0.5, corner]], name="x")
+        W, b = (Tensor(np.array(START[name]), name=name) for name in START)
         h = autograd.tanh(x @ W + b)
         return (autograd.softmax(h, axis=1) * h * b).sum() + autograd.cross_entropy(h, Y)
 

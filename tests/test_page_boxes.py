@@ -80,6 +80,18 @@ def test_a_question_in_a_closed_box_holds_the_numbers_back(browser: Any, folder:
         assert "Not quite" in seen.text(".verdict:visible") and seen.errors == []
 
 
+def test_boxes_speak_the_language_that_is_chosen(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "recurrent.html", "#step=9", **STILL) as seen:
+        words = "[...document.querySelectorAll('.drawn .word')].map((e) => e.textContent)"
+        assert "zero grad" in seen.script(words)
+        place = seen.script("[at, last(), camera.view.x]")
+        seen.page.select_option("#lang", "id")
+        assert "grad nol" in seen.script(words) and "zero grad" not in seen.script(words)
+        assert seen.page.locator('[data-box][aria-label^="Buka "]').count() > 0
+        assert seen.page.locator('[data-box][aria-label^="Open "]').count() == 0
+        assert seen.script("[at, last(), camera.view.x]") == place and seen.errors == []
+
+
 def motion(seen: Visit, find: str) -> list[str]:
     """What the numbers that move say in the middle of the first step that ``find`` finds."""
     k = seen.script(f"scene().steps.findIndex({find})")

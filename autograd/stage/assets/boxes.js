@@ -209,3 +209,6 @@ class BoxScene extends Scene {
     return [...found];
   }
 }
+
+// The words on the cards are those of the language.
+on("language", () => { for (const s of scenes) if (s.items && s.wrote !== lang) s.draw(); });

@@ -87,6 +87,7 @@ Object.assign(BoxScene.prototype, {
     const contents = this.items.map((item) => this.content(item)), { svg } = this, id = svg.id;
     const plan = this.arrange(this.root, this.flowsInside(), contents);
     const frames = drawn("g"), edges = drawn("g"), cards = drawn("g"), corners = [];
+    this.wrote = lang;
     this.nodes = {};
     this.edges = {};
     const put = (box, x, y) => box.parts.forEach((part, i) => {
