@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,14 @@ def test_a_question_in_a_closed_box_holds_the_numbers_back(browser: Any, folder:
         seen.page.keyboard.press("Enter")
         seen.page.keyboard.press("Enter")
         assert "Not quite" in seen.text(".verdict:visible") and seen.errors == []
+
+
+def test_without_a_script_the_first_and_the_last_steps_are_read(folder: Path) -> None:
+    text = (folder / "micrograd.html").read_text(encoding="utf-8")
+    picture, read = re.findall("<noscript>(.*?)</noscript>", text, re.DOTALL)
+    last = len(steps(micrograd(1), names={}))
+    assert "<svg" in picture and f'data-step="{last}"' in read and 'data-step="1"' in read
+    assert f"{last - 80:,} steps are left out" in read and len(text) < 1_000_000
 
 
 def test_boxes_speak_the_language_that_is_chosen(browser: Any, folder: Path) -> None:

@@ -29,10 +29,10 @@ from autograd.stage.source_data import source_data
 from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
 from autograd.writing import math as formula
 
-#: A lesson of more steps carries no formulas: the page writes those of the step that it shows.
+#: Boxes with more steps carry no formulas: the page writes those of the step that it shows.
 MOST_CARRIED = 400
 #: So many of its first and of its last steps are written for a browser that runs no script.
-MOST_READ = 60
+MOST_READ = 40
 #: The inputs that a long computation lets one edit.
 MOST_INPUTS = 24
 
@@ -65,7 +65,7 @@ class PageScene:
         whole = self.graph.is_scalar or small
         self.live = whole and not self.fixed
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
-        self.carried = len(steps) <= MOST_CARRIED
+        self.carried = len(steps) <= MOST_CARRIED or not self.boxed
         self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
         # The script tells expressions apart by the rules that a live page carries.
         self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]
