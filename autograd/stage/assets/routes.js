@@ -7,7 +7,8 @@ const routes = {};
 
   // Whether a gradient goes back from a consumer to its operand.
   function flowing(s) {
-    if (s.data.compact) return (consumer, slot) => s.terms(consumer).some(([other]) => other === slot);
+    const { rows } = s.data;
+    if (s.data.compact) return (consumer, slot) => s.gradients[consumer] !== undefined && rows[rows[consumer].args[slot]].kind !== "constant" && Boolean(R[rows[consumer].op].partials[slot]);
     const sent = new Set();
     for (const step of s.data.steps) if (step.phase === "backward") for (const [slot] of step.terms || []) sent.add(`${step.row}.${slot}`);
     return (consumer, slot) => sent.has(`${consumer}.${slot}`);
