@@ -143,7 +143,7 @@ class PageScene:
         if self.carried:
             steps = [self._step(step, forms) for step in self.steps]
         else:  # the script makes the steps: the forms stand by themselves
-            steps = [f"<noscript>{self._ends()}</noscript>", *forms.values()]
+            steps = [f"<noscript>{self._ends(lang)}</noscript>", *forms.values()]
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
@@ -158,10 +158,10 @@ class PageScene:
         ]
         return "\n".join(filter(None, parts))
 
-    def _ends(self) -> str:
+    def _ends(self, lang: str) -> str:
         """The first and the last steps, for a browser that runs no script."""
         first, last = self.steps[:MOST_READ], self.steps[-MOST_READ:]
-        between = say("en", "left out", steps=f"{len(self.steps) - 2 * MOST_READ:,}")
+        between = say(lang, "left out", count=f"{len(self.steps) - 2 * MOST_READ:,}")
         shown = [self._step(step, {}) for step in first], [self._step(step, {}) for step in last]
         return "\n".join([*shown[0], f"<p>{escape(between)}</p>", *shown[1]])
 
