@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, Value, detect_anomaly, diagnose, grad, jvp
+from autograd import Tensor, Value, detect_anomaly, diagnose, grad, gradcheck, jvp
 from autograd.engine.recording import present, state
 
 F = autograd
@@ -258,3 +258,13 @@ def test_a_notebook_shows_a_diagnosis_as_a_table() -> None:
     assert page.count("<tr>") == 3 and "w&lt;b&gt;</td>" in page and "<b>" not in page
     fine = diagnose(w * w)
     assert fine._repr_html_().startswith("<div><p><strong>✓ nothing wrong")
+
+
+def test_a_notebook_shows_a_report_as_a_table() -> None:
+    report = gradcheck(lambda x: autograd.relu(x), np.array([0.0, 1.0]))
+    page = report._repr_html_()
+    assert page.startswith("<div><p><strong>✓ gradcheck passed: order 1, 4 derivatives")
+    assert page.count("<tr>") == 3 and "kink: d output[0] / d argument &#x27;x&#x27;[0]" in page
+    report = gradcheck(lambda x: x.detach() * x, 3.0)
+    page = report._repr_html_()
+    assert not report and page.startswith("<div><p><strong>✗ gradcheck FAILED")

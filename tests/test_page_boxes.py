@@ -101,13 +101,20 @@ def test_boxes_speak_the_language_that_is_chosen(browser: Any, folder: Path) -> 
         assert seen.script("[at, last(), camera.view.x]") == place and seen.errors == []
 
 
+MOVING = """(k) => {
+  go(k);
+  go(k + 1);
+  const streams = scene().streams(scene().steps[at - 1]);
+  const says = streams.map((one) => `${one.says(0)} > ${one.says(1)}`);
+  return [says, document.querySelectorAll(".pulse").length];
+}"""
+
+
 def motion(seen: Visit, find: str) -> list[str]:
-    """What the numbers that move say in the middle of the first step that ``find`` finds."""
-    k = seen.script(f"scene().steps.findIndex({find})")
-    seen.script("(k) => { go(k); go(k + 1); }", k)
-    return [str(x) for x in seen.script(
-        "scene().streams(scene().steps[at - 1]).map((one) => one.says(0) + ' > ' + one.says(1))"
-    )]  # fmt: skip
+    """What the numbers that move in the first step that ``find`` finds say at both ends."""
+    says, pulses = seen.script(MOVING, seen.script(f"scene().steps.findIndex({find})"))
+    assert len(says) == pulses > 0
+    return [str(text) for text in says]
 
 
 def test_gradients_move_into_and_out_of_boxes(browser: Any, folder: Path) -> None:
@@ -122,7 +129,6 @@ def test_gradients_move_into_and_out_of_boxes(browser: Any, folder: Path) -> Non
             if norms[2] in text
         ]
         assert moving == f"{norms[0]} > {norms[2]}"
-        assert seen.page.locator(".pulse").count() > 0
         seen.page.locator('[data-node="step20"]').press("Enter")
         moves = motion(seen, f"(s) => s.phase === 'backward' && s.row === {product}")
         assert f"{norms[1]} > {norms[2]}" in moves
