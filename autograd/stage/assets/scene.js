@@ -21,7 +21,7 @@ function breakable(words) {
 // Of arrays the norms move, and nothing is said of what the page does not know.
 function stream(edge, back, from, to) {
   if (from === undefined || to === undefined) return { edge, says: () => "" };
-  const array = typeof to !== "number", word = array ? (back ? "‖g‖ " : "‖data‖ ") : "", [first, final] = array ? [normOf(from), normOf(to)] : [from, to];
+  const array = typeof from !== "number" || typeof to !== "number", word = array ? (back ? "‖g‖ " : "‖data‖ ") : "", [first, final] = array ? [normOf(from), normOf(to)] : [from, to];
   return { edge, size: normOf(to), says: (t) => word + show(t < 0.5 ? first : final) };
 }
 
