@@ -1,14 +1,12 @@
-"""Arrays of real numbers made of what a caller gives: the data of a Tensor, and other operands."""
+"""Arrays of real numbers: the data of a Tensor, and operands that are no Tensors."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.engine.node import Node
-from autograd.kinds import Array, DTypeLike
+from autograd.kinds import Array, DTypeLike, Quantity
 from autograd.quoting import one_line, short
 
 
@@ -42,7 +40,7 @@ def _refuse_masked(operation: str, data: object) -> None:
         )
 
 
-def plain(operand: object, operation: str = "Tensor") -> Any:
+def array_operand(operand: object, operation: str = "Tensor") -> Quantity:
     """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
     kind = operand.__class__
     if kind is float or kind is int or kind is ndarray:

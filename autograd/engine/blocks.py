@@ -1,9 +1,9 @@
-"""With statements under which another mode holds: ``no_grad``, ``scope`` and their like.
+"""With statements in which another mode holds: ``no_grad``, ``scope`` and others.
 
 A block is in force while its :class:`Token` lives, and the with statement is all that holds the
 token: looking up ``__exit__`` makes it and returns its ``__init__``, which does nothing. When the
 statement is over, whatever ended it, CPython drops the token. A weak reference notices that and
-marks the mode as ended, and whoever reads the mode next goes on with the one before it.
+marks the mode as ended; the next function that reads the mode takes the one before it.
 
 So there is no exit code that an interrupt (Ctrl-C) could keep from running. CPython looks for
 interrupts between instructions of Python, on entry to a Python function, ``__exit__`` included, and
@@ -12,7 +12,7 @@ assignment after the last call. A traceback that is kept (``sys.last_traceback``
 variables of frames but not what a with statement holds, so it does not hold a block either.
 
 A generator that is suspended inside a block is still inside it, and so is the code that consumes
-it: so does ``contextlib.contextmanager`` hand a block on, and nothing tells the two uses apart.
+it: ``contextlib.contextmanager`` works in that way, and the two uses cannot be told apart.
 Decorate the generator function to have the block in force during its own steps only.
 """
 
@@ -22,19 +22,22 @@ import inspect
 from collections.abc import Callable, Generator
 from contextlib import ContextDecorator
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograd.engine.recording import Mode, Token, current, present, put
+from autograd.kinds import Function
+
+Steps: TypeAlias = Generator[Any, Any, Any]
 
 
-def opened(change: Callable[[Mode], Mode], by: Any = None) -> Callable[..., None]:
+def opened(change: Callable[[Mode], Mode], by: object = None) -> Callable[..., None]:
     """Put the changed mode in force here, as long as what this returns is held."""
     before = present()
     mode = change(before)
     mode.before, mode.entered_by = before, by
     asks = mode.asks
     mode.alive, mode.special = _ended, True
-    put(mode)  # not in force yet: whoever reads it finds the mode before
+    put(mode)  # not in force yet: present() gives the mode before
     token = Token()
     alive = mode.ends_with(token)
     leave: Callable[..., None] = token.__init__  # type: ignore[misc]
@@ -52,7 +55,7 @@ class _Exit:
 
     def __get__(self, block: Block | None, kind: type) -> Callable[..., None]:
         if block is None:
-            return _close  # for those who look it up in the class, such as ExitStack
+            return _close  # ExitStack looks it up in the class
         held = block.__dict__.get("_held")
         return held.pop() if held else opened(block.change, block)
 
@@ -82,7 +85,7 @@ class Block(ContextDecorator):
     else:
         __exit__ = _Exit()
 
-    def __call__(self, function: Callable[..., Any]) -> Any:
+    def __call__(self, function: Function) -> Any:
         """The function, each call of it, or each step of its generator, in a block of its own."""
         if inspect.isasyncgenfunction(function):
             raise TypeError(
@@ -106,19 +109,19 @@ class Block(ContextDecorator):
             return stepped
         return super().__call__(function)
 
-    def _steps(self, steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    def _steps(self, steps: Steps) -> Steps:
         advance: Callable[[Any], Any] = steps.send
-        given: Any = None
+        reply: Any = None
         while True:
             try:
                 with self:
-                    item = advance(given)
+                    item = advance(reply)
             except StopIteration as end:
                 return end.value
             try:
-                given, advance = (yield item), steps.send
+                reply, advance = (yield item), steps.send
             except BaseException as error:
-                given, advance = error, steps.throw
+                reply, advance = error, steps.throw
 
 
 class no_grad(Block):
@@ -135,7 +138,7 @@ class no_grad(Block):
     False
     """
 
-    def __new__(cls, function: Callable[..., Any] | None = None) -> no_grad:
+    def __new__(cls, function: Function | None = None) -> no_grad:
         block = super().__new__(cls)
         # As a decorator it works with and without parentheses.
         return block if function is None else block(function)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -33,14 +32,14 @@ from autograd.calculus import (
 )
 from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.node import Node
-from autograd.kinds import Array, Function
+from autograd.kinds import Array, Function, Namespace, Quantity
 
 #: The namespaces in which adjoints are written: a function for every row of both tables, over
 #: arrays and over nodes. Filled where the functions are defined.
 ARRAYS: Any = SimpleNamespace()
 NODES: Any = SimpleNamespace()
 
-Pulls = tuple[Callable[..., Any] | None, ...]
+Pulls = tuple[Function | None, ...]
 
 
 def repaired_number(g: float, local: float) -> float:
@@ -65,24 +64,24 @@ def partial_of_floats(rule: Rule, place: int, out: float, floats: list[float]) -
             return float(quiet(None, np.float64(out), *map(np.float64, floats)))
 
 
-def has_nan(c: Any) -> bool:
+def has_nan(c: Quantity) -> bool:
     """Whether a float array has a nan in it: one dot product, cheaper than ``isnan().any()``."""
     square = np.vdot(c, c)
     return bool(square != square)
 
 
-def masks(g: Any, local: Any) -> tuple[Any, Any]:
+def masks(g: Quantity, local: Quantity) -> tuple[Quantity, Quantity]:
     """Where ``g`` is to count as 0, and where ``local`` is."""
     return (local == 0) & ~np.isfinite(g), (g == 0) & ~np.isfinite(local)
 
 
-def repaired(g: Any, local: Any) -> Any:
+def repaired(g: Quantity, local: Quantity) -> Quantity:
     """The product ``g * local`` with 0 for what would be 0 times inf or nan."""
     bad_g, bad_local = masks(g, local)
     return np.where(bad_g, 0.0, g) * np.where(bad_local, 0.0, local)
 
 
-def times(g: Any, local: Any) -> Any:
+def times(g: Quantity, local: Quantity) -> Quantity:
     """The product of two numbers or arrays, repaired where it must be."""
     c = g * local
     if c.__class__ is float:
@@ -109,7 +108,7 @@ _ZEROS = _Zeros()
 _WITH_ZERO = replace(ARRAY, number=lambda number: "zero" if number == 0 else repr(number))
 
 
-def masked(g: Any, chosen: Any) -> Any:
+def masked(g: Quantity, chosen: Quantity) -> Quantity:
     """``where(chosen, g, 0)`` of a large array: a product has no branches to predict wrongly."""
     with np.errstate(all="ignore"):
         c = g * chosen
@@ -154,7 +153,7 @@ def array_value(rule: Rule) -> Function:
     return function
 
 
-def fitted(c: Any, operand: Any) -> Any:
+def fitted(c: Quantity, operand: Quantity) -> Quantity:
     """A contribution brought to the shape and dtype of its operand: the one un-broadcast."""
     if c.shape != operand.shape:
         c = unbroadcast(ARRAYS, c, operand.shape)
@@ -163,7 +162,7 @@ def fitted(c: Any, operand: Any) -> Any:
 
 def array_pulls(rule: Rule) -> Pulls:
     """The pulls of ``rule`` over NumPy arrays, one per argument, None for a condition."""
-    pulls: list[Callable[..., Any] | None] = []
+    pulls: list[Function | None] = []
     space = {
         **namespace(ARRAY, rule.partial_trees),
         "asarray": np.asarray,
@@ -204,23 +203,23 @@ def array_pulls(rule: Rule) -> Pulls:
 def node_pulls(rule: Rule) -> Pulls:
     """The same over nodes: the contribution is a graph again."""
 
-    def pull(partial: Callable[..., Any]) -> Callable[..., Any]:
+    def pull(partial: Function) -> Function:
         return lambda F, g, out, *operands: term(F, g, partial(F, out, *operands))
 
     return tuple(None if p is None else pull(p) for p in partial_functions(rule, NODE))
 
 
-def _plain(x: Any) -> Any:
+def _numbers_in(x: Quantity) -> Quantity:
     # An array has a `data`, too, which is no number; and what is batched has none.
     return x.data if isinstance(x, Node) and not x.batched else x
 
 
-def term(F: Any, g: Any, local: Any) -> Any:
+def term(F: Namespace, g: Quantity, local: Quantity) -> Quantity:
     """``g * local`` over nodes, repaired but not dropped: a term that is 0 may have a slope."""
     if isinstance(local, int | float) and local in (1, -1):
         return g if local == 1 else F.neg(g)
     c = F.mul(g, local)
-    if isinstance(numbers := _plain(c), Node) or has_nan(numbers):
-        bad_g, bad_local = masks(_plain(g), _plain(local))
+    if isinstance(numbers := _numbers_in(c), Node) or has_nan(numbers):
+        bad_g, bad_local = masks(_numbers_in(g), _numbers_in(local))
         c = F.mul(F.where(bad_g, 0.0, g), F.where(bad_local, 0.0, local))
     return c

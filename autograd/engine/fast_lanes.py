@@ -1,13 +1,13 @@
-"""``backward()``: from an output into the ``grad`` of its leaves, by the shortest way there is.
+"""``backward()``: from an output into the ``grad`` of its leaves, as fast as Python can.
 
-Where hooks or guards look on, the general sweep does it. Where not, there is one lane for each
-kind of node, which does the same with less.
+With hooks or guards the general sweep does it. Without, there is a faster function for each kind
+of node, which computes the same.
 
 What a sweep writes, and when. The gradients of leaves are added at the end, all or none: an
 interrupt leaves them as they were. The sums of Tensors wait in a dictionary, so threads may sweep
-shared graphs side by side; only the adding up is done one thread at a time. The sums of Values
-wait in ``grad`` itself, which is the fastest place in Python; so that lane serves one sweep at a
-time, and other threads wait. A sweep that starts inside another of the same thread (from a hook,
+shared graphs at the same time; only one thread at a time adds to leaves. The sums of Values
+wait in ``grad`` itself, the fastest place; so one sweep of Values runs at a time, and other
+threads wait. A sweep that starts inside another of the same thread (from a hook,
 from a finalizer) takes the general sweep, which keeps nothing in nodes. The ``grad`` of a node in
 between is that of the last sweep that came through it.
 """
@@ -17,15 +17,21 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.engine.contributions import ARRAYS, repaired_number
+from autograd.engine.node import Node
 from autograd.engine.order import by_number
 from autograd.engine.recording import Hooks, current, present, state
 from autograd.engine.sweep import backpropagate, hooked, seed, stale
+from autograd.kinds import Array, Quantity
+
+#: A Value, and a Tensor. Their classes import this file, which reads their slots.
+ScalarNode: TypeAlias = Any
+ArrayNode: TypeAlias = Any
 
 
 class _Lane:
@@ -72,11 +78,11 @@ def _guards() -> Hooks:
     return mode.guards
 
 
-def _general(root: Any, gradient: Any) -> None:
+def _general(root: Node, gradient: Quantity) -> None:
     """``backward()`` by the general sweep: with hooks, with guards, or inside another sweep."""
-    sums: dict[Any, Any] = {}
+    sums: dict[Node, Quantity] = {}
 
-    def arrived(node: Any, g: Any) -> Any:
+    def arrived(node: Node, g: Quantity) -> Quantity:
         g = hooked(root, node, g)
         if node._origin.rule is None:
             sums[node] = g
@@ -96,7 +102,7 @@ def _general(root: Any, gradient: Any) -> None:
 # -- Values ---------------------------------------------------------------------------------------
 
 
-def sweep_values(root: Any, gradient: float) -> None:
+def sweep_values(root: ScalarNode, gradient: float) -> None:
     """Backpropagate from a ``Value``: one pass over flat slots, nothing allocated but the sums."""
     guards = _guards()
     if not root.requires_grad:
@@ -111,7 +117,7 @@ def sweep_values(root: Any, gradient: float) -> None:
     with _lane.lock:
         if _lane.taken:
             return _general(root, gradient)
-        leaves: list[tuple[Any, Any]] = []
+        leaves: list[tuple[ScalarNode, float]] = []
         try:
             _lane.taken = True
             order = _collect(root, leaves)
@@ -128,7 +134,7 @@ def sweep_values(root: Any, gradient: float) -> None:
     return None
 
 
-def _collect(root: Any, leaves: list[tuple[Any, Any]]) -> list[Any]:
+def _collect(root: ScalarNode, leaves: list[tuple[ScalarNode, float]]) -> list[ScalarNode]:
     """The computed nodes under ``root``, newest first, all sums reset to zero.
 
     ``leaves`` gets every leaf with the ``grad`` that it had.
@@ -137,7 +143,7 @@ def _collect(root: Any, leaves: list[tuple[Any, Any]]) -> list[Any]:
     root.grad = zero
     order = [root]
     stack = [root]
-    side: list[Any] = []
+    side: list[ScalarNode] = []
     pop, add, aside, keep = stack.pop, order.append, side.append, leaves.append
     while stack:
         node = pop()
@@ -179,7 +185,7 @@ def _collect(root: Any, leaves: list[tuple[Any, Any]]) -> list[Any]:
     return order
 
 
-def _push(order: list[Any]) -> None:
+def _push(order: list[ScalarNode]) -> None:
     """Add to each operand's ``grad`` the node's times the local derivative."""
     for node in order:
         g = node.grad
@@ -209,7 +215,7 @@ def _push(order: list[Any]) -> None:
                 operand.grad += repaired_number(g, d) if c != c else c
 
 
-def _add_numbers(sums: dict[Any, float]) -> None:
+def _add_numbers(sums: dict[ScalarNode, float]) -> None:
     """Add to the ``grad`` of leaves: to all, or after an interrupt to none."""
     with _lane.lock:
         before = [leaf.grad for leaf in sums]
@@ -225,7 +231,7 @@ def _add_numbers(sums: dict[Any, float]) -> None:
 # -- Tensors --------------------------------------------------------------------------------------
 
 
-def sweep_tensors(root: Any, gradient: Any) -> None:
+def sweep_tensors(root: ArrayNode, gradient: Quantity) -> None:
     """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
     guards = _guards()
     if not root._requires_grad:
@@ -245,13 +251,13 @@ def sweep_tensors(root: Any, gradient: Any) -> None:
         _add_arrays(_pull(root, gradient))
 
 
-def _pull(root: Any, gradient: Any) -> list[tuple[Any, Any]]:
+def _pull(root: ArrayNode, gradient: Quantity) -> list[tuple[ArrayNode, Quantity]]:
     """What arrives at each leaf; the gradients in between are written as they are complete."""
     if not root._edges:
         return [(root, gradient)]
     order, sums = _collect_tensors(root)
     sums[root] = gradient
-    terms: list[tuple[Any, Any]] = []
+    terms: list[tuple[ArrayNode, Quantity]] = []
     for node in order:
         g = sums[node]
         node._grad = g if g.__class__ is ndarray else np.asarray(g)
@@ -268,9 +274,9 @@ def _pull(root: Any, gradient: Any) -> list[tuple[Any, Any]]:
     return terms
 
 
-def _collect_tensors(root: Any) -> tuple[list[Any], dict[Any, Any]]:
+def _collect_tensors(root: ArrayNode) -> tuple[list[ArrayNode], dict[ArrayNode, Quantity]]:
     """The computed nodes under ``root``, newest first, and a sum for each, none yet."""
-    sums: dict[Any, Any] = {root: None}
+    sums: dict[ArrayNode, Quantity] = {root: None}
     order, stack = [root], [root]
     while stack:
         node = stack.pop()
@@ -286,11 +292,11 @@ def _collect_tensors(root: Any) -> tuple[list[Any], dict[Any, Any]]:
     return order, sums
 
 
-def _add_arrays(terms: Sequence[tuple[Any, Any]]) -> None:
+def _add_arrays(terms: Sequence[tuple[ArrayNode, Quantity]]) -> None:
     """Add to the ``grad`` of leaves: every term, or after an interrupt none."""
     with _lane.lock:
-        before: list[tuple[Any, Any]] = []  # the leaves, and the ``grad`` that each had
-        contents: dict[Any, Any] = {}  # of the buffers that were added to
+        before: list[tuple[ArrayNode, Quantity]] = []  # the leaves, and the ``grad`` that each had
+        contents: dict[ArrayNode, Array] = {}  # of the buffers that were added to
         try:
             for leaf, c in terms:
                 grad, buffer = leaf._grad, leaf.grad_buffer

@@ -2,21 +2,24 @@
 
 On a computed node and on a constant it builds a new node and binds the name to it, as for Python's
 numbers: ``loss += term``. On a leaf that takes a gradient that would leave the leaf as it was
-without a word, so it is refused while operations are recorded.
+unnoticed, so it is refused while operations are recorded.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 from autograd.engine.recording import is_recording
 from autograd.engine.tensor import Tensor
 from autograd.engine.value import Value
+from autograd.kinds import Quantity
+
+Operator: TypeAlias = Callable[[Quantity, Quantity], Quantity]
 
 #: The sign of each augmented assignment, and the operation it stands for.
-AUGMENTED: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+AUGMENTED: dict[str, tuple[str, Operator]] = {
     "__iadd__": ("+", operator.add),
     "__isub__": ("-", operator.sub),
     "__imul__": ("*", operator.mul),
@@ -28,8 +31,8 @@ AUGMENTED: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 }
 
 
-def _augmented(sign: str, operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
+def _augmented(sign: str, operation: Operator) -> Operator:
+    def method(self: Quantity, other: Quantity) -> Quantity:
         if self._origin.rule is not None or not self.requires_grad:
             return NotImplemented  # Python goes on with the operator itself
         if is_recording():

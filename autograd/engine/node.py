@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd.engine.recording import Origin, state
 from autograd.engine.showing import shown
-from autograd.kinds import Function
+from autograd.kinds import Attributes, Function, Quantity
 from autograd.quoting import short
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
@@ -22,7 +22,7 @@ class _Registered:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Callable[[Any], object]) -> None:
+    def __init__(self, function: Callable[[Quantity], object]) -> None:
         self.function = function
         state.hooked += 1
 
@@ -36,7 +36,7 @@ class _Registered:
 class Hook:
     """What ``register_hook`` returns; ``remove()`` takes the hook away again."""
 
-    def __init__(self, node: Node, function: Callable[[Any], object]) -> None:
+    def __init__(self, node: Node, function: Callable[[Quantity], object]) -> None:
         self._node = node
         registered = _Registered(function)
         self._key = id(registered)  # unique while it is registered; this object may be gone by then
@@ -56,25 +56,25 @@ class Node:
 
     _number: int
     _origin: Origin
-    data: Any
-    grad: Any
+    data: Quantity
+    grad: Quantity
 
     if TYPE_CHECKING:  # what the two kinds define, each in its own way
 
         @property
         def requires_grad(self) -> bool: ...
-        def _operands(self) -> tuple[Any, ...]: ...
-        def _as_given(self) -> Sequence[Any]: ...
+        def _operands(self) -> tuple[Quantity, ...]: ...
+        def _as_given(self) -> Sequence[Quantity]: ...
         def _edge_list(self) -> Sequence[tuple[int, Node]]: ...
         def _tracked(self) -> Sequence[Node]: ...
-        def _term(self, place: int, g: Any, create_graph: bool) -> Any: ...
-        def _constant(self, data: Any) -> Node: ...
-        def _attrs(self) -> dict[str, Any]: ...
+        def _term(self, place: int, g: Quantity, create_graph: bool) -> Quantity: ...
+        def _constant(self, data: Quantity) -> Node: ...
+        def _attrs(self) -> Attributes: ...
         def detach(self) -> Node: ...
-        def backward(self, gradient: Any = None) -> None: ...
+        def backward(self, gradient: Quantity = None) -> None: ...
 
     def _own_origin(self) -> Origin:
-        # Unnamed nodes share their origin; what is said of one node must not be said of all.
+        # Unnamed nodes share their origin; a name or a hook must not go to all of them.
         self._origin = self._origin.copy()  # type: ignore[misc]  # both kinds have the slot
         return self._origin
 
@@ -99,7 +99,7 @@ class Node:
         """Whether the node was given, not computed."""
         return self._origin.rule is None
 
-    def register_hook(self, hook: Callable[[Any], object]) -> Hook:
+    def register_hook(self, hook: Callable[[Quantity], object]) -> Hook:
         """Call ``hook(gradient)`` in every sweep, when the gradient of this node is complete.
 
         What it returns, unless None, takes the gradient's place. For a leaf that is the gradient
@@ -130,7 +130,7 @@ class Node:
             options = f" with {', '.join(kwargs)}=" if kwargs else ""
             raise TypeError(
                 f"{what}{options} has no derivative here; compose it of functions that have one "
-                f"(dir(autograd) lists them), or take .data for the plain numbers"
+                f"(dir(autograd) lists them), or take .data for the numbers alone"
             )
         return function(*inputs)
 
@@ -142,6 +142,6 @@ class Node:
             module = func.__module__.replace("numpy", "np", 1)
             raise TypeError(
                 f"{module}.{func.__name__} has no derivative here; compose it of functions that "
-                f"have one (dir(autograd) lists them), or take .data for the plain numbers"
+                f"have one (dir(autograd) lists them), or take .data for the numbers alone"
             )
         return function(*args, **kwargs)

@@ -18,14 +18,15 @@ from numpy import ndarray
 
 from autograd.calculus import OPERATOR_METHODS, RULES, Rule
 from autograd.calculus.array_rules import ArrayRule, explained
-from autograd.engine.arrays import plain
+from autograd.engine.arrays import array_operand
 from autograd.engine.contributions import array_pulls, array_value
 from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
+from autograd.kinds import Attributes, Function, Quantity
 
 _new = object.__new__
 
-Apply = Callable[[tuple[Any, ...], dict[str, Any]], Tensor]
+Apply = Callable[[tuple[Quantity, ...], Attributes], Tensor]
 
 
 class Operation:
@@ -37,18 +38,18 @@ class Operation:
         self.rule = rule
         self.name = rule.name
         #: ``compute(*arrays, **attrs)`` is the value; None as long as the row is not loaded.
-        self.compute: Callable[..., Any] | None = None
+        self.compute: Function | None = None
         #: Whether ``compute`` returns beside the value what the adjoints want saved.
         self.saves = isinstance(rule, ArrayRule) and rule.keep is not None
         #: Reads an operand that is neither Tensor nor array.
-        self.read: Callable[[Any, str], Any] = plain if isinstance(rule, Rule) else _as_array
+        self.read: Function = array_operand if isinstance(rule, Rule) else _as_array
         #: By the place of the operand; None where no gradient flows.
         self.pulls: Any = ()
         self.blind = False  # whether there is such a place
 
-    def load(self) -> Callable[..., Any]:
+    def load(self) -> Function:
         rule = self.rule
-        compute: Callable[..., Any]
+        compute: Function
         if isinstance(rule, Rule):
             self.pulls, compute = array_pulls(rule), array_value(rule)
         else:
@@ -59,19 +60,19 @@ class Operation:
         return compute
 
 
-class _Variadic(dict[int, Any]):
+class _Variadic(dict[int, Function | None]):
     """The adjoints of a row that takes any number of operands, by place."""
 
     def __init__(self, rule: ArrayRule) -> None:
         self.rule = rule
 
-    def __missing__(self, place: int) -> Any:
+    def __missing__(self, place: int) -> Function | None:
         adjoint = self[place] = self.rule.adjoint(place)
         return adjoint
 
 
 def apply_to_tensors(
-    operation: Operation, operands: tuple[Any, ...], attrs: dict[str, Any]
+    operation: Operation, operands: tuple[Quantity, ...], attrs: Attributes
 ) -> Tensor:
     """The node of ``operation`` over ``operands``, of which some are Tensors."""
     compute = operation.compute or operation.load()
@@ -83,7 +84,7 @@ def apply_to_tensors(
             if batched is not None:
                 return batched
     name = operation.name
-    arrays: list[Any] = []
+    arrays: list[Quantity] = []
     edges: list[tuple[int, Tensor]] = []
     foreign: tuple[int, ...] = ()
     place = 0
@@ -154,7 +155,7 @@ _UNCHANGING = frozenset({type(None), bool, int, float, str, slice})
 _KNOWN: set[tuple[type, ...]] = set()
 
 
-def owned(x: Any) -> Any:
+def owned(x: Quantity) -> Quantity:
     """What a node may keep of an operand or attribute: a copy of what its owner can change.
 
     A copy costs less than to notice a change: to read an array twice, when it is used and in the
@@ -169,7 +170,7 @@ def owned(x: Any) -> Any:
     return x
 
 
-def _writeable(x: Any) -> bool:
+def _writeable(x: Quantity) -> bool:
     """Whether the array, or one that it is a view of, can be written to."""
     while isinstance(x, ndarray):
         if x.flags.writeable:
@@ -185,9 +186,9 @@ def _tell(node: Tensor, mode: Mode) -> None:
         watcher(node)
 
 
-def _as_array(x: Any, name: str) -> Any:
+def _as_array(x: Quantity, name: str) -> Quantity:
     # Adjoints of structural rows ask their operands for shape and ndim.
-    return None if x is None else np.asarray(plain(x, name))
+    return None if x is None else np.asarray(array_operand(x, name))
 
 
 def applier(rule: Rule | ArrayRule) -> Apply:
@@ -198,7 +199,7 @@ def applier(rule: Rule | ArrayRule) -> Apply:
 #: The operations of the derivative table by name.
 ELEMENTWISE: dict[str, Operation] = {}
 
-_NONE: dict[str, Any] = {}
+_NONE: Attributes = {}
 
 
 def install_tensor_method(rule: Rule) -> None:
@@ -216,10 +217,10 @@ def tensor_method(operation: Operation) -> Callable[..., Tensor]:
     def unary(self: Tensor) -> Tensor:
         return apply_to_tensors(operation, (self,), _NONE)
 
-    def binary(self: Tensor, other: Any) -> Tensor:
+    def binary(self: Tensor, other: Quantity) -> Tensor:
         return apply_to_tensors(operation, (self, other), _NONE)
 
-    def general(self: Tensor, *others: Any, **named: Any) -> Tensor:
+    def general(self: Tensor, *others: Quantity, **named: Quantity) -> Tensor:
         assert isinstance(rule, Rule)
         return apply_to_tensors(operation, rule.filled((self, *others), named), _NONE)
 
@@ -230,7 +231,7 @@ def tensor_method(operation: Operation) -> Callable[..., Tensor]:
 def reflected(operation: Operation) -> Callable[..., Tensor]:
     """The same with the operands exchanged: ``2 - t`` calls ``t.__rsub__(2)``."""
 
-    def method(self: Tensor, other: Any) -> Tensor:
+    def method(self: Tensor, other: Quantity) -> Tensor:
         return apply_to_tensors(operation, (other, self), _NONE)
 
     return method

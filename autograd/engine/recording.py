@@ -28,10 +28,10 @@ _NO_HOOKS: dict[int, Function] = {}
 
 
 class Origin:
-    """Where a node comes from: its rule and its scope, and what was said about it since.
+    """Where a node comes from: its rule, scope and line; and its name and hooks.
 
     Origins of unnamed nodes are shared, one for each (rule, scope); naming a node or hooking it
-    gives it an origin of its own. So a million nodes pay for this with one slot each.
+    gives it an origin of its own. So all of this takes one slot in a node.
     """
 
     hooks: dict[int, Function]
@@ -66,7 +66,7 @@ class Origin:
 
 
 class Scope:
-    """One scope path with its shared origins: ``table["tanh"]`` is that of every plain tanh in it.
+    """One scope path with its shared origins: ``table["tanh"]`` is that of each unnamed tanh.
 
     The stamped methods look into the table for every node. It holds the rows that the scope uses:
     a program that opens a scope for each of its blocks must not keep all rows for each. It is a
@@ -82,18 +82,18 @@ class Scope:
         self.children: dict[str, Scope] = {}
 
     def child(self, name: str) -> Scope:
-        found = self.children.get(name)
-        if found is None:
-            found = self.children[name] = Scope((*self.path, name))
-        return found
+        scope = self.children.get(name)
+        if scope is None:
+            scope = self.children[name] = Scope((*self.path, name))
+        return scope
 
     def origin(self, name: str) -> Origin:
         """The shared origin of the row of that name, made when it is first asked for."""
-        found = self.table.get(name)
-        if found is None:
+        origin = self.table.get(name)
+        if origin is None:
             rule = RULES.get(name) or ARRAY_RULES[name]
-            found = self.table[name] = Origin(rule, self.path)
-        return found
+            origin = self.table[name] = Origin(rule, self.path)
+        return origin
 
     def learn(self, rule: Rule | ArrayRule) -> None:
         """Take in a row that was added, or replaced, at run time."""
@@ -193,14 +193,14 @@ class Mode:
 
     @property
     def asks(self) -> bool:
-        """Whether this is anything but plain recording."""
-        plain = self.recording and not self.lines and self.mapped is None
-        return not plain or bool(self.watchers or self.guards)
+        """Whether this is anything but recording alone."""
+        alone = self.recording and not self.lines and self.mapped is None
+        return not alone or bool(self.watchers or self.guards)
 
     def but(self, **changes: Any) -> Mode:
         """The same mode with some changes."""
-        kept = ("scope", "recording", "lines", "level", "watchers", "guards", "mapped")
-        return Mode(**{name: changes.get(name, getattr(self, name)) for name in kept})
+        settings = ("scope", "recording", "lines", "level", "watchers", "guards", "mapped")
+        return Mode(**{name: changes.get(name, getattr(self, name)) for name in settings})
 
     def child(self, name: str) -> Mode:
         """This mode in the scope ``name``; it ends when this one does."""

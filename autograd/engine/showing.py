@@ -6,13 +6,12 @@ all of it, and registers here which function shows what; the methods look them u
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from autograd.kinds import Function, Quantity
 
 #: By name: ``svg dot save bundle`` of a graph or a node, ``page bundle_of_steps`` of a lesson.
-SHOWN: dict[str, Callable[..., Any]] = {}
+SHOWN: dict[str, Function] = {}
 
 
-def shown(form: str, thing: Any, *args: Any, **options: Any) -> Any:
+def shown(form: str, thing: object, *args: Quantity, **options: Quantity) -> Quantity:
     """``thing`` in the ``form`` of that name."""
     return SHOWN[form](thing, *args, **options)

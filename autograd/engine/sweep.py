@@ -1,7 +1,7 @@
 """The reverse sweep: the chain rule, applied once to every node in reverse topological order.
 
 :func:`backpropagate` is the whole of it, for both kinds of node: it serves hooks, guards and
-:func:`gradients`. ``backward()`` takes a shorter way where nobody looks on; see ``fast_lanes``.
+:func:`gradients`. Without hooks and guards ``backward()`` takes a faster way; see ``fast_lanes``.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import numpy as np
 from autograd.engine.node import Node
 from autograd.engine.order import reachable
 from autograd.engine.recording import present
-from autograd.kinds import Array, Numbers
+from autograd.kinds import Array, Numbers, Quantity
 from autograd.quoting import short
 
 
 def backpropagate(
     output: Node,
-    upstream: Any,
-    arrived: Callable[[Node, Any], Any],
+    upstream: Quantity,
+    arrived: Callable[[Node, Quantity], Quantity],
     *,
     since: int = 0,
     record: bool = False,
-    sent: Callable[[Node, Any, Any], None] | None = None,
+    sent: Callable[[Node, Quantity, Quantity], None] | None = None,
 ) -> None:
     """Send ``upstream`` from ``output`` back to every node it was computed from.
 
@@ -36,7 +36,7 @@ def backpropagate(
     ``since`` are left out. All state is in one dictionary: nothing is written into the nodes, so
     sweeps may run inside each other, and beside each other in threads.
     """
-    pending: dict[Node, Any] = {output: upstream}
+    pending: dict[Node, Quantity] = {output: upstream}
     for node in reversed(reachable(output, leaves=True, since=since)):
         if node not in pending:
             continue
@@ -52,7 +52,7 @@ def backpropagate(
             pending[operand] = pending[operand] + c if operand in pending else c
 
 
-def seed(caller: str, data: Any, gradient: Any) -> Any:
+def seed(caller: str, data: Quantity, gradient: Quantity) -> Quantity:
     """The gradient at an output: 1 or what was given, of the output's shape and dtype."""
     if gradient is not None and isinstance(gradient, Node):
         gradient = gradient.data
@@ -94,7 +94,7 @@ def stale(node: Node, operand: Node) -> str:
     )
 
 
-def hooked(root: Node, node: Node, g: Any) -> Any:
+def hooked(root: Node, node: Node, g: Quantity) -> Quantity:
     """The gradient that goes on from ``node``, after its hooks and the guards have seen it."""
     for hook in tuple(node._origin.hooks.values()):
         changed = hook(g if g.__class__ is float else np.asarray(g))
@@ -105,7 +105,7 @@ def hooked(root: Node, node: Node, g: Any) -> Any:
     return g
 
 
-def _replaced(node: Node, returned: Any) -> Any:
+def _replaced(node: Node, returned: Quantity) -> Quantity:
     """What a hook returned, as a gradient of ``node``."""
     if isinstance(node.data, float):
         return float(returned)
@@ -129,7 +129,7 @@ def gradients(
     inputs: Iterable[Node],
     gradient: Node | Numbers | None = None,
     create_graph: bool = False,
-) -> list[Any]:
+) -> list[Quantity]:
     """The derivatives of ``output`` with respect to each of ``inputs``; no ``grad`` is touched.
 
     ``gradient`` is the upstream gradient (1 by default: then the output must have one element).
@@ -159,11 +159,11 @@ def gradients(
         upstream = upstream.copy()  # it may be given out
     if create_graph and isinstance(gradient, Node) and type(gradient.data) is type(output.data):
         upstream = gradient
-    arrivals: dict[Node, Any] = {}
+    arrivals: dict[Node, Quantity] = {}
     targets = set(wanted)
     guards = present().guards
 
-    def arrived(node: Node, g: Any) -> Any:
+    def arrived(node: Node, g: Quantity) -> Quantity:
         for guard in guards:
             guard(output, node, g)
         if node in targets:

@@ -16,14 +16,14 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import unbroadcast
-from autograd.engine.arrays import plain, real_array
+from autograd.engine.arrays import array_operand, real_array
 from autograd.engine.callers import calling_line, numpys_function
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
-from autograd.kinds import Array, Function, Index, Numbers, Quantity, Shape
+from autograd.kinds import Array, Attributes, Function, Index, Numbers, Quantity, Shape
 from autograd.quoting import short
 
 
@@ -64,11 +64,11 @@ class Tensor(TensorMethods["Tensor"], Node):
     grad_buffer: Array | None
     _data: Array
     _grad: Array | None
-    _inputs: Sequence[Any]  # the operands as they were given
-    _arrays: Sequence[Any]  # their data; of a foreign array that can change, a copy
+    _inputs: Sequence[Quantity]  # the operands as they were given
+    _arrays: Sequence[Quantity]  # their data; of a foreign array that can change, a copy
     _edges: Sequence[tuple[int, Tensor]]  # the operands that take a gradient, with their places
     _pulls: Any
-    _keywords: dict[str, Any]
+    _keywords: Attributes
 
     # NumPy's scalars and arrays leave mixed operations to us.
     __array_priority__ = 1000
@@ -124,8 +124,11 @@ class Tensor(TensorMethods["Tensor"], Node):
 
     @property
     def grad(self) -> Array:
-        """The gradient of the last sweeps with respect to this node, or None."""
-        # None is left out of the type: a program that has just swept need not rule it out.
+        """The gradient of the last sweeps with respect to this node; None before the first.
+
+        The type leaves None out, where PyTorch's says ``Optional[Tensor]``: a program reads a
+        gradient after a sweep, and would have to rule None out by an assert each time.
+        """
         return self._grad  # type: ignore[return-value]
 
     @grad.setter
@@ -201,20 +204,20 @@ class Tensor(TensorMethods["Tensor"], Node):
 
     # -- the node ---------------------------------------------------------------------------------
 
-    def _operands(self) -> tuple[Any, ...]:
+    def _operands(self) -> tuple[Quantity, ...]:
         pairs = zip(self._inputs, self._arrays)
         return tuple([x if isinstance(x, Tensor) else array for x, array in pairs])
 
-    def _as_given(self) -> Sequence[Any]:
+    def _as_given(self) -> Sequence[Quantity]:
         return self._inputs
 
-    def _tracked(self) -> list[Any]:
+    def _tracked(self) -> list[Tensor]:
         return [operand for _, operand in self._edges]
 
     def _edge_list(self) -> Sequence[tuple[int, Tensor]]:
         return self._edges
 
-    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+    def _term(self, place: int, g: Quantity, create_graph: bool) -> Quantity:
         """The contribution of the upstream gradient ``g`` to one operand: an array, or a node."""
         operand = self._inputs[place]
         if not create_graph:
@@ -226,12 +229,12 @@ class Tensor(TensorMethods["Tensor"], Node):
         c = unbroadcast(NODES, c, operand.shape)
         return c if c.dtype == operand.dtype else NODES.astype(c, operand.dtype)
 
-    def _constant(self, data: Any) -> Tensor:
+    def _constant(self, data: Quantity) -> Tensor:
         node = Tensor.__new__(Tensor)
         _leaf(node, np.asarray(data))
         return node
 
-    def _attrs(self) -> dict[str, Any]:
+    def _attrs(self) -> Attributes:
         if self._origin.rule is None:
             return {}
         return {key: value for key, value in self._keywords.items() if key != "saved"}
@@ -272,7 +275,7 @@ class Tensor(TensorMethods["Tensor"], Node):
         )
 
     def __contains__(self, item: Tensor | Numbers) -> bool:
-        return bool((self._data == plain(item)).any())
+        return bool((self._data == array_operand(item)).any())
 
     def __bool__(self) -> bool:
         return bool(self._data)
@@ -312,16 +315,16 @@ class Tensor(TensorMethods["Tensor"], Node):
         return self._data != (other._data if isinstance(other, Tensor) else other)  # type: ignore[no-any-return]
 
     def __lt__(self, other: Tensor | Numbers) -> Array:
-        return self._data < plain(other)  # type: ignore[no-any-return]
+        return self._data < array_operand(other)  # type: ignore[no-any-return]
 
     def __le__(self, other: Tensor | Numbers) -> Array:
-        return self._data <= plain(other)  # type: ignore[no-any-return]
+        return self._data <= array_operand(other)  # type: ignore[no-any-return]
 
     def __gt__(self, other: Tensor | Numbers) -> Array:
-        return self._data > plain(other)  # type: ignore[no-any-return]
+        return self._data > array_operand(other)  # type: ignore[no-any-return]
 
     def __ge__(self, other: Tensor | Numbers) -> Array:
-        return self._data >= plain(other)  # type: ignore[no-any-return]
+        return self._data >= array_operand(other)  # type: ignore[no-any-return]
 
     __hash__: Callable[[Tensor], int] = Node.__hash__  # type: ignore[assignment]
 
@@ -374,7 +377,7 @@ for _name in ("data", "grad"):
     setattr(Tensor, _name, property(attrgetter(f"_{_name}"), _old.fset, doc=_old.__doc__))
 
 
-def _rebuilt(kind: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:
+def _rebuilt(kind: type[Tensor], data: Quantity, requires_grad: bool, name: str | None) -> Tensor:
     node = kind.__new__(kind)
     Tensor.__init__(node, data, requires_grad, None, name)
     return node

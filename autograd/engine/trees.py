@@ -110,4 +110,4 @@ def mapped(function: Callable[[Quantity], Quantity], tree: Tree) -> Tree:
 
 def data_of(x: Quantity) -> Quantity:
     """The number or array in a node; anything else itself."""
-    return x.data if isinstance(x, Node) else x
+    return x.data if isinstance(x, Node) else x  # an array has a `data`, too, which is no number

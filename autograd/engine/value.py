@@ -27,6 +27,7 @@ from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import seed
+from autograd.kinds import Attributes, Quantity
 from autograd.quoting import short
 
 
@@ -58,7 +59,7 @@ class Value(ValueMethods["Value"], Node):
     _db: Any
     _origin: Origin
 
-    def __init__(self, data: Any, name: str | None = None) -> None:
+    def __init__(self, data: Quantity, name: str | None = None) -> None:
         self.data = data if data.__class__ is float else _number(data)
         self.grad = 0.0
         self._a = self._b = self._da = self._db = None
@@ -72,25 +73,25 @@ class Value(ValueMethods["Value"], Node):
         """Whether gradients flow to or through this node."""
         return True
 
-    def _operands(self) -> tuple[Any, ...]:
+    def _operands(self) -> tuple[Quantity, ...]:
         if self._da is None and self._db is None:  # a leaf or a wide node
             return self._a or ()
         return (self._a,) if self._b is None else (self._a, self._b)
 
-    def _as_given(self) -> tuple[Any, ...]:
+    def _as_given(self) -> tuple[Quantity, ...]:
         return self._operands()
 
-    def _edge_list(self) -> list[tuple[int, Any]]:
+    def _edge_list(self) -> list[tuple[int, Value]]:
         if self._da is None and self._db is None:
             parts: Any = zip(self._a or (), self._b or (), strict=True)
             return [(i, a) for i, (a, d) in enumerate(parts) if d is not None]
         pairs = (self._a, self._da), (self._b, self._db)
         return [(i, a) for i, (a, d) in enumerate(pairs) if d is not None]
 
-    def _tracked(self) -> list[Any]:
+    def _tracked(self) -> list[Value]:
         return [operand for _, operand in self._edge_list()]
 
-    def _term(self, place: int, g: Any, create_graph: bool) -> Any:
+    def _term(self, place: int, g: Quantity, create_graph: bool) -> Quantity:
         """The contribution of the upstream gradient ``g`` to one operand: a float, or a node."""
         wide = self._da is None and self._db is None
         d = self._b[place] if wide else (self._da, self._db)[place]
@@ -114,7 +115,7 @@ class Value(ValueMethods["Value"], Node):
     def _constant(self, data: float) -> Value:
         return Constant(data)
 
-    def _attrs(self) -> dict[str, Any]:
+    def _attrs(self) -> Attributes:
         return {}
 
     def backward(self, gradient: float | None = None) -> None:
@@ -147,19 +148,19 @@ class Value(ValueMethods["Value"], Node):
     def __pos__(self) -> Value:
         return self
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: Quantity) -> bool:
         return self.data < _comparable(other)
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: Quantity) -> bool:
         return self.data <= _comparable(other)
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: Quantity) -> bool:
         return self.data > _comparable(other)
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: Quantity) -> bool:
         return self.data >= _comparable(other)
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[type[Value], tuple[float, str | None]]:
         self._refuse_unless_leaf("pickled or copied")
         return type(self), (self.data, self.name)
 
@@ -174,7 +175,7 @@ class Constant(Value):
         return False
 
 
-def _number(data: Any) -> float:
+def _number(data: Quantity) -> float:
     if isinstance(data, Value):
         raise TypeError("Value: the data is already a Value; use it as it is, or .detach() it")
     if isinstance(data, (int, float, np.number, np.bool_)) and not isinstance(
@@ -188,7 +189,7 @@ def _number(data: Any) -> float:
     )
 
 
-def _described(data: Any) -> str:
+def _described(data: Quantity) -> str:
     if isinstance(data, np.ndarray):
         return f"an array of shape {data.shape} and dtype {data.dtype}"
     if isinstance(data, Node):
@@ -196,13 +197,13 @@ def _described(data: Any) -> str:
     return f"{short(data)} ({type(data).__name__})"
 
 
-def _comparable(other: Any) -> float:
+def _comparable(other: Quantity) -> float:
     if isinstance(other, Value):
         return other.data
     return other if other.__class__ is float else _operand(other, "comparison")
 
 
-def _operand(other: Any, operation: str) -> float:
+def _operand(other: Quantity, operation: str) -> float:
     """An operand that is no Value, as a float; what cannot be one is refused by name."""
     try:
         return _number(other)
@@ -213,7 +214,7 @@ def _operand(other: Any, operation: str) -> float:
         ) from None
 
 
-def apply_to_values(rule: Rule, operands: tuple[Any, ...]) -> Value:
+def apply_to_values(rule: Rule, operands: tuple[Quantity, ...]) -> Value:
     """Make the node of ``rule`` over ``operands``: the general way, for what the fast lane is not.
 
     Here belong constants, wide rules, ``no_grad``, source lines, and points where Python's math

@@ -6,14 +6,12 @@ asked for; ``apply_to_values`` is what it falls back on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from autograd.calculus import FLOAT, OPERATOR_METHODS, RULES, Rule, namespace, stamp, translate
 from autograd.engine.recording import current, numbers
 from autograd.engine.value import Constant, Value, apply_to_values
+from autograd.kinds import Function, Quantity
 
 _FINISH = """\
 {indent}node.grad = 0.0
@@ -90,7 +88,7 @@ def _{name}(self, other):
 """
 
 
-def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
+def _stamped(rule: Rule, template: str) -> Function:
     trees = (rule.value_tree, *rule.partial_trees)
     space = {
         **namespace(FLOAT, trees),
@@ -119,21 +117,21 @@ def _stamped(rule: Rule, template: str) -> Callable[..., Any]:
         by_name = rule.name not in OPERATOR_METHODS
         words["parameter"] = rule.args[1] if by_name else "other"
         words["renamed"] = f"\n    other = {rule.args[1]}" if by_name else ""
-    method: Callable[..., Any] = stamp(template.format(**words), f"_{rule.name}", space)
+    method: Function = stamp(template.format(**words), f"_{rule.name}", space)
     method.__name__ = rule.name
     return method
 
 
-def _general(rule: Rule) -> Callable[..., Any]:
+def _general(rule: Rule) -> Function:
     """The method of a wide rule, and every method of a constant: no fast lane."""
 
-    def method(self: Value, *others: Any, **named: Any) -> Value:
+    def method(self: Value, *others: Quantity, **named: Quantity) -> Value:
         return apply_to_values(rule, rule.filled((self, *others), named))
 
     return method
 
 
-def _reflected(rule: Rule) -> Callable[..., Any]:
+def _reflected(rule: Rule) -> Function:
     return lambda self, other: apply_to_values(rule, (other, self))
 
 
@@ -144,7 +142,7 @@ class _Unstamped:
         self.name = name
         self.rule = rule
 
-    def __get__(self, node: Value | None, kind: type) -> Any:
+    def __get__(self, node: Value | None, kind: type) -> Function:
         if self.name.startswith("__r"):
             template = _REFLECTED
         else:

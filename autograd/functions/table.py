@@ -32,7 +32,7 @@ from autograd.engine import (
     Value,
     apply_to_tensors,
     apply_to_values,
-    plain,
+    array_operand,
     present,
 )
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
@@ -53,7 +53,7 @@ def _of_numbers(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
             return value_function(rule, FLOAT)(*map(float, operands))
         except (ArithmeticError, ValueError):
             return float(value_function(rule, ARRAY)(*map(np.float64, operands)))
-    arrays = [plain(x, rule.name) for x in operands]
+    arrays = [array_operand(x, rule.name) for x in operands]
     return value_function(rule, ARRAY)(*arrays)
 
 
