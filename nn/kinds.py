@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from autograd import Tensor
 from autograd.typing import Array
@@ -14,8 +14,6 @@ Sizes: TypeAlias = int | Sequence[int]
 LossFunction: TypeAlias = Callable[..., Tensor]
 #: A figure of merit of predictions and targets.
 Metric: TypeAlias = Callable[[Array, Array], float]
-#: What becomes of the losses of a batch.
-Reduction: TypeAlias = Literal["mean", "sum", "none"]
 
 
 class Data(Protocol):

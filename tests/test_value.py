@@ -43,7 +43,7 @@ def test_data_is_a_python_float(data: Any) -> None:
     "data, said",
     [
         ("1", "'1' (str)"),
-        (None, "None (NoneType)"),
+        (None, "None"),
         ([1.0], "[1.0] (list)"),
         (1j, "1j (complex)"),
         (np.complex128(1), "(complex128)"),

@@ -1,7 +1,7 @@
 """Translate a row of the table into functions over floats, over arrays, and over nodes.
 
 A dialect says how each primitive is written and where its functions live; the walk over the
-expression tree is one. (JavaScript and LaTeX are dialects too, further up the house.)
+expression tree is one. (JavaScript and LaTeX are dialects too.)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SIGNS = {
 class Dialect:
     """How one target writes the table.
 
-    ``template(name, args, trees)`` gives the text of a call, or None for the plain ``name(args)``;
+    ``template(name, args, trees)`` gives the text of a call, or None for ``name(args)``;
     ``truth`` says how a comparison is written where a number is wanted.
     """
 
@@ -185,13 +185,13 @@ def namespace(dialect: Dialect, trees: tuple[ast.expr | None, ...]) -> dict[str,
 
 
 def _memo(maker: Callable[[Rule, Dialect], Kind]) -> Callable[[Rule, Dialect], Kind]:
-    kept: dict[tuple[int, str], tuple[Rule, Kind]] = {}
+    results: dict[tuple[int, str], tuple[Rule, Kind]] = {}
 
     def function(rule: Rule, dialect: Dialect) -> Kind:
         key = id(rule), dialect.name
-        if key not in kept:  # the rule is kept beside its functions, so that its id stays its own
-            kept[key] = rule, maker(rule, dialect)
-        return kept[key][1]
+        if key not in results:  # with the rule, so that no other rule gets its id
+            results[key] = rule, maker(rule, dialect)
+        return results[key][1]
 
     return function
 

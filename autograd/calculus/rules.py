@@ -236,7 +236,7 @@ row(
     "where(equal(a, b), 0.5, greater(a, b))",
     singular=(((1.5, 1.5), (0.5, 0.5)),),
 )
-# A NaN gives way to the other operand, which then takes the gradient.
+# Beside a NaN the other operand is the value, and takes the gradient.
 row(
     "fmax",
     "a b",

@@ -28,6 +28,7 @@ from autograd.engine import (
     Tensor,
     Value,
     data_of,
+    described,
     flatten,
     frames_to_user,
     is_ours,
@@ -316,14 +317,6 @@ def checked_output(who: str, out: Quantity) -> Quantity:
     raise TypeError(
         f"{who}: the function returned {described(out)}; a number, an array or a node is wanted"
     )
-
-
-def described(x: Quantity) -> str:
-    if isinstance(x, np.ndarray):
-        return f"an array of shape {x.shape} and dtype {x.dtype}"
-    if isinstance(x, Node):
-        return f"a {type(x).__name__}"
-    return "None" if x is None else f"{short(x)} ({type(x).__name__})"
 
 
 def _positions(who: str, argnum: int | tuple[int, ...], count: int) -> tuple[int, ...]:

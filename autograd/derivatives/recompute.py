@@ -8,7 +8,7 @@ from functools import wraps
 import numpy as np
 
 from autograd.calculus.array_rules import ArrayRule, Prose
-from autograd.derivatives.arguments import checked_function, described, inside
+from autograd.derivatives.arguments import checked_function, inside
 from autograd.derivatives.batching import in_force
 from autograd.derivatives.forward_mode import push
 from autograd.engine import (
@@ -20,6 +20,7 @@ from autograd.engine import (
     Tensor,
     applier,
     data_of,
+    described,
     flatten,
     gradients,
     is_recording,

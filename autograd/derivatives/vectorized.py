@@ -13,7 +13,6 @@ from autograd.derivatives.arguments import (
     called,
     checked_function,
     checked_output,
-    described,
     unwrapped,
 )
 from autograd.derivatives.batching import ROWS, Batch, as_node, in_force
@@ -25,6 +24,7 @@ from autograd.engine import (
     Tensor,
     Value,
     children,
+    described,
     flatten,
     leaves_of,
     present,

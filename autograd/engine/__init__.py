@@ -56,7 +56,7 @@ With hooks, inside ``detect_anomaly`` and in ``gradients()``, ``sweep.backpropag
 for both kinds.
 """
 
-from autograd.engine.arrays import array_operand
+from autograd.engine.arrays import array_operand, described
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callers import (
     ProgramLine,
@@ -109,13 +109,14 @@ from autograd.engine.value_methods import install_value_method
 
 __all__ = [
     "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "array_operand",
-    "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number", "calling_line",
-    "calling_variables", "children", "Constant",
-    "current_scope", "data_of", "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user",
-    "gradients", "install_tensor_method", "install_value_method", "is_ours", "is_recording",
-    "leave_scope", "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest",
-    "opened", "Operand", "Operation", "Origin", "partial_of_floats", "present",
-    "ProgramLine", "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN",
-    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
+    "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number",
+    "calling_line", "calling_variables", "children", "Constant", "current_scope", "data_of",
+    "described",
+    "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user", "gradients",
+    "install_tensor_method", "install_value_method", "is_ours", "is_recording", "leave_scope",
+    "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest", "opened",
+    "Operand", "Operation", "Origin", "partial_of_floats", "present", "ProgramLine",
+    "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN", "shown",
+    "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
     "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -40,6 +40,17 @@ def _refuse_masked(operation: str, data: object) -> None:
         )
 
 
+def described(x: object) -> str:
+    """What ``x`` is, for a message: its kind and shape, or how it begins."""
+    if isinstance(x, ndarray):
+        return f"an array of shape {x.shape} and dtype {x.dtype}"
+    if isinstance(x, Node):
+        array = not x.batched and isinstance(x.data, ndarray)
+        shape = f" of shape {x.data.shape}" if array else ""
+        return f"a {type(x).__name__}{shape}"
+    return "None" if x is None else f"{short(x)} ({type(x).__name__})"
+
+
 def array_operand(operand: object, operation: str = "Tensor") -> Quantity:
     """An operand that is no Tensor, as NumPy takes it; a Value or something strange is refused."""
     kind = operand.__class__

@@ -16,6 +16,7 @@ from autograd.calculus import (
     Rule,
     value_function,
 )
+from autograd.engine.arrays import described
 from autograd.engine.contributions import (
     NODES,
     node_pulls,
@@ -28,7 +29,6 @@ from autograd.engine.node import Node
 from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import seed
 from autograd.kinds import Attributes, Quantity
-from autograd.quoting import short
 
 
 class Value(ValueMethods["Value"], Node):
@@ -185,16 +185,8 @@ def _number(data: Quantity) -> float:
     if isinstance(data, np.ndarray) and data.ndim == 0 and data.dtype.kind in "fiub":
         return float(data)
     raise TypeError(
-        f"Value: one real number is wanted, not {_described(data)}; use Tensor for an array"
+        f"Value: one real number is wanted, not {described(data)}; use Tensor for an array"
     )
-
-
-def _described(data: Quantity) -> str:
-    if isinstance(data, np.ndarray):
-        return f"an array of shape {data.shape} and dtype {data.dtype}"
-    if isinstance(data, Node):
-        return f"a {type(data).__name__} of shape {np.shape(data.data)}"
-    return f"{short(data)} ({type(data).__name__})"
 
 
 def _comparable(other: Quantity) -> float:
@@ -209,7 +201,7 @@ def _operand(other: Quantity, operation: str) -> float:
         return _number(other)
     except TypeError:
         raise TypeError(
-            f"{operation}: a Value works with numbers and Values, not with {_described(other)}; "
+            f"{operation}: a Value works with numbers and Values, not with {described(other)}; "
             f"use Tensor for both operands"
         ) from None
 

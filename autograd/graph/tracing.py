@@ -219,20 +219,20 @@ def _constant(
     rows: Builder,
     shared: dict[object, list[int]],
     value: Quantity,
-    given: object,
+    original: object,
     names: Mapping[int, str],
 ) -> int:
     """The row of an operand that is not a node; equal numbers and one array share a row.
 
-    A node holds a copy of an array that can change; ``given`` is the array that the program used.
+    A node holds a copy of an array that can change; ``original`` is the array of the program.
     It is one constant as long as its numbers stay the same.
     """
     if isinstance(value, np.ndarray):
-        same = shared.setdefault(id(given), [])
+        same = shared.setdefault(id(original), [])
         for row in same:
             if np.array_equal(rows.values[row], value, equal_nan=value.dtype.kind == "f"):
                 return row
-        same.append(rows.constant(value, names.get(id(given))))
+        same.append(rows.constant(value, names.get(id(original))))
         return same[-1]
     if value != value or value == 0:  # nan equals nothing, and the two zeros differ
         return rows.constant(value)

@@ -84,7 +84,7 @@ def linear_w(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = 
 
 def linear_b(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = None) -> Array:
     if g.ndim == 2 and g.__class__ is np.ndarray and g.shape[1:] == b.shape:
-        return ones(len(g), g.dtype).dot(g)  # a third of the price of a sum over the axis
+        return ones(len(g), g.dtype).dot(g)  # takes a third of the time of a sum over the axis
     return unbroadcast(F, g, b.shape)
 
 
@@ -251,9 +251,9 @@ def dot_printed(A: Array, B: Array) -> tuple[str, ...]:
         return matmul_printed(A, B)
     rows = tuple(range(A.ndim - 1))
     columns = tuple(range(A.ndim - 1, A.ndim + B.ndim - 2))
-    kept = (*range(B.ndim - 2), B.ndim - 1)
+    free = (*range(B.ndim - 2), B.ndim - 1)
     return (
-        f"dA = tensordot(g, B, ({columns}, {kept}))",
+        f"dA = tensordot(g, B, ({columns}, {free}))",
         f"dB = moveaxis(tensordot(A, g, ({rows}, {rows})), 0, -2)",
     )
 
