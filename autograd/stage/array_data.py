@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograd.calculus import Rule
@@ -25,22 +27,25 @@ def kernel_of_row(node: Row) -> Kernel | None:
     return kernel_of(node.rule, operands, node.attrs, node.value)
 
 
-def fixed_rows(graph: Graph) -> list[str]:
+def kernels_of(graph: Graph) -> list[Kernel | None]:
+    """The kernel of each row that the page computes with arrays, None for inputs and numbers."""
+    if graph.is_scalar or numbers_in_inputs(graph) > MOST_NUMBERS:
+        return [None] * len(graph)
+    return [None if node.rule is None else kernel_of_row(node) for node in graph]
+
+
+def fixed_operations(graph: Graph, kernels: Sequence[Kernel | None]) -> list[str]:
     """The operations of ``graph`` that the page cannot compute, each once."""
     if graph.is_scalar:
-        made = [
-            node
-            for node in graph
-            if not isinstance(node.rule, Rule | None) or (node.rule and node.rule.is_special)
-        ]
-    else:
-        made = [n for n in graph if n.rule is not None and kernel_of_row(n) is None]
-    return list(dict.fromkeys(node.op for node in made))
+        unknown = [r for r in graph.rules if not isinstance(r, Rule | None) or (r and r.is_special)]
+        return list(dict.fromkeys(str(rule.name) for rule in unknown))
+    computed = graph.computed.tolist()
+    return list(dict.fromkeys(graph[i].op for i in computed if kernels[i] is None))
 
 
-def is_small(graph: Graph) -> bool:
-    """Whether the inputs have few enough numbers for a page that computes them anew."""
-    return sum(np.size(node.value) for node in graph if node.rule is None) <= MOST_NUMBERS
+def numbers_in_inputs(graph: Graph) -> int:
+    """How many numbers the inputs of ``graph`` have in all."""
+    return sum(np.size(node.value) for node in graph if node.rule is None)
 
 
 def pushes_few(graph: Graph, passes: int) -> bool:
@@ -50,20 +55,10 @@ def pushes_few(graph: Graph, passes: int) -> bool:
     return passes * products <= MOST_PRODUCTS
 
 
-def kernels_used(graph: Graph) -> set[str]:
-    """The names of the kernels that compute ``graph``; none where its rows are plain numbers."""
-    if graph.is_scalar:
-        return set()
-    kernels = [kernel_of_row(node) for node in graph if node.rule is not None]
-    return {kernel[0] for kernel in kernels if kernel is not None}
-
-
-def row_data(node: Row) -> State:
+def row_data(node: Row, kernel: Kernel | None) -> State:
     """How a row gets its value in the page: the number itself, or the kernel and its attributes."""
-    if node.graph.is_scalar or node.rule is None:
+    if kernel is None:
         return {"value": value_of(node.value)} | _rounding(node)
-    kernel = kernel_of_row(node)
-    assert kernel is not None, node.op
     return {"kernel": kernel[0], "attrs": kernel[1]} | _rounding(node)
 
 

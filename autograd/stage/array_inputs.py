@@ -9,6 +9,7 @@ import numpy as np
 from autograd.graph import Row
 from autograd.kinds import Quantity
 from autograd.render import clean, escape
+from autograd.stage.array_data import MOST_NUMBERS
 from autograd.writing import formatting, say
 
 #: An array with more elements than this has no fields.
@@ -58,10 +59,13 @@ def exact(value: Quantity) -> str:
     return f"{number:.0f}" if number == int(number) and abs(number) < 1e15 else repr(number)
 
 
-def fixed_note(operations: list[str], lang: str) -> str:
-    """Why nothing can be edited: the operations that the page cannot compute."""
-    if not operations:
+def fixed_note(operations: list[str], numbers: int, lang: str) -> str:
+    """Why nothing can be edited: operations that the page cannot compute, or too many numbers."""
+    if operations:
+        key, what = "fixed", ", ".join(operations)
+    elif numbers > MOST_NUMBERS:
+        key, what = "many numbers", f"{numbers:,} > {MOST_NUMBERS:,}"
+    else:
         return ""
-    names = escape(", ".join(operations))
-    words = escape(say(lang, "fixed"))
-    return f'<p class="fixed"><span data-say="fixed">{words}</span> {names}</p>'
+    words = f'<span data-say="{key}">{escape(say(lang, key))}</span>'
+    return f'<p class="fixed">{words} {escape(what)}</p>'

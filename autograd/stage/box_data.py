@@ -16,6 +16,7 @@ from autograd.graph import Graph, Row
 from autograd.kinds import Quantity, State
 from autograd.render import DETAIL_NODES, clean, to_svg
 from autograd.stage.array_data import row_data, value_of
+from autograd.stage.kernels import Kernel
 from autograd.writing import MATHML, Piece, formatting
 
 
@@ -31,7 +32,12 @@ def folded_picture(graph: Graph) -> str:
     return to_svg(graph, style=False, detail=None if any(graph._scopes) else False)
 
 
-def columns(graph: Graph, gradients: Sequence[Quantity], live: bool) -> State:
+def columns(
+    graph: Graph,
+    gradients: Sequence[Quantity],
+    live: bool,
+    kernels: Sequence[Kernel | None],
+) -> State:
     """The rows, each property in a list of its own; operands as distances back."""
     rules = list(graph.rules)
     kinds: dict[tuple[int, int], int] = {}
@@ -65,7 +71,10 @@ def columns(graph: Graph, gradients: Sequence[Quantity], live: bool) -> State:
     else:
         found["expressions"] = [clean(node.expression) for node in graph]
     if live and not graph.is_scalar:
-        found["kernels"] = [row_data(node) if node.rule is not None else None for node in graph]
+        found["kernels"] = [
+            None if node.rule is None else row_data(node, kernel)
+            for node, kernel in zip(graph, kernels)
+        ]
     if not live:
         found["cards"] = [_card(node, gradients[node.index]) for node in graph]
         found["expressions"] = [clean(node.expression) for node in graph]

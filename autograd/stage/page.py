@@ -15,7 +15,6 @@ from autograd.calculus import Rule, rules_javascript
 from autograd.kinds import Quantity
 from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
-from autograd.stage.array_data import kernels_used
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import templates
 from autograd.stage.page_scene import PageScene
@@ -86,7 +85,7 @@ def pages(
         for rule in scene.graph.rules
         if isinstance(rule, Rule)
     }
-    kernels = {name for scene in bodies if scene.live for name in kernels_used(scene.graph)}
+    kernels = {kernel[0] for scene in bodies if scene.live for kernel in scene.kernels if kernel}
     lesson = {
         "lang": lang,
         "pace": PACE,

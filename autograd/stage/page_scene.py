@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 import numpy as np
 
@@ -20,10 +21,18 @@ from autograd.lessons import (
     quiz,
 )
 from autograd.render import clean, escape, is_written, to_svg
-from autograd.stage.array_data import fixed_rows, is_small, pushes_few, row_data, value_of
+from autograd.stage.array_data import (
+    MOST_NUMBERS,
+    fixed_operations,
+    kernels_of,
+    numbers_in_inputs,
+    pushes_few,
+    row_data,
+    value_of,
+)
 from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.box_data import columns, folded_picture, has_boxes
-from autograd.stage.kernels import numbers_of
+from autograd.stage.kernels import Kernel, numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.stage.source_data import source_data
 from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
@@ -49,6 +58,8 @@ class PageScene:
     boxed: bool
     compact: bool
     carried: bool
+    kernels: Sequence[Kernel | None]
+    numbers: int
     fixed: list[str]
     questions: list[Question]
     rate: float
@@ -59,10 +70,12 @@ class PageScene:
     def __init__(self, place: int, steps: Steps) -> None:
         self.place, self.steps, self.graph = place, steps, steps.graph
         self.math = Wording(steps, MATHML)
-        self.fixed = fixed_rows(self.graph)
+        self.kernels = kernels_of(self.graph)
+        self.numbers = 0 if self.graph.is_scalar else numbers_in_inputs(self.graph)
+        small = self.numbers <= MOST_NUMBERS
+        self.fixed = fixed_operations(self.graph, self.kernels) if small else []
         seeds = {step.seed.index for step in steps if step.seed} if steps.mode == "forward" else ()
-        small = is_small(self.graph) and pushes_few(self.graph, len(seeds))
-        whole = self.graph.is_scalar or small
+        whole = self.graph.is_scalar or (small and pushes_few(self.graph, len(seeds)))
         self.live = whole and not self.fixed
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED or not self.boxed
@@ -71,10 +84,11 @@ class PageScene:
         self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]
         # A page that computes nothing says the numbers as they are.
         self.template = Wording(steps, TEMPLATE if self.live else TEXT)
-        rates = [step.rate for step in steps if step.rate is not None]
-        self.rate = rates[0] if rates else 0.1
+        # Updates come last; a long computation makes each other step anew when it is asked for.
+        updates = [*takewhile(lambda step: step.phase == UPDATE, reversed(steps))][::-1]
+        self.rate = next((step.rate for step in updates if step.rate is not None), 0.1)
         self.inputs = [n for n in self.graph if n.rule is None and not n.is_literal]
-        updated = [step.node for step in steps if step.phase == UPDATE]
+        updated = [step.node for step in updates]
         trained = [n for n in self.inputs if n.kind != "constant"]
         self.updated = updated
         self.moved = updated or [n for n in trained if steps.gradients[n.index] is not None]
@@ -94,7 +108,7 @@ class PageScene:
                 "boxed": True,
                 "updated": [n.index for n in self.updated],
                 "compact": self.compact,
-                "columns": columns(self.graph, self.steps.gradients, self.live),
+                "columns": columns(self.graph, self.steps.gradients, self.live, self.kernels),
             }
         asked = question_data(self.steps, self.questions, self.template, self.live)
         if self.compact:
@@ -103,8 +117,8 @@ class PageScene:
             return common | {"steps": list(self._steps()), **asked}
         rows: list[State] = [
             {"name": clean(n.label), "op": n.op or None, "args": list(n.args)}
-            | (row_data(n) if self.live else {})
-            for n in self.graph
+            | (row_data(n, kernel) if self.live else {})
+            for n, kernel in zip(self.graph, self.kernels)
         ]
         return common | {"rows": rows, "steps": list(self._steps()), **asked}
 
@@ -153,7 +167,7 @@ class PageScene:
             start,
             *steps,
             "</div>",
-            self._live() if self.live else fixed_note(self.fixed, lang),
+            self._live() if self.live else fixed_note(self.fixed, self.numbers, lang),
             "</section>",
         ]
         return "\n".join(filter(None, parts))

@@ -107,6 +107,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "These numbers are fixed: this page cannot compute",
         "Angka-angka ini tetap: halaman ini tidak dapat menghitung",
     ),
+    "many numbers": (
+        "These numbers are fixed: there are too many for the page to compute anew,",
+        "Angka-angka ini tetap: terlalu banyak untuk dihitung ulang oleh halaman ini,",
+    ),
     "notes": ("Notes", "Catatan"),
     # the program beside the graph, and the paths of an input
     "source": ("Program", "Program"),
