@@ -34,48 +34,62 @@ const around = (boxes) => ({
   right: Math.max(...boxes.map((b) => b.right)), bottom: Math.max(...boxes.map((b) => b.bottom)),
 });
 
-// A view of the stage's shape around a box, at a scale.
-function viewOf(box, scale) {
-  const { width, height } = lens(), w = width / scale, h = height / scale;
-  return { x: (box.left + box.right - w) / 2, y: (box.top + box.bottom - h) / 2, w, h };
+// A view of the stage's shape around a box, at a scale; `room` is what a strip of operands leaves
+// of the stage at its left or top. There is no emptiness beyond the picture's edges where the
+// picture is wider than the room.
+function viewOf(box, scale, room) {
+  const edge = pictureSize(), view = {};
+  for (const [at_, size, from, to, cut] of [["x", "w", "left", "right", room.left], ["y", "h", "top", "bottom", room.top]]) {
+    const length = (at_ === "x" ? room.width : room.height) / scale, middle = (box[from] + box[to] - length) / 2;
+    const start = edge[at_], whole_ = at_ === "x" ? edge.width : edge.height;
+    const corner = whole_ > length ? Math.min(Math.max(middle, start), start + whole_ - length) : start + (whole_ - length) / 2;
+    view[at_] = corner - cut / scale;
+    view[size] = length + cut / scale;
+  }
+  return view;
 }
 
 function whole() {
-  const { width, height } = lens(), all = pictureSize();
-  const scale = Math.min(width / all.width, height / all.height, 3.2);
-  return viewOf({ left: all.x, top: all.y, right: all.x + all.width, bottom: all.y + all.height }, scale);
+  const stage = lens(), all = pictureSize();
+  const scale = Math.min(stage.width / all.width, stage.height / all.height, 3.2);
+  return viewOf({ left: all.x, top: all.y, right: all.x + all.width, bottom: all.y + all.height }, scale, { left: 0, top: 0, ...stage });
+}
+
+// The active card with as many of its operands as can be read in the room, the nearest first; those
+// that do not fit are out.
+function framed(card, placed, room, { ease, least }) {
+  const margin = 14, out = [];
+  const fit_ = (b) => Math.min(room.width / (b.right - b.left + 2 * margin), room.height / (b.bottom - b.top + 2 * margin));
+  let shown = card, scale = Math.min(ease, fit_(card));
+  for (const [row, box] of placed) {
+    const wider = around([shown, box]), next_ = Math.min(scale, fit_(wider));
+    if (next_ < least) out.push(row);
+    else [shown, scale] = [wider, next_];
+  }
+  return { shown, scale, out };
 }
 
 // Where the camera stands when it follows: the whole picture where it can be read, else the active
-// card with as many of its operands as fit, the nearest first.
+// card and its operands. Operands that do not fit stand in a strip at the edge, beside the rest.
 function followed() {
-  const { width, height, ease, least, calm } = lens(), s = scene(), all = whole();
+  const stage = lens(), s = scene(), all = whole();
   const step = s.steps[Math.max(0, at - 1)], card = step && bounds(step.row);
-  if (!card || width / all.w >= calm) return { view: all, docked: [] };
-  const rows = s.operands(step.row), few = rows.length > 8 ? [...rows.slice(0, 3), ...rows.slice(-3)] : rows;
+  if (!card || stage.width / all.w >= stage.calm) return { view: all };
+  const rows = s.operands(step.row), many = rows.length > 8, few = many ? [...rows.slice(0, 3), ...rows.slice(-3)] : rows;
   const placed = few.map((row) => [row, bounds(row)]).filter(([, box]) => box);
   const middle = (b) => [(b.left + b.right) / 2, (b.top + b.bottom) / 2], [mx, my] = middle(card);
   placed.sort(([, a], [, b]) => Math.hypot(middle(a)[0] - mx, middle(a)[1] - my) - Math.hypot(middle(b)[0] - mx, middle(b)[1] - my));
-  const margin = 14, own = Math.min(1, width / (card.right - card.left + 2 * margin) / least, height / (card.bottom - card.top + 2 * margin) / least) * least;
-  let shown = card, scale = Math.max(own, Math.min(ease, width / (card.right - card.left + 2 * margin), height / (card.bottom - card.top + 2 * margin)));
-  const docked = [];
-  for (const [row, box] of placed) {
-    const wider = around([shown, box]);
-    const fit = Math.min(scale, width / (wider.right - wider.left + 2 * margin), height / (wider.bottom - wider.top + 2 * margin));
-    if (fit >= least && rows.length <= 8) {
-      shown = wider;
-      scale = fit;
-    } else docked.push(row);
+  const room = { left: 0, top: 0, width: stage.width, height: stage.height };
+  const first = framed(card, many ? [] : placed, room, stage), every = placed.map(([row]) => row);
+  if (!many && !first.out.length) return { view: viewOf(first.shown, first.scale, room) };
+  // The strip leaves less room, in which more may not fit: then all of them stand in it.
+  for (const out of many ? [every] : [first.out, every]) {
+    const strip = stripOf(rows.filter((row) => out.includes(row)), rows.length - placed.length, card, first.scale);
+    if (!strip) break;
+    const { shown, scale, out: more } = framed(card, placed.filter(([row]) => !out.includes(row)), strip.room, stage);
+    if (!more.length) return { view: viewOf(shown, scale, strip.room), strip, scale };
   }
-  docked.sort((a, b) => rows.indexOf(a) - rows.indexOf(b));
-  const view = viewOf(shown, scale);
-  // No emptiness beyond the picture's edges where the picture is wider than the view.
-  const edge = pictureSize();
-  for (const [place, size, from, length] of [["x", "w", edge.x, edge.width], ["y", "h", edge.y, edge.height]]) {
-    if (length > view[size]) view[place] = Math.min(Math.max(view[place], from), from + length - view[size]);
-    else view[place] = from + (length - view[size]) / 2;
-  }
-  return { view, docked: docked.length ? dock(view, docked, rows.length, card) : [] };
+  return { view: viewOf(first.shown, first.scale, room) };
 }
 
 function showView(view) {
@@ -100,9 +114,9 @@ function travel(to, quickly = still.matches || document.hidden) {
 function follow(quickly) {
   undock();
   if (!camera.following) return;
-  const { view, docked } = followed();
+  const { view, strip, scale } = followed();
   travel(view, quickly);
-  for (const part of docked) scene().svg.append(part);
+  if (strip) dock(view, strip, scale);
 }
 
 function setFollowing(on_) {
