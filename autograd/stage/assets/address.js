@@ -67,6 +67,7 @@ function address() {
     }
     if (Number(found.get("rate"))) s.rate = Number(found.get("rate"));
     s.compute();
+    s.fill();
   }
   choose(place, whole("step"));
 }

@@ -22,7 +22,6 @@ Object.assign(BoxScene.prototype, {
         g[j] = g[j] === undefined ? product : g[j] + product;
       }
     }
-    emit("inputs", this);
   },
 
   inputs(i) {

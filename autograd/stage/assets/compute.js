@@ -23,7 +23,7 @@ const ofNumbers = {
 const arithmetic = { ...ofNumbers };
 
 Object.assign(Scene.prototype, {
-  // The forward pass, the backward pass and the update, by the rules of the table.
+  // The forward pass, the backward pass and the update, by the rules of the table; fill() shows them.
   compute() {
     const { rows } = this.data, steps = this.data.steps, v = this.values, n = this.numbers, g = [];
     const operands = (row) => row.args.map((j) => v[j]);
@@ -59,7 +59,6 @@ Object.assign(Scene.prototype, {
       }
     }
     this.gradients = g;
-    this.fill();
   },
 
   // Every number of the steps, where the formulas refer to it.

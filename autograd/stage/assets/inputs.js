@@ -8,6 +8,7 @@ function edited(input) {
   else if (row) s.values[row] = value;
   else s.rate = value;
   s.compute();
+  s.fill();
   s.paint(quiz.known(s, at), at);
 }
 
@@ -20,6 +21,7 @@ function descend(times) {
     s.compute();
     s.losses.push(loss());
   }
+  s.fill();
   settle(s);
 }
 
@@ -28,6 +30,7 @@ function reset() {
   s.values = [...s.given];
   s.losses = [];
   s.compute();
+  s.fill();
   settle(s);
 }
 

@@ -54,6 +54,7 @@ class Scene {
       for (const word of all("text.word", this.svg)) if (word.textContent === "grad") word.textContent = "tangent";
     }
     if (data.live) this.compute();
+    if (data.live) this.fill();
   }
 
   // The step that asks a question, NaN where the picture has none.
