@@ -213,18 +213,21 @@ def test_javascript_draws_cells_and_strips_as_python_does(seen: Visit) -> None:
         assert there == [[x for row in levels for x in row], len(levels[0])]
 
 
-def lit(seen: Visit) -> dict[str, list[int]]:
-    """The places of the cells that are lit, by the card."""
+def lit(seen: Visit, key: str = "data") -> dict[str, list[int]]:
+    """The places of the cells of values, or of gradients, that are lit, by the card."""
     found: dict[str, list[int]] = seen.script(
-        """() => Object.fromEntries(Object.entries(scene().nodes).map(([row, { g }]) =>
-          [scene().data.rows[row].name, all("g.cells.data rect", g).flatMap((r, k) =>
-            r.classList.contains("lit") ? [k] : [])]).filter(([, places]) => places.length))"""
+        """(key) => Object.fromEntries(Object.entries(scene().nodes).map(([row, { g }]) =>
+          [scene().data.rows[row].name, all(`g.cells.${key} rect`, g).flatMap((r, k) =>
+            r.classList.contains("lit") ? [k] : [])]).filter(([, places]) => places.length))""",
+        key,
     )
     return found
 
 
-def point(seen: Visit, name: str, place: int, event: str = "pointerenter") -> None:
-    cell = seen.page.locator(f'[data-node="{name}"] g.cells.data rect').nth(place)
+def point(
+    seen: Visit, name: str, place: int, event: str = "pointerover", key: str = "data"
+) -> None:
+    cell = seen.page.locator(f'[data-node="{name}"] g.cells.{key} rect').nth(place)
     cell.dispatch_event(event)
 
 
@@ -246,7 +249,8 @@ def test_hovering_a_cell_lights_its_row_and_column_and_says_the_sum(
         assert lit(seen) == {product: [3], "c": [1], scaled: [3]}
         point(seen, summed, 1)
         assert lit(seen) == {scaled: [1, 3], summed: [1]}
-        point(seen, summed, 1, "pointerleave")
+        seen.page.mouse.move(2, 2)
+        seen.page.locator(".picture").dispatch_event("pointerleave")
         assert lit(seen) == {} and not seen.page.locator(".sums").is_visible()
         # The keys do the same.
         seen.page.locator(f'[data-node="{product}"] g.cells.data').focus()
@@ -257,6 +261,44 @@ def test_hovering_a_cell_lights_its_row_and_column_and_says_the_sum(
         point(seen, "A", 1, "click")
         assert seen.script("document.activeElement.getAttribute('aria-label')") == "A[0, 1]"
         assert seen.errors == []
+
+
+def test_hovering_a_cell_of_a_gradient_lights_what_it_is_summed_from(
+    browser: Any, tmp_path: Path
+) -> None:
+    A, B = Tensor([[1.0, 2.0], [-3.0, 4.0]], name="A"), Tensor([[5.0, -6.0], [7.0, 8.0]], name="B")
+    c, d = Tensor([1.0, 10.0], name="c"), Tensor([0.5, 0.25], name="d")
+    P = A @ B + d
+    lesson = steps((P * c).sum(axis=0).sum() + A.T.sum(), names={})
+    path = tmp_path / "page.html"
+    path.write_text(lesson.html(), encoding="utf-8")
+    with visit(browser, path) as seen:
+        names = [node.label for node in lesson.graph]
+        ops = [node.op for node in lesson.graph]
+        product, added, scaled, summed, turned = (
+            names[ops.index(op)] for op in ("matmul", "add", "mul", "sum", "transpose")
+        )
+        seen.script("go(last())")
+        for name, place, gradients, values, sums in (
+            (summed, 1, {summed: [1]}, {}, ""),
+            (scaled, 3, {scaled: [3], summed: [1]}, {}, "[1,1] = 1 = 1"),
+            (added, 2, {added: [2], scaled: [2]}, {"c": [0]}, "[1,0] = 1 · 1 = 1"),
+            ("c", 1, {"c": [1], scaled: [1, 3]}, {added: [1, 3]}, "1 · 10.25 + 1 · 50.25 = 60.5"),
+            ("d", 0, {"d": [0], added: [0, 2]}, {product: [0, 2]}, " = 1 · 1 + 1 · 1 = 2"),
+            ("B", 1, {"B": [1], product: [1, 3]}, {"A": [0, 2]}, " = 10 · 1 + 10 · (-3) = -20"),
+            ("A", 2, {"A": [2], product: [2, 3], turned: [1]}, {"B": [0, 1]},
+             " = 1 · 5 + 10 · (-6) + 1 = -54"),
+        ):  # fmt: skip
+            point(seen, name, place, key="grad")
+            assert (lit(seen, "grad"), lit(seen)) == (gradients, values), name
+            assert seen.text(".sums").endswith(sums), (name, seen.text(".sums"))
+        assert seen.text(".sums").startswith("∂out/∂A[1,0] = ")
+        # Only consumers whose backward steps are done count.
+        done = [s.number for s in lesson if s.phase == "backward" and s.node.op == "transpose"]
+        seen.script(f"go({done[0]})")
+        point(seen, "A", 2, key="grad")
+        assert lit(seen, "grad") == {"A": [2], turned: [1]}
+        assert seen.violations() == [] and seen.errors == []
 
 
 def test_cells_of_a_page_that_computes_nothing_show_each_step(browser: Any, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
-// Which elements of the operands an element of a result is made from; hovering or focusing a cell
-// lights them, and a product says its sum.
+// Which elements an element is made from, in both passes: a value from those of its operands, a
+// gradient from those of the rows that its row went into.
+const where = (map, at) => [...map.keys()].filter((k) => map[k] === at);
+
 const sources = {
   // For each operand the places of its elements, and the pairs of places that a product sums.
   of(s, row, at) {
     const { op, args, kernel, attrs } = s.data.rows[row];
     if (!kernel) return { places: [], pairs: [] };
     const shapes = args.map((j) => asArray(s.values[j]).shape);
-    if (kernel === "product" || kernel === "linear") return this.ofProduct(shapes, attrs, at);
+    if (isProduct(kernel)) return this.ofProduct(kernel, shapes, attrs, at);
     if (kernel === "moved") return { places: this.ofMove(shapes, attrs, at), pairs: [] };
     if (attrs.axes) {
       const map = attrs.shape.length === shapes[0].length && sizeOf(attrs.shape) === sizeOf(shapes[0])
@@ -15,10 +17,9 @@ const sources = {
     }
     return { places: R[op] ? shapes.map((shape) => [stretched(shape, attrs.shape)[at]]) : [], pairs: [] };
   },
-  ofProduct(shapes, attrs, at) {
-    const { operands, result } = productPlaces(shapes.slice(0, 2), attrs), products = where(result, at);
-    const bias = shapes.slice(2).map((shape) => [stretched(shape, attrs.shape)[at]]);
-    return { places: [...operands.map((places) => products.map((k) => places[k])), ...bias], pairs: products.map((k) => operands.map((places) => places[k])) };
+  ofProduct(kernel, shapes, attrs, at) {
+    const { operands, result, bias } = productMaps(kernel, shapes, attrs), products = where(result, at);
+    return { places: [...operands.map((places) => products.map((k) => places[k])), ...bias.map((map) => [map[at]])], pairs: products.map((k) => operands.map((places) => places[k])) };
   },
   ofMove(shapes, { from }, at) {
     let place = from ? from[at] : at;
@@ -28,9 +29,49 @@ const sources = {
       return here;
     });
   },
+
+  // What a consumer sends to an element of one of its operands: the places of the consumer's
+  // gradient, those of its other operands' values, and for each term its factors, as numbers;
+  // null for terms that are no such products.
+  back(s, consumer, slot, at) {
+    const { op, args, kernel, attrs } = s.data.rows[consumer], upstream = asArray(s.gradients[consumer]).data;
+    const shapes = args.map((j) => asArray(s.values[j]).shape), shape = asArray(s.values[consumer]).shape;
+    const alone = (gradient) => ({ gradient, values: [], terms: gradient.map((k) => [upstream[k]]) });
+    if (isProduct(kernel)) {
+      const { operands, result, bias } = productMaps(kernel, shapes, attrs);
+      if (!operands[slot]) return alone(where(bias[0], at));
+      const products = where(operands[slot], at), others = operands.map((_, i) => i).filter((i) => i !== slot);
+      const number = (i, k) => asArray(s.values[args[i]]).data[operands[i][k]];
+      return {
+        gradient: products.map((k) => result[k]),
+        values: others.map((i) => [args[i], products.map((k) => operands[i][k])]),
+        terms: products.map((k) => [upstream[result[k]], ...others.map((i) => number(i, k))]),
+      };
+    }
+    if (kernel === "moved") {
+      const before = shapes.slice(0, slot).reduce((sum, one) => sum + sizeOf(one), 0);
+      return alone(attrs.from ? where(attrs.from, before + at) : [at]);
+    }
+    if (kernel === "sum") return alone([grouped(shapes[slot], attrs.axes)[at]]);
+    if (attrs.axes) {
+      const groups = grouped(shapes[slot], attrs.axes), same = sizeOf(shape) === groups.length;
+      return { gradient: same ? where(groups, groups[at]) : [groups[at]], values: [], terms: null };
+    }
+    if (!R[op]) return { gradient: [], values: [], terms: null };
+    const gradient = where(stretched(shapes[slot], attrs.shape), at), local = s.numbers[`l${consumer}.${slot}`];
+    const factor = (k) => (typeof local === "number" ? local : local?.data[k]);
+    const values = args.flatMap((j, i) => (i === slot ? [] : [[j, gradient.map((k) => stretched(shapes[i], attrs.shape)[k])]]));
+    return { gradient, values, terms: local === undefined ? null : gradient.map((k) => [upstream[k], factor(k)]) };
+  },
 };
 
-const where = (map, at) => [...map.keys()].filter((k) => map[k] === at);
+const isProduct = (kernel) => kernel === "product" || kernel === "linear";
+
+// The maps of a product's factors, of its result, and of what is added to it.
+function productMaps(kernel, shapes, attrs) {
+  const factors = kernel === "linear" ? shapes.slice(0, 2) : shapes;
+  return { ...productPlaces(factors, attrs), bias: shapes.slice(factors.length).map((shape) => stretched(shape, attrs.shape)) };
+}
 
 // W[0,1] for the second element of a matrix of two columns.
 const element = (s, row, place) => {
@@ -38,75 +79,9 @@ const element = (s, row, place) => {
   return `${s.data.rows[row].name}[${shape.map((n, d) => Math.floor(place / strides[d]) % n).join(",")}]`;
 };
 
-// "Z[0,1] = 1 · 0.5 + 2 · (-1) = -1.5", the middle left out where it is long.
-function sumOf(s, row, at, { places, pairs }) {
-  if (pairs.length === 0) return "";
-  const { args } = s.data.rows[row], number = (j, place) => asArray(s.values[j]).data[place];
-  const signed = (text) => (text.startsWith("-") ? `(${text})` : text);
-  const terms = pairs.map((pair) => pair.map((place, i) => signed(show(number(args[i], place)))).join(" · "));
-  const bias = places.slice(2).map(([place], i) => signed(show(number(args[i + 2], place))));
-  const shown = terms.length > 8 ? [...terms.slice(0, 4), "…", ...terms.slice(-2)] : terms;
-  return `${element(s, row, at)} = ${[...shown, ...bias].join(" + ")} = ${show(asArray(s.values[row]).data[at])}`;
+// "1 · 0.5 + 2 · (-1)", the middle left out where it is long.
+function sumText(terms) {
+  const signed_ = (x) => (show(x).startsWith("-") ? `(${show(x)})` : show(x));
+  const texts = terms.map((factors) => factors.map(signed_).join(" · "));
+  return (texts.length > 8 ? [...texts.slice(0, 4), "…", ...texts.slice(-2)] : texts).join(" + ");
 }
-
-const cellsOf = (s, row) => $("g.cells.data:not(.strip)", s.nodes[row]?.g || document.createElement("p"));
-let lit = null;
-
-function light(s, row, at) {
-  dim();
-  const found = sources.of(s, row, at), { args } = s.data.rows[row];
-  const groups = [[row, [at]], ...found.places.map((places, i) => [args[i], places])];
-  for (const [j, places] of groups) {
-    const boxes = all("rect", cellsOf(s, j));
-    for (const place of places) boxes[place]?.classList.add("lit");
-  }
-  lit = [s, row, at];
-  $(".sums", s.box).textContent = sumOf(s, row, at, found);
-}
-
-function dim() {
-  for (const box of all(".cell.lit")) box.classList.remove("lit");
-  for (const line of all(".sums")) line.textContent = "";
-  lit = null;
-}
-
-for (const s of scenes) {
-  const line = document.createElement("p");
-  line.className = "sums";
-  line.setAttribute("aria-live", "polite");
-  $(".picture", s.box).append(line);
-  for (const [row, { g }] of Object.entries(s.nodes)) {
-    const cells = cellsOf(s, row);
-    if (!cells) continue;
-    const boxes = all("rect", cells), columns = Number(cells.dataset.columns), blank = () => cells.classList.contains("blank");
-    const input = (at_) => $(`input[data-row="${row}"][data-at="${at_}"]`, s.box);
-    boxes.forEach((box, place) => {
-      box.addEventListener("pointerenter", () => { if (!blank()) light(s, Number(row), place); });
-      box.addEventListener("pointerleave", dim);
-      box.addEventListener("click", () => input(place)?.focus());
-    });
-    if (!s.data.rows[row].kernel) continue;
-    cells.setAttribute("tabindex", "0");
-    cells.setAttribute("role", "img");
-    cells.setAttribute("aria-label", s.data.rows[row].name);
-    let place = 0;
-    cells.addEventListener("focus", () => { if (!blank()) light(s, Number(row), place); });
-    cells.addEventListener("blur", dim);
-    cells.addEventListener("keydown", (e) => {
-      const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
-      if (!move || blank()) return;
-      e.preventDefault();
-      e.stopPropagation();
-      if (boxes[place + move]) place += move;
-      light(s, Number(row), place);
-    });
-  }
-}
-
-// A step or an edit changes the numbers of what is lit.
-on("paint", (s) => {
-  if (!lit || lit[0] !== s) return;
-  const [, row, place] = lit;
-  if (cellsOf(s, row).classList.contains("blank")) dim();
-  else light(s, row, place);
-});
