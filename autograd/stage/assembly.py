@@ -15,9 +15,9 @@ from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers scene compute live_arrays paint cells tree layered draw boxes boxes_draw "
-    "boxes_paint formulas timeline sources hover dock camera motion address answers expressions "
-    "quiz inputs source routes paths language keys exits print start"
+    "core numbers equations scene compute live_arrays paint cells tree layered draw boxes "
+    "boxes_draw boxes_paint formulas timeline sources hover dock camera motion address answers "
+    "expressions quiz inputs source routes paths language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources", "hover"])

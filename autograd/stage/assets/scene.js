@@ -1,23 +1,3 @@
-// Equations that may go on in the next line: a formula for each of their sides.
-function breakable(words) {
-  for (const math of all(".eq > math", words)) {
-    const row = math.firstElementChild, signs = [...row.children].filter((e) => e.localName === "mo" && /^\+?=$/.test(e.textContent) && e.previousSibling);
-    let from = math;
-    for (const sign of signs) {
-      const next = math.cloneNode(false), rest = row.cloneNode(false);
-      for (let e = sign; e;) {
-        const after = e.nextSibling;
-        rest.append(e);
-        e = after;
-        if (signs.includes(e)) break;
-      }
-      next.append(rest);
-      from.after(next);
-      from = next;
-    }
-  }
-}
-
 // Of arrays the norms move, and nothing is said of what the page does not know.
 function stream(edge, back, from, to) {
   if (from === undefined || to === undefined) return { edge, says: () => "" };
