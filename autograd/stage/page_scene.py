@@ -166,6 +166,7 @@ class PageScene:
             f'aria-label="{escape(say(lang, "formulas"))}">',
             start,
             *steps,
+            self._legend(lang),
             "</div>",
             self._live() if self.live else fixed_note(self.fixed, self.numbers, lang),
             "</section>",
@@ -178,6 +179,11 @@ class PageScene:
         between = say(lang, "left out", count=f"{len(self.steps) - 2 * MOST_READ:,}")
         shown = [self._step(step, {}) for step in first], [self._step(step, {}) for step in last]
         return "\n".join([*shown[0], f"<p>{escape(between)}</p>", *shown[1]])
+
+    def _legend(self, lang: str) -> str:
+        if self.steps.mode == "forward":
+            return ""
+        return f'<p class="legend" data-say="legend">{escape(say(lang, "legend"))}</p>'
 
     def picture(self) -> str:
         graph = self.graph
@@ -195,6 +201,7 @@ class PageScene:
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
+        svg = re.sub(r'<text class="note"[^>]*>.*?</text>\n?', "", svg)  # the panel has the legend
         if not self.graph.is_scalar:  # an image has no parts, and cells take the focus
             svg = svg.replace('role="img"', 'role="group"', 1)
         return (

@@ -42,6 +42,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Input sudah diberikan. Tekan Berikutnya, atau tombol panah kanan.",
     ),
     "count": ("step {step} of {steps}", "langkah {step} dari {steps}"),
+    "legend": (
+        "grad: ∂output/∂value. × on an arrow: the local derivative.",
+        "grad: ∂output/∂nilai. × pada panah: turunan lokal.",
+    ),
     "steps": ("steps", "langkah"),
     "first": ("First", "Pertama"),
     "previous": ("Previous", "Sebelumnya"),
