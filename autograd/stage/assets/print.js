@@ -13,7 +13,7 @@ function printFrames() {
   for (let k = 1; k <= last(); k += stride) {
     go(k, true);
     follow(true);
-    const frame = document.createElement("article"), head = document.createElement("h3");
+    const frame = document.createElement("article"), head = document.createElement("h2");
     head.textContent = `${k} / ${last()} · ${$("#phase").textContent}`;
     const picture = s.svg.cloneNode(true), words = s.current.cloneNode(true);
     for (const e of all("[id]", picture)) if (!e.closest("defs")) e.removeAttribute("id");
