@@ -156,6 +156,12 @@ BAD: dict[str, tuple[Any, type[Exception], str]] = {
     "syntax": (lambda: custom_rule("f", "a", "a +", "1"), ValueError, "custom_rule 'f'"),
     "nothing": (lambda: custom_rule("f"), TypeError, "give a row"),
     "half": (lambda: custom_rule("f", forward=abs), TypeError, "adjoint= is missing"),
+    "no forward": (lambda: custom_rule("f", tangent=abs), TypeError, "forward= is missing"),
+    "static": (
+        lambda: custom_rule("f", forward=lambda a: a, adjoint=abs, static=("k",)),
+        TypeError,
+        "static names 'k', which forward does not have; it has a",
+    ),
     "both": (
         lambda: custom_rule("f", "a", "a", "1", forward=abs, adjoint=abs),
         TypeError,
@@ -218,3 +224,51 @@ def test_a_printed_adjoint_may_speak_of_what_steps_do_not_know() -> None:
         assert "h @ " in steps(twice(Tensor([1.0, 2.0], name="x")).sum()).text()
     finally:
         remove_rule("twice_in_words")
+
+
+def test_an_adjoint_is_the_transpose_of_a_tangent() -> None:
+    def tangent(directions: Any, out: Any, a: Any, b: Any) -> Any:
+        da, db = directions
+        parts = ([da @ b] if da is not None else []) + ([a @ db] if db is not None else [])
+        return sum(parts[1:], parts[0])
+
+    product = custom_rule("own_product", forward=lambda a, b: a @ b, tangent=tangent)
+    a, b = Tensor(np.arange(6.0).reshape(2, 3)), Tensor(np.ones((3, 2)) / 3)
+    product(a, b).sum().backward()
+    np.testing.assert_allclose(a.grad, np.full((2, 3), 2 / 3))
+    np.testing.assert_allclose(b.grad, np.repeat([[3.0], [5.0], [7.0]], 2, axis=1))
+    assert gradcheck(lambda a, b: product(a, b) ** 2, a.data, b.data, order=2)
+    _, slope = jvp(lambda a: product(a, b.data), (a.data,), (np.ones((2, 3)),))
+    np.testing.assert_allclose(slope, np.ones((2, 2)))
+    remove_rule("own_product")
+
+
+def test_a_tangent_that_is_no_function_of_nodes_cannot_be_transposed() -> None:
+    f = custom_rule(
+        "own_exp", forward=lambda x: np.exp(x), tangent=lambda ts, out, x: np.asarray(ts[0].data)
+    )
+    with pytest.raises(TypeError, match="own_exp: its tangent is no function of nodes"):
+        f(Tensor([1.0])).sum().backward()
+    remove_rule("own_exp")
+
+
+def test_arguments_that_are_no_arrays() -> None:
+    def forward(kind: str, a: Any, f: Any, n: int = 2) -> Any:
+        return f(a) if kind == "plain" else f(a) * n
+
+    scaled = custom_rule(
+        "own_scaled",
+        forward=forward,
+        adjoint=lambda g, out, a, kind, f, n: g * (1.0 if kind == "plain" else n),
+        static=("kind", "f"),
+    )
+    a = Tensor([1.0, 2.0])
+    out = scaled("times", a, lambda x: x + 1, n=3)
+    out.sum().backward()
+    assert out.data.tolist() == [6.0, 9.0] and a.grad.tolist() == [3.0, 3.0]
+    assert scaled("plain", a.data, f=np.copy).tolist() == [1.0, 2.0]
+    with pytest.raises(TypeError, match="own_scaled: missing a required argument: 'f'"):
+        scaled("plain", a)
+    with pytest.raises(TypeError, match="no gradient flows into kind"):
+        scaled(a, a, np.copy)
+    remove_rule("own_scaled")

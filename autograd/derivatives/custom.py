@@ -27,7 +27,7 @@ from autograd.engine import (
     install_value_method,
 )
 from autograd.functions import FUNCTIONS, install_function
-from autograd.kinds import Function, Namespace, Quantity, State, Tree
+from autograd.kinds import Array, Function, Namespace, Quantity, State, Tree
 from autograd.quoting import short
 
 #: The rows that came from here: they may be replaced and removed.
@@ -45,6 +45,7 @@ def custom_rule(
     adjoint: Function | Sequence[Function | None] | None = None,
     tangent: Function | None = None,
     printed: Sequence[str] | None = None,
+    static: Sequence[str] = (),
 ) -> Function:
     """Add a function to the library, by one row of text or by a forward and an adjoint; return it.
 
@@ -57,7 +58,11 @@ def custom_rule(
     the operands) and ``adjoint(g, out, *operands, **attrs)``, which returns the gradients of the
     operands, a tuple if there are several; or a tuple of such functions, one per operand, None for
     one without a gradient. Written in autograd's functions an adjoint serves higher derivatives and
-    forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter.
+    forward mode too; ``tangent(directions, out, *operands, **attrs)`` may be given for the latter,
+    a direction being None for an operand that does not change. A tangent alone is enough if it is
+    written in autograd's functions: it is linear in the directions, and the adjoint is its
+    transpose. ``static`` names the parameters that are no arrays (a text, a function, a count):
+    nothing is differentiated by them, and the adjoint and the tangent get them by name.
     ``printed`` shows the adjoints in steps, one text per operand, in g, out, the names of operands
     and attributes (``"g - mean(g, axis=axis, keepdims=True)"``), which stand for their values.
 
@@ -77,19 +82,20 @@ def custom_rule(
     (None, None)
     """
     _check_name(name)
-    if forward is None and adjoint is None:
+    if forward is None and adjoint is None and tangent is None:
         if args is None or text is None:
             raise TypeError(
                 f"custom_rule {name!r}: give a row (argument names, value, one partial each), or "
                 f"forward= and adjoint="
             )
         return _by_row(name, args, text, partials, at, defaults)
-    if forward is None or adjoint is None:
-        missing = "forward" if forward is None else "adjoint"
-        raise TypeError(f"custom_rule {name!r}: {missing}= is missing; the pair belongs together")
+    if forward is None:
+        raise TypeError(f"custom_rule {name!r}: forward= is missing; a derivative belongs to it")
+    if adjoint is None and tangent is None:
+        raise TypeError(f"custom_rule {name!r}: adjoint= is missing; give it, or tangent=")
     if args is not None:
         raise TypeError(f"custom_rule {name!r}: a row of text and forward= exclude each other")
-    return _by_functions(name, forward, adjoint, tangent, printed)
+    return _by_functions(name, forward, adjoint, tangent, printed, tuple(static))
 
 
 def _check_name(name: str) -> None:
@@ -126,11 +132,15 @@ def _by_row(
 def _by_functions(
     name: str,
     forward: Function,
-    adjoint: Function | Sequence[Function | None],
+    adjoint: Function | Sequence[Function | None] | None,
     tangent: Function | None,
     printed: Sequence[str] | None,
+    static: tuple[str, ...],
 ) -> Function:
-    operands = _operands(name, forward)
+    operands = _operands(name, forward, static)
+    if adjoint is None:
+        assert tangent is not None
+        adjoint = [_transposed_at(name, tangent, i) for i in range(len(operands))]
     adjoints = _adjoints(name, adjoint, len(operands))
     if tangent is None:
         rule_tangent = _transposed(name, adjoints)
@@ -142,14 +152,18 @@ def _by_functions(
         ) -> Quantity:
             return of_arrays(ts, out, *xs, **attrs)
 
+    def called(*xs: Array, **attrs: Quantity) -> Quantity:
+        return forward(**dict(zip(operands, xs)), **attrs) if static else forward(*xs, **attrs)
+
     rule = ArrayRule(
         name,
-        lambda *xs, **attrs: np.asarray(forward(*xs, **attrs)),
+        lambda *xs, **attrs: np.asarray(called(*xs, **attrs)),
         adjoints,
         _printed(name, operands, printed),
         rule_tangent,
         (),
         arity=len(operands),
+        bind=_bound(name, forward, operands) if static else None,
     )
     # The public function takes its signature and docstring from the forward.
     rule.forward.__signature__ = inspect.signature(forward)  # type: ignore[attr-defined]
@@ -186,9 +200,39 @@ def _published(name: str, function: Function) -> Function:
     return function
 
 
-def _operands(name: str, forward: Function) -> list[str]:
+def _bound(name: str, forward: Function, operands: list[str]) -> Function:
+    """What parts the arguments of a call: the operands, and the others by name."""
+    signature = inspect.signature(forward)
+
+    def bind(*args: Quantity, **kwargs: Quantity) -> tuple[list[Quantity], State]:
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(
+                f"{name}: {error}; it takes {', '.join(signature.parameters)}"
+            ) from None
+        bound.apply_defaults()
+        others = {key: x for key, x in bound.arguments.items() if key not in operands}
+        for key, x in others.items():
+            if isinstance(x, Node):
+                raise TypeError(f"{name}: no gradient flows into {key}; pass its .data")
+        return [bound.arguments[key] for key in operands], others
+
+    bind.__signature__ = signature  # type: ignore[attr-defined]
+    return bind
+
+
+def _operands(name: str, forward: Function, static: tuple[str, ...]) -> list[str]:
     names = []
-    for parameter in inspect.signature(forward).parameters.values():
+    parameters = inspect.signature(forward).parameters
+    for missing in set(static) - set(parameters):
+        raise TypeError(
+            f"custom_rule {name!r}: static names {missing!r}, which forward does not have; it has "
+            f"{', '.join(parameters)}"
+        )
+    for parameter in parameters.values():
+        if parameter.name in static:
+            continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise TypeError(f"custom_rule {name!r}: forward takes named operands, not *{parameter}")
         if parameter.default is parameter.empty and parameter.kind != parameter.KEYWORD_ONLY:
@@ -240,6 +284,30 @@ def _guarded(name: str, part: Function, i: int) -> Function:
         return c
 
     return guarded
+
+
+def _transposed_at(name: str, tangent: Function, i: int) -> Function:
+    """The adjoint by operand ``i`` that belongs to ``tangent``: it is linear in the directions."""
+
+    def adjoint(g: Quantity, out: Quantity, *operands: Quantity, **attrs: Quantity) -> Quantity:
+        of_nodes = any(isinstance(x, Node) for x in (g, *operands))
+        data = np.asarray(data_of(operands[i]))
+        leaf = Tensor(np.zeros(data.shape, np.result_type(data, np.float16)), True)
+        # A computed node is younger than all that ``g`` and ``out`` come from: a sweep to it stays
+        # out of there, where this very adjoint would be met again.
+        direction = leaf + 0
+        directions = [direction if place == i else None for place in range(len(operands))]
+        with inside():
+            slope = tangent(directions, out, *operands, **attrs)
+            if not isinstance(slope, Node):
+                raise TypeError(
+                    f"{name}: its tangent is no function of nodes, so it cannot be transposed; "
+                    f"write it in autograd's functions, or give adjoint="
+                )
+            (c,) = gradients(NODES.sum(slope * g), [direction], create_graph=of_nodes)
+        return c if of_nodes else c.data
+
+    return adjoint
 
 
 def _transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
