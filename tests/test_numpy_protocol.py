@@ -282,8 +282,13 @@ def test_an_attribute_that_is_a_node_counts_as_its_number() -> None:
     assert autograd.full_like(A, Tensor(2)).tolist() == [[2, 2, 2], [2, 2, 2]]
     with pytest.raises(TypeError, match="reps: no gradient flows into it"):
         np.tile(t, Tensor([2.0]))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="fill_value: no gradient flows into it"):
-        np.full_like(t, Tensor(2.0))
+
+
+def test_a_gradient_flows_into_what_an_array_is_filled_with() -> None:
+    t, number = Tensor(A), Tensor(2.0)
+    filled: Any = np.full_like(t, number)
+    filled.sum().backward()
+    assert filled.data.tolist() == np.full_like(A, 2.0).tolist() and number.grad == A.size
 
 
 def test_conversions_of_lists_of_values() -> None:

@@ -71,7 +71,7 @@ READ = """() => {
   return told.join("\\n");
 }"""
 #: Lessons whose numbers are too short to be told from others in the page, such as -8.
-ROUND = {"sum-times", "product-of-sums", "saddle-point"}
+ROUND = {"sum-times", "product-of-sums", "saddle-point", "kernel-over-picture"}
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 

@@ -143,9 +143,9 @@ def test_weights_of_another_network(
 
 def test_other_faults(tmp_path: Path) -> None:
     net = network()
-    with pytest.raises(ValueError, match=r"'\.pt' is unknown"):
+    with pytest.raises(ValueError, match=r"net\.pt: the ending is unknown"):
         nn.save_weights(tmp_path / "net.pt", net)
-    with pytest.raises(ValueError, match=r"'\.pt' is unknown"):
+    with pytest.raises(ValueError, match=r"net\.pt: the ending is unknown"):
         nn.load_weights(tmp_path / "net.pt", net)
     with pytest.raises(ValueError, match="layout"):
         nn.save_weights(tmp_path / "net.npz", net, layout="keras")
