@@ -1,5 +1,6 @@
 """The public functions of both tables, NumPy's own functions over nodes, and Tensor's methods."""
 
+from autograd.functions import array_namespace as array_namespace
 from autograd.functions import numpy_protocol, public
 from autograd.functions.table import FUNCTIONS, OF_VALUE, SYNONYMS, install_function
 from autograd.functions.tensor_methods import OWN
