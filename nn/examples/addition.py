@@ -25,6 +25,9 @@ from autograd.typing import Array
 class Adder(nn.Module):
     """Digits as one-hot vectors side by side, an LSTM along them, a score for each digit."""
 
+    lstm: nn.LSTM
+    out: nn.Linear
+
     def __init__(self, hidden: int = 32, rng: np.random.Generator | None = None) -> None:
         self.lstm = nn.LSTM(20, hidden, batch_first=True, dtype=np.float32, rng=rng)
         self.out = nn.Linear(hidden, 10, dtype=np.float32, rng=rng)

@@ -41,6 +41,12 @@ def names() -> list[str]:
 class Words:
     """Words as rows of numbers of letters, then 0, which ends them; a tenth is held out."""
 
+    letters: list[str]
+    size: int
+    length: int
+    train: Array
+    test: Array
+
     def __init__(self, words: list[str], rng: np.random.Generator) -> None:
         words = sorted({word.strip().lower() for word in words} - {""})
         rng.shuffle(words)
@@ -90,6 +96,10 @@ def trigram_loss(words: Words) -> float:
 class LetterMLP(nn.Module):
     """The vectors of the letters before, side by side; a hidden layer of tanh; a score a letter."""
 
+    embedding: nn.Embedding
+    hidden: nn.Linear
+    out: nn.Linear
+
     def __init__(self, letters: int, vector: int = 16, hidden: int = 200) -> None:
         self.embedding = nn.Embedding(letters, vector, dtype=np.float32)
         self.hidden = nn.Linear(CONTEXT * vector, hidden, dtype=np.float32)
@@ -103,6 +113,13 @@ class LetterMLP(nn.Module):
 
 class LetterAttention(nn.Module):
     """Vectors of letters and of positions, two layers that look at what came before, scores."""
+
+    embedding: nn.Embedding
+    position: nn.Embedding
+    first: nn.TransformerEncoderLayer
+    second: nn.TransformerEncoderLayer
+    norm: nn.LayerNorm
+    out: nn.Linear
 
     def __init__(self, letters: int, length: int, vector: int = 48, heads: int = 4) -> None:
         kind = np.float32

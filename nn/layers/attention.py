@@ -126,7 +126,13 @@ class MultiheadAttention(Module):
     batch_first: bool
     in_proj_weight: Parameter | None
     in_proj_bias: Parameter | None
+    q_proj_weight: Parameter  # these three where kdim or vdim differs from embed_dim
+    k_proj_weight: Parameter
+    v_proj_weight: Parameter
     out_proj: Linear
+    kdim: int
+    vdim: int
+    rng: np.random.Generator | None
 
     def __init__(
         self,

@@ -41,6 +41,7 @@ class _Recurrent(Module):
     batch_first: bool
     dropout: float
     bidirectional: bool
+    rng: np.random.Generator | None
 
     def __init__(
         self,

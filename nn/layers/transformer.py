@@ -33,7 +33,16 @@ class TransformerEncoderLayer(Module):
     (5, 3, 8)
     """
 
+    self_attn: MultiheadAttention
+    linear1: Linear
+    linear2: Linear
+    norm1: LayerNorm
+    norm2: LayerNorm
+    dropout: Dropout
+    dropout1: Dropout
+    dropout2: Dropout
     norm_first: bool
+    activation: str | Callable[[Tensor], Tensor]
 
     def __init__(
         self,
