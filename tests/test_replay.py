@@ -1,11 +1,11 @@
-"""Compiled functions: every executor gives what the eager pass gives."""
+"""Compiled functions: their calls, guards, arguments and errors."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
@@ -13,92 +13,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.calculus import RULES
-from autograd.engine import reachable
-from autograd.functions.table import FUNCTIONS
-from autograd.replay.replays import Replay
-from nn import scalar
-from tests.row_operands import nodes
-from tests.strategies import random_program
-
-EXECUTORS = ("numpy", "python", "points")
-#: Numbers only: what the generator needs of structural steps is the identity.
-SCALAR = {**FUNCTIONS, "sum": lambda a, **attrs: a, "mean": lambda a, **attrs: a}
-
-
-def replayed(
-    executor: str, out: Value, inputs: Sequence[Value], at: Sequence[float]
-) -> tuple[float, Any]:
-    """The value and the gradients at other numbers, by one executor."""
-    if executor == "points":
-        ends, slopes = Replay("f", [out], inputs).points.both(
-            np.tile(np.array(at)[:, None], 3), [1]
-        )
-        assert (ends[0] == ends[0][0]).all() or np.isnan(ends[0]).all()
-        return ends[0][1], slopes[: len(inputs), 1]
-    ends, slopes = Replay("f", [out], inputs, executor=executor).both(list(at), [1.0])
-    return ends[0], slopes[: len(inputs)]
-
-
-def check(executor: str, out: Value, inputs: Sequence[Value], label: object) -> None:
-    for x in inputs:
-        x.grad = 0.0
-    out.backward()
-    value, slopes = replayed(executor, out, inputs, [x.data for x in inputs])
-    np.testing.assert_allclose(value, out.data, rtol=1e-12, err_msg=str(label))
-    true = np.array([x.grad for x in inputs])
-    # Sums are added up in another order: what cancels is as exact as its largest part.
-    every = np.array([node.grad for node in reachable(out, leaves=True)])
-    scale = np.abs(every[np.isfinite(every)]).max(initial=0)
-    np.testing.assert_allclose(slopes, true, 1e-12, 1e-12 * scale, err_msg=str(label))
-
-
-def test_random_graphs_equal_the_eager_pass() -> None:
-    for seed in range(210):
-        program = random_program(seed, scalar=True, length=10 + seed % 40)
-        leaves = [Value(float(leaf)) for leaf in program.leaves]
-        out = program(SCALAR, *leaves)
-        if isinstance(out, Value) and not out.is_leaf:
-            check(EXECUTORS[seed % 3], out, leaves, program)
-
-
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("executor", EXECUTORS)
-def test_every_row_at_its_points_and_its_singular_ones(executor: str) -> None:
-    """Without a kink of another kind: nan and inf stand where the eager pass has them."""
-    for name, rule in RULES.items():
-        sampled = list(itertools.product(*rule.samples))[:: 13 if rule.arity > 1 else 3]
-        for point in [*sampled, *(point for point, _ in rule.singular)]:
-            operands = nodes(rule, Value, point)
-            out = FUNCTIONS[name](*operands) * 1.5
-            if isinstance(out, Value) and not out.is_leaf:
-                inputs = [x for x in operands if isinstance(x, Value)]
-                check(executor, out, inputs, (name, point))
-
-
-def network(points: int = 30) -> tuple[Callable[[], Value], scalar.MLP]:
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(points, 2)), rng.choice([-1.0, 1.0], points)
-    model = scalar.MLP(2, [8, 8, 1], rng=0)
-
-    def loss() -> Value:
-        scores = [model(list(map(Value, row))) for row in X]
-        hinge: Any = sum((1 + -t * s).relu() for t, s in zip(y.tolist(), scores))
-        squares: Any = sum(p * p for p in model.parameters())
-        total: Value = hinge * (1 / points) + 1e-3 * squares
-        return total
-
-    return loss, model
-
-
-def test_a_network_of_neurons_becomes_a_few_products_of_matrices() -> None:
-    loss, model = network()
-    compiled = autograd.compile(loss)
-    check("numpy", loss(), model.parameters(), "network")
-    compiled.value()
-    listing, source = str(compiled), compiled.source
-    assert "10 statements of NumPy" in listing, listing
-    assert "np.matmul(h3_2, layer1_n_w.T, out=h4)" in source, source
+from tests.test_replay_executors import network
 
 
 def test_the_result_is_a_node_whose_backward_reaches_what_the_function_captured() -> None:
@@ -317,23 +232,6 @@ def test_more_kinds_of_arguments_than_are_kept() -> None:
     with pytest.warns(RuntimeWarning, match="traced for more than 8 kinds"):
         f.value([1.0] * 9)
     assert f.value([1.0]) == 1.0
-
-
-@pytest.mark.parametrize("executor", EXECUTORS)
-def test_a_branch_not_taken_does_not_leak_nan(executor: str) -> None:
-    x, y = Value(0.0), Value(2.0)
-    out = autograd.where(x > 0, x.sqrt(), 0.0 * y) + x.sqrt() * 0.0 + y * x
-    check(executor, out, [x, y], "where of sqrt at 0")
-
-
-@pytest.mark.parametrize("executor", EXECUTORS)
-@pytest.mark.parametrize("n", [2, 7])
-def test_one_value_in_many_terms_of_a_sum(executor: str, n: int) -> None:
-    x, y = Value(0.5), Value(2.0)
-    total: Any = sum([x] * n + [x * y] * n + [x * x - y] * n)
-    check(executor, total, [x, y], n)
-    total = sum((x * w).tanh() - x for w in [Value(0.1 * k) for k in range(20)])
-    check(executor, total, [x], "stretched")
 
 
 def test_functions_of_no_arguments_constants_and_inputs_alone() -> None:

@@ -51,7 +51,6 @@ class _Variant:
 
     replay: Replay
     outputs: Rebuild  # the function's result from its numbers
-    single: bool
 
     @property
     def captured(self) -> list[Value]:
@@ -92,7 +91,7 @@ class Compiled:
         if arguments.points is not None:
             return self.value(*args)
         nodes = [x for x in arguments.leaves if isinstance(x, Value)]
-        variant, ends, slopes = self._run(arguments, gradients=is_recording())
+        variant, ends, slopes = self._run(arguments, derive=is_recording())
         inputs = [*arguments.leaves, *variant.captured]
         if not is_recording() or not any(x.requires_grad for x in (*nodes, *variant.captured)):
             kind = Constant if nodes or variant.captured else float
@@ -104,7 +103,7 @@ class Compiled:
     def value(self, *args: Tree) -> Tree:
         """What the function returns, in numbers; arrays where arguments are arrays of points."""
         arguments = arguments_of(self._name, args)
-        variant, ends, _ = self._run(arguments, gradients=False)
+        variant, ends, _ = self._run(arguments, derive=False)
         return variant.outputs(list(ends) if arguments.points is not None else ends.tolist())
 
     def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
@@ -115,8 +114,8 @@ class Compiled:
         numbers.
         """
         arguments = arguments_of(self._name, args)
-        variant, ends, slopes = self._run(arguments, gradients=True)
-        self._single("value_and_grad", variant)
+        variant, ends, slopes = self._run(arguments, derive=True)
+        self._single("value_and_grad", len(variant.replay.program.outputs))
         line = slopes[0]
         count = len(arguments.leaves)
         listed = list(line[:count] if arguments.points is not None else line[:count].tolist())
@@ -132,7 +131,7 @@ class Compiled:
             raise ValueError(
                 f"compile: the tangents of {self._name} have another structure than its arguments"
             )
-        variant, ends, slopes = self._run(arguments, gradients=True)
+        variant, ends, slopes = self._run(arguments, derive=True)
         v = directions.lines() if directions.points is not None else directions.values()
         slope = [sum(a * b for a, b in zip(line, v)) for line in slopes]
         return variant.outputs(list(ends)), variant.outputs(slope)
@@ -140,10 +139,8 @@ class Compiled:
     def hessian(self, *args: Tree) -> Array:
         """The second derivatives by all numbers of the arguments: n × n, or points × n × n."""
         arguments = arguments_of(self._name, args)
-        variant, _, _ = self._run(arguments, gradients=False)
-        self._single("hessian", variant)
         key = ("hessian", *arguments.key)
-        variant, _, slopes = self._run(arguments, gradients=True, key=key)
+        _, _, slopes = self._run(arguments, derive=True, key=key)
         count = len(arguments.leaves)
         matrix = np.asarray(slopes)[:, :count]
         return np.moveaxis(matrix, -1, 0) if arguments.points is not None else matrix
@@ -175,22 +172,22 @@ class Compiled:
         return next(reversed(self._variants.values()))[0]
 
     def _run(
-        self, arguments: Arguments, *, gradients: bool, key: tuple[object, ...] | None = None
+        self, arguments: Arguments, *, derive: bool, key: tuple[object, ...] | None = None
     ) -> tuple[_Variant, Array, list[Array]]:
         """The variant whose comparisons hold here, the outputs, and for each its gradients."""
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):
-            ends, slopes, failed = _results(variant.replay, arguments, gradients)
+            ends, lines, failed = _results(variant.replay, arguments, derive)
             if failed is None:
-                return variant, ends, slopes
+                return variant, ends, lines
         if failed is not None and (self._guards == "raise" or arguments.points is not None):
             raise GuardError(self._broken(failed, arguments.points is not None))
         variant = self._traced(arguments, key)
-        ends, slopes, failed = _results(variant.replay, arguments, gradients)
+        ends, lines, failed = _results(variant.replay, arguments, derive)
         if failed is not None:
             raise GuardError(self._broken(failed, arguments.points is not None))
-        return variant, ends, slopes
+        return variant, ends, lines
 
     def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> _Variant:
         since = next(numbers)
@@ -206,9 +203,10 @@ class Compiled:
         outputs, _, rebuild = flatten(result)
         nodes = [_output(self._name, x) for x in outputs]
         if key[0] == "hessian":
+            self._single("hessian", len(nodes))
             nodes = _gradients(nodes[0], inputs)
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor)
-        variant = _Variant(replay, rebuild, len(nodes) == 1)
+        variant = _Variant(replay, rebuild)
         variants = self._variants.pop(key, [])
         self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last
         self._forget()
@@ -239,8 +237,8 @@ class Compiled:
             + ("" if points else ", or guards='retrace'")
         )
 
-    def _single(self, what: str, variant: _Variant) -> None:
-        if not variant.single:
+    def _single(self, what: str, outputs: int) -> None:
+        if outputs != 1:
             raise TypeError(
                 f"compile: {what} is of one number, and {self._name} returns several; take .jvp, "
                 f"or compile a function that returns one"
@@ -248,7 +246,7 @@ class Compiled:
 
 
 def _results(
-    replay: Replay, arguments: Arguments, gradients: bool
+    replay: Replay, arguments: Arguments, derive: bool
 ) -> tuple[Array, list[Array], Comparison | None]:
     """The outputs, the gradients of each, and the first comparison that fails."""
     count = len(replay.program.outputs)
@@ -259,7 +257,7 @@ def _results(
         lines = np.concatenate([lines, np.repeat(np.array(beside)[:, None], lines.shape[1], 1)])
     values = [] if arguments.points is not None else [*arguments.values(), *beside]
     ends = None
-    for place in range(count if gradients else 0):
+    for place in range(count if derive else 0):
         seeds = [1.0 if other == place else 0.0 for other in range(count)]
         if arguments.points is not None:
             ends, line = replay.points.both(lines, seeds)
@@ -286,5 +284,5 @@ def _output(name: str, x: Quantity) -> Value:
 
 def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
     """The gradient as nodes; a constant 0 where the output does not depend on an input."""
-    found = gradients(output, inputs, create_graph=True)
-    return [Value(0.0) if g is None else g for g in found]
+    slopes = gradients(output, inputs, create_graph=True)
+    return [Value(0.0) if g is None else g for g in slopes]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from autograd.replay.numpy_source import Groups
 from autograd.replay.plan import Plan, Statement, Sum
 
@@ -38,9 +40,7 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
 
 def _operations(statement: Statement) -> int:
     """Additions and products of one forward pass; a function of one element counts as one."""
-    size = 1
-    for length in statement.shape:
-        size *= length
+    size = math.prod(statement.shape)
     if not isinstance(statement, Sum):
         return size
     many = len(statement.signs_of_many) if statement.many is not None else 0

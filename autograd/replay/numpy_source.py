@@ -11,6 +11,7 @@ import bisect
 import builtins
 import functools
 import keyword
+import math
 import re
 
 import numpy as np
@@ -87,7 +88,7 @@ class Writer:
         return f"h{place}" if place and offset < results[place - 1] + self._size(place - 1) else "x"
 
     def _size(self, place: int) -> int:
-        return int(np.prod(self.plan.statements[place].shape))
+        return math.prod(self.plan.statements[place].shape)
 
     def _free(self, name: str) -> str:
         """The name, or the name with a number where it is taken."""
@@ -175,12 +176,10 @@ class Writer:
         of_rule = texts(statement.rule, ARRAY)
         for place, read in enumerate(statement.operands):
             local = of_rule.local(place, operands, out)
-            if local == "1":
-                self._send(read, Term(upstream))
-            elif local == "-1":
-                self._send(read, Term(f"-{upstream}"))
-            elif local is not None:
+            if isinstance(local, str):
                 self._send(read, Term("multiply", upstream, local))
+            elif local is not None:
+                self._send(read, Term(upstream if local > 0 else f"-{upstream}"))
 
     def _sum(self, statement: Sum) -> list[str]:
         lines: list[str] = []
@@ -299,7 +298,7 @@ def _window(vector: str, offset: int, shape: tuple[int, ...], strides: Strides) 
     if strides != contiguous(shape):
         steps = tuple(8 * stride for stride in strides)
         return f"as_strided({vector}[{offset}:], {shape}, {steps})"
-    text = f"{vector}[{offset}:{offset + int(np.prod(shape))}]"
+    text = f"{vector}[{offset}:{offset + math.prod(shape)}]"
     return text if len(shape) == 1 else f"{text}.reshape{shape}"
 
 
@@ -308,7 +307,7 @@ Strides = tuple[int, ...]
 
 def contiguous(shape: tuple[int, ...]) -> Strides:
     return tuple(
-        int(np.prod(shape[axis + 1 :])) if length > 1 else 0 for axis, length in enumerate(shape)
+        math.prod(shape[axis + 1 :]) if length > 1 else 0 for axis, length in enumerate(shape)
     )
 
 

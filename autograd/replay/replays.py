@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-import numpy as np
-
 from autograd.engine import Value
 from autograd.kinds import Array
 from autograd.replay import row_by_row
@@ -24,7 +22,12 @@ ROWS_A_STATEMENT, STATEMENTS = 12, 2_000
 
 
 class Replay:
-    """One traced program with its executors."""
+    """One traced program with its executors.
+
+    The leaves that it uses beside ``inputs`` are inputs too, ``captured``, where they are older
+    than the creation number ``since``; younger ones are constants. Without ``since`` all are
+    inputs.
+    """
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class Replay:
         outputs: Sequence[Value],
         inputs: Sequence[Value],
         comparisons: Sequence[Comparison] = (),
-        since: int = 0,
+        since: int | None = None,
         executor: str | None = None,
     ) -> None:
         compared = [(one.left, one.right) for one in comparisons]
@@ -41,7 +44,6 @@ class Replay:
         self.program: Program = simplified(recorded)
         self.rows = int((recorded.codes >= 0).sum())
         self.comparisons = comparisons
-        self.outcomes = np.array([one.outcome for one in comparisons])
         self.executor = self._chosen(executor)
         self._points: Points | None = None
         self._lock = threading.Lock()

@@ -7,6 +7,8 @@ points at once: each name then stands for a piece of them.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,46 +19,50 @@ from autograd.replay.program import CONSTANT, Program
 from autograd.replay.texts import texts
 
 
-def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> str:
-    """``forward(*inputs)`` and ``both(seeds, *inputs)``: the ends, and the inputs' gradients.
+@dataclass(frozen=True)
+class Source:
+    """``forward(inputs)`` gives the ends, ``both(seeds, inputs)`` the inputs' gradients as well."""
 
-    With ``repaired`` each product of a gradient and a local derivative is made by ``times``.
-    """
+    forward: str
+    both: str
+
+    def __str__(self) -> str:
+        return f"{self.forward}\n\n{self.both}"
+
+
+def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> Source:
+    """The lines of a program. With ``repaired`` gradients are multiplied by ``times``."""
     names = [f"v{row}" for row in range(len(program))]
     for row in np.flatnonzero(program.codes == CONSTANT).tolist():
         names[row] = number(float(program.values[row]))
     inputs = program.inputs.tolist()
     ends = [*program.outputs.tolist(), *program.compared.ravel().tolist()]
-    lines = []
+    parameters = ", ".join(names[row] for row in inputs)
+    lines = [f"    {parameters}, = inputs"] if inputs else []
     for row, code, operands in program.lists():
         text = texts(program.rules[code], dialect).value
         lines.append(f"    v{row} = {text.format(*[names[operand] for operand in operands])}")
-    parameters = ", ".join(names[row] for row in inputs)
-    results = "".join(f"{names[row]}, " for row in ends)
-    backward = _backward(program, names, dialect, repaired)
+    results = f"({''.join(f'{names[row]}, ' for row in ends)})"
     gradients = "".join(f"g{row}, " for row in inputs)
-    unpacked = [f"    {parameters}, = inputs"] if inputs else []
-    return "\n".join(
-        [
-            "def forward(inputs):",
-            *unpacked,
-            *lines,
-            f"    return ({results})",
-            "",
-            "",
-            "def both(seeds, inputs):",
-            *unpacked,
-            *lines,
-            *backward,
-            f"    return ({results}), ({gradients})",
-            "",
-        ]
+    backward = _backward(program, names, dialect, repaired)
+    return Source(
+        "\n".join(["def forward(inputs):", *lines, f"    return {results}", ""]),
+        "\n".join(
+            [
+                "def both(seeds, inputs):",
+                *lines,
+                *backward,
+                f"    return {results}, ({gradients})",
+                "",
+            ]
+        ),
     )
 
 
 def _backward(program: Program, names: list[str], dialect: Dialect, repaired: bool) -> list[str]:
     seen = set()
     lines = []
+    product = "times({}, {})" if repaired else "{} * {}"
 
     def send(row: int, term: str) -> None:
         if program.codes[row] == CONSTANT:
@@ -74,15 +80,11 @@ def _backward(program: Program, names: list[str], dialect: Dialect, repaired: bo
         if row not in seen:
             continue
         of_rule = texts(program.rules[code], dialect)
-        given = tuple(names[operand] for operand in operands)
+        operand_names = tuple(names[operand] for operand in operands)
         for place, operand in enumerate(operands):
-            term = of_rule.term(place, f"g{row}", given, f"v{row}")
-            if term is None:
-                continue
-            if repaired and " * " in term:
-                upstream, local = term.split(" * ", 1)
-                term = f"times({upstream}, {local})"
-            send(operand, term)
+            term = of_rule.term(place, f"g{row}", operand_names, f"v{row}", product)
+            if term is not None:
+                send(operand, term)
     lines += [f"    g{row} = 0.0" for row in program.inputs.tolist() if row not in seen]
     return lines
 
@@ -91,21 +93,39 @@ def number(value: float) -> str:
     return f"({value!r})" if math.isfinite(value) else str(value)
 
 
+class Lines:
+    """The two functions of a source, each compiled when it is first called."""
+
+    def __init__(self, program: Program, dialect: Dialect, *, repaired: bool = False) -> None:
+        self.source = source(program, dialect, repaired=repaired)
+        rules = program.rules
+        trees = tuple(tree for rule in rules for tree in (rule.value_tree, *rule.partial_trees))
+        self._space: State = {**namespace(dialect, trees), "nan": math.nan, "inf": math.inf}
+        self._space["times"] = times
+
+    @cached_property
+    def forward(self) -> Function:
+        return stamp(self.source.forward, "forward", self._space)
+
+    @cached_property
+    def both(self) -> Function:
+        return stamp(self.source.both, "both", self._space)
+
+
 class StraightLine:
     """Runs the lines over Python's floats."""
 
     kind = "straight-line Python"
 
     def __init__(self, program: Program) -> None:
-        self.source = source(program, FLOAT)
-        self._forward, self._both = functions(program, self.source, FLOAT)
-        self._outputs = len(program.outputs)
+        self._lines = Lines(program, FLOAT)
+        self.source = str(self._lines.source)
 
     def forward(self, inputs: list[float]) -> Array:
-        return np.array(self._forward(inputs))
+        return np.array(self._lines.forward(inputs))
 
     def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
-        ends, gradients = self._both(seeds, inputs)
+        ends, gradients = self._lines.both(seeds, inputs)
         return np.array(ends), np.array(gradients)
 
 
@@ -116,21 +136,20 @@ CHUNK = 16_384
 class Points:
     """Runs the lines over arrays: one program at many points."""
 
-    kind = "NumPy over points"
-
     def __init__(self, program: Program) -> None:
-        self.source = source(program, ARRAY)
         self._program = program
-        self._forward, self._both = functions(program, self.source, ARRAY)
-        text = source(program, ARRAY, repaired=True)
-        self._repaired = functions(program, text, ARRAY, times=times)[1]
+        self._lines = Lines(program, ARRAY)
+
+    @cached_property
+    def _repaired(self) -> Lines:
+        return Lines(self._program, ARRAY, repaired=True)
 
     def forward(self, inputs: Array) -> Array:
         """The ends at each point: ``inputs`` and the result have one line for each number."""
         ends = np.empty((len(self._program.outputs) + self._program.compared.size, inputs.shape[1]))
         with np.errstate(all="ignore"):
             for piece in _pieces(inputs.shape[1]):
-                for line, end in zip(ends, self._forward(list(inputs[:, piece]))):
+                for line, end in zip(ends, self._lines.forward(list(inputs[:, piece]))):
                     line[piece] = end
         return ends
 
@@ -141,9 +160,9 @@ class Points:
         with np.errstate(all="ignore"):
             for piece in _pieces(inputs.shape[1]):
                 arguments = list(inputs[:, piece])
-                results = self._both(seeds, arguments)
+                results = self._lines.both(seeds, arguments)
                 if any(np.isnan(np.vdot(g, g)) for g in results[1]):
-                    results = self._repaired(seeds, arguments)
+                    results = self._repaired.both(seeds, arguments)
                 for into, parts in zip((ends, gradients), results):
                     for line, part in zip(into, parts):
                         line[piece] = part
@@ -152,13 +171,3 @@ class Points:
 
 def _pieces(n: int) -> list[slice]:
     return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
-
-
-def functions(
-    program: Program, text: str, dialect: Dialect, **more: Function
-) -> tuple[Function, Function]:
-    """The two functions of the source, over the functions that its rows call."""
-    trees = tuple(tree for rule in program.rules for tree in (rule.value_tree, *rule.partial_trees))
-    space: State = {**namespace(dialect, trees), "nan": math.nan, "inf": math.inf, **more}
-    both = stamp(text, "both", space)
-    return space["forward"], both

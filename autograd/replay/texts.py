@@ -20,21 +20,30 @@ class Texts:
     partials: tuple[str | None, ...]
     factors: tuple[float | None, ...]
 
-    def local(self, place: int, operands: tuple[str, ...], out: str) -> str | None:
-        """The local derivative, "1" and "-1" where it is that; None where no gradient flows."""
+    def local(self, place: int, operands: tuple[str, ...], out: str) -> str | int | None:
+        """The local derivative, a number where it is 1 or -1; None where no gradient flows."""
         partial, factor = self.partials[place], self.factors[place]
         if partial is None or factor == 0:
             return None
         if factor is not None and abs(factor) == 1:
-            return "1" if factor > 0 else "-1"
+            return int(factor)
         return partial.format(*operands, out=out)
 
-    def term(self, place: int, upstream: str, operands: tuple[str, ...], out: str) -> str | None:
-        """Upstream times local derivative."""
+    def term(
+        self,
+        place: int,
+        upstream: str,
+        operands: tuple[str, ...],
+        out: str,
+        product: str = "{} * {}",
+    ) -> str | None:
+        """Upstream times local derivative, written as ``product`` says."""
         local = self.local(place, operands, out)
         if local is None:
             return None
-        return {"1": upstream, "-1": f"-{upstream}"}.get(local, f"{upstream} * {local}")
+        if isinstance(local, int):
+            return upstream if local > 0 else f"-{upstream}"
+        return product.format(upstream, local)
 
 
 @cache
