@@ -3,8 +3,9 @@
 import json
 import platform
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import median
+from types import MappingProxyType
 
 from benchmarks.harness import Bench, Report, Row
 
@@ -31,14 +32,29 @@ def claim_line(row: Row) -> str:
     return f"| {row.what} | {quantity(row.value, row.unit)} | ≤ {bound} | {verdict} |"
 
 
-def section(report: Report) -> Iterable[str]:
-    yield from (
-        f"## {report.title}",
-        "",
-        "| ratio | measured | wanted | met |",
-        "|---|---|---|---|",
-    )
-    yield from map(claim_line, report.rows)
+def measured_before(text: str) -> dict[str, str]:
+    """What a page that was written says was measured, by the title of the section and the row."""
+    before = {}
+    title = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            title = line
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 6 and cells[3].startswith("≤"):  # a claim: what it was, what is wanted
+            before[f"{title} {cells[1]}"] = cells[2]
+    return before
+
+
+def section(report: Report, before: Mapping[str, str] = MappingProxyType({})) -> Iterable[str]:
+    """The lines of one case; beside each ratio what it was ``before``, where that is given."""
+    yield from (f"## {report.title}", "")
+    if before:
+        yield from ("| ratio | measured | wanted | met | recorded |", "|---|---|---|---|---|")
+    else:
+        yield from ("| ratio | measured | wanted | met |", "|---|---|---|---|")
+    for row in report.rows:
+        recorded = before.get(f"## {report.title} {row.what}", "")
+        yield claim_line(row) + (f" {recorded} |" if before else "")
     yield from ("", "| median (fastest round) | |", "|---|---|")
     for name, times in report.times.items():
         yield f"| {name} | {duration(median(times))} ({duration(min(times))}) |"
@@ -48,14 +64,17 @@ def section(report: Report) -> Iterable[str]:
 def versions(bench: Bench) -> str:
     code = (
         "import json, importlib.metadata as m, platform;"
-        f"print(json.dumps([(name, m.version(name)) for name in {PEERS}]"
+        "here = {d.metadata['Name'].lower(): d.version for d in m.distributions()};"
+        f"print(json.dumps([(name, here[name]) for name in {PEERS} if name in here]"
         "+ [('Python', platform.python_version())]))"
     )
     done = subprocess.run([bench.python, "-c", code], capture_output=True, text=True, check=True)
     return ", ".join(f"{name} {version}" for name, version in json.loads(done.stdout))
 
 
-def page(reports: Iterable[Report], bench: Bench) -> str:
+def page(
+    reports: Iterable[Report], bench: Bench, before: Mapping[str, str] = MappingProxyType({})
+) -> str:
     lines = [
         "# Benchmarks",
         "",
@@ -66,5 +85,5 @@ def page(reports: Iterable[Report], bench: Bench) -> str:
         "",
     ]
     for report in reports:
-        lines += section(report)
+        lines += section(report, before)
     return "\n".join(lines)

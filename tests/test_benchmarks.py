@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.harness import Bench, Contender, Row, disagreements, race, ratio, weigh
-from benchmarks.programs import train_numpy, train_tracegrad
+from benchmarks import counts
+from benchmarks.harness import Bench, Contender, Report, Row, disagreements, race, ratio, weigh
+from benchmarks.programs import scalar_graphs, train_numpy, train_tracegrad
 from benchmarks.programs.moons_batches import batches
-from benchmarks.table import claim_line, duration
+from benchmarks.table import claim_line, duration, measured_before, section
 from tests.peers import require
 
 QUICK = Bench(sys.executable, rounds=2, turn=0.002)
@@ -108,3 +109,39 @@ def test_the_table_says_what_was_met() -> None:
         "47 µs",
         "47 ns",
     ]
+
+
+def test_a_replay_consists_of_what_is_recorded() -> None:
+    """Rows, statements and memory: a plan that became worse is seen without a clock."""
+    before = counts.recorded()
+    assert before.keys() == scalar_graphs.GRAPHS.keys()
+    for graph, expected in before.items():
+        now = counts.counts(graph)
+        assert now["plan"] == expected["plan"], f"{graph}: write benchmarks/counts.json anew"
+        assert int(now["KiB"]) <= 1.25 * int(expected["KiB"]) + 2, graph
+
+
+@pytest.mark.parametrize("graph", scalar_graphs.GRAPHS)
+def test_eager_replayed_and_compiled_anew_agree(graph: str) -> None:
+    few = counts.SIZES[graph]
+    programs = {
+        what: scalar_graphs.prepare(graph, what, **few) for what in ("eager", "replay", "compile")
+    }
+    for program in programs.values():
+        program.run(2)
+    results = {what: program.results() for what, program in programs.items()}
+    assert disagreements(results, rtol=1e-9, atol=1e-12) == []
+    assert any(results["eager"]["gradients"])
+
+
+def test_a_page_tells_what_was_measured_before() -> None:
+    row = Row("ours / theirs", 0.5, 1.0)
+    before = measured_before(page_of(row))
+    assert before == {"## A case ours / theirs": "1/2"}
+    assert "| ours / theirs | 1/4 | ≤ 1 | yes | 1/2 |" in "\n".join(
+        section(Report("A case", [Row("ours / theirs", 0.25, 1.0)]), before)
+    )
+
+
+def page_of(row: Row) -> str:
+    return "\n".join(section(Report("A case", [row])))
