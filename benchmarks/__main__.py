@@ -10,6 +10,7 @@ from benchmarks import (
     case_graphs,
     case_import,
     case_micrograd,
+    case_moons,
     case_networks,
     case_optimizers,
     case_pictures,
@@ -27,6 +28,7 @@ from benchmarks.table import measured_before, page
 CASES: dict[str, Callable[[Bench], Report]] = {
     "micrograd": case_micrograd.measure,
     "replay": case_replay.measure,
+    "moons": case_moons.measure,
     "graphs": case_graphs.measure,
     "growth": case_graphs.growth,
     "points": case_points.measure,

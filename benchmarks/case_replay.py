@@ -7,11 +7,13 @@ REPLAY = Contender("tracegrad, compiled", "benchmarks.programs.demo_replay")
 NODE = Contender("the same with backward()", REPLAY.module, {"what": "node"})
 COMPILE = Contender("tracegrad, tracing and compiling", REPLAY.module, {"what": "compile"})
 BY_HAND = Contender("NumPy by hand", "benchmarks.programs.demo_numpy")
+# For the record: the loops one writes by hand for numba.
+NUMBA = Contender("numba by hand", "benchmarks.programs.demo_numba")
 CASADI = Contender("CasADi", "benchmarks.programs.demo_casadi")
 
 
 def measure(bench: Bench) -> Report:
-    seconds = race([REPLAY, BY_HAND, CASADI, OURS, NODE, COMPILE], bench)
+    seconds = race([REPLAY, BY_HAND, NUMBA, CASADI, OURS, NODE, COMPILE], bench)
     rows = [
         Row("compiled / NumPy by hand", ratio(seconds, REPLAY.name, BY_HAND.name), 2.0),
         Row("compiled / CasADi", ratio(seconds, REPLAY.name, CASADI.name), 1 / 3),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from benchmarks.harness import Bench, Report, Row
 
-PEERS = ("numpy", "micrograd", "casadi", "xad", "torch", "jax", "scikit-learn")
+PEERS = ("numpy", "micrograd", "casadi", "xad", "torch", "jax", "numba", "scikit-learn")
 
 
 def quantity(value: float, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""The training step in PyTorch, eager, written as in any tutorial."""
+"""The training step in PyTorch, written as in any tutorial: eager, or the loss compiled."""
 
 import torch
 
@@ -6,7 +6,7 @@ from benchmarks.programs import Program
 from benchmarks.programs.moons_batches import LEARNING_RATE, SIZES, batches, start
 
 
-def prepare() -> Program:
+def prepare(compiled: bool = False) -> Program:
     model = torch.nn.Sequential(
         torch.nn.Linear(SIZES[0], SIZES[1]),
         torch.nn.ReLU(),
@@ -20,6 +20,12 @@ def prepare() -> Program:
             parameter.copy_(torch.from_numpy(value.copy()))
     criterion = torch.nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+
+    def loss_of(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return criterion(model(x), y)
+
+    if compiled:
+        loss_of = torch.compile(loss_of)
     data = [(torch.from_numpy(batch.x), torch.from_numpy(batch.y)) for batch in batches()]
     steps = 0
     last = 0.0
@@ -29,7 +35,7 @@ def prepare() -> Program:
         for _ in range(times):
             x, y = data[steps % len(data)]
             optimizer.zero_grad()
-            loss = criterion(model(x), y)
+            loss = loss_of(x, y)
             loss.backward()
             optimizer.step()
             last = loss.item()

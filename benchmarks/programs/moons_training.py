@@ -1,0 +1,30 @@
+"""micrograd's moons training to its end, written with Values: eager, or compiled."""
+
+from benchmarks.programs import Program
+from benchmarks.programs.micrograd_demo import demo
+
+STEPS = 100
+
+
+def prepare(engine: str, network: str, compiled: bool = False) -> Program:
+    """One run is the whole training from new weights, tracing and compiling included."""
+    last, parameters = 0.0, [0.0]
+
+    def run(times: int) -> None:
+        nonlocal last, parameters
+        for _ in range(times):
+            loss, model = demo(engine, network)
+            if compiled:
+                import autograd
+
+                loss = autograd.compile(loss)
+            for step in range(STEPS):
+                total = loss()
+                model.zero_grad()
+                total.backward()
+                rate = 1.0 - 0.9 * step / STEPS
+                for p in model.parameters():
+                    p.data -= rate * p.grad
+            last, parameters = total.data, [p.data for p in model.parameters()]
+
+    return Program(run, lambda: {"loss": [last], "parameters": parameters})
