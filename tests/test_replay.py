@@ -189,6 +189,8 @@ def test_a_node_and_its_leaves() -> None:
         compiled.value(1.0)
     with pytest.raises(TypeError, match="a node needs inputs="):
         autograd.compile(cast(Any, z))
+    with pytest.raises(TypeError, match=r"write inputs=\[x\]"):
+        autograd.compile(z, inputs=cast(Any, x))
 
 
 def test_bad_arguments_are_named() -> None:
@@ -212,6 +214,27 @@ def test_bad_arguments_are_named() -> None:
     w = Value(2.0) * 3
     with pytest.raises(ValueError, match="computed before it was called"):
         autograd.compile(lambda x: x * w).value(1.0)
+
+
+def test_hooks_and_anomaly_mode_are_refused() -> None:
+    def hooked(x: Any) -> Any:
+        y = x * x
+        y.register_hook(lambda g: 2 * g)
+        return y + x
+
+    with pytest.raises(ValueError, match="a node of the function has a hook"):
+        autograd.compile(hooked).value_and_grad(1.0)
+    f = autograd.compile(lambda x: (x * x).log())
+    with autograd.detect_anomaly():
+        with pytest.raises(RuntimeError, match="inside detect_anomaly"):
+            f.value(0.0)
+        with pytest.raises(FloatingPointError):
+            f.__wrapped__(Value(0.0))
+    x = Value(3.0)
+    hook = x.register_hook(lambda g: 10 * g)
+    f(x).backward()
+    assert x.grad == pytest.approx(20 / 3)
+    hook.remove()
 
 
 def test_a_replay_has_no_steps_and_says_so() -> None:

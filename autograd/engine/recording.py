@@ -245,6 +245,12 @@ def is_recording() -> bool:
     return present().recording
 
 
+def is_watched() -> bool:
+    """Whether something looks at every new node or gradient here, as ``detect_anomaly`` does."""
+    mode = present()
+    return bool(mode.watchers or mode.guards)
+
+
 def leaf_origin() -> Origin:
     """The origin of a leaf that is made here."""
     mode = current()

@@ -17,6 +17,7 @@ from autograd.engine import (
     frames_to_user,
     gradients,
     is_recording,
+    is_watched,
     numbers,
 )
 from autograd.kinds import Array, Function, Quantity, Tree
@@ -175,6 +176,11 @@ class Compiled:
         self, arguments: Arguments, *, derive: bool, key: tuple[object, ...] | None = None
     ) -> tuple[_Variant, Array, list[Array]]:
         """The variant whose comparisons hold here, the outputs, and for each its gradients."""
+        if is_watched():
+            raise RuntimeError(
+                f"compile: {self._name} is called inside detect_anomaly, which looks at every "
+                f"node, and a replay makes none; call {self._name}.__wrapped__ there"
+            )
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):

@@ -87,6 +87,8 @@ def function_of_node(node: Value, inputs: Sequence[Value] | None) -> Function:
     """The function that computes ``node`` again from other numbers for ``inputs``."""
     if inputs is None:
         raise TypeError("compile: a node needs inputs=, the leaves whose numbers are the arguments")
+    if isinstance(inputs, Value):
+        raise TypeError("compile: inputs= is a list of leaves; write inputs=[x] for one")
     for place, x in enumerate(inputs):
         if not isinstance(x, Value) or not x.is_leaf:
             raise TypeError(

@@ -10,7 +10,7 @@ from operator import attrgetter
 import numpy as np
 
 from autograd.calculus import Rule
-from autograd.engine import Constant, Value
+from autograd.engine import Constant, Value, state
 from autograd.kinds import Array
 
 #: The codes of rows that are not computed; those of computed rows count the rules from 0.
@@ -73,7 +73,7 @@ def record(
 
     These are the leaves that are used and older than the creation number ``since``; younger ones
     are constants of the program. The inputs come first among all inputs, in their order.
-    ValueError for a computed node that is older than ``since``.
+    ValueError for a computed node that is older than ``since``, or has a hook.
     """
     ends: list[Value] = [*outputs, *(x for pair in compared for x in pair if isinstance(x, Value))]
     nodes = _reachable(ends)
@@ -99,6 +99,11 @@ def record(
     computed = [node for node, rule in zip(nodes, rules) if rule is not None]
     if since is not None and computed and computed[0]._number < since:
         raise ValueError(_older(computed[0]))
+    if state.hooked and any(node._origin.hooks for node in computed):
+        raise ValueError(
+            "compile: a node of the function has a hook, and a replay makes no nodes; remove the "
+            "hook, or put it on an argument or on the result"
+        )
     return _columns(computed, [*inputs, *captured], fixed, outputs, compared), captured
 
 
