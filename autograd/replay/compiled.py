@@ -70,6 +70,9 @@ class Compiled:
     another order than in the function, so results are equal within rounding, not to the bit.
     """
 
+    #: The function itself, which makes nodes.
+    __wrapped__: Function
+
     def __init__(self, function: Function, *, guards: str = "retrace", executor: str | None = None):
         if guards not in ("retrace", "raise"):
             raise ValueError(f"compile: guards is 'retrace' or 'raise', not {short(guards)}")
