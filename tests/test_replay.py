@@ -237,6 +237,19 @@ def test_hooks_and_anomaly_mode_are_refused() -> None:
     hook.remove()
 
 
+def test_a_compiled_function_is_a_part_of_the_one_that_calls_it() -> None:
+    w = Value(2.0, "w")
+    inner = autograd.compile(lambda x: x * x * w)
+    inner.value(5.0)
+    outer = autograd.compile(lambda x: inner(x).tanh() * x)
+    for x in (0.3, 0.7):
+        value, slopes = autograd.value_and_grad(lambda x: (x * x * 2.0).tanh() * x)(x)
+        assert outer.value_and_grad(x) == (pytest.approx(value), (pytest.approx(slopes),))
+    assert outer.captured == [w]
+    with pytest.raises(RuntimeError, match="gives numbers here, in a function that is being"):
+        autograd.compile(lambda x: inner.value(x) * x).value(0.3)
+
+
 def test_a_replay_has_no_steps_and_says_so() -> None:
     f = autograd.compile(lambda x: x * x)
     x = Value(3.0)

@@ -25,7 +25,7 @@ from autograd.quoting import short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.nodes import replayed
 from autograd.replay.replays import Replay
-from autograd.replay.watching import Comparison, traced
+from autograd.replay.watching import Comparison, is_tracing, traced
 
 #: How many programs one compiled function keeps.
 KEPT = 8
@@ -91,6 +91,8 @@ class Compiled:
     # -- calls -----------------------------------------------------------------------------------
 
     def __call__(self, *args: Tree) -> Tree:
+        if is_tracing():  # it becomes a part of the function that calls it
+            return self._function(*args)
         arguments = arguments_of(self._name, args)
         if arguments.points is not None:
             return self.value(*args)
@@ -183,6 +185,11 @@ class Compiled:
             raise RuntimeError(
                 f"compile: {self._name} is called inside detect_anomaly, which looks at every "
                 f"node, and a replay makes none; call {self._name}.__wrapped__ there"
+            )
+        if is_tracing() and any(isinstance(x, Value) for x in arguments.leaves):
+            raise RuntimeError(
+                f"compile: {self._name} gives numbers here, in a function that is being compiled, "
+                f"and they would be the same in every replay; call {self._name}(...) for nodes"
             )
         key = arguments.key if key is None else key
         failed = None

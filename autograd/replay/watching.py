@@ -70,6 +70,11 @@ def traced(function: Function, *args: Quantity) -> tuple[Quantity, list[Comparis
         _remove()
 
 
+def is_tracing() -> bool:
+    """Whether a function is being traced here."""
+    return _trace.get()() is not None
+
+
 def _install() -> None:
     global _traces
     with _lock:
