@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import ArrayLike
 
-from optim.base import FRACTION, check_number, check_parameter, entries, matching, whole
+from optim.base import FRACTION, check_number, check_parameter, effect, entries, matching, whole
 from optim.kinds import Array, Parameter, State, StateLike
 
 
@@ -51,6 +51,7 @@ class WeightAverage:
         """How much the next values count."""
         raise NotImplementedError
 
+    @effect
     def update(self) -> None:
         """Take the present values into the average; the first are the average."""
         for average, parameter in zip(self.averages, self.parameters):

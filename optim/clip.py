@@ -13,9 +13,11 @@ from optim.base import (
     NONNEGATIVE,
     Optimizer,
     check_number,
+    effect,
     entries,
     matching,
     short,
+    unrepeatable,
     whole,
 )
 from optim.kinds import Array, Closure, Group, Parameter, State, StateLike
@@ -27,6 +29,7 @@ def _with_gradients(parameters: Iterable[Parameter]) -> list[Parameter]:
     return [p for p in listed if p.grad is not None]
 
 
+@effect
 def scale_gradients_(parameters: Iterable[Parameter], factor: float) -> None:
     """g ← factor·g, in place."""
     for parameter in _with_gradients(parameters):
@@ -53,6 +56,7 @@ def _norm(a: Array, order: float) -> float:
     return largest * float(np.linalg.norm(a.astype(float) / largest, order))
 
 
+@effect
 def clip_grad_norm_(
     parameters: Iterable[Parameter],
     max_norm: float,
@@ -87,6 +91,7 @@ def clip_grad_norm_(
     return norm
 
 
+@effect
 def clip_grad_value_(parameters: Iterable[Parameter], clip_value: float) -> None:
     """g ← min(max(g, -c), c), entry by entry, in place.
 
@@ -184,11 +189,13 @@ class GradientAccumulation:
     def _parameters(self) -> list[Parameter]:
         return [p for group in self.param_groups for p in group["params"]]
 
+    @effect
     def zero_grad(self) -> None:
         """Forget the gradients, if none of them waits for the next update."""
         if not self.waiting:
             self.optimizer.zero_grad()
 
+    @unrepeatable
     def step(self, closure: Closure | None = None) -> bool:
         """Count a batch (whose gradients ``closure`` computes, if given); update after the last."""
         if closure is not None:

@@ -32,6 +32,7 @@ FLOORS = {
     "autograd.checks": 4,
     "autograd.lessons": 4,
     # Left free for graphs that run again, compiled: it may use all below, and the pictures use it.
+    "autograd.replay.arrays": 3,
     "autograd.replay": 4,
     "autograd.lessons.worked_examples": 5,
     "autograd.render": 5,

@@ -195,8 +195,10 @@ def test_a_node_and_its_leaves() -> None:
 
 def test_bad_arguments_are_named() -> None:
     f = autograd.compile(lambda x, y: x * y)
+    of_numbers = autograd.compile(lambda x, y: x * y)
+    of_numbers.value(1.0, 2.0)
     with pytest.raises(TypeError, match=r"argument 2 .* is an array of shape \(2, 2\)"):
-        f.value(1.0, np.ones((2, 2)))
+        of_numbers.value(1.0, np.ones((2, 2)))
     with pytest.raises(TypeError, match=r"argument 1 .* is a Fraction|object"):
         f.value(object(), 1.0)
     with pytest.raises(ValueError, match="arrays of 2, 3 points"):

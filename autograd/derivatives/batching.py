@@ -184,6 +184,8 @@ for _name, _ufunc in _COMPARISONS.items():
 class Batch:
     """One call of a mapped function: how many examples there are, and the batch around it."""
 
+    repeats = False  # what a callback does is not recorded here
+
     def __init__(self, size: int, around: Batch | None) -> None:
         self.size = size
         self.around = around

@@ -58,6 +58,7 @@ for both kinds.
 
 from autograd.engine.arrays import array_operand, described
 from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
+from autograd.engine.callbacks import callback, depends_on
 from autograd.engine.callers import (
     ProgramLine,
     calling_line,
@@ -73,6 +74,7 @@ from autograd.engine.contributions import (
     term,
     times,
 )
+from autograd.engine.fast_lanes import add_to_leaves
 from autograd.engine.in_place import AUGMENTED
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
@@ -109,10 +111,10 @@ from autograd.engine.value import Constant, Value, apply_to_values
 from autograd.engine.value_methods import install_value_method
 
 __all__ = [
-    "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS", "array_operand",
-    "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number",
-    "calling_line", "calling_variables", "children", "Constant", "current_scope", "data_of",
-    "described",
+    "add_to_leaves", "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS",
+    "array_operand", "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number",
+    "callback", "calling_line", "calling_variables", "children", "Constant", "current_scope",
+    "data_of", "depends_on", "described",
     "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user", "gradients",
     "install_tensor_method", "install_value_method", "is_ours", "is_recording", "is_watched",
     "leave_scope",

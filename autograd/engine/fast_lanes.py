@@ -96,7 +96,7 @@ def _general(root: Node, gradient: Quantity) -> None:
     if isinstance(gradient, float):
         _add_numbers(sums)
     else:
-        _add_arrays(list(sums.items()))
+        add_to_leaves(list(sums.items()))
 
 
 # -- Values ---------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def sweep_tensors(root: ArrayNode, gradient: Quantity) -> None:
     if state.hooked or guards:
         _general(root, gradient)
     else:
-        _add_arrays(_pull(root, gradient))
+        add_to_leaves(_pull(root, gradient))
 
 
 def _pull(root: ArrayNode, gradient: Quantity) -> list[tuple[ArrayNode, Quantity]]:
@@ -292,7 +292,7 @@ def _collect_tensors(root: ArrayNode) -> tuple[list[ArrayNode], dict[ArrayNode, 
     return order, sums
 
 
-def _add_arrays(terms: Sequence[tuple[ArrayNode, Quantity]]) -> None:
+def add_to_leaves(terms: Sequence[tuple[ArrayNode, Quantity]]) -> None:
     """Add to the ``grad`` of leaves: every term, or after an interrupt none."""
     with _lane.lock:
         before: list[tuple[ArrayNode, Quantity]] = []  # the leaves, and the ``grad`` that each had

@@ -280,7 +280,7 @@ def enter_scope(name: str, within: Mode | None = None) -> Mode:
     another are entered from the scope around them, without leaving each in between.
     """
     before = current() if within is None else within
-    if before.special:
+    if before.special and (within is None or before.alive() is None):
         before = present()
     try:
         put(before.children[name])

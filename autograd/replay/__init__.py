@@ -1,5 +1,7 @@
 """Graphs that run again: traced once, then replayed as NumPy statements or plain Python.
 
+``arrays`` has the functions of arrays. The rest is about functions of numbers.
+
 ``program`` records a computation over numbers as columns. The passes are ``simplify`` (constants,
 equal rows, unused rows), ``sums`` (chains of + and - become sums of products) and ``plan`` (units
 that are alike become one statement; ``shapes`` finds the matrix products among them). The

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.engine import (
     Constant,
+    Node,
     Rebuild,
     Value,
     flatten,
@@ -23,6 +24,7 @@ from autograd.engine import (
 from autograd.kinds import Array, Function, Quantity, Tree
 from autograd.quoting import short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
+from autograd.replay.arrays import CompiledArrays, works_on_arrays
 from autograd.replay.nodes import replayed
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
@@ -59,7 +61,7 @@ class _Variant:
 
 
 class Compiled:
-    """A function of numbers that was traced, and runs again as NumPy statements or plain Python.
+    """A function that was traced, and runs again as NumPy statements or plain Python.
 
     Call it as the function itself: the result is a node whose ``backward()`` reaches the Values
     among the arguments and those that the function captures. ``value`` and ``value_and_grad`` work
@@ -87,12 +89,21 @@ class Compiled:
         self._executor = executor
         self._variants: dict[object, list[_Variant]] = {}
         self._warned = False
+        self._arrays: CompiledArrays | None = None
+
+    def _over_arrays(self, args: Sequence[Tree]) -> CompiledArrays | None:
+        """What takes the calls of a function of arrays."""
+        if self._arrays is None and not self._variants and works_on_arrays(self._function, args):
+            self._arrays = CompiledArrays(self._function, self._name, self._guards, GuardError)
+        return self._arrays
 
     # -- calls -----------------------------------------------------------------------------------
 
     def __call__(self, *args: Tree) -> Tree:
         if is_tracing():  # it becomes a part of the function that calls it
             return self._function(*args)
+        if (arrays := self._arrays or self._over_arrays(args)) is not None:
+            return arrays(*args)
         arguments = arguments_of(self._name, args)
         if arguments.points is not None:
             return self.value(*args)
@@ -108,6 +119,8 @@ class Compiled:
 
     def value(self, *args: Tree) -> Tree:
         """What the function returns, in numbers; arrays where arguments are arrays of points."""
+        if (arrays := self._over_arrays(args)) is not None:
+            return arrays.value(*args)
         arguments = arguments_of(self._name, args)
         variant, ends, _ = self._run(arguments, derive=False)
         return variant.outputs(list(ends) if arguments.points is not None else ends.tolist())
@@ -119,6 +132,8 @@ class Compiled:
         arguments, one for each of ``captured``. TypeError where the function returns several
         numbers.
         """
+        if (arrays := self._over_arrays(args)) is not None:
+            return arrays.value_and_grad(*args)
         arguments = arguments_of(self._name, args)
         variant, ends, slopes = self._run(arguments, derive=True)
         self._single("value_and_grad", len(variant.replay.program.outputs))
@@ -132,6 +147,11 @@ class Compiled:
 
     def jvp(self, args: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
         """The value at ``args`` and its derivative along ``tangents``, of the same structure."""
+        if self._over_arrays(args) is not None:
+            raise TypeError(
+                f"compile: {self._name} is a function of arrays, which has no jvp here; take "
+                f"value_and_grad, or autograd.jvp of {self._name}.__wrapped__"
+            )
         arguments, directions = (arguments_of(self._name, tuple(x)) for x in (args, tangents))
         if arguments.key != directions.key:
             raise ValueError(
@@ -144,6 +164,11 @@ class Compiled:
 
     def hessian(self, *args: Tree) -> Array:
         """The second derivatives by all numbers of the arguments: n × n, or points × n × n."""
+        if self._over_arrays(args) is not None:
+            raise TypeError(
+                f"compile: {self._name} is a function of arrays, which has no hessian here; take "
+                f"autograd.hessian of {self._name}.__wrapped__"
+            )
         arguments = arguments_of(self._name, args)
         key = ("hessian", *arguments.key)
         _, _, slopes = self._run(arguments, derive=True, key=key)
@@ -152,19 +177,27 @@ class Compiled:
         return np.moveaxis(matrix, -1, 0) if arguments.points is not None else matrix
 
     @property
-    def captured(self) -> list[Value]:
+    def captured(self) -> Sequence[Node]:
         """The leaves that the function uses beside its arguments, as last traced."""
+        if self._arrays is not None:
+            return self._arrays.captured
         return self._latest().captured
 
     @property
     def source(self) -> str:
         """The code that runs, as last traced."""
+        if self._arrays is not None:
+            return self._arrays.source
         return self._latest().replay.executor.source
 
     def __str__(self) -> str:
+        if self._arrays is not None:
+            return self._arrays.source
         return str(self._latest().replay)
 
     def __repr__(self) -> str:
+        if self._arrays is not None:
+            return f"<compiled {self._name} of arrays>"
         count = sum(map(len, self._variants.values()))
         return f"<compiled {self._name}, traced {count} time{'' if count == 1 else 's'}>"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, callback, depends_on
 from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.linear import Linear, keep_mask, whole
@@ -37,7 +37,12 @@ def added(called: str, name: str, mask: ArrayOperand, dtype: DTypeLike) -> Tenso
         raise TypeError(
             f"{called}: {name} has dtype {array.dtype}; give booleans, or floats to be added"
         )
-    hidden = array.data if isinstance(array, Tensor) else array
+    if isinstance(array, Tensor):
+        return callback(_minus_infinity, array, dtype)  # type: ignore[no-any-return]
+    return _minus_infinity(array, dtype)
+
+
+def _minus_infinity(hidden: Array, dtype: DTypeLike) -> Array:
     return np.where(hidden, -np.inf, 0.0).astype(dtype)
 
 
@@ -48,15 +53,18 @@ def attention_weights(
     scores = _matmul(q * scale, autograd.swapaxes(k, -1, -2))
     if mask is None:
         return _softmax(scores, axis=-1)
-    numbers = mask.data if isinstance(mask, Tensor) else mask
-    hidden = np.isneginf(numbers).all(axis=-1)
+    callback(_check_seen, called, mask)
+    return _softmax(scores + mask, axis=-1)
+
+
+def _check_seen(called: str, mask: Array) -> None:
+    hidden = np.isneginf(mask).all(axis=-1)
     if hidden.any():
         query = int(np.argwhere(hidden)[0][-1])
         raise ValueError(
             f"{called}: the masks hide every key from query {query}; leave it one, or take the "
             f"query out"
         )
-    return _softmax(scores + mask, axis=-1)
 
 
 def scaled_dot_product_attention(
@@ -89,8 +97,8 @@ def scaled_dot_product_attention(
         mask = added(called, "attn_mask", hidden, query.dtype)
     elif attn_mask is not None:
         boolean = getattr(attn_mask, "dtype", np.asarray(attn_mask).dtype).kind == "b"
-        numbers = attn_mask.data if isinstance(attn_mask, Tensor) else np.asarray(attn_mask)
-        mask = added(called, "attn_mask", ~numbers if boolean else attn_mask, query.dtype)
+        unseen = callback(np.logical_not, attn_mask) if boolean else attn_mask
+        mask = added(called, "attn_mask", unseen, query.dtype)
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     weights = attention_weights(called, query, key, mask, factor)
     if dropout_p:
@@ -216,7 +224,7 @@ class MultiheadAttention(Module):
         scale = 1 / math.sqrt(n // heads)
         weights = attention_weights("MultiheadAttention", q, k, mask, scale)
         kept = weights
-        if self.training and self.dropout:
+        if depends_on(self, "training") and self.dropout:
             kept = weights * keep_mask(weights.shape, self.dropout, self.rng, weights.dtype)
         # (N, heads, L, d) to the axes of the query, the heads side by side on the last.
         out = autograd.transpose(

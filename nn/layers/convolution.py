@@ -179,7 +179,7 @@ class _Conv(Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        ndim, shape = self._ndim, np.shape(getattr(x, "data", x))
+        ndim, shape = self._ndim, np.shape(x)
         if len(shape) not in (ndim + 1, ndim + 2) or shape[-ndim - 1] != self.in_channels:
             axes = ", ".join([str(self.in_channels), *("length", "height width")[ndim - 1].split()])
             raise ValueError(f"{self._path()}: input {shape} is not (samples, {axes}) or ({axes})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, callback
 from autograd.typing import Array, ArrayOperand, DTypeLike, Numbers, Seed
 from nn.layers.linear import whole
 from nn.layers.module import Module, Parameter
@@ -25,22 +25,29 @@ def embedding(
     array([[5., 6.],
            [1., 2.]])
     """
-    indices = as_array(input)
+    indices = input if isinstance(input, Tensor) else as_array(input)
     if indices.dtype.kind not in "iu":
         raise TypeError(f"{called}: indices of dtype {indices.dtype}; make them integers")
     size = weight.shape[0]
+    callback(_check_vocabulary, indices, size, called)
+    rows = autograd.take(weight, indices, axis=0)
+    if padding_idx is None:
+        return rows
+    padded = callback(_padded, indices, _place(padding_idx, size, called))
+    return autograd.where(padded, rows.detach() if isinstance(rows, Tensor) else rows, rows)
+
+
+def _padded(indices: Array, place: int) -> Array:
+    return np.asarray(indices == place)[..., None]
+
+
+def _check_vocabulary(indices: Array, size: int, called: str) -> None:
     if indices.size and not 0 <= indices.min() <= indices.max() < size:
         wrong = indices[(indices < 0) | (indices >= size)].flat[0]
         raise IndexError(
             f"{called}: index {wrong} is not in the vocabulary, whose {size} entries are numbered "
             f"0 to {size - 1}"
         )
-    rows = autograd.take(weight, indices, axis=0)
-    if padding_idx is not None:
-        padded = indices == _place(padding_idx, size, called)
-        if padded.any():
-            return autograd.where(padded[..., None], as_array(rows), rows)
-    return rows
 
 
 def _place(padding_idx: int, size: int, called: str) -> int:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, callback, depends_on
 from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.module import Module, Parameter
@@ -59,14 +59,14 @@ class Linear(Module):
         try:
             return _linear(x, self.weight, self.bias)
         except ValueError:
-            if not np.shape(getattr(x, "data", x))[-1:] == (self.in_features,):
+            if not np.shape(x)[-1:] == (self.in_features,):
                 raise ValueError(self._misfit(x)) from None
             raise
 
     def _misfit(self, x: Tensor) -> str:
         path = (self.weight.name or "weight").rpartition(".")[0]
         layer = f"Linear {path!r}" if path else "Linear"
-        shape = np.shape(getattr(x, "data", x))
+        shape = np.shape(x)
         return f"{layer}: input {shape} has not {self.in_features} features on its last axis"
 
     def extra_repr(self) -> str:
@@ -196,7 +196,7 @@ class Dropout(Module):
         self.rng = None if rng is None else generator(rng)
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training or self.p == 0:
+        if not depends_on(self, "training") or self.p == 0:
             return x
         return x * keep_mask(x.shape, self.p, self.rng, x.dtype)
 
@@ -205,7 +205,11 @@ class Dropout(Module):
 
 
 def keep_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: DTypeLike) -> Array:
-    """0 with probability p, otherwise 1/(1 - p): what dropout multiplies by."""
+    """0 with probability p, otherwise 1/(1 - p): what dropout multiplies by, drawn anew."""
+    return callback(_drawn_mask, shape, p, rng, dtype)  # type: ignore[no-any-return]
+
+
+def _drawn_mask(shape: tuple[int, ...], p: float, rng: Seed, dtype: DTypeLike) -> Array:
     if p == 1:
         return np.zeros(shape, dtype)
     kept = np.asarray(generator(rng).random(shape) >= p)

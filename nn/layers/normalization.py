@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, callback, depends_on
 from autograd.typing import Array, ArrayOperand, DTypeLike
 from nn.layers.module import Module, Parameter
-
-
-def _numbers(x: Tensor | Array) -> Array:
-    return x if isinstance(x, np.ndarray) else x.data
 
 
 def _normalised(
@@ -50,27 +47,70 @@ def batch_norm(
     array([[-1.],
            [ 1.]])
     """
-    shape = (1, x.shape[1]) + (1,) * (len(x.shape) - 2)
-    w = None if weight is None else weight.reshape(shape)
-    b = None if bias is None else bias.reshape(shape)
-    if training or running_mean is None:
-        n = math.prod(x.shape) // max(x.shape[1], 1)
-        if training and n < 2:
-            raise ValueError(
-                f"batch_norm: one value per channel (input {x.shape}) has no variance; train with "
-                f"larger batches (drop_last=True), or call eval()"
-            )
-        axes = (0, *range(2, len(x.shape)))
-        mean = autograd.mean(x, axis=axes, keepdims=True)
-        var = autograd.mean(autograd.square(x - mean), axis=axes, keepdims=True)
-        if training and running_mean is not None and running_var is not None:
-            running_mean += momentum * (_numbers(mean).reshape(-1) - running_mean)
-            unbiased = _numbers(var).reshape(-1) * (n / (n - 1))
-            running_var += momentum * (unbiased - running_var)
-    else:
-        assert running_var is not None
-        return _normalised(x, running_mean.reshape(shape), running_var.reshape(shape), w, b, eps)
-    return _normalised(x, mean, var, w, b, eps)
+    if training and running_mean is not None and running_var is not None:
+
+        def track(mean: Array, unbiased: Array) -> None:
+            _average_in(running_mean, mean, momentum)
+            _average_in(running_var, unbiased, momentum)
+
+        return _over_batch(x, weight, bias, eps, track)
+    if training or running_mean is None or running_var is None:
+        return _over_batch(x, weight, bias, eps, None, training)
+    return _over_running(x, weight, bias, eps, lambda: running_mean, lambda: running_var)
+
+
+def _average_in(running: Array, batch: Array, momentum: float) -> None:
+    running += momentum * (batch - running)
+
+
+def _over_batch(
+    x: Tensor,
+    weight: Tensor | Array | None,
+    bias: Tensor | Array | None,
+    eps: float,
+    track: Callable[[Array, Array], None] | None,
+    training: bool = True,
+) -> Tensor:
+    """Normalised by mean and variance of the batch, which ``track`` takes into its averages."""
+    n = math.prod(x.shape) // max(x.shape[1], 1)
+    if training and n < 2:
+        raise ValueError(
+            f"batch_norm: one value per channel (input {x.shape}) has no variance; train with "
+            f"larger batches (drop_last=True), or call eval()"
+        )
+    axes = (0, *range(2, len(x.shape)))
+    mean = autograd.mean(x, axis=axes, keepdims=True)
+    var = autograd.mean(autograd.square(x - mean), axis=axes, keepdims=True)
+    if track is not None:
+
+        def averaged(mean: Array, var: Array) -> None:
+            track(mean.reshape(-1), var.reshape(-1) * (n / (n - 1)))
+
+        callback(averaged, mean, var)
+    return _normalised(x, mean, var, _spread(weight, x), _spread(bias, x), eps)
+
+
+def _over_running(
+    x: Tensor,
+    weight: Tensor | Array | None,
+    bias: Tensor | Array | None,
+    eps: float,
+    mean: Callable[[], Array],
+    var: Callable[[], Array],
+) -> Tensor:
+    """Normalised by the running averages as they are at each call."""
+    shape = _channels(x)
+    means, variances = (callback(lambda one=one: one().reshape(shape)) for one in (mean, var))
+    return _normalised(x, means, variances, _spread(weight, x), _spread(bias, x), eps)
+
+
+def _channels(x: Tensor) -> tuple[int, ...]:
+    return (1, x.shape[1]) + (1,) * (len(x.shape) - 2)
+
+
+def _spread(parameter: Tensor | Array | None, x: Tensor) -> ArrayOperand | None:
+    """One number for each channel, shaped to meet axis 1."""
+    return None if parameter is None else parameter.reshape(_channels(x))
 
 
 class _BatchNorm(Module):
@@ -115,21 +155,22 @@ class _BatchNorm(Module):
             raise ValueError(
                 f"{type(self).__name__}: input {x.shape} is not ({') or ('.join(fitting)})"
             )
+        training = depends_on(self, "training")
+        if training and self.track_running_stats:
+            return _over_batch(x, self.weight, self.bias, self.eps, self._track)
+        if training or self.running_mean is None:
+            return _over_batch(x, self.weight, self.bias, self.eps, None, training)
+        mean, var = (lambda: self.running_mean), (lambda: self.running_var)
+        return _over_running(x, self.weight, self.bias, self.eps, mean, var)
+
+    def _track(self, mean: Array, unbiased: Array) -> None:
+        """Take the statistics of a batch into the running averages."""
+        self.num_batches_tracked += 1
         momentum = self.momentum
-        if self.training and self.track_running_stats:
-            self.num_batches_tracked += 1
-            if momentum is None:
-                momentum = 1 / float(self.num_batches_tracked)
-        return batch_norm(
-            x,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            self.training,
-            momentum or 0.0,
-            self.eps,
-        )
+        if momentum is None:
+            momentum = 1 / float(self.num_batches_tracked)
+        _average_in(self.running_mean, mean, momentum or 0.0)
+        _average_in(self.running_var, unbiased, momentum or 0.0)
 
     def extra_repr(self) -> str:
         return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"

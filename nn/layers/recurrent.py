@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, depends_on
 from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.cells import (
@@ -108,7 +108,7 @@ class _Recurrent(Module):
         ends: list[Memory] = []
         x = input
         for k, directions in enumerate(self._names):
-            if k and self.dropout and self.training:
+            if k and self.dropout and depends_on(self, "training"):
                 x = x * keep_mask(x.shape, self.dropout, self.rng, x.dtype)
             outputs = []
             for names in directions:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, callback
 from autograd.quoting import short
 from autograd.typing import Array, ArrayOperand
 
@@ -35,7 +35,7 @@ def _pair(name: str, input: ArrayOperand, target: ArrayOperand) -> tuple[Tensor,
     if not isinstance(input, Tensor) and input.dtype.kind != "f":
         input = input.astype(float)
     if target.dtype.kind in "iub":
-        target = _either(numbers(target).astype(input.dtype))
+        target = target.astype(input.dtype)
     if input.shape != target.shape:
         raise ValueError(
             f"{name}: prediction {input.shape} and target {target.shape} differ in shape; reshape "
@@ -96,9 +96,13 @@ def msle_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean"
     1.0
     """
     a, b = _pair("msle_loss", input, target)
-    if (numbers(b) <= -1).any():
-        raise ValueError("msle_loss: a target is -1 or less, where log(1 + y) is not defined")
+    callback(_check_above, b)
     return reduced(autograd.square(autograd.log1p(a) - autograd.log1p(b)), reduction, "msle_loss")
+
+
+def _check_above(target: Array) -> None:
+    if (target <= -1).any():
+        raise ValueError("msle_loss: a target is -1 or less, where log(1 + y) is not defined")
 
 
 def huber_loss(
@@ -141,7 +145,10 @@ def _log(p: Tensor) -> Tensor:
 
 
 def _need_probabilities(name: str, what: str, p: Tensor, remedy: str) -> None:
-    values = numbers(p)
+    callback(_check_probabilities, name, what, p, remedy)
+
+
+def _check_probabilities(name: str, what: str, values: Array, remedy: str) -> None:
     # Written so that nan is refused, too.
     if not ((values >= 0) & (values <= 1)).all():
         raise ValueError(f"{name}: the {what} is not within 0 and 1 everywhere; {remedy}")
@@ -237,7 +244,7 @@ def nll_loss(
     0.693147
     """
     x = input if isinstance(input, Tensor) else _either(np.asarray(input, float))
-    y = numbers(target)
+    y = target if isinstance(target, Tensor) else np.asarray(target)
     axis = 1 if x.ndim > 1 else 0
     if x.ndim == 0 or y.shape != x.shape[:axis] + x.shape[axis + 1 :]:
         raise ValueError(
@@ -246,25 +253,36 @@ def nll_loss(
         )
     if y.dtype.kind not in "iu":
         raise TypeError(f"nll_loss: class indices of dtype {y.dtype}; make them integers")
-    classes, counted = x.shape[axis], y != ignore_index
-    inside = np.where(counted, y, 0)
-    if ((inside < 0) | (inside >= classes)).any():
-        worst = inside[(inside < 0) | (inside >= classes)].flat[0]
-        raise IndexError(
-            f"nll_loss: target {worst} is out of range for {classes} classes; use 0.."
-            f"{classes - 1}, or mark it with ignore_index"
-        )
+    classes = x.shape[axis]
     each = np.ones(classes, x.dtype) if weight is None else numbers(weight).astype(x.dtype)
     if each.shape != (classes,):
         raise ValueError(f"nll_loss: weight {each.shape} must be one number for {classes} classes")
-    scale = each[inside] * counted
-    picked = autograd.take_along_axis(x, np.expand_dims(inside, axis), axis=axis)
+    inside = callback(_classes_inside, y, classes, ignore_index)
+    scale = callback(_scale_of_each, y, inside, each, ignore_index)
+    picked = autograd.take_along_axis(x, autograd.expand_dims(inside, axis), axis=axis)
     losses = autograd.squeeze(picked, axis=axis) * -scale
     if reduction == "mean":
         total = scale.sum()
         whole: Tensor = autograd.sum(losses)
         return whole / total if total else whole * float("nan")
     return reduced(losses, reduction, "nll_loss")
+
+
+def _scale_of_each(y: Array, inside: Array, each: Array, ignore_index: int) -> Array:
+    """The weight of each target; 0 for those that are ignored."""
+    return np.asarray(each[inside] * (y != ignore_index))
+
+
+def _classes_inside(y: Array, classes: int, ignore_index: int) -> Array:
+    """The class indices, with class 0 in place of what is ignored."""
+    inside = np.where(y != ignore_index, y, 0)
+    if ((inside < 0) | (inside >= classes)).any():
+        worst = inside[(inside < 0) | (inside >= classes)].flat[0]
+        raise IndexError(
+            f"nll_loss: target {worst} is out of range for {classes} classes; use 0.."
+            f"{classes - 1}, or mark it with ignore_index"
+        )
+    return inside
 
 
 def kl_div(
@@ -283,7 +301,7 @@ def kl_div(
         losses = autograd.exp(y) * (y - x)
     else:
         # 0 log 0 is 0.
-        losses = y * autograd.log(autograd.where(numbers(y) > 0, y, 1)) - y * x
+        losses = y * autograd.log(autograd.where(y > 0, y, 1)) - y * x
     if reduction == "batchmean":
         return autograd.sum(losses) / (x.shape[0] if x.ndim else 1)
     return reduced(losses, reduction, "kl_div")
@@ -291,9 +309,13 @@ def kl_div(
 
 def _margins(name: str, input: ArrayOperand, target: ArrayOperand, margin: float) -> Tensor:
     score, y = _pair(name, input, target)
-    if not np.isin(numbers(y), (-1, 1)).all():
-        raise ValueError(f"{name}: targets are -1 or 1; of 0 and 1 make 2*y - 1")
+    callback(_check_signs, name, y)
     return autograd.relu(margin - y * score)
+
+
+def _check_signs(name: str, targets: Array) -> None:
+    if not np.isin(targets, (-1, 1)).all():
+        raise ValueError(f"{name}: targets are -1 or 1; of 0 and 1 make 2*y - 1")
 
 
 def hinge_loss(

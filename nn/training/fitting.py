@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import autograd
 import optim
 from autograd import Tensor
-from autograd.typing import Seed
+from autograd.typing import Function, Seed
 from nn.checkpoints import load_checkpoint
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
@@ -41,6 +42,7 @@ def fit(
     progress: bool | None = None,
     log: Callable[[str], object] | None = None,
     resume: str | Path | None = None,
+    compile: bool = False,
 ) -> History:
     """Train ``model``: for every epoch, for every mini-batch: forward, gradient, update.
 
@@ -48,7 +50,9 @@ def fit(
     ``seed``) or a DataLoader. At each epoch's end the validation loss and ``metrics`` are computed,
     and ``log``, for example ``print``, gets a line. ``penalty`` of the model is added to the loss
     that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False.
-    ``resume`` continues a training that ``nn.Checkpoint`` saved, to the bit.
+    ``resume`` continues a training that ``nn.Checkpoint`` saved, to the bit. ``compile=True`` runs
+    the forward and backward pass of each batch by :func:`autograd.compile`; what a compiled
+    function cannot do is refused there.
 
     Raises FloatingPointError when the loss is not finite, naming the first data, parameter or
     operation that is not; the weights are then those before the update.
@@ -73,7 +77,7 @@ def fit(
         run.load_state_dict(load_checkpoint(resume))
     for on_start in run.overriding(Callback.on_start):
         on_start(run)
-    step = _stepper(run, loss_fn, penalty)
+    step = _stepper(run, loss_fn, penalty, compile)
     averaged = {name: metric for name, metric in table.items() if name in MEANS}
     try:
         while run.epoch < epochs and run.stopped is None:
@@ -104,7 +108,12 @@ def fit(
 Step = Callable[[Tensor, Tensor], tuple[Tensor, float]]
 
 
-def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor] | None) -> Step:
+def _stepper(
+    run: Run,
+    loss_fn: LossFunction,
+    penalty: Callable[[Module], Tensor] | None,
+    compile: bool,
+) -> Step:
     """The function that makes one update from a batch and returns the output and the loss."""
     model, optimizer = run.model, run.optimizer
     zero_grad, update = optimizer.zero_grad, optimizer.step
@@ -112,7 +121,27 @@ def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor
     on_gradients = run.overriding(Callback.on_gradients)
     isfinite = math.isfinite
 
-    def gradients(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
+    def passes(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        zero_grad()
+        output = model(X)
+        loss = loss_fn(output, y)
+        (loss if penalty is None else loss + penalty(model)).backward()
+        return output, loss
+
+    replayed: Function = autograd.compile(passes) if compile else passes
+
+    def compiled(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
+        output, loss = replayed(X, y)
+        value = loss.item()
+        if not isfinite(value):
+            recorded = loss_fn(model(X), y)
+            because = not_finite_because(recorded, model, X, y, run.epoch, run.batch)
+            raise FloatingPointError(because)
+        for hook in on_gradients:
+            hook(run)
+        return output, loss, value
+
+    def eager(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor, float]:
         zero_grad()
         output = model(X)
         loss = loss_fn(output, y)
@@ -125,6 +154,8 @@ def _stepper(run: Run, loss_fn: LossFunction, penalty: Callable[[Module], Tensor
         for hook in on_gradients:
             hook(run)
         return output, loss, value
+
+    gradients = compiled if compile else eager
 
     def step(X: Tensor, y: Tensor) -> tuple[Tensor, float]:
         for hook in on_inputs:

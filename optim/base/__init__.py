@@ -12,6 +12,7 @@ from optim.base.checks import (
     check_number,
     short,
 )
+from optim.base.effects import effect, recorders, unrepeatable
 from optim.base.first_order import FirstOrder, arguments
 from optim.base.kernels import Rule, scalar
 from optim.base.keywords import answer_keywords
@@ -26,7 +27,8 @@ from optim.base.whole_vector import WholeVector
 
 __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
-    "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
-    "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "scalar", "short", "UNIT", "whole", "WHOLE",
+    "effect", "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
+    "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "recorders", "scalar", "short", "UNIT",
+    "unrepeatable", "whole", "WHOLE",
     "WholeVector",
 ]  # fmt: skip

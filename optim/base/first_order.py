@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim.base.checks import check_hyper
+from optim.base.effects import effect
 from optim.base.kernels import DECAY, Clock, Rule, kernel, signature
 from optim.base.loading import Saved, matching, merged, number, only, whole
 from optim.base.optimizer import Optimizer
@@ -166,6 +167,7 @@ class FirstOrder(Optimizer):
         }
         super().__init__(params, {**defaults, **{k: defaults.get(k, v) for k, v in common.items()}})
 
+    @effect
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update every parameter that has a gradient; return what ``closure()`` returned, if given.
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number, short
+from optim.base.effects import effect
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
@@ -85,6 +86,7 @@ class Optimizer:
             self._packs.append((added, pack))
             self._packed(added, pack)
 
+    @effect
     def zero_grad(self) -> None:
         """Forget all gradients: None for arrays, 0.0 for numbers. A step skips a None."""
         for _, pack in self._packs:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optim.base import Saved, WholeVector, arguments, only
+from optim.base import Saved, WholeVector, arguments, only, unrepeatable
 from optim.kinds import Array, Closure, Parameters, Rate, State
 
 
@@ -78,6 +78,7 @@ class FiniteDifference(RandomDirections):
     ) -> None:
         super().__init__(params, arguments(locals()))
 
+    @unrepeatable
     def step(self, closure: Closure | None = None) -> float:
         """Try one random change; move along it by the difference that it makes."""
         rate, x = self._rate(self.hyper), self.vector()
@@ -121,6 +122,7 @@ class ARS(RandomDirections):
             raise ValueError(f"top must be at most directions = {directions}, got {top}")
         super().__init__(params, arguments(locals()))
 
+    @unrepeatable
     def step(self, closure: Closure | None = None) -> float:
         """Try all directions; move along the best by the differences that they make."""
         rate, x, hyper = self._rate(self.hyper), self.vector(), self.hyper

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.base import Saved, WholeVector, arguments, only, whole
+from optim.base import Saved, WholeVector, arguments, only, unrepeatable, whole
 from optim.kinds import Array, Closure, Parameters, Rate, State
 from optim.rules.line_search import Trial, along, strong_wolfe
 
@@ -78,6 +78,7 @@ class LBFGS(WholeVector):
         self._last: tuple[Array, Array] | None = None  # the last step and the gradient before it
         super().__init__(params, arguments(locals()))
 
+    @unrepeatable
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Iterate until one of the tolerances or limits stops; return the loss before the step."""
         hyper = self.hyper

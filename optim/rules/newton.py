@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optim.base import WholeVector, arguments, short
+from optim.base import WholeVector, arguments, short, unrepeatable
 from optim.kinds import Array, Closure, Function, Parameters, Rate
 
 
@@ -90,6 +90,7 @@ class Newton(WholeVector):
         del settings["hessian"]
         super().__init__(params, settings)
 
+    @unrepeatable
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Take one step from the gradients at hand, or from those that the closure computes."""
         result = None if closure is None else self.loss(closure)[1]

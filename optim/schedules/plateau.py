@@ -6,7 +6,16 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from optim.base import COUNT, NONNEGATIVE, WHOLE, Range, check_choice, check_number, loss_number
+from optim.base import (
+    COUNT,
+    NONNEGATIVE,
+    WHOLE,
+    Range,
+    check_choice,
+    check_number,
+    loss_number,
+    unrepeatable,
+)
 from optim.kinds import State, StateLike
 from optim.schedules.formulas import plot_rates
 
@@ -70,6 +79,7 @@ class ReduceOnPlateau:
         """The learning rate now, whatever the number of the update."""
         return self.rate
 
+    @unrepeatable
     def step(self, metric: object) -> float:
         """Take note of a metric; return the rate from now on."""
         value = loss_number(metric)

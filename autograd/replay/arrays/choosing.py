@@ -1,0 +1,67 @@
+"""Whether a function is one of arrays, or of numbers: read from its arguments and what it uses."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograd.engine import Tensor, leaves_of
+from autograd.kinds import Function, Quantity, Tree
+
+
+def works_on_arrays(function: Function, args: Sequence[Tree]) -> bool:
+    """Whether an argument is a Tensor or a matrix, or the function uses Tensors or their modules.
+
+    A one-dimensional array alone does not say: a function of numbers takes it as many points.
+    """
+    for x in leaves_of(list(args)):
+        if isinstance(x, Tensor) or (isinstance(x, np.ndarray) and x.ndim > 1):
+            return True
+    return any(map(_takes_arrays, _used(function)))
+
+
+def leaves_used(function: Function) -> Iterator[Tensor]:
+    """The Tensors that the function refers to, in modules and optimizers too."""
+    for x in _used(function):
+        yield from _tensors_in(x)
+
+
+def _used(function: Function) -> Iterator[object]:
+    """The objects that a function refers to: of enclosing functions, of its module, its own."""
+    yield function
+    yield getattr(function, "__self__", None)
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    if not inspect.isfunction(function):
+        return
+    yield from function.__defaults__ or ()
+    variables = inspect.getclosurevars(function)
+    yield from variables.nonlocals.values()
+    yield from variables.globals.values()
+
+
+def _takes_arrays(x: object) -> bool:
+    return any(True for _ in _tensors_in(x)) or (_is_module(x) and not _parameters(x))
+
+
+def _tensors_in(x: object) -> Iterator[Tensor]:
+    if isinstance(x, Tensor):
+        yield x
+    elif inspect.isclass(x) or inspect.ismodule(x):
+        return
+    elif isinstance(groups := getattr(x, "param_groups", None), list):
+        yield from (p for group in groups for p in group["params"] if isinstance(p, Tensor))
+    elif _is_module(x):
+        yield from (p for p in _parameters(x) if isinstance(p, Tensor))
+    elif isinstance(x, list | tuple | dict):
+        yield from (leaf for leaf in leaves_of(x) if isinstance(leaf, Tensor))
+
+
+def _is_module(x: object) -> bool:
+    """Whether it is a module of arrays; a loss has no parameters, and takes arrays."""
+    return not inspect.isclass(x) and callable(getattr(x, "named_parameters", None))
+
+
+def _parameters(module: Quantity) -> list[object]:
+    return [parameter for _, parameter in module.named_parameters()]

@@ -1,0 +1,310 @@
+"""A compiled function of arrays: its traces, and the calls that replay them."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autograd.engine import (
+    Rebuild,
+    Tensor,
+    flatten,
+    frames_to_user,
+    is_recording,
+    present,
+    state,
+)
+from autograd.kinds import Array, Function, Quantity, Tree
+from autograd.replay.arrays.choosing import leaves_used
+from autograd.replay.arrays.program import Program, changed_constant, same_course
+from autograd.replay.arrays.recording import Recorder
+from autograd.replay.arrays.results import differentiable, guard_message, result_refs
+from autograd.replay.arrays.source import Broken, Source
+
+#: How many programs one compiled function keeps, and how often one is traced before it is trusted.
+KEPT, TRIES = 8, 4
+
+#: The kinds of a call: the function as it is, and with gradients by its arguments.
+CALL, SLOPES = "call", "slopes"
+
+
+@dataclass(eq=False)
+class Variant:
+    """What was traced for one structure of arguments: one program for each course through it."""
+
+    outputs: Rebuild | None = None
+    latest: Program | None = None
+    tries: int = 0
+    replays: list[Replay] = field(default_factory=list)
+
+
+class Replay:
+    """One program that two traces agree in, ready to run."""
+
+    def __init__(self, program: Program, wanted: Sequence[int] | None) -> None:
+        self.program = program
+        source = Source(program, wanted)
+        self.source = source.text
+        self.run = source.function()
+        self.leaves = [
+            (leaf, leaf._data.shape, leaf._data.dtype, leaf._requires_grad)
+            for leaf in program.leaves.values()
+        ]
+
+    def fits(self) -> bool:
+        """Whether the captured leaves, and what was assumed, are as they were."""
+        for leaf, shape, dtype, requires_grad in self.leaves:
+            data = leaf._data
+            if (
+                data.shape != shape
+                or data.dtype != dtype
+                or leaf._requires_grad is not requires_grad
+            ):
+                return False
+        return all(getattr(holder, name) == value for holder, name, value in self.program.assumed)
+
+
+class CompiledArrays:
+    """A function of arrays that was traced, and runs again as a list of NumPy calls."""
+
+    def __init__(self, function: Function, name: str, guards: str, broken: type[Exception]) -> None:
+        self._function, self._name, self._guards = function, name, guards
+        self._broken = broken  # the error for a branch that comes out otherwise
+        self._leaves = list(leaves_used(function))
+        self._variants: dict[object, Variant] = {}
+        self._lock = threading.RLock()
+        self._warned = False
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def __call__(self, *args: Tree) -> Tree:
+        if present().mapped is not None:  # inside another trace, or a batch: as it stands
+            return self._function(*args)
+        leaves, paths, rebuild = flatten(args)
+        arrays, key, places = self._read(leaves, paths)
+        if is_recording() and self._wants_graph(leaves, key):
+            return self._function(*args)
+        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
+        if variant.tries == 0 and is_recording() and self._wants_graph(leaves, key):
+            return self._function(*args)  # the first call: it was not known before
+        assert variant.outputs is not None
+        return variant.outputs([_constant(x) for x in results])
+
+    def value(self, *args: Tree) -> Tree:
+        """What the function returns, as arrays."""
+        leaves, paths, rebuild = flatten(args)
+        arrays, key, places = self._read(leaves, paths)
+        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
+        assert variant.outputs is not None
+        return variant.outputs(results)
+
+    def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
+        """The value, and its gradient by each floating array of the arguments, in their structure.
+
+        For a function without arguments, by each of ``captured``.
+        """
+        leaves, paths, rebuild = flatten(args)
+        arrays, key, places = self._read(leaves, paths)
+        _, results, slopes = self._run(arrays, key, SLOPES, leaves, places, rebuild)
+        value = results[0]
+        if not args:
+            return value, tuple(slopes)
+        every: list[Quantity] = [None] * len(leaves)
+        floating = [place for place, array in zip(places, arrays) if array.dtype.kind == "f"]
+        for place, slope in zip(floating, slopes):
+            every[place] = slope
+        return value, rebuild(every)
+
+    @property
+    def captured(self) -> list[Tensor]:
+        """The leaves that the function uses beside its arguments, as last traced."""
+        program = self._latest_variant().latest
+        assert program is not None
+        return list(program.leaves.values())
+
+    @property
+    def source(self) -> str:
+        """The code that runs, as last traced."""
+        variant = self._latest_variant()
+        if variant.replays:
+            return variant.replays[0].source
+        assert variant.latest is not None
+        return Source(variant.latest).text
+
+    def _latest_variant(self) -> Variant:
+        if not self._variants:
+            raise RuntimeError(
+                f"compile: {self._name} has not been traced yet; call it once with its arguments"
+            )
+        return next(reversed(self._variants.values()))
+
+    # -- arguments -------------------------------------------------------------------------------
+
+    def _read(
+        self, leaves: list[Quantity], paths: list[str]
+    ) -> tuple[list[Array], tuple[object, ...], list[int]]:
+        """The arrays among the arguments, what tells programs apart, and the arrays' places."""
+        arrays: list[Array] = []
+        key: list[object] = [tuple(paths)]
+        places: list[int] = []
+        for place, leaf in enumerate(leaves):
+            if leaf is None or isinstance(leaf, bool | int | str | bytes):
+                key.append((type(leaf), leaf))
+                continue
+            array = leaf._data if isinstance(leaf, Tensor) else leaf
+            if isinstance(array, float):
+                array = np.asarray(array)
+            if not isinstance(array, np.ndarray | np.generic) or array.dtype.kind not in "fiub":
+                raise TypeError(
+                    f"compile: argument {paths[place]} of {self._name} is a "
+                    f"{type(leaf).__name__}; it takes arrays, Tensors, numbers, and lists and "
+                    f"dicts of them"
+                )
+            key.append((array.shape, array.dtype))
+            arrays.append(np.asarray(array))
+            places.append(place)
+        return arrays, tuple(key), places
+
+    def _wants_graph(self, leaves: list[Quantity], key: object) -> bool:
+        """Whether the caller may call ``backward()`` on the result: a pure function of leaves."""
+        asks = any(isinstance(x, Tensor) and x._requires_grad for x in leaves)
+        variant = self._variants.get((CALL, key))
+        program = None if variant is None else variant.latest
+        if program is None:
+            return False
+        if program.acts:
+            if asks:
+                raise TypeError(
+                    f"compile: {self._name} calls backward(), and an argument takes a gradient; "
+                    f"pass its .data, or let the function capture it"
+                )
+            return False
+        return asks or any(program.requires[place] for place in program.leaves)
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def _run(
+        self,
+        arrays: list[Array],
+        key: object,
+        kind: str,
+        leaves: list[Quantity],
+        places: list[int],
+        rebuild: Rebuild,
+    ) -> tuple[Variant, list[Quantity], list[Array]]:
+        mode = present()
+        if mode.watchers or mode.guards or mode.mapped is not None:
+            raise RuntimeError(
+                f"compile: {self._name} is called where operations are watched (detect_anomaly, "
+                f"vmap, another trace); call {self._name}.__wrapped__ there"
+            )
+        with self._lock:
+            variant = self._variants.get((kind, key))
+            if variant is None:
+                variant = self._remember((kind, key))
+            broken = None
+            for replay in variant.replays:
+                if not replay.fits():
+                    continue
+                if state.hooked:
+                    self._refuse_hooks(replay)
+                try:
+                    outcome = replay.run(*arrays)
+                except Broken as guard:
+                    broken = guard
+                    continue
+                results, slopes = (outcome, ()) if kind == CALL else outcome
+                return variant, _copied(results), _copied(slopes)
+            if broken is not None and self._guards == "raise":
+                raise self._broken(guard_message(self._name, broken.args[0]))
+            return (variant, *self._trace(variant, arrays, kind, leaves, places, rebuild))
+
+    def _refuse_hooks(self, replay: Replay) -> None:
+        for leaf in replay.program.leaves.values():
+            if leaf._origin.hooks:
+                raise RuntimeError(
+                    f"compile: a hook is registered on {leaf.name or 'a leaf'}, and a replay calls "
+                    f"none; remove it, or call {self._name}.__wrapped__"
+                )
+
+    def _trace(
+        self,
+        variant: Variant,
+        arrays: list[Array],
+        kind: str,
+        leaves: list[Quantity],
+        places: list[int],
+        rebuild: Rebuild,
+    ) -> tuple[list[Quantity], list[Array]]:
+        """Call the function itself, and write down what it does."""
+        before = variant.latest
+        recorder = Recorder(self._name, arrays, kind == SLOPES)
+        every = list(leaves)
+        for place, node in zip(places, recorder.arguments):
+            every[place] = node
+        known = [*self._leaves, *(() if before is None else before.leaves.values())]
+        with recorder.tracing(known):
+            result = self._function(*rebuild(every))
+            outputs, _, variant.outputs = flatten(result)
+            program = recorder.program
+            program.results = result_refs(self._name, outputs, recorder)
+        values = [x._data if isinstance(x, Tensor) else x for x in outputs]
+        slopes: list[Array] = []
+        wanted = None
+        if kind == SLOPES:
+            wanted = differentiable(self._name, program)
+            slopes = Replay(program, wanted).run(*arrays)[1]
+        self._settle(variant, program, wanted)
+        return _copied(values), _copied(slopes)
+
+    def _settle(self, variant: Variant, program: Program, wanted: list[int] | None) -> None:
+        """Trust a program that two traces agree in."""
+        before, variant.latest = variant.latest, program
+        if before is None:
+            return
+        if not same_course(before, program):
+            if not variant.replays:
+                variant.tries += 1
+            if variant.tries > TRIES:
+                raise RuntimeError(
+                    f"compile: {self._name} did something else in each of {TRIES + 1} calls; a "
+                    f"compiled function takes the same steps every time"
+                )
+            return
+        changed = changed_constant(before, program)
+        if changed is not None:
+            raise RuntimeError(
+                f"compile: {self._name} computed {changed}, and it was another one in the call "
+                f"before: it would be the same in every replay; compute it with the functions of "
+                f"autograd, in an autograd.callback, or outside, and pass it as an argument"
+            )
+        variant.replays.insert(0, Replay(program, wanted))
+        del variant.replays[KEPT:]
+
+    def _remember(self, key: object) -> Variant:
+        variant = self._variants[key] = Variant()
+        if len(self._variants) > KEPT:
+            del self._variants[next(iter(self._variants))]
+            if not self._warned:
+                self._warned = True
+                warnings.warn(
+                    f"compile: {self._name} was traced for more than {KEPT} shapes, dtypes or "
+                    f"settings of its arguments; the oldest is forgotten and traced again when it "
+                    f"comes back: give arrays of one shape (drop_last=True)",
+                    RuntimeWarning,
+                    stacklevel=frames_to_user(),
+                )
+        return variant
+
+
+def _copied(arrays: Sequence[Quantity]) -> list[Quantity]:
+    """The results as the caller's own: numbers of no axis as arrays, too."""
+    return [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
+
+
+def _constant(x: Quantity) -> Quantity:
+    return Tensor(x, requires_grad=False) if isinstance(x, np.ndarray) else x

@@ -1,0 +1,40 @@
+"""Calls that change parameters or gradients, made known to whoever records a program.
+
+``autograd.compile`` runs a training step once and repeats it later. What an optimizer does is no
+operation on nodes, so the recorder is told of the call, and makes the same call in every replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from optim.kinds import Function
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: The last, if there is one, is called as ``recorder(function, args, kwargs, repeats)`` in place of
+#: the function.
+recorders: list[Function] = []
+
+
+def effect(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that changes parameters or gradients."""
+    return _told(function, True)
+
+
+def unrepeatable(function: Callable[P, R]) -> Callable[P, R]:
+    """The same of one that does other things from call to call, or takes a function."""
+    return _told(function, False)
+
+
+def _told(function: Callable[P, R], repeats: bool) -> Callable[P, R]:
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if recorders:
+            return cast(R, recorders[-1](function, args, kwargs, repeats))
+        return function(*args, **kwargs)
+
+    return call

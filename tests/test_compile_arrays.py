@@ -1,0 +1,351 @@
+"""Compiled functions of arrays: what they compute, what they change, what they refuse."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import Tensor
+from tests.nn.table import LAYERS, LOSSES, LayerRow, LossRow
+from tests.nn.test_sequence_layers import ROWS as SEQUENCES
+from tests.nn.test_sequence_layers import SequenceRow
+from tests.optim.table import ROWS as OPTIMIZERS
+
+Step = Callable[..., Tensor]
+
+
+def same(a: Any, b: Any) -> None:
+    np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+
+
+def training(module: nn.Module, loss: Callable[[Any], Tensor]) -> Step:
+    """A step of gradient descent over what the module has to train."""
+    parameters = list(module.parameters())
+    optimizer = optim.SGD(parameters, lr=0.05, momentum=0.9) if parameters else None
+
+    def step(*inputs: Any) -> Tensor:
+        if optimizer is not None:
+            optimizer.zero_grad()
+        value = loss(module(*inputs))
+        if optimizer is not None:
+            value.backward()
+            optimizer.step()
+        return value
+
+    return step
+
+
+def equal_to_eager(module: nn.Module, batches: list[tuple[Any, ...]], loss: Any = None) -> None:
+    """Four calls of a compiled step give the losses, weights and buffers of the eager one."""
+    twin = copy.deepcopy(module)
+    loss = loss or (lambda out: sum_of_sines(out))
+    eager, compiled = training(module, loss), autograd.compile(training(twin, loss))
+    with np.errstate(all="ignore"):
+        for batch in batches:
+            same(eager(*batch).data, compiled(*batch).data)
+    ours, theirs = module.state_dict(), twin.state_dict()
+    assert ours.keys() == theirs.keys()
+    for name, array in ours.items():
+        same(array, theirs[name])
+
+
+def sum_of_sines(out: Any) -> Tensor:
+    parts = out if isinstance(out, tuple) else (out,)
+    total = Tensor(0.0)
+    for part in parts:
+        if part is not None:
+            total = total + (
+                sum_of_sines(part) if isinstance(part, tuple) else autograd.sum(autograd.sin(part))
+            )
+    return total
+
+
+@pytest.mark.parametrize("row", LAYERS, ids=str)
+def test_a_layer_trains_as_eager(row: LayerRow) -> None:
+    rng = np.random.default_rng(0)
+    equal_to_eager(row.ours(), [(rng.normal(size=row.shapes[-1]),) for _ in range(4)])
+
+
+@pytest.mark.parametrize("row", SEQUENCES[::3], ids=str)
+def test_a_layer_of_sequences_trains_as_eager(row: SequenceRow) -> None:
+    rng = np.random.default_rng(0)
+
+    def batch() -> tuple[Any, ...]:
+        if row.highest:
+            return tuple(rng.integers(0, row.highest, shape) for shape in row.shapes)
+        return tuple(rng.normal(size=shape) for shape in row.shapes)
+
+    module = row.ours()
+    if row.keywords:
+        inner = module
+
+        class With(nn.Module):
+            def __init__(self) -> None:
+                self.inner = inner
+
+            def forward(self, *inputs: Any) -> Any:
+                return self.inner(*inputs, **row.keywords)
+
+        module = With()
+    equal_to_eager(module, [batch() for _ in range(4)])
+
+
+@pytest.mark.parametrize("row", LOSSES, ids=str)
+def test_a_loss_is_as_eager(row: LossRow) -> None:
+    for place, reduction in enumerate(row.reductions):
+        loss = row.ours(reduction=reduction, **row.settings)
+
+        def total(x: Any, y: Any, loss: Any = loss) -> Any:
+            return autograd.sum(loss(x, y))
+
+        compiled = autograd.compile(total)
+        for seed in range(3):
+            cases = row.cases(np.random.default_rng(seed))
+            x, y = cases[place % len(cases)]
+            value, (dx, dy) = compiled.value_and_grad(x, y)
+            a, b = Tensor(x), Tensor(y)
+            expected = total(a, b)
+            expected.backward()
+            same(value, expected.data)
+            same(dx, a.grad)
+            assert (dy is None) == (b.grad is None)
+            if dy is not None:
+                same(dy, b.grad)
+
+
+@pytest.mark.parametrize("row", OPTIMIZERS, ids=str)
+def test_every_optimizer_updates_as_eager(row: Any) -> None:
+    weights = []
+    for compiled in (False, True):
+        w = Tensor(np.array([1.0, -2.0]), name="w")
+        b = Tensor(np.array(0.5), name="b")
+        optimizer = row.make([{"params": [w]}, {"params": [b], "lr": 0.02}])
+
+        def step(x: Any, optimizer: Any = optimizer, w: Any = w, b: Any = b) -> Any:
+            optimizer.zero_grad()
+            loss = ((x * w).sum() + b - 1.0) ** 2
+            loss.backward()
+            optim.clip_grad_norm_([w, b], 1.0)
+            optimizer.step()
+            return loss
+
+        run: Any = autograd.compile(step) if compiled else step
+        for i in range(5):
+            run(np.array([0.3 * i + 0.1, 1.2 - i]))
+        weights.append(np.append(w.data, b.data))
+    same(*weights)
+
+
+# -- what is drawn, what changes beside the graph -------------------------------------------------
+
+
+def network(seed: int = 0) -> nn.Module:
+    return nn.Sequential(
+        nn.Linear(3, 8, rng=seed),
+        nn.BatchNorm1d(8),
+        nn.ReLU(),
+        nn.Dropout(0.4, rng=np.random.default_rng(seed)),
+        nn.Linear(8, 2, rng=seed),
+    )
+
+
+def test_dropout_draws_anew_and_running_averages_move_in_training_and_not_outside() -> None:
+    rng = np.random.default_rng(1)
+    eager, twin = network(), network()
+    criterion = nn.MSELoss()
+    steps: list[Any] = [
+        training(eager, lambda out: criterion(out, np.ones((5, 2)))),
+        autograd.compile(training(twin, lambda out: criterion(out, np.ones((5, 2))))),
+    ]
+    for mode in (True, True, True, False, False, False, True):
+        x = rng.normal(size=(5, 3))
+        for module, step in zip((eager, twin), steps):
+            module.train(mode)
+            step(x)
+        for name, array in eager.state_dict().items():
+            same(array, twin.state_dict()[name])
+        if not mode:  # a loaded state is another array: the next call reads it
+            state = {name: array * 1.1 for name, array in eager.state_dict().items() if array.ndim}
+            eager.load_state_dict(state, strict=False)
+            twin.load_state_dict(state, strict=False)
+
+
+def test_a_compiled_training_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(
+    tmp_path: Any,
+) -> None:
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(28, 3)), rng.integers(0, 2, 28)
+    weights = []
+    for epochs, compiled in (((6,), False), ((6,), True), ((3, 6), True)):
+        model = network()
+        optimizer = optim.Adam(model.parameters(), lr=optim.Cosine(0.05, 20))
+        nn.manual_seed(3)
+        for last in epochs:
+            nn.fit(
+                model, data, nn.CrossEntropyLoss(), optimizer, last, batch_size=8, seed=1,
+                callbacks=[nn.Checkpoint(tmp_path / "last.npz"), nn.ClipGradients(1.0)],
+                resume=tmp_path / "last.npz" if last != epochs[0] else None,
+                progress=False, compile=compiled,
+            )  # fmt: skip
+        weights.append(model.state_dict())
+    for other in weights[1:]:
+        for name, array in weights[0].items():
+            same(array, other[name])
+
+
+def test_a_callback_is_called_in_every_replay() -> None:
+    calls: list[int] = []
+    rng, twin = np.random.default_rng(0), np.random.default_rng(0)
+
+    @autograd.compile
+    def noisy(x: Any) -> Any:
+        autograd.callback(lambda array: calls.append(len(array)), x * 2.0)
+        return (x + autograd.callback(rng.normal, 0.0, 1.0, (2, 2))).sum()
+
+    x = np.ones((2, 2))
+    for _ in range(4):
+        same(noisy.value(x), (x + twin.normal(0.0, 1.0, (2, 2))).sum())
+    assert calls == [2] * 4
+
+
+# -- branches, shapes, dtypes ----------------------------------------------------------------------
+
+
+def test_comparisons_are_computed_anew_and_branches_are_checked() -> None:
+    w = Tensor(np.array([[1.0, -1.0]]), name="w")
+
+    def f(x: Any) -> Any:
+        y = autograd.where((x > 0) & ~(x > 5), x * w, 0.1 * x) + np.maximum(x, w) * (x == w)
+        return y.sum() if y.sum() > 0 else (y * y).sum()
+
+    compiled = autograd.compile(f)
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        x = rng.normal(size=(3, 2)) * 4
+        value, (slope,) = compiled.value_and_grad(x)
+        expected, by_x = autograd.value_and_grad(f)(x)
+        same(value, expected)
+        same(slope, by_x)
+    strict = autograd.compile(f, guards="raise")
+    for _ in range(3):
+        strict.value(np.ones((3, 2)))
+    with pytest.raises(autograd.GuardError, match=r"took another course .*autograd.where"):
+        strict.value(-np.ones((3, 2)) * [[9, 0]])
+
+
+def test_another_shape_or_dtype_is_traced_again() -> None:
+    w = Tensor(np.ones((2, 2), np.float32), name="w")
+    f = autograd.compile(lambda x, scale: (x @ w).sum() * scale)
+    for n in (3, 3, 3, 4, 4, 4, 3):
+        for dtype in (np.float32, np.float64):
+            value = f.value(np.ones((n, 2), dtype), 2)
+            assert value == 8 * n and value.dtype == dtype
+    w.data = np.full((2, 2), 3.0)
+    assert f.value(np.ones((3, 2), np.float32), 2) == 72
+    assert f.value(np.ones((3, 2), np.float32), 5) == 180
+    with pytest.raises(ValueError, match="matmul"):
+        f.value(np.ones((3, 5)), 2)
+    with pytest.raises(TypeError, match=r"argument .* is a set"):
+        f.value(np.ones((3, 2)), {1})
+
+
+# -- what would be wrong in silence is refused -----------------------------------------------------
+
+
+def called(function: Any, *args: Any, times: int = 4) -> None:
+    compiled = autograd.compile(function)
+    for _ in range(times):
+        compiled.value(*args)
+
+
+W = Tensor(np.array([[0.5, -2.0]]), name="W")
+RNG = np.random.default_rng(0)
+
+
+def _descend(x: Any) -> Any:
+    loss = (x * W).sum()
+    loss.backward()
+    W.data = W.data - 0.1 * W.grad
+    return loss
+
+
+def _scaled(x: Any) -> Any:
+    (x * W).sum().backward()
+    W.grad = W.grad * 2
+    return x
+
+
+def _hidden_state(x: Any) -> Any:
+    return (x * W * RNG.normal(size=(1, 2))).sum()
+
+
+def _annealed(x: Any, calls: list[int] = [0]) -> Any:  # noqa: B006 - state is what is tried
+    calls[0] += 1
+    return (x * W).sum() * (1.0 / calls[0])
+
+
+def _hooked(x: Any) -> Any:
+    y = x * W
+    y.register_hook(lambda g: g)
+    return y
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: (x * W).sum().item(), r"item\(\) of a Tensor is called"),
+        (lambda x: x * float((x * W).sum()), r"float\(\) of a Tensor"),
+        (lambda x: (x * W).data.sum(), r"\.data of a Tensor is taken"),
+        (lambda x: np.asarray(x) * W, "made a plain array"),
+        (lambda x: np.eye(3)[(x * W > 0).astype(int)] * 1.0, "made a plain array"),
+        (lambda x: x * W.data, r"\.data of a Tensor is taken|another one in the call before"),
+        (_descend, r"\.(data|grad) of a Tensor is taken"),
+        (_scaled, r"\.grad of a Tensor is"),
+        (_hidden_state, "an array of shape .* another one in the call before.*autograd.callback"),
+        (_annealed, "the number .* another one in the call before"),
+        (_hooked, "a hook is registered"),
+        (lambda x: autograd.median(x * W), r"\.data of a Tensor"),
+        (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
+        (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
+    ],
+)
+def test_what_would_be_baked_in_is_refused(function: Any, said: str) -> None:
+    with pytest.raises((RuntimeError, TypeError), match=said) as caught:
+        called(function, np.array([[1.0, 2.0]]))
+    assert "\n" not in str(caught.value)
+    assert type(W) is Tensor  # the trace is over
+
+
+def test_hooks_watching_and_closures_are_refused() -> None:
+    step = autograd.compile(training(model := nn.Linear(2, 1), lambda out: out.sum()))
+    x = np.ones((3, 2))
+    for _ in range(3):
+        step(x)
+    hook = model.weight.register_hook(lambda g: g)
+    with pytest.raises(RuntimeError, match="a hook is registered on weight"):
+        step(x)
+    hook.remove()
+    with autograd.detect_anomaly(), pytest.raises(RuntimeError, match="are watched"):
+        step(x)
+    lbfgs = optim.LBFGS(model.parameters())
+    with pytest.raises(RuntimeError, match=r"LBFGS.step\(\) is called .* call it outside"):
+        called(lambda x: lbfgs.step(lambda: model(x).sum()), x)
+    every_second = optim.GradientAccumulation(optim.SGD([W], lr=0.1), 2)
+    with pytest.raises(RuntimeError, match=r"GradientAccumulation\.step"):
+        called(lambda x: every_second.step(), x)
+
+
+def test_a_gradient_through_the_result_is_that_of_the_function() -> None:
+    w = Tensor(np.array([[2.0]]), name="w")
+    f = autograd.compile(lambda x: (x * w).sum())
+    for _ in range(4):
+        w.grad = None
+        f(np.array([[3.0]])).backward()
+        assert w.grad == 3.0
