@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 PROGRAMS = {
+    "cc": ("cc", "gcc", "clang"),
     "dot": ("dot",),
+    "node": ("node",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
 

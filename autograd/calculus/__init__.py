@@ -1,6 +1,7 @@
-"""The derivative tables, and their translations into Python, NumPy, nodes and JavaScript."""
+"""The derivative tables, and their translations into Python, NumPy, nodes, JavaScript and C."""
 
 from autograd.calculus import special_rows  # noqa: F401  (they enter the table)
+from autograd.calculus.c_language import C, functions_in_c
 from autograd.calculus.dialects import (
     ARRAY,
     ARRAY_FUNCTIONS,
@@ -27,7 +28,8 @@ from autograd.calculus.rules import (
 from autograd.calculus.stamping import stamp
 
 __all__ = [
-    "ARRAY", "ARRAY_FUNCTIONS", "COMPARISONS", "constant", "Dialect", "FLOAT", "namespace", "NODE",
+    "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "FLOAT",
+    "functions_in_c", "namespace", "NODE",
     "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule",
     "RULES", "rules_javascript", "stamp", "translate", "value_function",
 ]  # fmt: skip

@@ -34,6 +34,10 @@ class Arguments:
 
 
 def arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
+    return _arguments_of(name, args) if args else NONE
+
+
+def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
     leaves, paths, rebuild = flatten(args)
     fixed: list[tuple[str, Quantity]] = []
     places: list[int] = []
@@ -75,6 +79,9 @@ def arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
         put,
         lengths.pop() if lengths else None,
     )
+
+
+NONE = _arguments_of("", ())
 
 
 def _argument(path: str) -> str:

@@ -75,7 +75,14 @@ class Compiled:
     #: The function itself, which makes nodes.
     __wrapped__: Function
 
-    def __init__(self, function: Function, *, guards: str = "retrace", executor: str | None = None):
+    def __init__(
+        self,
+        function: Function,
+        *,
+        guards: str = "retrace",
+        executor: str | None = None,
+        native: bool = False,
+    ):
         if guards not in ("retrace", "raise"):
             raise ValueError(f"compile: guards is 'retrace' or 'raise', not {short(guards)}")
         if executor not in (None, "numpy", "python"):
@@ -86,7 +93,7 @@ class Compiled:
         self._function = function
         self._name = getattr(function, "__name__", type(function).__name__)
         self._guards = guards
-        self._executor = executor
+        self._executor, self._native = executor, native
         self._variants: dict[object, list[_Variant]] = {}
         self._warned = False
         self._arrays: CompiledArrays | None = None
@@ -254,7 +261,7 @@ class Compiled:
         if key[0] == "hessian":
             self._single("hessian", len(nodes))
             nodes = _gradients(nodes[0], inputs)
-        replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor)
+        replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
         variant = _Variant(replay, rebuild)
         variants = self._variants.pop(key, [])
         self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last

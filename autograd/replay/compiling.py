@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import keyword
 from collections.abc import Callable, Sequence
 from typing import overload
 
@@ -14,15 +16,19 @@ from autograd.replay.program import record
 
 @overload
 def compile(
-    function: Function, *, guards: str = "retrace", executor: str | None = None
+    function: Function,
+    *,
+    guards: str = "retrace",
+    executor: str | None = None,
+    native: bool = False,
 ) -> Compiled: ...
 @overload
 def compile(
-    function: Value, *, inputs: Sequence[Value], executor: str | None = None
+    function: Value, *, inputs: Sequence[Value], executor: str | None = None, native: bool = False
 ) -> Compiled: ...
 @overload
 def compile(
-    *, guards: str = "retrace", executor: str | None = None
+    *, guards: str = "retrace", executor: str | None = None, native: bool = False
 ) -> Callable[[Function], Compiled]: ...
 def compile(
     function: Function | Value | None = None,
@@ -30,6 +36,7 @@ def compile(
     inputs: Sequence[Value] | None = None,
     guards: str = "retrace",
     executor: str | None = None,
+    native: bool = False,
 ) -> Compiled | Callable[[Function], Compiled]:
     """Trace a function of numbers once; run it from then on without making nodes.
 
@@ -51,6 +58,10 @@ def compile(
         traced: ``"retrace"`` traces again and keeps both, ``"raise"`` raises :class:`GuardError`.
     executor
         ``"numpy"`` or ``"python"``; by default the one that suits the program.
+    native
+        Compile the same statements, or lines, as C with the ``cc``, ``gcc`` or ``clang`` on PATH.
+        What it made is kept in the user's cache folder. Without a compiler NumPy runs, and a
+        warning says so once.
 
     Returns
     -------
@@ -71,16 +82,18 @@ def compile(
     (1.839949, 0.209987)
     """
     if function is None:
-        return functools.partial(compile, guards=guards, executor=executor)
+        return functools.partial(compile, guards=guards, executor=executor, native=native)
     if isinstance(function, Value):
-        return Compiled(function_of_node(function, inputs), guards=guards, executor=executor)
+        return Compiled(
+            function_of_node(function, inputs), guards=guards, executor=executor, native=native
+        )
     if not callable(function):
         raise TypeError(
             f"compile: a function or a Value is wanted, not a {type(function).__name__}"
         )
     if inputs is not None:
         raise TypeError("compile: inputs= belongs to a node; a function has arguments")
-    return Compiled(function, guards=guards, executor=executor)
+    return Compiled(function, guards=guards, executor=executor, native=native)
 
 
 def function_of_node(node: Value, inputs: Sequence[Value] | None) -> Function:
@@ -121,4 +134,9 @@ def function_of_node(node: Value, inputs: Sequence[Value] | None) -> Function:
         return end if isinstance(end, Value) else Value(end)
 
     replayed.__name__ = node.name or "node"
+    names = [x.name if x.name and x.name.isidentifier() else f"x{n}" for n, x in enumerate(inputs)]
+    if len(set(names)) == len(names) and not any(map(keyword.iskeyword, names)):
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        signature = inspect.Signature([inspect.Parameter(name, kind) for name in names])
+        replayed.__signature__ = signature  # type: ignore[attr-defined]  # the inputs' names
     return replayed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from autograd.replay.numpy_source import Groups
+from autograd.replay.native import Native
+from autograd.replay.numpy_source import Writer
 from autograd.replay.plan import Plan, Statement, Sum
 
 
@@ -15,12 +16,13 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
     computed once, and rows of constants not at all.
     """
     head = f"compiled {name}: {_counted(rows, 'row')} of the trace, {_counted(inputs, 'input')}"
-    if not isinstance(executor, Groups):
-        return f"{head}, as {_counted(rows, 'line')} of Python at most"
-    plan: Plan = executor.plan
-    lines = [f"{head}, {_counted(len(plan.statements), 'statement')} of NumPy"]
+    plan: Plan | None = getattr(executor, "plan", None)
+    language = "C" if isinstance(executor, Native) else "NumPy" if plan else "Python"
+    if plan is None:
+        return f"{head}, as {_counted(rows, 'line')} of {language} at most"
+    lines = [f"{head}, {_counted(len(plan.statements), 'statement')} of {language}"]
     table = [("rows", "operations", "shape", "scope", "statement")]
-    for statement, texts in zip(plan.statements, executor.lines):
+    for statement, texts in zip(plan.statements, Writer(plan).forward):
         table.append(
             (
                 f"{statement.covers:,}",

@@ -333,7 +333,6 @@ class Groups:
     def __init__(self, plan: Plan) -> None:
         writer = Writer(plan)
         self.plan = plan
-        self.lines = writer.forward
         self.source = writer.source()
         space = writer.space
         self._backward = stamp(self.source, "backward", space)
@@ -344,7 +343,7 @@ class Groups:
         self._once = len(np.unique(plan.outputs)) == len(plan.outputs)
 
     def forward(self, inputs: list[float]) -> Array:
-        self._V[self.plan.inputs] = inputs
+        self._V[self.plan.inputs] = np.fromiter(inputs, float, len(inputs))
         with np.errstate(all="ignore"):
             self._forward()
         ends: Array = self._V[self._ends]

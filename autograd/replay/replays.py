@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Sequence
 
-from autograd.engine import Value
+from autograd.engine import Value, frames_to_user
 from autograd.kinds import Array
 from autograd.replay import row_by_row
+from autograd.replay.compiler import NoCompiler
 from autograd.replay.listing import listing
+from autograd.replay.native import Native, native_executor
 from autograd.replay.numpy_source import Groups
-from autograd.replay.plan import kinds_of, plan
+from autograd.replay.plan import Plan, kinds_of, plan
 from autograd.replay.program import Program, record
 from autograd.replay.simplify import simplified
 from autograd.replay.straight_line import Points, StraightLine
@@ -19,6 +22,12 @@ from autograd.replay.watching import SIGNS, Comparison
 
 #: Below so many rows a statement, and above so many statements, single lines are faster.
 ROWS_A_STATEMENT, STATEMENTS = 12, 2_000
+
+
+Executor = Groups | StraightLine | Native
+
+#: Why there was no machine code, as said in this process.
+_said: set[str] = set()
 
 
 class Replay:
@@ -37,6 +46,7 @@ class Replay:
         comparisons: Sequence[Comparison] = (),
         since: int | None = None,
         executor: str | None = None,
+        native: bool = False,
     ) -> None:
         compared = [(one.left, one.right) for one in comparisons]
         recorded, self.captured = record(outputs, inputs, compared, since=since)
@@ -44,19 +54,35 @@ class Replay:
         self.program: Program = simplified(recorded)
         self.rows = int((recorded.codes >= 0).sum())
         self.comparisons = comparisons
-        self.executor = self._chosen(executor)
+        self.executor = self._chosen(executor, native)
         self._points: Points | None = None
         self._lock = threading.Lock()
 
-    def _chosen(self, executor: str | None) -> Groups | StraightLine:
-        if executor == "python":
-            return StraightLine(self.program)
+    def _chosen(self, executor: str | None, native: bool) -> Executor:
+        whole = None if executor == "python" else self._plan(always=executor == "numpy")
+        if native:
+            try:
+                return native_executor(self.program, whole)
+            except NoCompiler as reason:
+                self._say(reason, "Python" if whole is None else "NumPy")
+        return StraightLine(self.program) if whole is None else Groups(whole)
+
+    def _plan(self, *, always: bool) -> Plan | None:
+        """The program as statements; None where single lines are better."""
         parts = units(self.program)
         kinds, count = kinds_of(self.program, parts)
         few = len(parts.rows) < ROWS_A_STATEMENT * count or count > STATEMENTS
-        if executor is None and few:
-            return StraightLine(self.program)
-        return Groups(plan(self.program, parts, kinds, count))
+        return None if few and not always else plan(self.program, parts, kinds, count)
+
+    def _say(self, reason: NoCompiler, instead: str) -> None:
+        """One line for each reason, once in a process."""
+        if str(reason) not in _said:
+            _said.add(str(reason))
+            warnings.warn(
+                f"compile: {reason}; {self.name} is run by {instead} instead of machine code",
+                RuntimeWarning,
+                stacklevel=frames_to_user(),
+            )
 
     @property
     def points(self) -> Points:

@@ -44,14 +44,15 @@ def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> Sou
         lines.append(f"    v{row} = {text.format(*[names[operand] for operand in operands])}")
     results = f"({''.join(f'{names[row]}, ' for row in ends)})"
     gradients = "".join(f"g{row}, " for row in inputs)
-    backward = _backward(program, names, dialect, repaired)
+    product = "times({}, {})" if repaired else "{} * {}"
+    sent = backward(program, names, [f"g{row}" for row in range(len(program))], dialect, product)
     return Source(
         "\n".join(["def forward(inputs):", *lines, f"    return {results}", ""]),
         "\n".join(
             [
                 "def both(seeds, inputs):",
                 *lines,
-                *backward,
+                *(f"    {line}" for line in sent),
                 f"    return {results}, ({gradients})",
                 "",
             ]
@@ -59,20 +60,29 @@ def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> Sou
     )
 
 
-def _backward(program: Program, names: list[str], dialect: Dialect, repaired: bool) -> list[str]:
+def backward(
+    program: Program,
+    names: list[str],
+    slopes: list[str],
+    dialect: Dialect,
+    product: str = "{} * {}",
+) -> list[str]:
+    """The lines of the backward pass, from ``seeds`` to the gradients of the inputs.
+
+    ``names`` and ``slopes`` are what a row and its gradient are called.
+    """
     seen = set()
     lines = []
-    product = "times({}, {})" if repaired else "{} * {}"
 
     def send(row: int, term: str) -> None:
         if program.codes[row] == CONSTANT:
             return
         if row in seen:
             # Not +=: the first term may be the very array of another gradient.
-            lines.append(f"    g{row} = g{row} + {term}")
+            lines.append(f"{slopes[row]} = {slopes[row]} + {term}")
         else:
             seen.add(row)
-            lines.append(f"    g{row} = {term}")
+            lines.append(f"{slopes[row]} = {term}")
 
     for place, row in enumerate(program.outputs.tolist()):
         send(row, f"seeds[{place}]")
@@ -82,10 +92,10 @@ def _backward(program: Program, names: list[str], dialect: Dialect, repaired: bo
         of_rule = texts(program.rules[code], dialect)
         operand_names = tuple(names[operand] for operand in operands)
         for place, operand in enumerate(operands):
-            term = of_rule.term(place, f"g{row}", operand_names, f"v{row}", product)
+            term = of_rule.term(place, slopes[row], operand_names, names[row], product)
             if term is not None:
                 send(operand, term)
-    lines += [f"    g{row} = 0.0" for row in program.inputs.tolist() if row not in seen]
+    lines += [f"{slopes[row]} = 0.0" for row in program.inputs.tolist() if row not in seen]
     return lines
 
 

@@ -6,9 +6,10 @@ from benchmarks.programs.micrograd_demo import demo
 
 
 def prepare(what: str = "replay") -> Program:
-    """`what`: "replay" for numbers, "node" for a node and its backward, "compile" for a new one."""
+    """`what`: "replay" for numbers, "native" for them by way of C, "node" for a node and its
+    backward, "compile" for a new one."""
     loss, model = demo("autograd", "nn.scalar")
-    compiled = autograd.compile(loss)
+    compiled = autograd.compile(loss, native=what == "native")
     last, gradients = compiled.value_and_grad()
 
     def replay(times: int) -> None:
@@ -32,4 +33,6 @@ def prepare(what: str = "replay") -> Program:
     def results() -> dict[str, list[float]]:
         return {"loss": [last], "gradients": list(gradients)}
 
-    return Program({"replay": replay, "node": node, "compile": compile_anew}[what], results)
+    return Program(
+        {"replay": replay, "native": replay, "node": node, "compile": compile_anew}[what], results
+    )

@@ -1,0 +1,275 @@
+"""A plan as C: one nest of loops for each statement, forwards and backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from autograd.calculus import C
+from autograd.kinds import Array
+from autograd.replay.c_source import CSource, number, table, unit
+from autograd.replay.numpy_source import Writer, contiguous
+from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum
+from autograd.replay.texts import texts
+
+#: Up to so many numbers, a factor is turned round for a product, so that its inner loop is one
+#: over neighbours.
+TURNED = 4_096
+
+
+def loops(plan: Plan) -> CSource:
+    return _Loops(plan).source()
+
+
+class _Loops:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.tables: dict[tuple[str, bytes], str] = {}
+        self.declarations: list[str] = []
+
+    def source(self) -> CSource:
+        plan = self.plan
+        comments = Writer(plan).forward
+        forward, backward = [], []
+        for place, (statement, lines) in enumerate(zip(plan.statements, comments)):
+            scope = ".".join(statement.scope)
+            rows = f"{statement.covers:,} rows{scope and f' of {scope}'}"
+            heads = [f"/* {rows}: {'; '.join(lines)} */".replace("\n", " ")]
+            forward.append((f"forward_{place}", [*heads, *self._forward(statement)]))
+            backward.append((f"backward_{place}", [*heads, *self._backward(statement)]))
+        rules = {s.rule for s in plan.statements if isinstance(s, Elementwise)}
+        return unit(
+            rules,
+            self.declarations,
+            forward,
+            backward[::-1],
+            size=plan.size,
+            inputs=plan.inputs,
+            outputs=plan.outputs,
+            ends=np.concatenate([plan.outputs, plan.compared.ravel()]),
+            constants=(plan.constant_slots, plan.constants),
+            names=plan.names,
+        )
+
+    # -- operands --------------------------------------------------------------------------------
+
+    def _table(self, kind: str, numbers: Array) -> str:
+        key = kind, numbers.tobytes()
+        if key not in self.tables:
+            name = self.tables[key] = f"{'c' if kind == 'double' else 'at'}{len(self.tables)}"
+            self.declarations.append(table(kind, name, numbers))
+        return self.tables[key]
+
+    def _place(self, read: Read, axes: str) -> str:
+        """Where the element of a read stands in the vector."""
+        if read.strides is None:
+            return f"{self._table('int', read.slots)}[{_index(0, contiguous(read.shape), axes)}]"
+        return _index(int(read.slots.flat[0]), read.strides, axes)
+
+    def _value(self, read: Read, axes: str) -> str:
+        if read.constants is None:
+            return f"V[{self._place(read, axes)}]"
+        numbers = np.ascontiguousarray(read.constants)
+        bits = numbers.view(np.int64)
+        if (bits == bits.flat[0]).all():
+            return number(float(numbers.flat[0]))
+        return f"{self._table('double', numbers)}[{_index(0, contiguous(read.shape), axes)}]"
+
+    def _add(self, read: Read, axes: str, term: str) -> list[str]:
+        """The line that adds a term to a gradient; none where the operand is constant."""
+        if read.constants is not None:
+            return []
+        sign, term = ("-", term[1:]) if term.startswith("-") else ("+", term)
+        return [f"G[{self._place(read, axes)}] {sign}= {term};"]
+
+    def _sign(self, signs: Array, axis: str) -> tuple[str, str]:
+        """A sign before all terms, and a factor of each where their signs differ."""
+        if (signs == signs[0]).all():
+            return ("-" if signs[0] < 0 else ""), ""
+        return "", f"{self._table('double', signs.astype(float))}[{axis}] * "
+
+    # -- statements ------------------------------------------------------------------------------
+
+    def _forward(self, statement: Statement) -> list[str]:
+        axes = _axes(statement.shape)
+        out = f"V[{_index(statement.offset, contiguous(statement.shape), axes)}]"
+        if isinstance(statement, Elementwise):
+            reads = self._locals(statement, axes)
+            operands = [f"x{place}" for place in range(len(reads))]
+            value = texts(statement.rule, C).value.format(*operands)
+            return nest(axes, statement.shape, [*reads, f"{out} = {value};"])
+        assert isinstance(statement, Sum)
+        rest = [
+            (sign, self._value(read, axes))
+            for sign, read in statement.singles
+            if read.constants is None or read.constants.any()
+        ]
+        singles = "".join(f" {'+' if sign > 0 else '-'} {text}" for sign, text in rest)
+        if statement.many is not None:
+            sign, factor = self._sign(statement.signs_of_many, "m")
+            body = [f"t += {factor}{self._value(statement.many, axes + 'm')};"]
+            many = ["double t = 0.0;", *nest("m", statement.many.shape[-1:], body)]
+            singles += f" {sign or '+'} t"
+        else:
+            many = []
+        if statement.left is None or statement.right is None:
+            return nest(axes, statement.shape, [*many, f"{out} = {singles.strip(' +') or '0.0'};"])
+        left, right = statement.left, statement.right
+        sign, factor = self._sign(statement.signs, "k")
+        if statement.product:
+            a, b = axes[:-2] + "ik", axes[:-2] + "jk"
+        else:
+            a = b = axes + ("k" if len(statement.signs) > 1 else "")
+        if a == axes:
+            product = f"{sign}{self._value(left, a)} * {self._value(right, b)}"
+            return nest(axes, statement.shape, [*many, f"{out} = {product}{singles};"])
+        if statement.product and 3 < statement.shape[-1] <= TURNED:
+            return self._rows(statement, out, axes, f"{sign}s[j]{singles}", many, factor)
+        body = [f"s += {factor}{self._value(left, a)} * {self._value(right, b)};"]
+        inner = ["double s = 0.0;", *nest("k", (len(statement.signs),), body), *many]
+        return nest(axes, statement.shape, [*inner, f"{out} = {sign}s{singles};"])
+
+    def _rows(
+        self, statement: Sum, out: str, axes: str, value: str, many: list[str], factor: str
+    ) -> list[str]:
+        """A product of matrices, a row of the result at a time."""
+        left, right = statement.left, statement.right
+        assert left is not None and right is not None
+        *batch, rows, columns = statement.shape
+        b, terms = axes[:-2], len(statement.signs)
+        of_right, turn = f"{factor}{self._value(right, b + 'jk')}", []
+        strides = right.strides
+        neighbours = strides is not None and strides[-2] == 1 and not factor
+        if not neighbours and rows > 4 and terms * columns <= TURNED:
+            turn = [f"double turned[{terms}][{columns}];"]
+            turn += nest("kj", (terms, columns), [f"turned[k][j] = {of_right};"])
+            of_right = "turned[k][j]"
+        row = [
+            *sums("j", columns, "k", terms, f"{self._value(left, b + 'ik')} * {of_right}"),
+            *nest("j", (columns,), [*many, f"{out} = {value};"]),
+        ]
+        return nest(b, batch, [*turn, *nest("i", (rows,), row)])
+
+    def _locals(self, statement: Elementwise, axes: str) -> list[str]:
+        return [
+            f"double x{place} = {self._value(read, axes)};"
+            for place, read in enumerate(statement.operands)
+        ]
+
+    def _backward(self, statement: Statement) -> list[str]:
+        axes = _axes(statement.shape)
+        place = _index(statement.offset, contiguous(statement.shape), axes)
+        upstream = f"double g = G[{place}];"
+        if isinstance(statement, Elementwise):
+            of_rule = texts(statement.rule, C)
+            operands = tuple(f"x{place}" for place in range(len(statement.operands)))
+            lines = []
+            for number_, read in enumerate(statement.operands):
+                term = of_rule.term(number_, "g", operands, "out")
+                if term is not None:
+                    lines += self._add(read, axes, term)
+            begin = [upstream, f"double out = V[{place}];", *self._locals(statement, axes)]
+            return nest(axes, statement.shape, [*begin, *lines]) if lines else []
+        assert isinstance(statement, Sum)
+        lines = []
+        for sign, single in statement.singles:
+            lines += self._add(single, axes, "g" if sign > 0 else "-g")
+        if statement.many is not None:
+            sign_, factor = self._sign(statement.signs_of_many, "m")
+            body = self._add(statement.many, axes + "m", f"{sign_}{factor}g")
+            lines += nest("m", statement.many.shape[-1:], body)
+        products: list[str] = []
+        if statement.left is not None and statement.right is not None:
+            if statement.product:
+                products = self._back_through_product(statement, axes)
+            else:
+                lines += self._back_through_terms(statement, statement.left, statement.right, axes)
+        first = nest(axes, statement.shape, [upstream, *lines]) if lines else []
+        return [*first, *products]
+
+    def _back_through_terms(self, statement: Sum, left: Read, right: Read, axes: str) -> list[str]:
+        sign, factor = self._sign(statement.signs, "k")
+        terms = len(statement.signs)
+        k = "k" if terms > 1 else ""
+        lines = []
+        for read, other in ((left, right), (right, left)):
+            body = self._add(read, axes + k, f"{sign}{factor}g * {self._value(other, axes + k)}")
+            lines += nest(k, (terms,), body) if body else []
+        return lines
+
+    def _back_through_product(self, statement: Sum, axes: str) -> list[str]:
+        """``dleft[i, k] += Σ g[i, j] * right[j, k]``, and the same for the other factor."""
+        *batch, rows, columns = statement.shape
+        b, terms = axes[:-2], len(statement.signs)
+        g = f"G[{_index(statement.offset, contiguous(statement.shape), axes)}]"
+        lengths = {"i": rows, "j": columns, "k": terms}
+        lines = []
+        for read, other, kept, summed in (
+            (statement.left, statement.right, "i", "j"),
+            (statement.right, statement.left, "j", "i"),
+        ):
+            assert read is not None and other is not None
+            # The inner loop is over neighbours: k, or j where the terms are few.
+            outer, inner = ("k", kept) if kept == "j" and terms < 4 else (kept, "k")
+            sign, factor = self._sign(statement.signs, "k")
+            term = f"{g} * {self._value(other, b + summed + 'k')}"
+            if lengths[summed] == 1 or lengths[inner] > TURNED:
+                body = self._add(read, b + kept + "k", f"{sign}{factor}{term}")
+                body = nest(summed, (lengths[summed],), nest(inner, (lengths[inner],), body))
+            else:
+                total = self._add(read, b + kept + "k", f"{sign}{factor}s[{inner}]")
+                body = sums(inner, lengths[inner], summed, lengths[summed], term)
+                body += nest(inner, (lengths[inner],), total)
+            if read.constants is None:
+                lines += nest(outer, (lengths[outer],), body)
+        return nest(b, batch, lines)
+
+
+def _axes(shape: tuple[int, ...]) -> str:
+    return "bij"[-len(shape) :] if len(shape) > 1 else "i"
+
+
+def _index(offset: int, strides: tuple[int, ...], axes: str) -> str:
+    terms = [str(offset)] if offset else []
+    terms += [axis if s == 1 else f"{s} * {axis}" for s, axis in zip(strides, axes) if s]
+    return " + ".join(terms) or "0"
+
+
+def nest(axes: str, shape: Iterable[int], body: list[str]) -> list[str]:
+    """Loops around lines."""
+    lines = body
+    for axis, length in reversed(list(zip(axes, shape))):
+        head = f"for (int {axis} = 0; {axis} < {length}; {axis}++) {{"
+        lines = [head, *(f"  {line}" for line in lines), "}"]
+    return lines
+
+
+#: So many terms of a sum are written out by the compiler: then it computes several sums at once.
+UNROLLED = 16
+
+
+def sums(axis: str, length: int, over: str, terms: int, term: str) -> list[str]:
+    """The lines that give ``s[axis] = Σ term``, the sum over the index ``over``."""
+    lines = [f"double s[{length}] = {{0.0}};"]
+    whole = terms // UNROLLED * UNROLLED
+    for start, end in ((0, whole), (whole, terms)):
+        if start == end:
+            continue
+        several = end - start > UNROLLED
+        index = f"{over}0 + n" if several else f"{start} + n" if start else "n"
+        one = [
+            f"double t = s[{axis}];",
+            f"#pragma GCC unroll {UNROLLED}",
+            f"for (int n = 0; n < {min(end - start, UNROLLED)}; n++) {{",
+            f"  const int {over} = {index};",
+            f"  t += {term};",
+            "}",
+            f"s[{axis}] = t;",
+        ]
+        body = nest(axis, (length,), one)
+        if several:
+            head = f"for (int {over}0 = 0; {over}0 < {whole}; {over}0 += {UNROLLED}) {{"
+            body = [head, *(f"  {line}" for line in body), "}"]
+        lines += body
+    return lines

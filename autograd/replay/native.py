@@ -1,0 +1,58 @@
+"""The executor of machine code: a plan, or the rows one by one, through the C compiler."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+
+from autograd.kinds import Array
+from autograd.replay.c_lines import lines_in_c
+from autograd.replay.c_loops import loops
+from autograd.replay.c_source import CSource
+from autograd.replay.compiler import NoCompiler, library
+from autograd.replay.plan import Plan
+from autograd.replay.program import Program
+
+
+def native_executor(program: Program, plan: Plan | None) -> Native:
+    """By loops over the statements of the plan, or without one row by row."""
+    special = [rule.name for rule in program.rules if rule.is_special]
+    if special:
+        raise NoCompiler(f"{special[0]} is SciPy's and has no C")
+    return Native(lines_in_c(program) if plan is None else loops(plan), plan)
+
+
+class Native:
+    """Runs a C source. One thread at a time: it has one pair of vectors."""
+
+    kind = "machine code"
+
+    def __init__(self, source: CSource, plan: Plan | None) -> None:
+        self.source, self.plan = source.text, plan
+        loaded = library(source.text, source.optimize)
+        self._V, self._G = np.zeros(source.size), np.zeros(source.size)
+        self._inputs, self._gradients = np.zeros(source.inputs), np.zeros(source.inputs)
+        self._ends, self._seeds = np.zeros(source.ends), np.zeros(source.ends)
+        loaded.begin(ctypes.c_void_p(self._V.ctypes.data))
+        self._forward, self._both = loaded.forward, loaded.both
+        ends, gradients = self._ends, self._gradients
+        self._forward_arguments = _pointers(self._inputs, self._V, ends)
+        self._both_arguments = _pointers(
+            self._inputs, self._seeds, self._V, self._G, ends, gradients
+        )
+
+    def forward(self, inputs: list[float]) -> Array:
+        self._inputs[:] = np.fromiter(inputs, float, len(inputs))  # faster than from a list
+        self._forward(*self._forward_arguments)
+        return self._ends.copy()
+
+    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+        self._inputs[:] = np.fromiter(inputs, float, len(inputs))  # faster than from a list
+        self._seeds[: len(seeds)] = seeds
+        self._both(*self._both_arguments)
+        return self._ends.copy(), self._gradients.copy()
+
+
+def _pointers(*arrays: Array) -> list[ctypes.c_void_p]:
+    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
