@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
+from autograd.calculus.array_rules.class_targets import (
+    Weights,
+    check_range,
+    check_targets,
+    class_axis,
+    weights_of,
+)
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -18,12 +25,8 @@ from autograd.calculus.array_rules.core import (
     ones,
     sample,
 )
-from autograd.calculus.array_rules.printed import Prose
-from autograd.kinds import Namespace, Numbers
-from autograd.quoting import short
-
-#: One number for each class.
-Weights: TypeAlias = Numbers | None
+from autograd.calculus.array_rules.printed import shortened
+from autograd.kinds import Namespace
 
 
 def cross_entropy(
@@ -72,7 +75,7 @@ def cross_entropy_keep(
         try:
             return _mean_over_indices(logits, targets)
         except IndexError:
-            _check_range(targets, logits.shape[1])
+            check_range(targets, logits.shape[1])
             raise
     q, total, scale = targets_of(
         np, logits, targets, weight, label_smoothing, ignore_index, reduction
@@ -125,10 +128,6 @@ def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     return out, powers.T
 
 
-def class_axis(logits: Array) -> int:
-    return 1 if logits.ndim > 1 else 0
-
-
 def targets_of(
     F: Namespace,
     logits: Array,
@@ -139,12 +138,12 @@ def targets_of(
     reduction: str = "mean",
 ) -> tuple[Array, Array, float]:
     """q, Σ q over the classes and a scale, such that the loss is -scale Σ q log softmax(logits)."""
-    _check(logits, targets, label_smoothing, ignore_index, reduction)
+    check_targets(logits, targets, label_smoothing, ignore_index, reduction)
     axis = class_axis(logits)
     classes = logits.shape[axis]
     per_class: Array = 1.0
     if weight is not None:
-        per_class = _weights(logits, weight, axis)
+        per_class = weights_of(logits, weight, axis)
     if targets.ndim == logits.ndim:
         q = targets if targets.dtype.kind == "f" else array_in(targets).astype(logits.dtype)
         if label_smoothing:
@@ -156,7 +155,7 @@ def targets_of(
         targets = array_in(targets)
         counted = np.expand_dims(np.not_equal(targets, ignore_index), axis)
         indices = np.where(counted, np.expand_dims(targets, axis), 0)
-        _check_range(indices, classes)
+        check_range(indices, classes)
         # One weight per target, 0 where it is ignored.
         each = np.broadcast_to(np.asarray(per_class, logits.dtype), logits.shape)
         each = np.take_along_axis(each, indices, axis) * counted
@@ -167,80 +166,6 @@ def targets_of(
         n = add_reduce(each, axis=None)
     scale = 1.0 if reduction != "mean" else float(1 / n) if n else 0.0
     return q, F.sum(q, axis=axis, keepdims=True), scale
-
-
-def _weights(logits: Array, weight: Weights, axis: int) -> Array:
-    weight = np.asarray(weight, logits.dtype)
-    classes = logits.shape[axis]
-    if weight.shape != (classes,):
-        raise ValueError(
-            f"cross_entropy: weight has shape {weight.shape} but there are {classes} classes; "
-            f"give one weight per class, shape ({classes},)"
-        )
-    return weight.reshape((classes,) + (1,) * (logits.ndim - 1 - axis))
-
-
-def _check(
-    logits: Array, targets: Array, label_smoothing: float, ignore_index: int, reduction: str
-) -> None:
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(
-            f'cross_entropy: reduction {short(reduction)} is unknown; use "mean", "sum" or "none"'
-        )
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"cross_entropy: label_smoothing {label_smoothing} is not within 0 and 1")
-    if not logits.ndim:
-        raise ValueError("cross_entropy: logits are 0-d; give one per class, shape (C,) or (N, C)")
-    axis = class_axis(logits)
-    indices = logits.shape[:axis] + logits.shape[axis + 1 :]
-    if targets.shape == logits.shape:
-        if ignore_index >= 0:
-            raise ValueError(
-                f"cross_entropy: ignore_index {ignore_index} marks class indices, but the targets "
-                f"are probabilities; multiply the rows to be ignored by 0"
-            )
-        _check_rows(array_in(targets), axis)
-        return
-    if targets.shape != indices:
-        raise ValueError(
-            f"cross_entropy: logits {logits.shape} and targets {targets.shape} do not fit; give "
-            f"class indices of shape {indices} or probabilities of shape {logits.shape}"
-        )
-    if targets.dtype.kind not in "iu":
-        raise TypeError(
-            f"cross_entropy: class indices of dtype {targets.dtype}; make them integers, "
-            f"for example targets.astype(int){_ONE_OUTPUT if logits.shape[axis] == 1 else ''}"
-        )
-
-
-_ONE_OUTPUT = (
-    "; one output that says yes or no goes with binary_cross_entropy_with_logits, "
-    "nn.BCEWithLogitsLoss"
-)
-
-
-def _check_rows(targets: Array, axis: int) -> None:
-    """Raise ValueError for whole numbers that cannot be probabilities: labels, most likely."""
-    if targets.shape[axis] == 1:
-        if (targets != 1).any():
-            raise ValueError(f"cross_entropy: there is one class, of probability 1{_ONE_OUTPUT}")
-    elif targets.dtype.kind in "iub":
-        rows = add_reduce(targets.astype(int), axis=axis)
-        if ((rows != 0) & (rows != 1)).any() or (targets.astype(int) < 0).any():
-            raise ValueError(
-                f"cross_entropy: whole numbers of the shape of the logits, {targets.shape}, are "
-                f"rows with a single 1; class indices have no axis for the classes{_ONE_OUTPUT}"
-            )
-
-
-def _check_range(indices: Array, classes: int) -> None:
-    bad = (indices < 0) | (indices >= classes)
-    if bad.any():
-        raise IndexError(
-            f"cross_entropy: target {indices[bad][0]} is out of range for {classes} classes; "
-            f"use 0..{classes - 1}, or mark it with ignore_index"
-            f"{_ONE_OUTPUT if classes == 1 else ''}"
-        )
 
 
 def cross_entropy_logits(
@@ -282,7 +207,7 @@ def cross_entropy_targets(
     if reduction == "mean":
         scale = scale * logits.shape[axis] / max(math.prod(logits.shape), 1)
     moved = F.log_softmax(logits, axis=axis) * (g * scale)
-    return moved if weight is None else moved * _weights(logits, weight, axis)
+    return moved if weight is None else moved * weights_of(logits, weight, axis)
 
 
 def cross_entropy_tangent(
@@ -313,24 +238,36 @@ def cross_entropy_printed(
     reduction: str,
 ) -> tuple[str, ...]:
     soft, axis = targets.ndim == logits.ndim, class_axis(logits)
-    if weight is not None or label_smoothing or np.any(targets == ignore_index):
-        # What the options do to the targets takes a formula of its own.
-        return (
-            Prose("dlogits = (softmax - targets) * g, the targets weighted, smoothed or ignored"),
-            Prose("dtargets = -log_softmax * g, weighted and smoothed"),
-        )
-    last = axis == logits.ndim - 1
+    last, classes = axis == logits.ndim - 1, logits.shape[axis]
     along = "" if last else f", axis={axis}"
+    ignores = not soft and bool(np.any(targets == ignore_index))
+    hot = f"one_hot({'where(M, targets, 0)' if ignores else 'targets'}, {classes})"
+    q = "targets" if soft else hot if last else f"moveaxis({hot}, -1, {axis})"
+    rest = tuple(range(1, logits.ndim - axis))
+    scales = (
+        []
+        if weight is None
+        else [f"expand_dims(weight, axis={shortened(rest)})" if rest else "weight"]
+    )
+    masks = [f"expand_dims(M, axis={axis})"] if ignores else []
     upstream = {"mean": "g / n", "sum": "g", "none": f"expand_dims(g, axis={axis})"}[reduction]
-    p, q = f"softmax(logits{along})", "targets"
-    if not soft:
-        q = f"one_hot(targets, {logits.shape[axis]})"
-        q = q if last else f"moveaxis({q}, -1, {axis})"
-    elif not np.allclose(targets.sum(axis), 1):
-        p = f"{p} * sum(targets, axis={axis}, keepdims=True)"
+    parts = [f"M = not_equal(targets, {ignore_index})"] if ignores else []
+    if reduction == "mean" and not soft and (scales or masks):  # not all targets count as one
+        parts.insert(0, f"N = sum({' * '.join([q, *scales, *masks])})")
+        upstream = "g / N"
+    p = f"softmax(logits{along})"
+    smooth = f"({q} * {1 - label_smoothing} + {label_smoothing} / {classes})"
+    mixed = " * ".join([smooth if label_smoothing else q, *scales, *masks])
+    if mixed != q:
+        parts.insert(0, f"q = {mixed}")
+        q = "q"
+    if scales or masks or (soft and not np.allclose(targets.sum(axis), 1)):
+        p = f"{p} * sum({q}, axis={axis}, keepdims=True)"
+    slope = [f"-log_softmax(logits{along})"]
+    slope += [str(1 - label_smoothing)] if label_smoothing else []
     return (
-        f"dlogits = ({p} - {q}) * {upstream}",
-        f"dtargets = -log_softmax(logits{along}) * {upstream}",
+        f"dlogits = ({p} - {q}) * {upstream}{' where ' * bool(parts)}{'; '.join(parts)}",
+        f"dtargets = {' * '.join([*slope, *scales])} * {upstream if soft else 'g'}",
     )
 
 
@@ -369,6 +306,8 @@ _SAMPLES = (
     ),
     sample((2, 3, 2, 2), _IMAGE, weight=_WEIGHT, ignore_index=1, label_smoothing=0.3),
     sample((5, 3), np.full(5, -100), reduction="sum"),
+    sample((2, 3, 2), _soft(2, 3, 2), weight=_WEIGHT, label_smoothing=0.1),
+    sample((3,), np.array(1), weight=_WEIGHT, label_smoothing=0.1),
 )
 
 RULES = (

@@ -15,7 +15,7 @@ from autograd.calculus.array_rules.core import (
     sample,
     weighted,
 )
-from autograd.calculus.array_rules.printed import Prose
+from autograd.calculus.array_rules.printed import shortened
 from autograd.kinds import Axis, Function, Namespace
 
 
@@ -133,8 +133,26 @@ def prod_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) -> Arra
 
 def prod_printed(a: Array, axis: Axis, keepdims: bool) -> tuple[str, ...]:
     if (a == 0).any():  # where the quotient that one writes has no value
-        return (Prose("da = g * the product of the others"),)
+        return (f"da = kept(g) * {_product_of_others(a, axes_of(axis, a.ndim))}",)
     return ("da = kept(g) * kept(out) / a",)
+
+
+def _product_of_others(a: Array, axes: tuple[int, ...]) -> str:
+    """For each element the product of its copies in which a 1 stands for it, in turn."""
+    n = count(a.shape, axes)
+    if len(axes) == a.ndim:
+        flat = "a" if a.ndim == 1 else "ravel(a)"
+        text = f"prod(where(eye({n}), 1, {flat}), axis=1)"
+        return text if a.ndim == 1 else f"reshape({text}, a.shape)"
+    if len(axes) == 1:
+        behind = a.ndim - 1 - axes[0]
+        eye = f"expand_dims(eye({n}), axis={shortened(range(2, 2 + behind))})" if behind else ""
+        rows = f"where({eye or f'eye({n})'}, 1, expand_dims(a, axis={axes[0]}))"
+        return f"prod({rows}, axis={axes[0] + 1})"
+    last = tuple(range(-len(axes), 0))
+    moved = tuple(np.moveaxis(a, axes, last).shape)
+    flat = f"reshape(moveaxis(a, {axes}, {last}), {(*moved[: -len(axes)], 1, n)})"
+    return f"moveaxis(reshape(prod(where(eye({n}), 1, {flat}), axis=-1), {moved}), {last}, {axes})"
 
 
 def _summed_to_the_end(a: Array, text: str, axis: int | None) -> str:
@@ -150,8 +168,21 @@ def cumsum_printed(a: Array, axis: int | None) -> tuple[str, ...]:
 
 def cumprod_printed(a: Array, axis: int | None) -> tuple[str, ...]:
     if (a == 0).any():
-        return (Prose("da = g * the running products without it, summed to the end"),)
+        return (f"da = {_through_zeros(a, axis)}",)
     return (f"da = {_summed_to_the_end(a, 'g * out', axis)} / a",)
+
+
+def _through_zeros(a: Array, axis: int | None) -> str:
+    """A matrix times g: its row i has the running products from i on, a 1 in the place of a[i]."""
+    if axis is None or a.ndim < 2:
+        flat = "a" if a.ndim == 1 else "ravel(a)"
+        text = f"triu(cumprod(where(eye({a.size}), 1, {flat}), axis=1)) @ g"
+        return text if a.ndim == 1 else f"reshape({text}, a.shape)"
+    n, last = a.shape[axis], axis % a.ndim == a.ndim - 1
+    x, g = ("a", "g") if last else (f"moveaxis(a, {axis}, -1)", f"moveaxis(g, {axis}, -1)")
+    rows = f"triu(cumprod(where(eye({n}), 1, expand_dims({x}, axis=-2)), axis=-1))"
+    text = f"sum({rows} * expand_dims({g}, axis=-2), axis=-1)"
+    return text if last else f"moveaxis({text}, -1, {axis})"
 
 
 _ONE_ZERO = np.array([[1.5, 0.0, -0.7], [0.4, 1.2, 2.0]])
@@ -173,6 +204,8 @@ RULES = (
             sample((2, 3), keepdims=True),
             sample(()),
             *(sample(a, axis=axis) for a in (_ONE_ZERO, _ZEROS) for axis in (None, 0, 1, (0, 1))),
+            sample(np.stack([_ONE_ZERO, _ONE_ZERO + 1], 1), axis=(2, 0)),
+            sample(_ZEROS[0]),
             sample(_ZEROS, axis=-1, keepdims=True),
             sample(np.zeros(())),
         ),
@@ -196,6 +229,7 @@ RULES = (
             sample((5, 2), axis=0),
             sample((2, 3), axis=-1),
             *(sample(a, axis=axis) for a in (_ONE_ZERO, _ZEROS) for axis in (None, 0, 1)),
+            sample(_ZEROS[1]),
         ),
     ),
 )

@@ -13,7 +13,6 @@ from autograd.calculus.array_rules.core import (
     sample,
     unbroadcast,
 )
-from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Namespace, Shape
 
 
@@ -105,8 +104,21 @@ def diag_printed(a: Array, k: int) -> tuple[str, ...]:
 
 def diagonal_printed(a: Array, offset: int, axis1: int, axis2: int) -> tuple[str, ...]:
     if a.ndim > 2 or (axis1, axis2) != (0, 1):
-        return (Prose("da = zeros, g on the diagonal"),)
+        return (_on_diagonals(a, offset, *axes_of((axis1, axis2), a.ndim)),)
     return _on_diagonal(a, offset)
+
+
+def _on_diagonals(a: Array, offset: int, *axes: int) -> str:
+    """g put where each matrix of a stack has its diagonal."""
+    places = diagonal_index((a.shape[axes[0]], a.shape[axes[1]]), offset)
+    index = [":"] * a.ndim
+    for axis, place in zip(axes, places):
+        first, end = (place[0], place[-1] + 1) if place.size else (0, 0)
+        index[axis] = f"arange({first}, {end})" if first else f"arange({end})"
+    # Arrays that stand apart in an index put their axis in front.
+    first_axis = min(axes) if abs(axes[0] - axes[1]) == 1 else 0
+    g = "g" if first_axis == a.ndim - 2 else f"moveaxis(g, -1, {first_axis})"
+    return f"da = put_index({g}, s_[{', '.join(index)}], a.shape)"
 
 
 def _on_diagonal(a: Array, k: int) -> tuple[str, ...]:

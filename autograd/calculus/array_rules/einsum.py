@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample, unbroadcast
-from autograd.calculus.array_rules.printed import Prose
-from autograd.kinds import Namespace
+from autograd.calculus.array_rules.printed import summed
+from autograd.kinds import Namespace, Shape
 from autograd.quoting import short
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -88,32 +90,52 @@ def _known(
     return others | set(result)
 
 
-def einsum_adjoint(
-    F: Namespace, i: int, g: Array, out: Array, *operands: Array, subscripts: str
-) -> Array:
-    a = operands[i]
+@dataclass(frozen=True)
+class Backwards:
+    """The contraction of g, the other operands and some factors to the axes of one operand."""
+
+    subscripts: str
+    factors: list[tuple[str, int]]  # "eye" or "ones", and the size
+    shape: Shape  # of what it gives: the operand's, its axes of length 1 stretched
+
+
+def _backwards(i: int, operands: tuple[Array, ...], subscripts: str) -> Backwards:
+    """Every axis of operand ``i`` gets a letter of its own.
+
+    A repeated one is tied to the first by an identity matrix: the adjoint of a diagonal is zero off
+    it. One that nobody else has was summed alone, and a factor of ones repeats the gradient along
+    it.
+    """
     terms, result = explicit(subscripts, tuple(x.ndim for x in operands))
     sizes = lengths(terms, operands)
     known = _known(i, operands, terms, result, sizes)
     inputs = [result, *(term for j, term in enumerate(terms) if j != i)]
-    factors = [g, *(x for j, x in enumerate(operands) if j != i)]
-    # Every axis of the operand gets a letter of its own. A repeated one is tied to the first by an
-    # identity matrix: the adjoint of a diagonal is zero off it. One that nobody else has was summed
-    # alone, and a factor of ones repeats the gradient along it.
     free = iter([letter for letter in LETTERS if letter not in sizes])
+    factors: list[tuple[str, int]] = []
     target = ""
     for letter in terms[i]:
         if letter in target:
             twin = next(free)
             inputs.append(letter + twin)
-            factors.append(np.eye(sizes[letter], dtype=a.dtype))
+            factors.append(("eye", sizes[letter]))
             target += twin
         else:
             if letter not in known:
                 inputs.append(letter)
-                factors.append(np.ones(sizes[letter], a.dtype))
+                factors.append(("ones", sizes[letter]))
             target += letter
-    return unbroadcast(F, F.einsum(",".join(inputs) + "->" + target, *factors), a.shape)
+    shape = tuple(sizes[letter] for letter in terms[i])
+    return Backwards(f"{','.join(inputs)}->{target}", factors, shape)
+
+
+def einsum_adjoint(
+    F: Namespace, i: int, g: Array, out: Array, *operands: Array, subscripts: str
+) -> Array:
+    a = operands[i]
+    back = _backwards(i, operands, subscripts)
+    others = [x for j, x in enumerate(operands) if j != i]
+    factors = [getattr(np, name)(n, dtype=a.dtype) for name, n in back.factors]
+    return unbroadcast(F, F.einsum(back.subscripts, g, *others, *factors), a.shape)
 
 
 def einsum_tangent(
@@ -128,21 +150,15 @@ def einsum_tangent(
 
 
 def einsum_printed(*operands: Array, subscripts: str) -> tuple[str, ...]:
-    terms, result = explicit(subscripts, tuple(a.ndim for a in operands))
-    return tuple(_printed(i, operands, terms, result) for i in range(len(operands)))
+    return tuple(_printed(i, operands, subscripts) for i in range(len(operands)))
 
 
-def _printed(i: int, operands: tuple[Array, ...], terms: list[str], result: str) -> str:
-    others = [j for j in range(len(operands)) if j != i]
-    sizes = lengths(terms, operands)
-    stretched = operands[i].shape != tuple(sizes[letter] for letter in terms[i])
-    repeated = len(set(terms[i])) < len(terms[i])
-    if stretched or repeated or not set(terms[i]) <= _known(i, operands, terms, result, sizes):
-        # A diagonal, or an axis summed alone, needs factors that the call does not have.
-        return Prose(f"da_{i} = g and the other operands, to the subscripts of a_{i}")
-    factors = ", ".join(["g", *(f"a_{j}" for j in others)])
-    left = ",".join([result, *(terms[j] for j in others)])
-    return f"da_{i} = einsum('{left}->{terms[i]}', {factors})"
+def _printed(i: int, operands: tuple[Array, ...], subscripts: str) -> str:
+    back = _backwards(i, operands, subscripts)
+    others = [f"a_{j}" for j in range(len(operands)) if j != i]
+    factors = ", ".join(["g", *others, *(f"{name}({n})" for name, n in back.factors)])
+    text = f"einsum('{back.subscripts}', {factors})"
+    return f"da_{i} = {summed(text, back.shape, operands[i].shape)}"
 
 
 RULES = (

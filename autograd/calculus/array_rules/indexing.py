@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, linear_tangent, sample
-from autograd.calculus.array_rules.printed import Prose
 from autograd.kinds import Index, Namespace, Shape
 
 
@@ -138,6 +137,16 @@ def take_printed(a: Array, indices: Index, axis: int | None) -> tuple[str, ...]:
     return (f"da = put_index(g, s_[{':, ' * (axis % a.ndim)}indices], a.shape)",)
 
 
+def take_along_axis_printed(a: Array, indices: Index, axis: int | None) -> tuple[str, ...]:
+    if axis is None or a.ndim == 1:
+        return take_printed(a, indices, None)
+    axis %= a.ndim
+    columns = [f"[{', '.join([':', *['None'] * (a.ndim - 1 - i)])}]" for i in range(a.ndim)]
+    grid = [f"arange({n}){columns[i] if i < a.ndim - 1 else ''}" for i, n in enumerate(a.shape)]
+    grid[axis] = "indices"
+    return (f"da = put_index(g, ({', '.join(grid)}), a.shape)",)
+
+
 _MASK = np.array([True, False, True])
 _GRID_MASK = np.array([[True, False, True, False], [False] * 4, [True] * 4])
 _INDICES = (
@@ -212,14 +221,15 @@ RULES = (
         "take_along_axis",
         take_along_axis,
         (take_along_axis_a,),
-        # NumPy has no function that adds along an axis.
-        (Prose("da = zeros, g added at indices"),),
+        take_along_axis_printed,
         linear_tangent("take_along_axis"),
         (
             sample((3, 4), indices=np.array([[0, 0], [1, 2], [3, 3]]), axis=1),
             sample((3, 4), indices=np.array([[0, 1, 2, 0], [0, 0, 0, 1]]), axis=0),
             sample((3, 4), indices=np.array([[2, 1, 0, 0]]), axis=-2),
             sample((3, 4), indices=np.array([0, 0, 11]), axis=None),
+            sample((3,), indices=np.array([0, 2, 0, 0]), axis=0),
+            sample((2, 3, 2), indices=np.array([[[0, 2], [1, 1]]]), axis=1),
         ),
         bind=bind_take_along_axis,
     ),

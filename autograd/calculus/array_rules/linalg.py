@@ -12,7 +12,7 @@ from autograd.calculus.array_rules.core import (
     sample,
     unbroadcast,
 )
-from autograd.calculus.array_rules.printed import Prose, summed
+from autograd.calculus.array_rules.printed import summed
 from autograd.kinds import Function, Namespace, Shape
 
 
@@ -198,9 +198,14 @@ def solve_printed(A: Array, B: Array) -> tuple[str, ...]:
 
 
 def det_printed(a: Array) -> tuple[str, ...]:
-    if not np.all(np.linalg.det(a)):
-        return (Prose("da = g * the cofactors of a"),)
     t, fits = letters_of(a)
+    if not np.all(np.linalg.det(a)):  # without a division: the products of the other values
+        s, p = ("s", "P") if a.ndim == 2 else ("expand_dims(s, axis=-2)", "expand_dims(P, axis=-2)")
+        parts = (
+            f"P = prod(where(eye({a.shape[-1]}), 1, {s}), axis=-1); U = svd(a)[0]; s = svd(a)[1]; "
+            f"Vh = svd(a)[2]"
+        )
+        return (f"da = {fits.format('g * det(U @ Vh)')} * (U * {p}) @ Vh where {parts}",)
     return (f"da = {fits.format('g * out')} * inv(a).{t}",)
 
 
@@ -280,6 +285,7 @@ RULES = (
             *(sample(regular(*size)) for size in SQUARES),
             sample(np.array([[1.0, 2.0, 0.5], [2.0, 4.0, 1.0], [0.0, 1.0, 3.0]])),
             sample(np.zeros((2, 2))),
+            sample(np.array([[[1.0, 2.0], [2.0, 4.0]], [[0.0, 1.0], [3.0, 2.0]]])),
             sample(np.zeros((0, 2, 2)), smooth=False),
         ),
     ),

@@ -17,7 +17,6 @@ from autograd.calculus.array_rules.core import (
     sample,
     weighted,
 )
-from autograd.calculus.array_rules.printed import Prose
 from autograd.calculus.array_rules.reductions import shares
 from autograd.kinds import Axis, Namespace
 
@@ -126,31 +125,52 @@ def _scaled(F: Namespace, a: Array, out: Array, ord: float | str | None) -> Arra
     return F.sign(a) * (F.abs(a) / out) ** (ord - 1)
 
 
-def spectral_printed(a: Array, ord: float | str | None) -> str:
-    s = np.linalg.svd(a, compute_uv=False)
-    if a.ndim > 2 or (ord == "nuc" and np.linalg.matrix_rank(a) < min(a.shape)):
-        part = {"nuc": "sum of", 2: "largest", -2: "smallest"}[ord]
-        return Prose(f"da = g * U @ Vh, of the {part} singular values")
-    if ord == "nuc":
-        return "da = g * svd(a)[0] @ svd(a)[2]"
+def spectral_printed(a: Array, ord: float | str | None, axis: Axis) -> str:
+    """Of a matrix with the usual singular values a short text, else one that is right for any."""
+    axes = axes_of(axis, a.ndim)
+    in_place = axes == (a.ndim - 2, a.ndim - 1)
+    matrices = np.moveaxis(a, axes, (-2, -1))
+    s = np.linalg.svd(matrices, compute_uv=False)
     place = 0 if ord == 2 else -1
-    ties = int((s == s[place]).sum())
-    if ties == 1:
-        return f"da = g * outer(svd(a)[0][:, {place}], svd(a)[2][{place}])"
-    places = f":{ties}" if ord == 2 else f"-{ties}:"
-    return f"da = g / {ties} * svd(a)[0][:, {places}] @ svd(a)[2][{places}]"
+    if a.ndim == 2 and in_place:
+        if ord == "nuc" and np.linalg.matrix_rank(a) == min(a.shape):
+            return "da = kept(g) * svd(a)[0] @ svd(a)[2]"
+        if ord != "nuc" and (s == s[place]).sum() == 1:
+            return f"da = kept(g) * outer(svd(a)[0][:, {place}], svd(a)[2][{place}])"
+    # The singular values that count: those of the rank, or those that are extreme, shared by ties.
+    extreme = f"{'min' if ord == -2 else 'max'}(s, axis=-1, keepdims=True)"
+    if ord == "nuc":
+        least = np.finfo(a.dtype).eps * max(matrices.shape[-2:])
+        share, which = "E", f"greater(s, {least:.4g} * {extreme})"
+    else:
+        share, which = "E / sum(E, axis=-1, keepdims=True)", f"equal(s, {extreme})"
+    product = f"(U * expand_dims({share}, axis=-2)) @ Vh"
+    A = "a" if in_place else f"moveaxis(a, {axes}, (-2, -1))"
+    product = f"({product})" if in_place else f"moveaxis({product}, (-2, -1), {axes})"
+    return (
+        f"da = kept(g) * {product} where E = {which}; U = svd({A})[0]; s = svd({A})[1]; "
+        f"Vh = svd({A})[2]"
+    )
+
+
+def lines_printed(ord: float, axes: tuple[int, ...]) -> str:
+    """The sums of the absolute values in each column, or row, and those of them that are out."""
+    along = axes[0] if abs(ord) == 1 else axes[1]
+    extreme = f"{'max' if ord > 0 else 'min'}(S, axis=axis, keepdims=True)"
+    return (
+        f"da = kept(g) * sign(a) * E / sum(E, axis=axis, keepdims=True) "
+        f"where E = equal(S, {extreme}); S = sum(abs(a), axis={along}, keepdims=True)"
+    )
 
 
 def norm_printed(a: Array, ord: float | str | None, axis: Axis, keepdims: bool) -> tuple[str, ...]:
     if len(axes_of(axis, a.ndim)) == 2 and ord in ("nuc", 2, -2):
-        return (spectral_printed(a, ord),)
+        return (spectral_printed(a, ord, axis),)
     if ord in (None, 2, "fro"):
         return ("da = kept(g) * a / kept(out)",)
     assert not isinstance(ord, str) and ord is not None
     if len(axes_of(axis, a.ndim)) == 2:
-        # A formula would name the line sums twice, in four calls.
-        lines = "columns" if abs(ord) == 1 else "rows"
-        return (Prose(f"da = g * sign(a) in the {lines} whose sum is out, shared by ties"),)
+        return (lines_printed(ord, axes_of(axis, a.ndim)),)
     if ord == 0:
         return ("da = kept(g) * sign(a) * 0",)
     if ord == 1:
@@ -182,7 +202,14 @@ RULES = (
             sample(away_from_zero(2, 3, 4), axis=(0, -1)),
             sample(away_from_zero(2, 3, 4), ord=1, axis=(2, 0)),
             sample(away_from_zero(2, 3, 4), ord=2, axis=(2, 0)),
+            sample(away_from_zero(2, 3, 4), ord="nuc", axis=(-2, -1)),
+            sample(away_from_zero(2, 3, 4), ord=-2, axis=(0, 1), keepdims=True),
+            sample(_A, ord="nuc", axis=(1, 0)),
+            sample(_A, ord=2, axis=(0, 1)),
             sample(away_from_zero(2, 3, 4), ord=math.inf, axis=(0, 1), keepdims=True),
+            sample(np.array([[1.0, 2.0], [2.0, 4.0]]), ord="nuc", smooth=False),
+            sample(np.eye(2), ord=2, smooth=False),
+            sample(np.array([[1.0, -2.0], [2.0, 1.0]]), ord=1, smooth=False),
             sample(_A, axis=0, keepdims=True),
             sample(_A, keepdims=True),
             sample(np.zeros(3), smooth=False),

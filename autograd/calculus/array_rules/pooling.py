@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, linear_tangent, sample
-from autograd.calculus.array_rules.printed import Prose
 from autograd.calculus.array_rules.windows import (
     Windows,
     framed,
@@ -191,16 +190,17 @@ def max_pool_printed(
     x: Array, size: Sizes, stride: Sizes | None, padding: Padding, dilation: Sizes
 ) -> tuple[str, ...]:
     windows = _windows_of("max_pool", x, size, stride, padding, dilation)
-    if windows.is_padded:
-        # Zeros of the padding would tie with a largest 0.
-        return (Prose("dx = g, added up where the largest of each window stood, shared by ties"),)
     steps = said(stride=windows.stride, dilation=windows.dilation)
-    seen = f"unfold(x, {one_or_all(windows.size)}{steps})"
+    seen, back = f"unfold(x, {one_or_all(windows.size)}{steps})", steps
+    if windows.is_padded:  # with what is never the largest; zeros would tie with a largest 0
+        border = f"pad(x, {((0, 0), (0, 0), *windows.padding)}, constant_values=-inf)"
+        seen = seen.replace("x", border, 1)
+        back = said(stride=windows.stride, padding=padding, dilation=windows.dilation)
     axes = _tap_axes(x) if x.ndim > 3 else 2
     largest = f"equal({seen}, expand_dims(out, axis={axes}))"
     shared = f"{largest} / sum({largest}, axis={axes}, keepdims=True)"
     picture = one_or_all(x.shape[2:])
-    return (f"dx = fold(expand_dims(g, axis={axes}) * {shared}, {picture}{steps})",)
+    return (f"dx = fold(expand_dims(g, axis={axes}) * {shared}, {picture}{back})",)
 
 
 def avg_pool_printed(
@@ -240,6 +240,7 @@ RULES = (
             sample(_distinct(1, 1, 5, 5), size=2, stride=1, dilation=2),
             sample(_distinct(1, 1, 5, 4), size=3, stride=2, padding=((0, 1), (1, 0))),
             sample(np.array([[[1.0, 1.0, 0.0, 2.0, 2.0, 2.0]]]), size=3, smooth=False),
+            sample(np.array([[[0.0, -1.0, -2.0]]]), size=2, stride=1, padding=1),
             sample((0, 2, 4, 4), size=2, smooth=False),
         ),
     ),

@@ -9,15 +9,16 @@ library. The tests evaluate what is shown and compare it with the adjoint that r
 ``kept(x)``
     ``x``, the result of a reduction, with the axes that the reduction removed: written as ``x``
     where none is missing, as ``expand_dims(x, axis=0)`` elsewhere.
-``s_[1:]``
-    an index that is written with colons.
+``s_[1:]``, ``arange(n)``, ``eye(n)``, ``ones(n)``, ``inf``
+    NumPy's: an index that is written with colons, and arrays of the size said.
 ``x where M = ...; N = ...``
     a formula with named parts, each in terms of those behind it.
 ``gaps(x)``
     of a column ``x``, or of each of a stack: the matrix of ``1 / (x[j] - x[i])``, 0 where the two
     are equal. ``reciprocals(x)`` is ``1 / x``, 0 where x is 0.
 
-What no short expression says is :class:`Prose`, which the tests cannot check.
+A user's function, of which no expression is known, is printed as :class:`Prose`, which the tests
+cannot check; every row of the table is an expression.
 """
 
 from __future__ import annotations
@@ -81,11 +82,19 @@ def printed_adjoints(
 
 
 def _filled(text: str, name: str, arrays: list[Array], named: Attributes, usual: Attributes) -> str:
+    formula, where, parts = text.partition(" where ")
+    targets, values = [""], [formula]
+    for part in parts.split("; ") if where else []:
+        target, _, value = part.partition(" = ")
+        targets.append(f"{target} = ")
+        values.append(value)
     try:
-        tree = ast.parse(text, mode="eval")
-    except SyntaxError:  # with named parts; and a user's row may be printed in words
+        trees = [ast.parse(value, mode="eval") for value in values]
+    except SyntaxError:  # a user's row may be printed in words
         return text
-    return ast.unparse(_Filling(name, arrays, named, usual).visit(tree))
+    filling = _Filling(name, arrays, named, usual)
+    first, *rest = [t + ast.unparse(filling.visit(tree)) for t, tree in zip(targets, trees)]
+    return first + where + "; ".join(rest)
 
 
 class _Filling(ast.NodeTransformer):

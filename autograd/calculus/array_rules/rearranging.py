@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
-from autograd.calculus.array_rules.printed import Prose, shortened
+from autograd.calculus.array_rules.printed import shortened
 from autograd.kinds import Axis, Namespace, Shape
 
 
@@ -166,8 +166,12 @@ def roll_printed(a: Array, shift: int | tuple[int, ...], axis: Axis) -> tuple[st
 
 
 def repeat_printed(a: Array, repeats: int | Sequence[int], axis: int | None) -> tuple[str, ...]:
-    if np.ndim(repeats) or not repeats:
-        return (Prose("da = g summed over the copies"),)  # of different numbers
+    if np.ndim(repeats) or not repeats:  # different numbers of copies are no axis of their own
+        if axis is None or a.ndim < 2:
+            put = f"put_index(g, repeat(arange({a.size}), repeats), a.size)"
+            return (f"da = {put if a.ndim == 1 else f'reshape({put}, a.shape)'}",)
+        places = f"{':, ' * (axis % a.ndim)}repeat(arange({a.shape[axis]}), repeats)"
+        return (f"da = put_index(g, s_[{places}], a.shape)",)
     if axis is None or a.ndim == 0:
         total = f"sum(reshape(g, (-1, {repeats})), axis=1)"
         return (f"da = {total if a.ndim == 1 else f'reshape({total}, a.shape)'}",)
@@ -231,6 +235,8 @@ RULES = (
             sample((2, 3), repeats=2),
             sample((2, 3), repeats=2, axis=0),
             sample((2, 3), repeats=(1, 0, 3), axis=-1),
+            sample((3,), repeats=(1, 0, 3)),
+            sample((2, 2), repeats=(2, 0, 1, 1)),
             sample((), repeats=3),
         ),
     ),
