@@ -35,6 +35,7 @@ RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(5, 3)), RNG.normal(size=(5, 4))
 W, B = RNG.normal(size=(3, 4)), RNG.normal(size=4)
 STACK = RNG.normal(size=(2, 5, 3))
+threshold = nn.Parameter(np.zeros(3))
 
 
 def layer(x: Any) -> Any:
@@ -139,6 +140,10 @@ COMPOSED: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "masks": (
         lambda: vmap(lambda x: autograd.where((x > 0) & ~(x >= 1) | (x == -1), x, 0.0))(X),
         lambda: np.where((X > 0) & ~(X >= 1), X, 0.0),
+    ),
+    "a parameter compared with what differs": (
+        lambda: vmap(lambda x: autograd.where((threshold < x) & (threshold != x), x, 0.0))(X),
+        lambda: np.where(X > 0, X, 0.0),
     ),
     "where the largest is": (
         lambda: vmap(lambda x: x[autograd.argmax(x)])(X), lambda: X.max(1)

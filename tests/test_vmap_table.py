@@ -133,6 +133,11 @@ def test_every_structural_row_says_how(rule: ArrayRule) -> None:
         check(f, examples)
 
 
+#: Composed functions that are called for each example, because they read its numbers: the places
+#: of interp, the weights that must not sum to 0, the rank, the sign that no row gives.
+LOOPED = {"interp", "average", "lstsq", "slogdet"}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_composed_function(name: str) -> None:
     shapes, f = CASES[name]
@@ -141,5 +146,6 @@ def test_every_composed_function(name: str) -> None:
         rng = np.random.default_rng(seed)
         examples.append(tuple(rng.standard_normal(shape) for shape in shapes))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LoopWarning)
+        if name.split()[0] in LOOPED:
+            warnings.simplefilter("ignore", LoopWarning)
         check(lambda *xs: f(autograd, *xs), examples)

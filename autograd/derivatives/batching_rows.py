@@ -286,7 +286,10 @@ RULES: dict[str, Function] = {
     **{name: _reduction(name) for name in "sum mean max min var std prod logsumexp".split()},
     **{name: _along(name) for name in "softmax log_softmax flip".split()},
     **{name: _along(name, True) for name in "cumsum cumprod sort repeat".split()},
-    **{name: _plainly(name) for name in "argmax argmin argsort any all count_nonzero".split()},
+    **{
+        name: _plainly(name)
+        for name in "argmax argmin argsort argpartition any all count_nonzero".split()
+    },
     "astype": lambda batch, a, dtype: NODES.astype(a.node, dtype),
     "broadcast_to": _broadcast_to,
     "concatenate": _concatenate,

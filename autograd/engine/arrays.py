@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 from numpy import ndarray
 
 from autograd.engine.node import Node
-from autograd.kinds import Array, DTypeLike, Quantity
+from autograd.kinds import Array, DTypeLike, Function, Quantity
 from autograd.quoting import one_line, short
 
 
@@ -72,3 +74,14 @@ def array_operand(operand: object, operation: str = "Tensor") -> Quantity:
             f"{operation}: {short(operand)} ({kind.__name__}) is not a number or an array"
         )
     return array
+
+
+def compared(compare: Function, left: Node, right: object) -> Quantity:
+    """``compare`` over the numbers; a batch on the right, which has none to be read, answers."""
+    if isinstance(right, Node):
+        if right.batched:
+            return NotImplemented
+        right = right.data if isinstance(right.data, ndarray) else right
+    if compare in (operator.eq, operator.ne):  # which everything has
+        return compare(left.data, right)
+    return compare(left.data, array_operand(right))

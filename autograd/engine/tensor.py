@@ -6,6 +6,7 @@ rows of ``array_rules``; ``operations`` records both.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from autograd.calculus import Rule
 from autograd.calculus.array_rules import unbroadcast
-from autograd.engine.arrays import array_operand, real_array
+from autograd.engine.arrays import array_operand, compared, real_array
 from autograd.engine.callers import calling_line, numpys_function
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.fast_lanes import sweep_tensors
@@ -309,22 +310,22 @@ class Tensor(TensorMethods["Tensor"], Node):
     # -- comparisons give plain arrays; hash is identity ------------------------------------------
 
     def __eq__(self, other: object) -> Array:  # type: ignore[override]
-        return self._data == (other._data if isinstance(other, Tensor) else other)  # type: ignore[no-any-return]
+        return compared(operator.eq, self, other)
 
     def __ne__(self, other: object) -> Array:  # type: ignore[override]
-        return self._data != (other._data if isinstance(other, Tensor) else other)  # type: ignore[no-any-return]
+        return compared(operator.ne, self, other)
 
     def __lt__(self, other: Tensor | Numbers) -> Array:
-        return self._data < array_operand(other)  # type: ignore[no-any-return]
+        return compared(operator.lt, self, other)
 
     def __le__(self, other: Tensor | Numbers) -> Array:
-        return self._data <= array_operand(other)  # type: ignore[no-any-return]
+        return compared(operator.le, self, other)
 
     def __gt__(self, other: Tensor | Numbers) -> Array:
-        return self._data > array_operand(other)  # type: ignore[no-any-return]
+        return compared(operator.gt, self, other)
 
     def __ge__(self, other: Tensor | Numbers) -> Array:
-        return self._data >= array_operand(other)  # type: ignore[no-any-return]
+        return compared(operator.ge, self, other)
 
     __hash__: Callable[[Tensor], int] = Node.__hash__  # type: ignore[assignment]
 

@@ -98,7 +98,7 @@ PLAIN: dict[str, Function] = {
     name: getattr(np, name)
     for name in (
         "equal not_equal greater greater_equal less less_equal isnan isinf isfinite "
-        "argmax argmin argsort"
+        "argmax argmin argsort argpartition"
     ).split()
 }
 

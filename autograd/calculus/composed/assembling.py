@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from autograd.calculus.array_rules import Array, array_in, axes_of, split
+from autograd.calculus.array_rules import Array, axes_of, split
 from autograd.kinds import Axis, DTypeLike, Function, Namespace, Shape
 
 
@@ -182,7 +182,7 @@ def linspace(
     start, stop = as_array(start), as_array(stop)
     parts = np.linspace(0.0, 1.0, num, endpoint)
     parts = parts.reshape(num, *(1,) * max(start.ndim, stop.ndim))
-    kind = np.result_type(array_in(start), array_in(stop), np.float16)
+    kind = np.result_type(start.dtype, stop.dtype, np.float16)
     parts = parts.astype(np.float64 if kind == np.float16 else kind)
     out = start * (1 - parts) + stop * parts  # right to the last digit at both ends
     out = F.moveaxis(out, 0, axis) if axis else out
@@ -225,9 +225,14 @@ def nan_to_num(
     neginf: float | None = None,
 ) -> Array:
     """``a`` with numbers in place of nan, inf and -inf, which take no gradient."""
-    numbers = array_in(as_array(a))
-    finite = np.isfinite(numbers)
-    return F.where(finite, a, np.nan_to_num(numbers, nan=nan, posinf=posinf, neginf=neginf))
+    a = as_array(a)
+    if a.dtype.kind in "iub":
+        return F.where(True, a, a)
+    limits = np.finfo(a.dtype)
+    largest = limits.max if posinf is None else posinf
+    smallest = limits.min if neginf is None else neginf
+    infinite = F.where(F.greater(a, 0), a.dtype.type(largest), a.dtype.type(smallest))
+    return F.where(F.isfinite(a), a, F.where(F.isnan(a), a.dtype.type(nan), infinite))
 
 
 def trace(F: Namespace, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:

@@ -183,7 +183,7 @@ def matrix_power(F: Namespace, a: Array, n: int) -> Array:
             out = square if out is None else F.matmul(out, square)
         n //= 2
         square = F.matmul(square, square) if n else square
-    return a * 0 + np.eye(a.shape[-1], dtype=array_in(a).dtype) if out is None else out
+    return a * 0 + np.eye(a.shape[-1], dtype=a.dtype) if out is None else out
 
 
 def cond(F: Namespace, a: Array, p: float | str | None = None) -> Array:

@@ -69,7 +69,7 @@ def _slope(
     steps = np.diff(places) if places.ndim else np.full(n - 1, float(places))
     if steps.shape != (n - 1,):
         raise ValueError(f"gradient: {len(places)} places for an axis of length {n}")
-    kind = array_in(a).dtype if array_in(a).dtype.kind == "f" else np.float64
+    kind = a.dtype if a.dtype.kind == "f" else np.float64
     along = (n, *(1,) * (a.ndim - axis - 1))
     h = steps.astype(kind).reshape(n - 1, *along[1:])
     back, ahead = h[:-1], h[1:]

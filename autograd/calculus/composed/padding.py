@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus.array_rules import Array, array_in
+from autograd.calculus.array_rules import Array
 from autograd.calculus.composed.assembling import as_array
 from autograd.calculus.composed.differences import cut
 from autograd.calculus.composed.statistics import median
@@ -85,7 +85,7 @@ def _side(
     if mode == "linear_ramp":
         edge = cut(F, a, axis, 0, 1) if side == 0 else cut(F, a, axis, -1, None)
         part = np.arange(n) / n if side == 0 else np.arange(n - 1, -1, -1) / n
-        part = part.astype(array_in(a).dtype).reshape(n, *(1,) * (a.ndim - axis - 1))
+        part = part.astype(a.dtype).reshape(n, *(1,) * (a.ndim - axis - 1))
         return edge * part + options["end_values"][side] * (1 - part)
     length = options["stat_length"][side]
     length = a.shape[axis] if length is None else min(int(length), a.shape[axis])

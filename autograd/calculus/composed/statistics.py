@@ -102,9 +102,9 @@ def _quantile(
     out = lower
     if share.any():
         upper = F.getitem(in_order, np.minimum(low + 1, n - 1))
-        out = lower + (upper - lower) * share.astype(array_in(lower).dtype)
-    last = np.isnan(array_in(in_order)[-1])  # where nan sorts to
-    if last.any():
+        out = lower + (upper - lower) * share.astype(lower.dtype)
+    last = F.isnan(F.getitem(in_order, -1))  # where nan sorts to
+    if getattr(last, "batched", False) or last.any():
         out = F.where(last, np.nan, out)
     if keepdims:
         shape = tuple(1 if i in axes else k for i, k in enumerate(a.shape))
@@ -120,7 +120,7 @@ def partition(F: Namespace, a: Array, kth: int | Sequence[int], axis: int | None
     a = as_array(a)
     if axis is None:
         a, axis = F.ravel(a), 0
-    return F.take_along_axis(a, np.argpartition(array_in(a), kth, axis), axis)
+    return F.take_along_axis(a, F.argpartition(a, kth=kth, axis=axis), axis)
 
 
 def cov(

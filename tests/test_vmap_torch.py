@@ -1,0 +1,129 @@
+"""``vmap`` beside PyTorch's: another implementation of the same idea, over the rows both have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+import autograd
+from autograd import vmap
+from autograd.calculus import RULES
+from fuzz.peer import functions
+
+#: Shapes of one example's operands, and one call in either library.
+Case: TypeAlias = tuple[tuple[tuple[int, ...], ...], Callable[..., Any], Callable[..., Any]]
+
+M, V = (3, 3), (3,)
+LABELS, PICKS = np.array([2, 0]), np.array([[0, 2, 2]])
+
+
+def cases(torch: Any) -> dict[str, Case]:
+    deeper, linalg = torch.nn.functional, torch.linalg
+    return {
+        "arccosh": ((V,), lambda a: autograd.arccosh(1 + a), lambda a: torch.arccosh(1 + a)),
+        "sum": ((M,), lambda a: a.sum(1), lambda a: a.sum(1)),
+        "mean": ((M,), lambda a: a.mean(0), lambda a: a.mean(0)),
+        "max": ((M,), lambda a: a.max(-1), lambda a: a.amax(-1)),
+        "var": ((M,), lambda a: a.var(axis=1), lambda a: a.var(1, unbiased=False)),
+        "prod": ((M,), lambda a: a.prod(axis=0), lambda a: a.prod(0)),
+        "cumsum": ((M,), lambda a: a.cumsum(1), lambda a: a.cumsum(1)),
+        "cumprod": ((M,), lambda a: autograd.cumprod(a, 0), lambda a: a.cumprod(0)),
+        "softmax": ((M,), lambda a: autograd.softmax(a, 0), lambda a: a.softmax(0)),
+        "logsumexp": ((M,), lambda a: autograd.logsumexp(a, 1), lambda a: a.logsumexp(1)),
+        "sort": ((M,), lambda a: autograd.sort(a, 0), lambda a: a.sort(0)[0]),
+        "flip": ((M,), lambda a: autograd.flip(a, 1), lambda a: a.flip(1)),
+        "roll": ((M,), lambda a: autograd.roll(a, 1, 0), lambda a: a.roll(1, 0)),
+        "tile": ((V,), lambda a: autograd.tile(a, (2, 1)), lambda a: a.tile((2, 1))),
+        "reshape": ((M,), lambda a: a.reshape(9), lambda a: a.reshape(9)),
+        "moveaxis": (((2, 3, 4),), lambda a: autograd.moveaxis(a, 0, 2), lambda a: a.movedim(0, 2)),
+        "diagonal": ((M,), lambda a: autograd.diagonal(a, 1), lambda a: a.diagonal(1)),
+        "triu": ((M,), lambda a: autograd.triu(a, 1), lambda a: a.triu(1)),
+        "getitem": ((M,), lambda a: a[[0, 0, 2], 1:], lambda a: a[[0, 0, 2], 1:]),
+        "take_along_axis": (
+            (M,),
+            lambda a: autograd.take_along_axis(a, PICKS, 0),
+            lambda a: torch.take_along_dim(a, torch.tensor(PICKS), 0),
+        ),
+        "concatenate": (
+            (M, M),
+            lambda a, b: autograd.concatenate([a, b], 1),
+            lambda a, b: torch.cat([a, b], 1),
+        ),
+        "stack": (
+            (V, V),
+            lambda a, b: autograd.stack([a, b], 1),
+            lambda a, b: torch.stack([a, b], 1),
+        ),
+        "where": (
+            (M, V),
+            lambda a, b: autograd.where(a > b, a * b, b),
+            lambda a, b: torch.where(a > b, a * b, b),
+        ),
+        "matmul": (((2, 3), M), lambda a, b: a @ b, lambda a, b: a @ b),
+        "matmul of a vector": ((V, M), lambda a, b: a @ b, lambda a, b: a @ b),
+        "einsum": (
+            (M, M),
+            lambda a, b: autograd.einsum("ij,ik->jk", a, b),
+            lambda a, b: torch.einsum("ij,ik->jk", a, b),
+        ),
+        "outer": ((V, V), autograd.outer, torch.outer),
+        "kron": ((M, M), autograd.kron, torch.kron),
+        "norm": ((M,), lambda a: autograd.norm(a, axis=1), lambda a: linalg.norm(a, dim=1)),
+        "inv": ((M,), autograd.inv, linalg.inv),
+        "det": ((M,), autograd.det, linalg.det),
+        "solve": ((M, V), autograd.solve, linalg.solve),
+        "cholesky": (
+            (M,),
+            lambda a: autograd.cholesky(a @ a.mT + np.eye(3)),
+            lambda a: linalg.cholesky(a @ a.mT + torch.eye(3, dtype=a.dtype)),
+        ),
+        "cross_entropy": (
+            ((2, 3),),
+            lambda a: autograd.cross_entropy(a, LABELS, label_smoothing=0.1),
+            lambda a: deeper.cross_entropy(a, torch.tensor(LABELS), label_smoothing=0.1),
+        ),
+        "conv": (
+            ((1, 2, 5), (3, 2, 2)),
+            lambda x, w: autograd.conv(x, w, stride=2),
+            lambda x, w: deeper.conv1d(x, w, stride=2),
+        ),
+        "max_pool": (
+            ((1, 2, 6),),
+            lambda x: autograd.max_pool(x, 2),
+            lambda x: deeper.max_pool1d(x, 2),
+        ),
+    }
+
+
+def test_rows_are_mapped_as_torch_func_maps_them(require: Callable[[str], Any]) -> None:
+    torch = require("torch")
+    table = cases(torch)
+    for name, function in functions().items():
+        if name in RULES and name not in table:
+            shapes = ((2, 3), V, V)[: len(RULES[name].args)]
+            table[name] = (shapes, getattr(autograd, name), function)
+    rng = np.random.default_rng(0)
+    for name, (shapes, ours, theirs) in table.items():
+        # All operands mapped over, then the first alone, its batch behind.
+        for axes in ((0,) * len(shapes), (-1, *(None,) * (len(shapes) - 1))):
+            operands = []
+            for shape, axis in zip(shapes, axes):
+                batched = shape if axis is None else (4, *shape)
+                x = rng.uniform(0.1, 0.9, batched) + (np.eye(3) if shape == M else 0)
+                operands.append(np.moveaxis(x, 0, -1) if axis == -1 else x)
+            tensors = [torch.tensor(x, requires_grad=True) for x in operands]
+            expected = torch.func.vmap(theirs, axes)(*tensors)
+            np.testing.assert_allclose(
+                vmap(ours, axes)(*operands), expected.detach().numpy(), rtol=1e-12, err_msg=name
+            )
+            # What an example gives depends on its own operands, and on those that all share.
+            (expected**2).sum().backward()
+            slope = autograd.grad(
+                lambda *xs, f=ours: (f(*xs) ** 2).sum(), tuple(range(len(shapes)))
+            )
+            for actual, tensor, axis in zip(vmap(slope, axes)(*operands), tensors, axes):
+                total = actual.sum(0) if axis is None else np.moveaxis(actual, 0, axis)
+                wanted = 0 if tensor.grad is None else tensor.grad.numpy()
+                np.testing.assert_allclose(total, wanted, rtol=1e-9, atol=1e-11, err_msg=name)
