@@ -102,8 +102,8 @@ def test_rows_are_mapped_as_torch_func_maps_them(require: Callable[[str], Any]) 
     table = cases(torch)
     for name, function in functions().items():
         if name in RULES and name not in table:
-            shapes = ((2, 3), V, V)[: len(RULES[name].args)]
-            table[name] = (shapes, getattr(autograd, name), function)
+            each = ((2, 3), V, V)[: len(RULES[name].args)]
+            table[name] = (each, getattr(autograd, name), function)
     rng = np.random.default_rng(0)
     for name, (shapes, ours, theirs) in table.items():
         # All operands mapped over, then the first alone, its batch behind.

@@ -79,11 +79,12 @@ def _plainly(name: str) -> Function:
     usual: Axis = inspect.signature(getattr(np, name)).parameters["axis"].default
 
     def rule(batch: Batch, a: Quantity, axis: Axis = usual, **attrs: Quantity) -> Quantity:
-        if not batch.holds(a) or a.node.batched or not a.ndim or (axis is None and attrs):
+        if not batch.holds(a) or not a.ndim or (axis is None and attrs):
             return NotImplemented
-        data = a.node.data.reshape(batch.size, a.size) if axis is None else a.node.data
+        node = NODES.reshape(a.node, (batch.size, a.size)) if axis is None else a.node
         along = 1 if axis is None else _shifted(axis, a.ndim)
-        return as_node(getattr(np, name)(data, axis=along, **attrs))
+        # NumPy's function brings the node of a batch around back here.
+        return as_node(getattr(np, name)(node if node.batched else node.data, axis=along, **attrs))
 
     return rule
 
@@ -257,10 +258,10 @@ def _take_along_axis(
     if axis is None:
         a, axis = NODES.reshape(a, (-1,)), 0
     picks = batch.spread(indices)
-    if picks.__class__ is Batched or rank(indices) != rank(a):
+    if rank(indices) != rank(a):
         return NotImplemented
     along = _shifted(axis, rank(a))
-    return NODES.take_along_axis(batch.spread(a), picks.data, along)
+    return NODES.take_along_axis(batch.spread(a), picks if picks.batched else picks.data, along)
 
 
 def _diag(batch: Batch, a: Batched, k: int = 0) -> Quantity:

@@ -76,12 +76,14 @@ def array_operand(operand: object, operation: str = "Tensor") -> Quantity:
     return array
 
 
-def compared(compare: Function, left: Node, right: object) -> Quantity:
+def compared(compare: Function, left: Node, right: object) -> Array:
     """``compare`` over the numbers; a batch on the right, which has none to be read, answers."""
     if isinstance(right, Node):
         if right.batched:
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         right = right.data if isinstance(right.data, ndarray) else right
     if compare in (operator.eq, operator.ne):  # which everything has
-        return compare(left.data, right)
-    return compare(left.data, array_operand(right))
+        answer: Array = compare(left.data, right)
+    else:
+        answer = compare(left.data, array_operand(right))
+    return answer

@@ -20,6 +20,11 @@ def ndim(a: Array) -> int:
     return int(as_array(a).ndim)
 
 
+def somewhere(mask: Array) -> bool:
+    """Whether a mask holds anywhere; one that differs between the examples of a vmap may."""
+    return getattr(mask, "batched", False) or bool(mask.any())
+
+
 def widened(F: Namespace, a: Array, axes: int) -> Array:
     """``a`` with axes of length 1 in front until there are as many as ``axes``."""
     missing = axes - ndim(a)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.calculus.array_rules import Array, array_in, axes_of
-from autograd.calculus.composed.assembling import as_array, widened
+from autograd.calculus.composed.assembling import as_array, somewhere, widened
 from autograd.kinds import Arrays, Axis, Function, Namespace, Numbers
 
 
@@ -104,7 +104,7 @@ def _quantile(
         upper = F.getitem(in_order, np.minimum(low + 1, n - 1))
         out = lower + (upper - lower) * share.astype(lower.dtype)
     last = F.isnan(F.getitem(in_order, -1))  # where nan sorts to
-    if getattr(last, "batched", False) or last.any():
+    if somewhere(last):
         out = F.where(last, np.nan, out)
     if keepdims:
         shape = tuple(1 if i in axes else k for i, k in enumerate(a.shape))
