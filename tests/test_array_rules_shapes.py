@@ -11,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor
+from autograd.calculus.array_rules import ARRAY_RULES
 
 Call = Callable[..., Any]
 Shape = tuple[int, ...]
@@ -220,3 +221,28 @@ def test_diff_refuses_an_axis_that_is_not_there() -> None:
         autograd.diff(Tensor(np.ones(3)), axis=1)
     with pytest.raises(ValueError, match="n is -1; give how often"):
         autograd.diff(Tensor(np.ones(3)), -1)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int64, np.complex128])
+def test_rows_are_added_where_an_index_names_them(dtype: Any) -> None:
+    rng = np.random.default_rng(0)
+    cases: list[tuple[Any, tuple[int, ...]]] = [
+        (np.array([2, 0, -1, 2]), (3, 4)),
+        (np.array([[2, 0], [-3, 2]], np.int8), (3, 2, 2)),
+        (np.array([200, 200, 255], np.uint8), (256, 5)),
+        ((np.array([1, 1]),), (2, 3)),
+        (np.array([], np.intp), (3, 2)),
+        (np.array([], np.intp), (0, 2)),
+        (np.array([0, 0]), (2, 0)),
+        (np.array([1, 1, 0]), (2,)),
+        ((slice(None), np.array([1, 1])), (2, 3)),
+    ]
+    for index, shape in cases:
+        a = rng.integers(-5, 5, np.zeros(shape)[index].shape).astype(dtype)
+        expected = np.zeros(shape, dtype)
+        np.add.at(expected, index, a)
+        out = ARRAY_RULES["put_index"].forward(a, index, shape)
+        assert out.dtype == expected.dtype
+        np.testing.assert_array_equal(out, expected)
+    with pytest.raises(IndexError, match="index 3 is out of bounds for axis 0 with size 3"):
+        autograd.put_index(np.ones((1, 2)), np.array([3]), (3, 2))
