@@ -220,3 +220,19 @@ def test_an_array_used_twice_is_one_constant_until_its_numbers_change() -> None:
     constants = [row.value.tolist() for row in changed if row.kind == "constant"]
     assert constants == [[[1.0, 2.0]], [[5.0, 5.0]]]
     assert float(changed.output.value) == 11.0 + 35.0
+
+
+def test_an_index_is_written_as_one_writes_it() -> None:
+    x = Tensor(np.ones((3, 4)), name="x")
+    put = autograd.put_index(x[:, 0:2], (slice(None), slice(0, 2)), (3, 4))
+    mask = np.array([True, False, True])
+    expected = {
+        "put_index(x[:, 0:2], index=s_[:, 0:2], shape=(3, 4))": put,
+        "x[[True, False, True], 1]": x[mask, 1],
+        "x[()]": x[()],
+        "x[..., None, ::2]": x[..., None, ::2],
+    }
+    for text, out in expected.items():
+        lines = str(trace(out)).splitlines()
+        written = lines[-1].partition(" = ")[2].partition("  ")[0]
+        assert written.replace("v1", "x[:, 0:2]") == text

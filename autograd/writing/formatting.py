@@ -152,16 +152,20 @@ def _writer(rule: TableRow) -> Writer:
 
 def _attr(value: Quantity) -> str:
     if isinstance(value, np.ndarray):
-        large = value.size > SHOWN_ELEMENTS
-        return f"array{shape_text(value.shape)}" if large else _nested(value.tolist())
+        if value.size > SHOWN_ELEMENTS:
+            return f"array{shape_text(value.shape)}"
+        return repr(value.tolist()) if value.dtype == bool else _nested(value.tolist())
     if isinstance(value, (type, np.dtype)):
         return np.dtype(value).name
+    parts = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(x, slice | np.ndarray) or x is Ellipsis for x in parts):
+        return f"s_[{_index(value)}]"  # colons stand in brackets alone
     return number(value) if isinstance(value, float) else repr(value)
 
 
 def _index(index: Index) -> str:
     if isinstance(index, tuple):
-        return ", ".join(map(_index, index))
+        return ", ".join(map(_index, index)) or "()"
     if isinstance(index, slice):
         ends = [index.start, index.stop] + ([index.step] if index.step is not None else [])
         return ":".join("" if end is None else str(end) for end in ends)
