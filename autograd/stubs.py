@@ -173,6 +173,7 @@ def _without_gradient(name: str, function: Function) -> list[tuple[str, str]]:
         "prototype": "Operand",
         "fill_value": "Operand",
         "axis": "int | None",
+        "kth": "int | Shape",
         "keepdims": "bool",
         "dtype": "DTypeLike | None",
         "shape": "int | Shape | None",
@@ -202,10 +203,10 @@ def _clip(function: Function) -> list[tuple[str, str]]:
     return signatures
 
 
-def _gelu(function: Function) -> list[tuple[str, str]]:
-    form = "approximate: Literal['none', 'tanh'] = 'none'"
+def _with_option(option: str) -> Callable[[Function], list[tuple[str, str]]]:
+    """An elementwise row whose function takes one argument more."""
     kinds = {"Tensor": "Tensor", "Value": "Value", "float": "float", "Arrays": "Array"}
-    return [(f"a: {kind}, {form}", returned) for kind, returned in kinds.items()]
+    return lambda function: [(f"a: {kind}, {option}", out) for kind, out in kinds.items()]
 
 
 def _signatures(name: str) -> list[tuple[str, str]]:
@@ -234,7 +235,11 @@ def _bare(function: Function) -> Function:
     return bare
 
 
-_OTHERS: dict[str, Callable[[Function], list[tuple[str, str]]]] = {"clip": _clip, "gelu": _gelu}
+_OTHERS: dict[str, Callable[[Function], list[tuple[str, str]]]] = {
+    "clip": _clip,
+    "gelu": _with_option("approximate: Literal['none', 'tanh'] = 'none'"),
+    "round": _with_option("decimals: int = 0"),
+}
 
 
 # -- the methods ----------------------------------------------------------------------------------
@@ -252,7 +257,7 @@ def _rows(kind: str, operand: str) -> Iterator[str]:
         if rule.name == "clip":
             parameters = [Parameter(arg, Parameter.POSITIONAL_OR_KEYWORD) for arg in rule.args]
             parameters[1:] = [p.replace(default=rule.defaults[p.name]) for p in parameters[1:]]
-        elif rule.name == "gelu":
+        elif rule.name in ("gelu", "round"):
             parameters = parameters[:1]
         others = _written(parameters[1:], {p.name: operand for p in parameters[1:]})
         yield f"def {rule.name}(self{', ' * bool(others)}{others}) -> {kind}: ...\n"

@@ -311,3 +311,16 @@ def test_empty_arrays_flow_through(shape: tuple[int, ...]) -> None:
     assert x.grad.shape == shape
     (found,) = gradients(out, [x], create_graph=True)
     assert found.shape == shape
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 3, -1])
+def test_round_takes_decimals_as_numpys(decimals: int) -> None:
+    a = np.array([[12.3456, -0.05], [15.0, 2.5]])
+    expected = np.round(a, decimals)
+    for function in (autograd.round, np.round, np.around):
+        out = function(Tensor(a), decimals)
+        np.testing.assert_array_equal(out.data, expected)
+    np.testing.assert_array_equal(autograd.round(a, decimals), expected)
+    np.testing.assert_array_equal(autograd.grad(lambda x: x.round(decimals).sum())(a), 0 * a)
+    assert Tensor(a.astype(np.float32)).round(decimals).dtype == np.float32
+    assert autograd.round(Value(12.3456), decimals).data == round(12.3456, decimals)

@@ -223,3 +223,16 @@ def test_a_derivative_that_a_singular_matrix_does_not_have_is_refused(name: str)
 
 def test_the_determinant_of_a_singular_matrix_has_its_cofactors_for_derivative() -> None:
     np.testing.assert_allclose(autograd.grad(autograd.det)(SINGULAR), [[4.0, -2.0], [-2.0, 1.0]])
+
+
+@pytest.mark.parametrize("order", [None, 2, -2, 1, -1, np.inf, -np.inf, "fro"])
+def test_the_condition_number_of_a_singular_matrix_is_numpys(order: Any) -> None:
+    ones, near = np.ones((2, 2)), np.array([[1.0, 1.0], [1.0, 1.0 + 1e-9]])
+    for a in (ones, near, np.zeros((2, 2)), np.stack([ones, near, 2 * np.eye(2)])):
+        expected = np.linalg.cond(a, order)
+        value = np.linalg.cond(Tensor(a), order)  # type: ignore[arg-type]
+        np.testing.assert_allclose(value.data, expected, rtol=1e-6)
+    # Near a singular matrix the gradient is large, and at one it is not finite.
+    assert abs(autograd.grad(lambda a: autograd.cond(a, order))(near)).max() > 1e-10
+    if order != -2:
+        assert not np.isfinite(autograd.grad(lambda a: autograd.cond(a, order))(ones)).any()

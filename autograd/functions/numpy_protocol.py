@@ -27,6 +27,7 @@ ALIASES = {
     "absolute": "abs",
     "fabs": "abs",
     "rint": "round",
+    "around": "round",
     "remainder": "mod",
     "radians": "deg2rad",
     "degrees": "rad2deg",

@@ -280,6 +280,21 @@ def gelu(a: Quantity, approximate: str = "none") -> Quantity:
 _gelu = FUNCTIONS["gelu"]
 
 
+def round(a: Quantity, decimals: int = 0) -> Quantity:
+    """``a`` to so many decimals, as NumPy rounds; its derivative is 0.
+
+    >>> round(np.array([1.234, 5.678]), 1)
+    array([1.2, 5.7])
+    """
+    if not decimals:
+        return _round(a)
+    scale = 10.0 ** abs(decimals)
+    return _round(a * scale) / scale if decimals > 0 else _round(a / scale) * scale
+
+
+_round = FUNCTIONS["round"]
+
+
 def clip(a: Quantity, a_min: Any = None, a_max: Any = None, **named: Any) -> Quantity:
     """min(max(a, a_min), a_max); None leaves an end open. The gradient passes at the ends.
 
@@ -356,6 +371,6 @@ FUNCTIONS["full_like"] = full_like
 #: The rows, where a function that is made of one has its name.
 _ROWS = {name: FUNCTIONS[name] for name in (*RULES, *ARRAY_RULES)}
 FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
-FUNCTIONS.update(gelu=gelu, clip=clip, where=where)
+FUNCTIONS.update(gelu=gelu, round=round, clip=clip, where=where)
 FUNCTIONS.update({name: FUNCTIONS[row] for name, row in SYNONYMS.items()})
 vars(NODES).update({**FUNCTIONS, **_ROWS, "trace": matrix_trace})

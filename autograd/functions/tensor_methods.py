@@ -13,7 +13,7 @@ from autograd.kinds import DTypeLike, Index, Quantity, Shape, State
 METHODS = (
     "sum mean prod max min var std cumsum dot matmul ravel swapaxes moveaxis squeeze expand_dims "
     "broadcast_to take flip roll repeat tile sort diag diagonal norm logsumexp softmax "
-    "cumprod log_softmax argmax argmin argsort clip"
+    "cumprod log_softmax round argmax argmin argsort clip"
 ).split()
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from autograd.calculus.array_rules import Array, array_in
-from autograd.calculus.composed.assembling import as_array
+from autograd.calculus.composed.assembling import as_array, somewhere
 from autograd.kinds import Function, Namespace
 
 
@@ -189,18 +189,35 @@ def matrix_power(F: Namespace, a: Array, n: int) -> Array:
 def cond(F: Namespace, a: Array, p: float | str | None = None) -> Array:
     """How much a solution may grow an error: the norm of a times that of its inverse.
 
+    Of a singular matrix it is inf, as in NumPy, and its gradient is not finite; near one it is the
+    large number that NumPy gives, and the gradient is of the order of its square.
+
     >>> import autograd
     >>> print(autograd.cond(np.array([[3.0, 0.0], [0.0, 2.0]])))
     1.5
     """
     a = as_array(a)
-    if p in (None, 2, -2):
-        s = svdvals(F, a)
-        largest, smallest = F.getitem(s, (..., 0)), F.getitem(s, (..., -1))
-        return smallest / largest if p == -2 else largest / smallest
-    order: float | str = math.nan if p is None else p
-    axes = (-2, -1)
-    return F.norm(a, ord=order, axis=axes) * F.norm(F.inv(a), ord=order, axis=axes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if p in (None, 2, -2):
+            s = svdvals(F, a)
+            size, smallest = F.getitem(s, (..., 0)), F.getitem(s, (..., -1))
+            out = smallest / size if p == -2 else size / smallest
+        else:
+            size = F.norm(a, ord=p, axis=(-2, -1))
+            out = size * _norm_of_inverse(F, a, p)
+    undefined = F.isnan(out) & ~F.isnan(size)  # of zeros alone
+    return F.where(undefined, math.inf, out) if somewhere(undefined) else out
+
+
+def _norm_of_inverse(F: Namespace, a: Array, order: float | str | None) -> Array:
+    try:
+        return F.norm(F.inv(a), ord=order, axis=(-2, -1))
+    except np.linalg.LinAlgError:
+        if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+            raise
+    singular = np.linalg.slogdet(array_in(a))[0] == 0
+    regular = F.where(singular[..., None, None], np.eye(a.shape[-1], dtype=a.dtype), a)
+    return F.where(singular, math.inf, F.norm(F.inv(regular), ord=order, axis=(-2, -1)))
 
 
 FUNCTIONS: tuple[Function, ...] = (
