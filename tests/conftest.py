@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests import peers
+from tests.browser import Shared
 
 # No deadline: the first example of a test may pay for an import or share a core with another test.
 # In continuous integration the examples are the same in every run.
@@ -23,3 +24,18 @@ os.environ.setdefault("MPLBACKEND", "agg")  # for the programs that a test start
 def require() -> Callable[[str], Any]:
     """`torch = require("torch")`, `path = require("chromium")`: see tests/peers.py."""
     return peers.require
+
+
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    """A running Chromium, the same for the modules in a row that ask for it."""
+    return Shared.browser()
+
+
+@pytest.hookimpl(trylast=True)  # when the fixtures of the module have closed their pages
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End Chromium before tests of another kind: Playwright's event loop admits none beside it."""
+    if nextitem is None or (
+        nextitem.path != item.path and "browser" not in getattr(nextitem, "fixturenames", ())
+    ):
+        Shared.stop()

@@ -23,7 +23,6 @@ from autograd.engine import ARRAYS, fitted, times
 from autograd.graph import trace
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage.kernels import kernel_of, kernels_javascript, numbers_of
-from tests.browser import chromium
 
 #: Computes cases [name, operands, attrs, upstream, slots] and gives the value and the adjoints.
 RUN = """(cases) => {
@@ -40,11 +39,10 @@ RUN = """(cases) => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
-    with chromium() as browser:
-        opened = browser.new_page()
-        yield opened
-        opened.close()
+def page(browser: Any) -> Iterator[Any]:
+    opened = browser.contexts[0].new_page()
+    yield opened
+    opened.close()
 
 
 Case = tuple[Any, list[Any], dict[str, Any], Any]

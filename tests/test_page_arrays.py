@@ -13,14 +13,7 @@ import autograd
 from autograd import Tensor, custom_rule, remove_rule, steps
 from autograd.render.cells import cells_of, strip_of
 from autograd.render.theme import DARK, LIGHT
-from tests.browser import Visit, chromium, visit
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
-
+from tests.browser import Visit, visit
 
 X, Y = np.array([[1.0, -2.0], [0.5, 0.25]]), np.array([2, 0])
 START = {"W": [[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], "b": [0.01, 0.02, -0.03]}

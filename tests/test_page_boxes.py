@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,11 @@ import pytest
 from autograd.lessons import numbers_of, quiz, steps
 from autograd.lessons.answers import evaluated
 from autograd.writing.formatting import number
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.stage_graphs import chain, micrograd, recurrent
 from tests.test_quiz_browser import ALL, GIVE, OPEN, told
 
 STILL = {"reduced_motion": "reduce"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

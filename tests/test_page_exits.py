@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,10 @@ import pytest
 
 from autograd.lessons.worked_examples import find
 from autograd.stage.site import html
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.stage import write_pages
 
 STILL = {"reduced_motion": "reduce"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,8 @@ from autograd.lessons.worked_examples import find
 from autograd.stage import html
 from autograd.stage.source_data import source_data
 from autograd.writing.formatting import number
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.stage_graphs import chain
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 def neuron(w: Any, x: Any) -> Any:

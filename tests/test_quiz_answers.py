@@ -11,14 +11,8 @@ import pytest
 
 from autograd import Value, steps
 from autograd.lessons import quiz
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.test_quiz_browser import ahead, answer
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
