@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -17,7 +18,12 @@ settings.register_profile("tracegrad", deadline=None, derandomize=peers.peers_ar
 settings.load_profile("tracegrad")
 
 matplotlib.use("agg")
-os.environ.setdefault("MPLBACKEND", "agg")  # for the programs that a test starts
+# For the programs that a test starts. Where Python is told to keep no compiled files, as in
+# containers, each of them would compile the library anew, at a third of a second.
+os.environ.setdefault("MPLBACKEND", "agg")
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    kept = Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled"
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(kept))
 
 
 @pytest.fixture(scope="session")
