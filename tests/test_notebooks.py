@@ -74,17 +74,6 @@ def differences(kept: Any, fresh: Any, drift: float) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def fresh() -> dict[str, tuple[Any, float]]:
-    """Every notebook, run once, and the seconds it took."""
-    found = {}
-    for text in TEXTS:
-        started = time.monotonic()
-        notebook = run(from_text(text.read_text(encoding="utf-8")))
-        found[text.stem] = notebook, time.monotonic() - started
-    return found
-
-
 def test_there_are_four_and_each_is_asked_about() -> None:
     assert [name[:2] for name in NAMES] == ["01", "02", "03", "04"]
     asked = {
@@ -96,9 +85,10 @@ def test_there_are_four_and_each_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=NAMES)
-def test_it_runs_and_says_what_is_kept(text: Path, fresh: dict[str, tuple[Any, float]]) -> None:
-    notebook, seconds = fresh[text.stem]
-    assert seconds < LONGEST_RUN
+def test_it_runs_and_says_what_is_kept(text: Path) -> None:
+    started = time.monotonic()
+    notebook = run(from_text(text.read_text(encoding="utf-8")))
+    assert time.monotonic() - started < LONGEST_RUN
     assert faults(notebook) == []
     assert differences(saved(text), notebook, DRIFT.get(text.stem, 1e-3)) == []
 
