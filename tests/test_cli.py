@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -10,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,9 @@ W1 = ["(x + y) * z", "x=1", "y=-3", "z=4"]
 def tracegrad(
     *words: str, env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
+    """The program; in this process unless it needs surroundings of its own."""
+    if env is None and cwd is None:
+        return in_process(*words)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
         [sys.executable, "-m", "autograd", *words],
@@ -34,8 +39,19 @@ def tracegrad(
     )
 
 
+def in_process(*words: str) -> subprocess.CompletedProcess[str]:
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
+    with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        try:
+            status = main(list(words))
+        except SystemExit as stop:  # argparse's way
+            status = int(stop.code or 0)
+    out, complaint = (stream.detach().getvalue().decode() for stream in streams)
+    return subprocess.CompletedProcess(words, status, out, complaint)
+
+
 def test_step_prints_every_step() -> None:
-    done = tracegrad("step", *W1)
+    done = tracegrad("step", *W1, cwd=ROOT)
     assert done.returncode == 0 and done.stderr == ""
     assert "  1  d = x + y = 1 + -3 = -2" in done.stdout
     assert "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in done.stdout
