@@ -14,7 +14,7 @@ from autograd.calculus.dialects import (
     translate,
     value_function,
 )
-from autograd.calculus.javascript import rules_javascript
+from autograd.calculus.javascript import JAVASCRIPT, rules_javascript
 from autograd.calculus.rules import (
     COMPARISONS,
     OPERATOR_METHODS,
@@ -29,7 +29,7 @@ from autograd.calculus.stamping import stamp
 
 __all__ = [
     "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "FLOAT",
-    "functions_in_c", "namespace", "NODE",
+    "functions_in_c", "JAVASCRIPT", "namespace", "NODE",
     "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule",
     "RULES", "rules_javascript", "stamp", "translate", "value_function",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from autograd.replay.numpy_source import Groups
 from autograd.replay.plan import Plan, kinds_of, plan
 from autograd.replay.program import Program, record
 from autograd.replay.simplify import simplified
+from autograd.replay.standalone import standalone
 from autograd.replay.straight_line import Points, StraightLine
 from autograd.replay.sums import units
 from autograd.replay.watching import SIGNS, Comparison
@@ -117,6 +118,11 @@ class Replay:
         if square != square:
             return row_by_row.both(self.program, inputs, seeds)
         return ends, slopes
+
+    def source_for(self, language: str) -> str:
+        notes = [f"valid where this comes out as {one.outcome}: {one}" for one in self.comparisons]
+        whole: Plan | None = getattr(self.executor, "plan", None)
+        return standalone(language, self.name, self.program, whole, notes)
 
     def __str__(self) -> str:
         return listing(self.name, self.rows, len(self.program.inputs), self.executor)

@@ -1,0 +1,103 @@
+"""Sources that stand alone give the value and the gradients of the compiled function."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.replay import compiler
+from tests import peers
+from tests.test_replay_executors import network
+
+LANGUAGES = ("python", "numpy", "javascript", "c")
+
+
+def run(language: str, text: str, inputs: list[float]) -> tuple[float, list[float]]:
+    code = [line for line in text.splitlines() if not line.startswith(("#", "//"))]
+    assert not any("autograd" in line for line in code)
+    if language == "c":
+        peers.require("cc")
+        function = compiler.library(text, ("-O1", "-ffp-contract=off")).value_and_grad
+        function.restype = ctypes.c_double
+        at, slopes = np.array(inputs), np.zeros(len(inputs))
+        value = function(ctypes.c_void_p(at.ctypes.data), ctypes.c_void_p(slopes.ctypes.data))
+        return value, slopes.tolist()
+    if language == "javascript":
+        node = peers.require("node")
+        text += f"console.log(JSON.stringify(value_and_grad({json.dumps(inputs)})));"
+        out = subprocess.run([node, "-"], input=text, capture_output=True, text=True, check=True)
+        value, listed = json.loads(out.stdout)
+        return value, listed
+    space: dict[str, Any] = {}
+    exec(text, space)
+    value, gradients = space["value_and_grad"](inputs)
+    return float(value), list(gradients)
+
+
+def mixed(x: Any, rate: Any) -> Any:
+    """Rows of one, two and three operands, rows that call rows, and constants of every kind."""
+    with autograd.scope("head"):
+        score = (x * 3.0 - rate).softplus() + autograd.clip(x, -1.0, 2.0) ** 2
+    parts = [score, x.gelu(), (rate % 0.4).abs(), autograd.where(x > 0.0, x.sqrt(), -rate)]
+    parts += [autograd.maximum(x, rate), autograd.arctan2(x, rate), x.floor(), rate.sign()]
+    parts += [autograd.minimum(x * 0.5, float("inf")), (x // 0.3) * rate, autograd.round(x)]
+    return sum(parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_stands_alone(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    f = autograd.compile(mixed)
+    value, gradients = f.value_and_grad(0.7, 1.3)
+    text = f.source_for(language)
+    alone, slopes = run(language, text, [0.7, 1.3])
+    assert alone == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(slopes, gradients, 1e-12)
+    assert "rate" in text and ("head" in text or language == "c")
+
+    loss, model = network(6)
+    net = autograd.compile(loss, executor="python" if language == "javascript" else None)
+    value, gradients = net.value_and_grad()
+    text = net.source_for(language)
+    alone, slopes = run(language, text, [p.data for p in model.parameters()])
+    assert alone == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(slopes, gradients, 1e-10, 1e-14)
+    assert "layer1" in text
+
+
+def test_names_that_are_no_variables_get_others() -> None:
+    names = ["a b", "for", "v1", "a.b", "tanh", "V"]
+    xs = [Value(float(n + 1), name) for n, name in enumerate(names)]
+    f = autograd.compile(lambda: sum(x.tanh() * x for x in xs))
+    value, gradients = f.value_and_grad()
+    for language in ("python", "numpy"):
+        alone, slopes = run(language, f.source_for(language), [x.data for x in xs])
+        assert alone == pytest.approx(value, rel=1e-14)
+        np.testing.assert_allclose(slopes, gradients, 1e-12)
+
+
+def test_what_has_no_source_is_refused() -> None:
+    f = autograd.compile(lambda x: (x, x * 2))
+    f.value(1.0)
+    with pytest.raises(TypeError, match="source_for is of one number"):
+        f.source_for("python")
+    g = autograd.compile(lambda x: x * 2 if x > 0 else x)
+    g.value(1.0)
+    assert "# valid where this comes out as True:" in g.source_for("python")
+    with pytest.raises(ValueError, match="python, numpy, javascript, c, not for 'ruby'"):
+        g.source_for("ruby")
+    peers.require("scipy")
+    h = autograd.compile(lambda x: autograd.digamma(x))
+    h.value(1.0)
+    with pytest.raises(TypeError, match="digamma is SciPy's"):
+        h.source_for("c")
