@@ -247,6 +247,7 @@ MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (lambda: autograd.lstsq(np.ones((3, 2)), np.ones(2)), "do not fit"),
     (lambda: autograd.matrix_power(np.ones((2, 3)), 2), "must be square"),
     (lambda: autograd.array_split(np.ones(3), 0), "1 or more"),
+    (lambda: autograd.cond(np.ones((2, 0)), "fro"), "without elements has no condition"),
 ]
 
 

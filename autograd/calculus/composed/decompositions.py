@@ -197,6 +197,8 @@ def cond(F: Namespace, a: Array, p: float | str | None = None) -> Array:
     1.5
     """
     a = as_array(a)
+    if 0 in a.shape[-2:]:
+        raise ValueError(f"cond: shape {a.shape}; a matrix without elements has no condition")
     with np.errstate(divide="ignore", invalid="ignore"):
         if p in (None, 2, -2):
             s = svdvals(F, a)
