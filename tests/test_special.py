@@ -13,6 +13,7 @@ import autograd
 from autograd import Tensor, Value, gradcheck
 from autograd.calculus import RULES
 from autograd.calculus.composed.densities import FUNCTIONS
+from autograd.functions.numpy_protocol import SCIPYS_TOO
 
 Require = Callable[[str], Any]
 X = np.array([0.3, 0.6, 0.9])
@@ -94,6 +95,21 @@ def test_functions_that_need_no_scipy_are_scipys(require: Require) -> None:
         np.testing.assert_array_equal(getattr(autograd, name)(a, b), getattr(special, name)(a, b))
     np.testing.assert_allclose(autograd.logit(X), special.logit(X), rtol=1e-14)
     np.testing.assert_allclose(autograd.expit(X), special.expit(X), rtol=1e-14)
+
+
+def test_scipys_functions_find_ours_where_they_meet_a_node(require: Require) -> None:
+    special = require("scipy.special")
+    names = [name for name, rule in RULES.items() if rule.is_special] + list(SCIPYS_TOO)
+    for name in names:
+        theirs = getattr(special, {"digamma": "psi"}.get(name, name))
+        if not isinstance(theirs, np.ufunc):  # polygamma, which is written in Python
+            continue
+        refused = RULES[name].refused if name in RULES else {}
+        args = RULES[name].args if name in RULES else "a"
+        operands = [0.6 if arg in refused else Tensor([0.6]) for arg in args]
+        theirs(*operands).backward([1.0])
+        assert all(x.grad is not None for x in operands if isinstance(x, Tensor)), name
+    assert special.psi(Value(0.5)).data == special.psi(0.5)
 
 
 def test_gradients_are_pytorchs(require: Require) -> None:

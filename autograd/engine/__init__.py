@@ -77,7 +77,7 @@ from autograd.engine.contributions import (
 from autograd.engine.fast_lanes import add_to_leaves
 from autograd.engine.in_place import AUGMENTED
 from autograd.engine.method_types import TensorMethods, ValueMethods
-from autograd.engine.node import ARRAY_FUNCTIONS, UFUNCS, Node
+from autograd.engine.node import ARRAY_FUNCTIONS, SCIPYS, UFUNCS, Node
 from autograd.engine.operands import ArrayOperand, Operand
 from autograd.engine.operations import (
     ELEMENTWISE,
@@ -120,7 +120,7 @@ __all__ = [
     "leave_scope",
     "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest", "opened",
     "Operand", "Operation", "Origin", "partial_of_floats", "present", "ProgramLine",
-    "reachable", "Rebuild", "reflected", "ROOT", "Scope", "scope", "seed", "SHOWN", "shown",
-    "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
+    "reachable", "Rebuild", "reflected", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN",
+    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
     "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from autograd.quoting import short
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
 UFUNCS: dict[np.ufunc, Function] = {}
+#: The same for SciPy's, by name: SciPy is not loaded to register them.
+SCIPYS: dict[str, Function] = {}
 ARRAY_FUNCTIONS: dict[Function, Function] = {}
 
 
@@ -124,7 +126,7 @@ class Node:
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
     ) -> object:
-        function = UFUNCS.get(ufunc)
+        function = UFUNCS.get(ufunc) or SCIPYS.get(ufunc.__name__)
         if function is None or method != "__call__" or kwargs:
             what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
             options = f" with {', '.join(kwargs)}=" if kwargs else ""

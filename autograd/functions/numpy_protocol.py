@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import ARRAY_FUNCTIONS, UFUNCS
+from autograd.calculus import RULES
+from autograd.engine import ARRAY_FUNCTIONS, SCIPYS, UFUNCS
 from autograd.functions.table import FUNCTIONS, matrix_trace, plain_function
 from autograd.kinds import Function, Tree
 
@@ -40,6 +41,9 @@ QUESTIONS = (
     "searchsorted logical_and logical_or logical_xor logical_not signbit"
 ).split()
 
+#: Functions of SciPy beside the special ones, for which nothing of SciPy is needed.
+SCIPYS_TOO = ("erf", "expit", "logit", "xlogy", "xlog1py")
+
 
 def _register(target: Any, ours: Any) -> None:
     (UFUNCS if isinstance(target, np.ufunc) else ARRAY_FUNCTIONS)[target] = ours
@@ -50,6 +54,8 @@ for _name in (*FUNCTIONS, *ALIASES):
         _register(getattr(np, _name), FUNCTIONS[ALIASES.get(_name, _name)])
 for _name in QUESTIONS:
     _register(getattr(np, _name), plain_function(getattr(np, _name)))
+for _name in (*[rule.name for rule in RULES.values() if rule.is_special], *SCIPYS_TOO):
+    SCIPYS[{"digamma": "psi"}.get(_name, _name)] = FUNCTIONS[_name]
 #: What NumPy keeps in folders of their own.
 LINALG = (
     "norm inv solve det slogdet cholesky eigh eigvalsh svd svdvals qr pinv lstsq matrix_power "
