@@ -155,6 +155,11 @@ BAD: dict[str, tuple[Any, type[Exception], str]] = {
     "dialect": (lambda: custom_rule("f", "a", "a if a else 0", "1"), ValueError, "not in the dial"),
     "syntax": (lambda: custom_rule("f", "a", "a +", "1"), ValueError, "custom_rule 'f'"),
     "nothing": (lambda: custom_rule("f"), TypeError, "give a row"),
+    "by place": (
+        lambda: custom_rule("f", abs, abs),  # type: ignore[arg-type]
+        TypeError,
+        "pass functions as forward=",
+    ),
     "half": (lambda: custom_rule("f", forward=abs), TypeError, "adjoint= is missing"),
     "no forward": (lambda: custom_rule("f", tangent=abs), TypeError, "forward= is missing"),
     "static": (

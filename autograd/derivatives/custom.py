@@ -88,6 +88,10 @@ def custom_rule(
                 f"custom_rule {name!r}: give a row (argument names, value, one partial each), or "
                 f"forward= and adjoint="
             )
+        if callable(args) or callable(text):
+            raise TypeError(
+                f"custom_rule {name!r}: a row is of text; pass functions as forward= and adjoint="
+            )
         return _by_row(name, args, text, partials, at, defaults)
     if forward is None:
         raise TypeError(f"custom_rule {name!r}: forward= is missing; a derivative belongs to it")
