@@ -26,12 +26,15 @@ SHARES = {
     "interrupts": 1.5,  # last: what an interrupt were to leave would spoil the others
 }
 
+#: After so many seconds a long run says how far it is.
+SILENCE = 120.0
+
 
 def run(area: str, cases: int, seed: int, until: float) -> Tally:
     """Try cases from ``seed`` on, until there were enough or the time is up."""
     case: Case = import_module(f"fuzz.{area}").case
     tally = Tally(area)
-    began = time.perf_counter()
+    began = said = time.perf_counter()
     for place in range(seed, seed + cases):
         if time.perf_counter() > until:
             break
@@ -41,7 +44,10 @@ def run(area: str, cases: int, seed: int, until: float) -> Tally:
             tally.findings.append(found)
             if sum(one.family == found.family for one in tally.findings) <= MOST_SHOWN:
                 print(f"\n{found}\n", flush=True)
-    tally.seconds = time.perf_counter() - began
+        tally.seconds = time.perf_counter() - began
+        if time.perf_counter() > said + SILENCE:
+            said = time.perf_counter()
+            print(f"so far: {tally}", flush=True)
     return tally
 
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from autograd.calculus import RULES, Rule
-from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from fuzz.attributes import ONE_ARRAY, Wish
+from fuzz.compositions import COMPOSITIONS, DENSITIES
 from fuzz.draw import Draw, Shape
-from fuzz.operands import Operands, Parts
+from fuzz.matrices import MATRICES
+from fuzz.operands import Operands, Parts, Refused
 from fuzz.products import SEVERAL_ARRAYS
 from fuzz.program import Leaf, Program, Step
-from fuzz.reference import REFERENCE, is_tame
+from fuzz.reference import REFERENCE
+from fuzz.windows import WINDOWS
 
-STRUCTURAL: dict[str, Wish] = {**ONE_ARRAY, **SEVERAL_ARRAYS}
+#: Rows that SciPy has and NumPy has not are drawn where it is installed.
+ELEMENTWISE = [rule for name, rule in RULES.items() if name in REFERENCE]
+
+#: How each operation on arrays is called.
+STRUCTURAL: dict[str, Wish] = {
+    name: wish
+    for family in (ONE_ARRAY, SEVERAL_ARRAYS, MATRICES, WINDOWS, COMPOSITIONS, DENSITIES)
+    for name, wish in family.items()
+    if name in REFERENCE
+}
 
 #: An argument sampled on both sides of zero, near and far, takes every modest number.
 _ANYWHERE = 4.0
-
-
-class Refused(Exception):
-    """NumPy has no value for the step that was drawn."""
 
 
 def parts_of(points: Sequence[float]) -> Parts:
@@ -35,10 +41,6 @@ def parts_of(points: Sequence[float]) -> Parts:
 
 class Growth(Operands):
     """A program on its way."""
-
-    def __init__(self, draw: Draw, scalar: bool = False, special: bool = False) -> None:
-        super().__init__(draw, scalar, special)
-        self.steps: list[Step] = []
 
     def pick(self) -> int:
         """An earlier value; recent ones more often, so that programs grow deep as well as wide."""
@@ -54,30 +56,9 @@ class Growth(Operands):
             return None
         return self.leaves[sum(self.is_leaf[:place])]
 
-    def step(self, name: str, operands: tuple[int, ...], attrs: dict[str, Any]) -> bool:
-        """Add a step if its value is fit to be built upon; raises Refused where NumPy has none."""
-        step = Step(name, operands, attrs)
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            try:
-                value = np.asarray(step.run(REFERENCE, self.values), float)
-            except (ValueError, IndexError, TypeError, ZeroDivisionError) as error:
-                self._append(step, np.zeros(()))
-                raise Refused(str(error)) from None
-        if value.size > 200 or not (self.special or is_tame(value)):
-            return False
-        self._append(step, value)
-        return True
-
-    def _append(self, step: Step, value: Any) -> None:
-        self.steps.append(step)
-        self.values.append(value)
-        self.is_leaf.append(False)
-
-    def elementwise(self) -> None:
+    def elementwise(self, rule: Rule) -> None:
         """A row of the first table, each operand where the row is sampled."""
         draw = self.draw
-        rule = draw.of([rule for rule in RULES.values() if not rule.is_special])
         first = self.pick() if self.values else self.leaf(() if self.scalar else draw.shape())
         shape = self.shape(first)
         operands: list[int] = []
@@ -90,6 +71,15 @@ class Growth(Operands):
 
     def _operand(self, rule: Rule, i: int, first: int, shape: Shape) -> int:
         draw = self.draw
+        if rule.args[i] in rule.refused:
+            points = np.array(rule.samples[i])
+            chosen = np.asarray(draw.numbers.choice(points, draw.part_of(shape)))
+            whole = self.scalar or draw.chance(0.4)
+            return (
+                self._add(Leaf(np.asarray(chosen.flat[0] if chosen.size else points[0]), "number"))
+                if whole
+                else self.constant(chosen)
+            )
         if rule.partials[i] is None:
             mask = np.asarray(draw.numbers.random(() if self.scalar else draw.part_of(shape)) < 0.5)
             if self.scalar:
@@ -117,16 +107,14 @@ class Growth(Operands):
                 return bool(np.all((np.abs(value) >= 0.3) & (np.abs(value) <= high)))
         return bool(np.all((value >= low) & (value <= high)))
 
-    def structural(self) -> None:
+    def structural(self, name: str) -> None:
         """A row of the second table, or a function composed of them, called at random."""
-        name = self.draw.of(list(STRUCTURAL))
         place = self.pick() if self.values else self.leaf(self.draw.shape())
         operands, attrs = STRUCTURAL[name](self, place)
         self.step(name, operands, attrs)
 
-    def sampled(self) -> None:
+    def sampled(self, rule: ArrayRule) -> None:
         """A row of the second table on one of its own samples."""
-        rule = self.draw.of([rule for name, rule in ARRAY_RULES.items() if name in STRUCTURAL])
         sample = self.draw.of([sample for sample in rule.samples if sample.smooth])
         operands = []
         for x in sample.operands(self.draw.numbers):
@@ -164,24 +152,31 @@ class Growth(Operands):
         return max(i for i, is_leaf in enumerate(self.is_leaf) if not is_leaf)
 
 
-def grow(seed: int) -> Program:
-    """The random program of a seed: of Values or of Tensors, tame or with special numbers."""
+def grow(seed: int, last: str = "") -> Program:
+    """The random program of a seed: of Values or of Tensors, tame or with special numbers.
+
+    With ``last`` a tame one of Tensors whose last step is that one.
+    """
     draw = Draw(seed)
-    scalar = draw.chance(0.2)
-    growth = Growth(draw, scalar, special=draw.chance(0.1))
+    scalar = draw.chance(0.2) and not last
+    growth = Growth(draw, scalar, special=draw.chance(0.1) and not last)
     refused = False
     try:
-        wanted = draw.between(1, 5)
+        wanted = draw.between(1, 5) if not last else draw.below(2)
         for _ in range(3 * wanted):
             kind = draw.below(10)
             if scalar or kind < 4:
-                growth.elementwise()
+                growth.elementwise(draw.of(ELEMENTWISE))
             elif kind < 9 or growth.special:
-                growth.structural()
+                growth.structural(draw.of(list(STRUCTURAL)))
             else:
-                growth.sampled()
+                growth.sampled(draw.of(list(ARRAY_RULES.values())))
             if len(growth.steps) >= wanted:
                 break
+        if last in RULES:
+            growth.elementwise(RULES[last])
+        elif last:
+            growth.structural(last)
     except Refused:
         refused = True
     if not growth.steps:

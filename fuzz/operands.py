@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from fuzz.draw import Draw, Shape
-from fuzz.program import LAYOUTS, Leaf
+from fuzz.program import LAYOUTS, Leaf, Step
+from fuzz.reference import REFERENCE, is_tame
 
 #: Points at which conventions, overflows and lost digits show.
 SPECIAL = (
@@ -32,6 +34,10 @@ SPECIAL = (
 Parts = tuple[tuple[float, float], ...]
 
 
+class Refused(Exception):
+    """NumPy has no value for the step that was drawn."""
+
+
 class Operands:
     """Leaves and computed values, in the order in which they were made; new leaves are drawn."""
 
@@ -43,6 +49,7 @@ class Operands:
         self.leaves: list[Leaf] = []
         self.values: list[Any] = []
         self.is_leaf: list[bool] = []
+        self.steps: list[Step] = []
 
     def shape(self, place: int) -> Shape:
         return np.shape(self.values[place])
@@ -88,3 +95,40 @@ class Operands:
         if not moves and draw.chance(0.15):
             return self._add(Leaf(array.astype(dtype), "constant", dtype, self._layout()))
         return self._add(Leaf(array, "tensor", dtype, self._layout()))
+
+    def given(self, array: Any, of_linalg: bool = False) -> int:
+        """A Tensor of these numbers; NumPy's linear algebra has no float16."""
+        dtype = "float32" if of_linalg and self.dtype == "float16" else self.dtype
+        array = np.asarray(array).astype(dtype).astype(float)
+        return self._add(Leaf(array, "tensor", dtype, self._layout()))
+
+    def near(self, array: Any, a: int, of_linalg: bool = False) -> int:
+        """These numbers, now and then made larger or smaller by what stands at place ``a``."""
+        leaf = self.given(array, of_linalg)
+        if self.special or (of_linalg and self.dtype == "float16") or self.draw.chance(0.5):
+            return leaf
+        tenth = self._add(Leaf(np.asarray(0.1), "number"))
+        self.step("sum", (a,), {"axis": None})
+        for name, others in (("tanh", ()), ("mul", (tenth,)), ("exp", ()), ("mul", (leaf,))):
+            self.step(name, (len(self.values) - 1, *others), {})
+        return len(self.values) - 1
+
+    def step(self, name: str, operands: tuple[int, ...], attrs: dict[str, Any]) -> bool:
+        """Add a step if its value is fit to be built upon; raises Refused where NumPy has none."""
+        step = Step(name, operands, attrs)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            try:
+                value = np.asarray(step.run(REFERENCE, self.values), float)
+            except (ValueError, IndexError, TypeError, ZeroDivisionError) as error:
+                self._append(step, np.zeros(()))
+                raise Refused(str(error)) from None
+        if value.size > 200 or not (self.special or is_tame(value)):
+            return False
+        self._append(step, value)
+        return True
+
+    def _append(self, step: Step, value: Any) -> None:
+        self.steps.append(step)
+        self.values.append(value)
+        self.is_leaf.append(False)

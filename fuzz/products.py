@@ -150,5 +150,5 @@ SEVERAL_ARRAYS: dict[str, Wish] = {
     "matmul": matmul, "dot": dot, "inner": inner, "outer": outer, "linear": linear,
     "einsum": einsum, "kron": kron, "cross": cross, "vdot": vdot, "tensordot": tensordot,
     "concatenate": concatenate, "stack": stack, "vstack": side_by_side, "hstack": side_by_side,
-    "column_stack": side_by_side, "cross_entropy": cross_entropy,
+    "column_stack": side_by_side, "dstack": side_by_side, "cross_entropy": cross_entropy,
 }  # fmt: skip

@@ -13,7 +13,10 @@ import autograd
 Functions = Mapping[str, Callable[..., Any]]
 
 #: Functions that take their arrays as one list.
-OF_LISTS = frozenset("concatenate stack vstack hstack column_stack".split())
+OF_LISTS = frozenset("concatenate stack vstack hstack column_stack dstack multi_dot".split())
+
+#: What is done with the result of a call: a part of it is taken, and squared.
+AFTERWARDS = ("part", "squared")
 
 #: Ways in which the same numbers may lie in memory.
 LAYOUTS = ("plain", "fortran", "reversed", "sliced")
@@ -84,14 +87,23 @@ class Leaf:
 
 def call(function: Callable[..., Any], name: str, operands: Sequence[Any], attrs: Any) -> Any:
     """``function(*operands, **attrs)``, in the form that the function has."""
+    rest = {key: value for key, value in attrs.items() if key not in AFTERWARDS}
     if name in OF_LISTS:
-        return function(list(operands), **attrs)
-    if name == "einsum":
-        return function(attrs["subscripts"], *operands)
-    if name in ("split", "array_split"):
-        rest = {key: value for key, value in attrs.items() if key != "part"}
-        return function(*operands, **rest)[attrs["part"]]
-    return function(*operands, **attrs)
+        out = function(list(operands), **rest)
+    elif name == "einsum":
+        out = function(attrs["subscripts"], *operands)
+    elif name == "select":
+        out = function(rest.pop("condlist"), list(operands), **rest)
+    elif name == "full":
+        out = function(rest.pop("shape"), *operands)
+    elif name == "gradient":
+        out = function(*operands, *rest.pop("spacings", ()), **rest)
+    elif name == "average" and len(operands) == 2:
+        out = function(operands[0], weights=operands[1], **rest)
+    else:
+        out = function(*operands, **rest)
+    out = out[attrs["part"]] if "part" in attrs else out
+    return out * out if attrs.get("squared") else out
 
 
 @dataclass(frozen=True)
@@ -108,13 +120,25 @@ class Step:
 
     def __str__(self) -> str:
         names = [f"v{i}" for i in self.operands]
-        given = [f"{key}={value!r}" for key, value in self.attrs.items() if key != "part"]
-        if self.name in OF_LISTS:
-            names = [f"[{', '.join(names)}]"]
-        elif self.name == "einsum":
-            names, given = [repr(self.attrs["subscripts"]), *names], []
-        part = f"[{self.attrs['part']}]" if "part" in self.attrs else ""
-        return f"F[{self.name!r}]({', '.join([*names, *given])}){part}"
+        words = {key: repr(value) for key, value in self.attrs.items() if key not in AFTERWARDS}
+        listed = f"[{', '.join(names)}]"
+        match self.name:
+            case "einsum":
+                names.insert(0, words.pop("subscripts"))
+            case "select":
+                names = [words.pop("condlist"), listed]
+            case "full":
+                names.insert(0, words.pop("shape"))
+            case "gradient":
+                names += [repr(x) for x in self.attrs.get("spacings", ())]
+                words.pop("spacings", None)
+            case "average" if len(names) == 2:
+                words["weights"] = names.pop()
+            case name if name in OF_LISTS:
+                names = [listed]
+        text = f"F[{self.name!r}]({', '.join([*names, *(f'{k}={x}' for k, x in words.items())])})"
+        text += f"[{self.attrs['part']!r}]" if "part" in self.attrs else ""
+        return f"{text} ** 2" if self.attrs.get("squared") else text
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import math
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import RULES, Rule
+from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.calculus.rules import PRIMITIVES
+from fuzz.windows_reference import OF_WINDOWS
 
 #: Rows that NumPy has under another name.
 _OTHER_NAMES = {
@@ -21,6 +25,8 @@ _OTHER_NAMES = {
     "round": "rint",
 }
 
+
+HAS_SCIPY = importlib.util.find_spec("scipy") is not None
 
 #: What a row may name: NumPy's functions, and the rows above it.
 _NAMES: dict[str, Any] = {
@@ -42,6 +48,9 @@ def _of_text(rule: Rule) -> Callable[..., Any]:
 
 def _elementwise(rule: Rule) -> Callable[..., Any]:
     function: Any = getattr(np, _OTHER_NAMES.get(rule.name, rule.name), None)
+    if rule.is_special:
+        special: Any = importlib.import_module("scipy.special")
+        return getattr(special, {"digamma": "psi"}.get(rule.name, rule.name))  # type: ignore[no-any-return]
     if function is None or rule.name == "clip":
         function = _of_text(rule)
     _NAMES.setdefault(rule.name, function)
@@ -109,21 +118,104 @@ def cross_entropy(
     return losses.sum() / (shares.sum() if reduction == "mean" else 1)
 
 
-def _structural(names: str) -> dict[str, Callable[..., Any]]:
-    return {name: getattr(np, name) for name in names.split()}
+def symmetric(a: Any) -> Any:
+    return (a + np.swapaxes(a, -1, -2)) / 2
+
+
+def eigh(a: Any, UPLO: Any = None) -> Any:
+    return np.linalg.eigh(a if UPLO else symmetric(a), UPLO or "L")
+
+
+def eigh_terms(a: Any) -> Any:
+    values, vectors = eigh(a)
+    return np.concatenate([values[..., None], np.swapaxes(vectors, -1, -2)], -1)
+
+
+def svd_terms(a: Any) -> Any:
+    U, s, Vh = np.linalg.svd(a, full_matrices=False)
+    return np.concatenate([np.swapaxes(U, -1, -2), s[..., None], Vh], -1)
+
+
+def qr_terms(a: Any) -> Any:
+    Q, R = np.linalg.qr(a)
+    return np.concatenate([np.swapaxes(Q, -1, -2), R], -1)
+
+
+def expm(a: Any) -> Any:
+    """The series, of a matrix made small and the result squared as often as it was halved."""
+    small, term = a / 64, np.zeros(a.shape) + np.eye(a.shape[-1])
+    out = term
+    for n in range(1, 25):
+        term = term @ small / n
+        out = out + term
+    for _ in range(6):
+        out = out @ out
+    return out
+
+
+def normal_logpdf(x: Any, loc: Any = 0.0, scale: Any = 1.0) -> Any:
+    return -(((x - loc) / scale) ** 2) / 2 - np.log(scale * math.sqrt(2 * math.pi))
+
+
+def _densities() -> dict[str, Callable[..., Any]]:
+    if not HAS_SCIPY:
+        return {}
+    stats: Any = importlib.import_module("scipy.stats")
+    return {
+        **{f"{name}_logpdf": getattr(stats, name).logpdf for name in ("t", "beta", "chi2")},
+        "multivariate_normal_logpdf": lambda x, mean, cov: stats.multivariate_normal.logpdf(
+            x, mean, symmetric(cov)
+        ),
+        "gamma_logpdf": lambda x, a: stats.gamma.logpdf(x, a),
+        "poisson_logpmf": stats.poisson.logpmf,
+        "dirichlet_logpdf": dirichlet_logpdf,
+    }
+
+
+def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
+    """SciPy's refuses parts that do not sum to 1, which those that differences take do not."""
+    special: Any = importlib.import_module("scipy.special")
+    height = special.gammaln(np.sum(alpha)) - np.sum(special.gammaln(alpha))
+    return np.sum((alpha - 1) * np.log(x), axis=-1) + height
+
+
+def _of(namespace: Any, names: str) -> dict[str, Callable[..., Any]]:
+    return {name: getattr(namespace, name) for name in names.split()}
 
 
 #: One function for every operation that a program may have.
 REFERENCE: dict[str, Callable[..., Any]] = {
-    **{name: _elementwise(rule) for name, rule in RULES.items() if not rule.is_special},
-    **_structural(
+    **{name: rule.forward for name, rule in ARRAY_RULES.items()},  # rows without a word below
+    **{
+        name: _elementwise(rule) for name, rule in RULES.items() if HAS_SCIPY or not rule.is_special
+    },
+    **_of(
+        np,
         "sum mean prod max min var std cumsum cumprod matmul dot inner outer einsum reshape ravel "
         "transpose swapaxes moveaxis squeeze expand_dims broadcast_to concatenate stack take diag "
         "diagonal triu tril flip roll repeat tile pad sort split array_split trace vstack hstack "
-        "column_stack diff vdot tensordot kron cross"
+        "column_stack diff vdot tensordot kron cross append atleast_1d atleast_2d atleast_3d "
+        "average convolve corrcoef correlate cov dstack fliplr flipud full gradient hsplit vsplit "
+        "dsplit interp linspace logspace matrix_transpose median nan_to_num partition percentile "
+        "polyval quantile rollaxis rot90 select trapezoid",
     ),
+    **_of(
+        np.linalg,
+        "norm inv det solve pinv svd svdvals qr slogdet lstsq matrix_power multi_dot cond",
+    ),
+    **_of(np.fft, "fftshift ifftshift"),
+    **{function.__name__: function for function in OF_WINDOWS},
+    **_densities(),
+    "cholesky": lambda a: np.linalg.cholesky(symmetric(a)),
+    "eigh": eigh,
+    "eigvalsh": lambda a, UPLO=None: eigh(a, UPLO)[0],
+    "eigh_terms": eigh_terms,
+    "svd_terms": svd_terms,
+    "qr_terms": qr_terms,
+    "logabsdet": lambda a: np.linalg.slogdet(a)[1],
+    "expm": expm,
+    "normal_logpdf": normal_logpdf,
     "take_along_axis": lambda a, indices, axis=-1: np.take_along_axis(a, indices, axis),
-    "norm": np.linalg.norm,
     "astype": lambda a, dtype: np.asarray(a).astype(dtype).astype(float),
     "getitem": lambda a, index: a[index],
     "put_index": put_index,
@@ -139,7 +231,17 @@ REFERENCE: dict[str, Callable[..., Any]] = {
 #: a factor 0 in some shapes and not in others.
 UNSETTLED = frozenset(
     "logsumexp log_softmax softmax cross_entropy norm linear matmul dot inner vdot tensordot "
-    "einsum".split()
+    "einsum average convolve corrcoef correlate cov gradient interp linspace logspace trapezoid "
+    "polyval quantile percentile median conv conv_transpose conv_kernel avg_pool max_pool fold "
+    "unfold inv det solve pinv svd svdvals qr slogdet lstsq matrix_power multi_dot cond cholesky "
+    "eigh eigvalsh expm t_logpdf gamma_logpdf beta_logpdf chi2_logpdf poisson_logpmf "
+    "multivariate_normal_logpdf dirichlet_logpdf normal_logpdf pad partition".split()
+)
+
+
+#: Rows with a kink at which a smooth function may sit, such as |x y| where both are 0.
+KINKED = frozenset(
+    "abs relu maximum minimum clip where norm max min sort sign hypot sqrt max_pool cond".split()
 )
 
 

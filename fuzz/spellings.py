@@ -15,11 +15,12 @@ from fuzz.reference import REFERENCE
 #: The public functions.
 OURS: Mapping[str, Callable[..., Any]] = {**FUNCTIONS, "trace": matrix_trace}
 
-#: NumPy's own, which hand a node to us.
+#: NumPy's own and SciPy's, which hand a node to us.
 _NUMPYS = {
     name: function
     for name, function in REFERENCE.items()
-    if isinstance(function, np.ufunc) or function.__module__.startswith("numpy")
+    if (isinstance(function, np.ufunc) or function.__module__.startswith("numpy"))
+    and name != "full"  # NumPy asks the value for a plain array
 }
 
 #: Methods whose argument goes by place.
