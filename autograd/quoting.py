@@ -24,3 +24,19 @@ def short(thing: object, most: int = 60) -> str:
     'array([[1., 0.], [0., 1.]])'
     """
     return one_line(" ".join(repr(thing).split())[:most])
+
+
+#: So much of the path of a file is quoted.
+LONGEST_PATH = 200
+
+
+def path_text(path: object) -> str:
+    """The path of a file as a message quotes it: on one line, of a long one both ends.
+
+    >>> path_text("data" + chr(10) + ".csv"), len(path_text("a" * 5000))
+    ('data�.csv', 200)
+    """
+    text = one_line(str(path))
+    if len(text) <= LONGEST_PATH:
+        return text
+    return f"{text[:60]}...{text[63 - LONGEST_PATH :]}"

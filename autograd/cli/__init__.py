@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from autograd.cli.console import complain
-from autograd.quoting import short
+from autograd.quoting import path_text, short
 from autograd.writing import LANGUAGES
 
 __all__ = ["main"]
@@ -216,7 +216,7 @@ def _message(error: BaseException) -> str:
         reason = error.strerror[:1].lower() + error.strerror[1:]
         if error.filename is None:  # the stream that is printed on
             return f"the output cannot be written: {reason}"
-        return f"{error.filename}: {reason}; give another path"
+        return f"{path_text(error.filename)}: {reason}; give another path"
     return str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
 
 

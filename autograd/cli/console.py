@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from autograd.quoting import path_text, short
 from autograd.writing import one_line
 
 #: Blue for data and orange for gradients stay apart for every kind of colour blindness; these
@@ -102,6 +103,6 @@ def extension(path: str | Path, known: tuple[str, ...]) -> str:
     """The extension of ``path``; ValueError, naming those there are, for another."""
     suffix = Path(path).suffix.lower()
     if suffix not in known:
-        what = f"extension {suffix!r}" if suffix else "a name without extension"
-        raise ValueError(f"{path}: {what} is not known here; use {' '.join(known)}")
+        what = f"extension {short(suffix)}" if suffix else "a name without extension"
+        raise ValueError(f"{path_text(path)}: {what} is not known here; use {' '.join(known)}")
     return suffix

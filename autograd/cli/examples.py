@@ -14,7 +14,7 @@ from autograd.cli.console import Console, extension
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, find
 from autograd.stage import paragraphs_of, rendered, write_all
-from autograd.writing import column, write_file
+from autograd.writing import column, one_line, write_file
 
 if TYPE_CHECKING:
     from optim.examples import Example
@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
         written = write_all(Path(arguments.output), arguments.lang, arguments.quiz)
-        console.print(f"wrote {len(written)} pages; open {Path(arguments.output) / 'index.html'}")
+        page = Path(arguments.output) / "index.html"
+        console.print(f"wrote {len(written)} pages; open {one_line(str(page))}")
     elif arguments.name is None:
         place = column(arguments.lang)
         for example in EXAMPLES.values():
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             extension(arguments.output, (".svg", ".png", ".pdf"))
             demonstrate().plot(arguments.output)
-            console.print(f"wrote {arguments.output}")
+            console.print(f"wrote {one_line(str(arguments.output))}")
     elif arguments.output is None:
         example = find(arguments.name)
         for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         example = find(arguments.name)
         text = rendered(example, suffix, arguments.lang, arguments.quiz)
         write_file(arguments.output, text)
-        console.print(f"wrote {arguments.output}")
+        console.print(f"wrote {one_line(str(arguments.output))}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from autograd.cli.console import Console
+from autograd.quoting import one_line
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,5 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
     result = race(arguments.surface, arguments.optimizers, start, arguments.steps)
     console.print(str(result))
     if arguments.output is not None:
-        console.print(f"wrote {result.save(arguments.output)}")
+        console.print(f"wrote {one_line(str(result.save(arguments.output)))}")
     return 0

@@ -11,7 +11,7 @@ from autograd.cli.console import Console, extension
 from autograd.lessons import steps
 from autograd.render import FOLDED_NODES
 from autograd.stage import MOST_VALUES
-from autograd.writing import say, write_file
+from autograd.writing import one_line, say, write_file
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
 
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_file(path, page)
     else:
         graph.save(path, **wishes)
-    console.print(f"wrote {path}")
+    console.print(f"wrote {one_line(str(path))}")
     if suffix != ".dot" and len(graph) > FOLDED_NODES and not arguments.detail:
         console.print(say(arguments.lang, "folded", values=f"{len(graph):,}"), "muted")
     if arguments.verbose:

@@ -13,7 +13,7 @@ from autograd.cli.console import Console, extension
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
 from autograd.render import save as save_picture
 from autograd.stage import pages
-from autograd.writing import LANGUAGES, say, write_file
+from autograd.writing import LANGUAGES, one_line, say, write_file
 
 FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())
         save(lessons, arguments.output, arguments.lang, arguments.quiz, title)
-        Console().print(f"wrote {arguments.output}")
+        Console().print(f"wrote {one_line(arguments.output)}")
     elif arguments.interactive:
         from autograd.cli.interactive import walk
 

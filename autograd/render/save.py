@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.kinds import State
+from autograd.quoting import path_text, short
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError
@@ -42,7 +43,7 @@ def save(
     make = _KINDS.get(target.suffix.lower())
     if make is None:
         raise ValueError(
-            f"{str(target)!r}: the extension {target.suffix!r} is unknown; "
+            f"{path_text(target)!r}: the extension {short(target.suffix)} is unknown; "
             f"use one of {', '.join(_KINDS)}"
         )
     write_file(target, make(graph, {"detail": detail, "theme": theme, "engine": engine}))

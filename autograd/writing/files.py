@@ -9,6 +9,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from autograd.quoting import path_text
+
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     """Write ``content`` (text as UTF-8) to ``path``; OSError, in one line, where that fails.
@@ -137,9 +139,9 @@ def _explained(error: OSError, path: Path, kept: str = "") -> OSError:
     """The same kind of error with a message that names the path and the remedy."""
     if isinstance(error, IsADirectoryError):
         why = "it is a folder; give the name of a file"
-    elif isinstance(error, FileNotFoundError) and not path.parent.is_dir():
-        why = f"the folder {path.parent} is not there; create it"
+    elif isinstance(error, FileNotFoundError) and not os.path.isdir(path.parent):
+        why = f"the folder {path_text(path.parent)} is not there; create it"
     else:
         reason = error.strerror or type(error).__name__
         why = f"{reason[:1].lower()}{reason[1:]}{kept}; choose another place"
-    return type(error)(f"{path} cannot be written: {why}")
+    return type(error)(f"{path_text(path)} cannot be written: {why}")

@@ -13,8 +13,9 @@ from types import ModuleType
 
 import numpy as np
 
-from autograd.quoting import one_line
+from autograd.quoting import one_line, path_text
 from autograd.typing import Array
+from nn.paths import existing_file
 
 VERSION = 1
 METADATA = "__metadata__"
@@ -48,9 +49,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[s
 def read_arrays(path: str | Path) -> Contents:
     """The arrays and the texts of a file that :func:`write_arrays`, or PyTorch, wrote."""
     path = checked_path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: " + ("a folder" if path.is_dir() else "no such file"))
-    raw = path.read_bytes()
+    raw = existing_file(path).read_bytes()
     try:
         arrays, texts = _read_npz(raw) if path.suffix == ".npz" else _read_safetensors(raw)
         version = int(texts.get("version", "1")) if texts.get("producer") == "tracegrad" else 0
@@ -60,15 +59,16 @@ def read_arrays(path: str | Path) -> Contents:
     except (ImportError, MemoryError):
         raise
     except _Refused as error:
-        raise ValueError(f"{path}: {one_line(str(error))}") from None
+        raise ValueError(f"{path_text(path)}: {one_line(str(error))}") from None
     except Exception as error:  # whatever a parser meets in a foreign file
         why = one_line(" ".join(str(error).split()))
         raise ValueError(
-            f"{path}: truncated, damaged or no {path.suffix} file ({why:.80})"
+            f"{path_text(path)}: truncated, damaged or no {path.suffix} file ({why:.80})"
         ) from None
     if version > VERSION:
         raise ValueError(
-            f"{path}: written by a newer tracegrad (format {version}, this one reads up to "
+            f"{path_text(path)}: "
+            f"written by a newer tracegrad (format {version}, this one reads up to "
             f"{VERSION}); upgrade"
         )
     return arrays, texts
@@ -83,8 +83,7 @@ def checked_path(path: object) -> Path:
         )
     path = Path(path)
     if path.suffix not in (".safetensors", ".npz"):
-        named = one_line(str(path))
-        raise ValueError(f"{named}: the ending is unknown; use .safetensors or .npz")
+        raise ValueError(f"{path_text(path)}: the ending is unknown; use .safetensors or .npz")
     return path
 
 

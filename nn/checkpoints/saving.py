@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograd.quoting import short
+from autograd.quoting import path_text, short
 from autograd.typing import State, StateLike
 from nn.checkpoints.formats import OWN_TEXTS, checked_path, read_arrays, write_arrays
 from nn.checkpoints.nested import packed, unpacked
@@ -53,17 +53,20 @@ def load_weights(
         raise ValueError(f"load_weights: layout is 'tracegrad' or 'torch', not {short(layout)}")
     arrays, metadata = read_arrays(path)
     if metadata.get("kind", "weights") != "weights":
-        raise ValueError(f"{path}: this is a {metadata['kind']}, read it with load_checkpoint")
+        raise ValueError(
+            f"{path_text(path)}: this is a {metadata['kind']}, read it with load_checkpoint"
+        )
     layout = layout or metadata.get("layout")
     if layout not in _LAYOUTS:
         raise ValueError(
-            f"{path}: the file does not say how its weights are laid out; pass layout='torch' for "
+            f"{path_text(path)}: "
+            f"the file does not say how its weights are laid out; pass layout='torch' for "
             f"(n_out, n_in), layout='tracegrad' for (n_in, n_out)"
         )
     try:
         module.load_state_dict(from_torch(module, arrays) if layout == "torch" else arrays, strict)
     except (KeyError, ValueError) as error:
-        raise type(error)(f"{path}: {error.args[0]}") from None
+        raise type(error)(f"{path_text(path)}: {error.args[0]}") from None
     return metadata
 
 
@@ -78,11 +81,13 @@ def load_checkpoint(path: str | Path) -> State:
     """What :func:`save_checkpoint` wrote; tuples come back as lists."""
     arrays, metadata = read_arrays(path)
     if metadata.get("kind") != "checkpoint":
-        raise ValueError(f"{path}: not a checkpoint of a training; read it with load_weights")
+        raise ValueError(
+            f"{path_text(path)}: not a checkpoint of a training; read it with load_weights"
+        )
     try:
         return unpacked(metadata.get("tree", ""), arrays)
     except ValueError as error:
-        raise ValueError(f"{path}: damaged ({error!s:.80})") from None
+        raise ValueError(f"{path_text(path)}: damaged ({error!s:.80})") from None
 
 
 def _in_order(caller: str, path: object, module: object) -> Path:

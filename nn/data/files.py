@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.quoting import one_line, path_text, short
 from autograd.typing import Array, State
 from nn.notebook import table
+from nn.paths import existing_file
 
 IRIS = Path(__file__).resolve().parent.parent / "datasets" / "iris.csv"
 
@@ -69,22 +70,24 @@ def read_csv(
     >>> iris.X.shape, iris.features[0], iris.classes
     ((150, 4), 'sepal_length', ['setosa', 'versicolor', 'virginica'])
     """
-    path = Path(path)
+    path, file = Path(path), path_text(path)
     header, rows = open_rows(path)
-    place = column_place(path, header, header[-1] if target is None else target)
+    place = column_place(file, header, header[-1] if target is None else target)
     features = [name for i, name in enumerate(header) if i != place]
     if not features:
-        raise ValueError(f"{path}: {header[place]!r} is the only column; nothing to learn from")
+        raise ValueError(
+            f"{file}: {short(header[place])} is the only column; nothing to learn from"
+        )
     values, answers = [], []
     for line, row in rows:
         answers.append(row.pop(place).strip())
-        values.append(numbers_of(path, line, features, row))
+        values.append(numbers_of(file, line, features, row))
         if not answers[-1]:
-            raise ValueError(f"{path}, line {line}: column {short(header[place])} is empty")
+            raise ValueError(f"{file}, line {line}: column {short(header[place])} is empty")
     if not values:
-        raise ValueError(f"{path}: 0 rows below the header")
+        raise ValueError(f"{file}: 0 rows below the header")
     X = np.array(values)
-    y, classes = encode(path, header[place], answers, classification)
+    y, classes = encode(file, header[place], answers, classification)
     return Table(X, y, features, header[place], classes, str(path))
 
 
@@ -95,61 +98,59 @@ def read_features(
 
     Columns with other names are ignored. Raises ValueError for those that are missing.
     """
-    path = Path(path)
+    path, file = Path(path), path_text(path)
     header, rows = open_rows(path)
     missing = [name for name in features if name not in header]
     if missing:
         raise ValueError(
-            f"{path}: no column {listed(missing, quoted=True)}, on which the network was trained; "
+            f"{file}: no column {listed(missing, quoted=True)}, on which the network was trained; "
             f"the columns are {listed(header)}"
         )
     places = [header.index(name) for name in features]
     answer = header.index(target) if target in header else None
     values, answers = [], []
     for line, row in rows:
-        values.append(numbers_of(path, line, features, [row[i] for i in places]))
+        values.append(numbers_of(file, line, features, [row[i] for i in places]))
         if answer is not None:
             answers.append(row[answer].strip())
     if not values:
-        raise ValueError(f"{path}: 0 rows below the header")
+        raise ValueError(f"{file}: 0 rows below the header")
     return np.array(values), answers if answer is not None else None
 
 
 def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header, and the lines below it with their numbers."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file")
-    if path.is_dir():
-        raise IsADirectoryError(f"{path}: this is a folder; give a CSV file in it")
+    existing_file(path, stream=True)
+    file = path_text(path)
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         try:
-            with path.open(newline="", encoding="utf-8-sig") as file:
-                reader = csv.reader(file)
+            with path.open(newline="", encoding="utf-8-sig") as text:
+                reader = csv.reader(text)
                 for row in reader:
                     if row and not all(not cell.strip() for cell in row):
                         yield reader.line_num, row
         except UnicodeDecodeError:
-            raise ValueError(f"{path}: not a text file in UTF-8; export it as CSV") from None
+            raise ValueError(f"{file}: not a text file in UTF-8; export it as CSV") from None
         except csv.Error as error:
-            raise ValueError(f"{path}: not a CSV file: {error}") from None
+            raise ValueError(f"{file}: not a CSV file: {one_line(str(error))}") from None
 
     rows = lines()
     _, header = next(rows, (0, []))
     header = [name.strip() for name in header]
     if not header:
-        raise ValueError(f"{path}: the file is empty")
+        raise ValueError(f"{file}: the file is empty")
     if all(_number(name) is not None for name in header):
-        raise ValueError(f"{path}: the first line holds numbers; a header with names is needed")
+        raise ValueError(f"{file}: the first line holds numbers; a header with names is needed")
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise ValueError(f"{path}: two columns are called {short(twice)}; rename one")
+        raise ValueError(f"{file}: two columns are called {short(twice)}; rename one")
 
     def checked() -> Iterator[tuple[int, list[str]]]:
         for line, row in rows:
             if len(row) != len(header):
                 raise ValueError(
-                    f"{path}, line {line}: {len(row)} cells, the header has {len(header)}"
+                    f"{file}, line {line}: {len(row)} cells, the header has {len(header)}"
                 )
             yield line, row
 
@@ -167,13 +168,13 @@ def listed(names: Sequence[str], quoted: bool = False) -> str:
 MANY_NAMES = 20
 
 
-def column_place(path: Path, header: Sequence[str], name: str) -> int:
+def column_place(file: str, header: Sequence[str], name: str) -> int:
     if name not in header:
-        raise ValueError(f"{path}: no column {short(name)}; the columns are {listed(header)}")
+        raise ValueError(f"{file}: no column {short(name)}; the columns are {listed(header)}")
     return list(header).index(name)
 
 
-def numbers_of(path: Path, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
+def numbers_of(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
     """One line of numbers; what is missing, text or not finite is an error."""
     row = []
     for name, cell in zip(names, cells, strict=True):
@@ -181,11 +182,11 @@ def numbers_of(path: Path, line: int, names: Sequence[str], cells: Sequence[str]
         if number is None:
             what = "is empty" if not cell.strip() else f"is text: {short(cell.strip())}"
             raise ValueError(
-                f"{path}, line {line}: column {short(name)} {what}; fill it in or drop it"
+                f"{file}, line {line}: column {short(name)} {what}; fill it in or drop it"
             )
         if not math.isfinite(number):
             raise ValueError(
-                f"{path}, line {line}: column {short(name)} is {cell.strip():.40}; fill or drop"
+                f"{file}, line {line}: column {short(name)} is {cell.strip():.40}; fill or drop"
             )
         row.append(number)
     return row
@@ -202,7 +203,7 @@ MANY_CLASSES = 20
 
 
 def encode(
-    path: Path, name: str, answers: Sequence[str], classification: bool | None
+    file: str, name: str, answers: Sequence[str], classification: bool | None
 ) -> tuple[Array, list[str] | None]:
     """The target column as class indices with the names of the classes, or as numbers with None."""
     numbers = [_number(cell) for cell in answers]
@@ -211,11 +212,11 @@ def encode(
         if classification is False:
             text = next(cell for cell, number in zip(answers, numbers) if number is None)
             raise ValueError(
-                f"{path}: target {short(name)} is text ({short(text)}); that is no regression"
+                f"{file}: target {short(name)} is text ({short(text)}); that is no regression"
             )
         classification = True
     elif not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]
-        raise ValueError(f"{path}: target {short(name)} is not finite everywhere; drop those rows")
+        raise ValueError(f"{file}: target {short(name)} is not finite everywhere; drop those rows")
     elif classification is None:
         whole = all(number == int(number) for number in numbers if number is not None)
         classification = whole and len(different) <= MANY_CLASSES
@@ -224,10 +225,10 @@ def encode(
     if None not in numbers:
         different.sort(key=float)
     if len(different) == 1:
-        raise ValueError(f"{path}: target {short(name)} has one class only, {short(different[0])}")
+        raise ValueError(f"{file}: target {short(name)} has one class only, {short(different[0])}")
     if len(different) == len(answers) > 2:
         raise ValueError(
-            f"{path}: every row of target {short(name)} is a class of its own; is it an identifier?"
+            f"{file}: every row of target {short(name)} is a class of its own; is it an identifier?"
         )
     place = {text: i for i, text in enumerate(different)}
     return np.array([place[text] for text in answers]), different
@@ -238,15 +239,14 @@ def read_npz(path: str | Path) -> State:
 
     Raises ValueError for a file that is damaged or no NPZ, or holds Python objects.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
+    path = existing_file(path)
     try:
         # Opened here: NumPy leaves a damaged file open.
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except Exception as error:
-        raise ValueError(f"{path}: not a sound NPZ file: {error}") from None
+        why = one_line(str(error))
+        raise ValueError(f"{path_text(path)}: not a sound NPZ file ({why:.80})") from None
 
 
 def load_iris() -> Table:

@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.quoting import one_line, path_text, short
 from autograd.typing import Array, DTypeLike, Seed
 from nn.data.files import column_place, numbers_of, open_rows
+from nn.paths import existing_file
 from nn.rng import seed_from
 
 #: Rows one by one: an iterable that starts anew each time, or a function that returns an iterator.
@@ -32,6 +33,7 @@ class CSVStream:
     """
 
     path: Path
+    file: str
     dtype: np.dtype[Any]
     target: str
     place: int
@@ -45,9 +47,10 @@ class CSVStream:
         dtype: DTypeLike = np.float64,
     ) -> None:
         self.path, self.dtype = Path(path), np.dtype(dtype)
+        self.file = path_text(path)  # as messages quote it
         header, _ = open_rows(self.path)
         self.target = header[-1] if target is None else target
-        self.place = column_place(self.path, header, self.target)
+        self.place = column_place(self.file, header, self.target)
         self.features = [name for i, name in enumerate(header) if i != self.place]
         self.classes = classes
         self._codes = None if classes is None else {name: i for i, name in enumerate(classes)}
@@ -57,15 +60,15 @@ class CSVStream:
         _, rows = open_rows(self.path)
         for line, row in rows:
             answer = row.pop(self.place).strip()
-            x = np.array(numbers_of(self.path, line, self.features, row), self.dtype)
+            x = np.array(numbers_of(self.file, line, self.features, row), self.dtype)
             if self._codes is None:
-                number = numbers_of(self.path, line, [self.target], [answer])[0]
+                number = numbers_of(self.file, line, [self.target], [answer])[0]
                 yield x, np.asarray(number, self.dtype)[()]
             elif answer in self._codes:
                 yield x, self._codes[answer]
             else:
                 raise ValueError(
-                    f"{self.path}, line {line}: target {short(answer)} is none of the classes "
+                    f"{self.file}, line {line}: target {short(answer)} is none of the classes "
                     f"{', '.join(map(str, self.classes or ()))}"
                 )
 
@@ -124,24 +127,25 @@ def memory_map(
 
     For raw numbers give their ``dtype`` and ``shape``; -1 for the rows takes as many as there are.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
+    path = existing_file(path)
     if dtype is None:
         try:
             return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
         except (ValueError, OSError, EOFError) as error:
+            why = one_line(str(error))
             raise ValueError(
-                f"{path}: not an .npy file ({error}); give dtype= and shape= for raw numbers"
+                f"{path_text(path)}: "
+                f"not an .npy file ({why:.80}); give dtype= and shape= for raw numbers"
             ) from None
     if shape is None:
-        raise ValueError(f"memory_map: give shape= of the raw numbers in {path}")
+        raise ValueError(f"memory_map: give shape= of the raw numbers in {path_text(path)}")
     row = int(np.prod(shape[1:])) * np.dtype(dtype).itemsize
     size = path.stat().st_size
     rows = size // row if shape[0] == -1 else shape[0]
     if rows * row != size or rows == 0:
         raise ValueError(
-            f"{path}: {size} bytes are no {'whole number of ' if shape[0] == -1 else ''}rows of "
+            f"{path_text(path)}: "
+            f"{size} bytes are no {'whole number of ' if shape[0] == -1 else ''}rows of "
             f"shape {shape[1:]} and dtype {np.dtype(dtype)}"
         )
     return np.memmap(path, np.dtype(dtype), "r", shape=(rows, *shape[1:]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.quoting import path_text
 from autograd.typing import Array, Numbers
 from nn.training import Callback, predict
 
@@ -59,7 +60,7 @@ class BoundaryMovie(Callback):
 
         path = Path(path)
         if path.suffix != ".gif":
-            raise ValueError(f"{path}: ending {path.suffix!r} is unknown; use .gif")
+            raise ValueError(f"{path_text(path)}: ending {path.suffix!r} is unknown; use .gif")
         if not self.frames:
             raise ValueError("BoundaryMovie: no training has been filmed; pass it as a callback")
         plt = pyplot()

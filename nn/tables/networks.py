@@ -13,7 +13,7 @@ import numpy as np
 
 import optim
 from autograd import Tensor, softmax, trace
-from autograd.quoting import one_line, short
+from autograd.quoting import one_line, path_text, short
 from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
@@ -161,12 +161,16 @@ def _prefix(output: str | Path, overwrite: bool) -> Path:
             f"{short(str(output))} names no file; give a name such as net, or models/net"
         )
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
-    if not prefix.parent.is_dir():
-        raise FileNotFoundError(f"{output}: there is no folder {str(prefix.parent)!r}")
+    if not os.path.isdir(prefix.parent):
+        raise FileNotFoundError(
+            f"{path_text(output)}: there is no folder {path_text(prefix.parent)!r}"
+        )
     paths = [f"{prefix}{ending}" for ending in _ENDINGS]
     existing = next(filter(os.path.lexists, paths), None)
     if existing and not overwrite:
-        raise FileExistsError(f"{existing} exists; give another name with -o, or --overwrite")
+        raise FileExistsError(
+            f"{path_text(existing)} exists; give another name with -o, or --overwrite"
+        )
     return prefix
 
 
@@ -265,7 +269,7 @@ def _report(result: Trained, console: Console | None) -> None:
         rows = [(name, *map(str, row)) for name, row in zip(result.classes, counts)]
         console.print(_table(("test: true \\ predicted", *result.classes), rows))
     for path in result.files:
-        _print(console, f"wrote {path}")
+        _print(console, f"wrote {one_line(str(path))}")
 
 
 @dataclass(frozen=True)
@@ -344,7 +348,7 @@ def _report_predictions(
         from autograd.writing import csv_text, is_formula, write_file
 
         write_file(output, csv_text([header, *rows]))
-        _print(console, f"wrote {output}: {len(rows)} predictions")
+        _print(console, f"wrote {one_line(str(output))}: {len(rows)} predictions")
         if any(map(is_formula, [*header, *(row[0] for row in rows)])):
             _print(console, "a name that a spreadsheet would compute has an apostrophe in front")
     if accuracy is not None:

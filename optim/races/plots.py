@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import os
 from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
@@ -137,9 +138,13 @@ def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:
     """The path, if a picture can be saved there; ValueError or FileNotFoundError otherwise."""
     target = Path(path)
     if target.suffix.lower() not in kinds:
-        raise ValueError(f"cannot save {target.name!r}: the name must end in {', '.join(kinds)}")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save a picture in")
+        raise ValueError(
+            f"cannot save {target.name!r:.100}: the name must end in {', '.join(kinds)}"
+        )
+    if not os.path.isdir(target.parent):  # False for a path that cannot be
+        raise FileNotFoundError(
+            f"there is no folder {str(target.parent)!r:.200} to save a picture in"
+        )
     return target
 
 
