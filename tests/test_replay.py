@@ -205,6 +205,8 @@ def test_bad_arguments_are_named() -> None:
         f.value(np.ones(2), np.ones(3))
     with pytest.raises(ValueError, match="0 points"):
         f.value(np.ones(0), 1.0)
+    with pytest.raises(TypeError, match="many points for a function of numbers, and <lambda> does"):
+        autograd.compile(lambda x: x.sum()).value(np.ones(2))
     with pytest.raises(TypeError, match="returned a str"):
         autograd.compile(lambda x: "x").value(1.0)
     with pytest.raises(TypeError, match="a function or a Value is wanted, not a int"):
@@ -277,3 +279,16 @@ def test_functions_of_no_arguments_constants_and_inputs_alone() -> None:
     assert autograd.compile(lambda x: x).value_and_grad(2.0) == (2.0, (1.0,))
     assert autograd.compile(lambda x: 5.0).value_and_grad(2.0) == (5.0, (0.0,))
     assert autograd.compile(lambda x: (x, x)).jvp((2.0,), (1.0,)) == ((2.0, 2.0), (1.0, 1.0))
+
+
+def test_second_derivatives_and_directions_are_those_of_the_function() -> None:
+    f = autograd.compile(lambda x, w: autograd.tanh(x @ w).sum())
+    x, w = np.array([[0.3, -0.2]]), np.array([[0.5], [0.1]])
+    along = (np.ones_like(x), np.zeros_like(w))
+    plain = f.__wrapped__
+    for ours, theirs in zip(f.jvp((x, w), along), autograd.jvp(plain, (x, w), along), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    blocks = f.hessian(x, w)
+    for line, wanted in zip(blocks, autograd.hessian(plain, (0, 1))(x, w), strict=True):
+        for block, expected in zip(line, wanted, strict=True):
+            np.testing.assert_array_equal(block, expected)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.derivatives import hessian, jvp
 from autograd.engine import (
     Constant,
     Node,
@@ -22,7 +23,7 @@ from autograd.engine import (
     numbers,
 )
 from autograd.kinds import Array, Function, Quantity, Tree
-from autograd.quoting import short
+from autograd.quoting import one_line, short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.arrays import CompiledArrays, works_on_arrays
 from autograd.replay.nodes import replayed
@@ -153,12 +154,12 @@ class Compiled:
         return value, arguments.rebuild(listed)
 
     def jvp(self, args: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
-        """The value at ``args`` and its derivative along ``tangents``, of the same structure."""
+        """The value at ``args`` and its derivative along ``tangents``, of the same structure.
+
+        A function of arrays is not replayed for it: this is :func:`autograd.jvp`.
+        """
         if self._over_arrays(args) is not None:
-            raise TypeError(
-                f"compile: {self._name} is a function of arrays, which has no jvp here; take "
-                f"value_and_grad, or autograd.jvp of {self._name}.__wrapped__"
-            )
+            return jvp(self._function, tuple(args), tuple(tangents))
         arguments, directions = (arguments_of(self._name, tuple(x)) for x in (args, tangents))
         if arguments.key != directions.key:
             raise ValueError(
@@ -169,13 +170,14 @@ class Compiled:
         slope = [sum(a * b for a, b in zip(line, v)) for line in slopes]
         return variant.outputs(list(ends)), variant.outputs(slope)
 
-    def hessian(self, *args: Tree) -> Array:
-        """The second derivatives by all numbers of the arguments: n × n, or points × n × n."""
+    def hessian(self, *args: Tree) -> Tree:
+        """The second derivatives by all numbers of the arguments: n × n, or points × n × n.
+
+        A function of arrays is not replayed for it: this is :func:`autograd.hessian`.
+        """
         if self._over_arrays(args) is not None:
-            raise TypeError(
-                f"compile: {self._name} is a function of arrays, which has no hessian here; take "
-                f"autograd.hessian of {self._name}.__wrapped__"
-            )
+            argnum = 0 if len(args) == 1 else tuple(range(len(args)))
+            return hessian(self._function, argnum)(*args)
         arguments = arguments_of(self._name, args)
         key = ("hessian", *arguments.key)
         _, _, slopes = self._run(arguments, derive=True, key=key)
@@ -296,7 +298,16 @@ class Compiled:
         inputs = [Value(number, name) for number, name in zip(numbers_of, names)]
         if arguments.points == 0:
             raise ValueError(f"compile: {self._name} got arrays of 0 points; give at least one")
-        result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))
+        try:
+            result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))
+        except (AttributeError, TypeError) as error:
+            if arguments.points is None:
+                raise
+            raise TypeError(
+                f"compile: a one-dimensional array is many points for a function of numbers, and "
+                f"{self._name} does not work on a number ({one_line(str(error))}); for a function "
+                f"of arrays pass autograd.Tensor(x)"
+            ) from error
         outputs, _, rebuild = flatten(result)
         nodes = [_output(self._name, x) for x in outputs]
         if key[0] == "hessian":
