@@ -6,6 +6,7 @@ with the row. ``python -m docs`` writes the page.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -28,7 +29,9 @@ from tests import (
     test_linalg,
     test_rows_table,
     test_rules,
+    test_special,
     test_stepper,
+    test_vmap_torch,
 )
 
 Names = set[str]
@@ -94,13 +97,16 @@ def checks() -> dict[str, Names]:
             test_rows_table.test_every_elementwise_row_takes_arrays_without_elements
         )
         | of_samples(is_empty)
+        | set(test_rows_table.EMPTY)
         | cases,
         "step": of_test(test_stepper.test_every_row_steps_as_the_walk_over_its_text_does)
         | of_test(test_rows_table.test_every_structural_row_is_stepped_and_drawn),
         "drawing": of_test(test_rows_table.test_every_structural_row_is_stepped_and_drawn)
         | of_test(test_rows_table.test_every_elementwise_row_is_drawn),
         "PyTorch": of_test(test_linalg.test_values_and_gradients_are_pytorchs)
-        | set(peers_of_fuzz()),
+        | set(peers_of_fuzz())
+        | {name.split()[0] for name in test_vmap_torch.cases(importlib.import_module("torch"))}
+        | set(test_special.IN_TORCH),
         "random programs": set(REFERENCE),
     }
 

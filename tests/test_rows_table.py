@@ -13,9 +13,11 @@ import autograd
 from autograd import Tensor, Value, steps, trace
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
+from autograd.calculus.array_rules.core import sample
 from autograd.engine import Operation, apply_to_tensors
 from tests.row_operands import nodes
 from tests.test_array_rules import is_float
+from tests.test_array_rules_printed import check_printed
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rows.md"
 
@@ -49,6 +51,52 @@ def test_every_elementwise_row_takes_arrays_without_elements(rule: Rule) -> None
     out.sum().backward()
     for x in operands:
         assert not isinstance(x, Tensor) or x.grad is None or x.grad.shape == x.shape
+
+
+#: Operands without elements, as shapes or arrays, and attributes, by row.
+EMPTY: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    **{name: (((0, 3),), {"axis": 1}) for name in "mean max min var std prod logsumexp".split()},
+    **{name: (((0, 3),), {"axis": 0}) for name in "cumsum cumprod sort flip softmax".split()},
+    **{name: (((3, 0),), {}) for name in "norm ravel transpose triu tril diagonal".split()},
+    "log_softmax": (((0, 3),), {}),
+    "dot": (((0,), (0, 2)), {}),
+    "inner": (((2, 0), (3, 0)), {}),
+    "outer": (((0,), (3,)), {}),
+    "einsum": (((0, 2), (2, 3)), {"subscripts": "ij,jk->ik"}),
+    "swapaxes": (((2, 0),), {"axis1": 0, "axis2": 1}),
+    "moveaxis": (((2, 0, 3),), {"source": 0, "destination": 2}),
+    "squeeze": (((1, 0),), {"axis": 0}),
+    "expand_dims": (((0, 2),), {"axis": 1}),
+    "broadcast_to": (((1, 3),), {"shape": (0, 3)}),
+    "astype": (((0, 2),), {"dtype": np.float64}),
+    "stack": (((0, 2), (0, 2)), {"axis": 1}),
+    "getitem": (((3, 2),), {"index": np.array([], np.intp)}),
+    "put_index": (((0, 2),), {"index": np.array([], np.intp), "shape": (3, 2)}),
+    "take": (((3, 2),), {"indices": np.array([], np.intp), "axis": 0}),
+    "take_along_axis": (((3, 0),), {"indices": np.zeros((1, 0), np.intp), "axis": 0}),
+    "diag": (((0,),), {}),
+    "roll": (((0, 2),), {"shift": 1, "axis": 1}),
+    "repeat": (((2, 3),), {"repeats": 0, "axis": 1}),
+    "tile": (((2, 3),), {"reps": (0, 1)}),
+    "cross_entropy": (((0, 3), np.zeros(0, np.intp)), {"reduction": "sum"}),
+}
+
+
+def test_structural_rows_take_arrays_without_elements() -> None:
+    for name, (operands, attrs) in EMPTY.items():
+        rule = ARRAY_RULES[name]
+        assert check_printed(rule, sample(*operands, **attrs))
+        for dtype in (np.float64, np.float32):
+            xs = [Tensor(np.ones(x, dtype)) if isinstance(x, tuple) else x for x in operands]
+            out = apply_to_tensors(Operation(rule), tuple(xs), dict(attrs))
+            expected = rule.forward(*(x.data if isinstance(x, Tensor) else x for x in xs), **attrs)
+            np.testing.assert_array_equal(out.data, expected, err_msg=name)
+            assert out.dtype == np.asarray(expected).dtype
+            (out * out).sum().backward()
+            for x in xs:
+                if isinstance(x, Tensor):
+                    assert x.grad.shape == x.shape and x.grad.dtype == dtype, name
+                    assert not x.grad.any()
 
 
 PARTLY = [rule for rule in RULES.values() if None in rule.partials]
