@@ -84,7 +84,6 @@ _DRAWN_BY = {
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
     "bundle_of_steps": ("stage", "mimebundle"),
-    "compiled": ("render", "explained"),
 }
 
 

@@ -114,4 +114,43 @@ for _numpys, _ours in (
 ):
     _register(getattr(np.linalg, _numpys), _ours)
 _register(np.vecdot, _vecdot)
+
+
+def _cholesky(a: Tree, *, upper: bool = False) -> Tree:
+    """The upper triangle is that of the transposed matrix, which is the same one."""
+    out = FUNCTIONS["cholesky"](a)
+    return FUNCTIONS["swapaxes"](out, -1, -2) if upper else out
+
+
+def _svd(a: Tree, full_matrices: bool = True, compute_uv: bool = True) -> Tree:
+    """All vectors are NumPy's usual; where there are more than the matrix has, it is refused."""
+    return FUNCTIONS["svd"](a, full_matrices, compute_uv)
+
+
+def _einsum(*operands: Tree, optimize: object = True) -> Tree:
+    return FUNCTIONS["einsum"](*operands)
+
+
+def _sort(a: Tree, axis: int | None = -1, kind: str | None = None, stable: object = None) -> Tree:
+    return FUNCTIONS["sort"](a, axis)  # which is stable, whatever the kind
+
+
+def _matvec(a: Tree, b: Tree) -> Tree:
+    return FUNCTIONS["squeeze"](FUNCTIONS["matmul"](a, FUNCTIONS["expand_dims"](b, -1)), -1)
+
+
+def _vecmat(a: Tree, b: Tree) -> Tree:
+    return FUNCTIONS["squeeze"](FUNCTIONS["matmul"](FUNCTIONS["expand_dims"](a, -2), b), -2)
+
+
+_register(np.linalg.cholesky, _cholesky)
+_register(np.linalg.svd, _svd)
+_register(np.einsum, _einsum)
+_register(np.sort, _sort)
+for _name, _function in (("matvec", _matvec), ("vecmat", _vecmat)):
+    if hasattr(np, _name):  # from NumPy 2.2 on
+        _register(getattr(np, _name), _function)
+#: The numbers are real.
+for _name in ("real", "conjugate"):
+    _register(getattr(np, _name), lambda a: a)
 _register(np.positive, lambda a: a)

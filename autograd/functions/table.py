@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from functools import partial
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -251,13 +252,27 @@ def composed(name: str) -> Function:
         if takes_array and args and args[0].__class__ is list:
             args = (_joined(args[0]), *args[1:])
         batch = present().mapped
-        if batch is not None:
-            return batch.compose(name, partial(COMPOSED[name], NODES), args, kwargs)
-        return COMPOSED[name](NODES, *args, **kwargs)
+        try:
+            if batch is not None:
+                return batch.compose(name, partial(COMPOSED[name], NODES), args, kwargs)
+            return COMPOSED[name](NODES, *args, **kwargs)
+        except _OF_ARGUMENTS as error:
+            raise _named(name, error) from None
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = COMPOSED[name].__doc__
     return function
+
+
+#: What wrong arguments raise, in NumPy or here.
+_OF_ARGUMENTS = (ValueError, IndexError, TypeError)
+
+
+def _named(name: str, error: Exception) -> Exception:
+    """``error`` with the function's name in front, in place of that of a row it is made of."""
+    text = str(error).removeprefix(f"{name}_terms: ")
+    known = type(error) in (*_OF_ARGUMENTS, np.linalg.LinAlgError, np.exceptions.AxisError)
+    return error if text.startswith(f"{name}: ") or not known else type(error)(f"{name}: {text}")
 
 
 #: The sum of a diagonal; ``autograd.trace`` is another thing, the trace of a computation.
@@ -288,7 +303,7 @@ def round(a: Quantity, decimals: int = 0) -> Quantity:
     """
     if not decimals:
         return _round(a)
-    scale = 10.0 ** abs(decimals)
+    scale = 10.0 ** abs(index(decimals))
     return _round(a * scale) / scale if decimals > 0 else _round(a / scale) * scale
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from autograd.replay.native import Native
 from autograd.replay.numpy_source import Writer
-from autograd.replay.plan import Plan
+from autograd.replay.plan import Plan, Statement, Sum
 
 
 def listing(name: str, rows: int, inputs: int, executor: object) -> str:
@@ -20,11 +22,11 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
         return f"{head}, as {_counted(rows, 'line')} of {language} at most"
     lines = [f"{head}, {_counted(len(plan.statements), 'statement')} of {language}"]
     table = [("rows", "operations", "shape", "scope", "statement")]
-    for statement, texts in zip(plan.statements, listing_of(plan)):
+    for statement, texts in zip(plan.statements, Writer(plan).forward):
         table.append(
             (
                 f"{statement.covers:,}",
-                f"{statement.operations:,}",
+                f"{_operations(statement):,}",
                 " × ".join(map(str, statement.shape)),
                 ".".join(statement.scope),
                 "; ".join(texts),
@@ -38,9 +40,13 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
     return "\n".join(lines)
 
 
-def listing_of(plan: Plan) -> list[list[str]]:
-    """By statement the lines of NumPy that compute it."""
-    return Writer(plan).forward
+def _operations(statement: Statement) -> int:
+    """Additions and products of one forward pass; a function of one element counts as one."""
+    size = math.prod(statement.shape)
+    if not isinstance(statement, Sum):
+        return size
+    many = len(statement.signs_of_many) if statement.many is not None else 0
+    return size * max(2 * len(statement.signs) + len(statement.singles) + many - 1, 1)
 
 
 def _counted(n: int, what: str) -> str:

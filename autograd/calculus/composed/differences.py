@@ -16,11 +16,22 @@ def cut(F: Namespace, a: Array, axis: int, start: int | None, stop: int | None) 
     return F.getitem(a, (slice(None),) * axis + (slice(start, stop),))
 
 
-def diff(F: Namespace, a: Array, n: int = 1, axis: int = -1) -> Array:
-    """The n-th differences a[i+1] - a[i] along an axis."""
+def diff(
+    F: Namespace, a: Array, n: int = 1, axis: int = -1, prepend: Array = None, append: Array = None
+) -> Array:
+    """The n-th differences a[i+1] - a[i] along an axis.
+
+    ``prepend`` and ``append``, numbers or arrays, stand before and behind ``a`` first.
+    """
     if n < 0:
         raise ValueError(f"diff: n is {n}; give how often to take differences, 0 or more")
     (place,) = axes_of(axis, a.ndim)
+    one = (*a.shape[:place], 1, *a.shape[place + 1 :])
+    ends = [None if x is None else as_array(x) for x in (prepend, append)]
+    ends = [F.broadcast_to(x, one) if x is not None and not x.ndim else x for x in ends]
+    parts = [x for x in (ends[0], a, ends[1]) if x is not None]
+    if n and len(parts) > 1:
+        a = F.concatenate(parts, axis=place)
     for _ in range(n):
         a = cut(F, a, place, 1, None) - cut(F, a, place, None, -1)
     return a

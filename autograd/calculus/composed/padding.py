@@ -21,7 +21,7 @@ STATISTICS = ("maximum", "minimum", "mean", "median")
 def pad(
     F: Namespace,
     a: Array,
-    pad_width: int | Sequence[int] | Sequence[Sequence[int]],
+    pad_width: int | Sequence[int] | Sequence[Sequence[int]] | dict[int, int | Sequence[int]],
     mode: str = "constant",
     constant_values: float | Sequence[float] = 0,
     end_values: float | Sequence[float] = 0,
@@ -30,15 +30,18 @@ def pad(
 ) -> Array:
     """a with a border, in any of NumPy's modes; its gradient goes to what the border is made of.
 
-    ``pad_width`` is n, (before, after) for every axis, or one such pair per axis. ``mode`` is
-    "constant", "edge", "reflect", "symmetric", "wrap", "linear_ramp", "maximum", "minimum", "mean"
-    or "median".
+    ``pad_width`` is n, (before, after) for every axis, one such pair per axis, or a dictionary of
+    them by axis. ``mode`` is "constant", "edge", "reflect", "symmetric", "wrap", "linear_ramp",
+    "maximum", "minimum", "mean", "median" or "empty".
 
     >>> import autograd
     >>> print(autograd.pad(np.array([1.0, 2.0]), (1, 2), mode="edge"))
     [1. 1. 2. 2. 2.]
     """
-    if mode == "constant":
+    if isinstance(pad_width, dict):
+        by_axis = {axis % a.ndim: width for axis, width in pad_width.items()}
+        pad_width = [np.broadcast_to(by_axis.get(i, 0), 2).tolist() for i in range(a.ndim)]
+    if mode in ("constant", "empty"):  # what stands in an empty border is not said
         return F.pad(a, pad_width, constant_values=constant_values)
     a = as_array(a)
     if mode in COPIES:
