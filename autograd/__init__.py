@@ -84,6 +84,7 @@ _DRAWN_BY = {
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
     "bundle_of_steps": ("stage", "mimebundle"),
+    "compiled": ("render", "explained"),
 }
 
 

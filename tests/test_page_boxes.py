@@ -51,7 +51,7 @@ def test_a_long_computation_asks_questions(
             seen.script("(k) => go(k)", place)
             shown = seen.script(OPEN)
             np.testing.assert_allclose(float(shown["right"]), answer, 1e-12)
-            assert seen.script(GIVE, shown["right"])[0] == "Right.", question
+            assert seen.script(GIVE, shown["right"]) == "Right.", question
         count = len(asked)
         seen.script("go(last())")
         assert f"{count} of {count} questions right" in seen.text(".quiz-end")

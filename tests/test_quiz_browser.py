@@ -121,30 +121,28 @@ OPEN = f"""() => {{
 }}"""
 ALL = """() => scene().questions.filter((q) => q.kind === "number" || q.kind === "cell")
   .map((q) => show(evaluated(scene(), q.answer)))"""
-GIVE = f"""(text) => {{
-  const {{ form }} = quiz.openAt(scene(), at)[0];
+GIVE = """(text) => {
+  const { form } = quiz.openAt(scene(), at)[0];
   form.querySelector("input").value = text;
   form.requestSubmit();
-  return [form.querySelector(".verdict").textContent, ({READ})()];
-}}"""
+  return form.querySelector(".verdict").textContent;
+}"""
 
 
-# A whole scene, answered rightly. Where the document has the answer as it prints, with or without
-# its sign, is told of the moment before it is given and of that after. All in one call: between two
-# the browser would paint.
+# A whole scene, answered rightly: which of the answers of a step the document has, with or without
+# their signs, while the last of them is open. All in one call: between two the browser would paint.
 ANSWERED = f"""(end) => {{
   const open = {OPEN}, give = {GIVE}, said = [];
-  const among = (text, shown) => {{
-    const numbers = new Set((text.match(/{NUMBER.pattern}/g) ?? [])
-      .map((number) => number.replace("−", "-")));
-    return [...new Set([shown, shown.replace(/^-+/, "")])].filter((n) => numbers.has(n));
-  }};
   for (let k = 1; k <= end; k += 1) {{
     go(k);
+    const answers = new Set();
     for (let q = open(); q !== null; q = open()) {{
-      const [verdict, after] = give(q.right);
+      const numbers = q.told.match(/{NUMBER.pattern}/g) ?? [];
+      const there = new Set(numbers.map((number) => number.replace("−", "-")));
+      answers.add(q.shown).add(q.shown.replace(/^-+/, ""));
+      const verdict = give(q.right);
       said.push({{ k, shown: q.shown, right: q.right, early: q.early, verdict,
-        before: among(q.told, q.shown), after: among(after, q.shown) }});
+        told: [...answers].filter((answer) => there.has(answer)) }});
       if (verdict !== "Right.") return said;
     }}
   }}
@@ -168,18 +166,19 @@ def test_no_answer_is_in_the_document_before_it_is_earned(
             seen.script("go(last())")  # whoever jumps ahead sees no answer, nor one of the way
             answers = {x for x in seen.script(ALL) if len(x.strip("-0.")) > 2}
             assert not (answers - first - earned) & told(seen) or name in ROUND, (place, answers)
-            learned = set[str]()
-            step = 0
+            step, learned, given = 0, set[str](), set[str]()
             for said in seen.script(ANSWERED, len(part.steps)):
                 k, shown = said["k"], said["shown"]
                 if k != step:
-                    step, learned = k, earned | known(part.steps, k - 1)
+                    step, learned, given = k, earned | known(part.steps, k - 1), set()
+                there, right = set(said["told"]), {shown, shown.lstrip("-")}
+                learned |= there & given
                 if len(shown.strip("-0.")) > 2 and shown not in learned:
                     looked_for += 1
-                    assert not set(said["before"]) - learned, (place, k, shown)
+                    assert not there & right - learned, (place, k, shown)
                 assert said["early"] == 0
                 assert said["verdict"] == "Right.", (place, k, said["right"])
-                learned |= set(said["after"])
+                given |= right
                 asked += 1
             earned |= known(part.steps, len(part.steps))
         assert asked >= 5 and (looked_for or name in ROUND)

@@ -101,3 +101,27 @@ def test_what_has_no_source_is_refused() -> None:
     h.value(1.0)
     with pytest.raises(TypeError, match="digamma is SciPy's"):
         h.source_for("c")
+
+
+def test_the_page_shows_rows_by_scope_and_the_statements_they_became(tmp_path: Path) -> None:
+    loss, _ = network(6)
+    net = autograd.compile(loss)
+    assert net._repr_html_() is None  # not traced yet
+    net.value()
+    path = tmp_path / "loss.html"
+    page = net.explain(path)
+    assert (
+        path.read_text(encoding="utf-8") == page
+        and "<script" not in page
+        and "http" not in (page.replace("http-equiv", ""))
+    )
+    for words in (
+        "loss: ", "10 statements", "<td>layer1</td>", "48 sums of 8 products and 1 term: one",
+        "aria-label='6 by 8 = 6 by 8 @ 8 by 8'", "relu of 48 numbers", "np.matmul(",
+    ):  # fmt: skip
+        assert words in page, words
+    section = net._repr_html_()
+    assert section is not None and "<main" not in section and "10 statements" in section
+    deep = autograd.compile(lambda x: (x.sin() * x).exp() + "<b>".count("b"))
+    deep.value(0.5)
+    assert "deep and narrow" in deep.explain() and "&lt;lambda&gt;" in deep.explain()

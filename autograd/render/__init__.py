@@ -5,6 +5,7 @@ from autograd.render.collapse import DETAIL_NODES, FOLDED_NODES
 from autograd.render.display import display, picture_bundle
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
+from autograd.render.explained import explained
 from autograd.render.layout import LayoutError, available
 from autograd.render.save import save
 from autograd.render.svg import to_svg
@@ -13,6 +14,6 @@ from autograd.render.words import clean, columns, escape
 
 __all__ = [
     "available", "cell_css", "clean", "columns", "css", "DETAIL_NODES", "display",
-    "document_page", "escape", "FOLDED_NODES", "is_written", "LayoutError", "picture_bundle",
-    "save", "to_dot", "to_svg",
+    "document_page", "escape", "explained", "FOLDED_NODES", "is_written", "LayoutError",
+    "picture_bundle", "save", "to_dot", "to_svg",
 ]  # fmt: skip

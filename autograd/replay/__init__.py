@@ -12,5 +12,11 @@ executors are ``numpy_source``, ``straight_line``, ``native`` (with ``c_loops``,
 
 from autograd.replay.compiled import Compiled, GuardError
 from autograd.replay.compiling import compile
+from autograd.replay.listing import listing_of
+from autograd.replay.plan import Elementwise, Statement, Sum
+from autograd.replay.replays import Replay
 
-__all__ = ["compile", "Compiled", "GuardError"]
+__all__ = [
+    "compile", "Compiled", "Elementwise", "GuardError", "listing_of", "Replay",
+    "Statement", "Sum",
+]  # fmt: skip

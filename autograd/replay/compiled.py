@@ -27,6 +27,7 @@ from autograd.quoting import one_line, short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.arrays import CompiledArrays, works_on_arrays
 from autograd.replay.nodes import replayed
+from autograd.replay.readable import Readable
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
 
@@ -61,7 +62,7 @@ class _Variant:
         return self.replay.captured
 
 
-class Compiled:
+class Compiled(Readable):
     """A function that was traced, and runs again as NumPy statements or plain Python.
 
     Call it as the function itself: the result is a node whose ``backward()`` reaches the Values
@@ -199,47 +200,6 @@ class Compiled:
             return self._arrays.source
         return self._latest().replay.executor.source
 
-    def source_for(self, language: str) -> str:
-        """The function as last traced, in a source that runs without this library.
-
-        ``language`` is ``"python"``, ``"numpy"``, ``"javascript"`` or ``"c"``. The source has
-        ``value_and_grad(inputs)``, where the inputs are the numbers of the arguments and then
-        those that the function captures; in C ``value_and_grad(inputs, gradients)`` fills the
-        gradients and returns the value. Its branches are those that were traced. TypeError where
-        the function returns several numbers; ValueError for another language.
-
-        >>> import autograd
-        >>> f = autograd.compile(lambda x, y: x * y + y)
-        >>> _ = f.value(2.0, 3.0)
-        >>> print(f.source_for("python"))
-        # value_and_grad of <lambda>
-        # inputs: x, y
-        import math
-        pow = math.pow
-        <BLANKLINE>
-        <BLANKLINE>
-        def value_and_grad(inputs):
-            x, y, = inputs
-            v2 = (x * y)
-            v3 = (v2 + y)
-            seeds = (1.0,)
-            d_v3 = seeds[0]
-            d_v2 = d_v3
-            d_y = d_v3
-            d_x = d_v2 * y
-            d_y = d_y + d_v2 * x
-            return v3, [d_x, d_y]
-        <BLANKLINE>
-        """
-        if self._arrays is not None:
-            raise TypeError(
-                f"compile: {self._name} is a function of arrays; its source is .source, which "
-                f"needs this library"
-            )
-        replay = self._latest().replay
-        self._single("source_for", len(replay.program.outputs))
-        return replay.source_for(language)
-
     def __str__(self) -> str:
         if self._arrays is not None:
             return self._arrays.source
@@ -252,6 +212,17 @@ class Compiled:
         return f"<compiled {self._name}, traced {count} time{'' if count == 1 else 's'}>"
 
     # -- tracing ---------------------------------------------------------------------------------
+
+    def _program_to_read(self, what: str) -> Replay:
+        if self._arrays is not None:
+            raise TypeError(
+                f"compile: {what} is of functions of numbers, and {self._name} is one of arrays; "
+                f"print it to see its statements"
+            )
+        return self._latest().replay
+
+    def _is_readable(self) -> bool:
+        return self._arrays is None and bool(self._variants)
 
     def _latest(self) -> _Variant:
         if not self._variants:

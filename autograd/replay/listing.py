@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from autograd.replay.native import Native
 from autograd.replay.numpy_source import Writer
-from autograd.replay.plan import Plan, Statement, Sum
+from autograd.replay.plan import Plan
 
 
 def listing(name: str, rows: int, inputs: int, executor: object) -> str:
@@ -22,11 +20,11 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
         return f"{head}, as {_counted(rows, 'line')} of {language} at most"
     lines = [f"{head}, {_counted(len(plan.statements), 'statement')} of {language}"]
     table = [("rows", "operations", "shape", "scope", "statement")]
-    for statement, texts in zip(plan.statements, Writer(plan).forward):
+    for statement, texts in zip(plan.statements, listing_of(plan)):
         table.append(
             (
                 f"{statement.covers:,}",
-                f"{_operations(statement):,}",
+                f"{statement.operations:,}",
                 " × ".join(map(str, statement.shape)),
                 ".".join(statement.scope),
                 "; ".join(texts),
@@ -40,13 +38,9 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
     return "\n".join(lines)
 
 
-def _operations(statement: Statement) -> int:
-    """Additions and products of one forward pass; a function of one element counts as one."""
-    size = math.prod(statement.shape)
-    if not isinstance(statement, Sum):
-        return size
-    many = len(statement.signs_of_many) if statement.many is not None else 0
-    return size * max(2 * len(statement.signs) + len(statement.singles) + many - 1, 1)
+def listing_of(plan: Plan) -> list[list[str]]:
+    """By statement the lines of NumPy that compute it."""
+    return Writer(plan).forward
 
 
 def _counted(n: int, what: str) -> str:

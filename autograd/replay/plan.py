@@ -6,6 +6,7 @@ order of the statement's grid, so that what reads them is a view where the progr
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +44,11 @@ class Statement:
     covers: int
     scope: tuple[str, ...]
 
+    @property
+    def operations(self) -> int:
+        """Additions and products of one forward pass; a function of one element counts as one."""
+        return math.prod(self.shape)
+
 
 @dataclass(frozen=True, eq=False)
 class Elementwise(Statement):
@@ -65,6 +71,11 @@ class Sum(Statement):
     #: Terms without a second factor, where they are many: added up along the last axis.
     many: Read | None
     signs_of_many: Array
+
+    @property
+    def operations(self) -> int:
+        terms = 2 * len(self.signs) + len(self.singles) + len(self.signs_of_many)
+        return math.prod(self.shape) * max(terms - 1, 1)
 
 
 @dataclass(eq=False)

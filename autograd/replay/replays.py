@@ -86,6 +86,11 @@ class Replay:
             )
 
     @property
+    def plan(self) -> Plan | None:
+        """The statements, where the executor runs statements."""
+        return None if isinstance(self.executor, StraightLine) else self.executor.plan
+
+    @property
     def points(self) -> Points:
         if self._points is None:
             self._points = Points(self.program)
@@ -121,8 +126,7 @@ class Replay:
 
     def source_for(self, language: str) -> str:
         notes = [f"valid where this comes out as {one.outcome}: {one}" for one in self.comparisons]
-        whole: Plan | None = getattr(self.executor, "plan", None)
-        return standalone(language, self.name, self.program, whole, notes)
+        return standalone(language, self.name, self.program, self.plan, notes)
 
     def __str__(self) -> str:
         return listing(self.name, self.rows, len(self.program.inputs), self.executor)

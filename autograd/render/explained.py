@@ -1,0 +1,171 @@
+"""A compiled function as a page: the rows of single numbers beside the statements they became."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from autograd.render.document import document_page
+from autograd.render.theme import DARK, LIGHT
+from autograd.render.words import escape
+from autograd.replay import Elementwise, Replay, Statement, Sum, listing_of
+
+#: So many scopes are listed, and so many lines of a source.
+SCOPES, LINES = 40, 400
+
+_STYLE = """
+.replay { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--background);
+  max-width: 60rem; margin: 0 auto; padding: 1rem; }
+.replay h1 { font-size: 1.4rem; margin: 0 0 .3rem; } .replay h2 { font-size: 1.05rem; }
+.replay code, .replay pre { font-family: ui-monospace, monospace; font-size: .85rem; }
+.replay pre { overflow-x: auto; background: var(--card); padding: .6rem; }
+.replay table { border-collapse: collapse; }
+.replay th, .replay td { padding: .15rem .8rem .15rem 0; text-align: left; }
+.replay td:first-child, .replay th:first-child { text-align: right; }
+.replay ol { list-style: none; padding: 0; }
+.replay li { border: 1px solid var(--border); border-radius: 6px; margin: .5rem 0; display: grid;
+  padding: .5rem .8rem; background: var(--card); gap: .3rem 1rem;
+  grid-template-columns: 8rem 13rem 1fr; align-items: center; }
+.replay li > code { grid-column: 1 / -1; color: var(--muted); overflow-wrap: anywhere; }
+.replay .muted { color: var(--muted); }
+.replay rect { fill: var(--plus2); stroke: var(--data); }
+.replay rect.share { fill: var(--data); stroke: none; }
+.replay svg text { fill: var(--muted); font-size: 11px; }
+.replay svg { max-width: 100%; height: auto; }
+@media (max-width: 40rem) { .replay li { grid-template-columns: 1fr; } }
+"""
+
+
+def explained(replay: Replay, *, whole: bool = True) -> str:
+    """The page, or with ``whole=False`` the section that a notebook shows."""
+    name, program, plan, source = replay.name, replay.program, replay.plan, replay.executor.source
+    rows = Counter[str]()
+    operations: dict[str, Counter[str]] = {}
+    for row, code, _ in program.lists():
+        scope = ".".join(program.scopes.get(row, ())) or "(no scope)"
+        rows[scope] += 1
+        operations.setdefault(scope, Counter())[program.rules[code].name] += 1
+    total = sum(rows.values())
+    title = f"{name}: {_counted(total, 'row')}"
+    parts = [
+        f"<h1>{escape(name)}: {_counted(total, 'row')} of single numbers"
+        + (f", {_counted(len(plan.statements), 'statement')}</h1>" if plan else "</h1>"),
+        f"<p>{_story(plan is not None)}</p>",
+        "<h2>Before: what was traced</h2>",
+        "<table><thead><tr><th>rows</th><th>scope</th><th>operations</th></tr></thead><tbody>",
+        *(
+            f"<tr><td>{count:,}</td><td>{escape(scope)}</td><td class='muted'>"
+            + escape(", ".join(f"{n:,} {op}" for op, n in operations[scope].most_common()))
+            + "</td></tr>"
+            for scope, count in list(rows.items())[:SCOPES]
+        ),
+        "</tbody></table>",
+    ]
+    if len(rows) > SCOPES:
+        parts.append(f"<p class='muted'>and {len(rows) - SCOPES} more scopes</p>")
+    if plan is not None:
+        texts = listing_of(plan)
+        most = max((statement.operations for statement in plan.statements), default=1)
+        parts.append("<h2>After: what runs, in this order</h2><ol>")
+        parts += [_item(s, "; ".join(text), most) for s, text in zip(plan.statements, texts)]
+        parts.append("</ol>")
+    shown = source.splitlines()
+    text = "\n".join(shown[:LINES])
+    left = f"\n… {len(shown) - LINES:,} more lines" if len(shown) > LINES else ""
+    parts.append(
+        f"<details><summary>The source</summary><pre tabindex='0'>{escape(text + left)}</pre>"
+        f"</details>"
+    )
+    style = _colours() + _STYLE
+    body = f"<main class='replay'>{''.join(parts)}</main>"
+    if not whole:
+        return f"<style>{style}</style>{body.replace('main', 'div')}"
+    return document_page(
+        title, "en", body, styles=(style + "body { margin: 0; background: var(--background); }",)
+    )
+
+
+def _story(grouped: bool) -> str:
+    if grouped:
+        return (
+            "The function was traced number by number. Rows of one kind that depend on each other "
+            "by nothing are computed together: where every row of one table of numbers meets every "
+            "row of another, that is a product of matrices. Boxes are drawn on a logarithmic scale."
+        )
+    return (
+        "The function was traced number by number. It is deep and narrow: few of its rows are "
+        "alike, so each stays a line of its own."
+    )
+
+
+def _item(statement: Statement, text: str, most: int) -> str:
+    scope = ".".join(statement.scope)
+    share = max(2, round(120 * statement.operations / most))
+    bar = (
+        f"<svg width='150' height='14' viewBox='0 0 150 14' role='img' "
+        f"aria-label='{statement.operations:,} operations'>"
+        f"<rect class='share' y='3' width='{share}' height='8'/></svg>"
+    )
+    return (
+        f"<li><span><b>{statement.covers:,}</b> rows<br><span class='muted'>{escape(scope)}</span>"
+        f"</span><span>{_boxes(statement)}</span><span>{escape(_kind(statement))}<br>{bar}"
+        f"<span class='muted'>{_counted(statement.operations, 'operation')}</span></span>"
+        f"<code>{escape(text)}</code></li>"
+    )
+
+
+def _kind(statement: Statement) -> str:
+    """In words: what each number of the result is, and what all of them are together."""
+    count = math.prod(statement.shape)
+    if isinstance(statement, Elementwise):
+        return f"{statement.rule.name} of {_counted(count, 'number')}"
+    assert isinstance(statement, Sum)
+    terms = [_counted(len(statement.signs), "product")] if len(statement.signs) else []
+    alone = len(statement.singles) + len(statement.signs_of_many)
+    terms += [_counted(alone, "term")] if alone else []
+    words = f"{_counted(count, 'sum')} of {' and '.join(terms)}"
+    return f"{words}: one product of matrices" if statement.product else words
+
+
+def _boxes(statement: Statement) -> str:
+    """The result, and for a product of matrices both factors."""
+    *_, height, width = (1, 1, *statement.shape)
+    shapes = [(height, width)]
+    signs = [""]
+    if isinstance(statement, Sum) and statement.product:
+        terms = len(statement.signs)
+        shapes += [(height, terms), (terms, width)]
+        signs += ["=", "@"]
+    x, parts = 2.0, []
+    for sign, (rows, columns) in zip(signs, shapes):
+        if sign:
+            parts.append(f"<text x='{x:.0f}' y='30'>{sign}</text>")
+            x += 14
+        w, h = _side(columns), _side(rows)
+        parts.append(f"<rect x='{x:.0f}' y='{26 - h / 2:.0f}' width='{w:.0f}' height='{h:.0f}'/>")
+        words = f"{rows}×{columns}"
+        parts.append(f"<text x='{x:.0f}' y='64'>{words}</text>")
+        x += max(w, 6.5 * len(words)) + 6
+    label = " ".join(f"{sign} {r} by {c}".strip() for sign, (r, c) in zip(signs, shapes))
+    return (
+        f"<svg width='{x:.0f}' height='68' viewBox='0 0 {x:.0f} 68' role='img' "
+        f"aria-label='{label}'>{''.join(parts)}</svg>"
+    )
+
+
+def _side(n: int) -> float:
+    return min(6 + 5 * math.log2(n), 50.0)
+
+
+def _colours() -> str:
+    def of(theme: dict[str, str]) -> str:
+        return " ".join(f"--{name}: {colour};" for name, colour in theme.items())
+
+    return (
+        f".replay, body {{ {of(LIGHT)} color-scheme: light dark; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ .replay, body {{ {of(DARK)} }} }}\n"
+    )
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
