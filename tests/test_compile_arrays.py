@@ -148,7 +148,7 @@ def test_every_optimizer_updates_as_eager(row: Any) -> None:
 
 def network(seed: int = 0) -> nn.Module:
     return nn.Sequential(
-        nn.Linear(3, 8, rng=seed),
+        nn.Linear(3, 8, bias=False, rng=seed),  # a bias would be nothing but rounding noise
         nn.BatchNorm1d(8),
         nn.ReLU(),
         nn.Dropout(0.4, rng=np.random.default_rng(seed)),
@@ -256,89 +256,62 @@ def test_another_shape_or_dtype_is_traced_again() -> None:
         f.value(np.ones((3, 2)), {1})
 
 
-# -- what would be wrong in silence is refused -----------------------------------------------------
+# -- what is written into buffers -----------------------------------------------------------------
 
 
-def called(function: Any, *args: Any, times: int = 4) -> None:
-    compiled = autograd.compile(function)
-    for _ in range(times):
-        compiled.value(*args)
+def test_a_step_without_a_result_updates_once() -> None:
+    w = Tensor(np.array([[0.0]]), name="w")
+    optimizer = optim.SGD([w], lr=1.0)
+
+    def step(x: Any) -> None:
+        optimizer.zero_grad()
+        (x @ w).sum().backward()
+        optimizer.step()
+
+    compiled: Any = autograd.compile(step)
+    for i in range(6):
+        assert compiled(np.ones((1, 1))) is None
+        assert w.data == -1.0 - i
 
 
-W = Tensor(np.array([[0.5, -2.0]]), name="W")
-RNG = np.random.default_rng(0)
+def test_a_dense_network_in_float32_overflows_and_ignores_as_eager() -> None:
+    """What is written into buffers: over inf, ignored targets, wrong ones, loaded weights."""
+    steps, models = [], []
+    for _ in range(2):
+        model = nn.MLP(3, [5, 4, 2], rng=1, dtype=np.float32)
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
 
+        def step(x: Any, y: Any, model: Any = model, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            return loss
 
-def _descend(x: Any) -> Any:
-    loss = (x * W).sum()
-    loss.backward()
-    W.data = W.data - 0.1 * W.grad
-    return loss
-
-
-def _scaled(x: Any) -> Any:
-    (x * W).sum().backward()
-    W.grad = W.grad * 2
-    return x
-
-
-def _hidden_state(x: Any) -> Any:
-    return (x * W * RNG.normal(size=(1, 2))).sum()
-
-
-def _annealed(x: Any, calls: list[int] = [0]) -> Any:  # noqa: B006 - state is what is tried
-    calls[0] += 1
-    return (x * W).sum() * (1.0 / calls[0])
-
-
-def _hooked(x: Any) -> Any:
-    y = x * W
-    y.register_hook(lambda g: g)
-    return y
-
-
-@pytest.mark.parametrize(
-    ("function", "said"),
-    [
-        (lambda x: (x * W).sum().item(), r"item\(\) of a Tensor is called"),
-        (lambda x: x * float((x * W).sum()), r"float\(\) of a Tensor"),
-        (lambda x: (x * W).data.sum(), r"\.data of a Tensor is taken"),
-        (lambda x: np.asarray(x) * W, "made a plain array"),
-        (lambda x: np.eye(3)[(x * W > 0).astype(int)] * 1.0, "made a plain array"),
-        (lambda x: x * W.data, r"\.data of a Tensor is taken|another one in the call before"),
-        (_descend, r"\.(data|grad) of a Tensor is taken"),
-        (_scaled, r"\.grad of a Tensor is"),
-        (_hidden_state, "an array of shape .* another one in the call before.*autograd.callback"),
-        (_annealed, "the number .* another one in the call before"),
-        (_hooked, "a hook is registered"),
-        (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
-        (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
-    ],
-)
-def test_what_would_be_baked_in_is_refused(function: Any, said: str) -> None:
-    with pytest.raises((RuntimeError, TypeError), match=said) as caught:
-        called(function, np.array([[1.0, 2.0]]))
-    assert "\n" not in str(caught.value)
-    assert type(W) is Tensor  # the trace is over
-
-
-def test_hooks_watching_and_closures_are_refused() -> None:
-    step = autograd.compile(training(model := nn.Linear(2, 1), lambda out: out.sum()))
-    x = np.ones((3, 2))
-    for _ in range(3):
-        step(x)
-    hook = model.weight.register_hook(lambda g: g)
-    with pytest.raises(RuntimeError, match="a hook is registered on weight"):
-        step(x)
-    hook.remove()
-    with autograd.detect_anomaly(), pytest.raises(RuntimeError, match="are watched"):
-        step(x)
-    lbfgs = optim.LBFGS(model.parameters())
-    with pytest.raises(RuntimeError, match=r"LBFGS.step\(\) is called .* call it outside"):
-        called(lambda x: lbfgs.step(lambda: model(x).sum()), x)
-    every_second = optim.GradientAccumulation(optim.SGD([W], lr=0.1), 2)
-    with pytest.raises(RuntimeError, match=r"GradientAccumulation\.step"):
-        called(lambda x: every_second.step(), x)
+        steps.append(step)
+        models.append(model)
+    compiled: Any = autograd.compile(steps[1])
+    rng = np.random.default_rng(0)
+    for i in range(10):
+        x = rng.normal(size=(6, 3)).astype(np.float32)
+        y = rng.integers(0, 2, 6)
+        if i == 4:
+            y[2] = -100
+        if i in (6, 7):
+            start = nn.MLP(3, [5, 4, 2], rng=i, dtype=np.float32).state_dict()
+            for model in models:
+                model.load_state_dict(start)
+        if i == 9:  # the gradient of a weight overflows
+            x *= np.float32(1e38)
+        with np.errstate(all="ignore"):
+            np.testing.assert_allclose(
+                compiled(x, y).data, steps[0](x, y).data, rtol=2e-6, atol=1e-7
+            )
+        for a, b in zip(models[0].parameters(), models[1].parameters()):
+            np.testing.assert_allclose(a.data, b.data, rtol=2e-6, atol=1e-6)
+    wrong = pytest.raises(IndexError, match="target 2 is out of range for 2 classes")
+    with wrong, np.errstate(all="ignore"):
+        compiled(np.ones((6, 3), np.float32), np.full(6, 2))
 
 
 def test_a_gradient_through_the_result_is_that_of_the_function() -> None:
@@ -353,7 +326,8 @@ def test_a_gradient_through_the_result_is_that_of_the_function() -> None:
 @pytest.mark.parametrize("function", [autograd.median, autograd.max, lambda x: autograd.sort(x)[0]])
 def test_an_order_of_elements_is_found_anew_in_every_call(function: Any) -> None:
     rng = np.random.default_rng(0)
-    compiled = autograd.compile(lambda x: (function(x * W) ** 2).sum())
+    w = Tensor(np.array([[0.5, -2.0]]), name="w")
+    compiled = autograd.compile(lambda x: (function(x * w) ** 2).sum())
     for _ in range(4):
         x = rng.normal(size=(3, 2))
         value, (slope,) = compiled.value_and_grad(x)

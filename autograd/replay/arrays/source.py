@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -33,13 +34,16 @@ class Source:
     ``wanted``, the places of inputs, also the gradients of the first result with respect to them.
     """
 
+    #: What else the lines of a kind of source call.
+    tools: ClassVar[State] = {}
+
     def __init__(self, program: Program, wanted: Sequence[int] | None = None) -> None:
         self.program = program
         self.wanted = wanted
         self.lines: list[str] = []
         self.space: State = {
             "F": ARRAYS, "asarray": np.asarray, "cast": _cast, "Broken": Broken,
-            "add_to_leaves": add_to_leaves, "seed": seed,
+            "add_to_leaves": add_to_leaves, "seed": seed, **self.tools,
         }  # fmt: skip
         self.names: dict[int, str] = {}
         self.made: dict[int, Apply] = {}
@@ -66,7 +70,7 @@ class Source:
         for place, leaf in program.leaves.items():
             self.names[place] = f"w{place}"
             self.space[f"leaf{place}"] = leaf
-        self._read_leaves()
+        self._unread = set(program.leaves)
         scope: tuple[str, ...] = ()
         for step in program.steps:
             if isinstance(step, Apply) and step.scope != scope:
@@ -88,13 +92,17 @@ class Source:
         self.lines.append(line)
 
     def _read_leaves(self) -> None:
-        for place in self.program.leaves:
+        for place in sorted(self._unread):
             self._line(f"w{place} = leaf{place}._data")
+        self._unread.clear()
 
     # -- names and constants -----------------------------------------------------------------------
 
     def _value(self, x: Quantity) -> str:
         if isinstance(x, Ref):
+            if x.place in self._unread:  # the first use, or the first after an update
+                self._unread.remove(x.place)
+                self._line(f"w{x.place} = leaf{x.place}._data")
             return self.names[x.place]
         if _contains_ref(x):
             items = ", ".join([*map(self._value, x), ""])
@@ -170,11 +178,12 @@ class Source:
         self._callbacks()
         function = self._constant(step.function, "update")
         args = ", ".join(map(self._value, step.args))
-        self._line(f"{function}({args}{', ' * bool(args)}{self._named(step.kwargs)[2:]})")
-        self._read_leaves()
+        self._line(f"{function}({args}{self._named(step.kwargs)})")
+        self._unread = set(self.program.leaves)
 
     def _backward(self, step: Backward) -> None:
         self._callbacks()
+        self._read_leaves()
         program = self.program
         wanted = {place for place in program.leaves if program.requires[place]}
         terms = self._adjoints(step.root, step.gradient, wanted, listed=True)
@@ -226,7 +235,9 @@ class Source:
         operands = ", ".join(map(self._value, step.operands))
         saved = f", saved=s{step.out}" if step.operation.saves else ""
         attrs = self._named(step.attrs)
-        return f"{pull}(F, g{step.out}, {self.names[step.out]}, {operands}{attrs}{saved})"
+        return (
+            f"{pull}(F, {self.terms[step.out]}, {self.names[step.out]}, {operands}{attrs}{saved})"
+        )
 
     def _order(self, root: int, wanted: set[int]) -> list[Apply]:
         """The steps under ``root`` that lead to a wanted place, in the order they were made."""

@@ -1,0 +1,47 @@
+"""What a replay asks before it runs, as one expression each, and how it returns a Tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd.calculus import stamp
+from autograd.engine import Tensor
+from autograd.kinds import Array, Function, Quantity, State
+
+
+def unchanged(
+    leaves: Sequence[tuple[Tensor, Array, bool]], assumed: Sequence[tuple[object, str, Quantity]]
+) -> Function:
+    """Whether the leaves hold the very arrays they held, and attributes are what was assumed."""
+    space: State = {}
+    tests = ["True"]
+    for i, (leaf, seen, requires_grad) in enumerate(leaves):
+        space[f"leaf{i}"], space[f"seen{i}"] = leaf, seen
+        tests.append(f"leaf{i}._data is seen{i} and leaf{i}._requires_grad is {requires_grad}")
+    for i, (holder, name, value) in enumerate(assumed):
+        space[f"holder{i}"], space[f"value{i}"] = holder, value
+        tests.append(f"holder{i}.{name} == value{i}")
+    return stamp(f"def unchanged():\n    return {' and '.join(tests)}\n", "unchanged", space)
+
+
+def takes(arrays: Sequence[Array]) -> Function:
+    """Whether arguments are plain arrays of these shapes and dtypes."""
+    space: State = {"ndarray": np.ndarray}
+    tests = ["True"]
+    for i, array in enumerate(arrays):
+        space[f"dtype{i}"] = array.dtype
+        tests.append(
+            f"x{i}.__class__ is ndarray and x{i}.shape == {array.shape} and x{i}.dtype == dtype{i}"
+        )
+    names = ", ".join(f"x{i}" for i in range(len(arrays)))
+    return stamp(f"def takes({names}):\n    return {' and '.join(tests)}\n", "takes", space)
+
+
+_TENSOR = Tensor(0.0)
+
+
+def constant(x: Quantity) -> Quantity:
+    """A result that is the caller's own, as a Tensor without a gradient."""
+    return _TENSOR._constant(x.copy()) if isinstance(x, np.ndarray) else x

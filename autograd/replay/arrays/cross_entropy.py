@@ -1,0 +1,52 @@
+"""The mean cross-entropy over class indices, in buffers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd.calculus.array_rules import ARRAY_RULES
+from autograd.kinds import Function, Quantity, Shape
+
+
+def mean_cross_entropy(shape: Shape, dtype: Quantity, ignore_index: int) -> Function:
+    """``mean(logits, targets)``: the loss of a batch, and its derivative by the logits.
+
+    It computes what the row ``cross_entropy`` does, class by class as there; the derivative is in
+    memory that the next call writes to.
+    """
+    n, classes = shape
+    shifted, powers = (np.empty((classes, n), dtype) for _ in range(2))
+    top, sums, logs = (np.empty(n, dtype) for _ in range(3))
+    flat, rows, count = np.empty(n, np.intp), np.arange(n), np.array(n, np.intp)
+    each, ones = np.ones(n, dtype), np.ones(classes, dtype)
+    number, share = np.array(n, dtype), np.array(1 / n, dtype)
+    residual, put, take = powers.T, powers.reshape(-1).put, powers.take
+    keep: Quantity = ARRAY_RULES["cross_entropy"].keep
+    largest: Quantity = np.maximum.reduce
+    exp, log, add, subtract = np.exp, np.log, np.add, np.subtract
+    multiply, divide, asarray, dot = np.multiply, np.divide, np.asarray, np.dot
+
+    def mean(logits: Quantity, targets: Quantity) -> tuple[Quantity, Quantity]:
+        if targets[targets.argmin()] < 0:  # ignored, or wrong
+            out, saved = keep(logits, targets, ignore_index=ignore_index)
+            return asarray(out), saved
+        by_class = logits.T
+        largest(by_class, 0, None, top)
+        subtract(by_class, top, shifted)
+        exp(shifted, powers)
+        dot(ones, powers, sums)
+        multiply(targets, count, flat)
+        add(flat, rows, flat)
+        log(sums, logs)
+        try:
+            own = shifted.take(flat)
+        except IndexError:
+            return keep(logits, targets)  # type: ignore[no-any-return]  # raises: it says why
+        subtract(logs, own, logs)
+        out = each.dot(logs) / n
+        multiply(sums, number, sums)
+        divide(powers, sums, powers)
+        put(flat, take(flat) - share)
+        return asarray(out), residual
+
+    return mean

@@ -1,0 +1,96 @@
+"""What a compiled function of arrays would get wrong in silence is refused, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import Tensor
+from tests.test_compile_arrays import training
+
+
+def called(function: Any, *args: Any, times: int = 4) -> None:
+    compiled = autograd.compile(function)
+    for _ in range(times):
+        compiled.value(*args)
+
+
+W = Tensor(np.array([[0.5, -2.0]]), name="W")
+RNG = np.random.default_rng(0)
+
+
+def _descend(x: Any) -> Any:
+    loss = (x * W).sum()
+    loss.backward()
+    W.data = W.data - 0.1 * W.grad
+    return loss
+
+
+def _scaled(x: Any) -> Any:
+    (x * W).sum().backward()
+    W.grad = W.grad * 2
+    return x
+
+
+def _hidden_state(x: Any) -> Any:
+    return (x * W * RNG.normal(size=(1, 2))).sum()
+
+
+def _annealed(x: Any, calls: list[int] = [0]) -> Any:  # noqa: B006 - state is what is tried
+    calls[0] += 1
+    return (x * W).sum() * (1.0 / calls[0])
+
+
+def _hooked(x: Any) -> Any:
+    y = x * W
+    y.register_hook(lambda g: g)
+    return y
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: (x * W).sum().item(), r"item\(\) of a Tensor is called"),
+        (lambda x: x * float((x * W).sum()), r"float\(\) of a Tensor"),
+        (lambda x: (x * W).data.sum(), r"\.data of a Tensor is taken"),
+        (lambda x: np.asarray(x) * W, "made a plain array"),
+        (lambda x: np.eye(3)[(x * W > 0).astype(int)] * 1.0, "made a plain array"),
+        (lambda x: x * W.data, r"\.data of a Tensor is taken|another one in the call before"),
+        (_descend, r"\.(data|grad) of a Tensor is taken"),
+        (_scaled, r"\.grad of a Tensor is"),
+        (_hidden_state, "an array of shape .* another one in the call before.*autograd.callback"),
+        (_annealed, "the number .* another one in the call before"),
+        (_hooked, "a hook is registered"),
+        (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
+        (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
+    ],
+)
+def test_what_would_be_baked_in_is_refused(function: Any, said: str) -> None:
+    with pytest.raises((RuntimeError, TypeError), match=said) as caught:
+        called(function, np.array([[1.0, 2.0]]))
+    assert "\n" not in str(caught.value)
+    assert type(W) is Tensor  # the trace is over
+
+
+def test_hooks_watching_and_closures_are_refused() -> None:
+    step = autograd.compile(training(model := nn.Linear(2, 1), lambda out: out.sum()))
+    x = np.ones((3, 2))
+    for _ in range(3):
+        step(x)
+    hook = model.weight.register_hook(lambda g: g)
+    with pytest.raises(RuntimeError, match="a hook is registered on weight"):
+        step(x)
+    hook.remove()
+    with autograd.detect_anomaly(), pytest.raises(RuntimeError, match="are watched"):
+        step(x)
+    lbfgs = optim.LBFGS(model.parameters())
+    with pytest.raises(RuntimeError, match=r"LBFGS.step\(\) is called .* call it outside"):
+        called(lambda x: lbfgs.step(lambda: model(x).sum()), x)
+    every_second = optim.GradientAccumulation(optim.SGD([W], lr=0.1), 2)
+    with pytest.raises(RuntimeError, match=r"GradientAccumulation\.step"):
+        called(lambda x: every_second.step(), x)
