@@ -1,4 +1,4 @@
-"""The command line: ``tracegrad demo | step | render | examples | race | train | predict``.
+"""The command line: ``tracegrad demo | step | render | examples | race | train | predict | ...``.
 
 A mistake of the user's is one line on stderr and exit status 2; a reader who goes away (a closed
 pipe) and Ctrl-C end the program quietly.
@@ -143,6 +143,11 @@ def parser() -> Parser:
     predict.add_argument("weights", metavar="NAME.safetensors")
     predict.add_argument("data", metavar="DATA.csv")
     predict.add_argument("-o", "--output", metavar="FILE.csv", help="where the predictions go")
+
+    profile = commands.add_parser("profile", help="where a script spends its time, by scope")
+    profile.add_argument("script", metavar="SCRIPT.py")
+    profile.add_argument("values", nargs="*", metavar="ARG", help="the script's own arguments")
+    profile.add_argument("-o", "--output", metavar="FILE.json", help="a chart for speedscope")
     return whole
 
 
