@@ -122,6 +122,13 @@ def test_the_page_shows_rows_by_scope_and_the_statements_they_became(tmp_path: P
         assert words in page, words
     section = net._repr_html_()
     assert section is not None and "<main" not in section and "10 statements" in section
+
+    def domain(x: Any) -> Any:
+        return x * x
+
+    named = autograd.compile(domain)
+    named.value(1.0)
+    assert "domain: " in (named._repr_html_() or "")
     deep = autograd.compile(lambda x: (x.sin() * x).exp() + "<b>".count("b"))
     deep.value(0.5)
     assert "deep and narrow" in deep.explain() and "&lt;lambda&gt;" in deep.explain()

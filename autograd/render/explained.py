@@ -77,9 +77,10 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
         f"</details>"
     )
     style = _colours() + _STYLE
-    body = f"<main class='replay'>{''.join(parts)}</main>"
+    tag = "main" if whole else "div"
+    body = f"<{tag} class='replay'>{''.join(parts)}</{tag}>"
     if not whole:
-        return f"<style>{style}</style>{body.replace('main', 'div')}"
+        return f"<style>{style}</style>{body}"
     return document_page(
         title, "en", body, styles=(style + "body { margin: 0; background: var(--background); }",)
     )
@@ -88,8 +89,8 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
 def _story(grouped: bool) -> str:
     if grouped:
         return (
-            "The function was traced number by number. Rows of one kind that depend on each other "
-            "by nothing are computed together: where every row of one table of numbers meets every "
+            "The function was traced number by number. Rows of one kind that do not depend on each "
+            "other are computed together: where every row of one table of numbers meets every "
             "row of another, that is a product of matrices. Boxes are drawn on a logarithmic scale."
         )
     return (
@@ -107,8 +108,9 @@ def _item(statement: Statement, text: str, most: int) -> str:
         f"<rect class='share' y='3' width='{share}' height='8'/></svg>"
     )
     return (
-        f"<li><span><b>{statement.covers:,}</b> rows<br><span class='muted'>{escape(scope)}</span>"
-        f"</span><span>{_boxes(statement)}</span><span>{escape(_kind(statement))}<br>{bar}"
+        f"<li><span><b>{statement.covers:,}</b> row{'' if statement.covers == 1 else 's'}<br>"
+        f"<span class='muted'>{escape(scope)}</span></span>"
+        f"<span>{_boxes(statement)}</span><span>{escape(_kind(statement))}<br>{bar}"
         f"<span class='muted'>{_counted(statement.operations, 'operation')}</span></span>"
         f"<code>{escape(text)}</code></li>"
     )
