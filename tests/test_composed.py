@@ -316,3 +316,26 @@ def test_full_like_repeats_a_node() -> None:
     out: Any = np.full_like(Tensor(np.ones((2, 3))), value)
     out.sum().backward()
     assert out.shape == (2, 3) and value.grad == 6
+
+
+LISTED: tuple[Callable[[Any], Any], ...] = (
+    lambda xp: xp.diff([1, 2, 4]),
+    lambda xp: xp.split([1.0, 2.0, 3.0], [1])[1],
+    lambda xp: xp.array_split((1.0, 2.0, 3.0), 2)[0],
+    lambda xp: xp.rot90([[1.0, 2.0], [3.0, 4.0]]),
+    lambda xp: fft(xp).fftshift([1.0, 2.0, 3.0]),
+    lambda xp: xp.median([1, 2, 3]),
+    lambda xp: xp.quantile((1, 2, 4), 0.5),
+)
+
+
+def test_lists_are_arrays_and_give_numpys_dtype() -> None:
+    for i, call in enumerate(LISTED):
+        expected, out = np.asarray(call(np)), np.asarray(call(autograd))
+        np.testing.assert_array_equal(out, expected, str(i))
+        assert out.dtype == expected.dtype, i
+    expected = autograd.normal_logpdf(np.array([1.0, 2.0]), np.array([0.0, 1.0]))
+    np.testing.assert_array_equal(autograd.normal_logpdf([1.0, 2.0], loc=[0.0, 1.0]), expected)
+    x = Tensor(1.0)
+    autograd.normal_logpdf([x, 2.0]).sum().backward()
+    assert x.grad == -1.0

@@ -22,7 +22,7 @@ from autograd.calculus.array_rules import (
     array_namespace,
     explained,
 )
-from autograd.calculus.composed import COMPOSED
+from autograd.calculus.composed import COMPOSED, DENSITIES
 from autograd.engine import (
     ARRAYS,
     ELEMENTWISE,
@@ -241,16 +241,25 @@ vars(ARRAYS).update(vars(array_namespace({rule.name: _lazily(rule) for rule in R
 _ONE_ARRAY = ("a", "m", "p", "x", "y")
 
 
+def _array_of_list(x: Quantity) -> Quantity:
+    """A list as an array, or as a Tensor where one is in it; anything else as it is."""
+    x = _joined(x) if x.__class__ is list else x
+    return np.asarray(x) if x.__class__ in (list, tuple) else x
+
+
 def composed(name: str) -> Function:
     """A function that is no row but composed of rows, such as ``split``."""
 
     names = (argument_names(COMPOSED[name]) or [])[1:] or None
-    takes_array = names is not None and names[0] in _ONE_ARRAY
+    # How many of the first arguments are arrays; None: all.
+    arrays = None if COMPOSED[name] in DENSITIES else int(bool(names and names[0] in _ONE_ARRAY))
 
     def function(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(name, kwargs, names)
-        if takes_array and args and args[0].__class__ is list:
-            args = (_joined(args[0]), *args[1:])
+        if arrays != 0 and any(x.__class__ in (list, tuple) for x in args):
+            args = (*map(_array_of_list, args[:arrays]), *args[len(args[:arrays]) :])
+        if arrays is None and kwargs:
+            kwargs = {key: _array_of_list(x) for key, x in kwargs.items()}
         batch = present().mapped
         try:
             if batch is not None:

@@ -11,7 +11,7 @@ from autograd.calculus.composed import (
 )
 from autograd.kinds import Function
 
-__all__ = ["COMPOSED"]
+__all__ = ["COMPOSED", "DENSITIES"]
 
 #: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
 COMPOSED: dict[str, Function] = {
@@ -27,3 +27,6 @@ COMPOSED: dict[str, Function] = {
     )
     for function in family.FUNCTIONS
 }
+
+#: Those whose arguments are all arrays.
+DENSITIES = densities.FUNCTIONS

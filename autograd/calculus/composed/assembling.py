@@ -153,12 +153,14 @@ def matrix_transpose(F: Namespace, a: Array) -> Array:
 
 def fftshift(F: Namespace, a: Array, axes: Axis = None) -> Array:
     """The entry for frequency 0 moved to the middle of the axes."""
+    a = as_array(a)
     places = axes_of(axes, a.ndim)
     return F.roll(a, tuple(a.shape[i] // 2 for i in places), places)
 
 
 def ifftshift(F: Namespace, a: Array, axes: Axis = None) -> Array:
     """The entry in the middle of the axes moved to the front: ``fftshift`` undone."""
+    a = as_array(a)
     places = axes_of(axes, a.ndim)
     return F.roll(a, tuple(-(a.shape[i] // 2) for i in places), places)
 

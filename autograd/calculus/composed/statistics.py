@@ -85,6 +85,7 @@ def _quantile(
     F: Namespace, name: str, a: Array, q: Array, axis: Axis, method: str, keepdims: bool
 ) -> Array:
     a = as_array(a)
+    a = a.astype(np.float64) if a.dtype.kind in "biu" else a
     if ((q < 0) | (q > 1)).any():
         raise ValueError(f"{name}: q must be within 0 and {100 if name == 'percentile' else 1}")
     axes = axes_of(axis, a.ndim)
