@@ -28,6 +28,13 @@ def leaves_used(function: Function) -> Iterator[Tensor]:
         yield from _tensors_in(x)
 
 
+def modules_used(function: Function) -> Iterator[Quantity]:
+    """The modules that the function refers to, and those in them, which may train or not."""
+    for x in _used(function):
+        if _is_module(x) and hasattr(x, "modules"):
+            yield from (module for module in x.modules() if hasattr(module, "training"))
+
+
 def _used(function: Function) -> Iterator[object]:
     """The objects that a function refers to: of enclosing functions, of its module, its own."""
     yield function

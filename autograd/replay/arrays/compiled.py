@@ -22,7 +22,7 @@ from autograd.engine import (
 from autograd.kinds import Array, Function, Quantity, Tree
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
-from autograd.replay.arrays.choosing import leaves_used
+from autograd.replay.arrays.choosing import leaves_used, modules_used
 from autograd.replay.arrays.program import Program, changed_constant, same_course
 from autograd.replay.arrays.recording import Recorder
 from autograd.replay.arrays.results import differentiable, guard_message, result_refs
@@ -293,6 +293,8 @@ class CompiledArrays:
         for place, node in zip(places, recorder.arguments):
             every[place] = node
         known = [*self._leaves, *(() if before is None else before.leaves.values())]
+        for module in modules_used(self._function):
+            recorder.assume(module, "training", module.training)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outputs, _, variant.outputs = flatten(result)
@@ -303,7 +305,7 @@ class CompiledArrays:
         wanted = None
         if kind == SLOPES:
             wanted = differentiable(self._name, program)
-            slopes = Replay(program, wanted).run(*arrays)[1]
+            slopes = recorder.slopes(outputs[0], wanted)
         self._settle(variant, program, wanted)
         return _copied(values), _copied(slopes)
 

@@ -16,6 +16,7 @@ from autograd.engine import (
     Tensor,
     apply_to_tensors,
     calling_line,
+    gradients,
     mapped,
     numbers,
     opened,
@@ -99,6 +100,12 @@ class Recorder:
             self.program.names[place] = node.name
         self._change(node)
         return place
+
+    def slopes(self, output: Tensor, places: list[int]) -> list[Array]:
+        """The gradients of what was traced, by the nodes at ``places``, after the trace."""
+        nodes = [self._held[place] for place in places]
+        found = gradients(output, nodes)
+        return [np.zeros_like(x._data) if g is None else g._data for x, g in zip(nodes, found)]
 
     # -- operands --------------------------------------------------------------------------------
 
