@@ -38,7 +38,7 @@ from autograd.engine import (
 )
 from autograd.functions.argument_names import argument_names, check_names, refuse_names
 from autograd.kinds import Function, Quantity, State, Tree
-from autograd.quoting import short
+from autograd.quoting import one_line, short
 
 #: Other names of rows.
 SYNONYMS = {"amax": "max", "amin": "min", "expit": "sigmoid"}
@@ -279,7 +279,7 @@ _OF_ARGUMENTS = (ValueError, IndexError, TypeError)
 
 def _named(name: str, error: Exception) -> Exception:
     """``error`` with the function's name in front, in place of that of a row it is made of."""
-    text = str(error).removeprefix(f"{name}_terms: ")
+    text = one_line(str(error).removeprefix(f"{name}_terms: "))
     known = type(error) in (*_OF_ARGUMENTS, np.linalg.LinAlgError, np.exceptions.AxisError)
     return error if text.startswith(f"{name}: ") or not known else type(error)(f"{name}: {text}")
 
