@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from autograd.engine.arrays import described
 from autograd.engine.node import Node
 from autograd.engine.recording import current, present
 from autograd.kinds import Function, Quantity
+from autograd.quoting import short
 
 
 def callback(function: Function, *args: Quantity) -> Quantity:
@@ -30,7 +32,12 @@ def callback(function: Function, *args: Quantity) -> Quantity:
 
 def depends_on(holder: object, name: str) -> Quantity:
     """The attribute ``name`` of ``holder``; a compiled function is traced again when it changes."""
-    value = getattr(holder, name)
+    try:
+        value = getattr(holder, name)
+    except AttributeError:
+        raise AttributeError(
+            f"depends_on: {described(holder)} has no attribute {short(name)}; name one that it has"
+        ) from None
     if current().special:
         mapped = present().mapped
         if mapped is not None and mapped.repeats:
