@@ -139,11 +139,11 @@ def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:
     target = Path(path)
     if target.suffix.lower() not in kinds:
         raise ValueError(
-            f"cannot save {target.name!r:.100}: the name must end in {', '.join(kinds)}"
+            f"cannot save {repr(target.name)[:100]}: the name must end in {', '.join(kinds)}"
         )
     if not os.path.isdir(target.parent):  # False for a path that cannot be
         raise FileNotFoundError(
-            f"there is no folder {str(target.parent)!r:.200} to save a picture in"
+            f"there is no folder {repr(str(target.parent))[:200]} to save a picture in"
         )
     return target
 

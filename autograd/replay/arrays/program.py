@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.engine import Operation, ProgramLine, Tensor
 from autograd.kinds import Function, Quantity, State, Tree
+from autograd.quoting import short
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,11 @@ def changed_constant(a: Program, b: Program) -> str | None:
 
 
 def _described(x: Quantity) -> str:
-    return f"an array of shape {x.shape}" if isinstance(x, np.ndarray) else f"the number {x!r:.40}"
+    return (
+        f"an array of shape {x.shape}"
+        if isinstance(x, np.ndarray)
+        else f"the number {short(x, 40)}"
+    )
 
 
 def _same(x: Quantity, y: Quantity) -> bool:
