@@ -25,6 +25,9 @@ os.environ.setdefault("MPLBACKEND", "agg")
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     kept = Path(__file__).resolve().parent.parent / ".pytest_cache" / "compiled"
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(kept))
+# For the workers too: two of them with two threads each wait for one another.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 
 def pytest_collection_finish() -> None:
