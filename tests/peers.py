@@ -14,7 +14,6 @@ import pytest
 PROGRAMS = {
     "cc": ("cc", "gcc", "clang"),
     "dot": ("dot",),
-    "node": ("node",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
 
