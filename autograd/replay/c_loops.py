@@ -173,8 +173,12 @@ class _Loops:
             return nest(axes, statement.shape, [*begin, *lines]) if lines else []
         assert isinstance(statement, Sum)
         lines = []
+        columns: list[str] = []
         for sign, single in statement.singles:
-            lines += self._add(single, axes, "g" if sign > 0 else "-g")
+            if self._is_a_row(single, axes):
+                columns += self._sum_of_columns(sign, single, f"G[{place}]")
+            else:
+                lines += self._add(single, axes, "g" if sign > 0 else "-g")
         if statement.many is not None:
             sign_, factor = self._sign(statement.signs_of_many, "m")
             body = self._add(statement.many, axes + "m", f"{sign_}{factor}g")
@@ -186,7 +190,18 @@ class _Loops:
             else:
                 lines += self._back_through_terms(statement, statement.left, statement.right, axes)
         first = nest(axes, statement.shape, [upstream, *lines]) if lines else []
-        return [*first, *products]
+        return [*first, *columns, *products]
+
+    def _is_a_row(self, read: Read, axes: str) -> bool:
+        """Whether a matrix is one row of numbers again and again, as the biases of a layer are."""
+        stretched = axes == "ij" and read.strides is not None and read.strides[0] == 0
+        return stretched and read.constants is None and 1 < read.shape[1] <= TURNED
+
+    def _sum_of_columns(self, sign: int, read: Read, g: str) -> list[str]:
+        rows, columns = read.shape
+        add = self._add(read, "ij", "s[j]" if sign > 0 else "-s[j]")
+        body = [*sums("j", columns, "i", rows, g), *nest("j", (columns,), add)]
+        return ["{", *(f"  {line}" for line in body), "}"]
 
     def _back_through_terms(self, statement: Sum, left: Read, right: Read, axes: str) -> list[str]:
         sign, factor = self._sign(statement.signs, "k")
@@ -213,10 +228,14 @@ class _Loops:
             # The inner loop is over neighbours: k, or j where the terms are few.
             outer, inner = ("k", kept) if kept == "j" and terms < 4 else (kept, "k")
             sign, factor = self._sign(statement.signs, "k")
-            term = f"{g} * {self._value(other, b + summed + 'k')}"
+            other_text = self._value(other, b + summed + "k")
+            term = f"{g} * {other_text}"
             if lengths[summed] == 1 or lengths[inner] > TURNED:
-                body = self._add(read, b + kept + "k", f"{sign}{factor}{term}")
-                body = nest(summed, (lengths[summed],), nest(inner, (lengths[inner],), body))
+                local = f"double g = {g};" if inner == "k" else ""  # once, before the loop
+                product = f"{'g' if local else g} * {other_text}"
+                body = self._add(read, b + kept + "k", f"{sign}{factor}{product}")
+                body = nest(inner, (lengths[inner],), body)
+                body = nest(summed, (lengths[summed],), [local, *body] if local else body)
             else:
                 total = self._add(read, b + kept + "k", f"{sign}{factor}s[{inner}]")
                 body = sums(inner, lengths[inner], summed, lengths[summed], term)
