@@ -12,7 +12,7 @@ from autograd.graph import Graph
 from autograd.render.cells import cell_text, is_written
 from autograd.render.theme import ADVANCE, SIZE, SMALL
 from autograd.render.words import columns
-from autograd.writing.formatting import extent
+from autograd.writing.formatting import on_card
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -151,5 +151,6 @@ def missing(svg: str, graph: Graph) -> list[str]:
 def written(value: Any) -> str:
     """What a card says of a value: the numbers of its cells in a row, or its range."""
     if not isinstance(value, np.ndarray) or not is_written(value):
-        return extent(value)
-    return "".join(cell_text(number) for number in value.ravel().tolist())
+        return on_card(value)
+    letters = 7 if value.shape[-1] < 8 else 6
+    return "".join(cell_text(number, letters) for number in value.ravel().tolist())

@@ -1,8 +1,9 @@
 """What the stage is held to, measured in Chromium: ``python -m tests.stage [NAME...]``.
 
 For every page and window size: the share of the steps whose active card is wholly in the window and
-in its stage, the smallest text of that card on screen, the widest overflow, and what the console
-said; for every page its bytes, the first paint and the median time of a step.
+in its stage, the smallest text of that card on screen, how many pixels of a step's formulas need
+scrolling, the widest overflow, and what the console said; for every page its bytes, the first paint
+and the median time of a step.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ MOST = 400
 
 LOOK = """(most) => {
   const seen = [], count = scenes.length, clock = [];
+  let cut = 0;
   for (let place = 0; place < count; place += 1) {
     choose(place, 0);
     const end = last(), stride = Math.max(1, Math.ceil(end / most));
@@ -36,6 +38,11 @@ LOOK = """(most) => {
       const began = performance.now();
       go(k);
       clock.push(performance.now() - began);
+      const panel = document.querySelector('.scene:not([hidden]) .panel');
+      const lines = [...panel.querySelectorAll('.step.on .eq')].filter((e) => e.offsetHeight);
+      const bottom = Math.max(0, ...lines.map((e) => e.getBoundingClientRect().bottom));
+      const below = bottom - panel.getBoundingClientRect().bottom;
+      cut = Math.max(cut, below, panel.scrollWidth - panel.clientWidth);
       const cards = document.querySelectorAll('[aria-current="step"]');
       const card = cards[0] || document.querySelector('.scene:not([hidden]) .now .card');
       if (!card) { seen.push([0, 0]); continue; }
@@ -52,7 +59,7 @@ LOOK = """(most) => {
   }
   const d = document.documentElement;
   clock.sort((a, b) => a - b);
-  return { seen, over: d.scrollWidth - innerWidth, median: clock[clock.length >> 1] || 0 };
+  return { seen, cut, over: d.scrollWidth - innerWidth, median: clock[clock.length >> 1] || 0 };
 }"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
@@ -66,6 +73,7 @@ class Figures:
     steps: int
     visible: int
     smallest: float
+    cut: float
     overflow: float
     median: float
     paint: float
@@ -76,7 +84,8 @@ class Figures:
         size = f"{self.size[0]}x{self.size[1]}"
         return (
             f"{self.page:24} {size:>9} {self.steps:5} steps {share:5.1f} % visible "
-            f"text {self.smallest:5.1f} px  step {self.median:6.1f} ms  paint {self.paint:6.0f} ms"
+            f"text {self.smallest:5.1f} px  cut {self.cut:4.0f} px  "
+            f"step {self.median:6.1f} ms  paint {self.paint:6.0f} ms"
             + (f"  OVERFLOW {self.overflow:.0f} px" if self.overflow > 0 else "")
             + (f"  SAID {self.said[0][:80]}" if self.said else "")
         )
@@ -115,8 +124,8 @@ def look(browser: Any, path: Path, size: tuple[int, int], most: int = MOST) -> F
         smallest = min((text for _, text in cards), default=0.0)
         visible = sum(whole for whole, _ in cards)
         return Figures(
-            path.stem, size, len(cards), visible, smallest, found["over"], found["median"], paint,
-            seen.errors,
+            path.stem, size, len(cards), visible, smallest, found["cut"], found["over"],
+            found["median"], paint, seen.errors,
         )  # fmt: skip
 
 

@@ -43,12 +43,13 @@ def test_a_large_array_is_a_strip_beside_its_range() -> None:
     rng = np.random.default_rng(0)
     X = Tensor(rng.normal(size=(40, 9, 100)), name="X")
     x = Tensor(np.arange(9.0), name="x")
-    graph = trace((X.sum() + x.sum()), names={}).backward()
+    few = Tensor(np.arange(4.0).reshape(2, 1, 2), name="few")
+    graph = trace((X.sum() + x.sum() + few.sum()), names={}).backward()
     svg = graph.to_svg(engine="wasm")
-    assert faults(svg) == [] and missing(svg, graph) == []
+    assert faults(svg) == [] and missing(svg, graph) == [] and ">0 … 3<" in svg
     strips = with_class(ET.fromstring(svg), "strip")
     sizes = [(strip.get("data-rows"), strip.get("data-columns")) for strip in strips]
-    assert sizes == [("4", "24")] * 2 + [("1", "9")] * 2
+    assert sizes == [("4", "24")] * 2 + [("1", "9")] * 2 + [("2", "2")] * 2
     ones = with_class(strips[1], "plus4")[0]
     assert str(ones.get("d")).count("M") == 4 * 24
 
@@ -88,6 +89,12 @@ def test_a_strip_averages_what_is_beside_each_other() -> None:
     assert strip_of(np.arange(3.0)).levels == ((0, 2, 4),)
 
 
+def test_leading_axes_of_length_1_take_no_room() -> None:
+    image = np.arange(6.0).reshape(1, 1, 2, 3)
+    assert cells_of(image, 5) == cells_of(image[0, 0], 5)
+    assert strip_of(np.ones((2, 1, 2))).levels == ((4, 4), (4, 4))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_number_has_no_more_letters_than_its_cell(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -96,6 +103,7 @@ def test_a_number_has_no_more_letters_than_its_cell(seed: int) -> None:
         assert len(cell_text(value)) <= 7
         assert float(cell_text(value)) == pytest.approx(value, rel=0.5)
     assert 5 <= letters_of(values) <= 7
+    assert [letters_of(np.full(n, -0.0152345)) for n in (7, 8)] == [7, 6]
 
 
 # Colours

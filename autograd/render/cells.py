@@ -17,8 +17,10 @@ from autograd.writing import formatting
 
 #: Arrays of up to so many rows and columns are written out.
 MOST = 8
-#: How many letters a number takes in a cell.
+#: How many letters a number takes in a cell; one less where rows are long, so that a card of eight
+#: columns can be read on a telephone.
 FEWEST_LETTERS, MOST_LETTERS = 5, 7
+_LONG_ROW = 8
 ROW = 15.0
 _STRIP_ROWS, _STRIP_COLUMNS, _PIXEL = 4, 24, 6.0
 
@@ -51,18 +53,31 @@ class Cells:
 def is_written(value: Array) -> bool:
     """Whether an array is small enough for cells with numbers; a vector is one row of them.
 
+    Leading axes of length 1 take no room.
+
     >>> is_written(np.ones((8, 8))), is_written(np.ones(9)), is_written(np.ones(()))
     (True, False, False)
+    >>> is_written(np.ones((1, 1, 2, 3))), is_written(np.ones((2, 2, 1)))
+    (True, False)
     """
-    return value.ndim in (1, 2) and all(0 < n <= MOST for n in value.shape)
+    grid = _grid(value)
+    return grid.ndim in (1, 2) and all(0 < n <= MOST for n in grid.shape)
+
+
+def _grid(value: Array) -> Array:
+    """The array without those of its leading axes of length 1 that a matrix has no room for."""
+    while value.ndim > 2 and value.shape[0] == 1:
+        value = value[0]
+    return value
 
 
 def letters_of(*values: Array | None) -> int:
     """How many letters the cells of these arrays take, one width for all of them."""
     longest = FEWEST_LETTERS
     for value in values:
-        for number in () if value is None else value.ravel().tolist():
-            longest = max(longest, len(cell_text(number)))
+        if value is not None:
+            most = MOST_LETTERS - (value.shape[-1] >= _LONG_ROW)
+            longest = max(longest, *(len(cell_text(x, most)) for x in value.ravel().tolist()))
     return longest
 
 
@@ -82,7 +97,7 @@ def cell_text(number: float, letters: int = MOST_LETTERS) -> str:
 
 def cells_of(value: Array, letters: int) -> Cells:
     """The cells of a small array."""
-    matrix = np.atleast_2d(value)
+    matrix = np.atleast_2d(_grid(value))
     texts = tuple(tuple(cell_text(v, letters) for v in row) for row in matrix.tolist())
     return Cells(texts, _levels(matrix), letters)
 

@@ -179,7 +179,7 @@ def _numbers(key: str, value: Quantity, cells: bool, letters: int) -> list[Line]
         return [Line(key, "", key)]
     if letters:
         return [Line(key, "", key, cells_of(value, letters))]
-    line = Line(key, formatting.extent(value), key)
+    line = Line(key, formatting.on_card(value), key)
     large = cells and isinstance(value, np.ndarray) and value.size > 1 and value.dtype != bool
     return [line, Line("", "", key, strip_of(value))] if large and value.ndim else [line]
 
@@ -288,9 +288,9 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
         node = graph[exits[0]]
         if np.ndim(node.value):
             lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
-        lines.append(Line("data", formatting.extent(node.value), "data"))
+        lines.append(Line("data", formatting.on_card(node.value), "data"))
         lines.append(
-            Line("grad", "" if node.grad is None else formatting.extent(node.grad), "grad")
+            Line("grad", "" if node.grad is None else formatting.on_card(node.grad), "grad")
         )
     elif not inner:
         lines += _ranges(graph, leaves)

@@ -97,12 +97,12 @@ def _runs(codes: Sequence[int]) -> list[list[int]]:
 def _card(node: Row, gradient: Quantity) -> list[Quantity]:
     """The texts of a card whose numbers the page cannot compute, and what norms are made of."""
     value = np.asarray(node.value, dtype=np.float64)
-    written = None if gradient is None else formatting.extent(gradient)
+    written = None if gradient is None else formatting.on_card(gradient)
     slope = np.zeros(0) if gradient is None else np.asarray(gradient, dtype=np.float64)
     with np.errstate(all="ignore"):
         sums = [float(np.sum(value * value)), float(np.sum(slope * slope))]
     finite = [x if np.isfinite(x) else 0.0 for x in sums]
-    return [formatting.extent(node.value), written, *finite, int(np.sum(slope == 0)), slope.size]
+    return [formatting.on_card(node.value), written, *finite, int(np.sum(slope == 0)), slope.size]
 
 
 def templates(rules: Iterable[Quantity]) -> str:

@@ -148,7 +148,7 @@ class PageScene:
         """A number of a step as its card shows it: the text, or all cells of a small array."""
         if not self.live and isinstance(value, np.ndarray) and is_written(value):
             return numbers_of(value)
-        return formatting.extent(value)
+        return formatting.on_card(value)
 
     # -- what the reader sees ---------------------------------------------------------------------
 

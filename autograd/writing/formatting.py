@@ -65,6 +65,21 @@ def extent(value: Quantity) -> str:
         return "empty"
     if value.size <= SHOWN_ELEMENTS:
         return _nested(value.tolist())
+    return _range(value)
+
+
+def on_card(value: Quantity) -> str:
+    """As :func:`extent`, but an array of three axes or more by its range: a card has no brackets.
+
+    >>> on_card(np.ones((1, 2))), on_card(np.arange(4.0).reshape(2, 1, 2))
+    ('[[1, 1]]', '0 … 3')
+    """
+    if isinstance(value, np.ndarray) and value.ndim > 2 and value.size:
+        return _range(value)
+    return extent(value)
+
+
+def _range(value: Quantity) -> str:
     if value.dtype == bool:
         return f"{int(value.sum())} true"
     finite = value[np.isfinite(value)]

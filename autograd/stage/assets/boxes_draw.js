@@ -2,12 +2,6 @@
 // one part, inside a frame.
 const FRAME = 16, TITLE = 24;
 
-// How many arrows between rows an arrow between boxes stands for.
-function countUses(edge, x, y, count) {
-  const text = `×${count}`, wide = text.length * 6.6 + 6;
-  edge.g.append(drawn("rect", { class: "plate", x: x - wide / 2, y: y - 8.5, width: wide, height: 17 }), drawn("text", { class: "word", x, y: y + 3.7, "text-anchor": "middle", "font-size": "10.5" }, text));
-}
-
 Object.assign(BoxScene.prototype, {
   content(item) {
     const { rows } = this.data;
@@ -114,13 +108,12 @@ Object.assign(BoxScene.prototype, {
       cards.append(node.g);
     });
     put(plan, FRAME, FRAME);
-    const out = new Map();
+    const out = new Map(), taken = [...corners];
     for (const [, link] of this.links) out.set(link.tail, (out.get(link.tail) || 0) + 1);
     for (const [key, link] of this.links) {
       const [a, b] = [corners[link.tail], corners[link.head]];
-      const edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], [b[0], b[1] + b[3] / 2], id, link.single);
+      const edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], [b[0], b[1] + b[3] / 2], id, link, taken);
       edge.link = link;
-      if (link.uses.length > 1) countUses(edge, (a[0] + a[2] + b[0]) / 2, (a[1] + a[3] / 2 + b[1] + b[3] / 2) / 2, link.uses.length);
       edge.many = out.get(link.tail) > 8; // one port: its edges show when they are used
       edges.append(edge.g);
       this.edges[key] = edge;

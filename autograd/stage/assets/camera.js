@@ -10,8 +10,10 @@ function lens() {
   const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 20;
   if (frames) return { width, height, ease: 0.9, least: 0.6, calm: 0.6 }; // on paper
   const ease = root.classList.contains("present") ? 2.6 : large ? 2.1 : width > 700 ? 1.4 : 1.15;
-  const calm = large ? (few ? 1.95 : 1.3) : width > 700 ? 1.05 : 0.95; // the whole is read at ease
-  return { width, height, ease, calm, least: Math.max(0.9, large && !few ? 1.3 : ease * 0.92) };
+  // The whole is read at ease; before the first step an overview is enough.
+  const calm = at ? (large ? (few ? 1.95 : 1.3) : width > 700 ? 1.05 : 0.95) : 0.86;
+  const least = large ? (few ? ease * 0.92 : 1.3) : Math.max(0.9, ease * 0.72);
+  return { width, height, ease, calm, least };
 }
 
 // The size of the whole picture, its margins included.
@@ -58,9 +60,10 @@ function whole() {
 // The active card with as many of its operands as can be read in the room, the nearest first; those
 // that do not fit are out.
 function framed(card, placed, room, { ease, least }) {
-  const margin = 14, out = [];
-  const fit_ = (b) => Math.min(room.width / (b.right - b.left + 2 * margin), room.height / (b.bottom - b.top + 2 * margin));
-  let shown = card, scale = Math.min(ease, fit_(card));
+  const out = [];
+  const fit_ = (b, margin = 14) => Math.min(room.width / (b.right - b.left + 2 * margin), room.height / (b.bottom - b.top + 2 * margin));
+  // A card that fills the room has a narrow margin.
+  let shown = card, scale = Math.min(ease, Math.max(fit_(card), Math.min(least, fit_(card, 3))));
   for (const [row, box] of placed) {
     const wider = around([shown, box]), next_ = Math.min(scale, fit_(wider));
     if (next_ < least) out.push(row);

@@ -2,6 +2,7 @@
 // the first and the last few, and the rest as one port.
 function undock() {
   for (const e of all("svg.tracegrad > g.dock")) e.remove();
+  for (const e of all(".node.docked")) e.classList.remove("docked");
 }
 
 // The strip beside or above the rest of the stage in which copies of the cards of `rows` stand, as
@@ -66,6 +67,7 @@ function dock(view, strip, scale) {
     copy.dataset.copy = row;
     copy.setAttribute("transform", `translate(${left} ${top}) scale(${k}) translate(${-b.left} ${-b.top})`);
     g.append(copy);
+    s.card(row).classList.add("docked"); // what is seen of it beside the strip is pale
     const from = beside ? [left + w * k, top + (h * k) / 2] : [left + (w * k) / 2, top + h * k];
     lines.append(drawn("path", { class: "dock-line", d: `M${from[0]} ${from[1]}L${to[0]} ${to[1]}` }));
   }
@@ -78,7 +80,7 @@ function copied(card) {
   for (const e of [copy, ...all("*", copy)]) {
     for (const name of ["id", "data-node", "data-row", "data-box", "role", "tabindex", "aria-label", "aria-expanded", "aria-current"]) e.removeAttribute(name);
   }
-  copy.classList.remove("now");
+  copy.classList.remove("now", "docked");
   copy.setAttribute("aria-hidden", "true");
   return copy;
 }

@@ -4,10 +4,11 @@ const LETTER = 7.26, ROW_HEIGHT = 18, HEAD_HEIGHT = 25;
 // The cells of a small array, as wide as its numbers now are; null for what has none.
 const CELL = 15;
 function cellsFor(...arrays) {
-  const { shape } = arrays[0] || {}, small = shape && shape.length > 0 && shape.length < 3 && shape.every((n) => n > 0 && n <= 8);
-  if (!small) return null;
-  const longest = Math.max(5, ...arrays.filter(Boolean).flatMap((array) => Array.from(array.data, (x) => fitted(x, 7).length)));
-  const columns = shape.at(-1), rows = shape.length === 2 ? shape[0] : 1, wide = Math.round((longest * 10.5 * 0.605 + 5) * 10) / 10;
+  const { shape } = arrays[0] || {};
+  if (!shape?.length || !shape.every((n, d) => n > 0 && n <= (d < shape.length - 2 ? 1 : 8))) return null;
+  const columns = shape.at(-1), rows = shape.at(-2) ?? 1, most = columns < 8 ? 7 : 6;
+  const longest = Math.max(5, ...arrays.filter(Boolean).flatMap((array) => Array.from(array.data, (x) => fitted(x, most).length)));
+  const wide = Math.round((longest * 10.5 * 0.605 + 5) * 10) / 10;
   return { columns, rows, letters: longest, wide, width: columns * wide, height: rows * CELL + 4 };
 }
 
@@ -66,18 +67,30 @@ function drawCard(card, x, y, id) {
   return { g, ...texts };
 }
 
-// A curve from the right of one card to the left of another, and a label in its middle.
-function drawEdge(from, to, id, local) {
+// Where a label stands on a curve: as near its middle as it covers neither a card nor another label.
+const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
+function labelPlace(from, to, bend, wide, taken) {
+  const on_ = (t, a, b, c, d) => a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t * t * (1 - t) + d * t ** 3;
+  const at_ = (t) => [on_(t, from[0], from[0] + bend, to[0] - bend, to[0]), on_(t, from[1], from[1], to[1], to[1])];
+  const free = ([x, y]) => taken.every(([left, top, w, h]) => x + wide / 2 < left || x - wide / 2 > left + w || y + 9 < top || y - 9 > top + h);
+  const [x, y] = PLACES.map(at_).find(free) ?? at_(0.5);
+  taken.push([x - wide / 2, y - 9, wide, 18]);
+  return [x, y];
+}
+
+// A curve from the right of one card to the left of another. Its label is a local derivative, or how
+// many uses it stands for; it keeps clear of the rectangles that are taken.
+function drawEdge(from, to, id, { single, uses }, taken) {
   const dx = Math.max(24, Math.min(90, Math.abs(to[0] - from[0]) / 2)), g = drawn("g", { class: "edge" });
   const line = drawn("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d: `M${from[0]} ${from[1]}C${from[0] + dx} ${from[1]} ${to[0] - dx} ${to[1]} ${to[0]} ${to[1]}` });
   g.append(line);
   const edge = { g, line };
-  if (local) {
-    const x = (from[0] + to[0]) / 2, y = (from[1] + to[1]) / 2;
-    edge.plate = drawn("rect", { class: "plate", x: x - 20, y: y - 8.5, width: 40, height: 17 });
-    edge.local = drawn("text", { class: "local", x, y: y + 3.7, "text-anchor": "middle", "font-size": "10.5" });
-    g.append(edge.plate, edge.local);
-  }
+  if (!single && uses.length < 2) return edge;
+  const text = single ? "" : `×${uses.length}`, wide = text ? text.length * 6.6 + 6 : 56, [x, y] = labelPlace(from, to, dx, wide, taken);
+  const plate = drawn("rect", { class: "plate", x: x - wide / 2, y: y - 8.5, width: wide, height: 17 });
+  const word = drawn("text", { class: text ? "word" : "local", x, y: y + 3.7, "text-anchor": "middle", "font-size": "10.5" }, text);
+  g.append(plate, word);
+  if (single) Object.assign(edge, { plate, local: word });
   return edge;
 }
 

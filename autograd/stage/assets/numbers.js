@@ -27,11 +27,11 @@ const readNumber = (x) => (x && x.shape ? { shape: x.shape, data: Float64Array.f
 // The size of a number, or the norm of an array.
 const normOf = (x) => (typeof x === "number" ? Math.abs(x) : Math.sqrt(x.data.reduce((sum, y) => sum + y * y, 0)));
 
-// A number, or an array's few elements or range.
-const written = (x) => (typeof x === "number" ? show(x) : extent(x));
+// A number, or an array's few elements or range; a card has no brackets for three axes and more.
+const written = (x) => (typeof x === "number" ? show(x) : extent(x, x.shape.length < 3 ? 4 : 0));
 
-function extent({ shape, data }) {
-  if (data.length <= 4) {
+function extent({ shape, data }, most = 4) {
+  if (data.length <= most) {
     const nested = (d, from, size) => (d === shape.length ? show(data[from])
       : `[${[...Array(shape[d]).keys()].map((i) => nested(d + 1, from + (i * size) / shape[d], size / shape[d])).join(", ")}]`);
     return data.length ? nested(0, 0, data.length) : "empty";
@@ -43,7 +43,7 @@ function extent({ shape, data }) {
 }
 
 // A number, or an array with its shape where its elements are too many to be written.
-const summary = (x) => (typeof x === "number" || (x.data.length && x.data.length <= 4) ? written(x)
+const summary = (x) => (typeof x === "number" || (x.data.length && x.data.length <= 4) ? (x.shape ? extent(x) : show(x))
   : `(${x.shape.join(", ")}${x.shape.length === 1 ? "," : ""}) ${extent(x)}`);
 
 // All digits, for a tooltip.

@@ -21,7 +21,7 @@ function printFrames() {
     for (const e of all("[aria-current]", picture)) e.removeAttribute("aria-current");
     picture.setAttribute("aria-label", head.textContent);
     for (const e of all(".ask", words)) e.remove();
-    for (const e of all("math", words)) e.style.fontSize = ""; // set for the panel
+    unfit(words); // what the panel asked for
     words.classList.add("on");
     frame.append(head, picture, words);
     frames.append(frame);
