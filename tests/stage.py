@@ -3,7 +3,7 @@
 For every page and window size: the share of the steps whose active card is wholly in the window and
 in its stage, the smallest text of that card on screen, how many pixels of a step's formulas need
 scrolling, the widest overflow, and what the console said; for every page its bytes, the first paint
-and the median time of a step.
+and the median time of a step; and what axe-core finds in each of its states, light and dark.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage.site import html
 from tests.browser import chromium, visit
 from tests.stage_graphs import GRAPHS
+from tests.stage_states import violations
 
 SIZES = ((1280, 720), (1920, 1080), (768, 1024), (360, 740), (740, 360))
 #: At most this many steps of a scene are looked at, evenly spaced.
@@ -134,22 +135,28 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--sizes", default=",".join(f"{w}x{h}" for w, h in SIZES))
     parser.add_argument("--most", type=int, default=MOST)
+    parser.add_argument("--no-axe", action="store_true", help="leave out axe-core")
     options = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in options.sizes.split(",")]
-    every = []
+    every, faults = [], 0
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         for path in write_pages(Path(folder), options.names):
             for width, height in sizes:
                 figures = look(browser, path, (width, height), options.most)
                 print(figures.line(), flush=True)
                 every.append(figures)
+            for state, found in () if options.no_axe else violations(browser, path):
+                faults += len(found)
+                for fault in found:
+                    print(f"{path.stem:24} {state}: {fault}", flush=True)
     total = sum(f.steps for f in every)
     whole = sum(f.visible for f in every)
     print(f"\n{whole:,} of {total:,} steps show the active card whole: {100 * whole / total:.1f} %")
     print(f"smallest text {min(f.smallest for f in every):.1f} px")
     print(f"median step, on the slowest page {max(f.median for f in every):.0f} ms")
     print(f"latest paint {max(f.paint for f in every):.0f} ms")
-    return 0 if whole == total else 1
+    print(f"{faults} violations of axe-core's rules, in any state")
+    return 0 if whole == total and not faults else 1
 
 
 if __name__ == "__main__":

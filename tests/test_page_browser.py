@@ -260,16 +260,6 @@ def test_what_a_step_says_is_announced(seen: Visit) -> None:
     )
 
 
-@pytest.mark.parametrize("name, step", [("W3", 9), ("W7", 30)])
-def test_no_accessibility_violation(browser: Any, tmp_path: Path, name: str, step: int) -> None:
-    path = tmp_path / "page.html"
-    path.write_text(html(find(name), quiz=name == "W7"), encoding="utf-8")
-    with visit(browser, path, reduced_motion="reduce") as seen:
-        for k in (0, 1, step):
-            seen.script("(k) => go(k)", k)
-            assert seen.violations("light", "dark") == [], k
-
-
 def test_forward_mode_and_arrays_step_too(browser: Any, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     graph = find("W1").lesson().scenes[0].graph

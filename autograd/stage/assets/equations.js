@@ -41,7 +41,7 @@ function elide(table) {
 }
 
 function unfit(words) {
-  for (const math of all(".eq > math", words)) math.style.fontSize = "";
+  for (const math of all("math", words)) math.style.fontSize = "";
   for (const e of all(".dots", words)) e.remove();
   for (const e of all(".elided", words)) e.classList.remove("elided");
 }
@@ -51,7 +51,7 @@ function unfit(words) {
 // then the panel scrolls. Sizes are in pixels: the numbers in a matrix are three quarters of them.
 const LEAST_FORMULA = 12.2;
 function fitPanel(s) {
-  const panel = $(".panel", s.box), formulas = all(".step.on .eq > math", panel), style = getComputedStyle(panel);
+  const panel = $(".panel", s.box), formulas = all(".step.on .eq > math, .step.on .op > math", panel), style = getComputedStyle(panel);
   unfit(panel);
   const own = formulas.map((math) => parseFloat(getComputedStyle(math).fontSize));
   const over = () => { // how many times as large as their room they are
