@@ -38,7 +38,7 @@ from autograd.stage.source_data import source_data
 from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
 from autograd.writing import math as formula
 
-#: Boxes with more steps carry no formulas: the page writes those of the step that it shows.
+#: With more steps the page carries no formulas: it writes what the step that it shows says.
 MOST_CARRIED = 400
 #: So many of its first and of its last steps are written for a browser that runs no script.
 MOST_READ = 40
@@ -78,7 +78,7 @@ class PageScene:
         whole = self.graph.is_scalar or (small and pushes_few(self.graph, len(seeds)))
         self.live = whole and not self.fixed
         self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
-        self.carried = len(steps) <= MOST_CARRIED or not self.boxed
+        self.carried = len(steps) <= MOST_CARRIED
         self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
         # The script tells expressions apart by the rules that a live page carries.
         self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]

@@ -50,9 +50,6 @@ class BoxScene extends Scene {
     // Repeats are seen as first, …, last where there is room for them.
     for (const box of this.boxes) if (box.kind === "repeat" && box.parent?.id === 0 && this.root.children.length <= 8 && typeof box.children[0] !== "number") this.opened.add(box.id);
     this.usual = [...this.opened].sort((a, b) => a - b).join(".");
-    this.spare = document.createElement("div");
-    this.spare.className = "step generated";
-    $(".panel", this.box).append(this.spare);
     this.svg.addEventListener("click", (e) => {
       const key = moved < 6 && e.target.closest("[data-box]")?.dataset.box;
       if (key) this.toggle(Number(key));

@@ -225,14 +225,13 @@ Object.assign(BoxScene.prototype, {
   },
 
   // The words of a step: those that the page carries, or made from the rules.
-  turn(k) {
-    const step = k ? this.steps[k - 1] : null, words = step && step.place !== undefined ? this.texts[step.place] : null;
-    this.texts.forEach((e) => e.classList.toggle("on", e === words));
-    this.spare.classList.toggle("on", Boolean(step) && !words);
-    if (step && !words) this.spare.replaceChildren(...(step.box ? boxWords(this, step) : step.said ? saidWords(this, step) : ruleWords(this, step)));
-    this.words = [...this.spare.children];
-    this.current = words || (step ? this.spare : null);
-    if (this.current) breakable(this.current);
+  carriedWords(step) {
+    return step.place === undefined ? undefined : this.texts[step.place];
+  },
+
+  generated(step) {
+    if (step.said) return Scene.prototype.generated.call(this, step);
+    return step.box ? boxWords(this, step) : ruleWords(this, step);
   },
 
   spoken(k) {

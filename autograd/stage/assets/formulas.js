@@ -27,15 +27,6 @@ function equation(sides, sign = "=") {
   return box;
 }
 
-function paragraph(text) {
-  const p = document.createElement("p");
-  p.className = "said";
-  p.textContent = text;
-  return p;
-}
-
-const saidWords = (s, step) => s.told(step).map(paragraph);
-
 function boxSentence(s, step) {
   const { box } = step, n = box.last - box.first + 1;
   if (step.phase === "update") return say("update box", { name: box.name });

@@ -9,6 +9,7 @@ function edited(input) {
   else s.rate = value;
   s.compute();
   s.fill();
+  s.rewrite();
   s.paint(quiz.known(s, at), at);
 }
 
@@ -57,6 +58,7 @@ function settle(s) {
   $(".high", chart).textContent = known.length ? show(high) : "";
   $(".low", chart).textContent = known.length && high > low ? show(low) : "";
   $(".end", chart).textContent = s.losses.length ? String(s.losses.length - 1) : "";
+  s.rewrite();
   s.paint(quiz.known(s, at), at);
   $("#live").textContent = word;
 }

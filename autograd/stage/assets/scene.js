@@ -5,6 +5,13 @@ function stream(edge, back, from, to) {
   return { edge, size: normOf(to), says: (t) => word + show(t < 0.5 ? first : final) };
 }
 
+function paragraph(text) {
+  const p = document.createElement("p");
+  p.className = "said";
+  p.textContent = text;
+  return p;
+}
+
 // One computation of the page: its picture, its steps, and the numbers of the steps by reference.
 class Scene {
   constructor(data, place) {
@@ -33,6 +40,10 @@ class Scene {
     if (data.mode === "forward") {
       for (const word of all("text.word", this.svg)) if (word.textContent === "grad") word.textContent = "tangent";
     }
+    // The words of a step that the page does not carry.
+    this.spare = document.createElement("div");
+    this.spare.className = "step generated";
+    $(".panel", this.box).append(this.spare);
     if (data.live) this.compute();
     if (data.live) this.fill();
   }
@@ -47,11 +58,30 @@ class Scene {
     return this.numbers[name];
   }
 
-  // The formulas of step k are shown.
+  // The formulas of step k are shown, or where the page does not carry them what the step says.
   turn(k) {
-    this.current = k ? this.texts[k - 1] : null;
-    this.texts.forEach((e, i) => e.classList.toggle("on", i === k - 1));
+    const step = k ? this.steps[k - 1] : null, words = step ? this.carriedWords(step, k) : null;
+    this.texts.forEach((e) => e.classList.toggle("on", e === words));
+    this.spare.classList.toggle("on", Boolean(step) && !words);
+    if (step && !words) this.spare.replaceChildren(...this.generated(step));
+    this.words = [...this.spare.children];
+    this.current = words || (step ? this.spare : null);
     if (this.current) breakable(this.current);
+  }
+
+  carriedWords(step, k) {
+    return this.texts[k - 1];
+  }
+
+  generated(step) {
+    return this.told(step).map(paragraph);
+  }
+
+  // After an edit: numbers that the page carries are filled in, and the others written anew.
+  rewrite() {
+    if (!this.current || this.current !== this.spare) return;
+    this.turn(at);
+    quiz.setOut(this, at);
   }
 
   // What a step says, for a screen reader: its equations with the numbers of the moment.
