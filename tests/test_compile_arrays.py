@@ -303,6 +303,41 @@ def test_a_step_without_a_result_updates_once() -> None:
         assert w.data == -1.0 - i
 
 
+def _residual(a: nn.Linear, b: nn.Linear, x: Any) -> Any:
+    h = a(x)
+    return b(autograd.relu(h)) + h
+
+
+def _tied(a: nn.Linear, b: nn.Linear, x: Any) -> Any:
+    return a(autograd.relu(a(x))) + b(x)
+
+
+def _fork(a: nn.Linear, b: nn.Linear, x: Any) -> Any:
+    h = autograd.relu(a(x))
+    return b(h) * a(h * 0.5) + autograd.relu(autograd.relu(b(h)))
+
+
+def _relu_of_a_leaf(a: nn.Linear, b: nn.Linear, x: Any) -> Any:
+    return 0.01 * a(autograd.relu(b.weight)).mean() * b(autograd.tanh(x))
+
+
+def _without_bias(a: nn.Linear, b: nn.Linear, x: Any) -> Any:
+    return nn.functional.linear(autograd.relu(a(x)), b.weight) + autograd.relu(b(x).T).T
+
+
+@pytest.mark.parametrize("body", [_residual, _tied, _fork, _relu_of_a_leaf, _without_bias])
+def test_dense_layers_in_any_order_have_the_gradients_of_the_eager_step(body: Any) -> None:
+    class Body(nn.Module):
+        def __init__(self) -> None:
+            self.a, self.b = nn.Linear(4, 4, rng=0), nn.Linear(4, 4, rng=1)
+
+        def forward(self, x: Any) -> Any:
+            return body(self.a, self.b, x)
+
+    rng = np.random.default_rng(0)
+    equal_to_eager(Body(), [(rng.normal(size=(5, 4)),) for _ in range(5)])
+
+
 def test_a_dense_network_in_float32_overflows_and_ignores_as_eager() -> None:
     """What is written into buffers: over inf, ignored targets, wrong ones, loaded weights."""
     steps, models = [], []

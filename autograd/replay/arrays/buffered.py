@@ -299,7 +299,8 @@ class Sweep:
     def contribution(self, step: Apply, place: int, operand: int) -> None:
         source = self.source
         name = step.operation.name
-        if name == "relu" and step.out in source.features and step.out in self.own:
+        alone = operand not in self.wanted and self.reached.count(operand) == 1
+        if name == "relu" and alone and step.out in source.features and step.out in self.own:
             self.masked(step.out, operand)
             return
         if name == "cross_entropy" and source.terms[step.out] == self.one:
