@@ -186,8 +186,13 @@ def test_a_trusted_notebook_shows_the_page(browser: Any, tmp_path: Path) -> None
         assert seen.requests in ([], ["about:srcdoc"]) and seen.errors == []
 
 
-def test_an_untrusted_notebook_shows_the_picture(browser: Any, tmp_path: Path) -> None:
-    with visit(browser, in_a_notebook(tmp_path / "cell.html", False)) as seen:
+@pytest.mark.parametrize("scripts, trusted", [(True, False), (False, False), (False, True)])
+def test_the_picture_shows_where_no_script_may_run(
+    browser: Any, tmp_path: Path, scripts: bool, trusted: bool
+) -> None:
+    path = in_a_notebook(tmp_path / "cell.html", trusted)
+    with visit(browser, path, java_script_enabled=scripts) as seen:
         assert seen.page.locator("img").is_visible()
-        assert int(seen.script("document.querySelector('img').naturalWidth")) > 100
+        box = seen.page.locator("img").bounding_box()
+        assert box["width"] > 100 and box["height"] > 50
         assert seen.page.locator("iframe").count() == 0 and seen.errors == []
