@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import autograd
 from autograd.cli.console import Console, extension
@@ -74,7 +73,7 @@ class Profile:
 
     def _counting(self, method: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(method)
-        def backward(node: Node, *args: Any) -> None:
+        def backward(node: Node, *args: object) -> None:
             if self.sweeps < COUNTED:
                 self._paused = True
                 try:
