@@ -83,3 +83,20 @@ def test_what_is_no_script_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["profile", "nowhere.py"]) == 2
     assert "profile: nowhere.py is no file" in capsys.readouterr().err
     assert main(["profile", "x.py", "-o", "x.svg"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1\n1 / 0\n", "line 2 raised ZeroDivisionError: division by zero"),
+        ("x = = 3\n", "line 1 raised SyntaxError"),
+    ],
+)
+def test_an_error_of_the_script_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(text, encoding="utf-8")
+    assert main(["profile", str(script)]) == 2
+    message = capsys.readouterr().err.strip()
+    assert said in message and "\n" not in message

@@ -10,6 +10,7 @@ import runpy
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -180,6 +181,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with profile.running(), suppress(SystemExit):
             runpy.run_path(script, run_name="__main__")
+    except Exception as error:
+        raise ValueError(_raised(script, error)) from error
     finally:
         sys.argv, sys.path[0] = words, folder
     console = Console()
@@ -191,3 +194,14 @@ def run(arguments: argparse.Namespace) -> int:
         write_file(path, profile.speedscope(os.path.basename(script)))
         console.print(f"wrote {one_line(str(path))}")
     return 0
+
+
+def _raised(script: str, error: Exception) -> str:
+    """The error of a script in one line, with the last line of the script on the way to it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == script]
+    if isinstance(error, SyntaxError):
+        lines = [error.lineno]
+    where = f", line {lines[-1]}" if lines else ""
+    name, what = one_line(script), one_line(f"{type(error).__name__}: {error}")
+    return f"profile: {name}{where} raised {what}; run python {name} to see all of it"
