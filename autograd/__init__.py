@@ -2,7 +2,8 @@
 
 The packages, from the ground up: ``calculus`` (the two tables of derivatives), ``engine`` (Value,
 Tensor, the backward sweep), ``functions``, ``writing``, ``graph`` (a computation frozen),
-``derivatives``, ``checks``, ``lessons``, ``render``, ``stage``, ``cli``.
+``derivatives``, ``checks``, ``lessons``, ``replay`` (a computation that runs again), ``render``,
+``stage``, ``cli``.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ _DRAWN_BY = {
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
     "bundle_of_steps": ("stage", "mimebundle"),
-    "compiled": ("render", "explained"),
+    "compiled": ("stage", "explained"),
 }
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.calculus import OPERATOR_METHODS, RULES
+from autograd.calculus import OPERATOR_METHODS, RULES, Function
 from autograd.calculus.array_rules import ARRAY_RULES, PLAIN
 from autograd.calculus.composed import COMPOSED
 from autograd.engine import TensorMethods, ValueMethods
 from autograd.functions import FUNCTIONS, OF_VALUE, OWN, SYNONYMS
-from autograd.kinds import Function
 from autograd.writing import write_file
 
 _HEAD = "# Written by `python -m autograd.stubs` from the tables; do not edit.\n\n"
@@ -30,7 +29,7 @@ from typing import Literal, overload
 import numpy as np
 
 from autograd.engine import {operands}, Tensor, Value
-from autograd.kinds import {kinds}
+from autograd.calculus import {kinds}
 
 """
 # The bases stand below Value and Tensor, which say themselves what their methods give.
@@ -38,7 +37,7 @@ _IMPORTS_OF_BASES = """\
 from collections.abc import Sequence
 from typing import Generic, Literal, TypeVar, overload
 
-from autograd.kinds import {kinds}
+from autograd.calculus import {kinds}
 
 Kind = TypeVar("Kind")
 

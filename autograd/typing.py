@@ -4,8 +4,7 @@
 >>> def double(x: Operand) -> Operand: ...
 """
 
-from autograd.engine import ArrayOperand, Operand
-from autograd.kinds import (
+from autograd.calculus import (
     Array,
     Arrays,
     Attributes,
@@ -20,6 +19,7 @@ from autograd.kinds import (
     State,
     StateLike,
 )
+from autograd.engine import ArrayOperand, Operand
 
 __all__ = [
     "Array", "ArrayOperand", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index",

@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, gelu, linear, relu, sigmoid, silu, tanh
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers import (
     adaptive_avg_pool1d,

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, Numbers, Seed
 from nn.rng import generator
 

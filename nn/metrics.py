@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
 from nn.kinds import Metric
 from nn.losses import numbers

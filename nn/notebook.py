@@ -7,7 +7,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd.quoting import one_line
+from autograd.calculus import one_line
 
 #: A column of numbers, drawn over the epochs; what is drawn in each panel, by its name.
 Curve = Sequence[float]

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from autograd.quoting import path_text
+from autograd.calculus import path_text
 
 
 def existing_file(path: str | Path, stream: bool = False) -> Path:

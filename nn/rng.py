@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Seed, State
 
 _default = np.random.default_rng()

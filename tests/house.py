@@ -21,8 +21,8 @@ PACKAGES = ("autograd", "nn", "optim")
 
 # The plan, from the ground up. An import goes to a lower floor, or stays in its room.
 FLOORS = {
+    "autograd.calculus": -1,
     "autograd.calculus.array_rules": 0,
-    "autograd.calculus": 0,
     "autograd.calculus.composed": 1,
     "autograd.engine": 1,
     "autograd.writing": 1,
@@ -31,7 +31,7 @@ FLOORS = {
     "autograd.derivatives": 3,
     "autograd.checks": 4,
     "autograd.lessons": 4,
-    # Left free for graphs that run again, compiled: it may use all below, and the pictures use it.
+    # Graphs that run again, compiled: it may use all below, and the pages use it.
     "autograd.replay.arrays": 3,
     "autograd.replay": 4,
     "autograd.lessons.worked_examples": 5,
@@ -40,8 +40,6 @@ FLOORS = {
     "autograd": 7,
     "autograd.cli": 8,
     # Files that stand directly in the package.
-    "autograd.kinds": -1,  # below all: the names of types, and nothing that runs
-    "autograd.quoting": -1,
     "autograd.typing": 2,
     "autograd.former_paths": 0,
     "autograd.starting": 0,
@@ -74,7 +72,7 @@ LATE = {
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
 # written, and text from data is made safe, in one way, and signatures are in the same names.
 FACES_FOR_NN = {
-    "autograd.quoting": {"one_line", "path_text", "short"},
+    "autograd.calculus": {"one_line", "path_text", "short"},
     "autograd.writing": {"csv_text", "is_formula", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }

@@ -11,7 +11,7 @@ import pytest
 from autograd import Tensor, gradients
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Sample
 from autograd.engine import recording as modes
-from autograd.functions import table as functions
+from autograd.functions import row_functions as functions
 from tests.test_array_rules import cases, is_float
 
 

@@ -16,8 +16,8 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
+from autograd.calculus import short
 from autograd.engine import is_ours
-from autograd.quoting import short
 from tests.house import PACKAGES, ROOT
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from autograd.quoting import path_text
+from autograd.calculus import path_text
 from autograd.writing import write_file
 
 

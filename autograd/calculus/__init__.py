@@ -1,4 +1,7 @@
-"""The derivative tables, and their translations into Python, NumPy, nodes, JavaScript and C."""
+"""The derivative tables, and their translations into Python, NumPy, nodes, JavaScript and C.
+
+``kinds`` has the types of all signatures; ``quoting`` makes safe what a message quotes.
+"""
 
 from autograd.calculus import special_rows  # noqa: F401  (they enter the table)
 from autograd.calculus.c_language import C, functions_in_c
@@ -15,6 +18,28 @@ from autograd.calculus.dialects import (
     value_function,
 )
 from autograd.calculus.javascript import JAVASCRIPT, rules_javascript
+from autograd.calculus.kinds import (
+    Array,
+    Arrays,
+    Attributes,
+    Axis,
+    DTypeLike,
+    Function,
+    Index,
+    IndexItem,
+    Namespace,
+    Numbers,
+    Padding,
+    Quantity,
+    Scalar,
+    Seed,
+    Shape,
+    Sizes,
+    State,
+    StateLike,
+    Tree,
+)
+from autograd.calculus.quoting import one_line, path_text, short
 from autograd.calculus.rules import (
     COMPARISONS,
     OPERATOR_METHODS,
@@ -29,7 +54,11 @@ from autograd.calculus.stamping import stamp
 
 __all__ = [
     "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "FLOAT",
-    "functions_in_c", "JAVASCRIPT", "namespace", "NODE",
-    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule",
-    "RULES", "rules_javascript", "stamp", "translate", "value_function",
+    "functions_in_c", "JAVASCRIPT", "namespace", "NODE", "OPERATOR_METHODS", "OPERATORS", "parse",
+    "partial_functions", "refusal", "row", "Rule", "RULES", "rules_javascript", "stamp",
+    "translate", "value_function",
+    # Types, and what messages quote.
+    "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
+    "Namespace", "Numbers", "one_line", "Padding", "path_text", "Quantity", "Scalar", "Seed",
+    "Shape", "short", "Sizes", "State", "StateLike", "Tree",
 ]  # fmt: skip

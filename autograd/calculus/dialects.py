@@ -15,10 +15,10 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
+from autograd.calculus.kinds import Array, Function, Numbers, Quantity
 from autograd.calculus.rules import COMPARISONS, OPERATORS, PRIMITIVES, RULES, Rule, constant
 from autograd.calculus.special import SPECIAL_OF_ARRAYS, SPECIAL_OF_NUMBERS
 from autograd.calculus.stamping import stamp
-from autograd.kinds import Array, Function, Numbers, Quantity
 
 Kind = TypeVar("Kind")
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from autograd.kinds import Attributes, Quantity
+from autograd.calculus.kinds import Attributes, Quantity
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(

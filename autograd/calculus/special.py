@@ -6,8 +6,8 @@ from importlib import import_module
 
 import numpy as np
 
+from autograd.calculus.kinds import Array, Function, Numbers
 from autograd.calculus.language import SPECIAL
-from autograd.kinds import Array, Function, Numbers
 
 #: What SciPy calls them.
 _SCIPYS = {"digamma": "psi"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 
-from autograd.kinds import Function, State
+from autograd.calculus.kinds import Function, State
 
 
 def stamp(source: str, name: str, namespace: State) -> Function:

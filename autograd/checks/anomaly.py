@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.derivatives import push
 from autograd.engine import Mode, Node, Value, backpropagate, data_of, gradients, opened, reachable
-from autograd.kinds import Quantity
 from autograd.writing import formatting
 
 

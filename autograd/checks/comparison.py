@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, Shape
 from autograd.checks.differences import complex_step, slopes
 from autograd.checks.report import Entry, Report
 from autograd.derivatives import checked_output, inside, push
@@ -22,7 +23,6 @@ from autograd.engine import (
     gradients,
     reachable,
 )
-from autograd.kinds import Array, Function, Quantity, Shape
 
 #: Up to so many inputs every entry is tried, else so many random directions; outputs likewise.
 EVERY_INPUT, DIRECTIONS = 100, 12

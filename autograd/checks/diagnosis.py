@@ -9,11 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from autograd.calculus import Array, Quantity, Tree, short
 from autograd.checks.anomaly import Anomaly, careful_sweep, forward_anomaly
 from autograd.checks.notebook import shown
 from autograd.engine import Node, Value, by_number, calling_variables, data_of, flatten, reachable
-from autograd.kinds import Array, Quantity, Tree
-from autograd.quoting import short
 from autograd.writing import names_of_things, number, one_line
 
 N = TypeVar("N")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 
 EPSILON = float(np.finfo(float).eps)
 #: The first step, per unit of scale, and the most steps that are tried, each half of the last.

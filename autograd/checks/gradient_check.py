@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, Tree, short
 from autograd.checks.comparison import Comparison, Settings, is_moving
 from autograd.checks.report import Blame, Report
 from autograd.derivatives import argument_names, called, checked_function, grad
@@ -22,8 +23,6 @@ from autograd.engine import (
     reachable,
     source_lines,
 )
-from autograd.kinds import Function, Quantity, Tree
-from autograd.quoting import short
 
 #: How many nodes of a failing function are tried one by one.
 MOST_NODES = 500

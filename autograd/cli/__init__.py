@@ -17,8 +17,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
+from autograd.calculus import path_text, short
 from autograd.cli.console import complain
-from autograd.quoting import path_text, short
 from autograd.writing import LANGUAGES
 
 __all__ = ["main"]

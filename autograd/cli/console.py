@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from autograd.quoting import path_text, short
+from autograd.calculus import path_text, short
 from autograd.writing import one_line
 
 #: Blue for data and orange for gradients stay apart for every kind of colour blindness; these

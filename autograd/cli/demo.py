@@ -12,10 +12,10 @@ import numpy as np
 
 import nn
 import optim
+from autograd.calculus import Array
 from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
-from autograd.kinds import Array
 from autograd.lessons.worked_examples import Example, find
 from autograd.render import to_svg
 from autograd.stage import html

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from autograd.calculus import one_line
 from autograd.cli.console import Console
-from autograd.quoting import one_line
 
 
 def run(arguments: argparse.Namespace) -> int:

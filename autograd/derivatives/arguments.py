@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, Shape, State, short
 from autograd.derivatives.batched_sweeps import spread_over, swept
 from autograd.derivatives.batching import in_force
 from autograd.engine import (
@@ -36,8 +37,6 @@ from autograd.engine import (
     mapped,
     present,
 )
-from autograd.kinds import Array, Function, Quantity, Shape, State
-from autograd.quoting import short
 
 
 class inside(Block):

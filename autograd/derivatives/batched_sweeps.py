@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity
 from autograd.derivatives.batching import Batch, as_node, innermost
 from autograd.engine import (
     NODES,
@@ -17,7 +18,6 @@ from autograd.engine import (
     no_grad,
     oldest,
 )
-from autograd.kinds import Function, Quantity
 
 
 def spread_over(batch: Batch | None, x: Tensor, fresh: Function) -> Tensor:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Function, Quantity, Rule, Shape, State, Tree
 from autograd.engine import (
     NODES,
     Node,
@@ -28,7 +28,6 @@ from autograd.engine import (
     mapped,
     present,
 )
-from autograd.kinds import Function, Quantity, Shape, State, Tree
 
 
 class LoopWarning(UserWarning):

@@ -7,10 +7,10 @@ from string import ascii_letters
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity
 from autograd.calculus.array_rules import explicit
 from autograd.derivatives.batching import Batch, Batched, as_node, rank
 from autograd.engine import NODES
-from autograd.kinds import Function, Quantity
 
 
 def _matmul(batch: Batch, a: Quantity, b: Quantity) -> Quantity:

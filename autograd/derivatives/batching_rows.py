@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Axis, Function, Index, Quantity, Shape
 from autograd.calculus.array_rules import ARRAY_RULES, axes_of
 from autograd.derivatives.batching import Batch, Batched, as_node, innermost, rank
 from autograd.engine import NODES, Tensor
-from autograd.kinds import Axis, Function, Index, Quantity, Shape
 
 
 def _shifted(axis: Axis, ndim: int) -> Axis:

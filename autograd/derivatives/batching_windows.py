@@ -6,9 +6,9 @@ example joins it. With kernels that differ the examples are groups of channels, 
 
 from __future__ import annotations
 
+from autograd.calculus import Function, Quantity
 from autograd.derivatives.batching import Batch, rank
 from autograd.engine import NODES, Tensor
-from autograd.kinds import Function, Quantity
 
 
 def _joined(batch: Batch, x: Quantity) -> Tensor:

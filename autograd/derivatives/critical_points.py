@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.calculus import Array, Function
 from autograd.derivatives.jacobians import hessian
 from autograd.derivatives.transforms import value_and_grad
 from autograd.engine import Operand
-from autograd.kinds import Array, Function
 from autograd.writing import number
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.calculus import RULES, row
+from autograd.calculus import RULES, Array, Function, Namespace, Quantity, State, Tree, row, short
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose
 from autograd.derivatives.arguments import inside
 from autograd.engine import (
@@ -27,8 +27,6 @@ from autograd.engine import (
     install_value_method,
 )
 from autograd.functions import FUNCTIONS, install_function
-from autograd.kinds import Array, Function, Namespace, Quantity, State, Tree
-from autograd.quoting import short
 
 #: The rows that came from here: they may be replaced and removed.
 _CUSTOM: set[str] = set()

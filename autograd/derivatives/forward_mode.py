@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus import ARRAY, NODE, Rule, partial_functions
+from autograd.calculus import ARRAY, NODE, Namespace, Quantity, Rule, Tree, partial_functions, short
 from autograd.derivatives.batching import Batch, Batched, as_node, innermost
 from autograd.engine import (
     ARRAYS,
@@ -27,8 +27,6 @@ from autograd.engine import (
     term,
     times,
 )
-from autograd.kinds import Namespace, Quantity, Tree
-from autograd.quoting import short
 
 
 def tangents(outputs: Tree, inputs: Tree, directions: Tree, create_graph: bool = False) -> Quantity:

@@ -7,6 +7,7 @@ from functools import wraps
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, Tree
 from autograd.derivatives.arguments import (
     Call,
     checked_function,
@@ -21,7 +22,6 @@ from autograd.derivatives.batching import Batched
 from autograd.derivatives.forward_mode import push
 from autograd.derivatives.transforms import Argnum
 from autograd.engine import NODES, Node, Value, data_of, flatten
-from autograd.kinds import Function, Quantity, Tree
 
 
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:

@@ -7,6 +7,7 @@ from functools import wraps
 
 import numpy as np
 
+from autograd.calculus import Function, Namespace, Quantity, Tree
 from autograd.calculus.array_rules import ArrayRule, Prose
 from autograd.derivatives.arguments import checked_function, inside
 from autograd.derivatives.batching import in_force
@@ -28,7 +29,6 @@ from autograd.engine import (
     present,
     reachable,
 )
-from autograd.kinds import Function, Namespace, Quantity, Tree
 
 
 def checkpoint(f: Function) -> Function:

@@ -14,6 +14,7 @@ from functools import wraps
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, Tree
 from autograd.derivatives.arguments import (
     Call,
     checked_function,
@@ -26,7 +27,6 @@ from autograd.derivatives.batched_sweeps import swept
 from autograd.derivatives.batching import Batched
 from autograd.derivatives.forward_mode import tangents
 from autograd.engine import Node, Value, data_of, flatten
-from autograd.kinds import Function, Quantity, Tree
 
 Argnum = int | tuple[int, ...]
 

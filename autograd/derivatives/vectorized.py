@@ -7,6 +7,7 @@ from functools import wraps
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, State, Tree, short
 from autograd.derivatives import batching_products, batching_rows, batching_windows
 from autograd.derivatives.arguments import (
     argument_names,
@@ -29,8 +30,6 @@ from autograd.engine import (
     leaves_of,
     present,
 )
-from autograd.kinds import Function, Quantity, State, Tree
-from autograd.quoting import short
 
 for _rules in (batching_rows.RULES, batching_products.RULES, batching_windows.RULES):
     ROWS.update(_rules)

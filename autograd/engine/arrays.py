@@ -7,9 +7,8 @@ import operator
 import numpy as np
 from numpy import ndarray
 
+from autograd.calculus import Array, DTypeLike, Function, Quantity, one_line, short
 from autograd.engine.node import Node
-from autograd.kinds import Array, DTypeLike, Function, Quantity
-from autograd.quoting import one_line, short
 
 
 def real_array(data: object, dtype: DTypeLike | None) -> Array:

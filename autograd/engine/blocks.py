@@ -24,8 +24,8 @@ from contextlib import ContextDecorator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from autograd.calculus import Function
 from autograd.engine.recording import Mode, Token, current, present, put
-from autograd.kinds import Function
 
 Steps: TypeAlias = Generator[Any, Any, Any]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from autograd.calculus import Function, Quantity, short
 from autograd.engine.arrays import described
 from autograd.engine.node import Node
 from autograd.engine.recording import current, present
-from autograd.kinds import Function, Quantity
-from autograd.quoting import short
 
 
 def callback(function: Function, *args: Quantity) -> Quantity:

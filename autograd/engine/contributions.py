@@ -21,6 +21,10 @@ from autograd.calculus import (
     COMPARISONS,
     FLOAT,
     NODE,
+    Array,
+    Function,
+    Namespace,
+    Quantity,
     Rule,
     constant,
     namespace,
@@ -32,7 +36,6 @@ from autograd.calculus import (
 )
 from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.node import Node
-from autograd.kinds import Array, Function, Namespace, Quantity
 
 #: The namespaces in which adjoints are written: a function for every row of both tables, over
 #: arrays and over nodes. Filled where the functions are defined.

@@ -22,12 +22,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy import ndarray
 
+from autograd.calculus import Array, Quantity
 from autograd.engine.contributions import ARRAYS, repaired_number
 from autograd.engine.node import Node
 from autograd.engine.order import by_number
 from autograd.engine.recording import Hooks, current, present, state
 from autograd.engine.sweep import backpropagate, hooked, seed, stale
-from autograd.kinds import Array, Quantity
 
 #: A Value, and a Tensor. Their classes import this file, which reads their slots.
 ScalarNode: TypeAlias = Any

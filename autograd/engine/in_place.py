@@ -11,10 +11,10 @@ import operator
 from collections.abc import Callable
 from typing import TypeAlias
 
+from autograd.calculus import Quantity
 from autograd.engine.recording import is_recording
 from autograd.engine.tensor import Tensor
 from autograd.engine.value import Value
-from autograd.kinds import Quantity
 
 Operator: TypeAlias = Callable[[Quantity, Quantity], Quantity]
 

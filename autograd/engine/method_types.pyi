@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Generic, Literal, TypeVar, overload
 
-from autograd.kinds import Array, Axis, DTypeLike, Index, Numbers, Shape
+from autograd.calculus import Array, Axis, DTypeLike, Index, Numbers, Shape
 
 Kind = TypeVar("Kind")
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.calculus import Attributes, Function, Quantity, short
 from autograd.engine.recording import Origin, state
 from autograd.engine.showing import shown
-from autograd.kinds import Attributes, Function, Quantity
-from autograd.quoting import short
 
 #: What NumPy's functions do when they meet a node; filled where the functions are defined.
 UFUNCS: dict[np.ufunc, Function] = {}

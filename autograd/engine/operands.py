@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from autograd.calculus import Numbers
 from autograd.engine.tensor import Tensor
 from autograd.engine.value import Value
-from autograd.kinds import Numbers
 
 #: What an operation over arrays accepts.
 ArrayOperand: TypeAlias = Tensor | Numbers

@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.calculus import OPERATOR_METHODS, RULES, Rule
+from autograd.calculus import OPERATOR_METHODS, RULES, Attributes, Function, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import array_operand
 from autograd.engine.contributions import array_pulls, array_value
 from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
-from autograd.kinds import Attributes, Function, Quantity
 
 _new = object.__new__
 

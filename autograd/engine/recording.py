@@ -14,10 +14,9 @@ from functools import partial
 from typing import Any
 from weakref import ref
 
-from autograd.calculus import RULES, Rule
+from autograd.calculus import RULES, Function, Quantity, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.engine.callers import ProgramLine, calling_line
-from autograd.kinds import Function, Quantity
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
 numbers: itertools.count[int] = itertools.count(1)

@@ -6,7 +6,7 @@ all of it, and registers here which function shows what; the methods look them u
 
 from __future__ import annotations
 
-from autograd.kinds import Function, Quantity
+from autograd.calculus import Function, Quantity
 
 #: By name: ``svg dot save bundle`` of a graph or a node, ``page bundle_of_steps`` of a lesson.
 SHOWN: dict[str, Function] = {}

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Array, Numbers, Quantity, short
 from autograd.engine.node import Node
 from autograd.engine.order import reachable
 from autograd.engine.recording import present
-from autograd.kinds import Array, Numbers, Quantity
-from autograd.quoting import short
 
 
 def backpropagate(

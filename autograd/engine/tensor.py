@@ -15,7 +15,17 @@ import numpy as np
 from numpy import ndarray
 from numpy.typing import DTypeLike, NDArray
 
-from autograd.calculus import Rule
+from autograd.calculus import (
+    Array,
+    Attributes,
+    Function,
+    Index,
+    Numbers,
+    Quantity,
+    Rule,
+    Shape,
+    short,
+)
 from autograd.calculus.array_rules import unbroadcast
 from autograd.engine.arrays import array_operand, compared, real_array
 from autograd.engine.callers import calling_line, numpys_function
@@ -24,8 +34,6 @@ from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
-from autograd.kinds import Array, Attributes, Function, Index, Numbers, Quantity, Shape
-from autograd.quoting import short
 
 
 class Tensor(TensorMethods["Tensor"], Node):
@@ -83,8 +91,7 @@ class Tensor(TensorMethods["Tensor"], Node):
     ) -> None:
         array = real_array(data, dtype)
         self._data = array
-        self._grad = None
-        self.grad_buffer = None
+        self._grad = self.grad_buffer = None
         self._origin = leaf_origin()
         self._number = next(numbers)
         self._inputs = self._arrays = self._edges = ()
@@ -194,8 +201,7 @@ class Tensor(TensorMethods["Tensor"], Node):
         """The one element, as a Python number."""
         if self._data.size != 1:
             raise ValueError(f"item: one element is wanted, the shape is {self._data.shape}")
-        item: float = self._data.item()
-        return item
+        return self._data.item()  # type: ignore[no-any-return]
 
     def tolist(self) -> Any:  # Any: lists as deep as there are axes, or a number
         return self._data.tolist()

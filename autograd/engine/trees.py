@@ -11,8 +11,8 @@ from copy import copy
 
 import numpy as np
 
+from autograd.calculus import Quantity, Tree
 from autograd.engine.node import Node
-from autograd.kinds import Quantity, Tree
 
 Rebuild = Callable[[list[Quantity]], Tree]
 

@@ -13,6 +13,8 @@ import numpy as np
 from autograd.calculus import (
     ARRAY,
     FLOAT,
+    Attributes,
+    Quantity,
     Rule,
     value_function,
 )
@@ -28,7 +30,6 @@ from autograd.engine.method_types import ValueMethods
 from autograd.engine.node import Node
 from autograd.engine.recording import Origin, leaf_origin, numbers, present
 from autograd.engine.sweep import seed
-from autograd.kinds import Attributes, Quantity
 
 
 class Value(ValueMethods["Value"], Node):

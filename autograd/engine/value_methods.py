@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.calculus import FLOAT, OPERATOR_METHODS, RULES, Rule, namespace, stamp, translate
+from autograd.calculus import (
+    FLOAT,
+    OPERATOR_METHODS,
+    RULES,
+    Function,
+    Quantity,
+    Rule,
+    namespace,
+    stamp,
+    translate,
+)
 from autograd.engine.recording import current, numbers
 from autograd.engine.value import Constant, Value, apply_to_values
-from autograd.kinds import Function, Quantity
 
 _FINISH = """\
 {indent}node.grad = 0.0

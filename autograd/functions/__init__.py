@@ -2,7 +2,8 @@
 
 from autograd.functions import array_namespace as array_namespace
 from autograd.functions import numpy_protocol, public
-from autograd.functions.table import FUNCTIONS, OF_VALUE, SYNONYMS, install_function
+from autograd.functions.row_functions import OF_VALUE, install_function
+from autograd.functions.table import FUNCTIONS, SYNONYMS
 from autograd.functions.tensor_methods import OWN
 
 __all__ = [

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Collection
 from typing import NoReturn
 
-from autograd.kinds import Function
+from autograd.calculus import Function
 
 #: What other libraries call them, and what they are called here.
 HERE = {

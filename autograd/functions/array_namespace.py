@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
+from autograd.calculus import Array, Axis, DTypeLike, Quantity
 from autograd.engine import Tensor
 from autograd.functions.table import FUNCTIONS
-from autograd.kinds import Array, Axis, DTypeLike, Quantity
 
 #: The versions of the standard that NumPy 2 follows.
 VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")

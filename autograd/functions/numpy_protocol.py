@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import RULES
+from autograd.calculus import RULES, Function, Tree
 from autograd.engine import ARRAY_FUNCTIONS, SCIPYS, UFUNCS
 from autograd.functions.table import FUNCTIONS, matrix_trace, plain_function
-from autograd.kinds import Function, Tree
 
 #: Where NumPy has another name for one of our functions.
 ALIASES = {

@@ -6,7 +6,7 @@ from typing import Literal, overload
 import numpy as np
 
 from autograd.engine import ArrayOperand, Operand, Tensor, Value
-from autograd.kinds import Array, Arrays, Axis, DTypeLike, Index, Numbers, Padding, Scalar, Shape, Sizes
+from autograd.calculus import Array, Arrays, Axis, DTypeLike, Index, Numbers, Padding, Scalar, Shape, Sizes
 
 @overload
 def abs(a: Tensor) -> Tensor: ...

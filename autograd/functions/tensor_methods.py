@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import DTypeLike, Index, Quantity, Shape, State
 from autograd.calculus.array_rules import ARRAY_RULES, frozen
 from autograd.engine import Operation, Tensor, apply_to_tensors, reflected, tensor_method
 from autograd.functions.table import FUNCTIONS, matrix_trace
-from autograd.kinds import DTypeLike, Index, Quantity, Shape, State
 
 #: Functions that are methods as they stand.
 METHODS = (

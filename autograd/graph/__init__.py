@@ -6,12 +6,12 @@ read the graph, never the live nodes.
 
 import warnings
 
+from autograd.calculus import Quantity
 from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, sent, terms
 from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Columns, Row
 from autograd.graph.tracing import Builder, trace
-from autograd.kinds import Quantity
 
 __all__ = [
     "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.calculus import ARRAY, Rule, partial_functions
+from autograd.calculus import ARRAY, Quantity, Rule, partial_functions
 from autograd.engine import ARRAYS, fitted, partial_of_floats, seed, times
 from autograd.graph.forward_pass import filled, numbers
 from autograd.graph.rows import Columns
-from autograd.kinds import Quantity
 
 
 class Contribution(NamedTuple):

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.calculus import ARRAY, Rule, value_function
+from autograd.calculus import ARRAY, Quantity, Rule, value_function
 from autograd.graph.rows import Columns, Row
-from autograd.kinds import Quantity
 from autograd.writing import summary
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.engine import shown
 from autograd.graph import chain_rule, forward_pass
 from autograd.graph.chain_rule import Contribution
 from autograd.graph.listing import listing
 from autograd.graph.rows import Columns
-from autograd.kinds import Quantity
 from autograd.writing import formatting, one_line
 
 

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from autograd.calculus import Array, Attributes, Quantity
 from autograd.engine import Node, ProgramLine
-from autograd.kinds import Array, Attributes, Quantity
 from autograd.writing import Labels, formatting, one_line
 
 CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)

@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Attributes, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
 from autograd.engine import Node, ProgramLine, by_number, calling_variables
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
-from autograd.kinds import Attributes, Quantity
 from autograd.writing import names_of_things
 
 

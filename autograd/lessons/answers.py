@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.graph import Row
-from autograd.kinds import Quantity
 from autograd.lessons.records import FORWARD, UPDATE, Records, Step
 
 Formula = str | float | tuple[Any, ...]

@@ -6,9 +6,8 @@ import ast
 
 import numpy as np
 
-from autograd.calculus import OPERATORS, Rule
+from autograd.calculus import OPERATORS, Array, Quantity, Rule
 from autograd.graph import Row
-from autograd.kinds import Array, Quantity
 from autograd.writing import formatting
 
 #: Arrays up to this many elements are written out under a step.

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from autograd.calculus import RULES
+from autograd.calculus import RULES, Attributes, Quantity, State
 from autograd.engine import Value
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Attributes, Quantity, State
 
 LONGEST = 10_000
 DEEPEST = 200

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.derivatives import grad
 from autograd.engine import Value, data_of
 from autograd.graph import Graph, trace
-from autograd.kinds import Quantity
 from autograd.writing import number
 
 Function = Callable[[Any], Any]

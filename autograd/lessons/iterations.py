@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.calculus import Attributes, Quantity
 from autograd.engine import Value
 from autograd.graph import KINDS, Builder, Graph, replay, trace
-from autograd.kinds import Attributes, Quantity
 from autograd.lessons.records import FORWARD, UPDATE, Step
 from autograd.lessons.stepper import Steps, steps
 

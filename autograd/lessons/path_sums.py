@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Attributes, Quantity, Rule
 from autograd.engine import ARRAYS
 from autograd.graph import Graph, Row, flow, local_derivative, seeded, trace
-from autograd.kinds import Attributes, Quantity
 from autograd.writing import number, shape_text
 
 #: A local Jacobian of more entries than this is not written out.

@@ -25,8 +25,7 @@ from itertools import product
 
 import numpy as np
 
-from autograd.calculus import Rule
-from autograd.kinds import Quantity, Shape
+from autograd.calculus import Quantity, Rule, Shape
 from autograd.lessons.answers import Formula, Place, evaluated, key_of, names_in, numbers_of
 from autograd.lessons.local_derivatives import Local, local_of
 from autograd.lessons.records import FORWARD, PHASES, UPDATE, Records, Step, Term

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.graph import Graph, Row
-from autograd.kinds import Quantity
 from autograd.writing import one_line, say
 
 PHASES = FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.kinds import Quantity
-from autograd.quoting import short
+from autograd.calculus import Quantity, short
 from autograd.writing import number
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Quantity, Rule, Shape
 from autograd.graph import Row
-from autograd.kinds import Quantity, Shape
 from autograd.lessons.answers import Formula, Place, key_of
 from autograd.lessons.records import Step, Term
 

@@ -32,7 +32,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.kinds import Quantity, State
+from autograd.calculus import Quantity, State
 from autograd.lessons.records import BACKWARD, FORWARD, MOST_ITEMS, UPDATE, Records, Step, Term
 from autograd.lessons.wording import Wording
 from autograd.writing import TEXT

@@ -11,14 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Attributes, Quantity, Rule, short
 from autograd.engine import ARRAYS, shown, times
 from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded, trace
-from autograd.kinds import Attributes, Quantity
 from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.records import FORWARD, UPDATE, Records, Step, Term
 from autograd.lessons.swept import Sweep
-from autograd.quoting import short
 
 MODES = ("reverse", "forward")
 

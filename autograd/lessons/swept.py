@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Sequence
 from typing import overload
 
+from autograd.calculus import Quantity
 from autograd.graph import Graph, flow, sent
-from autograd.kinds import Quantity
 from autograd.lessons.records import BACKWARD, FORWARD, Step, Term
 
 

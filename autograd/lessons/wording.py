@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Rule, constant, parse
+from autograd.calculus import Quantity, Rule, constant, parse
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
-from autograd.kinds import Quantity
 from autograd.lessons.array_words import (
     is_one_hot,
     origin,

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograd.calculus import constant
+from autograd.calculus import Array, Quantity, constant
 from autograd.engine import ARRAYS
-from autograd.kinds import Array, Quantity
 from autograd.lessons.array_words import rows_of
 from autograd.lessons.records import Term
 from autograd.writing import Notation, Piece

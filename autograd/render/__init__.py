@@ -5,15 +5,14 @@ from autograd.render.collapse import DETAIL_NODES, FOLDED_NODES
 from autograd.render.display import display, picture_bundle
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
-from autograd.render.explained import explained
 from autograd.render.layout import LayoutError, available
 from autograd.render.save import save
 from autograd.render.svg import to_svg
-from autograd.render.theme import cell_css, css
+from autograd.render.theme import DARK, LIGHT, cell_css, css
 from autograd.render.words import clean, columns, escape
 
 __all__ = [
-    "available", "cell_css", "clean", "columns", "css", "DETAIL_NODES", "display",
-    "document_page", "escape", "explained", "FOLDED_NODES", "is_written", "LayoutError",
+    "available", "cell_css", "clean", "columns", "css", "DARK", "DETAIL_NODES", "display",
+    "document_page", "escape", "FOLDED_NODES", "is_written", "LayoutError", "LIGHT",
     "picture_bundle", "save", "to_dot", "to_svg",
 ]  # fmt: skip

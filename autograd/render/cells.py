@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 from autograd.render.theme import ADVANCE, LEVELS, SMALL, level_key, paint
 from autograd.render.words import escape
 from autograd.writing import formatting

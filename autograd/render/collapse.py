@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.graph import CONSTANT, INTERIOR, PARAMETER, Graph
-from autograd.kinds import Quantity
 from autograd.render.words import stem
 
 #: Up to here every value has a card of its own.

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograd.calculus import State
 from autograd.graph import Graph, trace
-from autograd.kinds import State
 from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
 from autograd.render.view import title_of

@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograd.kinds import Quantity
-from autograd.quoting import short
+from autograd.calculus import Quantity, short
 from autograd.writing import write_file
 
 Point = tuple[float, float]

@@ -8,8 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from autograd.kinds import State
-from autograd.quoting import path_text, short
+from autograd.calculus import State, path_text, short
 from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError

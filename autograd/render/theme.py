@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograd.quoting import short
+from autograd.calculus import short
 
 LIGHT = {
     "background": "#ffffff",

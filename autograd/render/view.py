@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
-from autograd.kinds import Quantity
 from autograd.render.cells import Cells, cells_of, is_written, letters_of, strip_of
 from autograd.render.collapse import (
     FOLDED_NODES,

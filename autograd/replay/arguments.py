@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, Tree
 from autograd.engine import Rebuild, Tensor, Value, flatten
-from autograd.kinds import Array, Function, Quantity, Tree
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autograd.calculus import C
-from autograd.kinds import Array
+from autograd.calculus import Array, C
 from autograd.replay.c_source import CSource, number, table, unit
 from autograd.replay.numpy_source import Writer, contiguous
 from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograd.calculus import C, Rule, functions_in_c
-from autograd.kinds import Array
+from autograd.calculus import Array, C, Rule, functions_in_c
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, Tree, one_line, short
 from autograd.derivatives import hessian, jvp
 from autograd.engine import (
     Constant,
@@ -22,8 +23,6 @@ from autograd.engine import (
     is_watched,
     numbers,
 )
-from autograd.kinds import Array, Function, Quantity, Tree
-from autograd.quoting import one_line, short
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.arrays import CompiledArrays, works_on_arrays
 from autograd.replay.nodes import replayed

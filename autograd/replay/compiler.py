@@ -21,7 +21,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from autograd.quoting import one_line
+from autograd.calculus import one_line
 
 #: How many libraries the folder keeps, and how long a compiler may take, in seconds.
 KEPT, PATIENCE = 200, 300

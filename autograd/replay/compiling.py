@@ -8,8 +8,8 @@ import keyword
 from collections.abc import Callable, Sequence
 from typing import overload
 
+from autograd.calculus import Function
 from autograd.engine import Value, apply_to_values
-from autograd.kinds import Function
 from autograd.replay.compiled import Compiled
 from autograd.replay.program import record
 

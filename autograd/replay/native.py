@@ -6,7 +6,7 @@ import ctypes
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 from autograd.replay.c_lines import lines_in_c
 from autograd.replay.c_loops import loops
 from autograd.replay.c_source import CSource

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from autograd.calculus import Rule
+from autograd.calculus import Array, Quantity, Rule
 from autograd.engine import Origin, Value, current_scope, numbers
-from autograd.kinds import Array, Quantity
 
 
 class Replayed(Value):

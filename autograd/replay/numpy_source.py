@@ -16,8 +16,7 @@ import re
 
 import numpy as np
 
-from autograd.calculus import ARRAY, ARRAY_FUNCTIONS, namespace, stamp
-from autograd.kinds import Array, State
+from autograd.calculus import ARRAY, ARRAY_FUNCTIONS, Array, State, namespace, stamp
 from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum
 from autograd.replay.shapes import are_distinct
 from autograd.replay.texts import texts

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograd.calculus import Rule
-from autograd.kinds import Array
+from autograd.calculus import Array, Rule
 from autograd.replay.program import CONSTANT, Program
 from autograd.replay.shapes import Factors, grid_of, matrix_product, strides_of
 from autograd.replay.sums import Units

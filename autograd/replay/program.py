@@ -9,9 +9,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Array, Rule
 from autograd.engine import Constant, Value, state
-from autograd.kinds import Array
 
 #: The codes of rows that are not computed; those of computed rows count the rules from 0.
 CONSTANT, INPUT = -1, -2

@@ -6,8 +6,8 @@ import threading
 import warnings
 from collections.abc import Sequence
 
+from autograd.calculus import Array
 from autograd.engine import Value, frames_to_user
-from autograd.kinds import Array
 from autograd.replay import row_by_row
 from autograd.replay.compiler import NoCompiler
 from autograd.replay.listing import listing

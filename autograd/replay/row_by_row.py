@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.calculus import ARRAY, FLOAT, value_function
+from autograd.calculus import ARRAY, FLOAT, Array, value_function
 from autograd.engine import partial_of_floats, times
-from autograd.kinds import Array
 from autograd.replay.program import Program
 
 

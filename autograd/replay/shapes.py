@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 
 
 def strides_of(slots: Array) -> tuple[int, ...] | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 from autograd.replay.program import CONSTANT, INPUT, Program
 
 

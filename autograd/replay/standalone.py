@@ -19,12 +19,12 @@ from autograd.calculus import (
     FLOAT,
     JAVASCRIPT,
     RULES,
+    Array,
     Dialect,
     Rule,
     rules_javascript,
     translate,
 )
-from autograd.kinds import Array
 from autograd.replay.c_lines import lines_in_c
 from autograd.replay.c_loops import loops
 from autograd.replay.numpy_source import Writer

@@ -12,9 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from autograd.calculus import ARRAY, FLOAT, Dialect, namespace, stamp
+from autograd.calculus import ARRAY, FLOAT, Array, Dialect, Function, State, namespace, stamp
 from autograd.engine import times
-from autograd.kinds import Array, Function, State
 from autograd.replay.program import CONSTANT, Program
 from autograd.replay.texts import texts
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.kinds import Array
+from autograd.calculus import Array
 from autograd.replay.program import Program
 
 

@@ -15,8 +15,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from weakref import ref
 
+from autograd.calculus import Function, Quantity
 from autograd.engine import ProgramLine, Value, calling_line, is_ours
-from autograd.kinds import Function, Quantity
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Quantity, Rule, State
 from autograd.graph import Graph, Row
-from autograd.kinds import Quantity, State
 from autograd.stage.kernels import Kernel, kernel_of, numbers_of, plain
 
 #: A page with more numbers than this in its inputs keeps them fixed: each edit computes all anew.

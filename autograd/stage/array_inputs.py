@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.graph import Row
-from autograd.kinds import Quantity
 from autograd.render import clean, escape
 from autograd.stage.array_data import MOST_NUMBERS
 from autograd.writing import formatting, say

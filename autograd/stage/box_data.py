@@ -11,9 +11,8 @@ from itertools import groupby
 
 import numpy as np
 
-from autograd.calculus import Rule, constant, parse
+from autograd.calculus import Quantity, Rule, State, constant, parse
 from autograd.graph import Graph, Row
-from autograd.kinds import Quantity, State
 from autograd.render import DETAIL_NODES, clean, to_svg
 from autograd.stage.array_data import row_data, value_of
 from autograd.stage.kernels import Kernel

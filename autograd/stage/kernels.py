@@ -16,9 +16,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Array, Attributes, Quantity, Rule, State
 from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit, windows_over
-from autograd.kinds import Array, Attributes, Quantity, State
 
 _FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax", "kernels_windows")
 

@@ -11,8 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.calculus import Rule, rules_javascript
-from autograd.kinds import Quantity
+from autograd.calculus import Quantity, Rule, rules_javascript
 from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
 from autograd.stage.assembly import script, sheet

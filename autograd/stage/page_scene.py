@@ -8,8 +8,8 @@ from itertools import takewhile
 
 import numpy as np
 
+from autograd.calculus import Quantity, State
 from autograd.graph import Graph, Row
-from autograd.kinds import Quantity, State
 from autograd.lessons import (
     BACKWARD,
     UPDATE,

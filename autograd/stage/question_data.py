@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.kinds import Quantity, State
+from autograd.calculus import Quantity, State
 from autograd.lessons import FORWARD, UPDATE, Question, Step, Steps, Wording, numbers_of
 from autograd.render import clean, escape
 from autograd.stage.kernels import plain

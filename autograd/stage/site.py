@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autograd.kinds import Quantity
+from autograd.calculus import Quantity
 from autograd.lessons import document, jsonable, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
 from autograd.render import columns, css, document_page, escape, to_svg

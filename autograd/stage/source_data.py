@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autograd.calculus import State
 from autograd.graph import Graph
-from autograd.kinds import State
 from autograd.lessons import program
 from autograd.render import clean
 

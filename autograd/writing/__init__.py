@@ -1,6 +1,6 @@
 """How numbers, names, formulas and sentences are written (text, LaTeX, MathML), and files."""
 
-from autograd.quoting import one_line
+from autograd.calculus import one_line
 from autograd.writing import formatting
 from autograd.writing.files import write_file
 from autograd.writing.formatting import extent, number, shape_text, summary

@@ -9,7 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from autograd.quoting import path_text
+from autograd.calculus import path_text
 
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:

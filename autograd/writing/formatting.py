@@ -10,9 +10,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from autograd.calculus import Rule
+from autograd.calculus import Attributes, Index, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
-from autograd.kinds import Attributes, Index, Quantity
 
 #: Structural operations that mathematics writes with a sign instead of a name.
 STRUCTURAL = {"matmul": "{0} @ {1}", "linear": "{0} @ {1} + {2}"}

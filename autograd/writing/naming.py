@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from autograd.kinds import Array, Attributes, Tree
+from autograd.calculus import Array, Attributes, Tree
 
 #: The letter of a generated name, by kind: constant, leaf, parameter, interior.
 LETTERS = ("c", "x", "w", "v")

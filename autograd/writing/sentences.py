@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from autograd.quoting import short
+from autograd.calculus import short
 
 LANGUAGES = ("en", "id")
 

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
-from autograd.quoting import one_line, path_text
+from autograd.calculus import one_line, path_text
 from autograd.typing import Array
 from nn.paths import existing_file
 

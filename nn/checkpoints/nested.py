@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, State, StateLike
 from nn.checkpoints.formats import METADATA
 

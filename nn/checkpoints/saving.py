@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograd.quoting import path_text, short
+from autograd.calculus import path_text, short
 from autograd.typing import State, StateLike
 from nn.checkpoints.formats import OWN_TEXTS, checked_path, read_arrays, write_arrays
 from nn.checkpoints.nested import packed, unpacked

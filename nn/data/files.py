@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.quoting import one_line, path_text, short
+from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, State
 from nn.notebook import table
 from nn.paths import existing_file

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, Seed
 from nn.rng import generator
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, Index, Seed
 from nn.data.streaming import Rows
 from nn.rng import seed_from

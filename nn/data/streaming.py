@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.quoting import one_line, path_text, short
+from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, DTypeLike, Seed
 from nn.data.files import column_place, numbers_of, open_rows
 from nn.paths import existing_file

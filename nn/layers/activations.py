@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, Value
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import DTypeLike
 from nn.layers.module import Module, Parameter
 

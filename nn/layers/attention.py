@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, callback, depends_on
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.linear import Linear, keep_mask, whole
 from nn.layers.module import Module, Parameter

@@ -15,7 +15,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.linear import whole
 from nn.layers.module import Module, Parameter

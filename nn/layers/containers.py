@@ -8,7 +8,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import DTypeLike, Seed
 from nn.layers.activations import activation_module
 from nn.layers.linear import Dropout, Linear

@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, DTypeLike, Seed, Shape
 from nn.kinds import Sizes
 from nn.layers.module import Module, Parameter

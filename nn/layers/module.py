@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.outline import outline
 from nn.layers.states import fitted

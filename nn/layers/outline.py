@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from autograd.quoting import one_line
+from autograd.calculus import one_line
 from nn.notebook import table
 
 

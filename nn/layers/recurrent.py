@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, depends_on
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, DTypeLike, Seed
 from nn.layers.cells import (
     GRU_KIND,

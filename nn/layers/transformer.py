@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import ArrayOperand, DTypeLike, Seed
 from nn.layers.attention import MultiheadAttention
 from nn.layers.linear import Dropout, Linear

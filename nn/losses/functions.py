@@ -13,7 +13,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, callback
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
 
 _cross_entropy = autograd.cross_entropy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, Seed
 from nn.kinds import Data, LossFunction
 from nn.layers import Module

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.quoting import path_text
+from autograd.calculus import path_text
 from autograd.typing import Array, Numbers
 from nn.training import Callback, predict
 

@@ -13,7 +13,7 @@ import numpy as np
 
 import optim
 from autograd import Tensor, softmax, trace
-from autograd.quoting import one_line, path_text, short
+from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, Function
 from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Seed
 from nn.data import DataLoader, check_finite
 from nn.layers import Module

@@ -11,7 +11,7 @@ import numpy as np
 
 import optim
 from autograd import Tensor
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Seed, State
 from nn.checkpoints import save_checkpoint
 from nn.rng import generator

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograd import no_grad
-from autograd.quoting import short
+from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
 from nn.data import DataLoader
 from nn.kinds import Data, LossFunction, Metric

@@ -7,7 +7,7 @@ import io
 import math
 from pathlib import Path
 
-from autograd.quoting import short
+from autograd.calculus import short
 from nn.notebook import picture_bundle, table
 
 

@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 
+from autograd.calculus import Function, Namespace, Tree
 from autograd.calculus.array_rules import (
     convolution,
     cross_entropy,
@@ -46,7 +47,6 @@ from autograd.calculus.array_rules.indexing import frozen
 from autograd.calculus.array_rules.joining import split
 from autograd.calculus.array_rules.printed import Prose, printed_adjoints
 from autograd.calculus.array_rules.windows import windows_over
-from autograd.kinds import Function, Namespace, Tree
 
 __all__ = [
     "ARRAY_RULES",

@@ -6,9 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograd.calculus import Numbers, short
 from autograd.calculus.array_rules.core import Array, add_reduce, array_in
-from autograd.kinds import Numbers
-from autograd.quoting import short
 
 #: One number for each class.
 Weights: TypeAlias = Numbers | None

@@ -14,6 +14,7 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Namespace, Padding, Shape, Sizes, short
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
 from autograd.calculus.array_rules.windows import (
     Windows,
@@ -24,8 +25,6 @@ from autograd.calculus.array_rules.windows import (
     said,
     windows_over,
 )
-from autograd.kinds import Namespace, Padding, Shape, Sizes
-from autograd.quoting import short
 
 
 def conv(

@@ -16,8 +16,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.calculus import (
+    Attributes,
+    Axis,
+    DTypeLike,
+    Function,
+    Namespace,
+    Quantity,
+    Shape,
+    State,
+)
 from autograd.calculus.array_rules.printed import Printed
-from autograd.kinds import Attributes, Axis, DTypeLike, Function, Namespace, Quantity, Shape, State
 
 #: An array or a node.
 Array: TypeAlias = Quantity

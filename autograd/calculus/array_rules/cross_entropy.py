@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Namespace
 from autograd.calculus.array_rules.class_targets import (
     Weights,
     check_range,
@@ -26,7 +27,6 @@ from autograd.calculus.array_rules.core import (
     sample,
 )
 from autograd.calculus.array_rules.printed import shortened
-from autograd.kinds import Namespace
 
 
 def cross_entropy(

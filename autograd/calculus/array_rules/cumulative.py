@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Axis, Function, Namespace
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -16,7 +17,6 @@ from autograd.calculus.array_rules.core import (
     weighted,
 )
 from autograd.calculus.array_rules.printed import shortened
-from autograd.kinds import Axis, Function, Namespace
 
 
 def cumsum(a: Array, axis: int | None = None) -> Array:

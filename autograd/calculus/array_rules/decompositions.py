@@ -17,9 +17,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from autograd.calculus import Namespace
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, sample
 from autograd.calculus.array_rules.linalg import definite, regular, symmetric, turned
-from autograd.kinds import Namespace
 
 
 def _cut(F: Namespace, x: Array, *places: int) -> list[Array]:

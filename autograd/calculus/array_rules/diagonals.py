@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.calculus import Namespace, Shape
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -13,7 +14,6 @@ from autograd.calculus.array_rules.core import (
     sample,
     unbroadcast,
 )
-from autograd.kinds import Namespace, Shape
 
 
 def diag(a: Array, k: int = 0) -> Array:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.calculus import Namespace, Shape, short
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample, unbroadcast
 from autograd.calculus.array_rules.printed import summed
-from autograd.kinds import Namespace, Shape
-from autograd.quoting import short
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

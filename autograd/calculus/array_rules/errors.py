@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograd.calculus import Attributes, Shape
 from autograd.calculus.array_rules.core import Array
-from autograd.kinds import Attributes, Shape
 
 Shapes = tuple[Shape, ...]
 

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Index, Namespace, Shape
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, linear_tangent, sample
-from autograd.kinds import Index, Namespace, Shape
 
 
 def getitem(a: Array, index: Index) -> Array:

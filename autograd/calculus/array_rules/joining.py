@@ -8,8 +8,8 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from autograd.calculus import DTypeLike, Function, Namespace
 from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample
-from autograd.kinds import DTypeLike, Function, Namespace
 
 
 def concatenate(*arrays: Array, axis: int | None = 0) -> Array:

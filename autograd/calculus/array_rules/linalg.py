@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Function, Namespace, Shape
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -13,7 +14,6 @@ from autograd.calculus.array_rules.core import (
     unbroadcast,
 )
 from autograd.calculus.array_rules.printed import summed
-from autograd.kinds import Function, Namespace, Shape
 
 
 def turned(F: Namespace, a: Array) -> Array:

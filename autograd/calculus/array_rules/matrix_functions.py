@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Namespace
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, sample
 from autograd.calculus.array_rules.linalg import SQUARES, letters_of, matrix_row, regular, turned
-from autograd.kinds import Namespace
 
 
 def pinv(a: Array, rcond: float | None = None) -> Array:

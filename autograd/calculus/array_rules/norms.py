@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Axis, Namespace
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -18,7 +19,6 @@ from autograd.calculus.array_rules.core import (
     weighted,
 )
 from autograd.calculus.array_rules.reductions import shares
-from autograd.kinds import Axis, Namespace
 
 
 def norm(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograd.calculus import Namespace, Padding, Sizes
 from autograd.calculus.array_rules.core import Array, ArrayRule, array_in, linear_tangent, sample
 from autograd.calculus.array_rules.windows import (
     Windows,
@@ -16,7 +17,6 @@ from autograd.calculus.array_rules.windows import (
     said,
     windows_over,
 )
-from autograd.kinds import Namespace, Padding, Sizes
 
 
 def max_pool(

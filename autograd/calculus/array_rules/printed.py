@@ -30,7 +30,7 @@ from typing import Protocol
 
 import numpy as np
 
-from autograd.kinds import Array, Attributes, Function, Quantity
+from autograd.calculus import Array, Attributes, Function, Quantity
 
 #: The lines of a row, or a function of its operands and attributes that gives them.
 Printed = tuple[str, ...] | Callable[..., tuple[str, ...]]

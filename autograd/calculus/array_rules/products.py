@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Namespace
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -16,7 +17,6 @@ from autograd.calculus.array_rules.core import (
     unbroadcast,
 )
 from autograd.calculus.array_rules.printed import summed
-from autograd.kinds import Namespace
 
 
 def matmul(a: Array, b: Array) -> Array:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Axis, Namespace, Shape
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
 from autograd.calculus.array_rules.printed import shortened
-from autograd.kinds import Axis, Namespace, Shape
 
 
 def flip(a: Array, axis: Axis = None) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Axis, Namespace, Shape
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -22,7 +23,6 @@ from autograd.calculus.array_rules.core import (
     spread,
     weighted,
 )
-from autograd.kinds import Axis, Namespace, Shape
 
 
 def sum_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:

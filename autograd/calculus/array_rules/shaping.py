@@ -7,9 +7,9 @@ from typing import SupportsIndex
 
 import numpy as np
 
+from autograd.calculus import Axis, DTypeLike, Namespace, Shape
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample, unbroadcast
 from autograd.calculus.array_rules.printed import summed
-from autograd.kinds import Axis, DTypeLike, Namespace, Shape
 
 
 def reshape(a: Array, shape: int | Shape) -> Array:

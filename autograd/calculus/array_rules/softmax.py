@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Axis, Namespace
 from autograd.calculus.array_rules.core import (
     Array,
     ArrayRule,
@@ -12,7 +13,6 @@ from autograd.calculus.array_rules.core import (
     sample,
     weighted,
 )
-from autograd.kinds import Axis, Namespace
 
 
 def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:

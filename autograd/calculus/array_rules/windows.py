@@ -14,9 +14,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.calculus import Namespace, Padding, Quantity, Shape, Sizes, short
 from autograd.calculus.array_rules.core import Array, ArrayRule, linear_tangent, sample
-from autograd.kinds import Namespace, Padding, Quantity, Shape, Sizes
-from autograd.quoting import short
 
 #: Of each axis how much is put on before it and after it.
 Pairs: TypeAlias = tuple[tuple[int, int], ...]

@@ -1,5 +1,6 @@
 """Functions that are no rows of their own: each is a few rows, in the namespace it is given."""
 
+from autograd.calculus import Function
 from autograd.calculus.composed import (
     assembling,
     contractions,
@@ -9,7 +10,6 @@ from autograd.calculus.composed import (
     padding,
     statistics,
 )
-from autograd.kinds import Function
 
 __all__ = ["COMPOSED", "DENSITIES"]
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from autograd.calculus import Axis, DTypeLike, Function, Namespace, Shape
 from autograd.calculus.array_rules import Array, axes_of, split
-from autograd.kinds import Axis, DTypeLike, Function, Namespace, Shape
 
 
 def as_array(a: Array) -> Array:

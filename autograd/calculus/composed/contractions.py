@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Function, Namespace, short
 from autograd.calculus.array_rules import Array, axes_of
 from autograd.calculus.composed.assembling import as_array, widened
-from autograd.kinds import Function, Namespace
-from autograd.quoting import short
 
 
 def vdot(F: Namespace, a: Array, b: Array) -> Array:

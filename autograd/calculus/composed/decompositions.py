@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from autograd.calculus import Function, Namespace
 from autograd.calculus.array_rules import Array, array_in
 from autograd.calculus.composed.assembling import as_array, somewhere
-from autograd.kinds import Function, Namespace
 
 
 class Eigh(NamedTuple):

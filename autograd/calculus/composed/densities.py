@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from autograd.calculus import Function, Namespace
 from autograd.calculus.array_rules import Array, array_in
 from autograd.calculus.composed.assembling import as_array
-from autograd.kinds import Function, Namespace
 
 
 def normal_logpdf(F: Namespace, x: Array, loc: Array = 0.0, scale: Array = 1.0) -> Array:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Axis, Function, Namespace
 from autograd.calculus.array_rules import Array, array_in, axes_of
 from autograd.calculus.composed.assembling import as_array
-from autograd.kinds import Axis, Function, Namespace
 
 
 def cut(F: Namespace, a: Array, axis: int, start: int | None, stop: int | None) -> Array:

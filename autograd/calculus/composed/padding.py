@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Attributes, Function, Namespace, short
 from autograd.calculus.array_rules import Array
 from autograd.calculus.composed.assembling import as_array
 from autograd.calculus.composed.differences import cut
 from autograd.calculus.composed.statistics import median
-from autograd.kinds import Attributes, Function, Namespace
-from autograd.quoting import short
 
 #: Modes whose border repeats elements; the others compute it.
 COPIES = ("edge", "reflect", "symmetric", "wrap")

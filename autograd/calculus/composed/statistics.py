@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.calculus import Arrays, Axis, Function, Namespace, Numbers
 from autograd.calculus.array_rules import Array, array_in, axes_of
 from autograd.calculus.composed.assembling import as_array, somewhere, widened
-from autograd.kinds import Arrays, Axis, Function, Namespace, Numbers
 
 
 def average(

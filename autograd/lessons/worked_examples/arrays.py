@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Numbers, Quantity, State
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Numbers, Quantity, State
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,

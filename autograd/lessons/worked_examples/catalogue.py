@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from autograd.calculus import Attributes, Quantity, State
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
-from autograd.kinds import Attributes, Quantity, State
 from autograd.lessons import UPDATE, Steps, steps
 
 #: A sentence in each language: English, Indonesian.

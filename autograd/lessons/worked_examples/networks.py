@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Numbers, Quantity, State
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Numbers, Quantity, State
 from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Numbers, Quantity
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Numbers, Quantity
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.engine import Value
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Quantity
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from autograd.calculus import Array, Numbers, Quantity, State
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Array, Numbers, Quantity, State
 from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.catalogue import (
     Example,

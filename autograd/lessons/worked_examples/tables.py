@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity, State
 from autograd.derivatives import critical_point
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
-from autograd.kinds import Quantity, State
 from autograd.lessons import (
     SaddleCount,
     count_saddles,

@@ -16,8 +16,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from autograd.calculus import Array, Quantity, State
 from autograd.engine import Tensor
-from autograd.kinds import Array, Quantity, State
 from autograd.replay.arrays.cross_entropy import mean_cross_entropy
 from autograd.replay.arrays.program import Apply, Backward, Program, Ref
 from autograd.replay.arrays.source import Source

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus import stamp
+from autograd.calculus import Array, Function, Quantity, State, stamp
 from autograd.engine import Tensor
-from autograd.kinds import Array, Function, Quantity, State
 
 
 def unchanged(

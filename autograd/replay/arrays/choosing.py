@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, Tree
 from autograd.engine import Tensor, leaves_of
-from autograd.kinds import Function, Quantity, Tree
 
 
 def works_on_arrays(function: Function, args: Sequence[Tree]) -> bool:

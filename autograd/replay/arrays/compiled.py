@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, Tree
 from autograd.engine import (
     Rebuild,
     Tensor,
@@ -19,7 +20,6 @@ from autograd.engine import (
     present,
     state,
 )
-from autograd.kinds import Array, Function, Quantity, Tree
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
 from autograd.replay.arrays.choosing import leaves_used, modules_used

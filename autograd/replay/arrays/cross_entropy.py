@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, Shape
 from autograd.calculus.array_rules import ARRAY_RULES
-from autograd.kinds import Function, Quantity, Shape
 
 
 def mean_cross_entropy(shape: Shape, dtype: Quantity, ignore_index: int) -> Function:

@@ -7,9 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity, State, Tree, short
 from autograd.engine import Operation, ProgramLine, Tensor
-from autograd.kinds import Function, Quantity, State, Tree
-from autograd.quoting import short
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograd.calculus import Array, Function, Quantity, State, Tree
 from autograd.engine import (
     Mode,
     Operation,
@@ -23,7 +24,6 @@ from autograd.engine import (
     present,
 )
 from autograd.engine import leaves_of as leaves_in
-from autograd.kinds import Array, Function, Quantity, State, Tree
 from autograd.replay.arrays.program import Apply, Backward, Call, Clear, Effect, Guard, Program, Ref
 from autograd.replay.arrays.traced import Tracing, refusal, traced_kind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.engine import Tensor
-from autograd.kinds import Quantity
 from autograd.replay.arrays.program import Guard, Program, Ref
 from autograd.replay.arrays.recording import Recorder
 

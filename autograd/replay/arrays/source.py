@@ -8,9 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from autograd.calculus import stamp
+from autograd.calculus import Array, Function, Quantity, State, stamp
 from autograd.engine import ARRAYS, add_to_leaves, seed
-from autograd.kinds import Array, Function, Quantity, State
 from autograd.replay.arrays.program import (
     Apply,
     Backward,

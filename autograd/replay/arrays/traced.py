@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
 import numpy as np
 
+from autograd.calculus import Function, Quantity
 from autograd.engine import Node, Tensor, calling_line, present
-from autograd.kinds import Function, Quantity
 
 #: The Recorder, whose file imports this one.
 Trace: TypeAlias = Quantity

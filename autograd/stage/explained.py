@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from autograd.render.document import document_page
-from autograd.render.theme import DARK, LIGHT
-from autograd.render.words import escape
+from autograd.render import DARK, LIGHT, document_page, escape
 from autograd.replay import Elementwise, Replay, Statement, Sum, listing_of
 
 #: So many scopes are listed, and so many lines of a source.

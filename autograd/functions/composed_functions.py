@@ -1,0 +1,67 @@
+"""The functions that are no rows but composed of rows, such as ``split``."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from autograd.calculus import (
+    Function,
+    Quantity,
+    Tree,
+    one_line,
+)
+from autograd.calculus.composed import COMPOSED, DENSITIES
+from autograd.engine import (
+    NODES,
+    present,
+)
+from autograd.functions.argument_names import argument_names, check_names
+from autograd.functions.row_functions import joined
+
+#: What an argument is called that is one array, and not a list of them.
+_ONE_ARRAY = ("a", "m", "p", "x", "y")
+
+
+def _array_of_list(x: Quantity) -> Quantity:
+    """A list as an array, or as a Tensor where one is in it; anything else as it is."""
+    x = joined(x) if x.__class__ is list else x
+    return np.asarray(x) if x.__class__ in (list, tuple) else x
+
+
+def composed(name: str) -> Function:
+    """A function that is no row but composed of rows, such as ``split``."""
+
+    names = (argument_names(COMPOSED[name]) or [])[1:] or None
+    # How many of the first arguments are arrays; None: all.
+    arrays = None if COMPOSED[name] in DENSITIES else int(bool(names and names[0] in _ONE_ARRAY))
+
+    def function(*args: Tree, **kwargs: Tree) -> Tree:
+        check_names(name, kwargs, names)
+        if arrays != 0 and any(x.__class__ in (list, tuple) for x in args):
+            args = (*map(_array_of_list, args[:arrays]), *args[len(args[:arrays]) :])
+        if arrays is None and kwargs:
+            kwargs = {key: _array_of_list(x) for key, x in kwargs.items()}
+        batch = present().mapped
+        try:
+            if batch is not None:
+                return batch.compose(name, partial(COMPOSED[name], NODES), args, kwargs)
+            return COMPOSED[name](NODES, *args, **kwargs)
+        except _OF_ARGUMENTS as error:
+            raise _named(name, error) from None
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = COMPOSED[name].__doc__
+    return function
+
+
+#: What wrong arguments raise, in NumPy or here.
+_OF_ARGUMENTS = (ValueError, IndexError, TypeError)
+
+
+def _named(name: str, error: Exception) -> Exception:
+    """``error`` with the function's name in front, in place of that of a row it is made of."""
+    text = one_line(str(error).removeprefix(f"{name}_terms: "))
+    known = type(error) in (*_OF_ARGUMENTS, np.linalg.LinAlgError, np.exceptions.AxisError)
+    return error if text.startswith(f"{name}: ") or not known else type(error)(f"{name}: {text}")
