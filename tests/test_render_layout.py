@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograd.render import layout as module
-from autograd.render.layout import ENGINES, LayoutError, layout
+from autograd.render.layout import ENGINES, LayoutError, _effort, layout
 
 DIAMOND = [(80.0, 40.0), (60.0, 30.0), (60.0, 90.0), (80.0, 40.0)]
 EDGES = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 3)]
@@ -197,3 +197,15 @@ def test_cache_folder_that_cannot_be_is_no_obstacle(
         if str(path).startswith("/proc"):
             module._keep(path, b"code")
             assert not path.exists()
+
+
+def test_inputs_used_all_along_a_chain_do_not_cost_minutes() -> None:
+    """Every use passes all columns before it, and the work against crossings only hinders."""
+    n = 65
+    chain = [(step, step + 1) for step in range(2, n + 2)]
+    uses = [(leaf, step) for leaf in (0, 1) for step in range(2, n + 3)]
+    assert _effort(n + 3, [*chain, *uses]) == "0.05"
+    assert _effort(n + 3, chain) == "1"
+    assert _effort(2_000, [(0, 1)]) == "0.1"
+    placed = layout([(60.0, 40.0)] * (n + 3), [*chain, *uses])
+    assert len({x for x, _ in placed.centres}) >= n

@@ -281,12 +281,13 @@ def test_a_rule_added_at_run_time_steps() -> None:
         ({"mode": "sideways"}, "mode='sideways'; the modes are reverse and forward"),
         ({"wrt": "q"}, "no node is called 'q'"),
         ({"wrt": "d"}, "'d' is no input"),
+        ({"wrt": Value(1.0)}, "wrt takes the names of inputs, such as wrt='x', not Value"),
         ({"mode": "forward", "lr": 0.1}, "mode='reverse'"),
         ({"gradient": [1.0, 2.0]}, "the gradient"),
     ],
 )
 def test_bad_requests_say_what_to_do(wishes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message) as caught:
+    with pytest.raises((ValueError, TypeError), match=message) as caught:
         sum_times(**wishes)
     assert "\n" not in str(caught.value)
 

@@ -119,8 +119,11 @@ def steps(
 def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:
     if wrt is None:
         return [node for node in graph if node.kind in ("leaf", "parameter")]
+    names = [wrt] if isinstance(wrt, str) else wrt
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"steps: wrt takes the names of inputs, such as wrt='x', not {short(wrt)}")
     rows = []
-    for name in [wrt] if isinstance(wrt, str) else wrt:
+    for name in names:
         try:
             node = graph[name]
         except KeyError as error:

@@ -32,6 +32,8 @@ NO_ENGINE = (
 )
 _DPI = 72.0
 _HUGE = 1000
+#: Above so many columns passed by all arrows together the order of boxes is settled quickly.
+_MANY_PASSED = 2_000
 
 
 class LayoutError(RuntimeError):
@@ -134,7 +136,7 @@ def _source(
         # Limits the last iterations of positioning, which take most of the time where many long
         # arrows leave one box and change little; in a huge picture those against crossings too.
         "nslimit": "4",
-        "mclimit": "1" if len(boxes) <= _HUGE else "0.1",
+        "mclimit": _effort(len(boxes), edges),
         **spacing.attributes,
     }
     lines = [
@@ -150,6 +152,19 @@ def _source(
     lines += _clusters(frames, spacing.frames)
     lines += [f"{tail}:e -> {head}:w" for tail, head in edges]
     return "\n".join([*lines, "}"])
+
+
+def _effort(count: int, edges: Sequence[tuple[int, int]]) -> str:
+    """How long to work against crossings.
+
+    An arrow counts for every column that it passes. Where two inputs are used all along a chain,
+    these are thousands, and the order that more work finds costs minutes in the positioning.
+    """
+    column = [0] * count
+    for tail, head in sorted(edges):
+        column[head] = max(column[head], column[tail] + 1)
+    passed = sum(column[head] - column[tail] - 1 for tail, head in edges)
+    return "0.05" if passed > _MANY_PASSED else "0.1" if count > _HUGE else "1"
 
 
 def _clusters(frames: Frames, margin: float) -> list[str]:
