@@ -206,6 +206,8 @@ def test_inputs_used_all_along_a_chain_do_not_cost_minutes() -> None:
     uses = [(leaf, step) for leaf in (0, 1) for step in range(2, n + 3)]
     assert _effort(n + 3, [*chain, *uses]) == "0.05"
     assert _effort(n + 3, chain) == "1"
+    terms = [(300 + k, k) for k in range(1, 300)] + [(k, k + 1) for k in range(1, 299)]
+    assert _effort(600, terms) == "1"  # a sum of 300 terms, each used once
     assert _effort(2_000, [(0, 1)]) == "0.1"
     placed = layout([(60.0, 40.0)] * (n + 3), [*chain, *uses])
     assert len({x for x, _ in placed.centres}) >= n
