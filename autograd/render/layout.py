@@ -33,7 +33,7 @@ NO_ENGINE = (
 _DPI = 72.0
 _HUGE = 1000
 #: Above so many columns passed by all arrows together the order of boxes is settled quickly.
-_MANY_PASSED = 2_000
+_MANY_PASSED = 4_000
 
 
 class LayoutError(RuntimeError):
