@@ -236,3 +236,10 @@ def test_the_condition_number_of_a_singular_matrix_is_numpys(order: Any) -> None
     assert abs(autograd.grad(lambda a: autograd.cond(a, order))(near)).max() > 1e-10
     if order != -2:
         assert not np.isfinite(autograd.grad(lambda a: autograd.cond(a, order))(ones)).any()
+
+
+@pytest.mark.parametrize("name", ["inv", "det", "cholesky", "eigh", "svd", "pinv", "qr", "expm"])
+def test_float16_is_refused_with_what_to_use(name: str) -> None:
+    half = Tensor(2 * np.eye(3, dtype=np.float16))
+    with pytest.raises(TypeError, match=rf"{name}: .*float16; use .astype\('float32'\)"):
+        getattr(autograd, name)(half)

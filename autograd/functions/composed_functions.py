@@ -62,6 +62,8 @@ _OF_ARGUMENTS = (ValueError, IndexError, TypeError)
 
 def _named(name: str, error: Exception) -> Exception:
     """``error`` with the function's name in front, in place of that of a row it is made of."""
-    text = one_line(str(error).removeprefix(f"{name}_terms: "))
+    text = one_line(str(error))
+    row, _, words = text.partition(": ")
+    text = words if row.endswith("_terms") else text  # a row that only composed functions call
     known = type(error) in (*_OF_ARGUMENTS, np.linalg.LinAlgError, np.exceptions.AxisError)
     return error if text.startswith(f"{name}: ") or not known else type(error)(f"{name}: {text}")

@@ -35,6 +35,8 @@ def explained(
         text = _axis(shapes, attrs, numpys)
     elif not isinstance(error, TypeError) and name in _REMEDIES:
         text = _REMEDIES[name](shapes, attrs)
+    if "float16 is unsupported" in numpys:
+        text = "NumPy has no linear algebra of float16; use .astype('float32')"
     if text is None and "broadcast" in numpys:
         text = _do_not_fit(shapes, "axes must be equal or 1, counted from the last")
     if text is None:

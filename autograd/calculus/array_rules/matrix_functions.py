@@ -62,6 +62,8 @@ def expm(a: Array) -> Array:
     """
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError("the matrix is not square")
+    if a.dtype == np.float16:  # as NumPy's linear algebra says, and before the sums overflow
+        raise TypeError("array type float16 is unsupported in linalg")
     largest = float(np.abs(a).sum(axis=-2).max(initial=0.0))
     halvings = max(0, math.ceil(math.log2(largest / 5.37))) if 0 < largest < math.inf else 0
     a = a / 2**halvings
