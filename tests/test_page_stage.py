@@ -197,6 +197,14 @@ def test_a_frame_for_each_step_on_paper(browser: Any, folder: Path) -> None:
         seen.until("!document.querySelector('.frames')")
 
 
+def test_nothing_that_moves_stands_on_paper(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "mlp-2-3-1.html") as seen:
+        seen.page.emulate_media(media="print")
+        seen.until("document.querySelectorAll('.frames article').length === last()")
+        assert seen.page.locator(".frames .pulse").count() == 0
+        seen.page.emulate_media(media="screen")
+
+
 def test_no_two_modules_define_the_same_name() -> None:
     folder = Path(__file__).parent.parent / "autograd" / "stage" / "assets"
     assert {path.stem for path in folder.glob("*.js")} >= set(MODULES)

@@ -13,6 +13,7 @@ function printFrames() {
   for (let k = 1; k <= last(); k += stride) {
     go(k, true);
     follow(true);
+    stopPulses(); // what moves on the screen does not stand on paper
     const frame = document.createElement("article"), head = document.createElement("h2");
     head.textContent = `${k} / ${last()} · ${$("#phase").textContent}`;
     const picture = s.svg.cloneNode(true), words = s.current.cloneNode(true);
