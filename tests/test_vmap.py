@@ -366,3 +366,12 @@ def vmap_repr() -> str:
     seen: list[str] = []
     vmap(lambda x: seen.append(f"{x}") or x)(X)  # type: ignore[func-returns-value]
     return seen[0]
+
+
+def test_losses_without_elements_have_the_shape_of_a_loop() -> None:
+    logits, targets = np.zeros((2, 3, 1, 0)), np.zeros((2, 3, 0), int)
+
+    def losses(a: Any, t: Any) -> Any:
+        return autograd.cross_entropy(a, t, reduction="none")
+
+    assert vmap(losses)(logits, targets).shape == (2, *losses(logits[0], targets[0]).shape)

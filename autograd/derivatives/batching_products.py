@@ -102,11 +102,12 @@ def _cross_entropy(
         return NotImplemented
     single = rank(logits) == 1  # one row of logits, which has no batch axis of its own
     soft = rank(targets) == rank(logits)
+    each = 0 if single else x.shape[1]
     if not single:
         x, y = (NODES.reshape(z, (batch.size * z.shape[1], *z.shape[2:])) for z in (x, y))
     losses = NODES.cross_entropy(x, y, weight, label_smoothing, ignore_index, "none")
     if not single:
-        losses = NODES.reshape(losses, (batch.size, -1 if losses.size else 0, *losses.shape[1:]))
+        losses = NODES.reshape(losses, (batch.size, each, *losses.shape[1:]))
     if reduction == "none":
         return losses
     axes = tuple(range(1, losses.ndim))
