@@ -40,6 +40,7 @@ def test_every_example_opens_and_computes_what_python_does(
             assert seen.script(EVERY_STEP, place)
             compare(seen.script(NUMBERS, place), part)
         assert seen.requests == [] and seen.errors == []
+    assert '<th scope="col"></th>' not in path.read_text(encoding="utf-8")  # read out as empty
 
 
 EVERY_STEP = """(place) => {

@@ -207,7 +207,10 @@ def _table(table: Any, lang: str) -> str:
             return spoken(value, lang)
         return escape(value if isinstance(value, str) else formatting.summary(value))
 
-    head = "".join(f'<th scope="col">{cell(name)}</th>' for name in table.columns)
+    # A column without a name has no header, which a screen reader would announce as empty.
+    head = "".join(
+        f'<th scope="col">{cell(name)}</th>' if name else "<td></td>" for name in table.columns
+    )
     rows = "".join(
         "<tr>" + "".join(f"<td>{cell(v)}</td>" for v in row) + "</tr>" for row in table.rows
     )
