@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import shutil
 import subprocess
@@ -93,6 +94,62 @@ def test_names_that_are_no_variables_get_others() -> None:
         alone, slopes = run(language, f.source_for(language), [x.data for x in xs])
         assert alone == pytest.approx(value, rel=1e-14)
         np.testing.assert_allclose(slopes, gradients, 1e-12)
+
+
+#: Names and scopes that would end a comment or go on with it; the wide V is Python's own V.
+HOSTILE = (
+    "a\nraise SystemExit('x')", "*/ int evil(", "b\\", "c??/", "d\u2028e\rf\x0cg\x85h", "\ud800",
+    "*" + "*/" * 3 + " /*", "\x00'\"#", "naïve\u202e", "\uff36", "漢字", "for", "\n",
+)  # fmt: skip
+
+
+def test_no_name_and_no_scope_is_executed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    inputs = [float(n + 1) for n, _ in enumerate(HOSTILE)]
+    xs = [Value(x, name) for x, name in zip(inputs, HOSTILE)]
+
+    def loss() -> Any:
+        total: Any = 0.0
+        for x, name in zip(xs, HOSTILE):
+            with autograd.scope("".join(HOSTILE)), autograd.scope(name):
+                total = total + x.tanh() * x
+        return total
+
+    loss.__name__ = HOSTILE[0]
+    end = loss()
+    end.backward()
+    for executor, native in itertools.product(("numpy", "python"), (False, True)):
+        f = autograd.compile(loss, executor=executor, native=native)
+        value, gradients = f.value_and_grad()
+        assert value == pytest.approx(end.data, rel=1e-14)
+        np.testing.assert_allclose(gradients, [x.grad for x in xs], 1e-12)
+        str(f).encode()
+        for language in () if native else LANGUAGES:
+            alone, slopes = run(language, f.source_for(language), inputs)
+            assert alone == pytest.approx(value, rel=1e-14)
+            np.testing.assert_allclose(slopes, gradients, 1e-12)
+    assert not recwarn.list  # machine code ran, too
+    # Views are called as their inputs.
+    for x in xs:
+        f = autograd.compile((x * 3.0).tanh(), inputs=[x], executor="numpy")
+        assert f.value_and_grad(0.5)[0] == pytest.approx(np.tanh(1.5), rel=1e-14)
+
+
+def test_no_name_and_no_scope_of_arrays_is_executed() -> None:
+    def total(x: Any) -> Any:
+        for name in HOSTILE:
+            with autograd.scope(name):
+                x = x + 1.0
+        return w @ x
+
+    w = autograd.Tensor(np.ones(2), name=HOSTILE[0])
+    for name in (HOSTILE[0], "for", "\uff26"):
+        total.__name__ = name
+        f = autograd.compile(total)
+        assert [f(np.ones(2)).item() for _ in range(4)] == [2.0 + 2 * len(HOSTILE)] * 4
+        assert f.source.count("\n") == len(f.source.splitlines()) == 2 * len(HOSTILE) + 5
 
 
 def test_what_has_no_source_is_refused() -> None:

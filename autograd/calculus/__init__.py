@@ -39,7 +39,7 @@ from autograd.calculus.kinds import (
     StateLike,
     Tree,
 )
-from autograd.calculus.quoting import one_line, path_text, short
+from autograd.calculus.quoting import comment, one_line, path_text, short
 from autograd.calculus.rules import (
     COMPARISONS,
     OPERATOR_METHODS,
@@ -58,7 +58,7 @@ __all__ = [
     "partial_functions", "refusal", "row", "Rule", "RULES", "rules_javascript", "stamp",
     "translate", "value_function",
     # Types, and what messages quote.
-    "Array", "Arrays", "Attributes", "Axis", "DTypeLike", "Function", "Index", "IndexItem",
-    "Namespace", "Numbers", "one_line", "Padding", "path_text", "Quantity", "Scalar", "Seed",
-    "Shape", "short", "Sizes", "State", "StateLike", "Tree",
+    "Array", "Arrays", "Attributes", "Axis", "comment", "DTypeLike", "Function", "Index",
+    "IndexItem", "Namespace", "Numbers", "one_line", "Padding", "path_text", "Quantity", "Scalar",
+    "Seed", "Shape", "short", "Sizes", "State", "StateLike", "Tree",
 ]  # fmt: skip

@@ -16,6 +16,18 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
+def comment(text: str) -> str:
+    """``text`` as it stands in a comment of any language: it neither ends nor continues one.
+
+    A backslash at the end of a line of C, or ``??/``, makes the next line a part of the comment.
+
+    >>> comment("a" + chr(10) + "*/ b"), comment("C:" + chr(92))
+    ('a�* / b', 'C:\\\\ .')
+    """
+    text = one_line(text).replace("*/", "* /").rstrip()
+    return f"{text} ." if text.endswith(("\\", "??/")) else text
+
+
 def short(thing: object, most: int = 60) -> str:
     """The first ``most`` characters of the repr of ``thing``, on one line.
 

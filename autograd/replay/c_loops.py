@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autograd.calculus import Array, C
+from autograd.calculus import Array, C, comment
 from autograd.replay.c_source import CSource, number, table, unit
 from autograd.replay.numpy_source import Writer, contiguous
 from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum
@@ -34,7 +34,7 @@ class _Loops:
         for place, (statement, lines) in enumerate(zip(plan.statements, comments)):
             scope = ".".join(statement.scope)
             rows = f"{statement.covers:,} rows{scope and f' of {scope}'}"
-            heads = [f"/* {rows}: {'; '.join(lines)} */".replace("\n", " ")]
+            heads = [f"/* {comment('; '.join([f'{rows}: {lines[0]}', *lines[1:]]))} */"]
             forward.append((f"forward_{place}", [*heads, *self._forward(statement)]))
             backward.append((f"backward_{place}", [*heads, *self._backward(statement)]))
         rules = {s.rule for s in plan.statements if isinstance(s, Elementwise)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograd.calculus import Array, C, Rule, functions_in_c
+from autograd.calculus import Array, C, Rule, comment, functions_in_c
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,13 @@ def unit(
     put = [f"  for (int n = 0; n < {len(inputs)}; n++) V[input_at[n]] = input[n];"]
     fixed = [f"  for (int n = 0; n < {len(constants[0])}; n++) V[constant_at[n]] = constant[n];"]
     take = [f"  for (int n = 0; n < {len(inputs)}; n++) gradient[n] = G[input_at[n]];"]
+    listed = comment(", ".join(names[slot] for slot in sorted(names)))
     lines = [
         "#include <math.h>",
         "#include <string.h>",
         "",
         *functions_in_c(sorted(rules, key=lambda rule: rule.name)).splitlines(),
-        f"/* Inputs: {', '.join(names[slot] for slot in sorted(names)) or 'without names'} */",
+        f"/* Inputs: {listed or 'without names'} */",
         *filter(None, places),
         *declarations,
         *parts,

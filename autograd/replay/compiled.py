@@ -92,7 +92,7 @@ class Compiled(Readable):
             )
         functools.update_wrapper(self, function, updated=())
         self._function = function
-        self._name = getattr(function, "__name__", type(function).__name__)
+        self._name = one_line(getattr(function, "__name__", type(function).__name__))
         self._guards = guards
         self._executor, self._native = executor, native
         self._variants: dict[object, list[_Variant]] = {}

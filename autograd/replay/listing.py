@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograd.calculus import one_line
 from autograd.replay.native import Native
 from autograd.replay.numpy_source import Writer
 from autograd.replay.plan import Plan
@@ -26,7 +27,7 @@ def listing(name: str, rows: int, inputs: int, executor: object) -> str:
                 f"{statement.covers:,}",
                 f"{statement.operations:,}",
                 " × ".join(map(str, statement.shape)),
-                ".".join(statement.scope),
+                one_line(".".join(statement.scope)),
                 "; ".join(texts),
             )
         )

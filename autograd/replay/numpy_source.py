@@ -13,6 +13,7 @@ import functools
 import keyword
 import math
 import re
+import unicodedata
 
 import numpy as np
 
@@ -288,7 +289,8 @@ def common_name(names: list[str]) -> str:
             common.append(tokens[0])
         elif not all(token.isdigit() for token in tokens):
             break
-    text = re.sub(r"_(?=\d)", "", "_".join(common))
+    # Normalized as Python reads it: a name in wide letters is the same as that in ASCII.
+    text = unicodedata.normalize("NFKC", re.sub(r"_(?=\d)", "", "_".join(common)))
     return text if text.isidentifier() else ""
 
 

@@ -22,6 +22,7 @@ from autograd.calculus import (
     Array,
     Dialect,
     Rule,
+    comment,
     rules_javascript,
     translate,
 )
@@ -69,7 +70,7 @@ def standalone(
     sign, write = LANGUAGES[language]
     inputs = ", ".join(str(one or f"#{n}") for n, one in enumerate(program.names)) or "none"
     head = [f"value_and_grad of {name}", f"inputs: {inputs}", *notes]
-    return "\n".join(f"{sign} {line}" for line in head) + "\n" + write(program, plan)
+    return "\n".join(f"{sign} {comment(line)}" for line in head) + "\n" + write(program, plan)
 
 
 def row_names(program: Program, taken: set[str]) -> list[str]:
@@ -90,7 +91,7 @@ def _lines(
     program: Program,
     dialect: Dialect,
     names: list[str],
-    comment: str,
+    sign: str,
     number: Callable[[float], str],
 ) -> tuple[list[str], list[str], list[str]]:
     """The forward and the backward lines, and what gradients are called; scopes are comments."""
@@ -101,7 +102,7 @@ def _lines(
     forward = []
     for path, rows in groupby(program.lists(), lambda row: program.scopes.get(row[0], ())):
         if path:
-            forward.append(f"{comment} {'.'.join(path)}")
+            forward.append(f"{sign} {comment('.'.join(path))}")
         for row, code, operands in rows:
             text = texts(program.rules[code], dialect).value
             forward.append(f"{values[row]} = {text.format(*[values[x] for x in operands])}")

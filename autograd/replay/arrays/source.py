@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
-from autograd.calculus import Array, Function, Quantity, State, stamp
+from autograd.calculus import Array, Function, Quantity, State, comment, stamp
 from autograd.engine import ARRAYS, add_to_leaves, seed
 from autograd.replay.arrays.program import (
     Apply,
@@ -58,7 +59,8 @@ class Source:
     @property
     def _called(self) -> str:
         name = self.program.name
-        return name if name.isidentifier() and name not in self.space else "replay"
+        fits = name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
+        return name if fits and name not in self.space else "replay"
 
     # -- the whole -------------------------------------------------------------------------------
 
@@ -74,7 +76,7 @@ class Source:
         for step in program.steps:
             if isinstance(step, Apply) and step.scope != scope:
                 scope = step.scope
-                self._line(f"# {'.'.join(scope) or program.name}")
+                self._line(f"# {comment('.'.join(scope) or program.name)}")
             getattr(self, f"_{type(step).__name__.lower()}")(step)
         self._callbacks()
         results = ", ".join([*map(self._value, program.results), ""])
