@@ -17,7 +17,6 @@ from typing import ClassVar
 import numpy as np
 
 from autograd.calculus import Array, Quantity, State
-from autograd.engine import Tensor
 from autograd.replay.arrays.cross_entropy import mean_cross_entropy
 from autograd.replay.arrays.program import Apply, Backward, Program, Ref
 from autograd.replay.arrays.source import Source
@@ -41,9 +40,9 @@ class Dense:
         )
         (self.n, self.k), _ = program.shapes[self.x]
         (_, self.m), self.dtype = program.shapes[self.w]
-        self.leaves = [program.leaves[p] for p in (self.w, self.b) if p is not None]
-        self.values = _joined([leaf._data for leaf in self.leaves])
-        self.slots = _joined([leaf.grad_buffer for leaf in self.leaves])
+        leaves = [program.leaves[p] for p in (self.w, self.b) if p is not None]
+        self.values = _joined([leaf._data for leaf in leaves])
+        self.slots = _joined([leaf.grad_buffer for leaf in leaves])
 
     @classmethod
     def of(cls, step: Apply, program: Program) -> Dense | None:
@@ -102,11 +101,6 @@ class Buffered(Source):
         self.features: dict[int, str] = {}  # by place: the buffer that lies feature by feature
         self.with_ones: dict[int, str] = {}  # the same with the row of ones
         super().__init__(program)
-
-    @property
-    def pinned(self) -> list[Tensor]:
-        """The leaves whose memory the lines name: another array calls for other lines."""
-        return [leaf for layer in self.layers.values() for leaf in layer.leaves]
 
     # -- forward ---------------------------------------------------------------------------------
 

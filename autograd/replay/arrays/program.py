@@ -97,10 +97,6 @@ class Program:
         """Whether it changes anything: gradients, parameters."""
         return any(isinstance(step, Backward | Clear | Effect) for step in self.steps)
 
-    @property
-    def repeats_calls(self) -> bool:
-        return any(isinstance(step, Call) for step in self.steps)
-
 
 def same_course(a: Program, b: Program) -> bool:
     """Whether two traces of one function took the same steps."""
