@@ -17,7 +17,9 @@ import numpy as np
 
 from autograd.calculus import Function, Quantity, Rule, Shape, State, Tree
 from autograd.engine import (
+    MASK_METHODS,
     NODES,
+    OF_MASKS,
     Node,
     Operation,
     Tensor,
@@ -121,7 +123,7 @@ class Batched(Tensor):
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
     ) -> object:
-        if ufunc in _OF_MASKS and method == "__call__" and not kwargs:
+        if ufunc in OF_MASKS and method == "__call__" and not kwargs:
             return elementwise(ufunc, inputs)
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
 
@@ -154,29 +156,12 @@ for _name in ("_origin", "_requires_grad"):
     )
     setattr(Batched, _name, property(_get, _set))
 
-_OF_MASKS = (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert)
-_COMPARISONS = {
-    "__eq__": np.equal,
-    "__ne__": np.not_equal,
-    "__lt__": np.less,
-    "__le__": np.less_equal,
-    "__gt__": np.greater,
-    "__ge__": np.greater_equal,
-    "__and__": np.bitwise_and,
-    "__rand__": np.bitwise_and,
-    "__or__": np.bitwise_or,
-    "__ror__": np.bitwise_or,
-    "__xor__": np.bitwise_xor,
-    "__rxor__": np.bitwise_xor,
-    "__invert__": np.invert,
-}
-
 
 def _plainly(ufunc: np.ufunc) -> Function:
     return lambda *operands: elementwise(ufunc, operands)
 
 
-for _name, _ufunc in _COMPARISONS.items():
+for _name, _ufunc in MASK_METHODS.items():
     setattr(Batched, _name, _plainly(_ufunc))
 
 

@@ -76,6 +76,7 @@ from autograd.engine.contributions import (
 )
 from autograd.engine.fast_lanes import add_to_leaves
 from autograd.engine.in_place import AUGMENTED
+from autograd.engine.masks import MASK_METHODS, OF_MASKS
 from autograd.engine.method_types import TensorMethods, ValueMethods
 from autograd.engine.node import ARRAY_FUNCTIONS, SCIPYS, UFUNCS, Node
 from autograd.engine.operands import ArrayOperand, Operand
@@ -114,13 +115,11 @@ __all__ = [
     "add_to_leaves", "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS",
     "array_operand", "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number",
     "callback", "calling_line", "calling_variables", "children", "Constant", "current_scope",
-    "data_of", "depends_on", "described",
-    "ELEMENTWISE", "enter_scope", "fitted", "flatten", "frames_to_user", "gradients",
-    "install_tensor_method", "install_value_method", "is_ours", "is_recording", "is_watched",
-    "leave_scope",
-    "leaves_of", "mapped", "Mode", "no_grad", "Node", "NODES", "numbers", "oldest", "opened",
-    "Operand", "Operation", "Origin", "partial_of_floats", "present", "ProgramLine",
-    "reachable", "Rebuild", "reflected", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN",
-    "shown", "source_lines", "stale", "state", "Tensor", "tensor_method", "TensorMethods", "term",
-    "times", "UFUNCS", "Value", "ValueMethods",
+    "data_of", "depends_on", "described", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
+    "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
+    "is_recording", "is_watched", "leave_scope", "leaves_of", "mapped", "MASK_METHODS", "Mode",
+    "no_grad", "Node", "NODES", "numbers", "OF_MASKS", "oldest", "opened", "Operand", "Operation",
+    "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "reflected",
+    "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown", "source_lines", "stale", "state",
+    "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

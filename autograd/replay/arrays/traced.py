@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 import numpy as np
 
 from autograd.calculus import Function, Quantity
-from autograd.engine import Node, Tensor, calling_line, present
+from autograd.engine import MASK_METHODS, OF_MASKS, Node, Tensor, calling_line, present
 
 #: The Recorder, whose file imports this one.
 Trace: TypeAlias = Quantity
@@ -142,7 +142,7 @@ class Tracing:
         self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
     ) -> object:
         trace = recorder()
-        if trace is not None and ufunc in _OF_MASKS and method == "__call__" and not kwargs:
+        if trace is not None and ufunc in OF_MASKS and method == "__call__" and not kwargs:
             return trace.call(ufunc, inputs)
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)  # type: ignore[misc]
 
@@ -160,25 +160,7 @@ class Tracing:
     __hash__ = Node.__hash__
 
 
-_OF_MASKS = (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert)
-_COMPARISONS = {
-    "__eq__": np.equal,
-    "__ne__": np.not_equal,
-    "__lt__": np.less,
-    "__le__": np.less_equal,
-    "__gt__": np.greater,
-    "__ge__": np.greater_equal,
-}
-_MASKS = {
-    "__and__": np.bitwise_and,
-    "__rand__": np.bitwise_and,
-    "__or__": np.bitwise_or,
-    "__ror__": np.bitwise_or,
-    "__xor__": np.bitwise_xor,
-    "__rxor__": np.bitwise_xor,
-    "__invert__": np.invert,
-}
-for _name, _ufunc in {**_COMPARISONS, **_MASKS}.items():
+for _name, _ufunc in MASK_METHODS.items():
     setattr(Tracing, _name, _comparing(_ufunc, _name))
 for _name in ("__float__", "__int__", "__index__", "__format__", "item", "tolist", "numpy"):
     setattr(Tracing, _name, _taking(_name))
