@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.calculus import Array, Function, Quantity, Tree, one_line, short
+from autograd.calculus import Array, Function, Tree, one_line, short
 from autograd.derivatives import hessian, jvp
 from autograd.engine import (
     Constant,
@@ -18,17 +19,17 @@ from autograd.engine import (
     Value,
     flatten,
     frames_to_user,
-    gradients,
     is_recording,
     is_watched,
     numbers,
+    shown,
 )
 from autograd.replay.arguments import Arguments, arguments_of, names_of
 from autograd.replay.arrays import CompiledArrays, works_on_arrays
-from autograd.replay.nodes import replayed
-from autograd.replay.readable import Readable
+from autograd.replay.nodes import gradient_nodes, output_node, replayed
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
+from autograd.writing import write_file
 
 #: How many programs one compiled function keeps.
 KEPT = 8
@@ -61,7 +62,7 @@ class _Variant:
         return self.replay.captured
 
 
-class Compiled(Readable):
+class Compiled:
     """A function that was traced, and runs again as NumPy statements or plain Python.
 
     Call it as the function itself: the result is a node whose ``backward()`` reaches the Values
@@ -210,6 +211,60 @@ class Compiled(Readable):
         count = sum(map(len, self._variants.values()))
         return f"<compiled {self._name}, traced {count} time{'' if count == 1 else 's'}>"
 
+    # -- how it is read ----------------------------------------------------------------------------
+
+    def source_for(self, language: str) -> str:
+        """The function as last traced, in a source that runs without this library.
+
+        ``language`` is ``"python"``, ``"numpy"``, ``"javascript"`` or ``"c"``. The source has
+        ``value_and_grad(inputs)``, where the inputs are the numbers of the arguments and then
+        those that the function captures; in C ``value_and_grad(inputs, gradients)`` fills the
+        gradients and returns the value. Its branches are those that were traced. TypeError where
+        the function returns several numbers; ValueError for another language.
+
+        >>> import autograd
+        >>> f = autograd.compile(lambda x, y: x * y + y)
+        >>> _ = f.value(2.0, 3.0)
+        >>> print(f.source_for("python"))
+        # value_and_grad of <lambda>
+        # inputs: x, y
+        import math
+        pow = math.pow
+        <BLANKLINE>
+        <BLANKLINE>
+        def value_and_grad(inputs):
+            x, y, = inputs
+            v2 = (x * y)
+            v3 = (v2 + y)
+            seeds = (1.0,)
+            d_v3 = seeds[0]
+            d_v2 = d_v3
+            d_y = d_v3
+            d_x = d_v2 * y
+            d_y = d_y + d_v2 * x
+            return v3, [d_x, d_y]
+        <BLANKLINE>
+        """
+        replay = self._program_to_read("source_for")
+        self._single("source_for", len(replay.program.outputs))
+        return replay.source_for(language)
+
+    def explain(self, path: str | os.PathLike[str] | None = None) -> str:
+        """An HTML page: the rows that were traced, and the statements that they became.
+
+        With ``path`` it is written there as well. It loads nothing, and works offline.
+        """
+        page: str = shown("compiled", self._program_to_read("explain"))
+        if path is not None:
+            write_file(path, page)
+        return page
+
+    def _repr_html_(self) -> str | None:
+        if self._arrays is not None or not self._variants:
+            return None
+        html: str = shown("compiled", self._program_to_read("explain"), whole=False)
+        return html
+
     # -- tracing ---------------------------------------------------------------------------------
 
     def _program_to_read(self, what: str) -> Replay:
@@ -219,9 +274,6 @@ class Compiled(Readable):
                 f"print it to see its statements"
             )
         return self._latest().replay
-
-    def _is_readable(self) -> bool:
-        return self._arrays is None and bool(self._variants)
 
     def _latest(self) -> _Variant:
         if not self._variants:
@@ -247,13 +299,13 @@ class Compiled(Readable):
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):
-            ends, lines, failed = _results(variant.replay, arguments, derive)
+            ends, lines, failed = variant.replay.results(arguments, derive)
             if failed is None:
                 return variant, ends, lines
         if failed is not None and (self._guards == "raise" or arguments.points is not None):
             raise GuardError(self._broken(failed, arguments.points is not None))
         variant = self._traced(arguments, key)
-        ends, lines, failed = _results(variant.replay, arguments, derive)
+        ends, lines, failed = variant.replay.results(arguments, derive)
         if failed is not None:
             raise GuardError(self._broken(failed, arguments.points is not None))
         return variant, ends, lines
@@ -279,10 +331,10 @@ class Compiled(Readable):
                 f"of arrays pass autograd.Tensor(x)"
             ) from error
         outputs, _, rebuild = flatten(result)
-        nodes = [_output(self._name, x) for x in outputs]
+        nodes = [output_node(self._name, x) for x in outputs]
         if key[0] == "hessian":
             self._single("hessian", len(nodes))
-            nodes = _gradients(nodes[0], inputs)
+            nodes = gradient_nodes(nodes[0], inputs)
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
         variant = _Variant(replay, rebuild)
         variants = self._variants.pop(key, [])
@@ -321,46 +373,3 @@ class Compiled(Readable):
                 f"compile: {what} is of one number, and {self._name} returns several; take .jvp, "
                 f"or compile a function that returns one"
             )
-
-
-def _results(
-    replay: Replay, arguments: Arguments, derive: bool
-) -> tuple[Array, list[Array], Comparison | None]:
-    """The outputs, the gradients of each, and the first comparison that fails."""
-    count = len(replay.program.outputs)
-    beside = [leaf.data for leaf in replay.captured]
-    slopes: list[Array] = []
-    if arguments.points is not None:
-        lines = arguments.lines()
-        lines = np.concatenate([lines, np.repeat(np.array(beside)[:, None], lines.shape[1], 1)])
-    values = [] if arguments.points is not None else [*arguments.values(), *beside]
-    ends = None
-    for place in range(count if derive else 0):
-        seeds = [1.0 if other == place else 0.0 for other in range(count)]
-        if arguments.points is not None:
-            ends, line = replay.points.both(lines, seeds)
-        else:
-            ends, line = replay.both(values, seeds)
-        slopes.append(line)
-    if ends is None:
-        points = arguments.points is not None
-        ends = replay.points.forward(lines) if points else replay.forward(values)
-    failed = replay.failed(ends)
-    return ends[:count], slopes, None if failed is None else replay.comparisons[failed]
-
-
-def _output(name: str, x: Quantity) -> Value:
-    if isinstance(x, Value):
-        return x
-    if isinstance(x, (int, float, np.number)):
-        return Value(float(x))
-    raise TypeError(
-        f"compile: {name} returned a {type(x).__name__}; it must return a Value, or a tuple, list "
-        f"or dict of Values"
-    )
-
-
-def _gradients(output: Value, inputs: list[Value]) -> list[Value]:
-    """The gradient as nodes; a constant 0 where the output does not depend on an input."""
-    slopes = gradients(output, inputs, create_graph=True)
-    return [Value(0.0) if g is None else g for g in slopes]

@@ -1,12 +1,14 @@
-"""The result of a replay as a node of the graph around it."""
+"""Nodes at both ends of a replay: what is traced, and the result in the graph around it."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
 
+import numpy as np
+
 from autograd.calculus import Array, Quantity, Rule
-from autograd.engine import Origin, Value, current_scope, numbers
+from autograd.engine import Origin, Value, current_scope, gradients, numbers
 
 
 class Replayed(Value):
@@ -48,3 +50,21 @@ def replayed(name: str, number: float, inputs: Sequence[Quantity], slopes: Array
 @functools.cache
 def _rule(name: str) -> Rule:
     return Rule(name, (), "0", (), ())
+
+
+def output_node(name: str, x: Quantity) -> Value:
+    """What a function returned, as a node."""
+    if isinstance(x, Value):
+        return x
+    if isinstance(x, (int, float, np.number)):
+        return Value(float(x))
+    raise TypeError(
+        f"compile: {name} returned a {type(x).__name__}; it must return a Value, or a tuple, list "
+        f"or dict of Values"
+    )
+
+
+def gradient_nodes(output: Value, inputs: list[Value]) -> list[Value]:
+    """The gradient as nodes; a constant 0 where the output does not depend on an input."""
+    slopes = gradients(output, inputs, create_graph=True)
+    return [Value(0.0) if g is None else g for g in slopes]

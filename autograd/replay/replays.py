@@ -6,9 +6,12 @@ import threading
 import warnings
 from collections.abc import Sequence
 
+import numpy as np
+
 from autograd.calculus import Array
 from autograd.engine import Value, frames_to_user
 from autograd.replay import row_by_row
+from autograd.replay.arguments import Arguments
 from autograd.replay.compiler import NoCompiler
 from autograd.replay.listing import listing
 from autograd.replay.native import Native, native_executor
@@ -123,6 +126,31 @@ class Replay:
         if square != square:
             return row_by_row.both(self.program, inputs, seeds)
         return ends, slopes
+
+    def results(
+        self, arguments: Arguments, derive: bool
+    ) -> tuple[Array, list[Array], Comparison | None]:
+        """The outputs, the gradients of each, and the first comparison that fails."""
+        count = len(self.program.outputs)
+        beside = [leaf.data for leaf in self.captured]
+        slopes: list[Array] = []
+        if arguments.points is not None:
+            lines = arguments.lines()
+            lines = np.concatenate([lines, np.repeat(np.array(beside)[:, None], lines.shape[1], 1)])
+        values = [] if arguments.points is not None else [*arguments.values(), *beside]
+        ends = None
+        for place in range(count if derive else 0):
+            seeds = [1.0 if other == place else 0.0 for other in range(count)]
+            if arguments.points is not None:
+                ends, line = self.points.both(lines, seeds)
+            else:
+                ends, line = self.both(values, seeds)
+            slopes.append(line)
+        if ends is None:
+            points = arguments.points is not None
+            ends = self.points.forward(lines) if points else self.forward(values)
+        failed = self.failed(ends)
+        return ends[:count], slopes, None if failed is None else self.comparisons[failed]
 
     def source_for(self, language: str) -> str:
         notes = [f"valid where this comes out as {one.outcome}: {one}" for one in self.comparisons]
