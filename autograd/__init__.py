@@ -31,6 +31,10 @@ from autograd.engine import (
 )
 from autograd.functions.public import *  # noqa: F403
 
+__version__ = "0.1.0"
+#: That these files are tracegrad's: another distribution has a package of this name.
+__tracegrad__ = True
+
 if TYPE_CHECKING:
     from autograd.checks import detect_anomaly as detect_anomaly
     from autograd.checks import diagnose as diagnose

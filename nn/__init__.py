@@ -92,6 +92,8 @@ from nn.training import (
     predict,
 )
 
+__tracegrad__ = True  # that these files are tracegrad's
+
 __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BCELoss",
     "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "BoundaryMovie", "CSVLog",

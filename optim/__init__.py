@@ -55,6 +55,8 @@ from optim.schedules import (
     warmup,
 )
 
+__tracegrad__ = True  # that these files are tracegrad's
+
 __all__ = [
     "SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Adamax", "RAdam",
     "Rprop", "Lion", "LBFGS", "Newton", "IndefiniteHessian", "classify_critical_point",

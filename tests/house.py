@@ -17,7 +17,7 @@ from pathlib import Path
 import autograd.typing
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("autograd", "nn", "optim")
+PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 
 # The plan, from the ground up. An import goes to a lower floor, or stays in its room.
 FLOORS = {
@@ -46,9 +46,14 @@ FLOORS = {
     "autograd.stubs": 3,
     "autograd.__main__": 9,
 }
-# Which of the three packages may use which; the command line trains networks. A listed late import
-# may go further.
-USES = {"autograd": set[str](), "optim": set[str](), "nn": {"autograd", "optim"}}
+# Which of the packages may use which; the command line trains networks. A listed late import may go
+# further. tracegrad is one name for the three.
+USES = {
+    "autograd": set[str](),
+    "optim": set[str](),
+    "nn": {"autograd", "optim"},
+    "tracegrad": {"autograd", "nn", "optim"},
+}
 TRAINS = "autograd.cli"
 
 # Imports inside a function whose place is there for a reason, by importing module. Third-party
@@ -81,6 +86,8 @@ BY_VARIABLE = {
     "autograd": "the names of upper floors are loaded when first asked for",
     "autograd.former_paths": "a former path leads to the module it names",
     "autograd.cli": "a command's module is loaded when the command runs",
+    "tracegrad": "nn and optim are loaded when first asked for",
+    "tracegrad.same_modules": "a second name leads to the module it names",
 }
 
 

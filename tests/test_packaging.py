@@ -1,4 +1,4 @@
-"""What an installation gets: the wheel holds every file of the three packages, and nothing else."""
+"""What an installation gets: the wheel holds every file of the packages, and nothing else."""
 
 import shutil
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("autograd", "nn", "optim")
+PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
 
 
@@ -45,7 +45,9 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     assert "\nName: tracegrad\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
     assert "\nLicense-Expression: MIT\n" in metadata
-    assert "tracegrad = autograd.cli:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+    assert (
+        "tracegrad = tracegrad.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+    )
 
 
 def test_iris_is_fishers() -> None:

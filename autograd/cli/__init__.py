@@ -17,6 +17,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
+from autograd import __version__
 from autograd.calculus import path_text, short
 from autograd.cli.console import complain
 from autograd.writing import LANGUAGES
@@ -74,6 +75,7 @@ def parser() -> Parser:
     whole = Parser(
         prog="tracegrad", description="Backpropagation, step by step: print it, draw it, train it."
     )
+    whole.add_argument("--version", action="version", version=f"tracegrad {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
 
     demo = commands.add_parser(
