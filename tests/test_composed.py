@@ -339,3 +339,16 @@ def test_lists_are_arrays_and_give_numpys_dtype() -> None:
     x = Tensor(1.0)
     autograd.normal_logpdf([x, 2.0]).sum().backward()
     assert x.grad == -1.0
+
+
+def test_covariances_of_float16_pass_through_numbers_that_it_does_not_have() -> None:
+    """The slope of 1/variance is 1e10 here, and the sum of squares 7e6."""
+    x = np.array([[-0.666, 0.9956], [-0.6675, 0.9019]], np.float16)
+    narrow, wide = Tensor(x), Tensor(x.astype(float))
+    seed = np.array([[0.27, -0.46], [-0.92, -0.97]])
+    for t in (narrow, wide):
+        autograd.corrcoef(t, rowvar=False).backward(seed)
+    np.testing.assert_allclose(narrow.grad, wide.grad, atol=1e-3)
+    large = np.tile(np.array([300, -300], np.float16), 40) * np.float16(0.5)
+    assert autograd.cov(large).dtype == autograd.corrcoef(narrow).dtype == np.float16
+    np.testing.assert_allclose(autograd.cov(large), np.cov(large), 1e-3)

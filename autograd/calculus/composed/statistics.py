@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd.calculus import Arrays, Axis, Function, Namespace, Numbers
+from autograd.calculus import Arrays, Axis, DTypeLike, Function, Namespace, Numbers
 from autograd.calculus.array_rules import Array, array_in, axes_of
 from autograd.calculus.composed.assembling import as_array, somewhere, widened
 
@@ -141,11 +141,20 @@ def cov(
     [[1. 2.]
      [2. 4.]]
     """
-    x = _variables(F, m, rowvar)
+    x = _variables(F, m, y, rowvar)
+    return _in_dtype(F, _cov(F, _in_float32(F, x), bias, ddof, fweights, aweights), x.dtype)
+
+
+def _cov(
+    F: Namespace,
+    x: Array,
+    bias: bool = False,
+    ddof: int | None = None,
+    fweights: Numbers | None = None,
+    aweights: Numbers | None = None,
+) -> Array:
     if x.ndim == 2 and not x.shape[0]:
         return F.matmul(x, F.transpose(x))
-    if y is not None:
-        x = F.concatenate([x, _variables(F, y, rowvar)], axis=0)
     if x.ndim != 2:
         raise ValueError(f"cov: shape {x.shape}; give a matrix, a variable in each row")
     n, total = x.shape[1], float(x.shape[1])
@@ -168,18 +177,36 @@ def cov(
     return F.squeeze(F.matmul(weighted, F.transpose(centred)) / max(count, 0.0))
 
 
-def _variables(F: Namespace, m: Array, rowvar: bool) -> Array:
-    m = as_array(m)
-    return F.transpose(m) if not rowvar and m.ndim == 2 else widened(F, m, 2)
+def _in_float32(F: Namespace, x: Array) -> Array:
+    """Numbers of float16, whose squares and slopes of quotients may pass the end of that dtype."""
+    return F.astype(x, np.float32) if x.dtype == np.float16 else x
+
+
+def _in_dtype(F: Namespace, x: Array, dtype: DTypeLike) -> Array:
+    return F.astype(x, dtype) if dtype == np.float16 else x
+
+
+def _variables(F: Namespace, m: Array, y: Array, rowvar: bool) -> Array:
+    """The variables in rows, those of ``y`` below those of ``m``."""
+    rows = []
+    for x in (m,) if y is None else (m, y):
+        x = as_array(x)
+        rows.append(F.transpose(x) if not rowvar and x.ndim == 2 else widened(F, x, 2))
+    m = rows[0]
+    # NumPy has no covariances with a matrix without rows.
+    return m if y is None or (m.ndim == 2 and not m.shape[0]) else F.concatenate(rows, axis=0)
 
 
 def corrcoef(F: Namespace, x: Array, y: Array = None, rowvar: bool = True) -> Array:
     """Correlations of the rows: covariances divided by both standard deviations."""
-    c = cov(F, x, y, rowvar)
-    if not c.ndim:
-        return c / c
-    deviation = F.sqrt(F.diagonal(c))
-    return c / F.expand_dims(deviation, 1) / deviation
+    x = _variables(F, x, y, rowvar)
+    c = _cov(F, _in_float32(F, x))
+    if c.ndim:
+        deviation = F.sqrt(F.diagonal(c))
+        c = c / F.expand_dims(deviation, 1) / deviation
+    else:
+        c = c / c
+    return _in_dtype(F, c, x.dtype)
 
 
 FUNCTIONS: tuple[Function, ...] = (
