@@ -114,9 +114,12 @@ def optimizer(draw: Draw) -> str | None:
                 return "a refused state was half applied" if changed else said(error)
 
         def loss() -> Any:
-            return sum((p * p).sum() for p in parameters)
+            one.zero_grad()
+            total: Any = sum((p * p).sum() for p in parameters)
+            total.backward()
+            return total
 
-        loss().backward()
+        loss()
         one.step(loss) if kind is optim.LBFGS else one.step()
         return one
 

@@ -31,14 +31,14 @@ def faults(functions: Any, last: str, thorough: int = 1, seeds: int = 40) -> Ite
             yield fault[1]
 
 
-def with_wrong_gradient(name: str) -> Any:
+def with_wrong_gradient(name: str, by: float = 0.01) -> Any:
     """Our functions, the derivative of one of them too large by a hundredth; its value is right."""
     right = OURS[name]
 
     def wrong(first: Any, *rest: Any, **attrs: Any) -> Any:
         out: Any = right(first, *rest, **attrs)
         is_node = isinstance(out, Tensor | Value)
-        return out + 0.01 * (out - out.detach()) if is_node else out
+        return out + by * (out - out.detach()) if is_node else out
 
     return {**OURS, name: wrong}
 
@@ -143,6 +143,30 @@ def test_a_kink_that_a_smooth_function_sits_on_is_no_finding_and_a_fault_beside_
 
     with pytest.raises(Wrong, match="second derivative"):
         programs.check(program, tally, 1, {**OURS, "mul": wrong})
+
+
+def test_the_middle_of_three_products_that_are_zero_is_no_finding() -> None:
+    """One product is of first order, the others of second and third: their middle is smooth."""
+    leaf = Leaf(np.array([[0.0, 0.0, -0.7], [0.4, 0.0, 2.0], [0.0, 0.0, 0.0]]))
+    middle = Step("partition", (1,), {"kth": 1, "part": 1})
+    program = Program((leaf,), (Step("prod", (0,), {"axis": -1}), middle))
+    tally = Tally("test")
+    programs.check(program, tally, 3)
+    assert "at a kink that differences do not see" in tally.notes
+    with pytest.raises(Wrong, match="by differences"):
+        programs.check(program, tally, 3, with_wrong_gradient("prod", 1.0))
+
+
+def test_what_numpy_refuses_in_a_narrow_dtype_alone_is_no_finding() -> None:
+    """1 - 1e8 + 1e8 is 0 in float32, and weights that sum to 0 have no average."""
+    weights = Leaf(np.array([1.0, -1e8, 1e8]), dtype="float32")
+    program = Program((Leaf(np.ones(3), dtype="float32"), weights), (Step("average", (0, 1)),))
+    tally = Tally("test")
+    programs.check(program, tally)
+    assert tally.notes == {"refused by NumPy in these dtypes as well": 1}
+    wide = replace(program, leaves=(program.leaves[0], replace(weights, dtype="float64")))
+    with pytest.raises(ZeroDivisionError):
+        programs.check(wide, tally, functions={**OURS, "average": lambda *_, **__: 1 // 0})
 
 
 def test_a_zero_whose_sign_is_open_is_no_finding_and_another_zero_is() -> None:
