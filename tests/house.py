@@ -28,6 +28,7 @@ FLOORS = {
     "autograd.writing": 1,
     "autograd.functions": 2,
     "autograd.graph": 2,
+    "autograd.lectures": 2,
     "autograd.derivatives": 3,
     "autograd.checks": 4,
     "autograd.lessons": 4,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
+from tests.lecture_rows import check_rows
 
 ALL = list(EXAMPLES.values())
 
@@ -17,6 +18,7 @@ def test_expected_numbers(example: Example) -> None:
     lesson = example.lesson()
     for expected in example.expected:
         assert expected.holds(lesson), (expected, lesson.facts[expected.fact])
+    check_rows(example.name, lesson.facts)
 
 
 @pytest.mark.parametrize("example", ALL, ids=[e.name for e in ALL])

@@ -36,6 +36,8 @@ MISTAKES = (
 MOST_ROUNDS = 1_000
 MOST_RACE_STEPS = 100_000
 
+_LANGUAGE = "the language of the words"
+
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage in front."""
@@ -82,7 +84,7 @@ def parser() -> Parser:
         "demo", help="a worked example stepped, one drawn, a network trained"
     )
     demo.add_argument("-o", "--output", metavar="DIR", default=".", help="where the files go")
-    demo.add_argument("--lang", default="en", choices=LANGUAGES, help="the language of the words")
+    demo.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     step = commands.add_parser("step", help="an expression, forward and backward, step by step")
     _expression(step)
@@ -115,6 +117,14 @@ def parser() -> Parser:
     )
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+
+    lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
+    lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+
+    lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
+    lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
+    lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
+    _teaching(lecture)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
@@ -159,9 +169,7 @@ def _expression(command: argparse.ArgumentParser) -> None:
 
 
 def _teaching(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--lang", default="en", choices=LANGUAGES, help="the language of the words"
-    )
+    command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
 
 

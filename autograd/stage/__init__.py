@@ -3,9 +3,9 @@
 from autograd.stage.explained import explained
 from autograd.stage.notebook import mimebundle
 from autograd.stage.page import MOST_VALUES, page, pages
-from autograd.stage.site import html, paragraphs_of, rendered, write_all
+from autograd.stage.site import html, paragraphs_of, rendered, table_lines, write_all
 
 __all__ = [
     "explained", "html", "mimebundle", "MOST_VALUES", "page", "pages", "paragraphs_of", "rendered",
-    "write_all",
+    "table_lines", "write_all",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Runnable, plotted examples about networks and their training, by name.
 
 >>> from nn.examples import EXAMPLES
->>> EXAMPLES["mlp-3-4-2"]().numbers["unknowns"]
+>>> EXAMPLES["mlp-3-4-2-by-formula"]().numbers["unknowns"]
 26
 """
 
@@ -29,5 +29,5 @@ EXAMPLES: dict[str, Example[...]] = {
     )
 }  # fmt: skip
 
-#: The numbers of the examples in the catalogue; those without one show what the lectures name.
-CODES: dict[str, str] = {name: each.code for name, each in EXAMPLES.items() if each.code}
+#: The numbers of the examples in the catalogue.
+CODES: dict[str, str] = {name: each.code for name, each in EXAMPLES.items()}

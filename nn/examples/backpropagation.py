@@ -48,7 +48,7 @@ def _drawn(title: str, pairs: Pairs) -> Figure:
     return figure
 
 
-@example("W13", "bce-two-layer", "Two sigmoid layers under binary cross-entropy")
+@example("W13b", "bce-two-layer-by-formula", "Two sigmoid layers under binary cross-entropy")
 def bce_two_layer() -> Outcome:
     """Sigmoid hidden, sigmoid outputs, binary cross-entropy: dL/ds = ŷ - y."""
     x, y = np.array([[0.5, -1.0, 2.0]]), np.array([[1.0, 0.0]])
@@ -75,7 +75,7 @@ def bce_two_layer() -> Outcome:
     )  # fmt: skip
 
 
-@example("W14", "mlp-3-4-2", "A 3-4-2 network of relu units")
+@example("W14b", "mlp-3-4-2-by-formula", "A 3-4-2 network of relu units")
 def mlp_3_4_2() -> Outcome:
     """3 inputs, 4 relu units, 2 relu outputs, L = Σ(ŷ - y)²: 26 unknowns, a gate on each path."""
     net = nn.Sequential(nn.Linear(3, 4, rng=5), nn.ReLU(), nn.Linear(4, 2, rng=8), nn.ReLU())
@@ -114,7 +114,7 @@ def mlp_3_4_2() -> Outcome:
     )  # fmt: skip
 
 
-@example("W15", "half-squared-error-mlp", "Deltas of a network under ½Σ(o - o*)²")
+@example("W15b", "half-squared-error-mlp-by-formula", "Deltas of a network under ½Σ(o - o*)²")
 def half_squared_error_mlp() -> Outcome:
     """L = ½Σ(o - o*)² with sigmoid units: each gradient is δ times what came in."""
     x, wanted = np.array([[0.6, -0.4]]), np.array([[1.0, 0.0]])
@@ -148,7 +148,7 @@ def half_squared_error_mlp() -> Outcome:
     )  # fmt: skip
 
 
-@example("W33", "single-linear-layer", "One linear layer under the sum of squares")
+@example("W33b", "single-linear-layer-by-formula", "One linear layer under the sum of squares")
 def single_linear_layer() -> Outcome:
     """ŷ = W x, L = Σ(ŷ - y)²: dL/dw_ik = 2(ŷ_i - y_i) x_k; and o = Σ w x: do/dw = x."""
     x, y = np.array([1.0, 2.0, -1.0]), np.array([1.0, -1.0])

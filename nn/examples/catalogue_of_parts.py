@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@example("", "losses", "The losses")
+@example("W49", "losses", "The losses")
 def losses() -> Outcome:
     """The value of each loss for an error or a probability; sums, means and halves."""
     y, guess = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 2.0])
@@ -81,7 +81,7 @@ def losses() -> Outcome:
     )  # fmt: skip
 
 
-@example("", "activations", "The activations")
+@example("W50", "activations", "The activations")
 def activations() -> Outcome:
     """Each activation with its derivative."""
     x = np.linspace(-4, 4, 401)
@@ -113,7 +113,7 @@ def activations() -> Outcome:
     )  # fmt: skip
 
 
-@example("", "initialisation", "Initial weights and the size of the signal")
+@example("W51", "initialisation", "Initial weights and the size of the signal")
 def initialisation(depth: int = 8, width: int = 200) -> Outcome:
     """How large the signal is after each relu layer, for several initial weights."""
     rng = np.random.default_rng(0)

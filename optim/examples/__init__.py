@@ -1,7 +1,7 @@
 """Runnable, plotted examples about descent, by name.
 
 >>> from optim.examples import EXAMPLES
->>> EXAMPLES["error-table"]().numbers["sums"]
+>>> EXAMPLES["error-table-drawn"]().numbers["sums"]
 [110.0, 27.5, 0.0, 27.5, 110.0]
 """
 
@@ -9,6 +9,7 @@ from optim.examples.averaging import adagrad_table, averages
 from optim.examples.demonstration import Demonstration, Example, Outcome, Table, example, panels
 from optim.examples.descending import landscapes, learning_rates, stopping_rule
 from optim.examples.error_table import error_table
+from optim.examples.forms import optimizer_forms
 from optim.examples.racing import orders, race_of_optimizers, ravine
 from optim.examples.training import decay, why_training_stops, without_gradients
 
@@ -20,6 +21,7 @@ EXAMPLES: dict[str, Example[...]] = {
     for each in (
         error_table, stopping_rule, learning_rates, landscapes, averages, ravine,
         race_of_optimizers, decay, without_gradients, orders, adagrad_table, why_training_stops,
+        optimizer_forms,
     )
 }  # fmt: skip
 

@@ -83,7 +83,7 @@ class Example(Generic[Settings]):
 def example(
     code: str, name: str, title: str
 ) -> Callable[[Callable[Settings, Outcome]], Example[Settings]]:
-    """Decorate the function of an example; ``code`` is empty outside the catalogue."""
+    """Decorate the function of an example."""
     return lambda outcome: Example(code, name, title, outcome)
 
 

@@ -24,7 +24,7 @@ def half_squares(w: Array) -> Array:
     return errors
 
 
-@example("W16", "error-table", "A table of errors")
+@example("W16b", "error-table-drawn", "A table of errors, drawn")
 def error_table() -> Outcome:
     """Predictions of o = wx + 1 on o* = 3x + 1, ½(o - o*)² and its sum, and the gradient's sign."""
     predictions = np.multiply.outer(WEIGHTS, X) + 1

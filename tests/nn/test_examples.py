@@ -12,7 +12,9 @@ import pytest
 
 import autograd
 import nn
+from autograd.cli.catalogue import facts
 from nn.examples import CODES, EXAMPLES
+from tests.lecture_rows import check_rows
 
 
 @cache
@@ -29,13 +31,14 @@ def closed_figures() -> Iterator[None]:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     example = shown(name)
-    assert (example.name, example.code) == (name, CODES.get(name, ""))
+    assert (example.name, example.code) == (name, CODES[name])
     assert example.title in str(example) and example.numbers
+    check_rows(name, dict(facts(example.numbers)))
     example.plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
 
 
-@pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer"])
+@pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer-by-formula"])
 def test_the_formulas_of_the_lectures_hold(name: str) -> None:
     numbers = shown(name).numbers
     formulas = [key for key in numbers if key.endswith(" by formula")]
@@ -47,7 +50,7 @@ def test_the_formulas_of_the_lectures_hold(name: str) -> None:
 
 
 def test_w14_has_26_unknowns_and_open_and_closed_gates() -> None:
-    numbers = shown("mlp-3-4-2").numbers
+    numbers = shown("mlp-3-4-2-by-formula").numbers
     assert numbers["unknowns"] == 26
     assert 0 < numbers["gates"].sum() < 6
 

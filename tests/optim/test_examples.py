@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 
+from autograd.cli.catalogue import facts
 from optim.examples import CODES, EXAMPLES, Demonstration
 from optim.examples.training import why_it_stopped
+from tests.lecture_rows import check_rows
 
 
 @cache
@@ -30,6 +32,7 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     text = str(example)
     assert text.startswith(example.title) and all(len(t.rows) for t in example.tables)
     assert "nan" not in text
+    check_rows(name, dict(facts(example.numbers)))
     for module, function in re.findall(r"\b(optim\.[a-z.]+)\.(\w+)\(", text):
         assert callable(getattr(import_module(module), function))
     figure = example.plot(tmp_path / "example.png")
@@ -45,11 +48,11 @@ def test_examples_are_the_same_in_every_run() -> None:
 
 def test_a_picture_needs_a_known_kind() -> None:
     with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf"):
-        run("error-table").plot("table.gif")
+        run("error-table-drawn").plot("table.gif")
 
 
 def test_error_table() -> None:
-    found = numbers("error-table")
+    found = numbers("error-table-drawn")
     assert found["sums"] == [110, 27.5, 0, 27.5, 110]
     assert found["means of squares"] == [44, 11, 0, 11, 44]
     assert found["gradients"] == [-110, -55, 0, 55, 110]

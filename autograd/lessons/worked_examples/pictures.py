@@ -1,4 +1,4 @@
-"""W39: a kernel that moves over a picture, and pooling."""
+"""W44: a kernel that moves over a picture, and pooling."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _matrix(rows: Quantity) -> str:
 
 EXAMPLES = (
     Example(
-        "W39",
+        "W44",
         "kernel-over-picture",
         ("A kernel over a picture", "Kernel di atas gambar"),
         kernel_over_picture,

@@ -1,4 +1,4 @@
-"""W40-W42: an embedding, an LSTM cell and one attention head, in named parts."""
+"""W45-W47: an embedding, an LSTM cell and one attention head, in named parts."""
 
 from __future__ import annotations
 
@@ -155,21 +155,21 @@ def head_by_hand(mask: Array) -> State:
 
 EXAMPLES = (
     Example(
-        "W40",
+        "W45",
         "embedding-lookup",
         ("An embedding", "Sebuah embedding"),
         embedding_lookup,
         exactly(embedding_by_hand()),
     ),
     Example(
-        "W41",
+        "W46",
         "lstm-cell",
         ("One step of an LSTM cell", "Satu langkah sel LSTM"),
         lstm_cell,
         exactly(cell_by_hand()),
     ),
     Example(
-        "W42",
+        "W47",
         "attention-head",
         ("One attention head over three tokens", "Satu attention head atas tiga token"),
         attention_head,

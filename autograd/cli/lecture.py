@@ -1,0 +1,176 @@
+"""``tracegrad lecture``: the places of a lecture, or one of them with its lesson."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from autograd.calculus import Attributes
+from autograd.cli.catalogue import entry, facts
+from autograd.cli.console import Console, extension
+from autograd.cli.examples import DRAWN
+from autograd.cli.step import FORMATS
+from autograd.lectures import Lecture, Number, Place, find, lecture
+from autograd.lessons.worked_examples import Example, Table
+from autograd.render import document_page, escape
+from autograd.stage import paragraphs_of, rendered, table_lines
+from autograd.writing import LANGUAGES, column, one_line, say, write_file
+
+if TYPE_CHECKING:
+    from autograd.cli.catalogue import Entry
+
+Words = tuple[str, str]
+
+NUMBERS: Words = ("what the lecture prints, and ours", "yang dicetak kuliahnya, dan milik kami")
+COLUMNS: tuple[str | Words, ...] = ("", ("printed", "tercetak"), ("here", "di sini"))
+WHOLE = (".html", ".txt", ".json")
+
+STYLE = """
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; } td { padding: .4rem .8rem .4rem 0; vertical-align: top; }
+small { display: block; } code { white-space: nowrap; }
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    found = find(" ".join(arguments.place))
+    console = Console()
+    place = column(arguments.lang)
+    if isinstance(found, Lecture):
+        if arguments.output is None:
+            console.print(f"{found.letter} {found.title}\n", "heading")
+            for line in lines(found, place):
+                console.print(line)
+            return 0
+        suffix = extension(arguments.output, WHOLE)
+        write_file(arguments.output, whole(found, suffix, arguments.lang))
+    elif arguments.output is None:
+        show(found, console, arguments.lang)
+        return 0
+    else:
+        write(found, arguments)
+    console.print(f"wrote {one_line(arguments.output)}")
+    return 0
+
+
+# -- a lecture ------------------------------------------------------------------------------------
+
+
+def lines(whole: Lecture, place: int = 0) -> list[str]:
+    """The places of a lecture, a line each."""
+    width = min(max(len(row.at) for row in whole.places), 30)
+    return [
+        f"{row.id:<4} {row.at:<{width}}  {row.what[place]}  [{row.lesson}]" for row in whole.places
+    ]
+
+
+def whole(one: Lecture, suffix: str, lang: str) -> str:
+    """A lecture with all its places: as text, as a page, or as its rows in JSON."""
+    place = column(lang)
+    title = f"{one.letter} {one.title}"
+    if suffix == ".txt":
+        return "\n".join([title, "", *lines(one, place)]) + "\n"
+    if suffix == ".json":
+        return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
+    rows = "\n".join(_row(each, place) for each in one.places)
+    body = f"<main><h1>{escape(title)}</h1>\n<table>\n{rows}\n</table></main>"
+    return document_page(title, lang, body, styles=(STYLE,))
+
+
+def _row(row: Place, place: int) -> str:
+    printed = "".join(
+        f"<small>{escape(number.fact)}: {escape(' '.join(number.printed))}</small>"
+        for number in row.numbers
+        if number.by_lecture
+    )
+    notes = "".join(f"<small>{escape(note[place])}</small>" for note in notes_of(row))
+    return (
+        f'<tr id="{row.id}"><td>{row.id}</td><td>{escape(row.at)}</td>'
+        f"<td>{escape(row.what[place])}{printed}{notes}</td>"
+        f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
+    )
+
+
+# -- a place --------------------------------------------------------------------------------------
+
+
+def notes_of(row: Place) -> tuple[Words, ...]:
+    """Why our numbers differ from the printed ones, and the remark."""
+    reasons = tuple(number.reason for number in row.numbers if number.reason is not None)
+    return (*reasons, *([row.remark] if row.remark is not None else []))
+
+
+def title_of(row: Place, place: int) -> str:
+    return f"{lecture(row.id[0]).title}, {row.at}: {row.what[place]}"
+
+
+def compared(row: Place, numbers: Attributes) -> list[tuple[str, str, str]]:
+    """Each number: its name, as the lecture prints it, and ours."""
+
+    def cells(number: Number) -> tuple[str, str, str]:
+        printed = " ".join(number.printed) if number.by_lecture else "-"
+        return number.fact, printed, number.ours(numbers)
+
+    return [cells(number) for number in row.numbers]
+
+
+def facts_and_text(
+    lesson: Entry, lang: str, ascii: bool
+) -> tuple[Attributes, list[tuple[str, str]]]:
+    """The numbers of a lesson, and its text as (kind, paragraph)."""
+    if isinstance(lesson, Example):
+        return lesson.lesson().facts, list(paragraphs_of(lesson, lang, ascii))
+    shown = lesson()
+    parts = (*map(str, shown.tables), *shown.notes)
+    heading = ("heading", f"{lesson.code} {lesson.title}")
+    return dict(facts(shown.numbers)), [heading, *(("", f"\n{part}") for part in parts)]
+
+
+def show(row: Place, console: Console, lang: str) -> None:
+    """Print what the lecture shows, its numbers beside ours, the remarks, then the lesson."""
+    place = column(lang)
+    numbers, text = facts_and_text(entry(row.lesson), lang, console.ascii)
+    console.print(f"{row.id} {title_of(row, place)}", "heading")
+    rows = compared(row, numbers)
+    if rows:
+        console.print(f"\n{NUMBERS[place]}", "heading")
+        for line in table_lines(Table(NUMBERS, COLUMNS, rows), place):
+            console.print(f"  {line}")
+    notes = notes_of(row)
+    if notes:
+        console.print(f"\n{say(lang, 'notes')}", "heading")
+        for note in notes:
+            console.print(f"  {note[place]}")
+    console.print()
+    for kind, paragraph in text:
+        console.print(paragraph, kind)
+
+
+def write(row: Place, arguments: argparse.Namespace) -> None:
+    """Write the lesson of a place; a stepped one with the lecture's numbers and remarks in it."""
+    lesson = entry(row.lesson)
+    if not isinstance(lesson, Example):
+        extension(arguments.output, DRAWN)
+        lesson().plot(arguments.output)
+        return
+    suffix = extension(arguments.output, FORMATS)
+    text = rendered(placed(row, lesson), suffix, arguments.lang, arguments.quiz)
+    write_file(arguments.output, text)
+
+
+def placed(row: Place, example: Example) -> Example:
+    """A stepped example as the lesson of a place."""
+    made = example.lesson()
+    table = Table(NUMBERS, COLUMNS, compared(row, made.facts))
+    lesson = dataclasses.replace(made, tables=(*((table,) if row.numbers else ()), *made.tables))
+    english, indonesian = (title_of(row, place) for place in range(len(LANGUAGES)))
+    return dataclasses.replace(
+        example,
+        code=row.id,
+        title=(english, indonesian),
+        make=lambda: lesson,
+        notes=(*notes_of(row), *example.notes),
+    )

@@ -1,0 +1,18 @@
+"""``tracegrad lectures``: the five lectures that the worked examples follow."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograd.cli.console import Console
+from autograd.lectures import LECTURES, lecture
+
+
+def run(arguments: argparse.Namespace) -> int:
+    console = Console()
+    counted = ("places", "tempat")[arguments.lang == "id"]
+    for letter in LECTURES:
+        whole = lecture(letter)
+        console.print(f"{letter}  {whole.title:<60} {len(whole.places):>3} {counted}")
+    console.print("\ntracegrad lecture E, tracegrad lecture E15, tracegrad lecture E p30", "muted")
+    return 0
