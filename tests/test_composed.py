@@ -341,6 +341,11 @@ def test_lists_are_arrays_and_give_numpys_dtype() -> None:
     assert x.grad == -1.0
 
 
+def test_slogdet_of_float16_names_the_remedy() -> None:
+    with pytest.raises(TypeError, match=r"slogdet: .*use \.astype\('float32'\)"):
+        autograd.slogdet(np.eye(2, dtype=np.float16))
+
+
 def test_covariances_of_float16_pass_through_numbers_that_it_does_not_have() -> None:
     """The slope of 1/variance is 1e10 here, and the sum of squares 7e6."""
     x = np.array([[-0.666, 0.9956], [-0.6675, 0.9019]], np.float16)

@@ -131,7 +131,8 @@ def slogdet(F: Namespace, a: Array) -> tuple[Array, Array]:
     >>> print(sign, log)
     -1.0 0.0
     """
-    return LogDet(np.linalg.slogdet(array_in(as_array(a)))[0], F.logabsdet(a))
+    size = F.logabsdet(a)  # first: its errors name the remedy
+    return LogDet(np.linalg.slogdet(array_in(as_array(a)))[0], size)
 
 
 def lstsq(
