@@ -25,10 +25,10 @@ def same(a: Any, b: Any) -> None:
     np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
 
 
-def training(module: nn.Module, loss: Callable[[Any], Tensor]) -> Step:
+def training(module: nn.Module, loss: Callable[[Any], Tensor], optimizer: Any = None) -> Step:
     """A step of gradient descent over what the module has to train."""
     parameters = list(module.parameters())
-    optimizer = optim.SGD(parameters, lr=0.05, momentum=0.9) if parameters else None
+    optimizer = optimizer or (optim.SGD(parameters, lr=0.05, momentum=0.9) if parameters else None)
 
     def step(*inputs: Any) -> Tensor:
         if optimizer is not None:

@@ -94,3 +94,29 @@ def test_hooks_watching_and_closures_are_refused() -> None:
     every_second = optim.GradientAccumulation(optim.SGD([W], lr=0.1), 2)
     with pytest.raises(RuntimeError, match=r"GradientAccumulation\.step"):
         called(lambda x: every_second.step(), x)
+
+
+class Counting(optim.SGD):
+    """An optimizer whose step does something before and after that of SGD."""
+
+    steps = 0
+
+    def step(self, closure: Any = None) -> Any:
+        self.steps += 1
+        for group in self.param_groups:
+            group["lr"] = 0.1 / self.steps
+        super().step(closure)
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.data = p.data * 0.9
+
+
+def test_what_a_step_does_beside_that_of_its_base_is_repeated_too() -> None:
+    outcomes = []
+    for is_compiled in (False, True):
+        model = nn.Linear(2, 1, rng=0)
+        step: Any = training(model, lambda out: out.sum(), Counting(model.parameters()))
+        step = autograd.compile(step) if is_compiled else step
+        losses = [step(np.full((3, 2), float(n))).item() for n in range(6)]
+        outcomes.append((losses, model.weight.data.tolist(), model.state_dict()["bias"].tolist()))
+    assert outcomes[0] == outcomes[1]

@@ -37,4 +37,16 @@ def _told(function: Callable[P, R], repeats: bool) -> Callable[P, R]:
             return cast(R, recorders[-1](function, args, kwargs, repeats))
         return function(*args, **kwargs)
 
+    call.is_told = True  # type: ignore[attr-defined]
     return call
+
+
+def tell(cls: type) -> None:
+    """Make the methods of a new kind of optimizer known as a whole, with what they do beside ours.
+
+    What a ``step`` does before and after ``super().step()`` is repeated too.
+    """
+    for name in ("step", "zero_grad"):
+        function = getattr(cls, name)
+        if not hasattr(function, "is_told"):
+            setattr(cls, name, effect(function))

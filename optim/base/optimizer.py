@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number, short
-from optim.base.effects import effect
+from optim.base.effects import effect, tell
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
@@ -37,6 +37,7 @@ class Optimizer:
         super().__init_subclass__()
         if "__init__" in vars(cls):
             answer_keywords(cls, OTHER_NAMES)
+        tell(cls)
 
     def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self.defaults = dict(defaults)
@@ -92,6 +93,7 @@ class Optimizer:
         for _, pack in self._packs:
             pack.zero_grad()
 
+    @effect
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update the parameters once from their gradients; return what ``closure()`` returned."""
         raise NotImplementedError
