@@ -191,3 +191,34 @@ def test_a_hook_on_one_node_is_no_hook_on_another_of_the_same_row() -> None:
     (y + z).backward()
     assert x.grad == 10 * 6 + 6
     assert not z._origin.hooks and not (x * x)._origin.hooks
+
+
+@KINDS
+def test_a_hook_that_sweeps_its_own_node_without_an_end_is_named(kind: Any) -> None:
+    x = kind(3.0, name="x")
+    y = x * x
+    y.name = "y"
+    swept = y.register_hook(lambda g: y.backward())
+    for root in (y, y * 2):
+        with pytest.raises(RuntimeError, match=r"a hook of y calls .* without an end") as caught:
+            root.backward()
+        assert len(caught.traceback) < 10  # not every call of it
+    swept.remove()
+
+    def deep(g: Any) -> Any:  # a fault of its own is told as it is
+        return deep(g)
+
+    own = y.register_hook(deep)
+    with pytest.raises(RecursionError):
+        y.backward()
+    own.remove()
+    left = [1, 1]
+
+    def again(g: Any) -> None:  # a sweep inside another, three of them in all
+        if left:
+            left.pop()
+            y.backward()
+
+    y.register_hook(again)
+    y.backward()
+    assert x.grad == 3 * 6

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -96,12 +98,37 @@ def stale(node: Node, operand: Node) -> str:
 def hooked(root: Node, node: Node, g: Quantity) -> Quantity:
     """The gradient that goes on from ``node``, after its hooks and the guards have seen it."""
     for hook in tuple(node._origin.hooks.values()):
-        changed = hook(g if g.__class__ is float else np.asarray(g))
+        try:
+            changed = hook(g if g.__class__ is float else np.asarray(g))
+        except RecursionError as error:
+            if _calls_itself(error):
+                raise RuntimeError(
+                    f"backward: a hook of {_called(node)} calls backward() on what it is a hook "
+                    f"of, without an end; call gradients() in it, which calls no hook"
+                ) from None
+            raise
         if changed is not None:
             g = _replaced(node, changed)
     for guard in present().guards:
         guard(root, node, g)
     return g
+
+
+def _calls_itself(error: RecursionError) -> bool:
+    """Whether hooks called hooks until the stack was full, and none of them is outside this one."""
+    trace, depth = error.__traceback__, 0
+    while trace is not None:
+        depth += trace.tb_frame.f_code is hooked.__code__
+        trace = trace.tb_next
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code is not hooked.__code__:
+        frame = frame.f_back
+    return depth > 1 and frame is None
+
+
+def _called(node: Node) -> str:
+    rule = node._origin.rule
+    return node.name or ("a leaf" if rule is None else f"a {rule.name}")
 
 
 def _replaced(node: Node, returned: Quantity) -> Quantity:
