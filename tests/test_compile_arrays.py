@@ -16,7 +16,6 @@ from autograd import Tensor
 from tests.nn.table import LAYERS, LOSSES, LayerRow, LossRow
 from tests.nn.test_sequence_layers import ROWS as SEQUENCES
 from tests.nn.test_sequence_layers import SequenceRow
-from tests.optim.table import ROWS as OPTIMIZERS
 
 Step = Callable[..., Tensor]
 
@@ -118,29 +117,6 @@ def test_a_loss_is_as_eager(row: LossRow) -> None:
             assert (dy is None) == (b.grad is None)
             if dy is not None:
                 same(dy, b.grad)
-
-
-@pytest.mark.parametrize("row", OPTIMIZERS, ids=str)
-def test_every_optimizer_updates_as_eager(row: Any) -> None:
-    weights = []
-    for compiled in (False, True):
-        w = Tensor(np.array([1.0, -2.0]), name="w")
-        b = Tensor(np.array(0.5), name="b")
-        optimizer = row.make([{"params": [w]}, {"params": [b], "lr": 0.02}])
-
-        def step(x: Any, optimizer: Any = optimizer, w: Any = w, b: Any = b) -> Any:
-            optimizer.zero_grad()
-            loss = ((x * w).sum() + b - 1.0) ** 2
-            loss.backward()
-            optim.clip_grad_norm_([w, b], 1.0)
-            optimizer.step()
-            return loss
-
-        run: Any = autograd.compile(step) if compiled else step
-        for i in range(5):
-            run(np.array([0.3 * i + 0.1, 1.2 - i]))
-        weights.append(np.append(w.data, b.data))
-    same(*weights)
 
 
 # -- what is drawn, what changes beside the graph -------------------------------------------------

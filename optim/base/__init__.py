@@ -14,6 +14,7 @@ from optim.base.checks import (
 )
 from optim.base.effects import effect, recorders, unrepeatable
 from optim.base.first_order import FirstOrder, arguments
+from optim.base.inlining import update_lines
 from optim.base.kernels import Rule, scalar
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, matching, only, whole
@@ -29,6 +30,5 @@ __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
     "effect", "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
     "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "recorders", "scalar", "short", "UNIT",
-    "unrepeatable", "whole", "WHOLE",
-    "WholeVector",
+    "unrepeatable", "update_lines", "whole", "WHOLE", "WholeVector",
 ]  # fmt: skip

@@ -6,11 +6,12 @@ operation on nodes, so the recorder is told of the call, and makes the same call
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from optim.kinds import Function
+from optim.kinds import Array, Function, Parameter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,6 +19,32 @@ R = TypeVar("R")
 #: The last, if there is one, is called as ``recorder(function, args, kwargs, repeats)`` in place of
 #: the function.
 recorders: list[Function] = []
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What an effect does in every call, as lines of Python that stand for it.
+
+    They do while each of ``rows`` has the memory that is listed for its data and its gradient, the
+    attribute of each of ``kept`` is the very object listed, and all ``tests`` are true.
+    """
+
+    cleared: Sequence[Parameter] = ()  # they lose their gradients
+    rows: Sequence[tuple[Parameter, Array, Array]] = ()  # parameters whose data the lines change
+    kept: Sequence[tuple[object, str, object]] = ()
+    tests: Sequence[str] = ()
+    body: Sequence[str] = ()
+    names: Mapping[str, object] = field(default_factory=dict)  # what stands in tests and body
+
+
+def in_lines(write: Callable[..., Lines | None]) -> Callable[[Function], Function]:
+    """Say how an effect is written out: ``write(stem, *args)``, names beginning with ``stem``."""
+
+    def mark(function: Function) -> Function:
+        function.in_lines = write  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 def effect(function: Callable[P, R]) -> Callable[P, R]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from optim.base.checks import check_hyper
 from optim.base.effects import effect
-from optim.base.kernels import DECAY, Clock, Rule, kernel, signature
+from optim.base.kernels import DECAY, Clock, Kernel, Rule, kernel, signature
 from optim.base.loading import Saved, matching, merged, number, only, whole
 from optim.base.optimizer import Optimizer
 from optim.base.packing import Pack, title
@@ -33,6 +33,7 @@ class Section:
     starts: Callable[[Group], Mapping[str, float]]
     read: Callable[[Group], tuple[object, ...]]
     layout: int
+    kernel: Kernel
 
     def __init__(self, owner: FirstOrder, group: Group, pack: Pack) -> None:
         self.rule, self.numbers, self.names = owner.rule, tuple(owner.numbers), owner.names
@@ -55,11 +56,11 @@ class Section:
         hyper = dict(zip(self.names, values, strict=True))
         for name, value in hyper.items():
             check_hyper(name, value)
-        self._kernel = kernel(self.rule, self.numbers, hyper)
-        for name in self._kernel.vectors[1:]:
+        self.kernel = kernel(self.rule, self.numbers, hyper)
+        for name in self.kernel.vectors[1:]:
             self.allocate(name)
-        if len(self._scratch) < self._kernel.scratch:
-            self._scratch = np.empty((self._kernel.scratch, self.pack.size), self.pack.dtype)
+        if len(self._scratch) < self.kernel.scratch:
+            self._scratch = np.empty((self.kernel.scratch, self.pack.size), self.pack.dtype)
         self._values = values
         self.layout = self.pack.layout
         self._bound.clear()
@@ -110,10 +111,10 @@ class Section:
                 self._bound.clear()
             part = slice(self.pack.slices[i].start, self.pack.slices[j - 1].stop)
             vectors = [self.pack.values, self.pack.gradients]
-            vectors += [self.state[name] for name in self._kernel.vectors[1:]]
-            self._bound[i, j] = self._kernel.bind(
+            vectors += [self.state[name] for name in self.kernel.vectors[1:]]
+            self._bound[i, j] = self.kernel.bind(
                 *(x[part] for x in vectors),
-                [x[part] for x in self._scratch[: self._kernel.scratch]],
+                [x[part] for x in self._scratch[: self.kernel.scratch]],
                 *self._values,
             )
         return self._bound[i, j]

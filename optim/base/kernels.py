@@ -192,12 +192,17 @@ def update(
 
 @dataclass(frozen=True)
 class Kernel:
-    """A stamped rule: ``bind`` fixes its vectors and constants, what it returns takes one step."""
+    """A stamped rule: ``bind`` fixes its vectors and constants, what it returns takes one step.
+
+    ``lines`` are those of one step, and ``clock`` the expressions of the clock after them.
+    """
 
     source: str
     bind: Callable[..., Callable[..., Clock]]
     vectors: tuple[str, ...]
     scratch: int
+    lines: tuple[str, ...]
+    clock: str
 
 
 def fact(value: Setting) -> Setting:
@@ -335,7 +340,7 @@ def _write(
         out = f"out={target}" if ufunc in ("maximum", "minimum") else target
         lines.append(f"{ufunc}({', '.join([*arguments, out])})")
     clock = ", ".join(["t", *(outputs[n].text for n in numbers)])
-    body = ["t = t + 1", *varying, *lines, f"return ({clock},)"]
+    lines = ["t = t + 1", *varying, *lines]
     head = ["theta", "g", *vectors[1:], "scratch", *hyper]
     source = "\n".join(
         [
@@ -343,7 +348,8 @@ def _write(
             *([f"    ({', '.join(scratch)},) = scratch"] if scratch else []),
             *(f"    {line}" for line in constants),
             f"    def {rule_name}({', '.join(['lr', 't', *numbers])}):",
-            *(f"        {line}" for line in body),
+            *(f"        {line}" for line in lines),
+            f"        return ({clock},)",
             f"    return {rule_name}",
             "",
         ]
@@ -351,7 +357,7 @@ def _write(
     names = ("array", "empty", *(call[0] for call in calls))
     namespace = {name: getattr(np, name) for name in names}
     bind = _compiled(rule_name, source, namespace | trace.functions)
-    return Kernel(source, bind, vectors, len(scratch))
+    return Kernel(source, bind, vectors, len(scratch), tuple(lines), clock)
 
 
 def _compiled(name: str, source: str, namespace: State) -> Function:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number, short
-from optim.base.effects import effect, tell
+from optim.base.effects import Lines, effect, in_lines, tell
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
@@ -88,6 +88,7 @@ class Optimizer:
             self._packed(added, pack)
 
     @effect
+    @in_lines(lambda stem, self: Lines(cleared=self._parameters()))
     def zero_grad(self) -> None:
         """Forget all gradients: None for arrays, 0.0 for numbers. A step skips a None."""
         for _, pack in self._packs:

@@ -87,6 +87,16 @@ class ArrayPack(Pack):
         self._exposed = [False] * len(self._rows)  # whether the view is, or was, some ``.data``
         self._all_exposed = [True] * len(self._rows)
 
+    @property
+    def rows(self) -> Sequence[tuple[Parameter, Array, Array]]:
+        """Each parameter, the view of its values, and that of its gradient."""
+        return self._rows
+
+    @property
+    def is_published(self) -> bool:
+        """Whether every view was given to its parameter: a plain update gives it no other."""
+        return self._exposed is self._all_exposed
+
     def collect(self) -> Sequence[int]:
         missing: list[int] | None = None
         foreign = self.gradients is not self._slots

@@ -11,9 +11,14 @@ from autograd.engine import Tensor
 
 
 def unchanged(
-    leaves: Sequence[tuple[Tensor, Array, bool]], assumed: Sequence[tuple[object, str, Quantity]]
+    leaves: Sequence[tuple[Tensor, Array, bool]],
+    assumed: Sequence[tuple[object, str, Quantity]],
+    kept: Sequence[tuple[object, str, object]],
 ) -> Function:
-    """Whether the leaves hold the very arrays they held, and attributes are what was assumed."""
+    """Whether the leaves hold the very arrays they held, and attributes are what was assumed.
+
+    Those of ``kept`` are the very objects.
+    """
     space: State = {}
     tests = ["True"]
     for i, (leaf, seen, requires_grad) in enumerate(leaves):
@@ -22,6 +27,9 @@ def unchanged(
     for i, (holder, name, value) in enumerate(assumed):
         space[f"holder{i}"], space[f"value{i}"] = holder, value
         tests.append(f"holder{i}.{name} == value{i}")
+    for i, (holder, name, value) in enumerate(kept):
+        space[f"keeper{i}"], space[f"kept{i}"] = holder, value
+        tests.append(f"keeper{i}.{name} is kept{i}")
     return stamp(f"def unchanged():\n    return {' and '.join(tests)}\n", "unchanged", space)
 
 

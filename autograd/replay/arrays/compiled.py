@@ -52,17 +52,22 @@ class Replay:
 
     def __init__(self, program: Program, wanted: Sequence[int] | None) -> None:
         self.program, self.wanted = program, wanted
-        self._moves = 0
+        self._moves = self._updates = 0
         self._write()
 
     def _write(self) -> None:
         program = self.program
-        buffered = program.acts and self._moves < MOVES
-        source = Buffered(program) if buffered else Source(program, self.wanted)
+        self.kept: Sequence[tuple[object, str, object]] = ()
+        if program.acts and self._moves < MOVES:
+            buffered = Buffered(program, self._updates < MOVES)
+            self.kept = buffered.kept
+            source: Source = buffered
+        else:
+            source = Source(program, self.wanted)
         self.source = source.text
         self.run = source.function()
         self.leaves = [(leaf, leaf._data, leaf._requires_grad) for leaf in program.leaves.values()]
-        self.unchanged = unchanged(self.leaves, program.assumed)
+        self.unchanged = unchanged(self.leaves, program.assumed, self.kept)
 
     def fits(self) -> bool:
         """Whether the captured leaves, and what was assumed, are as they were."""
@@ -77,8 +82,10 @@ class Replay:
                 moved = True
             if leaf._requires_grad is not requires_grad:
                 return False
-        if moved:  # a loaded state: the lines may name the memory of before
-            self._moves += 1
+        updated = any(getattr(holder, name) is not value for holder, name, value in self.kept)
+        if moved or updated:  # a loaded state, a setting: the lines name the memory of before
+            self._moves += moved
+            self._updates += updated
             self._write()
         return all(getattr(holder, name) == value for holder, name, value in self.program.assumed)
 

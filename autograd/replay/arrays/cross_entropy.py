@@ -17,7 +17,10 @@ def mean_cross_entropy(shape: Shape, dtype: Quantity, ignore_index: int) -> Func
     n, classes = shape
     shifted, powers = (np.empty((classes, n), dtype) for _ in range(2))
     top, sums, logs = (np.empty(n, dtype) for _ in range(3))
-    flat, rows, count = np.empty(n, np.intp), np.arange(n), np.array(n, np.intp)
+    rows = np.arange(n)
+    # By class: where its row starts. Twice: a negative class, which counts from the end, and one
+    # that is a little too large find what is no place in the matrix.
+    starts = np.append(np.arange(classes) * n, np.full(classes, 2 * n * classes))
     each, ones = np.ones(n, dtype), np.ones(classes, dtype)
     number, share = np.array(n, dtype), np.array(1 / n, dtype)
     residual, put, take = powers.T, powers.reshape(-1).put, powers.take
@@ -25,23 +28,22 @@ def mean_cross_entropy(shape: Shape, dtype: Quantity, ignore_index: int) -> Func
     largest: Quantity = np.maximum.reduce
     exp, log, add, subtract = np.exp, np.log, np.add, np.subtract
     multiply, divide, asarray, dot = np.multiply, np.divide, np.asarray, np.dot
+    place = starts.take
 
     def mean(logits: Quantity, targets: Quantity) -> tuple[Quantity, Quantity]:
-        if targets[targets.argmin()] < 0:  # ignored, or wrong
-            out, saved = keep(logits, targets, ignore_index=ignore_index)
-            return asarray(out), saved
         by_class = logits.T
         largest(by_class, 0, None, top)
         subtract(by_class, top, shifted)
         exp(shifted, powers)
         dot(ones, powers, sums)
-        multiply(targets, count, flat)
-        add(flat, rows, flat)
         log(sums, logs)
         try:
+            flat = place(targets)
+            add(flat, rows, flat)
             own = shifted.take(flat)
-        except IndexError:
-            return keep(logits, targets)  # type: ignore[no-any-return]  # raises: it says why
+        except IndexError:  # ignored, or wrong: it says why
+            out, saved = keep(logits, targets, ignore_index=ignore_index)
+            return asarray(out), saved
         subtract(logs, own, logs)
         out = each.dot(logs) / n
         multiply(sums, number, sums)

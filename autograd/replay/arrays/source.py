@@ -177,10 +177,13 @@ class Source:
 
     def _effect(self, step: Effect) -> None:
         self._callbacks()
+        self._line(self.call_of(step))
+        self._unread = set(self.program.leaves)
+
+    def call_of(self, step: Effect) -> str:
         function = self._constant(step.function, "update")
         args = ", ".join(map(self._value, step.args))
-        self._line(f"{function}({args}{self._named(step.kwargs)})")
-        self._unread = set(self.program.leaves)
+        return f"{function}({args}{self._named(step.kwargs)})"
 
     def _backward(self, step: Backward) -> None:
         self._callbacks()
