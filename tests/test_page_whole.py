@@ -32,12 +32,15 @@ def w3(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_example_opens_and_computes_what_python_does(
     browser: Any, tmp_path: Path, name: str
 ) -> None:
-    """On load the page has computed all numbers anew: they are those that Python wrote."""
+    """On load the page has computed all numbers anew: they are those that Python wrote. On a phone
+    no formula needs scrolling from side to side."""
     path = tmp_path / "page.html"
     path.write_text(html(find(name)), encoding="utf-8")
-    with visit(browser, path, reduced_motion="reduce") as seen:
+    phone = {"width": 360, "height": 740}
+    with visit(browser, path, viewport=phone, reduced_motion="reduce") as seen:
         for place, part in enumerate(find(name).lesson().scenes):
-            assert seen.script(EVERY_STEP, place)
+            live, too_wide = seen.script(EVERY_STEP, place)
+            assert live and too_wide == []
             compare(seen.script(NUMBERS, place), part)
         assert seen.requests == [] and seen.errors == []
     assert '<th scope="col"></th>' not in path.read_text(encoding="utf-8")  # read out as empty
@@ -45,8 +48,12 @@ def test_every_example_opens_and_computes_what_python_does(
 
 EVERY_STEP = """(place) => {
   choose(place, 0);
-  for (let k = 0; k <= last(); k += 1) go(k);
-  return scenes[place].data.live;
+  const panel = $(".panel", scene().box), wide = [];
+  for (let k = 0; k <= last(); k += 1) {
+    go(k);
+    if (panel.scrollWidth > panel.clientWidth) wide.push(k);
+  }
+  return [scenes[place].data.live, wide];
 }"""
 #: The numbers of a scene by reference, each as its shape and its elements.
 NUMBERS = """(place) => Object.fromEntries(Object.entries(scenes[place].numbers)

@@ -10,7 +10,16 @@ import html
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.writing.notation import ATOM, POWER, SIGNED, STRENGTHS, Piece, Typeset, Written
+from autograd.writing.notation import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SIGNED,
+    STRENGTHS,
+    Piece,
+    Typeset,
+    Written,
+)
 from autograd.writing.notation_latex import subscripted
 
 _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
@@ -115,14 +124,13 @@ class MathML(Typeset):
             return Piece(f"<msup>{_row(self.at_least(left, ATOM))}{_row(right)}</msup>", POWER)
         if op == "/":
             return Piece(f"<mfrac>{_row(left)}{_row(right)}</mfrac>", POWER)
-        a, b = self.at_least(left, own).text, self.right(op, right).text
         sign = {"*": _TIMES, "@": "<mo>×</mo>", "-": "<mo>−</mo>"}.get(op) or f"<mo>{op}</mo>"
-        return Piece(f"{a}{sign}{b}", own, parts=(*(left.parts or (a,)), f"{sign}{b}"))
+        return _joined(self.at_least(left, own), sign, self.right(op, right), own)
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:
-        piece = super().elementwise(left, right)
-        a, sign, b = piece.text.rpartition(self.circle)
-        return piece._replace(parts=(a, f"{sign}{b}")) if a else piece
+        if not (left.array and right.array):
+            return self.product([left, right])
+        return _joined(self.at_least(left, PRODUCT), self.circle, self.right("*", right), PRODUCT)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
         inner = "<mo>,</mo>".join(arg.text for arg in args)
@@ -162,6 +170,12 @@ def _text(text: str) -> str:
     return html.escape(
         "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in text), quote=True
     )
+
+
+def _joined(left: Piece, sign: str, right: Piece, strength: int) -> Piece:
+    """Both sides of a sign, before which a page may break the line."""
+    parts = (*(left.parts or (left.text,)), f"{sign}{right.text}")
+    return Piece("".join(parts), strength, parts=parts)
 
 
 def _row(piece: Piece) -> str:

@@ -31,6 +31,13 @@ function bounds(row) {
   return box && box.width ? { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height } : null;
 }
 
+// How much of the stage's height the highest card needs to be read.
+function tallest() {
+  const edge = pictureSize(), s = scene();
+  edge.tallest ??= Math.max(0, ...Object.values(s.nodes).map(({ g }) => g.getBBox().height));
+  return 0.95 * edge.tallest + 8;
+}
+
 const around = (boxes) => ({
   left: Math.min(...boxes.map((b) => b.left)), top: Math.min(...boxes.map((b) => b.top)),
   right: Math.max(...boxes.map((b) => b.right)), bottom: Math.max(...boxes.map((b) => b.bottom)),

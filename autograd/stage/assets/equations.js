@@ -1,21 +1,48 @@
 // Equations that may go on in the next line: a formula for each of their sides.
 function breakable(words) {
-  for (const math of all(".eq > math", words)) {
-    const row = math.firstElementChild, signs = [...row.children].filter((e) => e.localName === "mo" && /^\+?=$/.test(e.textContent) && e.previousSibling);
-    let from = math;
-    for (const sign of signs) {
-      const next = math.cloneNode(false), rest = row.cloneNode(false);
-      for (let e = sign; e;) {
-        const after = e.nextSibling;
-        rest.append(e);
-        e = after;
-        if (signs.includes(e)) break;
-      }
-      next.append(rest);
-      from.after(next);
-      from = next;
-    }
+  for (const math of all(".eq > math", words)) cut(math, (e) => e.localName === "mo" && /^\+?=$/.test(e.textContent));
+}
+
+// Goes on in a formula of its own wherever an element of its row `starts` one; the formulas.
+function cut(math, starts) {
+  const row = math.firstElementChild, rest = [...row.children], from = rest.filter((e, i) => i && starts(e, rest[i - 1])), parts = [math];
+  for (const sign of from) {
+    const next = math.cloneNode(false), line = row.cloneNode(false), end = from[parts.length];
+    line.append(...rest.slice(rest.indexOf(sign), end ? rest.indexOf(end) : undefined));
+    next.append(line);
+    parts.at(-1).after(next);
+    parts.push(next);
   }
+  return parts;
+}
+
+// A formula that is wider than its room goes on at its signs and behind its commas, those inside of
+// brackets and fractions last.
+function wrapped(math, room) {
+  const open = [math], sign = (e) => e.localName === "mo" && e.getAttribute("form") !== "prefix" && /^(\+?=|[+−·×⊙/])$/.test(e.textContent);
+  for (let math_ = math; math_; math_ = open.pop()) {
+    if (math_.getBoundingClientRect().width <= room) continue;
+    const parts = cut(math_, (e, before_) => sign(e) || before_.textContent === ",");
+    if (parts.length > 1) open.push(...parts);
+    else if (loosened(math_.firstElementChild)) open.push(math_);
+  }
+}
+
+// Puts what the widest part of a row holds into the row itself; false where no part holds anything.
+function loosened(row) {
+  const width = (e) => e.getBoundingClientRect().width, held = (e) => (e.localName === "munder" ? e.firstElementChild : e);
+  const parts = [...row.children].filter((e) => e.localName === "mfrac" || (held(e).localName === "mrow" && held(e).children.length > 1 && !e.matches(".shape, [data-signed]")));
+  const [widest] = parts.sort((a, b) => width(b) - width(a));
+  if (!widest) return false;
+  const mo = (text) => {
+    const e = document.createElementNS(row.namespaceURI, "mo");
+    e.textContent = text;
+    return e;
+  };
+  const inner = widest.localName === "mfrac" ? [...widest.children].flatMap((e, i) => [...(i ? [mo("/")] : []), mo("("), e, mo(")")]) : [...held(widest).children, ...[...widest.children].filter((e) => e.matches(".shape"))];
+  for (const e of inner) if (e.localName === "mo" && /^[()[\]]$/.test(e.textContent)) e.setAttribute("stretchy", "false");
+  widest.replaceWith(...inner);
+  return true;
 }
 
 // Of a matrix the first and the last row, the first two columns and the last, with dots for the rest.
@@ -47,20 +74,27 @@ function unfit(words) {
 }
 
 // Formulas that do not fit into their panel get more of the window, for the rest of the scene; what
-// is then still too large is set smaller, as far as it can be read, and its matrices are elided;
-// then the panel scrolls. Sizes are in pixels: the numbers in a matrix are three quarters of them.
+// is then still too large is set smaller, as far as it can be read; then its lines are broken, and
+// then its matrices are elided; then the panel scrolls. Sizes are in pixels: the numbers in a matrix
+// are three quarters of them.
 const LEAST_FORMULA = 12.2;
 function fitPanel(s) {
-  const panel = $(".panel", s.box), formulas = all(".step.on .eq > math, .step.on .op > math", panel), style = getComputedStyle(panel);
-  unfit(panel);
-  const own = formulas.map((math) => parseFloat(getComputedStyle(math).fontSize));
+  const panel = $(".panel", s.box), style = getComputedStyle(panel);
+  let formulas, own;
+  const read = () => { // the formulas, at their usual size
+    formulas = all(".step.on :is(.eq, .op, label) > math", panel);
+    unfit(panel);
+    own = formulas.map((math) => parseFloat(getComputedStyle(math).fontSize));
+  };
+  read();
+  const room = () => Math.max(1, panel.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
   const over = () => { // how many times as large as their room they are
     const widths = formulas.map((math) => math.getBoundingClientRect().width), words = $(".step.on", panel);
-    const room = panel.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const height = words ? words.offsetTop + words.offsetHeight - panel.offsetTop : 0;
-    return { wide: widths.map((width) => width / Math.max(1, room)), tall: height / Math.max(1, panel.clientHeight) };
+    return { wide: widths.map((width) => width / room()), tall: height / Math.max(1, panel.clientHeight) };
   };
-  const most = panel.offsetTop > $(".picture", s.box).offsetTop ? 1.5 : 1.3;
+  const picture = $(".picture", s.box), stage = picture.offsetHeight + panel.offsetHeight;
+  const most = panel.offsetTop > picture.offsetTop ? Math.max(1, Math.min(1.9, (1 - tallest() / stage) / 0.36)) : 1.3;
   panel.classList.remove("full");
   let now = over();
   const fits = () => now.tall <= 1 && now.wide.every((x) => x <= 1);
@@ -69,17 +103,31 @@ function fitPanel(s) {
     s.box.style.setProperty("--share", s.share.toFixed(1));
     now = over();
   }
-  const shrink = () => {
-    for (let size = 1; !fits() && size > 0.5; size *= 0.9) {
-      const { wide } = now;
+  const shrink = () => { // as little as it takes; as far as it goes where that does not do
+    const { wide } = now;
+    const set = (size) => {
       formulas.forEach((math, i) => {
-        const before_ = parseFloat(math.style.fontSize) || own[i];
-        math.style.fontSize = `${Math.max(Math.min(LEAST_FORMULA, own[i]), Math.min(before_ / Math.max(1, wide[i]), own[i] * size)).toFixed(2)}px`;
+        math.style.fontSize = `${Math.max(Math.min(LEAST_FORMULA, own[i]), Math.min(own[i] / Math.max(1, wide[i]), own[i] * size)).toFixed(2)}px`;
       });
       now = over();
+      return fits();
+    };
+    let [small, large] = [0.5, 1];
+    if (fits() || !set(small)) return;
+    while (large - small > 0.07) {
+      const middle = (small + large) / 2;
+      if (set(middle)) small = middle;
+      else large = middle;
     }
+    set(small);
   };
   shrink();
+  if (now.wide.some((x) => x > 1)) {
+    for (const math of formulas) wrapped(math, room());
+    read();
+    now = over();
+    shrink();
+  }
   if (!fits()) {
     unfit(panel);
     all(".step.on .eq mtable.matrix", panel).forEach(elide);
