@@ -86,8 +86,12 @@ def parser() -> Parser:
     demo.add_argument("-o", "--output", metavar="DIR", default=".", help="where the files go")
     demo.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
-    step = commands.add_parser("step", help="an expression, forward and backward, step by step")
-    _expression(step)
+    step = commands.add_parser(
+        "step", help="an expression or a script, forward and backward, step by step"
+    )
+    _expression(step, script=True)
+    step.add_argument("--node", metavar="NAME", help="of a script, the variable to start from")
+    step.add_argument("--call", type=count(1), metavar="K", help="of a script, its K-th backward()")
     step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
@@ -163,9 +167,18 @@ def parser() -> Parser:
     return whole
 
 
-def _expression(command: argparse.ArgumentParser) -> None:
-    command.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z"')
-    command.add_argument("values", nargs="*", metavar="x=1", help="the value of each variable")
+def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
+    command.add_argument(
+        "expression",
+        metavar="EXPR",
+        help='such as "(x + y) * z"' + (", or SCRIPT.py, which is run" if script else ""),
+    )
+    command.add_argument(
+        "values",
+        nargs="*",
+        metavar="x=1",
+        help="the value of each variable" + (", or the words of the script after --" * script),
+    )
 
 
 def _teaching(command: argparse.ArgumentParser) -> None:

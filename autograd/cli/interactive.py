@@ -15,6 +15,7 @@ from autograd.lessons import (
     Steps,
     Wording,
     heading,
+    line_notes,
     results,
     step_text,
 )
@@ -63,7 +64,8 @@ def screen(steps: Steps, at: int, lang: str, console: Console) -> str:
     if step is None:
         below.append(("  " + say(lang, "start keys"), ""))
     else:
-        below += [(line, step.phase) for line in step_text(wording, step, lang).split("\n")]
+        text = step_text(wording, step, lang, notes=line_notes(steps.graph, lang))
+        below += [(line, step.phase) for line in text.split("\n")]
     if at == len(steps):
         below += [("", ""), (say(lang, "result"), "heading")]
         below += [(line, "") for line in results(wording, lang)]

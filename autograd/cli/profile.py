@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import os
-import runpy
 import signal
 import sys
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import autograd
 from autograd.cli.console import Console, extension
+from autograd.cli.scripts import run_script, watching_sweeps
 from autograd.engine import Node, current_scope, reachable
 from autograd.writing import one_line, write_file
 
@@ -52,19 +50,15 @@ class Profile:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Looks at what the block does."""
-        methods = [(kind, kind.backward) for kind in (autograd.Value, autograd.Tensor)]
-        for kind, method in methods:
-            setattr(kind, "backward", self._counting(method))  # noqa: B010  (a method for mypy)
         before = signal.signal(signal.SIGPROF, self._look)
         self._last = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
         try:
-            yield
+            with watching_sweeps(self._sweep):
+                yield
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)
-            for kind, method in methods:
-                setattr(kind, "backward", method)  # noqa: B010
 
     def _look(self, _: int, frame: FrameType | None) -> None:
         now = time.process_time()
@@ -72,19 +66,14 @@ class Profile:
             self.samples.append((place_of(frame), now - self._last))
         self._last = now
 
-    def _counting(self, method: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(method)
-        def backward(node: Node, *args: object) -> None:
-            if self.sweeps < COUNTED:
-                self._paused = True
-                try:
-                    self._count(node)
-                finally:
-                    self._paused = False
-            self.sweeps += 1
-            method(node, *args)
-
-        return backward
+    def _sweep(self, node: Node, _: object) -> None:
+        if self.sweeps < COUNTED:
+            self._paused = True
+            try:
+                self._count(node)
+            finally:
+                self._paused = False
+        self.sweeps += 1
 
     def _count(self, root: Node) -> None:
         for node in reachable(root, leaves=True):
@@ -173,18 +162,9 @@ def run(arguments: argparse.Namespace) -> int:
     script, path = arguments.script, arguments.output
     if path is not None:
         extension(path, (".json",))
-    if not Path(script).is_file():
-        raise FileNotFoundError(f"profile: {one_line(script)} is no file; give a Python script")
     profile, began = Profile(), time.process_time()
-    words, folder = sys.argv, sys.path[0]
-    sys.argv, sys.path[0] = [script, *arguments.values], str(Path(script).resolve().parent)
-    try:
-        with profile.running(), suppress(SystemExit):
-            runpy.run_path(script, run_name="__main__")
-    except Exception as error:
-        raise ValueError(_raised(script, error)) from error
-    finally:
-        sys.argv, sys.path[0] = words, folder
+    with profile.running():
+        run_script("profile", script, arguments.values)
     console = Console()
     seconds = time.process_time() - began
     console.print(f"{one_line(script)}: {seconds:.2f} s of processor time, {profile.sweeps} sweeps")
@@ -194,14 +174,3 @@ def run(arguments: argparse.Namespace) -> int:
         write_file(path, profile.speedscope(os.path.basename(script)))
         console.print(f"wrote {one_line(str(path))}")
     return 0
-
-
-def _raised(script: str, error: Exception) -> str:
-    """The error of a script in one line, with the last line of the script on the way to it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == script]
-    if isinstance(error, SyntaxError):
-        lines = [error.lineno]
-    where = f", line {lines[-1]}" if lines else ""
-    name, what = one_line(script), one_line(f"{type(error).__name__}: {error}")
-    return f"profile: {name}{where} raised {what}; run python {name} to see all of it"

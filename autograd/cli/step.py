@@ -1,4 +1,4 @@
-"""``tracegrad step``: an expression taken apart, in the terminal or into a file."""
+"""``tracegrad step``: an expression or a script taken apart, in the terminal or into a file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.cli.building import graph_of
 from autograd.cli.console import Console, extension
+from autograd.cli.scripts import graph_of_script, is_script
+from autograd.graph import Graph
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
 from autograd.render import save as save_picture
 from autograd.stage import pages
@@ -44,9 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lessons(arguments: argparse.Namespace) -> list[Steps]:
     wrt = None if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]
-    graph = graph_of(arguments)
+    graph, gradient = _graph(arguments)
     if arguments.iterations is None:
-        return [steps(graph, mode=arguments.mode, lr=arguments.lr, wrt=wrt)]
+        return [steps(graph, gradient=gradient, mode=arguments.mode, lr=arguments.lr, wrt=wrt)]
     if arguments.lr is None or arguments.mode != "reverse":
         raise ValueError("--iterations needs a learning rate and reverse mode; add --lr 0.1")
     lessons = descent(graph, arguments.lr, arguments.iterations, wrt=wrt)
@@ -54,6 +57,17 @@ def _lessons(arguments: argparse.Namespace) -> list[Steps]:
         if not np.isfinite(lesson.after):
             raise ValueError(f"after iteration {i} f is not finite; give a smaller --lr")
     return lessons
+
+
+def _graph(arguments: argparse.Namespace) -> tuple[Graph, Quantity]:
+    """The graph of the expression or of the script, and the gradient that its sweep begins with."""
+    if is_script(arguments.expression):
+        script, words = arguments.expression.strip(), arguments.values
+        return graph_of_script(script, words, node=arguments.node, call=arguments.call)
+    for option in ("node", "call"):
+        if getattr(arguments, option) is not None:
+            raise ValueError(f"--{option} selects in a script: step SCRIPT.py --{option} ...")
+    return graph_of(arguments), None
 
 
 def show(lesson: Steps, console: Console, lang: str = "en") -> None:

@@ -61,6 +61,7 @@ from autograd.engine.blocks import Block, no_grad, opened, scope, source_lines
 from autograd.engine.callbacks import callback, depends_on
 from autograd.engine.callers import (
     ProgramLine,
+    calling_frame,
     calling_line,
     calling_variables,
     frames_to_user,
@@ -114,7 +115,8 @@ from autograd.engine.value_methods import install_value_method
 __all__ = [
     "add_to_leaves", "applier", "apply_to_tensors", "apply_to_values", "ARRAY_FUNCTIONS",
     "array_operand", "ArrayOperand", "ARRAYS", "AUGMENTED", "backpropagate", "Block", "by_number",
-    "callback", "calling_line", "calling_variables", "children", "Constant", "current_scope",
+    "callback", "calling_frame", "calling_line", "calling_variables", "children", "Constant",
+    "current_scope",
     "data_of", "depends_on", "described", "ELEMENTWISE", "enter_scope", "fitted", "flatten",
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "is_watched", "leave_scope", "leaves_of", "mapped", "MASK_METHODS", "Mode",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import os
 import sys
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 import numpy as np
 
@@ -34,14 +36,45 @@ def calling_frame() -> FrameType:
 
 @dataclass(frozen=True)
 class ProgramLine:
-    """A line of the program that uses this library; as text it is ``file:line: source``."""
+    """A line of the program that uses this library; as text it is ``file:line: source``.
+
+    ``code`` and ``instruction`` say where in the line: of ``x * y + z`` the product or the sum.
+    ``call`` is another number for every call of this library: it tells the turns of a loop apart.
+    """
 
     filename: str
     number: int
+    code: CodeType | None = field(default=None, repr=False, compare=False)
+    instruction: int = field(default=-1, repr=False, compare=False)
+    call: int = field(default=0, repr=False, compare=False)
 
     def __str__(self) -> str:
         source = linecache.getline(self.filename, self.number).strip()
         return f"{self.filename}:{self.number}: {source}"
+
+    @property
+    def span(self) -> tuple[int, int, int, int] | None:
+        """First and last line and first and last column, in bytes, of the expression, if known."""
+        if self.code is None:
+            return None
+        places = itertools.islice(self.code.co_positions(), self.instruction // 2, None)
+        line, last, begin, end = next(places, (None, None, None, None))
+        if line is None or last is None or begin is None or end is None:
+            return None
+        return line, last, begin, end
+
+    @property
+    def columns(self) -> tuple[int, int] | None:
+        """Where in the line the expression begins and ends, in characters; None if not known.
+
+        An expression of several lines ends with the first.
+        """
+        span = self.span
+        if span is None or span[0] != self.number:
+            return None
+        text = linecache.getline(self.filename, self.number).rstrip("\n").encode()
+        end = span[3] if span[0] == span[1] else len(text)
+        return len(text[: span[2]].decode(errors="ignore")), len(text[:end].decode(errors="ignore"))
 
 
 def numpys_function() -> str:
@@ -55,10 +88,27 @@ def numpys_function() -> str:
     return name
 
 
+class _LastCall(threading.local):
+    """Our frame that the program called last. It is held, so that no later one is the same."""
+
+    frame: FrameType | None = None
+    number = 0
+
+
+_last_call = _LastCall()
+
+
 def calling_line() -> ProgramLine:
     """The line at which the innermost frame outside this library is."""
-    frame = calling_frame()
-    return ProgramLine(frame.f_code.co_filename, frame.f_lineno)
+    inner = frame = sys._getframe(1)
+    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
+        inner, frame = frame, frame.f_back
+    if inner is not _last_call.frame:
+        _last_call.frame, _last_call.number = inner, _last_call.number + 1
+    code = frame.f_code
+    return ProgramLine(
+        code.co_filename, frame.f_lineno, code, frame.f_lasti, call=_last_call.number
+    )
 
 
 def calling_variables() -> Mapping[str, object]:

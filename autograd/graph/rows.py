@@ -6,7 +6,7 @@ dictionaries of the rows that have them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -212,6 +212,11 @@ class Columns:
     def computed(self) -> Array:
         """The indices of the rows that an operation made, in order."""
         return np.flatnonzero(self._codes)
+
+    @property
+    def lines(self) -> Mapping[int, ProgramLine]:
+        """The line of the program that made a row, by row; see :func:`autograd.source_lines`."""
+        return self._lines
 
     @property
     def swept(self) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.calculus import Attributes, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
 from autograd.engine import Node, ProgramLine, by_number, calling_variables
+from autograd.graph.assigned import assigned_name
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
 from autograd.writing import names_of_things
@@ -140,7 +141,9 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
 
     Nodes without a name of their own are named after the variables that hold them: those of
     ``names`` (``names=locals()``, also inside its lists and dicts), by default the caller's;
-    ``names={}`` for none. Leaves that want no gradient, plain numbers and arrays are constants.
+    ``names={}`` for none. Under :func:`autograd.source_lines` the program's text names the rest:
+    what ``err = y - 2`` made in the turns of a loop is err, err_2, err_3. Leaves that want no
+    gradient, plain numbers and arrays are constants.
     TypeError for what is not a node; ValueError when a leaf was assigned to after it was used.
 
     >>> from autograd import Value
@@ -163,6 +166,8 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
         number, origin = node._number, node._origin
         operands = node._operands()
         name = origin.name or variable_names.get(id(node))
+        if name is None and origin.line is not None:
+            name = assigned_name(origin.line)
         if not operands:
             row_of[number] = rows.leaf(
                 node.data,

@@ -10,7 +10,7 @@ from autograd.lessons.geometry import (
 )
 from autograd.lessons.iterations import descent, update_steps
 from autograd.lessons.path_sums import explain
-from autograd.lessons.program_lines import Program, program
+from autograd.lessons.program_lines import Program, line_notes, program
 from autograd.lessons.questions import Question, quiz
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
 from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
@@ -23,8 +23,8 @@ from autograd.lessons.wording import Line, Wording
 __all__ = [
     "assignments", "BACKWARD", "build", "chord_test", "count_saddles", "descent",
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
-    "Line", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz", "Records",
-    "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
+    "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz",
+    "Records", "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
     "steepest_ascent", "Step", "step_text", "steps", "Steps", "UPDATE", "update_steps", "whole",
     "Wording",
 ]  # fmt: skip

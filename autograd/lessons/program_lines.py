@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from autograd.calculus import State
+from autograd.engine import ProgramLine
 from autograd.graph import Graph
+from autograd.writing import say
 
 #: Statements of a script that are further apart than this many lines have a gap between them.
 WIDEST_STRETCH = 3
@@ -24,10 +27,14 @@ LONGEST_FUNCTION = 120
 
 @dataclass(frozen=True)
 class Passage:
-    """A function, or statements of a script (``name`` is empty), as numbered lines."""
+    """A function, or statements of a script (``name`` is empty), as numbered lines.
+
+    ``indent`` is how many characters were taken from the front of every line.
+    """
 
     name: str
     lines: tuple[tuple[int, str], ...]
+    indent: int = 0
 
     def gaps(self) -> list[int]:
         """The numbers of the lines before which some are left out."""
@@ -39,11 +46,15 @@ class Passage:
 class Program:
     """Passages in the order in which they were first run, and the lines of the graph's rows.
 
-    ``lines`` has for a row the place of its passage and the number of its line.
+    ``lines`` has for a row the place of its passage and the number of its line; ``columns`` where
+    in the text of the passage the expression begins and ends, where that is known; ``turns`` which
+    time this was that the expression made a row, and how often it did: those of a loop.
     """
 
     passages: tuple[Passage, ...]
     lines: dict[int, tuple[int, int]]
+    columns: dict[int, tuple[int, int]]
+    turns: dict[int, tuple[int, int]]
 
 
 def program(graph: Graph) -> Program | None:
@@ -56,7 +67,7 @@ def program(graph: Graph) -> Program | None:
     >>> program(trace(y)).passages[0].lines[-1]
     (3, '    y = x * x')
     """
-    recorded = [(node.index, node.line) for node in graph if node.line is not None]
+    recorded = sorted(graph.lines.items())
     used: dict[str, set[int]] = {}
     for _, line in recorded:
         used.setdefault(line.filename, set()).add(line.number)
@@ -64,6 +75,7 @@ def program(graph: Graph) -> Program | None:
     places: dict[tuple[str, int], int] = {}
     passages: list[Passage] = []
     lines: dict[int, tuple[int, int]] = {}
+    spans: dict[int, tuple[int, int]] = {}
     for row, line in recorded:
         source = sources[line.filename]
         if not 0 < line.number <= len(source.text):
@@ -73,7 +85,51 @@ def program(graph: Graph) -> Program | None:
         if place == len(passages):
             passages.append(source.passage(start))
         lines[row] = place, line.number
-    return Program(tuple(passages), lines) if passages else None
+        columns = line.columns
+        if columns is not None:
+            shift = passages[place].indent
+            spans[row] = max(columns[0] - shift, 0), columns[1] - shift
+    return Program(tuple(passages), lines, spans, _turns(recorded)) if passages else None
+
+
+def program_places(graph: Graph) -> dict[int, State]:
+    """For each row whose line is known: ``line``, and where known ``columns`` and ``turn``."""
+    recorded = sorted(graph.lines.items())
+    turns = _turns(recorded)
+    places: dict[int, State] = {}
+    for row, line in recorded:
+        known = {"line": line.number, "columns": line.columns, "turn": turns.get(row)}
+        places[row] = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in known.items()
+            if value is not None
+        }
+    return places
+
+
+def line_notes(graph: Graph, lang: str) -> dict[int, str]:
+    """The number of each known line, and in a loop the turn, in words, by row."""
+    notes = {}
+    for row, place in program_places(graph).items():
+        notes[row] = say(lang, "line", n=place["line"])
+        if "turn" in place:
+            turn, last = place["turn"]
+            notes[row] += ", " + say(lang, "turn", n=turn, last=last)
+    return notes
+
+
+def _turns(recorded: list[tuple[int, ProgramLine]]) -> dict[int, tuple[int, int]]:
+    """For rows that one expression made in several calls, the turn of each and their number."""
+    calls: dict[tuple[str, int, int], dict[int, int]] = {}
+    places = [(line.filename, line.number, line.instruction) for _, line in recorded]
+    for place, (_, line) in zip(places, recorded):
+        turns = calls.setdefault(place, {})
+        turns.setdefault(line.call, len(turns) + 1)
+    return {
+        row: (calls[place][line.call], len(calls[place]))
+        for place, (row, line) in zip(places, recorded)
+        if len(calls[place]) > 1
+    }
 
 
 class _Source:
@@ -103,12 +159,12 @@ class _Source:
         node = self.functions.get(start)
         mine = {line for line in self.used if self.function_at(line) == start}
         if node is None:
-            return Passage("", self._numbered(_joined(self._statements(self.tree.body, mine))))
+            return self._shown("", _joined(self._statements(self.tree.body, mine)))
         if _end(node, start) - start < LONGEST_FUNCTION:
-            return Passage(node.name, self._numbered(range(start, _end(node, start) + 1)))
+            return self._shown(node.name, range(start, _end(node, start) + 1))
         head = range(start, node.body[0].lineno)
         rest = _joined(self._statements(node.body, mine))
-        return Passage(node.name, self._numbered(sorted({*head, *rest})))
+        return self._shown(node.name, sorted({*head, *rest}))
 
     def _statements(self, body: list[ast.stmt], used: set[int]) -> Iterator[int]:
         """The lines of the innermost statements that hold used lines, and of blocks the heads."""
@@ -128,10 +184,11 @@ class _Source:
                 yield from self._statements(getattr(statement, name, []), inside)
         yield from used - seen
 
-    def _numbered(self, numbers: Iterable[int]) -> tuple[tuple[int, str], ...]:
+    def _shown(self, name: str, numbers: Iterable[int]) -> Passage:
         kept = [n for n in numbers if n <= len(self.text)]
         text = textwrap.dedent("\n".join(self.text[n - 1] for n in kept)).split("\n")
-        return tuple(zip(kept, text))
+        taken = (len(self.text[n - 1]) - len(short) for n, short in zip(kept, text) if short)
+        return Passage(name, tuple(zip(kept, text)), max(taken, default=0))
 
 
 def _end(node: ast.stmt, start: int) -> int:

@@ -6,7 +6,8 @@ The keys of the document::
     output      the label of the result
     mode        "reverse" or "forward"
     nodes       per row of the graph: row, name, kind, op, operands (rows), expression, value,
-                gradient (null where there is none)
+                gradient (null where there is none); line, columns and turn (n, of how many) in
+                the program that made it, where they are known
     steps       number, phase ("forward", "backward", "update"), node (row), value, text (the
                 equations in plain text), and by phase
                 forward:  expression, numbers; in forward mode also seed (row), tangent, terms
@@ -33,6 +34,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.calculus import Quantity, State
+from autograd.lessons.program_lines import program_places
 from autograd.lessons.records import BACKWARD, FORWARD, MOST_ITEMS, UPDATE, Records, Step, Term
 from autograd.lessons.wording import Wording
 from autograd.writing import TEXT
@@ -58,6 +60,7 @@ def document(steps: Records) -> State:
             f"go through them in a loop: for step in steps(...)"
         )
     wording = Wording(steps, TEXT)
+    places = program_places(steps.graph)
     nodes = [
         {
             "row": node.index,
@@ -68,6 +71,7 @@ def document(steps: Records) -> State:
             "expression": node.expression,
             "value": jsonable(node.value),
             "gradient": jsonable(steps.gradients[node.index]),
+            **places.get(node.index, {}),
         }
         for node in steps.graph
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from autograd.lessons.array_words import written_rows
-from autograd.lessons.records import BACKWARD, LeftOut, Records, Step, written
+from autograd.lessons.program_lines import line_notes
+from autograd.lessons.records import BACKWARD, FORWARD, LeftOut, Records, Step, written
 from autograd.lessons.wording import Line, Wording
 from autograd.writing import ASCII, TEXT, formatting, one_line, say
 
@@ -28,6 +30,7 @@ def text(steps: Records, lang: str = "en", ascii: bool = False) -> str:
 
 def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterator[Paragraph]:
     wording = Wording(steps, ASCII if ascii else TEXT)
+    notes = line_notes(steps.graph, lang)
     yield Paragraph("heading", say(lang, "inputs"))
     for node in written(steps.inputs):
         if isinstance(node, LeftOut):
@@ -44,7 +47,7 @@ def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterato
         if part != last:
             yield Paragraph("heading", "\n" + heading(step, lang))
             last = part
-        yield Paragraph(step.phase, step_text(wording, step, lang, width), step)
+        yield Paragraph(step.phase, step_text(wording, step, lang, width, notes), step)
     yield Paragraph("heading", "\n" + say(lang, "result"))
     for line in results(wording, lang):
         yield Paragraph("result", line)
@@ -57,8 +60,17 @@ def heading(step: Step, lang: str) -> str:
     return say(lang, step.phase)
 
 
-def step_text(wording: Wording, step: Step, lang: str, width: int = 1) -> str:
-    """One step: its number, in a backward step the operation, then its equations."""
+def step_text(
+    wording: Wording,
+    step: Step,
+    lang: str,
+    width: int = 1,
+    notes: Mapping[int, str] = MappingProxyType({}),
+) -> str:
+    """One step: its number, in a backward step the operation, then its equations.
+
+    ``notes`` has words on the lines of the program, by row; a forward step ends with its own.
+    """
     head = f"  {step.number:>{width}}  "
     lines = wording.lines(step)
     if step.phase == BACKWARD and not step.is_seed:
@@ -68,9 +80,10 @@ def step_text(wording: Wording, step: Step, lang: str, width: int = 1) -> str:
         inner = "\n".join(_indented(line, " " * len(head)) for line in lines)
         return f"{head}{say(lang, 'through', op=op)}\n{inner}"
     first = _indented(lines[0], " " * len(head)).lstrip()
-    if step.is_seed:
+    note = say(lang, "seed") if step.is_seed else notes.get(step.node.index, "")
+    if note and (step.is_seed or step.phase == FORWARD):
         equation, *rows = first.split("\n")
-        first = "\n".join([f"{equation}    {say(lang, 'seed')}", *rows])
+        first = "\n".join([f"{equation}    {note}", *rows])
     rest = [_indented(line, " " * len(head)) for line in lines[1:]]
     return "\n".join([head + first, *rest])
 

@@ -9,9 +9,10 @@ from autograd.render import clean
 
 
 def source_data(graph: Graph) -> State:
-    """``source``: passages of numbered lines, and for each row its passage and line.
+    """``source``: passages of numbered lines, and for each row where in them it was made.
 
-    Empty for a graph whose lines were not recorded. No name of a file is in it.
+    A row has its passage and line, and where they are known the columns of its expression and its
+    turn in a loop. Empty for a graph whose lines were not recorded. No name of a file is in it.
     """
     known = program(graph)
     if known is None:
@@ -20,4 +21,10 @@ def source_data(graph: Graph) -> State:
         {"name": passage.name, "lines": [[n, clean(text)] for n, text in passage.lines]}
         for passage in known.passages
     ]
-    return {"source": {"passages": passages, "lines": known.lines}}
+    source = {
+        "passages": passages,
+        "lines": known.lines,
+        "columns": known.columns,
+        "turns": known.turns,
+    }
+    return {"source": source}

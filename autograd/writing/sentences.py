@@ -118,6 +118,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "notes": ("Notes", "Catatan"),
     # the program beside the graph, and the paths of an input
     "source": ("Program", "Program"),
+    "line": ("line {n}", "baris {n}"),
+    "turn": ("turn {n} of {last}", "putaran {n} dari {last}"),
     "paths of": ("The paths from {leaf} to {output}", "Jalur dari {leaf} ke {output}"),
     "path sum": ("Sum over {n} paths: {value}", "Jumlah atas {n} jalur: {value}"),
     "path part": (

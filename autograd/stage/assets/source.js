@@ -10,7 +10,9 @@ const program = {};
     box.className = "source";
     box.open = true;
     title.dataset.say = "source";
-    box.append(title);
+    const text = document.createElement("div");
+    text.className = "text";
+    box.append(title, text);
     passages.forEach((passage, p) => {
       const list = document.createElement("ol");
       let before = passage.lines[0][0] - 1;
@@ -31,7 +33,7 @@ const program = {};
         s.lines[key([p, number])] = line;
         before = number;
       }
-      box.append(list);
+      text.append(list);
     });
     $(".panel", s.box).append(box);
     s.source = box;
@@ -51,19 +53,35 @@ const program = {};
     if (line) reveal(s, s.lines[key(line)]);
   }
 
-  // Scrolls the panel alone, not the page.
+  // Scrolls the text alone, not the page.
   function reveal(s, line) {
-    const panel = $(".panel", s.box), a = line.getBoundingClientRect(), b = panel.getBoundingClientRect();
-    if (a.bottom > b.bottom) panel.scrollTop += a.bottom - b.bottom + 8;
-    else if (a.top < b.top) panel.scrollTop -= b.top - a.top + 8;
+    const text = $(".text", s.source), a = line.getBoundingClientRect(), b = text.getBoundingClientRect();
+    if (a.bottom > b.bottom || a.top < b.top) text.scrollTop += (a.top + a.bottom - b.top - b.bottom) / 2;
   }
 
   on("step", (k, step) => {
     const s = scene();
     if (!s.lines) return;
-    for (const line of all("[aria-current]", s.source)) line.removeAttribute("aria-current");
-    const own = step && s.data.source.lines[step.row];
-    if (own) s.lines[key(own)].setAttribute("aria-current", "location");
+    for (const line of all("[aria-current]", s.source)) {
+      line.removeAttribute("aria-current");
+      delete line.dataset.turn;
+      $("code", line).textContent = $("code", line).textContent;
+    }
+    const { lines, columns, turns } = s.data.source, own = step && lines[step.row];
+    if (!own) return;
+    const line = s.lines[key(own)];
+    line.setAttribute("aria-current", "location");
+    reveal(s, line);
+    if (columns[step.row]) mark($("code", line), ...columns[step.row]);
+    if (turns[step.row]) line.dataset.turn = say("turn", { n: turns[step.row][0], last: turns[step.row][1] });
   });
+
+  // Of a line the expression that made the card, between its two columns.
+  function mark(code, begin, end) {
+    const text = code.textContent, here = document.createElement("mark");
+    here.textContent = text.slice(begin, end);
+    code.replaceChildren(text.slice(0, begin), here, text.slice(end));
+  }
+
   Object.assign(program, { light });
 }

@@ -1,0 +1,162 @@
+"""``tracegrad step SCRIPT.py``: the lesson of a script's own ``backward()``, with its lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograd import Value, source_lines, trace
+from autograd.cli import main
+from autograd.cli.scripts import graph_of_script
+from autograd.lessons import program
+
+LOOP = """\
+from autograd import Value
+import sys
+w, b = Value(0.5), Value(-0.2)
+
+def model(x):
+    return (w * x
+            + b).tanh()
+
+loss = 0.0
+for x in [1.0, 2.0, 3.0]:
+    é, k = model(x) - 0.2, w * b
+    loss += é ** 2 + k
+loss.backward()
+w.data -= 0.1 * w.grad
+print("done", sys.argv[1:])
+"""
+
+
+def written(folder: Path, text: str, name: str = "script.py") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_the_lesson_is_of_the_last_backward(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = written(tmp_path, LOOP)
+    assert main(["step", script, "--", "--epochs", "3"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("done ['--epochs', '3']\n")
+    assert "w = 0.5\n" in out  # as it was in the sweep, not after the update
+    assert "tanh(v2) = tanh(0.3) = 0.2913    line 7, turn 1 of 3" in out
+    assert "  é_2 = " in out and "    line 11, turn 2 of 3" in out
+
+
+def test_each_node_knows_its_expression_and_its_turn(tmp_path: Path) -> None:
+    graph, gradient = graph_of_script(written(tmp_path, LOOP))
+    assert gradient is None
+    known = program(graph)
+    assert known is not None
+    expression = {}
+    for row, (place, number) in known.lines.items():
+        line = dict(known.passages[place].lines)[number]
+        begin, end = known.columns[row]
+        expression[graph[row].label] = line[begin:end], known.turns.get(row)
+    assert expression["é"] == ("model(x) - 0.2", (1, 3))
+    assert expression["é_3"] == ("model(x) - 0.2", (3, 3))
+    assert expression["k_2"] == ("w * b", (2, 3))
+    assert expression["loss_2"] == ("loss += é ** 2 + k", (2, 3))
+    assert expression["v2"] == ("w * x", (1, 3))  # of two lines the first
+    assert expression["w"] == ("Value(0.5)", None)
+
+
+def test_what_a_layer_computes_in_one_call_is_one_turn(tmp_path: Path) -> None:
+    text = (
+        "import nn\nfrom autograd import Tensor\n"
+        "model = nn.Linear(2, 2, rng=0)\nx = Tensor([[1.0, 2.0]])\n"
+        "for i in range(3):\n    x = model(x).relu()\nx.sum().backward()\n"
+    )
+    graph, _ = graph_of_script(written(tmp_path, text))
+    known = program(graph)
+    assert known is not None
+    turns = {known.turns[row] for row in known.lines if known.lines[row][1] == 6}
+    assert turns == {(1, 3), (2, 3), (3, 3)}
+
+
+def test_a_call_and_a_variable_are_selected(tmp_path: Path) -> None:
+    text = (
+        "from autograd import Value\nx = Value(3.0)\n"
+        "for n in (2, 3):\n    y = x ** n\n    y.backward()\nz = x + 1\n"
+    )
+    script = written(tmp_path, text)
+    assert graph_of_script(script)[0].output.value == 27.0
+    assert graph_of_script(script, call=1)[0].output.value == 9.0
+    assert graph_of_script(script, node="z")[0].output.label == "z"
+    with pytest.raises(ValueError, match=r"has no 3\. call of backward\(\); give --call 1 to 2"):
+        graph_of_script(script, call=3)
+    with pytest.raises(
+        ValueError, match="no Value or Tensor called q when it ends; it has x, y, z"
+    ):
+        graph_of_script(script, node="q")
+
+
+def test_a_sweep_with_a_gradient_begins_with_it(tmp_path: Path) -> None:
+    text = "from autograd import Tensor\nx = Tensor([1.0, 2.0])\n(x * x).backward([1.0, 10.0])\n"
+    path = tmp_path / "steps.json"
+    assert main(["step", written(tmp_path, text), "-o", str(path)]) == 0
+    nodes = {node["name"]: node for node in json.loads(path.read_text())["nodes"]}
+    assert nodes["x"]["gradient"] == [2.0, 40.0]
+    assert nodes["out"]["line"] == 3 and nodes["out"]["columns"] == [1, 6]
+
+
+def test_a_script_that_exits_is_stepped_all_the_same(tmp_path: Path) -> None:
+    text = (
+        "import sys\nfrom autograd import Value\ndef run():\n    x = Value(2.0)\n"
+        "    y = x * x\n    y.backward()\n    return 3\nkept = Value(1.0)\nsys.exit(run())\n"
+    )
+    script = written(tmp_path, text)
+    assert graph_of_script(script)[0].output.label == "y"
+    assert graph_of_script(script, node="kept")[0].output.value == 1.0
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("x = 1\ny = x / 0\n", "line 2 raised ZeroDivisionError: division by zero; run python "),
+        ("def f(:\n", "line 1 raised SyntaxError: "),
+        ("print(1)\n", "never calls backward(); call it, or name a variable with --node"),
+        (
+            "from autograd import Value\nloss = Value(2.0) * 3\n",
+            "never calls backward(); call it, or name a variable with --node, such as --node loss",
+        ),
+        (
+            "raise SystemExit(2)\n",
+            "ended by sys.exit(2) before a backward(); its own arguments come after --",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_script_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    words, folders = list(sys.argv), list(sys.path)
+    assert main(["step", written(tmp_path, text)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and said in error and "script.py" in error
+    assert (sys.argv, sys.path) == (words, folders)
+
+
+def test_options_of_scripts_are_refused_for_expressions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["step", "x * y", "x=1", "y=2", "--call", "2"]) == 2
+    assert "--call selects in a script" in capsys.readouterr().err
+    assert main(["step", "nowhere.py"]) == 2
+    assert "nowhere.py is no file; give a Python script" in capsys.readouterr().err
+
+
+def test_a_program_names_what_its_loop_made() -> None:
+    x = Value(2.0)
+    total: Any = 0.0
+    with source_lines():
+        for n in (1, 2):
+            power = x**n
+            total += power
+    labels = [node.label for node in trace(total) if node.kind == "interior"]
+    assert labels == ["power", "total", "power_2", "total_2"]
