@@ -119,6 +119,11 @@ def __getattr__(name: str) -> Any:  # for a type checker, the functions of both 
     return found
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext autograd`` gives a notebook the magic ``%%steps``, for a cell."""
+    import_module("autograd.stage").register(shell)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME_OF})
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import runpy
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograd import Value, source_lines, trace
+from autograd import Value, source_lines, steps, trace
 from autograd.cli import main
 from autograd.cli.scripts import graph_of_script
 from autograd.lessons import program
+from tests.house import ROOT
 
 LOOP = """\
 from autograd import Value
@@ -146,7 +149,7 @@ def test_what_is_wrong_with_a_script_is_one_line(
 
 def test_options_of_scripts_are_refused_for_expressions(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["step", "x * y", "x=1", "y=2", "--call", "2"]) == 2
-    assert "--call selects in a script" in capsys.readouterr().err
+    assert "--call is for a script" in capsys.readouterr().err
     assert main(["step", "nowhere.py"]) == 2
     assert "nowhere.py is no file; give a Python script" in capsys.readouterr().err
 
@@ -160,3 +163,51 @@ def test_a_program_names_what_its_loop_made() -> None:
             total += power
     labels = [node.label for node in trace(total) if node.kind == "interior"]
     assert labels == ["power", "total", "power_2", "total_2"]
+
+
+def test_a_script_of_micrograds_steps_as_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("micrograd")
+    text = (
+        "import random\nfrom micrograd.engine import Value\nfrom micrograd.nn import MLP\n"
+        "random.seed(1337)\nmodel = MLP(2, [3, 1])\ny = model([Value(0.5), -1.0])\ny.backward()\n"
+    )
+    script = written(tmp_path, text)
+    theirs = runpy.run_path(script)
+    lesson = steps(graph_of_script(script, library="micrograd")[0])
+    assert sys.modules["micrograd.nn"].MLP.__module__ == "micrograd.nn"  # theirs again
+    assert lesson.graph.output.value == pytest.approx(theirs["y"].data, rel=1e-15)
+    ours = [
+        lesson.gradients[lesson.graph[f"layer{i}.n{j}.w{k}"].index]
+        for i, j, k in [(0, 0, 0), (0, 2, 1), (1, 0, 2)]
+    ]
+    layers = theirs["model"].layers
+    assert ours == pytest.approx(
+        [
+            layers[0].neurons[0].w[0].grad,
+            layers[0].neurons[2].w[1].grad,
+            layers[1].neurons[0].w[2].grad,
+        ]
+    )
+
+
+def test_a_cell_of_a_notebook_is_stepped() -> None:
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "shell.run_line_magic('load_ext', 'autograd')\n"
+        "run = shell.run_cell_magic\n"
+        "cell = 'from autograd import Value\\nx = Value(3.0)\\n'\n"
+        "cell += 'for n in 2, 3:\\n    y = x ** n\\n'\n"
+        "print(run('steps', '', cell + '    y.backward()').graph.output.value)\n"
+        "print(run('steps', '--call 1', cell + '    y.backward()').graph.output.label)\n"
+        "print(run('steps', '', cell + 'y + 1').text().splitlines()[4])\n"
+        "print(run('steps', '--node x', cell).graph.output.value)\n"
+        "try:\n    run('steps', '', 'print(1)')\n"
+        "except ValueError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines() == [
+        "27.0", "y", "  1  y = x ** 3 = 3 ** 3 = 27    line 4", "3.0", "1",
+        "%%steps: the cell calls backward() 0 times; end it with a Value or a Tensor, or call "
+        "backward()",
+    ], done.stderr  # fmt: skip

@@ -16,8 +16,9 @@ from types import FrameType
 
 import autograd
 from autograd.cli.console import Console, extension
-from autograd.cli.scripts import run_script, watching_sweeps
+from autograd.cli.scripts import run_script
 from autograd.engine import Node, current_scope, reachable
+from autograd.lessons import watching_sweeps
 from autograd.writing import one_line, write_file
 
 #: The time between two looks, of processor time, in seconds.

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import runpy
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-from autograd.calculus import Attributes, Function, Quantity
-from autograd.engine import Node, Tensor, Value, calling_frame, source_lines
+from autograd.calculus import Attributes, Quantity
+from autograd.engine import Node, source_lines
 from autograd.graph import Graph, trace
+from autograd.lessons import Sweeps, watching_sweeps
 from autograd.writing import one_line
 
-Watcher = Callable[[Node, Quantity], None]
+#: What stands for a library that a script imports, module by module.
+STAND_INS = {"micrograd": ("", ".engine", ".nn")}
 
 
 def is_script(word: str) -> bool:
@@ -48,57 +49,40 @@ def run_script(command: str, script: str, arguments: Sequence[str]) -> tuple[Att
 
 
 @contextmanager
-def watching_sweeps(watcher: Watcher) -> Iterator[None]:
-    """Call ``watcher(node, gradient)`` before every ``node.backward(gradient)`` in the block."""
-
-    def watched(method: Function) -> Function:
-        @functools.wraps(method)
-        def backward(node: Node, gradient: Quantity = None) -> None:
-            watcher(node, gradient)
-            method(node, gradient)
-
-        return backward
-
-    methods = [(kind, kind.backward) for kind in (Value, Tensor)]
-    for kind, method in methods:
-        setattr(kind, "backward", watched(method))  # noqa: B010  (a method for mypy)
+def standing_in(library: str | None) -> Iterator[None]:
+    """Let ``import micrograd`` give tracegrad's modules of these names in the block."""
+    parts = STAND_INS[library] if library else ()
+    ours = {f"{library}{part}": import_module(f"tracegrad.{library}{part}") for part in parts}
+    before = {name: sys.modules.get(name) for name in ours}
+    sys.modules.update(ours)
     try:
         yield
     finally:
-        for kind, method in methods:
-            setattr(kind, "backward", method)  # noqa: B010
-
-
-@dataclass
-class Sweeps:
-    """The graph of the last sweep of a script, or of the one that was asked for."""
-
-    wanted: int | None
-    count: int = 0
-    graph: Graph | None = None
-    gradient: Quantity = None
-
-    def __call__(self, node: Node, gradient: Quantity) -> None:
-        self.count += 1
-        if self.wanted in (None, self.count):
-            frame = calling_frame()
-            # Now, because a step of an optimizer changes the leaves.
-            self.graph = trace(node, {**frame.f_globals, **frame.f_locals})
-            self.gradient = gradient
+        for name, module in before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
 
 
 def graph_of_script(
-    script: str, arguments: Sequence[str] = (), *, node: str | None = None, call: int | None = None
+    script: str,
+    arguments: Sequence[str] = (),
+    *,
+    node: str | None = None,
+    call: int | None = None,
+    library: str | None = None,
 ) -> tuple[Graph, Quantity]:
     """The graph of a script's last ``backward()``, or of its ``call``-th, and what it began with.
 
-    ``node`` is the name of a variable, as it is when the script ends, in place of a sweep. The
-    graph knows the lines of the script. ValueError, naming the remedy, for a script that raises,
-    that calls ``backward`` less often, or that has no such variable.
+    ``node`` is the name of a variable, as it is when the script ends, in place of a sweep;
+    ``library`` the one of STAND_INS for which tracegrad stands in. The graph knows the lines of the
+    script. ValueError, naming the remedy, for a script that raises, that calls ``backward`` less
+    often, or that has no such variable.
     """
     name = one_line(os.path.basename(script))
     sweeps = Sweeps(call)
-    with source_lines(), watching_sweeps(sweeps):
+    with standing_in(library), source_lines(), watching_sweeps(sweeps):
         variables, status = run_script("step", script, arguments)
     if node is not None:
         return trace(_variable(variables, node, name), variables), None

@@ -62,11 +62,16 @@ def _lessons(arguments: argparse.Namespace) -> list[Steps]:
 def _graph(arguments: argparse.Namespace) -> tuple[Graph, Quantity]:
     """The graph of the expression or of the script, and the gradient that its sweep begins with."""
     if is_script(arguments.expression):
-        script, words = arguments.expression.strip(), arguments.values
-        return graph_of_script(script, words, node=arguments.node, call=arguments.call)
-    for option in ("node", "call"):
-        if getattr(arguments, option) is not None:
-            raise ValueError(f"--{option} selects in a script: step SCRIPT.py --{option} ...")
+        return graph_of_script(
+            arguments.expression.strip(),
+            arguments.values,
+            node=arguments.node,
+            call=arguments.call,
+            library=arguments.library,
+        )
+    for option, name in (("--node", "node"), ("--call", "call"), ("--as", "library")):
+        if getattr(arguments, name) is not None:
+            raise ValueError(f"{option} is for a script: step SCRIPT.py {option} ...")
     return graph_of(arguments), None
 
 

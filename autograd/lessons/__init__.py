@@ -18,6 +18,7 @@ from autograd.lessons.step_json import document, dumps_all, jsonable
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
 from autograd.lessons.stepper import Steps, steps
+from autograd.lessons.watching import Sweeps, watching_sweeps
 from autograd.lessons.wording import Line, Wording
 
 __all__ = [
@@ -25,6 +26,6 @@ __all__ = [
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
     "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz",
     "Records", "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
-    "steepest_ascent", "Step", "step_text", "steps", "Steps", "UPDATE", "update_steps", "whole",
-    "Wording",
+    "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps", "UPDATE",
+    "update_steps", "watching_sweeps", "whole", "Wording",
 ]  # fmt: skip
