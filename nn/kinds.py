@@ -10,6 +10,8 @@ from autograd.typing import Array
 
 #: A whole number for every spatial axis, or one for each.
 Sizes: TypeAlias = int | Sequence[int]
+#: The same; None for as many as the input has.
+OutputSizes: TypeAlias = int | Sequence[int | None]
 #: A loss of a prediction and its target.
 LossFunction: TypeAlias = Callable[..., Tensor]
 #: A figure of merit of predictions and targets.

@@ -16,6 +16,15 @@ from optim.base import answer_keywords
 
 #: PyTorch's names, and the ones here.
 _OTHER_NAMES = {"in_features": ("n_in",), "out_features": ("n_out",), "dim": ("axis",)}
+#: What PyTorch's layers take beside these, and what to do.
+_ADVICE = {
+    "device": "arrays are in main memory, leave it out",
+    "inplace": "a node is never written into, leave it out",
+    "proj_size": "put an nn.Linear behind the layer",
+    "bias": "a layer without it has affine=False",
+    "_weight": "use nn.Embedding.from_pretrained(weight)",
+    "_freeze": "use nn.Embedding.from_pretrained(weight, freeze=True)",
+}
 
 
 class Parameter(Tensor):
@@ -101,7 +110,7 @@ class Module:
         super().__init_subclass__(**kwargs)
         cls._plain = cls.__call__ is Module.__call__
         if "__init__" in vars(cls):
-            answer_keywords(cls, _OTHER_NAMES)
+            answer_keywords(cls, _OTHER_NAMES, _ADVICE)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from autograd import Tensor
-from nn.kinds import Sizes
+from nn.kinds import OutputSizes, Sizes
 from nn.layers.module import Module
 from nn.layers.pooling_functions import (
     adaptive_avg_pool1d,
@@ -146,36 +146,32 @@ class AvgPool2d(_Pool):
         )  # fmt: skip
 
 
-class AdaptiveAvgPool1d(Module):
-    """Means of ``output_size`` windows that share (N, C, L) out as evenly as they can."""
+class _AdaptiveAvgPool(Module):
+    output_size: OutputSizes
 
-    output_size: Sizes
-
-    def __init__(self, output_size: Sizes) -> None:
+    def __init__(self, output_size: OutputSizes) -> None:
         self.output_size = output_size
+
+    def extra_repr(self) -> str:
+        return f"output_size={self.output_size}"
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
+    """Means of ``output_size`` windows that share (N, C, L) out as evenly as they can."""
 
     def forward(self, x: Tensor) -> Tensor:
         return adaptive_avg_pool1d(x, self.output_size)
 
-    def extra_repr(self) -> str:
-        return f"output_size={self.output_size}"
 
-
-class AdaptiveAvgPool2d(Module):
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """Means of as many windows, which share (N, C, H, W) out as evenly as they can.
 
+    A size of None is that of the input.
+
     >>> import nn, numpy as np
-    >>> nn.AdaptiveAvgPool2d(1)(np.ones((5, 16, 8, 8))).shape
-    (5, 16, 1, 1)
+    >>> nn.AdaptiveAvgPool2d((1, None))(np.ones((5, 16, 8, 8))).shape
+    (5, 16, 1, 8)
     """
-
-    output_size: Sizes
-
-    def __init__(self, output_size: Sizes) -> None:
-        self.output_size = output_size
 
     def forward(self, x: Tensor) -> Tensor:
         return adaptive_avg_pool2d(x, self.output_size)
-
-    def extra_repr(self) -> str:
-        return f"output_size={self.output_size}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
 from autograd.typing import Array, Shape
-from nn.kinds import Sizes
+from nn.kinds import OutputSizes, Sizes
 from nn.layers.convolution import batched, sizes_of
 
 
@@ -93,7 +94,7 @@ def avg_pool2d(
     )  # fmt: skip
 
 
-def adaptive_avg_pool1d(x: Tensor | Array, output_size: Sizes) -> Tensor:
+def adaptive_avg_pool1d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of ``output_size`` windows that share x (N, C, L) out as evenly as they can.
 
     >>> adaptive_avg_pool1d(np.array([[[1.0, 3.0, 5.0]]]), 2)
@@ -102,7 +103,7 @@ def adaptive_avg_pool1d(x: Tensor | Array, output_size: Sizes) -> Tensor:
     return _shared_out("adaptive_avg_pool1d", 1, x, output_size)
 
 
-def adaptive_avg_pool2d(x: Tensor | Array, output_size: Sizes) -> Tensor:
+def adaptive_avg_pool2d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of as many windows, which share x (N, C, H, W) out as evenly as they can.
 
     >>> adaptive_avg_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 1)
@@ -204,10 +205,13 @@ def _counts(
     return counts
 
 
-def _shared_out(name: str, ndim: int, x: Tensor | Array, output_size: Sizes) -> Tensor:
+def _shared_out(name: str, ndim: int, x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     x, alone = batched(name, ndim, x)
-    out = x
-    for axis, n in enumerate(sizes_of(name, "output_size", output_size, ndim), 2):
+    out, sizes = x, output_size
+    if isinstance(sizes, Sequence) and len(sizes) == ndim:
+        sizes = [m if n is None else n for n, m in zip(sizes, x.shape[2:])]
+    checked = sizes_of(name, "output_size", sizes, ndim)  # type: ignore[arg-type]
+    for axis, n in enumerate(checked, 2):
         places = np.arange(x.shape[axis])
         start = np.arange(n)[:, None] * x.shape[axis] // n
         end = -((-np.arange(1, n + 1)[:, None] * x.shape[axis]) // n)

@@ -160,7 +160,21 @@ def slices(x: Tensor) -> list[Tensor]:
     return [*slices(x[: n // 2]), *slices(x[n // 2 :])]
 
 
-class RNN(_Recurrent):
+class _OfOneState(_Recurrent):
+    """A recurrence whose memory is its output."""
+
+    if TYPE_CHECKING:
+
+        def __call__(  # type: ignore[override]
+            self, input: Tensor | Array, hx: ArrayOperand | None = None
+        ) -> tuple[Tensor, Tensor]: ...
+
+    def forward(self, input: Tensor, hx: ArrayOperand | None = None) -> tuple[Tensor, Tensor]:
+        outputs, (state,) = self._run(input, None if hx is None else (hx,))
+        return outputs, state
+
+
+class RNN(_OfOneState):
     """h_t = tanh(x_t W + b + h_(t-1) W' + b') along a sequence, in ``num_layers`` layers.
 
     Input (L, N, input_size), or (N, L, input_size) for ``batch_first``, or (L, input_size), and a
@@ -193,18 +207,8 @@ class RNN(_Recurrent):
             dropout, bidirectional, dtype, rng,
         )  # fmt: skip
 
-    if TYPE_CHECKING:
 
-        def __call__(  # type: ignore[override]
-            self, input: Tensor | Array, hx: ArrayOperand | None = None
-        ) -> tuple[Tensor, Tensor]: ...
-
-    def forward(self, input: Tensor, hx: ArrayOperand | None = None) -> tuple[Tensor, Tensor]:
-        outputs, (state,) = self._run(input, None if hx is None else (hx,))
-        return outputs, state
-
-
-class GRU(_Recurrent):
+class GRU(_OfOneState):
     """Gated recurrent units along a sequence; shapes and arguments are those of :class:`RNN`.
 
     r = σ(x W_r + h W'_r), z = σ(x W_z + h W'_z), n = tanh(x W_n + r (h W'_n)), and
@@ -232,16 +236,6 @@ class GRU(_Recurrent):
             GRU_KIND, input_size, hidden_size, num_layers, bias, batch_first, dropout,
             bidirectional, dtype, rng,
         )  # fmt: skip
-
-    if TYPE_CHECKING:
-
-        def __call__(  # type: ignore[override]
-            self, input: Tensor | Array, hx: ArrayOperand | None = None
-        ) -> tuple[Tensor, Tensor]: ...
-
-    def forward(self, input: Tensor, hx: ArrayOperand | None = None) -> tuple[Tensor, Tensor]:
-        outputs, (state,) = self._run(input, None if hx is None else (hx,))
-        return outputs, state
 
 
 class LSTM(_Recurrent):

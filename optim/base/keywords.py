@@ -11,8 +11,13 @@ from optim.kinds import Function
 OtherNames = Mapping[str, tuple[str, ...]]
 
 
-def answer_keywords(cls: type, other_names: OtherNames) -> None:
-    """Make the constructor of ``cls`` name the nearest argument where a keyword is unknown."""
+def answer_keywords(
+    cls: type, other_names: OtherNames, advice: Mapping[str, str] | None = None
+) -> None:
+    """Make the constructor of ``cls`` name the nearest argument where a keyword is unknown.
+
+    ``advice`` says what to do about keywords of other libraries that have no argument here.
+    """
     init: Function = vars(cls)["__init__"]
 
     @wraps(init)
@@ -20,7 +25,7 @@ def answer_keywords(cls: type, other_names: OtherNames) -> None:
         try:
             init(self, *args, **kwargs)
         except TypeError:
-            message = _unknown(init, type(self).__name__, kwargs, other_names)
+            message = _unknown(init, type(self).__name__, kwargs, other_names, advice or {})
             if message is None:
                 raise
             raise TypeError(message) from None
@@ -39,7 +44,11 @@ def nearest(name: str, names: Iterable[str], other_names: OtherNames) -> str | N
 
 
 def _unknown(
-    init: Function, owner: str, kwargs: Mapping[str, object], other_names: OtherNames
+    init: Function,
+    owner: str,
+    kwargs: Mapping[str, object],
+    other_names: OtherNames,
+    advice: Mapping[str, str],
 ) -> str | None:
     """What to say of the first keyword argument that ``init`` does not take, if there is one."""
     from inspect import Parameter, signature
@@ -51,6 +60,8 @@ def _unknown(
     wrong = next((keyword for keyword in kwargs if keyword not in names), None)
     if wrong is None:
         return None
+    if wrong in advice:
+        return f"{owner}: {wrong}= is not taken here; {advice[wrong]}"
     if meant := nearest(wrong, names, other_names):
         return f"{owner}: use {meant}= here, not {wrong}="
     return f"{owner}: there is no argument {wrong}=; it takes {', '.join(names) or 'none'}"

@@ -155,6 +155,9 @@ LAYERS = [
         ((2, 2, 5, 3), (2, 3, 4)),
     ),
     LayerRow(
+        lambda: nn.AdaptiveAvgPool2d((None, 2)), "t.AdaptiveAvgPool2d((None, 2))", ((2, 2, 5, 3),)
+    ),
+    LayerRow(
         lambda: nn.MLP(4, [8, 3], activation="tanh"),
         "t.Sequential(t.Linear(4, 8), t.Tanh(), t.Linear(8, 3))",
     ),
