@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, gradcheck
+from autograd import Tensor, Value, gradcheck
 
 #: As one calls NumPy; nothing in it knows of Tensors.
 XP: Any = np
@@ -24,6 +24,12 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "einsum optimized": lambda a: XP.einsum("ij,kj->ik", a, a, optimize="optimal"),
     "sort of a kind": lambda a: XP.sort(a, axis=0, kind="mergesort"),
     "upper triangle": lambda a: XP.linalg.cholesky(a @ a.T + np.eye(3), upper=True),
+    "the triangle that cholesky reads": lambda a: XP.linalg.cholesky(a[:, :3] + 3 * np.eye(3)),
+    "the other one": lambda a: XP.linalg.cholesky(a[:, :3] + 3 * np.eye(3), upper=True),
+    "the triangle that eigvalsh reads": lambda a: XP.linalg.eigvalsh(a[:, :3]),
+    "the triangle that eigh reads": lambda a: XP.linalg.eigh(a[:, :3])[0],
+    "a triangle that is named": lambda a: XP.linalg.eigh(a[:, :3], "u")[1] ** 2,
+    "qr to R alone": lambda a: XP.linalg.qr(a, mode="r"),
     "svd of a square matrix": lambda a: XP.linalg.svd(a @ a.T)[1],
     "real": lambda a: XP.real(a) * XP.conj(a),
     "matvec": lambda a: XP.matvec(a, a[0]),
@@ -47,6 +53,26 @@ def test_a_border_that_is_empty_has_any_numbers_and_no_gradient() -> None:
     np.testing.assert_array_equal(out.data[1:-1, 1:-1], A)
     out.sum().backward()
     np.testing.assert_array_equal(t.grad, 1)
+
+
+REDUCTIONS = "sum mean prod max min median average var std".split()
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_a_list_of_values_is_reduced_and_one_of_tensors_says_by_what(name: str) -> None:
+    reduce, ours = getattr(np, name), getattr(autograd, name)
+    numbers = [1.0, 4.5, 3.0]
+    values, tensor = [Value(x) for x in numbers], Tensor(numbers)
+    out, expected = reduce(values), ours(tensor)
+    out.backward()
+    expected.backward()
+    assert out.data == pytest.approx(expected.data, rel=1e-15)
+    np.testing.assert_allclose([v.grad for v in values], tensor.grad, rtol=1e-14)
+    tensors = [Tensor(x) for x in numbers]
+    with pytest.raises(TypeError, match=rf"\(autograd.{name}, ...\)"):
+        reduce(tensors)
+    ours(tensors).backward()
+    np.testing.assert_allclose([t.grad for t in tensors], tensor.grad, rtol=1e-14)
 
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {

@@ -294,6 +294,7 @@ RULES: dict[str, Function] = {
     "astype": lambda batch, a, dtype: NODES.astype(a.node, dtype),
     "broadcast_to": _broadcast_to,
     "concatenate": _concatenate,
+    "det_sign": lambda batch, a: as_node(NODES.det_sign(a.node)),
     "diag": _diag,
     "diagonal": _diagonal,
     "expand_dims": _expand_dims,

@@ -149,6 +149,10 @@ class Value(ValueMethods["Value"], Node):
     def __pos__(self) -> Value:
         return self
 
+    def conjugate(self) -> Value:
+        """Itself, as of a float: NumPy's ``var`` of Values asks for it."""
+        return self
+
     def __lt__(self, other: Quantity) -> bool:
         return self.data < _comparable(other)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import takewhile
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from autograd.functions.argument_names import argument_names, check_names
 from autograd.functions.row_functions import joined
 
 #: What an argument is called that is one array, and not a list of them.
-_ONE_ARRAY = ("a", "m", "p", "x", "y")
+_ONE_ARRAY = frozenset("a b fp m p start stop v values x xp y".split())
 
 
 def _array_of_list(x: Quantity) -> Quantity:
@@ -35,7 +36,8 @@ def composed(name: str) -> Function:
 
     names = (argument_names(COMPOSED[name]) or [])[1:] or None
     # How many of the first arguments are arrays; None: all.
-    arrays = None if COMPOSED[name] in DENSITIES else int(bool(names and names[0] in _ONE_ARRAY))
+    leading = list(takewhile(_ONE_ARRAY.__contains__, names or ()))
+    arrays = None if COMPOSED[name] in DENSITIES else len(leading)
 
     def function(*args: Tree, **kwargs: Tree) -> Tree:
         check_names(name, kwargs, names)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import RULES, Function, Tree
-from autograd.engine import ARRAY_FUNCTIONS, SCIPYS, UFUNCS
+from autograd.calculus.composed import of_triangle
+from autograd.engine import ARRAY_FUNCTIONS, NODES, SCIPYS, UFUNCS
 from autograd.functions.table import FUNCTIONS, matrix_trace, plain_function
 
 #: Where NumPy has another name for one of our functions.
@@ -115,10 +116,18 @@ for _numpys, _ours in (
 _register(np.vecdot, _vecdot)
 
 
+# NumPy reads one triangle of a symmetric matrix, whatever is in the other one.
 def _cholesky(a: Tree, *, upper: bool = False) -> Tree:
-    """The upper triangle is that of the transposed matrix, which is the same one."""
-    out = FUNCTIONS["cholesky"](a)
+    out = FUNCTIONS["cholesky"](of_triangle(NODES, "cholesky", a, "U" if upper else "L"))
     return FUNCTIONS["swapaxes"](out, -1, -2) if upper else out
+
+
+def _eigh(a: Tree, UPLO: str = "L") -> Tree:
+    return FUNCTIONS["eigh"](a, UPLO.upper())
+
+
+def _eigvalsh(a: Tree, UPLO: str = "L") -> Tree:
+    return FUNCTIONS["eigvalsh"](a, UPLO.upper())
 
 
 def _svd(a: Tree, full_matrices: bool = True, compute_uv: bool = True) -> Tree:
@@ -143,6 +152,8 @@ def _vecmat(a: Tree, b: Tree) -> Tree:
 
 
 _register(np.linalg.cholesky, _cholesky)
+_register(np.linalg.eigh, _eigh)
+_register(np.linalg.eigvalsh, _eigvalsh)
 _register(np.linalg.svd, _svd)
 _register(np.einsum, _einsum)
 _register(np.sort, _sort)

@@ -23,7 +23,7 @@ from autograd.calculus.array_rules import (
     ARRAY_RULES,
     PLAIN,
 )
-from autograd.calculus.composed import COMPOSED
+from autograd.calculus.composed import COMPOSED, det_sign
 from autograd.engine import (
     NODES,
     Node,
@@ -152,4 +152,6 @@ _ROWS = {name: FUNCTIONS[name] for name in (*RULES, *ARRAY_RULES)}
 FUNCTIONS.update({name: composed(name) for name in COMPOSED if name != "trace"})
 FUNCTIONS.update(gelu=gelu, round=round, clip=clip, where=where)
 FUNCTIONS.update({name: FUNCTIONS[row] for name, row in SYNONYMS.items()})
-vars(NODES).update({**FUNCTIONS, **_ROWS, "trace": matrix_trace})
+vars(NODES).update(
+    {**FUNCTIONS, **_ROWS, "trace": matrix_trace, "det_sign": plain_function(det_sign)}
+)

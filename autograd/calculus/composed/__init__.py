@@ -11,7 +11,7 @@ from autograd.calculus.composed import (
     statistics,
 )
 
-__all__ = ["COMPOSED", "DENSITIES"]
+__all__ = ["COMPOSED", "DENSITIES", "det_sign", "of_triangle"]
 
 #: By name. ``trace`` of a matrix is for NumPy and the method: ``autograd.trace`` traces graphs.
 COMPOSED: dict[str, Function] = {
@@ -30,3 +30,5 @@ COMPOSED: dict[str, Function] = {
 
 #: Those whose arguments are all arrays.
 DENSITIES = densities.FUNCTIONS
+det_sign = decompositions.det_sign
+of_triangle = decompositions.of_triangle

@@ -41,6 +41,21 @@ class LogDet(NamedTuple):
     logabsdet: Array
 
 
+def _square(name: str, a: Array) -> Array:
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ValueError(f"{name}: shape {a.shape}: the matrix must be square")
+    return a
+
+
+def of_triangle(F: Namespace, name: str, a: Array, UPLO: str) -> Array:
+    """The symmetric matrix of which ``a`` has the upper or the lower triangle."""
+    if UPLO not in ("L", "U"):
+        raise ValueError(f"{name}: UPLO {UPLO!r} is unknown; use 'L' or 'U'")
+    a = _square(name, a)
+    part, strict = (F.tril(a), F.tril(a, -1)) if UPLO == "L" else (F.triu(a), F.triu(a, 1))
+    return part + F.swapaxes(strict, -1, -2)
+
+
 def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple[Array, Array]:
     """Eigenvalues, ascending, and eigenvectors, in columns, of a symmetric matrix.
 
@@ -53,12 +68,7 @@ def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple
     [1. 3.]
     """
     a = as_array(a)
-    if UPLO is not None:
-        if UPLO not in ("L", "U"):
-            raise ValueError(f"eigh: UPLO {UPLO!r} is unknown; use 'L' or 'U'")
-        part, strict = (F.tril(a), F.tril(a, -1)) if UPLO == "L" else (F.triu(a), F.triu(a, 1))
-        a = part + F.swapaxes(strict, -1, -2)
-    terms = F.eigh_terms(a)
+    terms = F.eigh_terms(a if UPLO is None else of_triangle(F, "eigh", a, UPLO))
     vectors = F.swapaxes(F.getitem(terms, (..., slice(1, None))), -1, -2)
     return Eigh(F.getitem(terms, (..., 0)), vectors)
 
@@ -100,8 +110,8 @@ def svdvals(F: Namespace, a: Array) -> Array:
     return svd(F, a, compute_uv=False)
 
 
-def qr(F: Namespace, a: Array, mode: Literal["reduced"] = "reduced") -> tuple[Array, Array]:
-    """Q with orthonormal columns and R, an upper triangle, with A = QR.
+def qr(F: Namespace, a: Array, mode: Literal["reduced", "r"] = "reduced") -> tuple[Array, Array]:
+    """Q with orthonormal columns and R, an upper triangle, with A = QR; with mode "r", R alone.
 
     Where columns are dependent there is no derivative: to ask for it raises.
 
@@ -111,8 +121,8 @@ def qr(F: Namespace, a: Array, mode: Literal["reduced"] = "reduced") -> tuple[Ar
     [[-5.]]
     """
     a = as_array(a)
-    if mode != "reduced":
-        raise ValueError(f"qr: mode {mode!r} has no derivative here; use 'reduced'")
+    if mode not in ("reduced", "r"):
+        raise ValueError(f"qr: mode {mode!r} has no derivative here; use 'reduced' or 'r'")
     m, n = a.shape[-2:] if a.ndim > 1 else (0, 0)
     terms = F.qr_terms(a if m >= n else F.getitem(a, (..., slice(m))))
     Q = F.swapaxes(F.getitem(terms, (..., slice(m))), -1, -2)
@@ -120,7 +130,7 @@ def qr(F: Namespace, a: Array, mode: Literal["reduced"] = "reduced") -> tuple[Ar
     if m < n:
         beside = F.matmul(F.swapaxes(Q, -1, -2), F.getitem(a, (..., slice(m, None))))
         R = F.concatenate([R, beside], axis=-1)
-    return QR(Q, R)
+    return R if mode == "r" else QR(Q, R)
 
 
 def slogdet(F: Namespace, a: Array) -> tuple[Array, Array]:
@@ -131,8 +141,14 @@ def slogdet(F: Namespace, a: Array) -> tuple[Array, Array]:
     >>> print(sign, log)
     -1.0 0.0
     """
+    a = as_array(a)
     size = F.logabsdet(a)  # first: its errors name the remedy
-    return LogDet(np.linalg.slogdet(array_in(as_array(a)))[0], size)
+    return LogDet(F.det_sign(a), size)
+
+
+def det_sign(a: Array) -> Array:
+    """The sign of a determinant, which is no row: its derivative is 0 or undefined."""
+    return np.linalg.slogdet(a)[0]
 
 
 def lstsq(
@@ -173,9 +189,7 @@ def matrix_power(F: Namespace, a: Array, n: int) -> Array:
     [[1. 3.]
      [0. 1.]]
     """
-    a = as_array(a)
-    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise ValueError(f"matrix_power: shape {a.shape}: the matrix must be square")
+    a = _square("matrix_power", as_array(a))
     if n < 0:
         a, n = F.inv(a), -n
     out, square = None, a

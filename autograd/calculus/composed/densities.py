@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from autograd.calculus import Function, Namespace
-from autograd.calculus.array_rules import Array, array_in
+from autograd.calculus.array_rules import Array
 from autograd.calculus.composed.assembling import as_array
 
 
@@ -67,7 +67,7 @@ def poisson_logpmf(F: Namespace, k: Array, mu: Array) -> Array:
 def dirichlet_logpdf(F: Namespace, x: Array, alpha: Array) -> Array:
     """log of the Dirichlet density of parts x (..., n) that sum to 1, for ``alpha`` (n,)."""
     x, alpha = as_array(x), as_array(alpha)
-    if array_in(x).shape[-1:] != array_in(alpha).shape:
+    if x.shape[-1:] != alpha.shape:
         raise ValueError(
             f"dirichlet_logpdf: parts {x.shape} and alpha {alpha.shape} do not fit; "
             f"give (..., n) and (n,)"
