@@ -15,9 +15,7 @@ import numpy as np
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose, Sample, printed_adjoints
 from autograd.calculus.composed import COMPOSED
-from autograd.calculus.composed.densities import FUNCTIONS as DENSITIES
 from autograd.stage.kernels import kernel_of
-from fuzz.peer import functions as peers_of_fuzz
 from fuzz.reference import REFERENCE
 from tests import (
     test_array_rules,
@@ -31,6 +29,7 @@ from tests import (
     test_rules,
     test_special,
     test_stepper,
+    test_vmap_table,
     test_vmap_torch,
 )
 
@@ -38,13 +37,11 @@ Names = set[str]
 
 
 def names_in(x: Any) -> Names:
-    """The rows that a parameter of a test names: a row itself, its name, or words with names."""
+    """The rows that a parameter of a test names: a row itself, or words, its name the first."""
     if isinstance(x, Rule | ArrayRule):
         return {x.name}
-    if isinstance(x, str):
-        return {word for word in x.split() if word in RULES or word in COMPOSED} | (
-            {x.split()[0]} & set(ARRAY_RULES)
-        )
+    if isinstance(x, str):  # a name, and what about it is tried
+        return {x.split()[0]} & {*RULES, *ARRAY_RULES, *COMPOSED}
     return set().union(*map(names_in, getattr(x, "values", ())))
 
 
@@ -66,49 +63,84 @@ def is_empty(sample: Sample) -> bool:
     return any(np.size(x) == 0 for x in operands if x is not None)
 
 
-def densities() -> Names:
-    return {function.__name__ for function in DENSITIES}
-
-
 def checks() -> dict[str, Names]:
     """The rows that have each check."""
-    cases = of_test(test_composed.test_values_and_derivatives) & set(COMPOSED)
+    cases = of_test(test_composed.test_values_and_derivatives)
+    densities = of_test(test_special.test_densities_are_scipys_and_have_their_derivatives)
+    without_elements = of_test(
+        test_special.test_densities_keep_float32_and_take_arrays_without_elements
+    )
+    composed = of_test(test_rows_table.test_every_composed_function_is_pushed_stepped_and_drawn)
+    first = of_test(test_gradcheck.test_every_row_of_the_derivative_table_passes)
     return {
-        "gradcheck 1": of_test(test_gradcheck.test_every_row_of_the_derivative_table_passes)
+        "gradcheck 1": first
         | of_test(test_gradcheck.test_every_structural_row_passes)
         | cases
-        | densities(),
-        "gradcheck 2": of_test(test_gradcheck.test_every_row_of_the_derivative_table_passes)
+        | densities,
+        "gradcheck 2": first
         | of_test(
             test_array_rules_second_order.test_second_derivatives_match_differences_of_first_ones
         )
-        | cases,
+        | cases
+        | densities,
         "forward mode": of_test(test_forward_mode.test_every_row_pushes_what_it_pulls)
         | of_test(
             test_forward_mode.test_every_structural_row_pushes_nodes_that_can_be_differentiated
         )
-        | of_test(
-            test_rows_table.test_rows_with_an_argument_without_derivative_push_what_they_pull
-        ),
+        | of_test(test_rows_table.test_rows_with_an_argument_without_derivative_push_what_they_pull)
+        | composed,
         "float32": of_test(test_rules.test_float32_stays_float32)
         | of_test(test_array_rules.test_shapes_and_float32_are_kept)
-        | (of_test(test_composed.test_float32_stays_float32) & set(COMPOSED)),
+        | of_test(test_composed.test_float32_stays_float32)
+        | without_elements,
         "zero sizes": of_test(
             test_rows_table.test_every_elementwise_row_takes_arrays_without_elements
         )
         | of_samples(is_empty)
         | set(test_rows_table.EMPTY)
-        | cases,
+        | cases  # through which one test goes
+        | without_elements,
         "step": of_test(test_stepper.test_every_row_steps_as_the_walk_over_its_text_does)
-        | of_test(test_rows_table.test_every_structural_row_is_stepped_and_drawn),
+        | of_test(test_rows_table.test_every_structural_row_is_stepped_and_drawn)
+        | composed,
         "drawing": of_test(test_rows_table.test_every_structural_row_is_stepped_and_drawn)
-        | of_test(test_rows_table.test_every_elementwise_row_is_drawn),
-        "PyTorch": of_test(test_linalg.test_values_and_gradients_are_pytorchs)
-        | set(peers_of_fuzz())
-        | {name.split()[0] for name in test_vmap_torch.cases(importlib.import_module("torch"))}
-        | set(test_special.IN_TORCH),
+        | of_test(test_rows_table.test_every_elementwise_row_is_drawn)
+        | composed,
         "random programs": set(REFERENCE),
+        "documented": of_test(test_rules.test_the_public_function_documents_the_row)
+        | of_test(test_rows_table.test_every_other_function_is_documented_where_it_is_written),
     }
+
+
+def batching() -> Callable[[str], str]:
+    """How ``vmap`` takes a row: at once, or one example after the other."""
+    tested = (
+        of_test(test_vmap_table.test_every_elementwise_row_batches_as_it_is)
+        | of_test(test_vmap_table.test_every_structural_row_says_how)
+        | of_test(test_vmap_table.test_every_composed_function)
+    )
+    looped = test_vmap_table.LOOPED
+    return lambda name: ("loop" if name in looped else "yes") if name in tested else ""
+
+
+#: What no peer has.
+NO_PEER = {"erfcinv": "neither has it"}
+
+
+def peers() -> Callable[[str], str]:
+    """Which peers' values and gradients a row is compared with."""
+    of_torch = (
+        of_test(test_linalg.test_values_and_gradients_are_pytorchs)
+        | of_test(test_special.test_values_and_gradients_are_pytorchs)
+        | set().union(*map(names_in, test_vmap_torch.cases(importlib.import_module("torch"))))
+    )
+    of_jax: Names = set().union(*map(names_in, test_rows_table.of_jax()))
+
+    def cell(name: str) -> str:
+        has = [peer for peer, names in (("PyTorch", of_torch), ("JAX", of_jax)) if name in names]
+        return ", ".join(has) or NO_PEER.get(name, "")
+
+    return cell
 
 
 def printed(rule: ArrayRule) -> str:
@@ -128,9 +160,9 @@ def printed(rule: ArrayRule) -> str:
 def kernel(rule: Rule | ArrayRule) -> str:
     """Whether the page computes the row: all its samples, some, or none."""
     if isinstance(rule, Rule):
-        return "" if rule.is_special else "yes"
+        return FIXED if rule.is_special else "yes"
     if rule not in test_kernels.IN_PAGE:
-        return ""
+        return FIXED
     rng = np.random.default_rng(0)
     has = []
     for sample in rule.samples:
@@ -140,25 +172,33 @@ def kernel(rule: Rule | ArrayRule) -> str:
     return "yes" if all(has) else f"{sum(has)} of {len(has)}"
 
 
+FIXED = "inputs fixed"
 INTRODUCTION = """\
 # The rows and their checks
 
-Written by `python -m docs` from the parameters of the tests. An empty cell: no test goes through
-the row under that check. *printed*: of the adjoints that are printed for the row's samples, those
-that are formulas; the tests evaluate each and compare it with the adjoint that runs. *page*: the
-page computes the row, equal to Python's numbers to 1e-12.
+Written by `python -m docs` from the parameters of the tests: a test goes through the row under each
+check. *gradcheck*: finite differences, of first and second order. *batching*: `vmap` gives what the
+loop gives, at once, or by a loop that says so. *peer*: values and gradients are those of PyTorch or
+JAX. *random programs*: the row is drawn by the fuzzer, which has a text of its own for it.
+*documented*: its documentation is made from the row. *printed*: of the adjoints that are printed
+for the row's samples, those that are formulas; the tests evaluate each and compare it with the
+adjoint that runs. *page*: the page computes the row, equal to Python's numbers to 1e-12; with
+another row in it, a page keeps its inputs fixed.
 """
 OF_COMPOSED = """\
-What is composed of rows is pushed forward, stepped, drawn and printed row by row.
+What is composed of rows is printed row by row, and runs on a page where its rows do.
 """
-NOT_OF_COMPOSED = ("forward mode", "step", "drawing", "PyTorch")
 
 
 def table(names: Iterable[str], columns: dict[str, Callable[[str], str]]) -> Iterable[str]:
     yield f"| name | {' | '.join(columns)} |"
     yield "|---" * (len(columns) + 1) + "|"
     for name in names:
-        yield f"| {name} | {' | '.join(cell(name) for cell in columns.values())} |"
+        cells = {column: cell(name) for column, cell in columns.items()}
+        missing = [column for column, cell in cells.items() if not cell]
+        if missing:
+            raise AssertionError(f"{name} has no test for: {', '.join(missing)}")
+        yield f"| {name} | {' | '.join(cells.values())} |"
     yield ""
 
 
@@ -167,12 +207,15 @@ def page() -> str:
         return lambda name: "yes" if name in rows else ""
 
     columns = {check: marks(rows) for check, rows in checks().items()}
-    of_composed = {key: cell for key, cell in columns.items() if key not in NOT_OF_COMPOSED}
-    printed_too = {**columns, "printed": lambda name: "yes"}
+    columns |= {"batching": batching(), "peer": peers()}
+    formulas = of_test(test_rules.test_what_is_printed_for_a_row_is_what_runs)
     lines = [
         INTRODUCTION,
         "## Elementwise rows\n",
-        *table(RULES, {**printed_too, "page": lambda name: kernel(RULES[name])}),
+        *table(
+            RULES,
+            {**columns, "printed": marks(formulas), "page": lambda name: kernel(RULES[name])},
+        ),
         "## Structural rows\n",
         *table(
             ARRAY_RULES,
@@ -184,6 +227,6 @@ def page() -> str:
         ),
         "## Functions composed of rows\n",
         OF_COMPOSED,
-        *table(COMPOSED, of_composed),
+        *table(COMPOSED, columns),
     ]
     return "\n".join(lines)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,15 @@ from autograd import Tensor, Value, steps, trace
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.calculus.array_rules.core import sample
+from autograd.calculus.composed import COMPOSED
 from autograd.engine import Operation, apply_to_tensors
+from autograd.functions.table import FUNCTIONS, matrix_trace
+from tests import jax_values
 from tests.row_operands import nodes
 from tests.test_array_rules import is_float
 from tests.test_array_rules_printed import check_printed
+from tests.test_composed import CASES, arrays
+from tests.test_special import DENSITIES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rows.md"
 
@@ -115,6 +122,54 @@ def test_rows_with_an_argument_without_derivative_push_what_they_pull(rule: Rule
     _, tangent = autograd.jvp(f, (points[place],), (direction,))
     gradient = autograd.grad(lambda x: f(x).sum())(points[place])
     np.testing.assert_allclose(np.asarray(tangent), gradient * direction, rtol=1e-12)
+
+
+#: A call of each composed function over arrays, and its operands: those of its first case.
+COMPOSED_CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    **{
+        name.split()[0]: (partial(call, autograd), arrays(name))
+        for name, (_, call) in reversed(CASES.items())
+    },
+    **{name: (function, operands) for name, (function, _, operands) in DENSITIES.items()},
+}
+
+
+@pytest.mark.parametrize("name", COMPOSED_CALLS)
+def test_every_composed_function_is_pushed_stepped_and_drawn(name: str) -> None:
+    call, operands = COMPOSED_CALLS[name]
+    xs = [Tensor(x) for x in operands]
+    out = call(*xs)
+    graph = trace((out * out).sum(), names={})
+    lesson = steps(graph)
+    assert len(lesson) > 2 and "nan" not in lesson.text()
+    assert graph.to_dot().source.count("->") >= 2
+    rng = np.random.default_rng(5)
+    u, vs = rng.standard_normal(out.shape), [rng.standard_normal(x.shape) for x in operands]
+    pushed = autograd.tangents(out, xs, vs)
+    pulled = autograd.gradients(out, xs, u)
+    expected = sum(float((g.data * v).sum()) for g, v in zip(pulled, vs))
+    assert float((pushed.data * u).sum()) == pytest.approx(expected, rel=1e-9, abs=1e-10)
+
+
+def of_jax() -> dict[str, list[float]]:
+    """What JAX gives, by the name of the call."""
+    kept: dict[str, list[float]] = json.loads(jax_values.FILE.read_text(encoding="utf-8"))
+    return kept
+
+
+def test_values_and_gradients_are_those_of_jax() -> None:
+    expected, calls = of_jax(), jax_values.calls()
+    assert set(expected) == set(calls), "python -m tests.jax_values writes the file"
+    for name, (operands, places, ours, _) in calls.items():
+        found = jax_values.numbers(ours, operands, autograd.value_and_grad, places)
+        np.testing.assert_allclose(found, expected[name], rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("name", [*ARRAY_RULES, *COMPOSED])
+def test_every_other_function_is_documented_where_it_is_written(name: str) -> None:
+    written = COMPOSED[name] if name in COMPOSED else ARRAY_RULES[name].forward
+    assert FUNCTIONS.get(name, matrix_trace).__doc__ == written.__doc__
+    assert written.__doc__ and (name in COMPOSED or ">>>" in written.__doc__)
 
 
 def test_the_table_of_rows_is_current(require: Callable[[str], Any]) -> None:

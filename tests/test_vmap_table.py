@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograd.derivatives import LoopWarning
 from autograd.engine import applier, leaves_of
 
 from .test_composed import CASES
+from .test_special import DENSITIES
 
 SIZE = 2
 
@@ -134,18 +136,21 @@ def test_every_structural_row_says_how(rule: ArrayRule) -> None:
 
 
 #: Composed functions that are called for each example, because they read its numbers: the places
-#: of interp, the weights that must not sum to 0, the rank, the sign that no row gives.
-LOOPED = {"interp", "average", "lstsq", "slogdet"}
+#: of interp, the weights that must not sum to 0, the rank.
+LOOPED = {"interp", "average", "lstsq"}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [*CASES, *DENSITIES])
 def test_every_composed_function(name: str) -> None:
-    shapes, f = CASES[name]
-    examples = []
-    for seed in range(SIZE):
-        rng = np.random.default_rng(seed)
-        examples.append(tuple(rng.standard_normal(shape) for shape in shapes))
+    if name in DENSITIES:
+        f, _, operands = DENSITIES[name]
+        examples = [tuple(x * (1 + 0.1 * i) for x in operands) for i in range(SIZE)]
+    else:
+        shapes, call = CASES[name]
+        f = partial(call, autograd)
+        rngs = map(np.random.default_rng, range(SIZE))
+        examples = [tuple(rng.standard_normal(shape) for shape in shapes) for rng in rngs]
     with warnings.catch_warnings():
         if name.split()[0] in LOOPED:
             warnings.simplefilter("ignore", LoopWarning)
-        check(lambda *xs: f(autograd, *xs), examples)
+        check(f, examples)

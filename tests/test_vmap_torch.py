@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,10 +22,32 @@ LABELS, PICKS = np.array([2, 0]), np.array([[0, 2, 2]])
 
 def cases(torch: Any) -> dict[str, Case]:
     deeper, linalg = torch.nn.functional, torch.linalg
+
+    def alike(name: str, shapes: Any, call: Callable[..., Any]) -> Case:
+        """One call of two functions, PyTorch's of the same name for one dimension."""
+        functions = getattr(autograd, name), getattr(deeper, f"{name}1d")
+        return shapes, partial(call, functions[0]), partial(call, functions[1])
+
+    each = ((2, 3), V, V)
     return {
+        **{
+            name: (each[: len(RULES[name].args)], getattr(autograd, name), function)
+            for name, function in functions().items()
+            if name in RULES
+        },
         "arccosh": ((V,), lambda a: autograd.arccosh(1 + a), lambda a: torch.arccosh(1 + a)),
         "sum": ((M,), lambda a: a.sum(1), lambda a: a.sum(1)),
         "mean": ((M,), lambda a: a.mean(0), lambda a: a.mean(0)),
+        "min": ((M,), lambda a: a.min(0), lambda a: a.amin(0)),
+        "ravel": ((M,), autograd.ravel, torch.ravel),
+        "swapaxes": (((2, 3, 4),), lambda a: a.swapaxes(0, 2), lambda a: a.swapaxes(0, 2)),
+        "broadcast_to": (
+            (V,),
+            lambda a: autograd.broadcast_to(a, (2, 3)),
+            lambda a: torch.broadcast_to(a, (2, 3)),
+        ),
+        "linear": (((2, 3), M, V), autograd.linear, lambda x, w, b: x @ w + b),
+        "inner": ((V, V), autograd.inner, torch.inner),
         "max": ((M,), lambda a: a.max(-1), lambda a: a.amax(-1)),
         "var": ((M,), lambda a: a.var(axis=1), lambda a: a.var(1, unbiased=False)),
         "prod": ((M,), lambda a: a.prod(axis=0), lambda a: a.prod(0)),
@@ -71,15 +94,26 @@ def cases(torch: Any) -> dict[str, Case]:
         ),
         "svd_terms": ((M,), autograd.svdvals, linalg.svdvals),
         "qr_terms": ((M,), lambda a: autograd.qr(a)[1] ** 2, lambda a: linalg.qr(a)[1] ** 2),
-        "conv_transpose": (
-            ((1, 2, 3), (2, 3, 2)),
-            lambda x, w: autograd.conv_transpose(x, w, stride=2),
-            lambda x, w: deeper.conv_transpose1d(x, w, stride=2),
+        "conv": alike("conv", ((1, 2, 5), (3, 2, 2)), lambda f, x, w: f(x, w, stride=2)),
+        "conv_transpose": alike(
+            "conv_transpose", ((1, 2, 3), (2, 3, 2)), lambda f, x, w: f(x, w, stride=2)
         ),
-        "avg_pool": (
-            ((1, 2, 6),),
-            lambda x: autograd.avg_pool(x, 2),
-            lambda x: deeper.avg_pool1d(x, 2),
+        "avg_pool": alike("avg_pool", ((1, 2, 6),), lambda f, x: f(x, 2)),
+        "max_pool": alike("max_pool", ((1, 2, 6),), lambda f, x: f(x, 2)),
+        "conv_kernel": (
+            ((2, 2, 5), (2, 3, 4)),
+            lambda x, y: autograd.conv_kernel(x, y, 2),
+            lambda x, y: torch.nn.grad.conv1d_weight(x, (3, 2, 2), y),
+        ),
+        "fold": (
+            ((1, 2, 2, 2, 3, 3),),
+            lambda x: autograd.fold(x, 4),
+            lambda x: deeper.fold(x.reshape(1, 8, 9), 4, 2),
+        ),
+        "astype": (
+            (M,),
+            lambda a: a.astype(np.float32),
+            lambda a: a.to(torch.float32),
         ),
         "unfold": (
             ((1, 2, 5),),
@@ -88,6 +122,11 @@ def cases(torch: Any) -> dict[str, Case]:
         ),
         "pow": ((V, V), autograd.pow, torch.pow),
         "mod": ((V, V), autograd.mod, torch.remainder),
+        "floor_divide": (
+            (V, V),
+            lambda a, b: autograd.floor_divide(a, b / 4),
+            lambda a, b: torch.div(a, b / 4, rounding_mode="floor"),
+        ),
         "sinc": ((V,), autograd.sinc, torch.sinc),
         "logaddexp2": ((V, V), autograd.logaddexp2, torch.logaddexp2),
         "fmax": ((V, V), autograd.fmax, torch.fmax),
@@ -146,28 +185,13 @@ def cases(torch: Any) -> dict[str, Case]:
             lambda a: autograd.cross_entropy(a, LABELS, label_smoothing=0.1),
             lambda a: deeper.cross_entropy(a, torch.tensor(LABELS), label_smoothing=0.1),
         ),
-        "conv": (
-            ((1, 2, 5), (3, 2, 2)),
-            lambda x, w: autograd.conv(x, w, stride=2),
-            lambda x, w: deeper.conv1d(x, w, stride=2),
-        ),
-        "max_pool": (
-            ((1, 2, 6),),
-            lambda x: autograd.max_pool(x, 2),
-            lambda x: deeper.max_pool1d(x, 2),
-        ),
     }
 
 
 def test_rows_are_mapped_as_torch_func_maps_them(require: Callable[[str], Any]) -> None:
     torch = require("torch")
-    table = cases(torch)
-    for name, function in functions().items():
-        if name in RULES and name not in table:
-            each = ((2, 3), V, V)[: len(RULES[name].args)]
-            table[name] = (each, getattr(autograd, name), function)
     rng = np.random.default_rng(0)
-    for name, (shapes, ours, theirs) in table.items():
+    for name, (shapes, ours, theirs) in cases(torch).items():
         # All operands mapped over, then the first alone, its batch behind.
         for axes in ((0,) * len(shapes), (-1, *(None,) * (len(shapes) - 1))):
             operands = []
