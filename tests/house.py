@@ -78,6 +78,8 @@ LATE = {
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
 # written, and text from data is made safe, in one way, and signatures are in the same names.
 FACES_FOR_NN = {
+    # A demonstration of what a gradient is measures slopes and chords.
+    "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     "autograd.calculus": {"one_line", "path_text", "short"},
     "autograd.writing": {"csv_text", "is_formula", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),

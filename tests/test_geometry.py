@@ -54,7 +54,14 @@ def test_the_first_quotients_of_the_square_are_exact() -> None:
 @pytest.mark.parametrize("x", [0.5, -1.2, 2.5])
 def test_the_rules_hold_and_have_small_graphs(x: float) -> None:
     rules = rules_of_differentiation(x)
-    assert [rule.name.split()[0] for rule in rules] == ["sum", "product", "quotient", "chain"]
+    assert [rule.name.split()[0] for rule in rules] == [
+        "sum",
+        "product",
+        "quotient",
+        "chain",
+        "exponential",
+        "logarithm",
+    ]
     for rule in rules:
         assert rule.derivative == pytest.approx(rule.by_rule, rel=1e-13)
         assert len(rule.graph) <= 5
@@ -66,6 +73,8 @@ def test_the_rules_hold_and_have_small_graphs(x: float) -> None:
         2 * x * math.sin(x) + x * x * math.cos(x),
         (2 * x * math.sin(x) - x * x * math.cos(x)) / math.sin(x) ** 2,
         math.cos(x * x) * 2 * x,
+        math.exp(x * x) * 2 * x,
+        2 / x,
     ]
     assert [rule.derivative for rule in rules] == pytest.approx(expected, rel=1e-13)
 

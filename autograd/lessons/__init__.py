@@ -3,6 +3,7 @@
 from autograd.lessons.answers import numbers_of
 from autograd.lessons.expression import assignments, build
 from autograd.lessons.geometry import (
+    ChordTest,
     chord_test,
     difference_quotients,
     rules_of_differentiation,
@@ -22,7 +23,7 @@ from autograd.lessons.watching import Sweeps, watching_sweeps
 from autograd.lessons.wording import Line, Wording
 
 __all__ = [
-    "assignments", "BACKWARD", "build", "chord_test", "count_saddles", "descent",
+    "assignments", "BACKWARD", "build", "chord_test", "ChordTest", "count_saddles", "descent",
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
     "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz",
     "Records", "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",

@@ -1,10 +1,10 @@
-"""What a derivative is: a limit, four rules, the steepest way up, a chord above the graph."""
+"""What a derivative is: a limit, six rules, the steepest way up, a chord above the graph."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,7 @@ class DifferentiationRule:
 
 
 def rules_of_differentiation(x: float = 0.8) -> tuple[DifferentiationRule, ...]:
-    """Sum, product, quotient and chain rule on u = x² and v = sin x, each as a small graph.
+    """Sum, product, quotient and chain rule, eᵘ and log u, with u = x² and v = sin x, as graphs.
 
     >>> for rule in rules_of_differentiation(0.5)[:2]:
     ...     print(rule)
@@ -151,6 +151,22 @@ def rules_of_differentiation(x: float = 0.8) -> tuple[DifferentiationRule, ...]:
             math.cos(u) * du,
             f"{inner} · {dU}",
         ),
+        (
+            "exponential",
+            "(eᵘ)' = eᵘ u'",
+            "e^x²",
+            lambda u, v: u.exp(),
+            math.exp(u) * du,
+            f"{number(math.exp(u))} · {dU}",
+        ),
+        (
+            "logarithm",
+            "(log u)' = u' / u",
+            "log x²",
+            lambda u, v: u.log(),
+            du / u,
+            f"{dU} / {U}",
+        ),
     )
     return tuple(_rule_at(x, *entry) for entry in table)
 
@@ -178,8 +194,8 @@ class SteepestAscent:
     """
 
     gradient: Quantity
-    angles: Any
-    slopes: Any
+    angles: Any = field(repr=False)
+    slopes: Any = field(repr=False)
     angle: float
     gradient_angle: float
 

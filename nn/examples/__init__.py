@@ -13,8 +13,17 @@ from nn.examples.backpropagation import (
 )
 from nn.examples.batches import batch_sizes, streaming
 from nn.examples.catalogue_of_parts import activations, initialisation, losses
-from nn.examples.procedure import loss_surface_of_a_network, pytorch_script, training_procedure
+from nn.examples.one_error import one_error
+from nn.examples.procedure import (
+    loss_surface_of_a_network,
+    pytorch_script,
+    sigmoid_script,
+    training_procedure,
+)
+from nn.examples.products import six_factors
 from nn.examples.regularised import regularisation
+from nn.examples.slopes import slopes
+from nn.examples.tuning import tuning
 from optim.examples import Example
 
 __all__ = ["CODES", "EXAMPLES"]
@@ -25,7 +34,8 @@ EXAMPLES: dict[str, Example[...]] = {
     for each in (
         bce_two_layer, mlp_3_4_2, half_squared_error_mlp, batch_sizes, streaming,
         training_procedure, pytorch_script, regularisation, single_linear_layer,
-        loss_surface_of_a_network, losses, activations, initialisation,
+        slopes, loss_surface_of_a_network, six_factors, one_error, tuning, losses, activations,
+        initialisation, sigmoid_script,
     )
 }  # fmt: skip
 

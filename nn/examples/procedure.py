@@ -8,7 +8,7 @@ import numpy as np
 
 import nn
 import optim
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
 from optim.examples import Outcome, Table, example, panels
 
@@ -108,6 +108,46 @@ def pytorch_script(num_epochs: int = 40) -> Outcome:
         [Table("", ("parameter", "shape", "size"), shapes)],
         [SCRIPT],
     )  # fmt: skip
+
+
+#: The lecture's other script: a layer, and the Jacobian of its output by its input.
+LAYER_SCRIPT = """\
+import autograd
+import nn
+
+x = autograd.Tensor([[1.0, -1.0, 1.0]])
+W = autograd.Tensor([[0.7266, 0.7925, 0.7952, 0.2159],
+                     [0.3108, 0.1950, 0.6448, 0.6367],
+                     [0.0521, 0.2200, 0.5038, 0.9020]])
+b = autograd.Tensor([[0.3059, 0.2612, 0.9326, 0.5597]])
+
+h_bar = x @ W + b
+h = nn.Sigmoid()(h_bar)
+slope = (h * (1 - h)).squeeze()
+jacobian = autograd.diag(slope) @ W.T
+"""
+
+
+@example("W53", "sigmoid-script", "The script of a sigmoid layer and its Jacobian")
+def sigmoid_script() -> Outcome:
+    """The lecture's script of one layer, run; its four arrays."""
+    names: State = {}
+    exec(compile(LAYER_SCRIPT, "<the lecture's script>", "exec"), names)
+    arrays = {name: names[name].data for name in ("h_bar", "h", "slope", "jacobian")}
+    rows = [
+        ("" if i else name, "  ".join(f"{value:.4f}" for value in row))
+        for name, array in arrays.items()
+        for i, row in enumerate(np.atleast_2d(array))
+    ]
+
+    def draw() -> Figure:
+        figure, axes = panels(1, 1)
+        image = axes[0, 0].imshow(arrays["jacobian"], cmap="viridis")
+        axes[0, 0].set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h")
+        figure.colorbar(image)
+        return figure
+
+    return Outcome(arrays, draw, [Table("", ("", "value"), rows)], [LAYER_SCRIPT])
 
 
 @example("W36", "loss-surface", "The loss around trained weights")

@@ -97,7 +97,7 @@ def _sparse() -> dict[str, int]:
 def regularisation() -> Outcome:
     """Penalty against decay, and five ways to reduce overfitting."""
     X, y = moons(60, 0.35, rng=1)
-    X_val, y_val = moons(1000, 0.35, rng=2)
+    X_val, y_val = moons(300, 0.35, rng=2)
     nets: dict[str, nn.Module] = {}
     rows = []
     plans: dict[str, dict[str, Any]] = {
@@ -129,7 +129,7 @@ def regularisation() -> Outcome:
             "training loss": {row[0]: row[2] for row in rows},
         },
         lambda: decision_panels(nets, X, y, 3),
-        [Table("60 noisy rows, 1,000 to validate",
+        [Table("60 noisy rows, 300 to validate",
                ("", "epochs", "training loss", "validation loss", "validation accuracy"), rows),
          Table("the largest difference between two weights", ("", "difference"),
                list(equal.items())),

@@ -31,6 +31,14 @@ def averages() -> Outcome:
         [b, 1 / (1 - b), raw[b][0], corrected[b][0], series[0], raw[b][-1], corrected[b][-1]]
         for b in BETAS
     ]
+    weights_of_v20 = 0.1 * 0.9 ** np.arange(20)
+    terms = weights_of_v20 * series[19::-1]
+    expansion = Table(
+        "v₂₀ = 0.1 θ₂₀ + 0.1 · 0.9 θ₁₉ + 0.1 · 0.9² θ₁₈ + ... + 0.1 · 0.9¹⁹ θ₁, with β = 0.9",
+        ["day t", "weight 0.1 · 0.9^(20-t)", "θₜ", "weight · θₜ", "sum so far"],
+        [[20 - k, *map(float, (weights_of_v20[k], series[19 - k], terms[k], terms[: k + 1].sum()))]
+         for k in range(20)],
+    )  # fmt: skip
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
 
     def draw() -> Figure:
@@ -63,56 +71,63 @@ def averages() -> Outcome:
         "series": series,
         "plain": raw,
         "corrected": corrected,
+        "v₂₀": float(raw[0.9][19]),
+        "weights of v₂₀": float(weights_of_v20.sum()),
+        "v₂₀ term by term": float(terms.sum()),
         "weight sums": {b: float(w.sum()) for b, w in weights.items()},
     }
     notes = [
-        "The lecture misprints the new value's weight as (1+β): the weights would not sum to 1."
+        "The lecture misprints the new value's weight as (1+β): the weights would not sum to 1.",
+        f"The weights of v₂₀ sum to {weights_of_v20.sum():.4f}, so that it falls short by as much;"
+        f" divided by 1 - 0.9²⁰ it is {corrected[0.9][19]:.4f} in place of {raw[0.9][19]:.4f}.",
     ]
-    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
+    return Outcome(numbers, draw, [Table("", columns, rows), expansion], notes)
 
 
 @example("W37", "adagrad-table", "AdaGrad's table")
 def adagrad_table() -> Outcome:
-    """g¹ ... gᵗ of a frequent and a rare feature, G = Σg², and the rates η/√G left to them."""
+    """g¹ ... gᵗ of a frequent and a rare feature, γ = Σg², and the rates η/√(ε+γ) left to them."""
     eta, steps = 0.1, 20
     gradients = np.zeros((steps, 2))
     gradients[:, 0] = 1.0 + 0.2 * np.cos(np.arange(steps))
     gradients[4::5, 1] = 1.0
     place = Place([0.0, 0.0])
-    optimizer = Adagrad([place], lr=eta)
+    eps = 1e-6
+    optimizer = Adagrad([place], lr=eta, eps=eps, eps_form="inside")
     totals, rates = [], []
     for g in gradients:
         place.grad = g.copy()
         optimizer.step()
         total = optimizer.state_dict()["state"][0]["total"]
         totals.append(total)
-        with np.errstate(divide="ignore"):
-            rates.append(eta / np.sqrt(total))
+        rates.append(eta / np.sqrt(eps + total))
     g, total, rate = gradients, np.array(totals), np.array(rates)
     rows = [
         [t + 1, *(x for i in (0, 1) for x in (g[t, i], total[t, i], rate[t, i]))]
         for t in range(steps)
     ]
-    columns = ["t", "g frequent", "G", "η/√G", "g rare", "G", "η/√G"]
+    columns = ["t", "g frequent", "γ", "η/√(ε+γ)", "g rare", "γ", "η/√(ε+γ)"]
 
     def draw() -> Figure:
         figure, ((left, right),) = panels(1, 2, (5.5, 3.8))
         for i, name in enumerate(("frequent", "rare")):
             left.plot(range(1, steps + 1), total[:, i], color=COLOURS[i], ls=DASHES[i], label=name)
-            seen = np.isfinite(rate[:, i])
+            seen = total[:, i] > 0
             right.plot(np.arange(1, steps + 1)[seen], rate[seen, i], color=COLOURS[i],
                        ls=DASHES[i], marker="os"[i], label=name)  # fmt: skip
-        left.set(xlabel="t", title="G = Σg² only grows")
-        right.set(xlabel="t", title="so the rate η/√G only falls", ylim=(0, None))
+        left.set(xlabel="t", title="γ = Σg² only grows")
+        right.set(xlabel="t", title="so the rate η/√(ε+γ) only falls", ylim=(0, None))
         for axes in (left, right):
             axes.legend()
             axes.grid(alpha=0.3)
         return figure
 
-    numbers = {"G": total, "rates": rate, "parameters": place.data.copy()}
+    numbers = {"G": total, "rates": rate, "parameters": place.data.copy(),
+               "rate before the first gradient": float(rate[0, 1])}  # fmt: skip
     ratio = rate[-1, 1] / rate[-1, 0]
     notes = [
+        f"Before the first gradient γ = 0 and the rate is η/√ε = {rate[0, 1]:.0f}, with ε = 1e-6.",
         f"Rare features keep large steps: after 20 updates the rare one's rate is {ratio:.2g} times"
-        " the frequent one's. No rate ever rises, which is why long trainings stall."
+        " the frequent one's. No rate ever rises, which is why long trainings stall.",
     ]
     return Outcome(numbers, draw, [Table("", columns, rows)], notes)

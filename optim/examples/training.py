@@ -35,33 +35,41 @@ SCHEDULES: dict[str, Callable[[int], float]] = {
 STEPS = 400
 
 
-def noisy_regression(lr: Callable[[int], float], seed: int) -> Array:
-    """The distance to the best weights after each step of descent on batches of four rows."""
+def noisy_regression(lr: Callable[[int], float], runs: int = 5) -> Array:
+    """The mean distance of so many runs to the best weights after each step on four rows."""
     data = np.random.default_rng(27)
     x = data.normal(size=(400, 3))
     y = x @ [2.0, -1.0, 0.5] + data.normal(size=400)
     best = np.linalg.lstsq(x, y, rcond=None)[0]
-    rng = np.random.default_rng(seed)
-    place = Place(np.zeros(3))
+    batches = np.random.default_rng(0).integers(400, size=(STEPS, runs, 4))
+    place = Place(np.zeros((runs, 3)))  # a row for each run
     optimizer = SGD([place], lr=lr)
     gaps = []
-    for _ in range(STEPS):
-        rows = rng.integers(400, size=4)
-        place.grad = 2 * x[rows].T @ (x[rows] @ place.data - y[rows]) / 4
+    for rows in batches:
+        errors = np.einsum("rbi,ri->rb", x[rows], place.data) - y[rows]
+        place.grad = 2 * np.einsum("rbi,rb->ri", x[rows], errors) / 4
         optimizer.step()
-        gaps.append(float(np.linalg.norm(place.data - best)))
+        gaps.append(float(np.linalg.norm(place.data - best, axis=1).mean()))
     return np.array(gaps)
 
 
 @example("W27", "decay", "Learning-rate decay")
 def decay() -> Outcome:
     """Each schedule drawn; the same noisy training with a constant rate and with each of them."""
-    gaps = {
-        name: np.mean([noisy_regression(rate, seed) for seed in range(5)], axis=0)
-        for name, rate in SCHEDULES.items()
-    }
+    gaps = {name: noisy_regression(rate) for name, rate in SCHEDULES.items()}
     rows = [[name, SCHEDULES[name](0), SCHEDULES[name](STEPS - 1), float(gaps[name][-20:].mean())]
             for name in SCHEDULES]  # fmt: skip
+    forms = {
+        "×0.9 an epoch": [0.1 * 0.9**k for k in range(6)],
+        "×0.98 an epoch": [0.1 * 0.98**k for k in range(6)],
+        "/(1 + 0.1·epoch)": [0.1 / (1 + 0.1 * k) for k in range(6)],
+        "misprint: /(1 - 0.1·epoch)": [0.1 / (1 - 0.1 * k) for k in range(6)],
+    }
+    printed = Table(
+        "the forms that the lecture prints, α₀ = 0.1: the rate of each epoch",
+        ["", *(f"epoch {k}" for k in range(6))],
+        [[name, *rates] for name, rates in forms.items()],
+    )
     columns = ["schedule", "first rate", "last rate", "distance from the best weights"]
 
     def draw() -> Figure:
@@ -83,10 +91,12 @@ def decay() -> Outcome:
         right.grid(alpha=0.3)
         return figure
 
-    numbers = {"distance": {row[0]: row[3] for row in rows}}
-    notes = ["With a constant rate the noise of the batches keeps the weights moving; a rate that"
+    numbers = {"distance": {row[0]: row[3] for row in rows}, "forms": forms}
+    notes = ["“Reduce by 0.1·αₜ₋₁” is read as ×0.9, for what is left is 0.9·αₜ₋₁. With a minus in"
+             " the third form, as it is once printed, the rate would grow.",
+             "With a constant rate the noise of the batches keeps the weights moving; a rate that"
              " falls lets them settle."]  # fmt: skip
-    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
+    return Outcome(numbers, draw, [printed, Table("", columns, rows)], notes)
 
 
 def logistic(w: Array) -> tuple[float, Array]:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import autograd
 import nn
 from autograd.cli.catalogue import facts
 from nn.examples import CODES, EXAMPLES
@@ -86,22 +85,27 @@ def test_w29_the_script() -> None:
     assert numbers["names"][0] == "fc1.weight" and numbers["names"][-1] == "fc4.bias"
 
 
-def test_w29_the_script_of_the_sigmoid_layer() -> None:
-    x = autograd.Tensor([[1.0, -1.0, 1.0]])
-    W = autograd.Tensor(
-        [[0.7266, 0.7925, 0.7952, 0.2159], [0.3108, 0.1950, 0.6448, 0.6367],
-         [0.0521, 0.2200, 0.5038, 0.9020]]
-    )  # fmt: skip
-    b = autograd.Tensor([[0.3059, 0.2612, 0.9326, 0.5597]])
-    h = nn.Sigmoid()(x @ W + b)
-    slope = (h * (1 - h)).squeeze()
-    jacobian = autograd.diag(slope) @ W.T
-    wanted = [
-        [0.1570, 0.0671, 0.0113], [0.1501, 0.0369, 0.0417], [0.1121, 0.0909, 0.0710],
-        [0.0416, 0.1228, 0.1740],
-    ]  # fmt: skip
-    np.testing.assert_allclose(h.data, [[0.6843, 0.7462, 0.8302, 0.7390]], atol=5e-5)
-    np.testing.assert_allclose(jacobian.data, wanted, atol=5e-5)
+def test_six_factors_multiply_to_the_gradient_of_the_engine() -> None:
+    numbers = shown("six-factor-product").numbers
+    assert numbers["largest difference from the engine"] < 1e-15
+
+
+def test_tuning_chooses_by_validation_and_tests_once() -> None:
+    numbers = shown("tuning").numbers
+    assert numbers["best loss"] == min(numbers["losses"]) and numbers["tries"] == 12
+    assert numbers["test accuracy"] > 0.8
+
+
+def test_each_loss_pushes_a_low_prediction_up() -> None:
+    numbers = shown("one-error").numbers
+    assert numbers["values"]["MSE"] == pytest.approx(2.6**2)
+    assert max(numbers["gradients"].values()) < 0
+
+
+def test_the_batches_of_1153_rows_share_no_row() -> None:
+    batches = [*shown("batch-sizes").numbers["batches"].values()]
+    rows = [row for first, last in batches for row in range(first, last + 1)]
+    assert rows == list(range(1153)) and batches[1] == (128, 255)
 
 
 def test_w31_regularisation() -> None:

@@ -157,3 +157,42 @@ def test_a_run_that_is_not_over_or_that_succeeded() -> None:
     done = 10 * 0.8 ** np.arange(100)
     assert why_it_stopped(done, np.zeros(2), up, 0.0) == "minimum"
     assert why_it_stopped(np.array([1.0, np.nan]), np.zeros(2), up, 0.0) == "divergence"
+
+
+def test_schedules_against_robbins_and_monro() -> None:
+    found = numbers("robbins-monro")
+    for name, rate, square in (("constant", 2, 2), ("inverse time", 1, 0.5),
+                               ("inverse square root", 2**0.5, 1)):  # fmt: skip
+        assert found["growth of Σε"][name] == pytest.approx(rate, abs=0.03)
+        assert found["growth of Σε²"][name] == pytest.approx(square, abs=0.03)
+
+
+def test_no_optimizer_works_at_every_rate() -> None:
+    found = numbers("which-optimizer")
+    for surface in ("ravine", "rosenbrock"):
+        assert max(found["rates that work"][surface].values()) < 5
+        assert found["left"][surface]["SGD"][-1] > 1 > max(found["left"][surface]["Adam"])
+    assert found["best"]["ravine"] != found["best"]["rosenbrock"]
+
+
+def test_noise_lengthens_the_path_and_leaves_a_shallow_minimum() -> None:
+    found = numbers("batch-paths")
+    assert found["lengths"][64] < found["lengths"][8] < found["lengths"][1]
+    assert found["distance at the end"][64] < 0.01 < found["distance at the end"][1]
+    assert found["left"][64] == 0 < 0.3 < found["left"][1]
+
+
+def test_v20_is_the_sum_of_its_terms_and_the_misprinted_decay_grows() -> None:
+    found = numbers("weighted-average")
+    assert found["v₂₀"] == pytest.approx(found["v₂₀ term by term"], rel=1e-14)
+    forms = numbers("decay")["forms"]
+    misprinted = forms.pop("misprint: /(1 - 0.1·epoch)")
+    assert all(np.diff(misprinted) > 0) and all(
+        (np.diff(rates) < 0).all() for rates in forms.values()
+    )
+
+
+def test_an_uncorrected_first_step_is_too_long() -> None:
+    first = numbers("optimizer-forms")["first step"]
+    assert first["corrected"] == pytest.approx(0.1)
+    assert first["not corrected"] == pytest.approx(0.1 * 10**0.5, rel=1e-6)

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.calculus import Numbers, Quantity, State
 from autograd.engine import Tensor
 from autograd.functions import FUNCTIONS
+from autograd.lessons.worked_examples.beside import sigmoid_identity, softmax_identity
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -47,6 +48,7 @@ def jacobian_of(scene: Scene, name: str) -> Quantity:
 # -- W9 -------------------------------------------------------------------------------------------
 
 LOGITS = (2.8, 1.1, -0.5)
+FOUR, TARGET = (1.0, 2.0, 0.5, -1.0), 1
 
 
 def softmax_cross_entropy() -> Lesson:
@@ -54,16 +56,26 @@ def softmax_cross_entropy() -> Lesson:
         p = named(_softmax(Tensor(logits, name="z")), "p")
         return named(-_log(named(p[0], "q")), "l")
 
+    def by_powers(logits: tuple[float, ...], target: int) -> Quantity:
+        e = named(FUNCTIONS["exp"](Tensor(logits, name="z")), "e")
+        p = named(e / named(e.sum(), "S"), "p")
+        return named(-_log(named(p[target], "q")), "l")
+
     fused = FUNCTIONS["cross_entropy"](Tensor([LOGITS], name="z"), np.array([0]))
-    p = np.exp(LOGITS) / np.exp(LOGITS).sum()
+    p, four = (np.exp(z) / np.exp(z).sum() for z in (LOGITS, FOUR))
     return Lesson(
         (
             Scene(("softmax, then -log of one entry", "softmax, lalu -log satu entri"),
                   by_parts(LOGITS)),
             Scene(("both at once", "keduanya sekaligus"), named(fused, "l")),
             Scene(("the logits reversed", "logit dibalik"), by_parts(LOGITS[::-1])),
+            Scene(("eᶻ as a step of its own", "eᶻ sebagai langkah tersendiri"),
+                  by_powers(LOGITS, 0)),
+            Scene(("four logits, the second is right", "empat logit, yang kedua benar"),
+                  by_powers(FOUR, TARGET)),
         ),
-        more={"p - onehot": p - np.array([1, 0, 0])},
+        tables=(softmax_identity(LOGITS, 0), softmax_identity(FOUR, TARGET)),
+        more={"p - onehot": p - np.array([1, 0, 0]), "four: p - 1ᵧ": four - np.eye(4)[TARGET]},
     )  # fmt: skip
 
 
@@ -209,7 +221,8 @@ def bce_two_layer() -> Lesson:
     hit = named(t * _log(guess), "A")
     miss = named((1.0 - t) * _log(1.0 - guess), "B")
     L = named(-named((hit + miss).sum(), "C"), "L")
-    return Lesson((Scene(("one sample", "satu sampel"), L),))
+    table = sigmoid_identity(guess.data, np.array(W13["t"]))
+    return Lesson((Scene(("one sample", "satu sampel"), L),), (table,))
 
 
 def bce_by_hand() -> State:
@@ -262,8 +275,10 @@ EXAMPLES = (
         ),
         (
             (
-                "The lecture prints 0.7463 for the second h: from inputs before rounding.",
-                "Kuliahnya mencetak 0.7463 untuk h kedua: dari input sebelum pembulatan.",
+                "The lecture prints 0.7737 for the first h̄, where the printed inputs give 0.7738, "
+                "and 0.7463 for the second h: from inputs before rounding.",
+                "Kuliahnya mencetak 0.7737 untuk h̄ pertama, padahal input tercetak memberi 0.7738, "
+                "dan 0.7463 untuk h kedua: dari input sebelum pembulatan.",
             ),
         ),
     ),
@@ -303,5 +318,14 @@ EXAMPLES = (
         ("Two sigmoid layers, binary cross-entropy", "Dua lapisan sigmoid, binary cross-entropy"),
         bce_two_layer,
         exactly(bce_by_hand()),
+        (
+            (
+                "dL/ds = ŷ - y, dL/dV = h (ŷ - y), dL/dW = x h(1-h) Σ (ŷ - y) V. In the last one "
+                "the lecture sums over the outputs twice, and once writes sⱼ for sᵢ.",
+                "dL/ds = ŷ - y, dL/dV = h (ŷ - y), dL/dW = x h(1-h) Σ (ŷ - y) V. Pada yang "
+                "terakhir kuliahnya menjumlahkan atas output dua kali, dan sekali menulis sⱼ "
+                "untuk sᵢ.",
+            ),
+        ),
     ),
 )

@@ -8,6 +8,7 @@ from autograd.calculus import Numbers, Quantity, State
 from autograd.engine import Tensor, Value
 from autograd.functions import FUNCTIONS
 from autograd.lessons.worked_examples.arrays import constant
+from autograd.lessons.worked_examples.beside import three_factors
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
 
 _relu, _sigmoid, _square = (FUNCTIONS[name] for name in ("relu", "sigmoid", "square"))
@@ -62,7 +63,11 @@ def half_squared_error_mlp() -> Lesson:
         L,
         gradient_names={"s2": "δ2", "s1": "δ1"},
     )
-    return Lesson((scene,))
+    out, inner = float(o.data[0, 0]), h.data[0]
+    table = three_factors(
+        out - 1.0, out * (1 - out), np.ravel(W15["W2"]), inner, np.ravel(W15["x"])
+    )
+    return Lesson((scene,), (table,))
 
 
 def deltas_by_hand() -> State:
@@ -77,7 +82,7 @@ def deltas_by_hand() -> State:
 
 def single_linear_layer() -> Lesson:
     x, y = constant([[1.0, 2.0, -1.0]], "x"), constant([[0.5, -1.0]], "y")
-    W = Tensor([[0.5, -0.2], [0.1, 0.4], [-0.3, 0.6]], name="W")
+    W = Tensor([[0.5, -0.25], [0.125, 0.5], [-0.25, 0.75]], name="W")
     guess = named(x @ W, "ŷ")
     L = named(named(_square(named(guess - y, "e")), "q").sum(), "L")
     products: list[Quantity] = []

@@ -10,6 +10,12 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.engine import Value
 from autograd.functions import FUNCTIONS
+from autograd.lessons.worked_examples.beside import (
+    as_fractions,
+    local_rules,
+    perceptron_identities,
+    saved_and_completed,
+)
 from autograd.lessons.worked_examples.catalogue import (
     Example,
     Lesson,
@@ -58,7 +64,8 @@ def sigmoid_neuron() -> Lesson:
                 ("the sigmoid as one node", "sigmoid sebagai satu simpul"),
                 named(_sigmoid(weighted()), "f"),
             ),
-        )
+        ),
+        (local_rules(1.0),),
     )
 
 
@@ -80,14 +87,18 @@ def relu_two_layer() -> Lesson:
                 loss(),
                 lr=1 / 8,
             ),
-        )
+        ),
+        (as_fractions(),),
     )
 
 
 def product_of_sums() -> Lesson:
     x1, x2, z2 = _values(x1=2, x2=3, z2=4)
     z1 = named(x1 + x2, "z1")
-    return Lesson((Scene(("y = (x1 + x2) · z2", "y = (x1 + x2) · z2"), named(z1 * z2, "y")),))
+    return Lesson(
+        (Scene(("y = (x1 + x2) · z2", "y = (x1 + x2) · z2"), named(z1 * z2, "y")),),
+        (saved_and_completed(2, 3, 4),),
+    )
 
 
 PERCEPTRON = ((0.5, -1.0, 1.0), (1.5, 2.0, 0.0), (-1.0, 0.25, 1.0))
@@ -110,6 +121,7 @@ def perceptron() -> Lesson:
         named(neuron(row, w1, w2, b, f"_{i}"), f"l_{i}") for i, row in enumerate(PERCEPTRON, 1)
     ]
     mean = named((losses[0] + losses[1] + losses[2]) / 3.0, "J")
+    by_formula = _perceptron_by_formula()
     return Lesson(
         (
             Scene(("one sample, and the update", "satu sampel, lalu pembaruan"), one, lr=rate),
@@ -119,7 +131,8 @@ def perceptron() -> Lesson:
                 lr=rate,
             ),
         ),
-        more=_perceptron_by_formula(),
+        (perceptron_identities(by_formula),),
+        by_formula,
     )
 
 
@@ -301,6 +314,10 @@ EXAMPLES = (
             (
                 "The lecture misprints the sign of the second term: both stand under one minus.",
                 "Kuliahnya salah cetak pada tanda suku kedua: keduanya di bawah satu tanda minus.",
+            ),
+            (
+                "Once the lecture prints -y log a alone: the loss of a sample with y = 1.",
+                "Sekali kuliahnya mencetak -y log a saja: kerugian sampel dengan y = 1.",
             ),
             (
                 "n is 1 - y. Once the lecture multiplies the update by X again: dl/dw has it.",

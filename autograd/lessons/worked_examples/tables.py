@@ -173,8 +173,7 @@ def minima_vs_saddles() -> Lesson:
     for size in range(1, 6):
         coins, gaussian = _counts(size, "coins"), _counts(size, "gaussian")
         formula = saddle_odds(size)
-        rows.append((f"p = {size}", formula, coins.saddles_per_minimum,
-                     _ratio(gaussian.saddles_per_minimum)))  # fmt: skip
+        rows.append((f"p = {size}", formula, *_found(coins), *_found(gaussian)))
         more[f"formula p = {size}"] = formula
         more[f"coins p = {size}"] = coins.saddles_per_minimum
         more[f"gaussian p = {size}"] = gaussian.saddles_per_minimum
@@ -185,7 +184,9 @@ def minima_vs_saddles() -> Lesson:
             ("size", "ukuran"),
             "2ᵖ - 2",
             ("signs by coins", "tanda dari koin"),
+            ("minima, maxima", "minimum, maksimum"),
             ("Gaussian entries", "elemen Gauss"),
+            ("minima, maxima", "minimum, maksimum"),
         ),
         rows,
     )  # fmt: skip
@@ -201,8 +202,15 @@ def _counts(size: int, ensemble: str) -> SaddleCount:
     return count_saddles(size, TRIALS, ensemble)
 
 
-def _ratio(value: float) -> Quantity:
-    return ("none seen", "tidak ada") if math.isinf(value) else value
+#: A ratio to fewer minima and maxima than this says nothing.
+FEWEST = 100
+
+
+def _found(count: SaddleCount) -> tuple[Quantity, str]:
+    """Saddles for each minimum, and of how many minima and maxima the ratio is."""
+    few = count.minima + count.maxima < FEWEST
+    ratio = ("too few", "terlalu sedikit") if few else count.saddles_per_minimum
+    return ratio, f"{count.minima:,}, {count.maxima:,}"
 
 
 # -- W34 ------------------------------------------------------------------------------------------
@@ -213,6 +221,8 @@ RULE_NAMES = {
     "product rule": "aturan hasil kali",
     "quotient rule": "aturan hasil bagi",
     "chain rule": "aturan rantai",
+    "exponential": "eksponensial",
+    "logarithm": "logaritma",
 }
 
 
@@ -237,11 +247,19 @@ def differentiation_rules() -> Lesson:
             ("rule", "aturan"),
             ("statement", "bunyinya"),
             ("at 0.8", "di 0.8"),
+            ("by hand", "dengan tangan"),
             ("by the rule", "menurut aturan"),
             ("by the graph", "menurut graf"),
         ),
         [
-            ((r.name, RULE_NAMES[r.name]), r.statement, r.example, r.by_rule, r.derivative)
+            (
+                (r.name, RULE_NAMES[r.name]),
+                r.statement,
+                r.example,
+                r.worked,
+                r.by_rule,
+                r.derivative,
+            )
             for r in rules
         ],
     )
@@ -249,6 +267,8 @@ def differentiation_rules() -> Lesson:
     more: State = {
         "by rule": [r.by_rule for r in rules],
         "by graph": [r.derivative for r in rules],
+        "by graph: eᵘ": rules[4].derivative,
+        "by graph: log u": rules[5].derivative,
         "errors": errors,
         "best exponent": float(np.log10(quotients.best.h)),
     }
@@ -296,6 +316,14 @@ EXAMPLES = (
                 "is saddle": 1,
             }
         ),
+        (
+            (
+                "With an eigenvalue 0 the Hessian does not decide: θ1² + θ2⁴ has a minimum, "
+                "θ1² + θ2³ has none. The lecture calls 0 ≤ λ₁ a minimum; we do not.",
+                "Bila ada nilai eigen 0, Hessian tidak memutuskan: θ1² + θ2⁴ punya minimum, "
+                "θ1² + θ2³ tidak. Kuliahnya menyebut 0 ≤ λ₁ minimum; kami tidak.",
+            ),
+        ),
     ),
     Example(
         "W18",
@@ -306,10 +334,12 @@ EXAMPLES = (
         + exactly({"df/dθ": (-2.5, 3.5)}),
         (
             (
-                "Eigenvalues of Gaussian matrices repel each other: far more saddles still, about "
-                "388 for each minimum at p = 4, where the formula says 14.",
-                "Nilai eigen matriks Gauss saling menolak: pelana jauh lebih banyak lagi, sekitar "
-                "388 per minimum di p = 4, padahal rumusnya 14.",
+                "A minimum has the chance 0.5ᵖ, a saddle 1 - 0.5^(p-1). Eigenvalues of Gaussian "
+                "matrices repel each other: far more saddles still, as the table says. Where fewer "
+                f"than {FEWEST} minima and maxima were found there is no ratio.",
+                "Peluang minimum 0.5ᵖ, pelana 1 - 0.5^(p-1). Nilai eigen matriks Gauss saling "
+                "menolak: pelana jauh lebih banyak lagi, seperti kata tabel. Bila minimum dan "
+                f"maksimum yang ditemukan kurang dari {FEWEST}, tidak ada rasio.",
             ),
         ),
     ),
@@ -329,6 +359,8 @@ LATER = (
                         _DU * _V + _U * _DV,
                         (_DU * _V - _U * _DV) / _V**2,
                         math.cos(0.64) * 1.6,
+                        math.exp(0.64) * 1.6,
+                        1.6 / 0.64,
                     ),
                 }
             ),
