@@ -35,7 +35,10 @@ LEAVES: list[Any] = [
     np.float32(1.5), np.int64(3), np.bool_(True), np.float16(2), (), [], {}, b"bytes", {1, 2}, 1j,
     print,
 ]  # fmt: skip
-OPTIMIZERS = "SGD Adam AdamW NAdam Adamax RMSprop Adagrad Adadelta Rprop Lion LBFGS".split()
+OF_CLOSURES = "LBFGS GradientDescent FiniteDifference ARS".split()
+OPTIMIZERS = [
+    *"SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop Lion".split(), *OF_CLOSURES
+]  # fmt: skip
 WRONG: list[Any] = [
     -5, None, "x", np.nan, np.inf, np.ones(7), [], {}, {"a": 1}, 10**30, True, np.array(1j),
     np.array("q"), -1.5, np.float16(3),
@@ -120,7 +123,7 @@ def optimizer(draw: Draw) -> str | None:
             return total
 
         loss()
-        one.step(loss) if kind is optim.LBFGS else one.step()
+        one.step(loss) if kind.__name__ in OF_CLOSURES else one.step()
         return one
 
     state = copy.deepcopy(stepped().state_dict())

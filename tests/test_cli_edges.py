@@ -64,6 +64,7 @@ DESCEND = ("step", "(w-1)**2", "w=3", "--lr")
         ((*TRAIN, "--lr", "nan"), "--lr: 'nan' is no finite number"),
         ((*TRAIN, "--weight-decay", "inf"), "--weight-decay: 'inf' is no finite number"),
         ((*TRAIN, "--epochs", "0"), "--epochs: '0' is no whole number from 1"),
+        ((*TRAIN, "--epochs", "9999999"), "no whole number from 1 to 1,000,000"),
         ((*TRAIN, "--seed", "-1"), "--seed: '-1' is no whole number from 0"),
         ((*TRAIN, "--hidden", "4000,4000"), "makes 16,008,000 weights, at most 10,000,000"),
         ((*TRAIN, "--hidden", "100000000"), "at most 10,000,000"),

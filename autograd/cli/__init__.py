@@ -35,6 +35,7 @@ MISTAKES = (
 #: The most that one call is asked for; a program of one's own has no limit.
 MOST_ROUNDS = 1_000
 MOST_RACE_STEPS = 100_000
+MOST_EPOCHS = 1_000_000
 
 _LANGUAGE = "the language of the words"
 
@@ -147,7 +148,7 @@ def parser() -> Parser:
     train.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
     train.add_argument("--optimizer", default="adam", help="adam, sgd, rmsprop, ...")
     train.add_argument("--lr", type=number, metavar="RATE", help="the optimizer's usual otherwise")
-    train.add_argument("--epochs", type=count(1), default=200, metavar="N")
+    train.add_argument("--epochs", type=count(1, MOST_EPOCHS), default=200, metavar="N")
     train.add_argument("--batch-size", type=count(1), default=32, metavar="N")
     train.add_argument("--test-size", type=number, default=0.2, metavar="SHARE")
     train.add_argument("--seed", type=count(0), default=0, metavar="N")

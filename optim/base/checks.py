@@ -46,7 +46,9 @@ RANGES: dict[str, Range | tuple[Range, ...]] = {
     "max_eval": COUNT,
     "history_size": COUNT,
     "max_steps": COUNT,
-    "directions": COUNT,
+    "directions": Range(
+        "a whole number from 1 to 1,000,000", lambda x: 1 <= x <= 10**6 and float(x).is_integer()
+    ),
     "top": COUNT,
     "tolerance_grad": NONNEGATIVE,
     "tolerance_change": NONNEGATIVE,

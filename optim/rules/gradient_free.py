@@ -45,7 +45,7 @@ class RandomDirections(WholeVector):
         generator, state = self.rng.bit_generator, saved.state[0]["rng"]
         try:
             type(generator)().state = state  # tried on another one: it may fail half-way
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"the saved state 'rng' of {kind} does not fit: {error}") from None
         generator.state = state
 

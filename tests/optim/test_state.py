@@ -213,6 +213,10 @@ def test_a_group_that_no_optimizer_could_have_is_refused() -> None:
     saved["param_groups"][0]["momentum"] = 0.0
     with pytest.raises(ValueError, match="nesterov needs a momentum above 0"):
         stepped(optim.SGD).load_state_dict(saved)
+    wide = ars()
+    wide["param_groups"][0]["directions"] = 10**30
+    with pytest.raises(ValueError, match="directions must be a whole number from 1 to 1,000,000"):
+        optim.ARS([ArrayParameter(np.ones(2))]).load_state_dict(wide)
 
 
 def test_the_schedule_of_a_second_group_does_not_fit_and_the_first_stays() -> None:
@@ -251,6 +255,10 @@ def lbfgs() -> dict[str, Any]:
     return optimizer.state_dict()
 
 
+def ars() -> dict[str, Any]:
+    return optim.ARS([ArrayParameter(np.ones(2))]).state_dict()
+
+
 @pytest.mark.parametrize(
     "make, saved, change, message",
     [
@@ -259,8 +267,9 @@ def lbfgs() -> dict[str, Any]:
         (optim.LBFGS, lbfgs(), {"steps": np.ones((7, 2))}, "7 steps and"),
         (optim.LBFGS, lbfgs(), {"steps": None}, "not vectors of real numbers"),
         (optim.LBFGS, lbfgs(), {"extra": 1}, "LBFGS has no state 'extra'"),
-        (optim.ARS, optim.ARS([ArrayParameter(np.ones(2))]).state_dict(), {"rng": 3}, "'rng'"),
-        (optim.ARS, optim.ARS([ArrayParameter(np.ones(2))]).state_dict(), {"x": 3}, "state 'x'"),
+        (optim.ARS, ars(), {"rng": 3}, "'rng'"),
+        (optim.ARS, ars(), {"rng": {**ars()["state"][0]["rng"], "state": np.ones(7)}}, "'rng'"),
+        (optim.ARS, ars(), {"x": 3}, "state 'x'"),
     ],
 )
 def test_damaged_states_of_other_optimizers(
