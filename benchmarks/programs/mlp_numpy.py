@@ -100,6 +100,6 @@ def prepare(sizes: list[int], batch: int) -> Program:
             step.adam()
 
     def results() -> dict[str, list[float]]:
-        return {"loss": [last], "first weights": step.parameters[:50].tolist()}
+        return {"loss": [last], "first weights": step.weights[0].ravel()[:50].tolist()}
 
     return Program(run, results)

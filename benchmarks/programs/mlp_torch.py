@@ -1,4 +1,4 @@
-"""The same training step in PyTorch, eager."""
+"""The same training step in PyTorch, eager or through `torch.compile`."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from benchmarks.programs import Program
 from benchmarks.programs.mlp_batches import BATCHES, LEARNING_RATE, data
 
 
-def prepare(sizes: list[int], batch: int) -> Program:
+def prepare(sizes: list[int], batch: int, compiled: bool = False) -> Program:
     given = data(sizes, batch)
     layers: list[torch.nn.Module] = []
     for n_in, n_out in pairwise(sizes):
@@ -20,6 +20,11 @@ def prepare(sizes: list[int], batch: int) -> Program:
             parameter.copy_(torch.from_numpy(value.copy()))
     criterion = torch.nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+
+    def loss_of(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return criterion(model(x), y)
+
+    forward = torch.compile(loss_of) if compiled else loss_of
     x, y = torch.from_numpy(given.x).split(batch), torch.from_numpy(given.y).split(batch)
     steps = 0
     last = 0.0
@@ -28,7 +33,7 @@ def prepare(sizes: list[int], batch: int) -> Program:
         nonlocal last, steps
         for _ in range(times):
             optimizer.zero_grad()
-            loss = criterion(model(x[steps % BATCHES]), y[steps % BATCHES])
+            loss = forward(x[steps % BATCHES], y[steps % BATCHES])
             loss.backward()
             optimizer.step()
             last = loss.item()

@@ -1,17 +1,23 @@
 """The same training step in tracegrad: by a loop as in any tutorial, or by `nn.fit`."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+import autograd
 import nn
 import optim
+from autograd import Tensor
 from benchmarks.programs import Program
 from benchmarks.programs.mlp_batches import BATCHES, LEARNING_RATE, data
 
 
 def prepare(sizes: list[int], batch: int, loop: str = "steps") -> Program:
-    """`loop`: "steps" takes prepared batches; "loader" and "fit" draw them, an epoch a run."""
+    """`loop`: "steps" takes prepared batches, "compiled" replays; "loader" and "fit" draw them, an
+    epoch a run.
+    """
     given = data(sizes, batch)
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise(sizes):
@@ -29,26 +35,29 @@ def prepare(sizes: list[int], batch: int, loop: str = "steps") -> Program:
     steps = 0
     last = 0.0
 
-    def run_steps(times: int) -> None:
+    def step(x: Any, y: Any) -> Tensor:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    compiled = autograd.compile(step)
+
+    def run_steps(times: int, take: Callable[..., Any] = step) -> None:
         nonlocal last, steps
         for _ in range(times):
-            x, y = parts[steps % BATCHES]
-            optimizer.zero_grad()
-            loss = criterion(model(x), y)
-            loss.backward()
-            optimizer.step()
-            last = loss.item()
+            last = take(*parts[steps % BATCHES]).item()
             steps += 1
+
+    def run_compiled(times: int) -> None:
+        run_steps(times, compiled)
 
     def run_loader(times: int) -> None:
         nonlocal last
         for _ in range(times):
             for x, y in loader:
-                optimizer.zero_grad()
-                loss = criterion(model(x), y)
-                loss.backward()
-                optimizer.step()
-                last = loss.item()
+                last = step(x, y).item()
 
     def run_fit(times: int) -> None:
         nonlocal last
@@ -59,6 +68,9 @@ def prepare(sizes: list[int], batch: int, loop: str = "steps") -> Program:
         first = starts[0].size
         weights = next(iter(model.parameters())).data.ravel()[: min(50, first)]
         found = {"first weights": weights.tolist()}
-        return found if loop != "steps" else {"loss": [last], **found}
+        return {"loss": [last], **found} if loop in ("steps", "compiled") else found
 
-    return Program({"steps": run_steps, "loader": run_loader, "fit": run_fit}[loop], results)
+    loops = {
+        "steps": run_steps, "compiled": run_compiled, "loader": run_loader, "fit": run_fit,
+    }  # fmt: skip
+    return Program(loops[loop], results)
