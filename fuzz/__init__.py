@@ -20,6 +20,8 @@ interrupts  KeyboardInterrupt at random moments: what is recorded afterwards is 
 files       Damaged checkpoints, archives and tables: they load equal, or raise an error of one line
             and leave the model as it was.
 states      Checkpoints of random trees of data, and states of optimizers with one wrong entry.
+replays     Functions of arrays, compiled: calls, training steps and dense networks, which give what
+            the eager ones give, nan and inf in the same places.
 shell       Hostile command lines: exit status 0 or 2, one line on stderr, no control characters.
 
 A finding is "wrong" (a result that differs) or a "crash" (an exception where a result or another

@@ -283,3 +283,58 @@ def test_a_compiled_training_resumes_exactly_from_a_state_dict(kind: str) -> Non
     # The first two calls of a compiled step are eager, and round otherwise in the last place.
     second.run(BATCHES)
     equal(whole, second)
+
+
+def test_a_step_may_be_written_as_several_functions() -> None:
+    model = Net()
+    step = plain(model, optim.Adam(used(model), lr=0.05))
+
+    def outer() -> Any:
+        return step(*BATCHES[0])
+
+    compiled: Any = autograd.compile(outer)
+    losses = [compiled().item() for _ in range(5)]
+    twin = Net()
+    step = plain(twin, optim.Adam(used(twin), lr=0.05))
+    same(losses, [outer().item() for _ in range(5)])
+    assert "# Adam" in compiled.source
+
+
+def test_a_network_of_one_input_and_one_output_has_the_nan_of_the_eager_one() -> None:
+    """NumPy's dot takes a matrix of one element for a number, and 0 times inf for 0."""
+
+    def descend(model: Any, optimizer: Any) -> Any:
+        def step(x: Any, y: Any) -> Any:
+            optimizer.zero_grad()
+            loss = (autograd.tanh(model.layer(x)) * 0.0).sum()
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        return step
+
+    class One(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Linear(1, 1, rng=0)
+
+    runs = []
+    for compiled in (False, True):
+        model = One()
+        run = descend(model, optim.SGD(model.parameters(), lr=0.1))
+        run = autograd.compile(run) if compiled else run
+        with np.errstate(all="ignore"):
+            for x in (1.0, 1.0, 1.0, np.inf):
+                run(np.array([[x]]), None)
+        runs.append([p.data.copy() for p in model.parameters()])
+    for one, other in zip(*runs):
+        same(one, other)
+    assert np.isnan(runs[0][0])
+
+
+def test_a_number_among_the_operands_of_a_product_is_replayed() -> None:
+    w = Tensor(np.arange(4.0), name="w")
+    compiled = autograd.compile(lambda x: np.dot(-0.5, (w * x).sum(axis=0)))
+    for _ in range(4):
+        value, (slope,) = compiled.value_and_grad(np.ones(4))
+        same(value, -3.0)
+        same(slope, -0.5 * w.data)

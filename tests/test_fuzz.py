@@ -16,7 +16,8 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
-from fuzz import files, interrupts, mutation, shell, states, threads
+from autograd.replay.arrays.slopes import Sweep
+from fuzz import files, interrupts, mutation, replays, shell, states, threads
 from fuzz.__main__ import SHARES, main, run
 from fuzz.findings import Finding, Tally, outcome
 from tests.house import ROOT
@@ -155,7 +156,21 @@ def test_a_command_is_timed_by_what_it_computes(monkeypatch: pytest.MonkeyPatch)
         computing_forever()
 
 
-SMOKE = {"programs": 100, "mutation": 40, "threads": 4, "files": 30, "states": 60, "shell": 8}
+def test_a_replay_that_is_not_the_eager_step_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sweep, "masked", lambda self, out, operand: self.add(operand, "0.0"))
+    found = (replays.case(seed, Tally("test")) for seed in range(2, 120, 3))
+    assert any(finding is not None and "a weight after step" in finding.line for finding in found)
+
+
+SMOKE = {
+    "programs": 100,
+    "mutation": 40,
+    "threads": 4,
+    "files": 30,
+    "states": 60,
+    "shell": 8,
+    "replays": 24,
+}
 
 
 def test_every_area_has_a_smoke_run() -> None:

@@ -36,16 +36,28 @@ def modules_used(function: Function) -> Iterator[Quantity]:
 
 
 def _used(function: Function) -> Iterator[object]:
-    """The objects that a function refers to: of enclosing functions, of its module, its own."""
-    yield function
-    yield getattr(function, "__self__", None)
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    if not inspect.isfunction(function):
-        return
-    yield from function.__defaults__ or ()
-    variables = inspect.getclosurevars(function)
-    yield from variables.nonlocals.values()
-    yield from variables.globals.values()
+    """The objects that a function refers to: of enclosing functions, of its module, its own.
+
+    Functions among them are followed, so that a step may be written as several.
+    """
+    seen: set[int] = set()
+    stack: list[object] = [function]
+    while stack:
+        x = stack.pop()
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        yield x
+        stack.append(getattr(x, "__self__", None))
+        inner = inspect.unwrap(getattr(x, "__func__", x)) if callable(x) else x
+        if inspect.isfunction(inner) and (x is function or not _is_of_a_library(inner)):
+            stack += inner.__defaults__ or ()
+            variables = inspect.getclosurevars(inner)
+            stack += [*variables.nonlocals.values(), *variables.globals.values()]
+
+
+def _is_of_a_library(function: Function) -> bool:
+    return (function.__module__ or "").partition(".")[0] in ("autograd", "nn", "numpy", "optim")
 
 
 def _takes_arrays(x: object) -> bool:

@@ -46,6 +46,8 @@ class Dense:
         if not (fits and usual and len(shapes[0][0]) == 2 and math.prod(shapes[-1][0])):
             return None
         layer = cls(step, program)
+        if 1 in (layer.n * layer.k, layer.k * layer.m, layer.n * layer.m):
+            return None  # dot takes a matrix of one element for a number: 0 times inf is 0 there
         return layer if layer.values is not None and layer.slots is not None else None
 
 

@@ -154,7 +154,7 @@ class Recorder:
         return node
 
     def _constant(self, operation: Operation, x: Quantity) -> Quantity:
-        known = isinstance(x, Ref) or x.__class__ in (np.ndarray, float, int)
+        known = isinstance(x, Ref) or x.__class__ is np.ndarray
         return x if known else operation.read(x, operation.name)
 
     def call(self, function: Function, args: tuple[Quantity, ...]) -> Tensor | None:
