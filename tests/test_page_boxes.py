@@ -13,6 +13,7 @@ from autograd.lessons import numbers_of, quiz, steps
 from autograd.lessons.answers import evaluated
 from autograd.writing.formatting import number
 from tests.browser import Visit, visit
+from tests.stage import look
 from tests.stage_graphs import chain, micrograd, recurrent
 from tests.test_quiz_browser import ALL, GIVE, OPEN, told
 
@@ -128,3 +129,27 @@ def test_gradients_move_into_and_out_of_boxes(browser: Any, folder: Path) -> Non
         counts = seen.page.locator(".edge > .word").all_text_contents()
         assert counts and all(text.startswith("×") for text in counts)
         assert seen.errors == []
+
+
+def test_forward_mode_steps_through_boxes_once_for_each_input(browser: Any, tmp_path: Path) -> None:
+    lesson = steps(chain(310), names={}, mode="forward")
+    path = tmp_path / "forward.html"
+    path.write_text(lesson.html(), encoding="utf-8")
+    out, *inputs = lesson.graph.output.index, *[n.index for n in lesson.graph if n.kind == "leaf"]
+    with visit(browser, path, **STILL) as seen:
+        passes = seen.script("scene().steps.map((step) => [step.seedRow, step.row])")
+        assert [row for seed, row in passes if seed == inputs[0]] == [
+            row for seed, row in passes if seed == inputs[1]
+        ]
+        for place, row in enumerate(inputs):
+            seen.script("(k) => go(k)", (place + 1) * len(passes) // 2)
+            shown = seen.script(f"scene().nodes[{out}].grad.textContent")
+            assert shown == number(lesson.gradients[row])
+        closed = "scene().steps.findIndex((step) => step.box) + 1"
+        assert re.search(
+            r"‖tangent‖ [1-9]", seen.script(f"(go({closed}), $('.step.on').innerText)")
+        )
+        places = seen.script("scene().questions.map((q) => scene().placeOf(q))")
+        assert len(places) > 3 and places == sorted(places) and None not in places
+    figures = look(browser, path, (360, 740))
+    assert figures.visible == figures.steps == len(passes) and figures.said == []

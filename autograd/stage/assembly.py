@@ -16,25 +16,32 @@ from autograd.stage.kernels import kernels_javascript
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
     "core numbers equations scene compute live_arrays paint cells tree layered draw boxes "
-    "boxes_draw boxes_paint formulas timeline sources hover dock camera motion address answers "
-    "expressions quiz inputs source routes paths language keys exits print start"
+    "boxes_draw boxes_paint formulas boxes_tangent timeline sources hover dock camera motion "
+    "address answers expressions quiz inputs source routes paths language keys exits print "
+    "start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources", "hover"])
 BOXES = frozenset("tree layered draw boxes boxes_draw boxes_paint formulas".split())
+#: And of those with boxes in forward mode.
+TANGENTS = frozenset(["boxes_tangent"])
 SHEETS = "page timeline picture panel quiz inputs source paths print".split()
 
 
 def script(
-    rules: str = "", kernels: Collection[str] = (), arrays: bool = False, boxed: bool = False
+    rules: str = "",
+    kernels: Collection[str] = (),
+    arrays: bool = False,
+    boxed: bool = False,
+    tangents: bool = False,
 ) -> str:
     """The script of a page, after the rows of the derivative table that it computes with.
 
     ``arrays`` says whether its pictures have any, ``boxed`` whether parts of them open and close,
-    and ``kernels`` are those of the rows that the page computes; a page carries nothing of what it
-    does not have.
+    ``tangents`` whether some do so in forward mode, and ``kernels`` are those of the rows that the
+    page computes; a page carries nothing of what it does not have.
     """
-    parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES))
+    parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES), (tangents, TANGENTS))
     left_out = {name for wanted, modules in parts if not wanted for name in modules}
     names = [name for name in MODULES if name not in left_out]
     used = "".join(_asset(f"{name}.js") for name in COMPUTING)

@@ -19,7 +19,7 @@ from autograd.stage.box_data import templates
 from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
-#: The most steps in forward mode, which has no boxes.
+#: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
 #: The most values of a page; the browser computes them anew when it opens.
 MOST_VALUES = 200_000
@@ -32,7 +32,7 @@ Words = tuple[str, ...]
 
 
 def has_page(steps: Steps) -> bool:
-    """Whether a page can show ``steps``: forward mode has no boxes, and so fewer steps."""
+    """Whether a page can show ``steps``: forward mode carries its steps, and so has fewer."""
     if steps.mode == "forward":
         return len(steps) <= MOST_STEPS
     return len(steps.graph) <= MOST_VALUES
@@ -103,7 +103,8 @@ def pages(
     ]
     arrays = any(not scene.graph.is_scalar for scene in bodies)
     boxed = any(scene.boxed for scene in bodies)
-    code = script(rules_javascript(used.values()), kernels, arrays, boxed)
+    tangents = any(scene.boxed and scene.steps.mode == "forward" for scene in bodies)
+    code = script(rules_javascript(used.values()), kernels, arrays, boxed, tangents)
     whole = "\n".join(filter(None, body))
     return document_page(titles[column(lang)], lang, whole, code, (sheet(arrays, boxed),))
 

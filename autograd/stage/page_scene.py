@@ -77,9 +77,10 @@ class PageScene:
         seeds = {step.seed.index for step in steps if step.seed} if steps.mode == "forward" else ()
         whole = self.graph.is_scalar or (small and pushes_few(self.graph, len(seeds)))
         self.live = whole and not self.fixed
-        self.boxed = steps.mode == "reverse" and has_boxes(self.graph)
+        self.boxed = has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED
-        self.compact = self.boxed and self.live and self.graph.is_scalar and not self.carried
+        short = self.carried or steps.mode == "forward"
+        self.compact = self.boxed and self.live and self.graph.is_scalar and not short
         # The script tells expressions apart by the rules that a live page carries.
         self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]
         # A page that computes nothing says the numbers as they are.

@@ -71,6 +71,11 @@ _TABLE: dict[str, tuple[str, str]] = {
         "forward through {name}: {n} values, ‖data‖ {norm}",
         "maju melalui {name}: {n} nilai, ‖data‖ {norm}",
     ),
+    "moving": ("Forward: {name} moves", "Maju: {name} bergerak"),
+    "tangent box": (
+        "forward through {name}: {n} values, ‖tangent‖ {norm}",
+        "maju melalui {name}: {n} nilai, ‖tangen‖ {norm}",
+    ),
     "backward box": (
         "back through {name}: ‖g‖ {from} → {to}",
         "mundur melalui {name}: ‖g‖ {from} → {to}",

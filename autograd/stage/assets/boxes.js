@@ -88,7 +88,7 @@ class BoxScene extends Scene {
     const step = this.steps[at - 1], here = step && this.last(step);
     this.build();
     if (this !== scene()) return;
-    const matches = (other) => other.phase === step.phase && this.last(other) <= here;
+    const matches = (other) => other.phase === step.phase && other.pass === step.pass && this.last(other) <= here;
     let k = 0;
     if (step) {
       const found = step.phase === "backward" ? this.steps.findIndex(matches) : this.steps.findLastIndex(matches);
@@ -155,7 +155,7 @@ class BoxScene extends Scene {
     }));
     this.links = [...links.entries()];
     const order = items.filter((item) => !item.leaf).sort((a, b) => a.end - b.end);
-    this.steps = [...order.map((item) => this.record("forward", item)), ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
+    this.steps = this.stepsThrough(order);
     const moving = new Set(this.data.updated || []);
     for (const row of this.data.moved) {
       const item = items[this.shown[row]];
@@ -165,9 +165,18 @@ class BoxScene extends Scene {
         : this.records.update.get(row) || { phase: "update", row, key: String(row), terms: [] });
     }
     this.updates = this.steps.filter((step) => step.phase === "update").length;
+    this.firstTurns();
+    this.draw();
+  }
+
+  stepsThrough(order) {
+    return [...order.map((item) => this.record("forward", item)), ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
+  }
+
+  // For each phase the step in which an item has its turn.
+  firstTurns() {
     this.turn_ = { forward: new Map(), backward: new Map() };
     this.steps.forEach((step, i) => { if (step.item !== undefined) this.turn_[step.phase].set(step.item, i + 1); });
-    this.draw();
   }
 
   seeded() {

@@ -4,18 +4,19 @@ const FRAME = 16, TITLE = 24;
 
 Object.assign(BoxScene.prototype, {
   content(item) {
-    const { rows } = this.data;
+    const { rows, mode } = this.data, forward = mode === "forward", slope_ = forward ? "tangent" : "grad";
     if (item.box) {
-      const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }, { word: "‖grad‖", key: "grad", room: 10 }, { word: say("zero gradients"), key: "zeros", room: 6 }];
+      const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }, { word: `‖${slope_}‖`, key: "grad", room: 10 }];
+      if (!forward) lines.push({ word: say("zero gradients"), key: "zeros", room: 6 });
       return { name: box.name, expression: "", times: box.kind === "repeat" || box.kind === "leaves" ? box.times : 1, lines, kinds: [box.kind === "leaves" ? rows[box.first].kind : "scope"], round: box.kind === "leaves" };
     }
-    const row = rows[item.row], value = this.values[item.row], slope_ = this.gradients?.[item.row];
-    const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), slope_ ? written(slope_) : ""] : null);
-    const cells = value?.shape ? cellsFor(value, slope_) : null;
+    const row = rows[item.row], value = this.values[item.row], gradient = forward ? null : this.gradients?.[item.row];
+    const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), gradient ? written(gradient) : forward ? written(value) : ""] : null);
+    const cells = value?.shape ? cellsFor(value, gradient) : null;
     const lines = [{ word: "data", key: "data", room: text ? text[0].length : 10, cells }];
     if (row.kind !== "constant" || item.row === rows.length - 1) {
-      lines.push({ word: "grad", key: "grad", room: text ? (text[1] || "").length : 10, cells });
-      if (this.uses[item.row].length > 1 && !value?.shape) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
+      lines.push({ word: slope_, key: "grad", room: text ? (text[1] || "").length : 10, cells });
+      if (this.uses[item.row].length > 1 && !value?.shape && !forward) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
     }
     const uses = this.uses[item.row].length, many = !row.op && uses > 8 ? uses : 1;
     return { name: row.name, expression: this.expression(item.row), times: 1, lines, kinds: [row.kind, ...(item.row === rows.length - 1 ? ["output"] : [])], round: !row.op, port: many };

@@ -136,12 +136,8 @@ Object.assign(BoxScene.prototype, {
     this.painted = { data: {}, grad: {} };
     for (const item of items) {
       const node = this.nodes[item.key], ready = item.leaf || forward(item.place);
-      if (item.box) {
-        const norm = this.norm(item.box), known = item.leaf ? begun && this.usersDone(item, back) : back(item.place);
-        node.data.textContent = ready ? show(norm.data) : "";
-        node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
-        node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
-      } else this.paintRow(item.row, node, ready, begun, back);
+      if (item.box) this.paintBox(item, node, ready, begun, back);
+      else this.paintRow(item.row, node, ready, begun, back);
       const active = Boolean(now) && now.row === item.key;
       node.g.classList.toggle("now", active);
       if (active) node.g.setAttribute("aria-current", "step");
@@ -184,6 +180,13 @@ Object.assign(BoxScene.prototype, {
 
   usersDone(item, back) {
     return this.links.filter(([, link]) => link.tail === item.place).every(([, link]) => back(link.head) || !this.turn_.backward.has(link.head));
+  },
+
+  paintBox(item, node, ready, begun, back) {
+    const norm = this.norm(item.box), known = item.leaf ? begun && this.usersDone(item, back) : back(item.place);
+    node.data.textContent = ready ? show(norm.data) : "";
+    node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
+    node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
   },
 
   paintRow(i, node, ready, begun, back) {
@@ -229,6 +232,10 @@ Object.assign(BoxScene.prototype, {
     return step.place === undefined ? undefined : this.texts[step.place];
   },
 
+  boxSaid(step) {
+    return boxSentence(this, step);
+  },
+
   generated(step) {
     if (step.said) return Scene.prototype.generated.call(this, step);
     return step.box ? boxWords(this, step) : ruleWords(this, step);
@@ -238,7 +245,7 @@ Object.assign(BoxScene.prototype, {
     const step = this.steps[k - 1];
     if (!k) return say("start");
     if (step.said) return Scene.prototype.spoken.call(this, k);
-    return step.box ? boxSentence(this, step) : this.spare.textContent;
+    return step.box ? this.boxSaid(step) : this.spare.textContent;
   },
 });
 

@@ -1,7 +1,7 @@
 // Operands that are out of sight stand at the edge of the view, as copies of their cards; of many,
 // the first and the last few, and the rest as one port.
 function undock() {
-  for (const e of all("svg.tracegrad > g.dock")) e.remove();
+  for (const e of all("svg.tracegrad g.dock")) e.remove();
   for (const e of all(".node.docked")) e.classList.remove("docked");
 }
 
@@ -50,9 +50,10 @@ function inRows(items, across, gap) {
 // Draws the strip at the edge of the view, which is seen at a scale.
 function dock(view, strip, scale) {
   const { items, beside, size, card } = strip, s = scene(), k = size / scale, { room } = strip;
-  const g = drawn("g", { class: "dock" }), lines = drawn("g");
+  const g = drawn("g", { class: "dock" }), lines = drawn("g", { class: "dock" });
   const length = beside ? room.left / scale : room.top / scale;
-  g.append(drawn("rect", { class: "dock-plate", x: view.x - 2, y: view.y - 2, width: beside ? length + 2 : view.w + 4, height: beside ? view.h + 4 : length + 2 }), lines);
+  g.append(drawn("rect", { class: "dock-plate", x: view.x - 2, y: view.y - 2, width: beside ? length + 2 : view.w + 4, height: beside ? view.h + 4 : length + 2 }));
+  s.card(items.find(({ row }) => row !== undefined).row).parentNode.prepend(lines); // cards are not crossed out
   const shift = beside ? [0, Math.max(0, (view.h - strip.height * k) / 2)] : [Math.max(0, (view.w - strip.width * k) / 2), 0];
   const to = beside ? [card.left, (card.top + card.bottom) / 2] : [(card.left + card.right) / 2, card.top];
   for (const { row, names, x, y, size: [w, h] } of items) {

@@ -35,7 +35,7 @@ function boxSentence(s, step) {
   return say("backward box", { name: box.name, from: show(enter), to: show(leave) });
 }
 
-const boxWords = (s, step) => [paragraph(boxSentence(s, step)), paragraph(say("box hint", { name: step.box.name }))];
+const boxWords = (s, step) => [paragraph(s.boxSaid(step)), paragraph(say("box hint", { name: step.box.name }))];
 
 // What a step goes back through, in names.
 function through(formula) {

@@ -1,5 +1,5 @@
 // Where the page is: the scene that is shown, the step in it, and the controls that go there.
-const scenes = lesson.scenes.map((data, i) => (data.boxed ? new BoxScene(data, i) : new Scene(data, i)));
+const scenes = lesson.scenes.map((data, i) => (data.boxed ? (data.mode === "forward" ? new TangentScene(data, i) : new BoxScene(data, i)) : new Scene(data, i)));
 const scene = () => scenes[which];
 const last = () => scene().steps.length;
 const quizzing = () => $("#quiz").checked;
@@ -22,7 +22,7 @@ function go(k, quietly) {
   $("#count").textContent = `${at} / ${last()}`;
   for (const id of ["first", "previous"]) $(`#${id}`).setAttribute("aria-disabled", String(at === 0));
   for (const id of ["next", "last"]) $(`#${id}`).setAttribute("aria-disabled", String(at === last() && !asking));
-  $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("tangents", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
+  $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("moving", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
   const [question] = quiz.openAt(s, at);
   $("#live").textContent = question ? say(`${question.kind} asked`) : asking ? $("p", s.gate).textContent : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
   if (question) $("input", question.form).focus({ preventScroll: true });
