@@ -58,3 +58,8 @@ def test_a_page_of_many_numbers_says_why_its_inputs_are_fixed(lang: str, reason:
 
 def test_a_page_that_computes_gives_no_reason() -> None:
     assert 'class="fixed"' not in page(steps(Tensor([1.0, 2.0], name="x").sum(), names={}))
+
+
+def test_an_input_that_is_used_all_along_has_one_port_and_no_layout_of_all_its_arrows() -> None:
+    for length, boxed in ((20, False), (56, True)):
+        assert ('"boxed":true' in page(steps(chain(length), names={}))) == boxed

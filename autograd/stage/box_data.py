@@ -19,11 +19,18 @@ from autograd.stage.kernels import Kernel
 from autograd.writing import MATHML, Piece, formatting
 
 
+#: An input with more uses than these has one port for them in a picture that the page draws.
+MOST_USES = 16
+
+
 def has_boxes(graph: Graph) -> bool:
-    """Whether a page draws ``graph`` in boxes: it has scopes, or is too long for one picture."""
+    """Whether a page draws ``graph`` in boxes: it has scopes, or is too long for one picture, or an
+    input is used so often that one port stands for its arrows."""
     if not len(graph.computed):  # boxes hold computed rows
         return False
-    return any(graph._scopes) or sum(not n.is_literal for n in graph) > DETAIL_NODES
+    if any(graph._scopes) or sum(not n.is_literal for n in graph) > DETAIL_NODES:
+        return True
+    return bool(np.bincount(graph._args, minlength=1).max() > MOST_USES)
 
 
 def folded_picture(graph: Graph) -> str:
