@@ -12,24 +12,24 @@ stamps from the row ``mul`` of ``calculus.rules`` when it is first asked for. It
                     node = new(Value)
                     node._a = self
                     node._b = other
-                    a = self.data
-                    b = other.data
-                    node.data = out = (a * b)
+                    a = self._data
+                    b = other._data
+                    node._data = out = (a * b)
                     node._da = b
                     node._db = a
-                    node.grad = 0.0
+                    node._grad = 0.0
                     node._origin = mode.origins["mul"]
                     node._number = next(numbers)
                     return node
                 if kind is float or kind is int or kind is float64:
                     node = new(Value)
                     node._a = self
-                    a = self.data
+                    a = self._data
                     node._b = b = float(other)
-                    node.data = out = (a * b)
+                    node._data = out = (a * b)
                     node._da = b
                     node._db = None
-                    node.grad = 0.0
+                    node._grad = 0.0
                     node._origin = mode.origins["mul"]
                     node._number = next(numbers)
                     return node

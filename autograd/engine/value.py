@@ -54,6 +54,8 @@ class Value(ValueMethods["Value"], Node):
 
     data: float
     grad: float
+    _data: float  # the slots ``data`` and ``grad``, by names that are not watched
+    _grad: float
     _a: Any
     _b: Any
     _da: Any
@@ -61,8 +63,8 @@ class Value(ValueMethods["Value"], Node):
     _origin: Origin
 
     def __init__(self, data: Quantity, name: str | None = None) -> None:
-        self.data = data if data.__class__ is float else _number(data)
-        self.grad = 0.0
+        self._data = data if data.__class__ is float else _number(data)
+        self._grad = 0.0
         self._a = self._b = self._da = self._db = None
         self._origin = leaf_origin()
         self._number = next(numbers)
@@ -168,6 +170,10 @@ class Value(ValueMethods["Value"], Node):
     def __reduce__(self) -> tuple[type[Value], tuple[float, str | None]]:
         self._refuse_unless_leaf("pickled or copied")
         return type(self), (self.data, self.name)
+
+
+for _slot in ("data", "grad"):
+    setattr(Value, f"_{_slot}", Value.__dict__[_slot])
 
 
 class Constant(Value):

@@ -1,7 +1,9 @@
 """The methods of ``Value``, stamped from the rows of the table, as ``namedtuple`` stamps its own.
 
 Each method is the source of one row with the operands' slots filled in, compiled when it is first
-asked for; ``apply_to_values`` is what it falls back on.
+asked for; ``apply_to_values`` is what it falls back on. The methods use ``_data`` and
+``_grad``, which are the slots ``data`` and ``grad`` themselves: while a function is traced,
+properties that watch stand before those two names.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from autograd.engine.recording import current, numbers
 from autograd.engine.value import Constant, Value, apply_to_values
 
 _FINISH = """\
-{indent}node.grad = 0.0
+{indent}node._grad = 0.0
 {indent}node._origin = mode.origins["{name}"]
 {indent}node._number = next(numbers)
 {indent}return node
@@ -37,8 +39,8 @@ def _{name}(self):
             node = new(Value)
             node._a = self
             node._b = node._db = None
-            {a} = self.data
-            node.data = out = {value}
+            {a} = self._data
+            node._data = out = {value}
             node._da = {da}
 {finish}
         except (ArithmeticError, ValueError, KeyError):
@@ -56,18 +58,18 @@ def _{name}(self, {parameter}{default}):{renamed}
                 node = new(Value)
                 node._a = self
                 node._b = other
-                {a} = self.data
-                {b} = other.data
-                node.data = out = {value}
+                {a} = self._data
+                {b} = other._data
+                node._data = out = {value}
                 node._da = {da}
                 node._db = {db}
 {finish_deep}
             if kind is float or kind is int or kind is float64:
                 node = new(Value)
                 node._a = self
-                {a} = self.data
+                {a} = self._data
                 node._b = {b} = float(other)
-                node.data = out = {value}
+                node._data = out = {value}
                 node._da = {da}
                 node._db = None
 {finish_deep}
@@ -86,8 +88,8 @@ def _{name}(self, other):
                 node = new(Value)
                 node._a = {a} = float(other)
                 node._b = self
-                {b} = self.data
-                node.data = out = {value}
+                {b} = self._data
+                node._data = out = {value}
                 node._da = None
                 node._db = {db}
 {finish_deep}

@@ -11,11 +11,13 @@ from autograd.graph.chain_rule import Contribution, flow, local_derivative, seed
 from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, KINDS, LEAF, PARAMETER, Columns, Row
+from autograd.graph.slots import Slots
 from autograd.graph.tracing import Builder, trace
 
 __all__ = [
     "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",
-    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "sent", "terms", "trace",
+    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "sent", "Slots", "terms",
+    "trace",
 ]  # fmt: skip
 
 

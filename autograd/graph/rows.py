@@ -19,6 +19,22 @@ CONSTANT, LEAF, PARAMETER, INTERIOR = range(4)
 KINDS = ("constant", "leaf", "parameter", "interior")
 
 
+def snapshot(value: Quantity) -> Quantity:
+    """``value`` itself if it is a number, else a read-only copy of the array."""
+    if not isinstance(value, np.ndarray):
+        return value
+    copy = np.array(value)
+    copy.flags.writeable = False
+    return copy
+
+
+def leaf_kind(node: Quantity) -> int:
+    """Which kind of row a live leaf becomes."""
+    if not node.requires_grad:
+        return CONSTANT
+    return PARAMETER if "." in (node.name or "") or getattr(node, "is_parameter", False) else LEAF
+
+
 class Row:
     """One value of a graph: where it came from, and its gradient once there is one."""
 

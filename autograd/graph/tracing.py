@@ -14,10 +14,11 @@ import numpy as np
 
 from autograd.calculus import Attributes, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
-from autograd.engine import Node, ProgramLine, by_number, calling_variables
+from autograd.engine import Node, ProgramLine, Value, by_number, calling_variables
 from autograd.graph.assigned import assigned_name
 from autograd.graph.frozen import Graph
-from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, PARAMETER
+from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, leaf_kind, snapshot
+from autograd.graph.value_rows import ValueRows
 from autograd.writing import names_of_things
 
 
@@ -127,15 +128,6 @@ class Builder:
         return row
 
 
-def snapshot(value: Quantity) -> Quantity:
-    """``value`` itself if it is a number, else a read-only copy of the array."""
-    if not isinstance(value, np.ndarray):
-        return value
-    copy = np.array(value)
-    copy.flags.writeable = False
-    return copy
-
-
 def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     """Freeze the computation that made ``output``, a :class:`Value` or a :class:`Tensor`.
 
@@ -156,9 +148,11 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     """
     if not isinstance(output, Node):
         raise TypeError(f"trace() needs a Value or a Tensor, not {type(output).__name__}")
-    live = _reachable(output)
     variables = calling_variables() if names is None else names
     variable_names = names_of_things(variables, lambda thing: isinstance(thing, Node | np.ndarray))
+    if isinstance(output, Value):
+        return Graph(ValueRows(output, variable_names))
+    live = _reachable(output)
     rows = Builder()
     constants: dict[object, list[int]] = {}
     row_of: dict[int, int] = {}
@@ -172,7 +166,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
             row_of[number] = rows.leaf(
                 node.data,
                 name=name,
-                kind=_leaf_kind(node),
+                kind=leaf_kind(node),
                 scope=origin.scope,
                 accumulated=node.grad,
                 number=number,
@@ -244,12 +238,6 @@ def _constant(
     if not same:
         same.append(rows.constant(value))
     return same[0]
-
-
-def _leaf_kind(node: Quantity) -> int:
-    if not node.requires_grad:
-        return CONSTANT
-    return PARAMETER if "." in (node.name or "") or getattr(node, "is_parameter", False) else LEAF
 
 
 def _stale(leaf: Quantity, names: Mapping[int, str]) -> str:

@@ -242,7 +242,7 @@ class _Planner:
 
     def _scope(self, rows: Array) -> tuple[str, ...]:
         """The path of scopes that all rows have in common."""
-        first, last = (self.program.scopes.get(int(row), ()) for row in (rows[0], rows[-1]))
+        first, last = map(self.program.scope, (rows[0], rows[-1]))
         common = [a for a, b in zip(first, last) if a == b]
         return tuple(common)
 

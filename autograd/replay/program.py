@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from autograd.calculus import Array, Rule
 from autograd.engine import Constant, Value, state
+from autograd.graph import Slots
 
 #: The codes of rows that are not computed; those of computed rows count the rules from 0.
 CONSTANT, INPUT = -1, -2
@@ -23,7 +22,8 @@ class Program:
     ``left`` and ``right`` are the rows of the operands, -1 where there is none; the operands of a
     row of three or more are in ``wide``. ``values`` are the numbers of the recorded pass.
     ``outputs`` are rows; so are the two sides of each comparison, in ``compared``. ``names`` are
-    those of the inputs, and ``scopes`` the paths under which rows were computed, by row.
+    those of the inputs. ``scopes`` says for each row under which of the ``paths`` of scopes it was
+    computed.
     """
 
     rules: tuple[Rule, ...]
@@ -35,8 +35,9 @@ class Program:
     inputs: Array
     outputs: Array
     compared: Array
-    names: tuple[str | None, ...] = ()
-    scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    names: tuple[str | None, ...]
+    scopes: Array
+    paths: tuple[tuple[str, ...], ...]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -51,6 +52,9 @@ class Program:
             return self.wide[row]
         left, right = int(self.left[row]), int(self.right[row])
         return () if left < 0 else (left,) if right < 0 else (left, right)
+
+    def scope(self, row: int) -> tuple[str, ...]:
+        return self.paths[self.scopes[row]]
 
     def lists(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """(row, code, operands) of what is computed, as Python numbers."""
@@ -74,134 +78,104 @@ def record(
     are constants of the program. The inputs come first among all inputs, in their order.
     ValueError for a computed node that is older than ``since``, or has a hook.
     """
-    ends: list[Value] = [*outputs, *(x for pair in compared for x in pair if isinstance(x, Value))]
-    nodes = _reachable(ends)
-    numbers = np.fromiter(map(attrgetter("_number"), nodes), np.int64, len(nodes))
-    order = np.argsort(numbers)
-    nodes = list(map(nodes.__getitem__, order.tolist()))
-    numbers = numbers[order]
-    rules = list(map(attrgetter("_origin.rule"), nodes))
-    is_leaf = np.fromiter((rule is None for rule in rules), bool, len(nodes))
+    slots = Slots([*outputs, *(x for pair in compared for x in pair if isinstance(x, Value))])
     chosen = set(inputs)
     captured: list[Value] = []
-    fixed: list[Value] = []
-    for place in np.flatnonzero(is_leaf).tolist():
-        node = nodes[place]
+    fixed: list[int] = []  # the places of leaves that are constants
+    rules = [origin.rule for origin in slots.kinds]
+    leaves = slots.by_origin(rule is None for rule in rules) == 1
+    for place in np.flatnonzero(leaves).tolist():
+        node = slots.nodes[place]
         if node in chosen:
             continue
-        if since is None or numbers[place] < since:
+        if since is None or slots.numbers[place] < since:
             captured.append(node)
         elif isinstance(node, Constant):
             raise ValueError(_frozen())
         else:
-            fixed.append(node)
-    computed = [node for node, rule in zip(nodes, rules) if rule is not None]
-    if since is not None and computed and computed[0]._number < since:
-        raise ValueError(_older(computed[0]))
-    if state.hooked and any(node._origin.hooks for node in computed):
+            fixed.append(place)
+    computed = np.flatnonzero(~leaves)
+    if since is not None and len(computed) and slots.numbers[computed[0]] < since:
+        raise ValueError(_older(slots.nodes[computed[0]]))
+    slots.refuse_replayed()
+    if state.hooked and any(origin.hooks for origin in slots.kinds if origin.rule is not None):
         raise ValueError(
             "compile: a node of the function has a hook, and a replay makes no nodes; remove the "
             "hook, or put it on an argument or on the result"
         )
-    return _columns(computed, [*inputs, *captured], fixed, outputs, compared), captured
-
-
-def _reachable(ends: Iterable[Value]) -> list[Value]:
-    """All nodes that ``ends`` are computed from, in no order. Constants of Python are no nodes."""
-    seen: set[Value] = set(ends)
-    pending = list(seen)
-    push, pop, add = pending.append, pending.pop, seen.add
-    while pending:
-        node = pop()
-        a, b = node._a, node._b
-        if a.__class__ is tuple:
-            for operand in a:
-                if isinstance(operand, Value) and operand not in seen:
-                    add(operand)
-                    push(operand)
-            continue
-        if a not in seen and isinstance(a, Value):
-            add(a)
-            push(a)
-        if b not in seen and isinstance(b, Value):
-            add(b)
-            push(b)
-    return list(seen)
+    sides = [x for pair in compared for x in pair]
+    return _columns(slots, computed, [*inputs, *captured], fixed, outputs, sides), captured
 
 
 def _columns(
-    computed: list[Value],
+    slots: Slots,
+    computed: Array,
     inputs: list[Value],
-    fixed: list[Value],
+    fixed: list[int],
     outputs: Sequence[Value],
-    compared: Sequence[tuple[Value | float, Value | float]],
+    sides: list[Value | float],
 ) -> Program:
-    operands = [list(map(attrgetter(slot), computed)) for slot in ("_a", "_b")]
-    wide = {place: a for place, a in enumerate(operands[0]) if a.__class__ is tuple}
-    for place in wide:
-        operands[0][place] = operands[1][place] = None
-    listed: list[Sequence[object]] = [
-        *operands,
-        outputs,
-        [x for pair in compared for x in pair],
-        [x for several in wide.values() for x in several],
+    """The rows: a constant for each number that occurs, the inputs, then what is computed."""
+    ends = slots.places([*outputs, *sides])
+    numbers = [
+        *slots.floats,
+        *(x for x in sides if not isinstance(x, Value)),
+        *(slots.nodes[place].data for place in fixed),
     ]
-    # Nodes count from 0; numbers get their rows below, before all nodes.
-    place_of = dict(zip([*inputs, *computed], range(len(inputs) + len(computed))))
-    young = len(place_of)
-    place_of.update(zip(fixed, range(young, young + len(fixed))))
-    columns = [_places(things, place_of) for things in listed]
-    floats = [[things[i] for i in missing] for things, (_, missing) in zip(listed, columns)]
-    numbers = [x for some in floats for x in some] + [node.data for node in fixed]
-    # One row for each number that occurs, told apart by its bits: nan is equal to nan, -0 not to 0.
-    bits, rows_of_numbers = np.unique(
-        np.array(numbers, np.float64).view(np.int64), return_inverse=True
-    )
+    # Told apart by its bits: nan is equal to nan, -0 not to 0.
+    bits, of_numbers = np.unique(np.array(numbers, np.float64).view(np.int64), return_inverse=True)
     first = len(bits) + len(inputs)
-    n = first + len(computed)
-    end = len(numbers) - len(fixed)
-    in_rows = np.concatenate([np.arange(len(bits), n), rows_of_numbers[end:]])
-    rows, begin = [], 0
-    for places, missing in columns:
-        column = np.where(places < 0, -1, in_rows[places])
-        column[missing] = rows_of_numbers[begin : begin + len(missing)]
-        begin += len(missing)
-        rows.append(column)
-    left, right = np.full(n, -1), np.full(n, -1)
-    left[first:], right[first:] = rows[:2]
-    several = iter(rows[4].tolist())
-    rules = list(map(attrgetter("_origin.rule"), computed))
-    kinds = {rule: code for code, rule in enumerate(dict.fromkeys(rules))}
-    codes = np.empty(n, np.int32)
-    codes[: len(bits)] = CONSTANT
+    size = first + len(computed)
+    row_of = np.full(len(slots.nodes), -1)
+    row_of[computed] = np.arange(first, size)
+    row_of[fixed] = of_numbers[len(numbers) - len(fixed) :]
+    of_inputs = slots.places(inputs)
+    row_of[of_inputs[of_inputs >= 0]] = np.arange(len(bits), first)[of_inputs >= 0]
+    operands = row_of[slots.operands]
+    operands[slots.operands < 0] = of_numbers[: len(slots.floats)]
+    rows_of_ends = row_of[ends]
+    rows_of_ends[ends < 0] = of_numbers[len(slots.floats) : len(numbers) - len(fixed)]
+
+    starts, counts = slots.starts[computed], np.diff(slots.starts)[computed]
+    left, right = np.full(size, -1), np.full(size, -1)
+    narrow = counts <= 2
+    left[first:][narrow] = operands[starts[narrow]]
+    two = counts == 2
+    right[first:][two] = operands[starts[two] + 1]
+    wide = {
+        first + place: tuple(operands[starts[place] : starts[place] + counts[place]].tolist())
+        for place in np.flatnonzero(~narrow).tolist()
+    }
+    codes = np.full(size, CONSTANT)
+    kinds: dict[Rule, int] = {}
     codes[len(bits) : first] = INPUT
-    codes[first:] = list(map(kinds.__getitem__, rules))
-    values = np.empty(n)
+    of_rules = [
+        CONSTANT if rule is None else kinds.setdefault(rule, len(kinds))
+        for rule in (origin.rule for origin in slots.kinds)
+    ]
+    codes[first:] = slots.by_origin(of_rules)[computed]
+    values = np.empty(size)
     values[: len(bits)] = bits.view(np.float64)
-    values[len(bits) :] = list(map(attrgetter("data"), [*inputs, *computed]))
-    paths = list(map(attrgetter("_origin.scope"), computed))
+    values[len(bits) : first] = [x.data for x in inputs]
+    values[first:] = np.array(slots.slot("data"), np.float64)[computed]
+    paths: dict[tuple[str, ...], int] = {(): 0}
+    scopes = np.zeros(size, np.int64)
+    of_scopes = [paths.setdefault(origin.scope, len(paths)) for origin in slots.kinds]
+    scopes[first:] = slots.by_origin(of_scopes)[computed]
     return Program(
         rules=tuple(kinds),
         codes=codes,
         left=left,
         right=right,
-        wide={first + place: tuple(islice(several, len(a))) for place, a in wide.items()},
+        wide=wide,
         values=values,
         inputs=np.arange(len(bits), first),
-        outputs=rows[2],
-        compared=rows[3].reshape(-1, 2),
+        outputs=rows_of_ends[: len(outputs)],
+        compared=rows_of_ends[len(outputs) :].reshape(-1, 2),
         names=tuple(node.name for node in inputs),
-        scopes={first + place: path for place, path in enumerate(paths) if path},
+        paths=tuple(paths),
+        scopes=scopes,
     )
-
-
-def _places(things: Sequence[object], place_of: dict[Value, int]) -> tuple[Array, list[int]]:
-    """By thing the place of a node, -1 for any other; and where the numbers are."""
-    places = list(map(place_of.get, things))  # type: ignore[arg-type]  # None for what is no node
-    missing = [i for i, place in enumerate(places) if place is None]
-    for i in missing:
-        places[i] = -1
-    return np.array(places, np.int64), [i for i in missing if things[i] is not None]
 
 
 def _older(node: Value) -> str:

@@ -105,5 +105,5 @@ def without_unused(program: Program) -> Program:
         inputs=place[program.inputs],
         outputs=place[program.outputs],
         compared=place[program.compared],
-        scopes={int(place[row]): path for row, path in program.scopes.items() if keep[row]},
+        scopes=program.scopes[keep],
     )

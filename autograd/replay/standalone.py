@@ -100,7 +100,7 @@ def _lines(
     for row in np.flatnonzero(program.codes == CONSTANT).tolist():
         values[row] = number(float(program.values[row]))
     forward = []
-    for path, rows in groupby(program.lists(), lambda row: program.scopes.get(row[0], ())):
+    for path, rows in groupby(program.lists(), lambda row: program.scope(row[0])):
         if path:
             forward.append(f"{sign} {comment('.'.join(path))}")
         for row, code, operands in rows:

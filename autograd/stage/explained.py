@@ -40,7 +40,7 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
     rows = Counter[str]()
     operations: dict[str, Counter[str]] = {}
     for row, code, _ in program.lists():
-        scope = ".".join(program.scopes.get(row, ())) or "(no scope)"
+        scope = ".".join(program.scope(row)) or "(no scope)"
         rows[scope] += 1
         operations.setdefault(scope, Counter())[program.rules[code].name] += 1
     total = sum(rows.values())
