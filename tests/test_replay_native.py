@@ -50,7 +50,7 @@ def compare(outs: list[Value], inputs: list[Value], writer: str) -> Replay:
         x.grad = 0.0
     for out in outs:
         out.backward()
-    at, ones = [x.data for x in inputs], [1.0] * len(outs)
+    at, ones = np.array([x.data for x in inputs]), [1.0] * len(outs)
     true, values = np.array([x.grad for x in inputs]), [out.data for out in outs]
     every = np.array([node.grad for out in outs for node in reachable(out, leaves=True)])
     scale = np.abs(every[np.isfinite(every)]).max(initial=0) if len(outs) == 1 else 1.0
@@ -128,11 +128,12 @@ def test_networks_convolution_and_attention(cc: None, writer: str) -> None:
 FAULTS = {
     "numpy": [
         ("turned[k][j] =", "turned[k][j] = -"),
-        ("t += V[96 + k]", "t -= V[96 + k]"),
+        ("sum += V[96 + k]", "sum -= V[96 + k]"),
         ("(x0 > 0.0)", "(x0 < 0.0)"),
         ("? a : b", "? b : a"),
         ("n < 4;", "n < 3;"),
-        ("+= s[", "-= s["),
+        ("+= sum", "-= sum"),
+        ("sum += G[746 + j]", "sum = G[746 + j]"),
     ],
     "python": [("> 0.0)", "> 1.0)"), ("seeds[0]", "-seeds[0]"), ("of1[n]", "of0[n]")],
 }  # fmt: skip

@@ -124,7 +124,7 @@ class _Loops:
             product = f"{sign}{self._value(left, a)} * {self._value(right, b)}"
             return nest(axes, statement.shape, [*many, f"{out} = {product}{singles};"])
         if statement.product and 3 < statement.shape[-1] <= TURNED:
-            return self._rows(statement, out, axes, f"{sign}s[j]{singles}", many, factor)
+            return self._rows(statement, out, axes, f"{sign}sum{singles}", many, factor)
         body = [f"s += {factor}{self._value(left, a)} * {self._value(right, b)};"]
         inner = ["double s = 0.0;", *nest("k", (len(statement.signs),), body), *many]
         return nest(axes, statement.shape, [*inner, f"{out} = {sign}s{singles};"])
@@ -144,10 +144,8 @@ class _Loops:
             turn = [f"double turned[{terms}][{columns}];"]
             turn += nest("kj", (terms, columns), [f"turned[k][j] = {of_right};"])
             of_right = "turned[k][j]"
-        row = [
-            *sums("j", columns, "k", terms, f"{self._value(left, b + 'ik')} * {of_right}"),
-            *nest("j", (columns,), [*many, f"{out} = {value};"]),
-        ]
+        term = f"{self._value(left, b + 'ik')} * {of_right}"
+        row = sums("j", columns, "k", terms, term, [*many, f"{out} = {value};"])
         return nest(b, batch, [*turn, *nest("i", (rows,), row)])
 
     def _locals(self, statement: Elementwise, axes: str) -> list[str]:
@@ -174,7 +172,9 @@ class _Loops:
         lines = []
         columns: list[str] = []
         for sign, single in statement.singles:
-            if self._is_a_row(single, axes):
+            if self._is_one_number(single):
+                columns += self._sum_of_all(sign, single, axes, f"G[{place}]")
+            elif self._is_a_row(single, axes):
                 columns += self._sum_of_columns(sign, single, f"G[{place}]")
             else:
                 lines += self._add(single, axes, "g" if sign > 0 else "-g")
@@ -196,11 +196,21 @@ class _Loops:
         stretched = axes == "ij" and read.strides is not None and read.strides[0] == 0
         return stretched and read.constants is None and 1 < read.shape[1] <= TURNED
 
+    def _is_one_number(self, read: Read) -> bool:
+        """Whether an array is one number again and again, as the bias of a neuron is."""
+        return read.constants is None and read.strides is not None and not any(read.strides)
+
+    def _sum_of_all(self, sign: int, read: Read, axes: str, g: str) -> list[str]:
+        """Added up in a variable: the compiler cannot know that the loop meets no ``G`` twice."""
+        total = nest(axes, read.shape, [f"sum += {g};"])
+        return block(
+            ["double sum = 0.0;", *total, *self._add(read, axes, f"{'' if sign > 0 else '-'}sum")]
+        )
+
     def _sum_of_columns(self, sign: int, read: Read, g: str) -> list[str]:
         rows, columns = read.shape
-        add = self._add(read, "ij", "s[j]" if sign > 0 else "-s[j]")
-        body = [*sums("j", columns, "i", rows, g), *nest("j", (columns,), add)]
-        return ["{", *(f"  {line}" for line in body), "}"]
+        add = self._add(read, "ij", "sum" if sign > 0 else "-sum")
+        return block(sums("j", columns, "i", rows, g, add))
 
     def _back_through_terms(self, statement: Sum, left: Read, right: Read, axes: str) -> list[str]:
         sign, factor = self._sign(statement.signs, "k")
@@ -236,9 +246,8 @@ class _Loops:
                 body = nest(inner, (lengths[inner],), body)
                 body = nest(summed, (lengths[summed],), [local, *body] if local else body)
             else:
-                total = self._add(read, b + kept + "k", f"{sign}{factor}s[{inner}]")
-                body = sums(inner, lengths[inner], summed, lengths[summed], term)
-                body += nest(inner, (lengths[inner],), total)
+                total = self._add(read, b + kept + "k", f"{sign}{factor}sum")
+                body = sums(inner, lengths[inner], summed, lengths[summed], term, total)
             if read.constants is None:
                 lines += nest(outer, (lengths[outer],), body)
         return nest(b, batch, lines)
@@ -258,8 +267,11 @@ def nest(axes: str, shape: Iterable[int], body: list[str]) -> list[str]:
     """Loops around lines."""
     lines = body
     for axis, length in reversed(list(zip(axes, shape))):
+        # GCC writes out short loops before it looks for vectors, and then takes those of the loop
+        # around, whose numbers are no neighbours.
+        short = ["#pragma GCC unroll 1"] if lines is body and 1 < length <= UNROLLED else []
         head = f"for (int {axis} = 0; {axis} < {length}; {axis}++) {{"
-        lines = [head, *(f"  {line}" for line in lines), "}"]
+        lines = [*short, head, *(f"  {line}" for line in lines), "}"]
     return lines
 
 
@@ -267,15 +279,19 @@ def nest(axes: str, shape: Iterable[int], body: list[str]) -> list[str]:
 UNROLLED = 16
 
 
-def sums(axis: str, length: int, over: str, terms: int, term: str) -> list[str]:
-    """The lines that give ``s[axis] = Σ term``, the sum over the index ``over``."""
+def sums(axis: str, length: int, over: str, terms: int, term: str, use: list[str]) -> list[str]:
+    """By place along ``axis`` the lines ``use``, where ``sum`` is ``Σ term`` over ``over``."""
+    if terms <= UNROLLED:
+        head = f"for (int {over} = 0; {over} < {terms}; {over}++) sum += {term};"
+        body = ["double sum = 0.0;", f"#pragma GCC unroll {UNROLLED}", head, *use]
+        return nest(axis, (length,), body)
     lines = [f"double s[{length}] = {{0.0}};"]
     whole = terms // UNROLLED * UNROLLED
     for start, end in ((0, whole), (whole, terms)):
         if start == end:
             continue
         several = end - start > UNROLLED
-        index = f"{over}0 + n" if several else f"{start} + n" if start else "n"
+        index = f"{over}0 + n" if several else f"{start} + n"
         one = [
             f"double t = s[{axis}];",
             f"#pragma GCC unroll {UNROLLED}",
@@ -290,4 +306,8 @@ def sums(axis: str, length: int, over: str, terms: int, term: str) -> list[str]:
             head = f"for (int {over}0 = 0; {over}0 < {whole}; {over}0 += {UNROLLED}) {{"
             body = [head, *(f"  {line}" for line in body), "}"]
         lines += body
-    return lines
+    return [*lines, *nest(axis, (length,), [f"double sum = s[{axis}];", *use])]
+
+
+def block(lines: list[str]) -> list[str]:
+    return ["{", *(f"  {line}" for line in lines), "}"]

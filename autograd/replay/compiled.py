@@ -147,12 +147,12 @@ class Compiled:
         variant, ends, slopes = self._run(arguments, derive=True)
         self._single("value_and_grad", len(variant.replay.program.outputs))
         line = slopes[0]
-        count = len(arguments.leaves)
-        listed = list(line[:count] if arguments.points is not None else line[:count].tolist())
-        value = ends[0] if arguments.points is not None else float(ends[0])
         if not args:
-            return value, tuple(line.tolist())
-        return value, arguments.rebuild(listed)
+            return float(ends[0]), tuple(line.tolist())
+        line = line[: len(arguments.leaves)]
+        if arguments.points is not None:
+            return ends[0], arguments.rebuild(list(line))
+        return float(ends[0]), arguments.rebuild(line.tolist())
 
     def jvp(self, args: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
         """The value at ``args`` and its derivative along ``tangents``, of the same structure.

@@ -42,13 +42,13 @@ class Native:
             self._inputs, self._seeds, self._V, self._G, ends, gradients
         )
 
-    def forward(self, inputs: list[float]) -> Array:
-        self._inputs[:] = np.fromiter(inputs, float, len(inputs))  # faster than from a list
+    def forward(self, inputs: Array) -> Array:
+        self._inputs[...] = inputs
         self._forward(*self._forward_arguments)
         return self._ends.copy()
 
-    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
-        self._inputs[:] = np.fromiter(inputs, float, len(inputs))  # faster than from a list
+    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
+        self._inputs[...] = inputs
         self._seeds[: len(seeds)] = seeds
         self._both(*self._both_arguments)
         return self._ends.copy(), self._gradients.copy()

@@ -343,14 +343,14 @@ class Groups:
         self._ends = np.concatenate([plan.outputs, plan.compared.ravel()])
         self._once = len(np.unique(plan.outputs)) == len(plan.outputs)
 
-    def forward(self, inputs: list[float]) -> Array:
-        self._V[self.plan.inputs] = np.fromiter(inputs, float, len(inputs))
+    def forward(self, inputs: Array) -> Array:
+        self._V[self.plan.inputs] = inputs
         with np.errstate(all="ignore"):
             self._forward()
         ends: Array = self._V[self._ends]
         return ends
 
-    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
         ends = self.forward(inputs)
         self._G.fill(0.0)
         if self._once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import warnings
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ class Replay:
     ) -> None:
         compared = [(one.left, one.right) for one in comparisons]
         recorded, self.captured = record(outputs, inputs, compared, since=since)
+        self._pack = struct.Struct(f"{len(self.captured)}d").pack
         self.name = name
         self.program: Program = simplified(recorded)
         self.rows = int((recorded.codes >= 0).sum())
@@ -109,14 +111,16 @@ class Replay:
                 return place
         return None
 
-    def forward(self, inputs: list[float]) -> Array:
+    def forward(self, inputs: Sequence[float] | Array) -> Array:
+        inputs = np.asarray(inputs, float)
         with self._lock:
             try:
                 return self.executor.forward(inputs)
             except (ArithmeticError, ValueError):  # where Python's math raises, NumPy says nan
                 return row_by_row.ends_of(self.program, row_by_row.forward(self.program, inputs))
 
-    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+    def both(self, inputs: Sequence[float] | Array, seeds: list[float]) -> tuple[Array, Array]:
+        inputs = np.asarray(inputs, float)
         with self._lock:
             try:
                 ends, slopes = self.executor.both(inputs, seeds)
@@ -132,12 +136,15 @@ class Replay:
     ) -> tuple[Array, list[Array], Comparison | None]:
         """The outputs, the gradients of each, and the first comparison that fails."""
         count = len(self.program.outputs)
-        beside = [leaf.data for leaf in self.captured]
+        # A struct packs a list in a quarter of the time that NumPy takes for it.
+        beside = np.frombuffer(self._pack(*[leaf.data for leaf in self.captured]))
         slopes: list[Array] = []
         if arguments.points is not None:
             lines = arguments.lines()
-            lines = np.concatenate([lines, np.repeat(np.array(beside)[:, None], lines.shape[1], 1)])
-        values = [] if arguments.points is not None else [*arguments.values(), *beside]
+            if len(beside):
+                lines = np.concatenate([lines, np.repeat(beside[:, None], lines.shape[1], 1)])
+        else:
+            values = np.concatenate([arguments.values(), beside]) if arguments.leaves else beside
         ends = None
         for place in range(count if derive else 0):
             seeds = [1.0 if other == place else 0.0 for other in range(count)]

@@ -9,11 +9,11 @@ from autograd.engine import partial_of_floats, times
 from autograd.replay.program import Program
 
 
-def forward(program: Program, inputs: list[float]) -> list[float]:
+def forward(program: Program, inputs: Array) -> list[float]:
     """The value of every row."""
     values: list[float] = program.values.tolist()
-    for row, number in zip(program.inputs.tolist(), inputs):
-        values[row] = float(number)
+    for row, number in zip(program.inputs.tolist(), inputs.tolist()):
+        values[row] = number
     for row, code, operands in program.lists():
         rule = program.rules[code]
         floats = [values[operand] for operand in operands]
@@ -30,7 +30,7 @@ def ends_of(program: Program, values: list[float]) -> Array:
     return np.array([values[row] for row in rows])
 
 
-def both(program: Program, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
+def both(program: Program, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
     """The ends and the gradients of the inputs; 0 times what is not finite is 0, as in a sweep."""
     values = forward(program, inputs)
     gradients: list[float | None] = [None] * len(program)

@@ -130,11 +130,11 @@ class StraightLine:
         self._lines = Lines(program, FLOAT)
         self.source = str(self._lines.source)
 
-    def forward(self, inputs: list[float]) -> Array:
-        return np.array(self._lines.forward(inputs))
+    def forward(self, inputs: Array) -> Array:
+        return np.array(self._lines.forward(inputs.tolist()))
 
-    def both(self, inputs: list[float], seeds: list[float]) -> tuple[Array, Array]:
-        ends, gradients = self._lines.both(seeds, inputs)
+    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
+        ends, gradients = self._lines.both(seeds, inputs.tolist())
         return np.array(ends), np.array(gradients)
 
 
