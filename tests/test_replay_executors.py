@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -33,7 +34,7 @@ def replayed(
     """The value and the gradients at other numbers, by one executor; other leaves are constants."""
     if executor == "points":
         ends, slopes = Replay("f", [out], inputs, since=0).points.both(
-            np.tile(np.array(at)[:, None], 3), [1]
+            [np.full(3, number) for number in at], [1]
         )
         assert (ends[0] == ends[0][0]).all() or np.isnan(ends[0]).all()
         return ends[0][1], slopes[: len(inputs), 1]
@@ -175,6 +176,39 @@ def test_a_branch_not_taken_does_not_leak_nan(executor: str) -> None:
     x, y = Value(0.0), Value(2.0)
     out = autograd.where(x > 0, x.sqrt(), 0.0 * y) + x.sqrt() * 0.0 + y * x
     check(executor, out, [x, y], "where of sqrt at 0")
+
+
+def test_many_points_are_shared_out_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(straight_line, "CHUNK", 16)
+    f = autograd.compile(lambda x, y, z: x.relu().sqrt() + z * y)
+    x = np.linspace(-1, 1, 201)[::-1]  # up to 0 a piece meets 0 * inf
+    y = np.arange(201)
+    threads = set[int]()
+    put = straight_line._put
+
+    def noted(*args: Any) -> None:
+        threads.add(threading.get_ident())
+        put(*args)
+
+    monkeypatch.setattr(straight_line, "_put", noted)
+    for processors in (1, 2, 64):
+        monkeypatch.setattr(straight_line, "processors", lambda n=processors: n)
+        threads.clear()
+        value, slopes = f.value_and_grad(x, y, 3.0)
+        assert threads and (threading.get_ident() in threads) == (processors == 1)
+        root = np.sqrt(np.maximum(x, 0))
+        np.testing.assert_allclose(value, root + 3.0 * y, 1e-14)
+        np.testing.assert_allclose(f.value(x, y, 3.0), root + 3.0 * y, 1e-14)
+        slope = np.divide(0.5, root, out=np.zeros(201), where=x > 0)
+        for one, true in zip(slopes, (slope, 3.0 + 0 * y, y)):
+            np.testing.assert_allclose(one, true, 1e-12, 1e-12)
+
+    def failing(*args: Any) -> None:
+        raise MemoryError("in a thread")
+
+    monkeypatch.setattr(straight_line, "_put", failing)
+    with pytest.raises(MemoryError, match="in a thread"):
+        f.value(x, y, 3.0)
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,13 +25,14 @@ class Arguments:
     def values(self) -> list[float]:
         return [leaf.data if isinstance(leaf, Value) else float(leaf) for leaf in self.leaves]
 
-    def lines(self) -> Array:
-        """One line for each number, one column for each point."""
+    def lines(self, beside: Iterable[float] = ()) -> list[Array]:
+        """By number an array of what it is at each point; those of ``beside`` come last."""
         assert self.points is not None
-        lines = np.empty((len(self.leaves), self.points))
-        for line, leaf in zip(lines, self.leaves):
-            line[...] = leaf.data if isinstance(leaf, Value) else leaf
-        return lines
+        numbers = [leaf.data if isinstance(leaf, Value) else leaf for leaf in self.leaves]
+        return [
+            np.broadcast_to(np.asarray(number, float), self.points)
+            for number in [*numbers, *beside]
+        ]
 
 
 def arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:

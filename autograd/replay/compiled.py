@@ -313,7 +313,7 @@ class Compiled:
     def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> _Variant:
         since = next(numbers)
         if arguments.points is not None:
-            numbers_of = arguments.lines()[:, 0].tolist() if arguments.points else []
+            numbers_of = [float(line[0]) for line in arguments.lines()] if arguments.points else []
         else:
             numbers_of = arguments.values()
         names = names_of(self._function, arguments.paths)

@@ -140,9 +140,7 @@ class Replay:
         beside = np.frombuffer(self._pack(*[leaf.data for leaf in self.captured]))
         slopes: list[Array] = []
         if arguments.points is not None:
-            lines = arguments.lines()
-            if len(beside):
-                lines = np.concatenate([lines, np.repeat(beside[:, None], lines.shape[1], 1)])
+            lines = arguments.lines(beside)
         else:
             values = np.concatenate([arguments.values(), beside]) if arguments.leaves else beside
         ends = None

@@ -7,6 +7,8 @@ points at once: each name then stands for a piece of them.
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -138,8 +140,11 @@ class StraightLine:
         return np.array(ends), np.array(gradients)
 
 
-#: So many points at once: what a statement reads and writes then stays near the processor.
-CHUNK = 16_384
+#: So many points at once: what a statement reads and writes then stays near the processor. An array
+#: of twice as many is one that the C library asks the system for, page by page, in every statement.
+CHUNK = 8_192
+#: So many pieces are worth a thread.
+PIECES = 4
 
 
 class Points:
@@ -153,30 +158,61 @@ class Points:
     def _repaired(self) -> Lines:
         return Lines(self._program, ARRAY, repaired=True)
 
-    def forward(self, inputs: Array) -> Array:
-        """The ends at each point: ``inputs`` and the result have one line for each number."""
-        ends = np.empty((len(self._program.outputs) + self._program.compared.size, inputs.shape[1]))
-        with np.errstate(all="ignore"):
-            for piece in _pieces(inputs.shape[1]):
-                for line, end in zip(ends, self._lines.forward(list(inputs[:, piece]))):
-                    line[piece] = end
+    def forward(self, inputs: Sequence[Array]) -> Array:
+        """The ends at each point; ``inputs`` and the result have a line for each number."""
+        ends = np.empty((len(self._program.outputs) + self._program.compared.size, len(inputs[0])))
+        function = self._lines.forward
+
+        def work(piece: slice) -> None:
+            with np.errstate(all="ignore"):
+                _put(ends[:, piece], function([line[piece] for line in inputs]))
+
+        _for_each_piece(work, len(inputs[0]))
         return ends
 
-    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
+    def both(self, inputs: Sequence[Array], seeds: list[float]) -> tuple[Array, Array]:
         """The ends and the gradients at each point."""
+        points = len(inputs[0])
         count = len(self._program.outputs) + self._program.compared.size
-        ends, gradients = np.empty((count, inputs.shape[1])), np.empty(inputs.shape)
-        with np.errstate(all="ignore"):
-            for piece in _pieces(inputs.shape[1]):
-                arguments = list(inputs[:, piece])
-                results = self._lines.both(seeds, arguments)
+        ends, gradients = np.empty((count, points)), np.empty((len(inputs), points))
+        function = self._lines.both
+
+        def work(piece: slice) -> None:
+            with np.errstate(all="ignore"):
+                arguments = [line[piece] for line in inputs]
+                results = function(seeds, arguments)
                 if any(np.isnan(np.vdot(g, g)) for g in results[1]):
                     results = self._repaired.both(seeds, arguments)
-                for into, parts in zip((ends, gradients), results):
-                    for line, part in zip(into, parts):
-                        line[piece] = part
+                _put(ends[:, piece], results[0])
+                _put(gradients[:, piece], results[1])
+
+        _for_each_piece(work, points)
         return ends, gradients
 
 
-def _pieces(n: int) -> list[slice]:
-    return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
+def _put(lines: Array, parts: Sequence[Array | float]) -> None:
+    for line, part in zip(lines, parts):
+        line[...] = part
+
+
+def _for_each_piece(work: Callable[[slice], None], points: int) -> None:
+    """Over the processors where there are many pieces: NumPy lets others run while it computes."""
+    pieces = [slice(start, start + CHUNK) for start in range(0, points, CHUNK)]
+    workers = min(processors(), len(pieces) // PIECES)
+    if workers < 2:
+        for piece in pieces:
+            work(piece)
+        return
+    # It loads the module of logging: a program without many points does not wait for it.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(work, pieces):
+            pass  # what one of them raises comes out here
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
