@@ -18,7 +18,6 @@ from autograd.stage.array_data import row_data, value_of
 from autograd.stage.kernels import Kernel
 from autograd.writing import MATHML, Piece, formatting
 
-
 #: An input with more uses than these has one port for them in a picture that the page draws.
 MOST_USES = 16
 
