@@ -147,8 +147,24 @@ def test_nothing_is_copied_where_nothing_is_recorded(monkeypatch: pytest.MonkeyP
         x * a
 
 
-@pytest.mark.parametrize("deed", [lambda m, x: Tensor(m), lambda m, x: x * m, lambda m, x: m @ x])
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda m, x: Tensor(m),
+        lambda m, x: x * m,
+        lambda m, x: m @ x,
+        lambda m, x: m * x,
+        lambda m, x: m / x,
+        lambda m, x: m - x,
+        lambda m, x: np.ma.exp(x),
+    ],
+)
 def test_a_masked_array_is_refused(deed: Callable[[Any, Tensor], Any]) -> None:
     masked = np.ma.masked_array([1.0, 2.0], [True, False])
     with pytest.raises(TypeError, match=r"masked array would lose its mask; .*\.filled\("):
         deed(masked, Tensor([1.0, 1.0]))
+
+
+def test_numbers_that_take_no_gradient_join_a_masked_array() -> None:
+    masked = np.ma.masked_array([1.0, 2.0], [True, False])
+    assert (masked * Tensor([1.0, 3.0], requires_grad=False)).tolist() == [None, 6.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from typing import NoReturn
 
 import numpy as np
 from numpy import ndarray
@@ -35,10 +36,23 @@ def real_array(data: object, dtype: DTypeLike | None) -> Array:
 
 def _refuse_masked(operation: str, data: object) -> None:
     if isinstance(data, np.ma.MaskedArray):
-        raise TypeError(
-            f"{operation}: a masked array would lose its mask; fill it, a.filled(0), and choose "
-            f"with autograd.where(a.mask, ...)"
-        )
+        raise TypeError(f"{operation}: {_MASKED}")
+
+
+_MASKED = (
+    "a masked array would lose its mask; fill it, a.filled(0), and choose with "
+    "autograd.where(a.mask, ...)"
+)
+
+
+def mask_of(node: Node) -> NoReturn:
+    """What a masked array that stands left of an operator asks of a Tensor: it reads the numbers.
+
+    It calls no protocol of NumPy, and the gradient would be lost in silence.
+    """
+    if node.requires_grad:
+        raise TypeError(f"Tensor: {_MASKED}")
+    raise AttributeError("a Tensor has no mask")
 
 
 def described(x: object) -> str:

@@ -27,7 +27,7 @@ from autograd.calculus import (
     short,
 )
 from autograd.calculus.array_rules import unbroadcast
-from autograd.engine.arrays import array_operand, compared, real_array
+from autograd.engine.arrays import array_operand, compared, mask_of, real_array
 from autograd.engine.callers import calling_line, numpys_function
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.fast_lanes import sweep_tensors
@@ -81,6 +81,7 @@ class Tensor(TensorMethods["Tensor"], Node):
 
     # NumPy's scalars and arrays leave mixed operations to us.
     __array_priority__ = 1000
+    _mask = property(mask_of)
 
     def __init__(
         self,
