@@ -15,7 +15,7 @@ from optim.base.checks import (
 from optim.base.effects import effect, recorders, unrepeatable
 from optim.base.first_order import FirstOrder, arguments
 from optim.base.inlining import update_lines
-from optim.base.kernels import Rule, scalar
+from optim.base.kernels import Rule
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, matching, only, whole
 from optim.base.optimizer import (
@@ -24,6 +24,7 @@ from optim.base.optimizer import (
     entries,
     loss_number,
 )
+from optim.base.symbols import scalar
 from optim.base.whole_vector import WholeVector
 
 __all__ = [

@@ -21,123 +21,19 @@ import linecache
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ParamSpec, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from optim.base.symbols import Call, Symbol, Trace
 from optim.kinds import Array, Function, Setting, State, StateLike
 
-P = ParamSpec("P")
 #: A pure update: parameter, gradient and states as arrays, hyper-parameters by name.
 Rule: TypeAlias = Function
 #: A recorded call with its vectors chosen: the NumPy function, its operands, where it writes.
 Written = tuple[str, list["Symbol | str"], str]
 #: The number of a parameter's updates, and the states of its rule that are numbers.
 Clock: TypeAlias = tuple[float, ...]
-
-_SCALAR_TEXT = {
-    "add": "({} + {})",
-    "subtract": "({} - {})",
-    "multiply": "({} * {})",
-    "divide": "({} / {})",
-    "power": "({} ** {})",
-    "negative": "(-{})",
-    "greater": "({} > {})",
-}
-
-
-class Symbol(NDArrayOperatorsMixin):
-    """A vector (by its name) or a number (by its expression) in a rule that is being recorded."""
-
-    trace: Trace
-    text: str
-    names: frozenset[str]
-    vector: bool
-
-    def __init__(self, trace: Trace, text: str, names: frozenset[str], vector: bool) -> None:
-        self.trace, self.text, self.names, self.vector = trace, text, names, vector
-
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Symbol | float, **options: object
-    ) -> Symbol:
-        if method != "__call__" or options:
-            raise TypeError(f"an update rule may call {ufunc.__name__} only on its operands")
-        symbols = [x for x in inputs if isinstance(x, Symbol)]
-        if any(x.vector for x in symbols):
-            return self.trace.record(ufunc.__name__, inputs)
-        if ufunc.__name__ not in _SCALAR_TEXT:
-            raise TypeError(f"an update rule may not take {ufunc.__name__} of a hyper-parameter")
-        text = _SCALAR_TEXT[ufunc.__name__].format(*map(_text, inputs))
-        return Symbol(self.trace, text, _names(symbols), vector=False)
-
-    def __bool__(self) -> bool:
-        # A hyper-parameter is a symbol only where it is not zero; a result of arithmetic may be
-        # anything.
-        if self.text in self.trace.hyper:
-            return True
-        raise TypeError(f"an update rule may not branch on {self.text}")
-
-
-def _text(operand: Symbol | float) -> str:
-    return operand.text if isinstance(operand, Symbol) else repr(float(operand))
-
-
-def _names(symbols: Sequence[Symbol]) -> frozenset[str]:
-    return frozenset().union(*(x.names for x in symbols))
-
-
-def scalar(function: Callable[P, float]) -> Callable[P, float]:
-    """Let a rule call ``function`` of numbers (it may branch as it likes) on hyper-parameters."""
-
-    def call(*operands: Any) -> Symbol | float:  # Any: as the function has them
-        symbols = [x for x in operands if isinstance(x, Symbol)]
-        if not symbols:
-            number: float = cast(Function, function)(*operands)
-            return number
-        trace = symbols[0].trace
-        trace.functions[function.__name__] = function
-        text = f"{function.__name__}({', '.join(map(_text, operands))})"
-        return Symbol(trace, text, _names(symbols), vector=False)
-
-    return cast(Callable[P, float], call)
-
-
-@dataclass
-class Call:
-    """One recorded NumPy call: ``name = ufunc(*operands)``."""
-
-    name: str
-    ufunc: str
-    operands: tuple[Symbol, ...]
-
-    def reads(self) -> list[str]:
-        return [x.text for x in self.operands if x.vector]
-
-
-class Trace:
-    """What a rule does, as a list of NumPy calls in order."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-        self.functions: dict[str, Callable[..., float]] = {}
-        self.hyper: set[str] = set()
-
-    def vector(self, name: str) -> Symbol:
-        return Symbol(self, name, frozenset(), vector=True)
-
-    def number(self, text: str, name: str) -> Symbol:
-        self.hyper.add(text)
-        return Symbol(self, text, frozenset([name]), vector=False)
-
-    def record(self, ufunc: str, inputs: Sequence[Symbol | float]) -> Symbol:
-        operands = tuple(
-            x if isinstance(x, Symbol) else Symbol(self, _text(x), frozenset(), vector=False)
-            for x in inputs
-        )
-        name = f"x{len(self.calls)}"
-        self.calls.append(Call(name, ufunc, operands))
-        return self.vector(name)
 
 
 def decayed(
@@ -237,7 +133,7 @@ def _stamp(rule: Rule, numbers: tuple[str, ...], facts: tuple[tuple[str, Setting
         for name in ("theta", "g", *states)
     }
     updated: Any = update(rule, *inputs.values(), **hyper)
-    results = updated if isinstance(updated, tuple) else (updated,)
+    results = [*map(trace.settled, updated if isinstance(updated, tuple) else (updated,))]
     if len(results) != len(states) + 1:
         raise TypeError(
             f"the rule {rule.__name__} must return theta and {len(states)} states,"

@@ -29,19 +29,18 @@ def adam(
     eps_form: str,
     bias_correction: str,
 ) -> tuple[Array, Array, Array, Array]:
-    """θ ← θ - η(m/c₁)/(√(v/c₂) + ε), with √c₂ moved to the number in front to save a division."""
+    """θ ← θ - ηm̂/(√v̂ + ε), m̂ = m/c₁ and v̂ = v/c₂."""
     m, v = averages(m, v, g, betas)
     c1, c2 = corrections(betas, t, bias_correction)
     if amsgrad:
         peak = np.maximum(peak, v)
-    u = peak if amsgrad else v
+    m_hat = m / c1
+    if eps_form == "hat":
+        return theta - lr * c2**0.5 * (m_hat / (np.sqrt(peak if amsgrad else v) + eps)), m, v, peak
+    v_hat = (peak if amsgrad else v) / c2
     if eps_form == "inside":
-        scale = np.sqrt(u + eps * c2)
-    elif eps_form == "hat":
-        scale = np.sqrt(u) + eps
-    else:
-        scale = np.sqrt(u) + eps * c2**0.5
-    return theta - lr * c2**0.5 / c1 * (m / scale), m, v, peak
+        return theta - lr * (m_hat / np.sqrt(v_hat + eps)), m, v, peak
+    return theta - lr * (m_hat / (np.sqrt(v_hat) + eps)), m, v, peak
 
 
 def averages(m: Array, v: Array, g: Array, betas: Betas) -> tuple[Array, Array]:

@@ -32,10 +32,9 @@ def nadam(
     mu_product = mu_product * mu
     m, v = averages(m, v, g, betas)
     _, c2 = corrections(betas, t)
-    rate = lr * c2**0.5
-    ahead = rate * mu_next / (1 - mu_product * mu_next) * m
-    ahead = ahead + rate * (1 - mu) / (1 - mu_product) * g
-    return theta - ahead / (np.sqrt(v) + eps * c2**0.5), m, v, mu_product
+    v_hat = v / c2
+    m_hat = mu_next / (1 - mu_product * mu_next) * m + (1 - mu) / (1 - mu_product) * g
+    return theta - lr * (m_hat / (np.sqrt(v_hat) + eps)), m, v, mu_product
 
 
 class NAdam(FirstOrder):
@@ -89,7 +88,8 @@ def adamax(
     m = beta1 * m + (1 - beta1) * g
     u = np.maximum(beta2 * u, np.absolute(g) + eps)
     c1, _ = corrections(betas, t)
-    return theta - lr / c1 * (m / u), m, u
+    m_hat = m / c1
+    return theta - lr * (m_hat / u), m, u
 
 
 class Adamax(FirstOrder):
@@ -128,8 +128,9 @@ def rectification(t: float, beta2: float) -> float:
     length = longest - 2 * t * beta2**t / (1 - beta2**t)
     if length <= 5:
         return 0.0
-    short, long = (length - 4) * (length - 2) / length, (longest - 4) * (longest - 2) / longest
-    return float((short / long) ** 0.5)
+    short, long = (length - 4) * (length - 2) * longest, (longest - 4) * (longest - 2) * length
+    r: float = (short / long) ** 0.5
+    return r
 
 
 def radam(
@@ -147,7 +148,8 @@ def radam(
     m, v = averages(m, v, g, betas)
     c1, c2 = corrections(betas, t)
     r = rectification(t, betas[1])
-    return theta - lr / c1 * (m * (r * c2**0.5 / (np.sqrt(v) + eps) + (1 - (r > 0)))), m, v
+    m_hat = m / c1
+    return theta - lr * (m_hat * (r * c2**0.5 / (np.sqrt(v) + eps) + (1 - (r > 0)))), m, v
 
 
 class RAdam(FirstOrder):

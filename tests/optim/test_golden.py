@@ -94,6 +94,38 @@ def test_adam_is_twelve_calls_and_one_scratch_vector() -> None:
     assert "(s0,) = scratch" in optimizer.source()
 
 
+def numbers_everywhere(theta: Any, g: Any, v: Any, w: Any, *, lr: Any, beta: Any) -> Any:
+    half, third = g / beta, v / (beta * 3)
+    v = np.sqrt(g * half + 0.5) + np.maximum(half, third) + beta * (half / (third + lr))
+    w = (half / 3) * third - lr / (half / theta) + (theta / beta + lr) / 4
+    return theta / beta, v, w
+
+
+def test_numbers_that_divide_a_vector_are_carried_to_the_right_places() -> None:
+    rng = np.random.default_rng(0)
+    vectors = [rng.uniform(0.5, 2.0, 5) for _ in range(4)]
+    expected = numbers_everywhere(*vectors, lr=0.3, beta=0.7)
+    decay = {"weight_decay": 0.0, "decoupled_weight_decay": False, "maximize": False}
+    stamped = kernel(numbers_everywhere, (), {"beta": 0.7, **decay})
+    scratch = list(np.empty((stamped.scratch, 5)))
+    stamped.bind(*vectors, scratch, 0.7, *decay.values())(0.3, 0)
+    for vector, new in zip((vectors[0], *vectors[2:]), expected):
+        np.testing.assert_allclose(vector, new, rtol=1e-13)
+
+
+def rooting(theta: Any, g: Any, *, lr: Any, beta: Any) -> Any:
+    return theta - lr * np.sqrt(g / (beta - 1))
+
+
+def test_a_root_over_a_negative_number_is_refused() -> None:
+    decay = {"weight_decay": 0.0, "decoupled_weight_decay": False, "maximize": False}
+    stamped = kernel(rooting, (), {"beta": 0.7, **decay})
+    step = stamped.bind(np.ones(2), -np.ones(2), list(np.empty((stamped.scratch, 2))), 0.7,
+                        *decay.values())  # fmt: skip
+    with pytest.raises(ValueError, match=r"root of a vector over -0\.3"):
+        step(0.3, 0)
+
+
 def wrong_return(theta: Any, g: Any, v: Any, *, lr: Any) -> Any:
     return theta - lr * g
 
