@@ -2,7 +2,8 @@
 
 A schedule is passed in place of a learning rate: ``SGD(params, lr=Cosine(0.1, steps=1000))``. Where
 a lecture counts epochs, ``per_epoch`` is the number of updates in one: the schedule then sees
-⌊t / per_epoch⌋. ``minimum`` is a floor. Schedules are immutable; one may serve several groups.
+⌊t / per_epoch⌋. ``minimum`` is a floor. Schedules are immutable; one may serve several groups. A
+formula computes on nodes as well as on numbers, so that a lesson can show it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from optim.base import (
     COUNT,
@@ -54,7 +57,9 @@ class Schedule:
 
     def __call__(self, t: int) -> float:
         """The learning rate of update t."""
-        return max(self.rate(t // self.per_epoch), self.minimum)
+        if self.per_epoch > 1:
+            t = t // self.per_epoch
+        return max(self.rate(t), self.minimum)
 
     def plot(self, steps: int, axes: Axes | None = None, **style: object) -> Axes:
         """Draw the rate over the first ``steps`` updates; return the matplotlib axes."""
@@ -109,7 +114,8 @@ class StepDecay(Schedule):
         return {"lr": NONNEGATIVE, "every": COUNT, "gamma": UNIT}
 
     def rate(self, t: int) -> float:
-        return float(self.lr * self.gamma ** (t // self.every))
+        rate: float = self.lr * self.gamma ** (t // self.every)
+        return rate
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,8 @@ class MultiStep(Schedule):
         return {"lr": NONNEGATIVE, "gamma": UNIT}
 
     def rate(self, t: int) -> float:
-        return float(self.lr * self.gamma ** sum(t >= m for m in self.milestones))
+        rate: float = self.lr * self.gamma ** sum(t >= m for m in self.milestones)
+        return rate
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,8 @@ class Exponential(Schedule):
         return {"lr": NONNEGATIVE, "gamma": UNIT}
 
     def rate(self, t: int) -> float:
-        return float(self.lr * self.gamma**t)
+        rate: float = self.lr * self.gamma**t
+        return rate
 
 
 @dataclass(frozen=True)
@@ -187,8 +195,8 @@ class InverseSqrt(Schedule):
     def rate(self, t: int) -> float:
         n = t + 1
         if self.warmup:
-            return self.lr * self.k * min(n / self.warmup, math.sqrt(self.warmup / n))
-        return self.lr * self.k / math.sqrt(n)
+            return self.lr * self.k * min(n / self.warmup, root(self.warmup / n))
+        return self.lr * self.k / root(n)
 
 
 @dataclass(frozen=True)
@@ -209,7 +217,8 @@ class Polynomial(Schedule):
 
     def rate(self, t: int) -> float:
         left = 1 - min(t, self.steps) / self.steps
-        return float((self.lr - self.end) * left**self.power + self.end)
+        rate: float = (self.lr - self.end) * left**self.power + self.end
+        return rate
 
 
 @dataclass(frozen=True)
@@ -231,9 +240,19 @@ class Cosine(Schedule):
         return half_wave(self.lr, self.end, min(t, self.steps) / self.steps)
 
 
+def cosine(x: float) -> float:
+    """cos x, of a number or of a node that records it."""
+    return math.cos(x) if isinstance(x, float) else np.cos(x)
+
+
+def root(x: float) -> float:
+    """√x, of a number or of a node that records it."""
+    return math.sqrt(x) if isinstance(x, float | int) else np.sqrt(x)
+
+
 def half_wave(start: float, end: float, part: float) -> float:
     """From ``start`` to ``end`` along half a cosine as ``part`` goes from 0 to 1."""
-    return end + (start - end) * (1 + math.cos(math.pi * part)) / 2
+    return end + (start - end) * (1 + cosine(math.pi * part)) / 2
 
 
 @dataclass(frozen=True)
@@ -255,7 +274,7 @@ class CosineWarmRestarts(Schedule):
     def rate(self, t: int) -> float:
         length = self.first
         if self.mult == 1:
-            t %= length
+            t = t % length
         while t >= length:
             t, length = t - length, length * self.mult
         return half_wave(self.lr, self.end, t / length)
@@ -329,7 +348,8 @@ class OneCycle(Schedule):
 
     def momentum(self, t: int) -> float:
         """The momentum of update t: high where the rate is low."""
-        t //= self.per_epoch
+        if self.per_epoch > 1:
+            t = t // self.per_epoch
         return self._anneal(t, self.high_momentum, self.low_momentum, self.high_momentum)
 
     def _anneal(self, t: int, start: float, top: float, end: float) -> float:
