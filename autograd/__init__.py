@@ -88,6 +88,7 @@ _DRAWN_BY = {
     "save": ("render", "save"),
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
+    "pages": ("stage", "pages"),
     "bundle_of_steps": ("stage", "mimebundle"),
     "compiled": ("stage", "explained"),
 }

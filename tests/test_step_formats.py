@@ -14,7 +14,8 @@ from autograd import Tensor, Value
 from autograd.calculus.javascript import javascript, rules_javascript
 from autograd.calculus.rules import RULES, Rule
 from autograd.engine.value import apply_to_values as apply
-from autograd.lessons.stepper import Steps, steps
+from autograd.lessons.lesson import Steps
+from autograd.lessons.stepper import steps
 from autograd.lessons.wording import Wording
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
 from autograd.stage.page import MOST_STEPS

@@ -122,6 +122,11 @@ class Rule:
         return tuple(filled)
 
     @property
+    def takes_gradient(self) -> bool:
+        """Whether gradients flow through such rows; a formula that is only shown has none."""
+        return True
+
+    @property
     def is_infix(self) -> bool:
         """Whether the value is a single operator over the arguments, so that it prints as one."""
         tree = self.value_tree

@@ -103,6 +103,12 @@ def parser() -> Parser:
     step.add_argument(
         "--iterations", type=count(1, MOST_ROUNDS), metavar="N", help="that many steps of descent"
     )
+    step.add_argument(
+        "--optimizer", metavar="NAME", help="step through its updates: adam, sgd, rmsprop, ..."
+    )
+    step.add_argument(
+        "--option", action="append", metavar="NAME=VALUE", help="of the optimizer: momentum=0.9"
+    )
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
 

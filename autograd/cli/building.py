@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 
 from autograd.cli.console import complain
 from autograd.engine import Value
@@ -12,6 +13,21 @@ from autograd.lessons import assignments, build
 
 #: Names for what the expression leaves without one, in the order in which they are given out.
 LETTERS = "dehkmnpqrstuv"
+
+
+def loss_of(arguments: argparse.Namespace) -> tuple[dict[str, Value], Callable[[], Value]]:
+    """The values of the variables, and a closure that computes the expression from them."""
+    values = assignments(arguments.values)
+    used = set(re.findall(r"[^\W\d]\w*", arguments.expression))
+    leaves = {name: Value(value, name) for name, value in values.items() if name in used}
+
+    def loss() -> Value:
+        output = build(arguments.expression, leaves)
+        if output._operands():
+            _name(output, used)
+        return output
+
+    return leaves, loss
 
 
 def graph_of(arguments: argparse.Namespace) -> Graph:

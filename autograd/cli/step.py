@@ -24,6 +24,10 @@ FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         extension(arguments.output, FORMATS)
+    if arguments.optimizer is not None:
+        return _optimize(arguments)
+    if arguments.option:
+        raise ValueError("--option belongs to an optimizer; add --optimizer adam")
     lessons = _lessons(arguments)
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())
@@ -42,6 +46,20 @@ def run(arguments: argparse.Namespace) -> int:
                 title = f"-- {say(arguments.lang, 'round', n=i)} --"
                 console.print(("\n" if i > 1 else "") + title, "heading")
             show(lesson, console, arguments.lang)
+    return 0
+
+
+def _optimize(arguments: argparse.Namespace) -> int:
+    from autograd.cli.optimizing import save_updates, show_updates, updates_of
+
+    updates = updates_of(arguments)
+    if arguments.output is None:
+        show_updates(updates, Console(), arguments.lang)
+        return 0
+    title = f"{updates.optimizer}: {' '.join(arguments.expression.split())}"
+    suffix = extension(arguments.output, FORMATS)
+    save_updates(updates, arguments.output, suffix, arguments.lang, arguments.quiz, title)
+    Console().print(f"wrote {one_line(arguments.output)}")
     return 0
 
 

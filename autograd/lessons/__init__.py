@@ -10,6 +10,7 @@ from autograd.lessons.geometry import (
     steepest_ascent,
 )
 from autograd.lessons.iterations import descent, update_steps
+from autograd.lessons.lesson import Steps
 from autograd.lessons.path_sums import explain
 from autograd.lessons.program_lines import Program, line_notes, program
 from autograd.lessons.questions import Question, quiz
@@ -18,7 +19,8 @@ from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
 from autograd.lessons.step_json import document, dumps_all, jsonable
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
-from autograd.lessons.stepper import Steps, steps
+from autograd.lessons.stepper import steps
+from autograd.lessons.updates import Update, Updates
 from autograd.lessons.watching import Sweeps, watching_sweeps
 from autograd.lessons.wording import Line, Wording
 
@@ -27,6 +29,6 @@ __all__ = [
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
     "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz",
     "Records", "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
-    "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps", "UPDATE",
-    "update_steps", "watching_sweeps", "whole", "Wording",
+    "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps", "UPDATE", "Update",
+    "update_steps", "Updates", "watching_sweeps", "whole", "Wording",
 ]  # fmt: skip

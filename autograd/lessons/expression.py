@@ -61,8 +61,9 @@ class _Pending:
     count: int = 0  # arguments of a call so far
 
 
-def build(text: str, variables: Mapping[str, float]) -> Value:
-    """The Value that ``text`` computes from ``variables``, with every variable a named leaf.
+def build(text: str, variables: Mapping[str, float | Value]) -> Value:
+    """The Value that ``text`` computes from ``variables``, with every variable a named leaf,
+    or the Value that it is.
 
     Several statements may be separated by ``;`` or line ends: ``q = x + y; f = q * z`` names the
     nodes q and f, and the last statement is the result. Functions are the elementwise rows (exp,
@@ -155,7 +156,9 @@ def _tokens(text: str) -> Iterator[Token]:
         yield kind, word, column
 
 
-def _target(statement: list[Token], known: Mapping[str, float], names: Attributes) -> str | None:
+def _target(
+    statement: list[Token], known: Mapping[str, float | Value], names: Attributes
+) -> str | None:
     """The name that a statement ``name = ...`` assigns to."""
     if len(statement) < 2 or statement[1][1] != "=":
         return None
@@ -178,7 +181,7 @@ def _bind(names: State, name: str, result: Any) -> None:
 class _Reader:
     """Reads one expression: values on one stack, pending operators and brackets on another."""
 
-    def __init__(self, known: Mapping[str, float], names: State) -> None:
+    def __init__(self, known: Mapping[str, float | Value], names: State) -> None:
         self.known, self.names = known, names
         self.values: list[Quantity] = []
         self.pending: list[_Pending] = []
@@ -319,7 +322,8 @@ class _Reader:
         if word in self.names:
             return self.names[word]
         if word in self.known:
-            self.names[word] = Value(self.known[word], word)
+            known = self.known[word]
+            self.names[word] = known if isinstance(known, Value) else Value(known, word)
             return self.names[word]
         if word in CONSTANTS:
             return CONSTANTS[word]

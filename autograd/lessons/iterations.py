@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.calculus import Attributes, Quantity
-from autograd.engine import Value
 from autograd.graph import KINDS, Builder, Graph, replay, trace
-from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.lessons.stepper import Steps, steps
+from autograd.lessons.lesson import Steps
+from autograd.lessons.recording_rules import record
+from autograd.lessons.records import UPDATE
+from autograd.lessons.stepper import steps
+from autograd.lessons.updates import Update
 
 
 def descent(
@@ -52,8 +54,8 @@ def update_steps(
 
     ``optimizer`` has a pure ``rule(theta, g, *states, *, lr, ...)`` and its hyper-parameters in
     ``param_groups[0]``, as those of ``optim`` do; ``t`` counts updates from 1, ``states`` (v, m,
-    ...) are 0 unless given. Nothing is updated. The last step is the new parameter; ``m'`` is what
-    the state m becomes. TypeError for an optimizer that has no such rule.
+    ...) are 0 unless given. Nothing is updated. The last step is the new parameter; ``m₀`` is the
+    state m before the first update. TypeError for an optimizer that has no such rule.
 
     >>> from types import SimpleNamespace
     >>> def heavy_ball(theta, g, v, *, lr, momentum):
@@ -61,7 +63,7 @@ def update_steps(
     ...     return theta - lr * v, v
     >>> ball = SimpleNamespace(rule=heavy_ball, param_groups=[{"lr": 0.1, "momentum": 0.9}])
     >>> print(update_steps(ball, 1.0, -4.0, v=2.0)[-1].node.expression)
-    w - v3
+    w - η * v
     """
     rule = getattr(optimizer, "rule", None)
     groups = getattr(optimizer, "param_groups", None)
@@ -74,24 +76,13 @@ def update_steps(
     unknown = set(states) - set(places)
     if unknown:
         raise TypeError(f"update_steps: no state {sorted(unknown)[0]!r}; there are {places}")
-    hyper = {
-        p.name: groups[0][p.name]
-        for p in parameters
-        if p.kind is p.KEYWORD_ONLY and (p.name in groups[0])
-    }
-    hyper = {k: v(t - 1) if callable(v) else v for k, v in hyper.items()}
-    if any(p.name == "t" for p in parameters):
-        hyper["t"] = t
-    before = [Value(states.get(place, 0.0), place) for place in places]
-    results = rule(Value(data, name), Value(grad, "g"), *before, **hyper)
-    after = results if isinstance(results, tuple) else (results,)
-    for node, label in zip(after, [name, *places]):
-        if isinstance(node, Value) and node.name is None:
-            node.name = f"{label}'"
-    graph = trace(after[0], names={})
-    computed = [node for node in graph if node.rule is not None]
-    records = [Step(i, FORWARD, node, node.value) for i, node in enumerate(computed, 1)]
-    return Steps(graph, records, [None] * len(graph))
+    own = {p.name: groups[0].get(p.name) for p in parameters if p.kind is p.KEYWORD_ONLY}
+    schedules = {key: value for key, value in own.items() if callable(value)}
+    settings = own | {key: schedule(t - 1) for key, schedule in schedules.items()}
+    settings |= {"t": t} if "t" in own else {}
+    before = {place: states.get(place, 0.0) for place in places}
+    recorded = record(rule, (name, data), grad, before, settings, schedules, t - 1, False)
+    return Update(recorded, name)
 
 
 def with_leaves(graph: Graph, changed: Mapping[int, Any]) -> Graph:

@@ -55,7 +55,7 @@ class Step:
     ``value`` is the result of the step: the node's value (forward), its gradient, complete
     (backward), or the parameter after its update. ``tangent`` and ``seed`` belong to forward mode:
     the rate of change of the node with the input ``seed``. ``old`` and ``rate`` belong to an
-    update.
+    update. ``title`` is the sentence over the steps, where it is not the name of the phase.
     """
 
     number: int
@@ -67,6 +67,7 @@ class Step:
     seed: Row | None = None
     old: Any = None
     rate: float | None = None
+    title: str = ""
 
     @property
     def is_seed(self) -> bool:
@@ -103,6 +104,8 @@ class Records(Sequence[Step]):
 
     gradients: tuple[Quantity, ...]
     gradient_names: dict[str, str]
+    #: Rows that others write out, each in the place of its name: (1 - β₁ ** t) for c₁.
+    written_out: frozenset[int] = frozenset()
 
     def __init__(
         self,
@@ -137,6 +140,11 @@ class Records(Sequence[Step]):
     def inputs(self) -> list[Row]:
         """The rows that were given, literal numbers apart."""
         return [node for node in self.graph if node.rule is None and not node.is_literal]
+
+    @property
+    def results(self) -> list[Row]:
+        """The rows that the lesson ends in."""
+        return [self.graph.output]
 
     @property
     def with_gradient(self) -> list[Row]:

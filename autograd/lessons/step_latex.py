@@ -45,7 +45,7 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
         if isinstance(step, LeftOut):
             lines.append(_omission(step, lang))
             continue
-        own = say(lang, step.phase)
+        own = say(lang, step.title or step.phase)
         if step.seed is not None:
             own = say(lang, "tangents", name=step.seed.label)
         if own != heading and lines:
@@ -57,7 +57,7 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
             lines.append(_line(line) + tag)
     if lines:
         yield _section(heading, lines)
-    lines = [_line(wording.input(steps.graph.output))]
+    lines = [_line(wording.input(node)) for node in steps.results]
     lines += [
         _omission(node, lang) if isinstance(node, LeftOut) else _line(wording.result(node))
         for node in written(steps.with_gradient)

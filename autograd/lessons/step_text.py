@@ -57,7 +57,7 @@ def heading(step: Step, lang: str) -> str:
     """The phase of a step, or in forward mode the input that moves."""
     if step.seed is not None:
         return say(lang, "tangents", name=one_line(step.seed.label))
-    return say(lang, step.phase)
+    return say(lang, step.title or step.phase)
 
 
 def step_text(
@@ -104,7 +104,8 @@ def results(wording: Wording, lang: str) -> Iterator[str]:
     """The output and every input's gradient; after an update, the output that it led to."""
     steps = wording.steps
     output = steps.graph.output
-    yield f"  {one_line(output.label)} = {formatting.summary(output.value)}"
+    for end in steps.results:
+        yield f"  {wording.symbol(end).text} = {formatting.summary(end.value)}"
     for node in written(steps.with_gradient):
         if isinstance(node, LeftOut):
             yield f"  {node.sentence(lang)}"

@@ -7,57 +7,24 @@ are those of the frozen graph's own sweep, taken term by term.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from autograd.calculus import Attributes, Quantity, Rule, short
-from autograd.engine import ARRAYS, shown, times
+from autograd.engine import ARRAYS, times
 from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded, trace
-from autograd.lessons import step_json, step_latex, step_text
-from autograd.lessons.records import FORWARD, UPDATE, Records, Step, Term
+from autograd.lessons.lesson import Steps
+from autograd.lessons.records import FORWARD, UPDATE, Step, Term
 from autograd.lessons.swept import Sweep
+from autograd.lessons.updates import Closure, Stepping, Updates, updates
 
 MODES = ("reverse", "forward")
 
 
-class Steps(Records):
-    """All steps of a computation, in order.
-
-    ``graph`` is the computation with this lesson's gradients beside it, ``gradients`` the finished
-    gradient (None where nothing flows) of each row.
-    """
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self, lang: str = "en", ascii: bool = False) -> str:
-        """The steps as plain text, one per paragraph; ``ascii`` for a console without ∂.
-
-        Of more than 20,000 steps it has the first and the last 500, and so has :meth:`latex`.
-        """
-        return str(step_text.text(self, lang=lang, ascii=ascii))
-
-    def latex(self, lang: str = "en", document: bool = False) -> str:
-        """The steps as LaTeX ``align*`` blocks, or a whole document."""
-        return str(step_latex.latex(self, lang=lang, document=document))
-
-    def json(self, indent: int | None = 2) -> str:
-        """The steps as JSON; the keys are documented in :mod:`autograd.lessons.step_json`.
-
-        ValueError for more than 20,000 steps: a document without some of them would mislead.
-        """
-        return str(step_json.dumps(self, indent=indent))
-
-    def html(self, lang: str = "en", quiz: bool = False, title: str | None = None) -> str:
-        """The steps as one offline page: the picture, the controls, live inputs."""
-        return str(shown("page", self, lang=lang, quiz=quiz, title=title))
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        bundle: dict[str, str] = shown("bundle_of_steps", self)
-        return bundle
-
-
+@overload
+def steps(output: Stepping, closure: Closure, iterations: int = 3) -> Updates: ...
+@overload
 def steps(
     output: Quantity,
     *,
@@ -67,7 +34,19 @@ def steps(
     wrt: Sequence[str] | str | None = None,
     names: Attributes | None = None,
     gradient_names: Mapping[str, str] | None = None,
-) -> Steps:
+) -> Steps: ...
+def steps(
+    output: Quantity,
+    closure: Closure | None = None,
+    iterations: int = 3,
+    *,
+    mode: str = "reverse",
+    lr: float | None = None,
+    gradient: Quantity = None,
+    wrt: Sequence[str] | str | None = None,
+    names: Attributes | None = None,
+    gradient_names: Mapping[str, str] | None = None,
+) -> Steps | Updates:
     """The forward pass, the backward pass and, with ``lr``, one step of gradient descent.
 
     ``output`` is a ``Value``, a ``Tensor`` or a traced ``Graph``; ``gradient`` the upstream
@@ -76,6 +55,9 @@ def steps(
 
     ``mode="forward"`` pushes tangents along with the values instead: one pass per input of ``wrt``,
     where reverse mode takes one for all of them; an array moves in the direction of all ones.
+
+    ``steps(optimizer, closure, iterations=3)`` takes so many updates of an optimizer and prints the
+    arithmetic of each, from its own rule: see :class:`~autograd.lessons.updates.Updates`.
 
     ``names`` names nodes after variables as :func:`trace` does. ValueError for an unknown mode or
     name, or an output of several elements without ``gradient``.
@@ -91,6 +73,12 @@ def steps(
     backward out 1.0
     backward d 4.0
     """
+    if isinstance(output, Stepping):
+        return updates(output, closure, iterations)
+    if closure is not None:
+        raise TypeError(
+            f"steps: a closure goes with an optimizer, not with a {type(output).__name__}"
+        )
     if mode not in MODES:
         raise ValueError(f"steps: mode={short(mode)}; the modes are {' and '.join(MODES)}")
     graph = output if isinstance(output, Graph) else trace(output, names)

@@ -122,7 +122,7 @@ class Wording:
     def expression(self, node: Row, numbers: bool = False) -> Piece:
         """The operation of a node: ``x + y``, or with numbers ``1 + -3``."""
         operands = node.operands
-        pieces = [self._of(o) if numbers else self.symbol(o) for o in operands]
+        pieces = [self._of(o) if numbers else self._operand(o) for o in operands]
         if isinstance(node.rule, Rule):
             named = dict(zip(node.rule.args, pieces))
             if node.rule.is_infix:
@@ -131,6 +131,11 @@ class Wording:
         stand_ins = [f"_{i}" for i in range(len(pieces))]
         text = formatting.expression(node.rule, stand_ins, node.attrs)
         return self._parsed(text, dict(zip(stand_ins, pieces)))
+
+    def _operand(self, node: Row) -> Piece:
+        """A node's name, or its formula where the lesson writes that out."""
+        written_out = node.index in self.steps.written_out
+        return self.expression(node) if written_out else self.symbol(node)
 
     def _parsed(self, text: str, pieces: dict[str, Piece]) -> Piece:
         """A structural expression, or one in words, with the pieces in place of its letters."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Quantity
+from autograd.calculus import Quantity, Rule
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
 from autograd.render.cells import Cells, cells_of, is_written, letters_of, strip_of
@@ -152,7 +152,8 @@ def _value(
         lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
     letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
     lines += _numbers("data", node.value, cells, letters)
-    if node.kind != "constant" or node.is_output:
+    read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
+    if not read_only and (node.kind != "constant" or node.is_output):
         lines += _numbers("grad", node.grad, cells, letters)
         if received is not None and len(received) > 1:
             lines.append(Line("", _sum(received), "terms"))

@@ -134,6 +134,8 @@ class PageScene:
                 "said": [clean(_line_text(line)) for line in lines],
                 "terms": [[t.slot, t.operand.index, self._shown(t.total)] for t in step.terms],
             }
+            if step.title:
+                entry |= {"title": step.title}
             if step.phase == BACKWARD and step.is_seed:
                 entry |= {"text": self._shown(step.value)}
                 entry |= {"seed": value_of(step.value)} if self.live else {}
@@ -182,7 +184,7 @@ class PageScene:
         return "\n".join([*shown[0], f"<p>{escape(between)}</p>", *shown[1]])
 
     def _legend(self, lang: str) -> str:
-        if self.steps.mode == "forward":
+        if self.steps.mode != "reverse":
             return ""
         return f'<p class="legend" data-say="legend">{escape(say(lang, "legend"))}</p>'
 

@@ -8,6 +8,7 @@ root looks.
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -264,6 +265,29 @@ class Typeset(Notation):
         return super().elementwise(left, right)
 
 
+_SPELLED_ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar", "\u0307": "_dot"}
+
+
+def spelled(label: str) -> str:
+    """A symbol in letters that every console has, as a program would call it.
+
+    >>> spelled("β₁"), spelled("m̂"), spelled("Δ")
+    ('beta1', 'm_hat', 'Delta')
+    """
+    parts = []
+    for letter in unicodedata.normalize("NFD", label):
+        name = unicodedata.name(letter, "")
+        greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
+        if greek:
+            word = greek[2].replace("LAMDA", "LAMBDA")
+            parts.append(word.lower() if greek[1] == "SMALL" else word.capitalize())
+        elif name.startswith("SUBSCRIPT "):
+            parts.append(unicodedata.normalize("NFKC", letter))
+        else:
+            parts.append(_SPELLED_ACCENTS.get(letter, letter))
+    return "".join(parts)
+
+
 class Ascii(Notation):
     """Plain text for a console that cannot show ∂."""
 
@@ -275,6 +299,12 @@ class Ascii(Notation):
     partial = "d"
     dot = " * "
     summed, made_from, rate = "sum of", "from", "lr"
+
+    def symbol(self, label: str) -> Piece:
+        return Piece(label if label.isascii() else spelled(label))
+
+    def primed(self, label: str) -> Piece:
+        return Piece(f"{self.symbol(label).text}'")
 
     def dotted(self, name: str) -> Piece:
         return Piece(f"{name}_dot")

@@ -22,7 +22,7 @@ GREEK = {
     unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}"): rf"\{name}"
     for name in "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi pi rho sigma "
     "tau phi chi psi omega".split()
-} | {"ℓ": r"\ell", "λ": r"\lambda"}
+} | {"ℓ": r"\ell", "λ": r"\lambda", "pi": r"\pi", "Δ": r"\Delta"}
 
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>]")
 _ESCAPES = {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim ", "<": "<", ">": ">"}
@@ -32,6 +32,10 @@ def escaped(text: str) -> str:
     """``text`` with LaTeX's special characters escaped."""
     return _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\\" + m[0]), text)
 
+
+#: Small digits that stand for an index, and what they are.
+LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+_RAISED = str.maketrans(LOWERED, "0123456789")
 
 #: Characters that LaTeX without packages does not know, in words as well as in formulas.
 _PORTABLE = {
@@ -65,8 +69,13 @@ def subscripted(label: str) -> tuple[str, str]:
 
     >>> subscripted("w0"), subscripted("h_2"), subscripted("loss"), subscripted("fc1.weight")
     (('w', '0'), ('h', '2'), ('loss', ''), ('fc1.weight', ''))
+    >>> subscripted("β₁"), subscripted("mean₀")
+    (('β', '1'), ('mean', '0'))
     """
     decomposed = unicodedata.normalize("NFD", label)
+    lowered = re.fullmatch(f"(.+?)([{LOWERED}]+)", decomposed)
+    if lowered:
+        return lowered[1], lowered[2].translate(_RAISED)
     match = re.fullmatch(r"([^\W\d_][\u0302-\u0307]*)_?(\d+)", decomposed)
     return (match[1], match[2]) if match else (label, "")
 
@@ -84,6 +93,8 @@ class LaTeX(Typeset):
     summed, made_from = "summed from", "from"
 
     def symbol(self, label: str) -> Piece:
+        if label[1:].endswith("'"):
+            return self.primed(label[:-1])
         letter, index = subscripted(label)
         head = _letter(letter)
         return Piece(f"{head}_{{{index}}}" if index else head)
@@ -111,7 +122,7 @@ class LaTeX(Typeset):
         return Piece(f"{{{piece.text}}}_{{[{escaped(text)}]}}")
 
     def primed(self, label: str) -> Piece:
-        return Piece(f"{{{self.symbol(label).text}}}'")
+        return Piece(f"{{{{{self.symbol(label).text}}}'}}")
 
     def brackets(self, piece: Piece) -> Piece:
         return Piece(rf"\left({piece.text}\right)")

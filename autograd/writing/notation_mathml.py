@@ -38,7 +38,9 @@ class MathML(Typeset):
     minus, dot, circle = '<mo form="prefix">−</mo>', _TIMES, "<mo>⊙</mo>"
 
     def symbol(self, label: str) -> Piece:
-        letter, index = subscripted(label)
+        if label[1:].endswith("'"):
+            return self.primed(label[:-1])
+        letter, index = subscripted("π" if label == "pi" else label)
         head = f"<mi>{_text(unicodedata.normalize('NFC', letter))}</mi>"
         return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
 

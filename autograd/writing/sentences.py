@@ -20,6 +20,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "seed": ("start at the output", "mulai dari output"),
     "through": ("back through {op}", "mundur melalui {op}"),
     "round": ("Iteration {n}", "Iterasi {n}"),
+    "round of": ("Iteration {n}: {rule} updates {name}", "Iterasi {n}: {rule} memperbarui {name}"),
     "result": ("Result", "Hasil"),
     "after": ("{name} after the update", "{name} setelah pembaruan"),
     "cost": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, ClassVar
 
@@ -10,11 +11,12 @@ import numpy as np
 
 from optim.base.checks import check_hyper
 from optim.base.effects import effect
-from optim.base.kernels import DECAY, Clock, Kernel, Rule, kernel, signature
+from optim.base.kernels import DECAY, Clock, Kernel, Rule, kernel, signature, update
 from optim.base.loading import Saved, matching, merged, number, only, whole
+from optim.base.next_update import NextUpdate
 from optim.base.optimizer import Optimizer
 from optim.base.packing import Pack, title
-from optim.kinds import Array, Closure, Group, Parameters, Setting, State, StateLike
+from optim.kinds import Array, Closure, Group, Parameter, Parameters, Setting, State, StateLike
 
 
 class Section:
@@ -205,6 +207,28 @@ class FirstOrder(Optimizer):
         hyper = dict(zip(names, self._sections[0].read(self.param_groups[0]), strict=True))
         resolved = {k: _resolved(v, self.updates) for k, v in hyper.items()}
         return kernel(self.rule, tuple(self.numbers), resolved).source
+
+    def next_update(self, parameter: Parameter) -> NextUpdate:
+        """What the next step does to ``parameter``: the rule, its states and its settings."""
+        section, i = next(
+            (section, i)
+            for section in self._sections
+            for i, other in enumerate(section.pack.parameters)
+            if other is parameter
+        )
+        group, clock = section.group, section.clock_of(i)
+        starts = self.starts(group)
+        states: dict[str, Array | float] = {
+            name: section.pack.shaped(i, section.state[name]).copy()
+            if name in section.state
+            else np.full(np.shape(parameter.data), starts.get(name, 0.0), section.pack.dtype)
+            for name in self._states
+        }
+        states |= dict(zip(self.numbers, clock[1:], strict=True))
+        settings = {name: _resolved(group[name], self.updates) for name in self.names}
+        settings |= {"lr": self._rate(group), "t": clock[0] + 1}
+        schedules = {name: group[name] for name in ("lr", *self.names) if callable(group[name])}
+        return NextUpdate(partial(update, self.rule), states, settings, schedules, self.updates)
 
     def starts(self, group: Group) -> Mapping[str, float]:
         """The states that do not start at 0."""

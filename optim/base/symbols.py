@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, TypeAlias, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -17,6 +17,8 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from optim.kinds import Function
 
 P = ParamSpec("P")
+#: A symbol, or a number in its place: what a rule computes with.
+Operand: TypeAlias = Any
 
 _SCALAR_TEXT = {
     "add": "({} + {})",
@@ -76,7 +78,7 @@ def _names(symbols: Sequence[Symbol]) -> frozenset[str]:
 def scalar(function: Callable[P, float]) -> Callable[P, float]:
     """Let a rule call ``function`` of numbers (it may branch as it likes) on hyper-parameters."""
 
-    def call(*operands: Any) -> Symbol | float:  # Any: as the function has them
+    def call(*operands: Operand) -> Symbol | float:
         symbols = [x for x in operands if isinstance(x, Symbol)]
         if not symbols:
             number: float = cast(Function, function)(*operands)
@@ -90,14 +92,14 @@ def scalar(function: Callable[P, float]) -> Callable[P, float]:
 
 
 @scalar
-def nonnegative_root(number: Any) -> Any:  # Any: a number, or the symbol of one
+def nonnegative_root(number: Operand) -> Operand:
     """√c for √(x/c), which is √x/√c where c is not negative."""
     if number < 0:
         raise ValueError(f"an update rule takes the root of a vector over {number:g}")
     return number**0.5
 
 
-def times(a: Any, b: Any) -> Any:
+def times(a: Operand, b: Operand) -> Operand:
     """The product of two numbers, without the factor 1."""
     if isinstance(a, float) and a == 1.0:
         return b
@@ -113,7 +115,7 @@ def is_scaled(vector: Symbol) -> bool:
     )
 
 
-def over(number: Any, vector: Symbol) -> Any:
+def over(number: Operand, vector: Symbol) -> Operand:
     """The number over what the vector is still divided by."""
     one = isinstance(vector.down, float) and vector.down == 1.0
     return number if one else number / vector.down
@@ -173,7 +175,7 @@ class Trace:
                 )
         return self.record(ufunc, [*map(self.settled, inputs)])
 
-    def settled(self, operand: Any) -> Any:
+    def settled(self, operand: Operand) -> Operand:
         """A vector with the numbers that it was still divided by worked in; others as they are."""
         if not isinstance(operand, Symbol) or not is_scaled(operand):
             return operand

@@ -5,6 +5,8 @@ The lecture writes W + α(Gp - Gn)δW for a *gain* G that is to grow; for a loss
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from optim.base import Saved, WholeVector, arguments, only, unrepeatable
@@ -15,6 +17,9 @@ class RandomDirections(WholeVector):
     """What both methods share: a generator of random numbers, and the loss on either side."""
 
     rng: np.random.Generator
+
+    #: Why its updates are not stepped through.
+    no_rule: ClassVar[str] = "moves by the losses along random directions: it has no rule of g"
 
     def __init__(self, params: Parameters, defaults: State) -> None:
         self.rng = np.random.default_rng(defaults.pop("rng"))

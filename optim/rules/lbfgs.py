@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -57,6 +57,11 @@ class LBFGS(WholeVector):
 
     iterations: int
     evaluations: int
+
+    #: Why its updates are not stepped through.
+    no_rule: ClassVar[str] = (
+        "takes several losses and gradients in an update: it has no rule of one entry"
+    )
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -72,6 +72,9 @@ class Newton(WholeVector):
     >>> w.data
     array([0., 0.])
     """
+
+    #: Why its updates are not stepped through.
+    no_rule: ClassVar[str] = "solves a system of all entries at once: it has no rule of one entry"
 
     def __init__(
         self,

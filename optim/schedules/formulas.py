@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optim.base import (
     COUNT,
     FRACTION,
@@ -27,6 +25,7 @@ from optim.base import (
     short,
 )
 from optim.kinds import State
+from optim.schedules.waves import half_wave, root
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -238,21 +237,6 @@ class Cosine(Schedule):
 
     def rate(self, t: int) -> float:
         return half_wave(self.lr, self.end, min(t, self.steps) / self.steps)
-
-
-def cosine(x: float) -> float:
-    """cos x, of a number or of a node that records it."""
-    return math.cos(x) if isinstance(x, float) else np.cos(x)
-
-
-def root(x: float) -> float:
-    """√x, of a number or of a node that records it."""
-    return math.sqrt(x) if isinstance(x, float | int) else np.sqrt(x)
-
-
-def half_wave(start: float, end: float, part: float) -> float:
-    """From ``start`` to ``end`` along half a cosine as ``part`` goes from 0 to 1."""
-    return end + (start - end) * (1 + cosine(math.pi * part)) / 2
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ function go(k, quietly) {
   $("#count").textContent = `${at} / ${last()}`;
   for (const id of ["first", "previous"]) $(`#${id}`).setAttribute("aria-disabled", String(at === 0));
   for (const id of ["next", "last"]) $(`#${id}`).setAttribute("aria-disabled", String(at === last() && !asking));
-  $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("moving", { name: s.data.rows[step.seedRow].name }) : say(step.phase);
+  $("#phase").textContent = !step ? say("start heading") : step.tangent ? say("moving", { name: s.data.rows[step.seedRow].name }) : say(step.title || step.phase);
   const [question] = quiz.openAt(s, at);
   $("#live").textContent = question ? say(`${question.kind} asked`) : asking ? $("p", s.gate).textContent : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
   if (question) $("input", question.form).focus({ preventScroll: true });

@@ -1,0 +1,94 @@
+"""``tracegrad step --optimizer``: an expression minimised, and each update in steps."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from autograd.calculus import Function, Quantity, State, short
+from autograd.cli.building import loss_of
+from autograd.cli.console import Console
+from autograd.lessons import Updates, paragraphs, steps
+from autograd.writing import LANGUAGES, write_file
+
+ITERATIONS = 3
+
+
+def updates_of(arguments: argparse.Namespace) -> Updates:
+    """The updates that were asked for, of the variables of ``--wrt`` or of all."""
+    if arguments.mode != "reverse" or arguments.interactive:
+        raise ValueError("--optimizer needs reverse mode, and is not interactive")
+    kind = optimizer_named(arguments.optimizer)
+    values, loss = loss_of(arguments)
+    wanted = [*values] if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]
+    unknown = next((name for name in wanted if name not in values), None)
+    if unknown is not None or not wanted:
+        raise ValueError(
+            f"--wrt: the expression has no variable {short(unknown)}; it has {', '.join(values)}"
+            if values
+            else "--optimizer: the expression has no variable; give one: w=1"
+        )
+    options = options_of(arguments.option or ())
+    if arguments.lr is not None:
+        options["lr"] = arguments.lr
+    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
+    if hasattr(kind, "no_rule"):
+        raise ValueError(f"--optimizer {kind.__name__} {kind.no_rule}")
+    return steps(kind([values[name] for name in wanted], **options), loss, iterations)
+
+
+def optimizer_named(name: str) -> Quantity:
+    """The class of that name, in any case of letters; ValueError names the nearest."""
+    import optim
+
+    kinds = {
+        word.lower(): getattr(optim, word)
+        for word in optim.__all__
+        if isinstance(getattr(optim, word), type)
+        and issubclass(getattr(optim, word), optim.Optimizer)
+        and getattr(optim, word) not in (optim.Optimizer, optim.FirstOrder)
+    }
+    if name.lower() not in kinds:
+        near = get_close_matches(name.lower(), kinds, 1)
+        remedy = f"{near[0]} is nearest" if near else f"there are {', '.join(kinds)}"
+        raise ValueError(f"--optimizer: there is no {short(name)}; {remedy}")
+    return kinds[name.lower()]
+
+
+def options_of(words: Sequence[str]) -> State:
+    """``momentum=0.9`` and ``eps_form=inside`` as arguments."""
+    options: State = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not sign or not name.isidentifier():
+            raise ValueError(f"--option {short(word)}: give a name and a value, momentum=0.9")
+        try:
+            options[name] = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            options[name] = text
+    return options
+
+
+def show_updates(updates: Updates, console: Console, lang: str) -> None:
+    """Print all steps, in colour where the console has it."""
+    place = LANGUAGES.index(lang)
+    for i, (title, lesson) in enumerate(updates.parts()):
+        console.print(("\n" if i else "") + f"-- {title[place]} --", "heading")
+        for paragraph in paragraphs(lesson, lang, console.ascii):
+            console.print(paragraph.text, paragraph.kind)
+
+
+def save_updates(
+    updates: Updates, path: str, suffix: str, lang: str, quiz: bool, title: str
+) -> None:
+    """Write the updates in the format of that extension."""
+    written: Mapping[str, Function] = {
+        ".html": lambda: updates.html(lang, quiz, title),
+        ".tex": lambda: updates.latex(lang, document=True),
+        ".json": lambda: updates.json() + "\n",
+        ".svg": updates.svg,
+        ".txt": lambda: updates.text(lang) + "\n",
+    }
+    write_file(path, written[suffix]())

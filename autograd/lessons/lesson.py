@@ -1,0 +1,45 @@
+"""A lesson: records of steps that print themselves."""
+
+from __future__ import annotations
+
+from autograd.calculus import Quantity
+from autograd.engine import shown
+from autograd.lessons import step_json, step_latex, step_text
+from autograd.lessons.records import Records
+
+
+class Steps(Records):
+    """All steps of a computation, in order.
+
+    ``graph`` is the computation with this lesson's gradients beside it, ``gradients`` the finished
+    gradient (None where nothing flows) of each row.
+    """
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, lang: str = "en", ascii: bool = False) -> str:
+        """The steps as plain text, one per paragraph; ``ascii`` for a console without ∂.
+
+        Of more than 20,000 steps it has the first and the last 500, and so has :meth:`latex`.
+        """
+        return str(step_text.text(self, lang=lang, ascii=ascii))
+
+    def latex(self, lang: str = "en", document: bool = False) -> str:
+        """The steps as LaTeX ``align*`` blocks, or a whole document."""
+        return str(step_latex.latex(self, lang=lang, document=document))
+
+    def json(self, indent: int | None = 2) -> str:
+        """The steps as JSON; the keys are documented in :mod:`autograd.lessons.step_json`.
+
+        ValueError for more than 20,000 steps: a document without some of them would mislead.
+        """
+        return str(step_json.dumps(self, indent=indent))
+
+    def html(self, lang: str = "en", quiz: bool = False, title: str | None = None) -> str:
+        """The steps as one offline page: the picture, the controls, live inputs."""
+        return str(shown("page", self, lang=lang, quiz=quiz, title=title))
+
+    def _repr_mimebundle_(self, **_: Quantity) -> dict[str, str]:
+        bundle: dict[str, str] = shown("bundle_of_steps", self)
+        return bundle

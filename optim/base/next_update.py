@@ -1,0 +1,23 @@
+"""What an optimizer is about to do to one parameter, for a lesson that writes it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from optim.kinds import Array, Function, Setting
+
+
+class NextUpdate(NamedTuple):
+    """The rule, the states that it goes on from, and its settings at this update.
+
+    ``rule(theta, g, *states, **settings)`` returns the new parameter and the new states, in the
+    order of ``states``. ``schedules`` has the settings that follow one, and ``turn`` the number of
+    the update that they are asked for, from 0.
+    """
+
+    rule: Function
+    states: Mapping[str, Array | float]
+    settings: Mapping[str, Setting]
+    schedules: Mapping[str, Callable[[int], float]]
+    turn: int
