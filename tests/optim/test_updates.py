@@ -10,6 +10,8 @@ import pytest
 import optim
 from autograd import Tensor, Value, steps
 from autograd.lessons import Update, quiz
+from autograd.writing import LANGUAGES
+from optim.misprints import MISPRINTS
 from tests.optim.table import GRADIENTS, ROWS, Row
 
 
@@ -175,3 +177,26 @@ def test_what_cannot_be_stepped_is_refused_in_one_line() -> None:
             call()
         assert "\n" not in str(caught.value) and w.data == 1.0, message
     assert adam.updates == 0 and adam.state_dict()["state"] == {}
+
+
+def test_each_misprint_is_a_rule_of_its_own_that_goes_elsewhere() -> None:
+    reached = {}
+    for misprint in MISPRINTS:
+        ends = []
+        for build in (misprint.printed, misprint.meant):
+            w = Value(1.0, "w")
+            optimizer = build([w], 0.1)
+            for group in optimizer.param_groups:
+                group.update({"eps": 0.01} if "eps" in group else {})
+            for gradient in GRADIENTS:
+                w.grad = gradient
+                update = Update.of(optimizer, w, "w")
+                optimizer.step()
+                assert update.new == pytest.approx(w.data, rel=1e-12)
+            ends.append(update.new)
+        reached[misprint.said[0]] = ends
+        assert abs(ends[0] - ends[1]) > 1e-3, misprint.said[0]
+        assert len(misprint.said) == len(LANGUAGES)
+    overwritten, fixed = list(reached.values())[:2]
+    assert overwritten == pytest.approx([0.877874207, 0.757426711], abs=1e-9, rel=0)
+    assert fixed == pytest.approx([0.658089304, 0.757426711], abs=1e-9, rel=0)
