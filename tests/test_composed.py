@@ -214,6 +214,17 @@ def test_float32_stays_float32(name: str) -> None:
         assert x.grad is None or x.grad.dtype == np.float32
 
 
+@pytest.mark.parametrize("name", "linspace logspace logaddexp logaddexp2 xlogy xlog1py".split())
+def test_a_python_number_takes_the_type_of_what_is_beside_it(name: str) -> None:
+    function = getattr(autograd, name)
+    single = np.array([0.3, 0.9], np.float32)
+    for operands in ((single, 0.5), (0.5, single), (0.5, 0.7), (single, single * 0.5)):
+        nodes = [Tensor(x) if isinstance(x, np.ndarray) else x for x in operands]
+        for out in (function(*operands), function(*nodes)):
+            dtype = out.dtype if isinstance(out, Tensor) else np.asarray(out).dtype
+            assert dtype == np.result_type(*operands), operands
+
+
 def test_every_composed_function_is_tried() -> None:
     tried = {name.split()[0] for name in CASES}
     densities = {function.__name__ for function in DENSITIES}  # tried in test_special

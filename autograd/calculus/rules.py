@@ -155,8 +155,10 @@ row(
 row(
     "logaddexp",
     "a b",
-    # Equal infinities have no difference; where the operands are equal it is 0.
-    "maximum(a, b) + log1p(exp(-abs(where(equal(a, b), 0, a) - where(equal(a, b), 0, b))))",
+    # Equal infinities have no difference; where the operands are equal it is 0. Of an array and a
+    # number both extremes are of the array's type.
+    "maximum(a, b) + log1p(exp(where(equal(a, b), 0, minimum(a, b))"
+    " - where(equal(a, b), 0, maximum(a, b))))",
     # Not exp(a - out): beside large operands out rounds to the larger one. Equal infinities share.
     "sigmoid(where(equal(a, b) * not_equal(a - b, a - b), 0, a - b))",
     "sigmoid(where(equal(a, b) * not_equal(a - b, a - b), 0, b - a))",

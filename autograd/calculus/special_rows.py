@@ -41,7 +41,8 @@ row(
 row(
     "xlogy",
     "a b",
-    "where(equal(a, 0), where(equal(b, b), 0, b), a * log(where(equal(a, 0), 1, b)))",
+    # Where a is 0 it stands for 0: so a Python number b is of the type of the array a.
+    "where(equal(a, 0), where(equal(b, b), a, b), a * log(where(equal(a, 0), 1 + a, b)))",
     "where(equal(a, 0) * less_equal(b, 0), 0, log(b))",
     "where(equal(a, 0) * less_equal(b, 0), 0, a / b)",
     at=(REAL, POSITIVE),
@@ -52,7 +53,7 @@ row(
 row(
     "xlog1py",
     "a b",
-    "where(equal(a, 0), where(equal(b, b), 0, b), a * log1p(where(equal(a, 0), 0, b)))",
+    "where(equal(a, 0), where(equal(b, b), a, b), a * log1p(where(equal(a, 0), a, b)))",
     "where(equal(a, 0) * less_equal(b, -1), 0, log1p(b))",
     "where(equal(a, 0) * less_equal(b, -1), 0, a / (1 + b))",
     at=(REAL, POSITIVE),

@@ -186,7 +186,11 @@ def linspace(
     """``num`` numbers at equal distances from ``start`` to ``stop``, along ``axis``."""
     if retstep:
         raise ValueError("linspace: retstep is not supported; the step is out[1] - out[0]")
-    start, stop = as_array(start), as_array(stop)
+    kinds = [x.dtype for x in (start, stop) if hasattr(x, "dtype")]
+    start, stop = (  # a Python number takes the type of what is beside it
+        x if hasattr(x, "dtype") else np.asarray(x, np.result_type(x, *kinds))
+        for x in (start, stop)
+    )
     parts = np.linspace(0.0, 1.0, num, endpoint)
     parts = parts.reshape(num, *(1,) * max(start.ndim, stop.ndim))
     kind = np.result_type(start.dtype, stop.dtype, np.float16)
