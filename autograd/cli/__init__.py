@@ -20,6 +20,7 @@ from typing import NoReturn
 from autograd import __version__
 from autograd.calculus import path_text, short
 from autograd.cli.console import complain
+from autograd.starting import heed_interrupts
 from autograd.writing import LANGUAGES
 
 __all__ = ["main"]
@@ -201,6 +202,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_streams()
     try:
         try:
+            heed_interrupts()
             return _run(list(sys.argv[1:] if argv is None else argv))
         finally:
             sys.stdout.flush()  # here, where a reader who has gone away is noticed
