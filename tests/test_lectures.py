@@ -5,6 +5,7 @@ That the numbers of the rows are met is tested where the lessons are run: see le
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -126,3 +127,22 @@ def test_a_place_shows_the_printed_number_beside_ours_and_the_lesson(tmp_path: P
 
 def test_numbers_of_a_run_have_one_name_each() -> None:
     assert dict(facts({"a": {"b": 1, 2: {"c": 3}}, "d": 4})) == {"a: b": 1, "a: 2: c": 3, "d": 4}
+
+
+def test_a_quiz_shows_the_experiment_of_each_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("c\nperhaps\na\n"))
+    done = tracegrad("quiz", "E")
+    assert done.returncode == 0 and "1 of 2 as in the key" in done.stdout
+    assert "not the key: descent takes its loss" in done.stdout and "Doubtful" in done.stdout
+    assert "answer a, b, c or d" in done.stdout
+    target = tmp_path / "quiz.html"
+    assert tracegrad("quiz", "E", "-o", str(target)).returncode == 0
+    assert target.read_text(encoding="utf-8").count("<details>") == 40
+    for words, said in (
+        (["A"], "'A' asks no questions; tracegrad quiz E does"),
+        (["Q"], "no lecture"),
+    ):
+        refused = tracegrad("quiz", *words)
+        assert refused.returncode == 2 and said in refused.stderr

@@ -141,6 +141,10 @@ def parser() -> Parser:
     lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
     _teaching(lecture)
 
+    quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
+    quiz.add_argument("lecture", metavar="LECTURE", help="E")
+    quiz.add_argument("-o", "--output", metavar="FILE.html", help="as a page")
+
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")

@@ -13,6 +13,7 @@ from nn.examples.backpropagation import (
 )
 from nn.examples.batches import batch_sizes, streaming
 from nn.examples.catalogue_of_parts import activations, initialisation, losses
+from nn.examples.misprints import find_the_misprint
 from nn.examples.one_error import one_error
 from nn.examples.procedure import (
     loss_surface_of_a_network,
@@ -35,7 +36,7 @@ EXAMPLES: dict[str, Example[...]] = {
         bce_two_layer, mlp_3_4_2, half_squared_error_mlp, batch_sizes, streaming,
         training_procedure, pytorch_script, regularisation, single_linear_layer,
         slopes, loss_surface_of_a_network, six_factors, one_error, tuning, losses, activations,
-        initialisation, sigmoid_script,
+        initialisation, sigmoid_script, find_the_misprint,
     )
 }  # fmt: skip
 

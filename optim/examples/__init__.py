@@ -12,11 +12,15 @@ from optim.examples.descending import landscapes, learning_rates, stopping_rule
 from optim.examples.error_table import error_table
 from optim.examples.forms import optimizer_forms
 from optim.examples.noise import batch_paths
+from optim.examples.questions import QUESTIONS, Question, ten_questions
 from optim.examples.racing import orders, race_of_optimizers, ravine
 from optim.examples.robbins_monro import robbins_monro
 from optim.examples.training import decay, why_training_stops, without_gradients
 
-__all__ = ["CODES", "EXAMPLES", "Demonstration", "Example", "Outcome", "Table", "example", "panels"]
+__all__ = [
+    "CODES", "EXAMPLES", "Demonstration", "Example", "Outcome", "Question", "QUESTIONS",
+    "Table", "example", "panels",
+]  # fmt: skip
 
 #: By name, in the order of the catalogue.
 EXAMPLES: dict[str, Example[...]] = {
@@ -25,6 +29,7 @@ EXAMPLES: dict[str, Example[...]] = {
         error_table, stopping_rule, learning_rates, landscapes, averages, ravine,
         race_of_optimizers, decay, without_gradients, orders, adagrad_table, why_training_stops,
         robbins_monro, which_optimizer, optimizer_forms, batch_paths,
+        ten_questions,
     )
 }  # fmt: skip
 

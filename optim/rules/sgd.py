@@ -39,7 +39,8 @@ class SGD(FirstOrder):
 
     ``momentum_form="accumulate"`` is v ← μv + g, θ ← θ - ηv (PyTorch); ``"velocity"`` is v ← μv -
     ηg, θ ← θ + v (Sutskever 2013; it differs when η changes); ``"average"`` is v ← μv + (1-μ)g, θ
-    ← θ - ηv. ``dampening`` τ weights new gradients by 1-τ. ``nesterov`` looks one step ahead.
+    ← θ - ηv; where that is printed v ← αg + (1-α)v, μ is 1 - α. ``dampening`` τ weights new
+    gradients by 1-τ. ``nesterov`` looks one step ahead.
 
     >>> import numpy as np
     >>> from optim import SGD

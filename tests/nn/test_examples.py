@@ -140,3 +140,8 @@ def test_activations_and_initialisation() -> None:
     assert shown("activations").numbers["steepest"]["sigmoid"] == pytest.approx(0.25)
     last = shown("initialisation").numbers["last"]
     assert last["N(0, 0.01²)"] < 1e-6 and last["N(0, 1)"] > 1e6 and 0.3 < last["Kaiming"] < 3
+
+
+def test_each_misprint_fails_and_what_is_meant_holds() -> None:
+    numbers = shown("find-the-misprint").numbers
+    assert numbers["printed pass"] == [] and numbers["meant fail"] == []

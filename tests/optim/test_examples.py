@@ -11,7 +11,7 @@ import pytest
 from matplotlib import pyplot
 
 from autograd.cli.catalogue import facts
-from optim.examples import CODES, EXAMPLES, Demonstration
+from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration
 from optim.examples.training import why_it_stopped
 from tests.lecture_rows import check_rows
 
@@ -196,3 +196,15 @@ def test_an_uncorrected_first_step_is_too_long() -> None:
     first = numbers("optimizer-forms")["first step"]
     assert first["corrected"] == pytest.approx(0.1)
     assert first["not corrected"] == pytest.approx(0.1 * 10**0.5, rel=1e-6)
+
+
+def test_the_experiments_decide_the_questions() -> None:
+    assert numbers("ten-questions")["doubtful"] == [1, 3, 9]
+    for question in QUESTIONS:
+        shown = question.experiment()
+        assert len(shown) == len(question.answers) == 4 and "nan" not in " ".join(shown)
+    # The doubtful key of the ninth: a lower rate settles better than momentum, a higher one worse.
+    lowered, raised, larger, momentum = (
+        float(text.rpartition(" ")[2]) for text in QUESTIONS[8].experiment()
+    )
+    assert lowered < larger < momentum < raised
