@@ -128,6 +128,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "gelu": autograd.gelu, "softplus": autograd.softplus, "square": lambda h: h * h,
     "abs": autograd.abs, "nothing": lambda h: h, "softmax": lambda h: autograd.softmax(h, axis=-1),
     "shifted": lambda h: autograd.relu(h + 0.5) - 0.25, "doubled": lambda h: h + autograd.relu(h),
+    "silu": autograd.silu, "sin": autograd.sin, "expm1": autograd.expm1, "sqrt": autograd.sqrt,
     "exp": autograd.exp, "log": lambda h: autograd.log(autograd.abs(h)),
     "max": lambda h: np.maximum(h, 0.1 * h), "mean": lambda h: h - h.mean(axis=0),
 }  # fmt: skip

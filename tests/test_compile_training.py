@@ -12,6 +12,8 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
+from autograd.calculus import RULES
+from autograd.functions.table import FUNCTIONS
 from tests.optim.table import ROWS as OPTIMIZERS
 from tests.test_compile_arrays import same
 
@@ -338,3 +340,33 @@ def test_a_number_among_the_operands_of_a_product_is_replayed() -> None:
         value, (slope,) = compiled.value_and_grad(np.ones(4))
         same(value, -3.0)
         same(slope, -0.5 * w.data)
+
+
+ROWS_OF_ONE = [name for name, rule in RULES.items() if rule.arity == 1]
+
+
+@pytest.mark.parametrize("third", range(3))
+def test_a_row_behind_a_dense_layer_is_replayed_as_eager(third: int) -> None:
+    """Its calls are written from the text of the row; nan and inf come in the same places."""
+    x = np.array([[0.1, -0.2, 0.3], [0.7, 0.0, -1.5], [1e3, -1e3, np.inf]])
+    for name in ROWS_OF_ONE[third::3]:
+        results = []
+        for compiled in (False, True):
+            model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.Linear(4, 2, rng=1))
+            optimizer = optim.SGD(model.parameters(), lr=1e-3)
+
+            def step(
+                x: Any, name: str = name, model: Any = model, optimizer: Any = optimizer
+            ) -> Any:
+                optimizer.zero_grad()
+                loss = (model[1](FUNCTIONS[name](model[0](x))) ** 2).mean()
+                loss.backward()
+                optimizer.step()
+                return loss
+
+            run: Any = autograd.compile(step) if compiled else step
+            with np.errstate(all="ignore"):
+                losses = [run(part).item() for part in (x[:2], x[:2], x[:2], x[1:])]
+            results.append([losses, *(p.data for p in model.parameters())])
+        for one, other in zip(*results):
+            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14, err_msg=name)

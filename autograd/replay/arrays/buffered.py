@@ -68,7 +68,7 @@ class Buffered(Forward):
         places = [p for layer in direct.values() for p in (layer.w, layer.b) if p is not None]
         for place in places:
             self.space[f"d{place}"] = self.program.leaves[place].grad_buffer
-        tests = [f"leaf{p}._grad is None" for p in places]
+        tests = [f"leaf{p}._grad is None" for p in sorted(wanted.intersection(reached))]
         tests += [f"leaf{p}.grad_buffer is d{p}" for p in places]
         self._line(f"direct = {' and '.join(tests)}")
         self._line("if direct:")
@@ -76,6 +76,12 @@ class Buffered(Forward):
         vectors = {id(base): base for p in places for base in [_vector(self.space[f"d{p}"])]}
         squares = [
             f"{g}.dot({g})" for g in (self._constant(v, "gradients") for v in vectors.values())
+        ]
+        squares += [
+            f"vdot(leaf{p}._grad, leaf{p}._grad)"
+            for p in sorted(wanted.intersection(reached))
+            if (slot := self.program.leaves[p].grad_buffer) is None
+            or id(_vector(slot)) not in vectors
         ]
         self._line(f"    if isnan({' + '.join(squares)}):")
         for place in sorted(wanted.intersection(reached)):

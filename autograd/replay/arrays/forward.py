@@ -1,7 +1,7 @@
 """The forward part of a program in fewer and cheaper NumPy calls: results go into buffers.
 
-What pays is here, operation by operation: dense layers, relu, cross-entropy over class indices. All
-else is written as in :mod:`~autograd.replay.arrays.source`.
+What pays is here, operation by operation: dense layers, elementwise operations behind them,
+cross-entropy over class indices. All else is written as in :mod:`~autograd.replay.arrays.source`.
 
 Buffers lie feature by feature, with a row of ones below. So a layer is one product with its weight
 and bias, which lie side by side in the vector of their optimizer.
@@ -9,15 +9,17 @@ and bias, which lie side by side in the vector of their optimizer.
 
 from __future__ import annotations
 
+import ast
 import math
 from typing import ClassVar
 
 import numpy as np
 
-from autograd.calculus import Quantity, State
+from autograd.calculus import Quantity, Rule, State
 from autograd.engine import numbers
 from autograd.replay.arrays.cross_entropy import mean_cross_entropy
 from autograd.replay.arrays.dense import KINDS, Dense
+from autograd.replay.arrays.elementwise import Expression
 from autograd.replay.arrays.program import Apply, Program, Ref
 from autograd.replay.arrays.source import Source
 
@@ -31,7 +33,7 @@ class Forward(Source):
     tools: ClassVar[State] = {
         "add": np.add, "copyto": np.copyto, "dot": np.dot, "greater": np.greater,
         "isnan": math.isnan, "maximum": np.maximum, "multiply": np.multiply, "sign": np.sign,
-        "next": next, "numbers": numbers,
+        "next": next, "numbers": numbers, "vdot": np.vdot,
     }  # fmt: skip
 
     def __init__(self, program: Program) -> None:
@@ -39,6 +41,8 @@ class Forward(Source):
         self.layers: dict[int, Dense] = {}
         self.features: dict[int, str] = {}  # by place: the buffer that lies feature by feature
         self.with_ones: dict[int, str] = {}  # the same with the row of ones
+        #: By place: the derivative of an elementwise operation by its operand, or its name.
+        self.slopes: dict[int, Expression | str] = {}
         #: Whether leaves may have been given other memory since the program began.
         self.updated = False
         super().__init__(program)
@@ -46,8 +50,8 @@ class Forward(Source):
     # -- forward ---------------------------------------------------------------------------------
 
     def _apply(self, step: Apply) -> None:
-        write = getattr(self, f"_write_{step.operation.name}", None)
-        if write is not None and write(step):
+        write = getattr(self, f"_write_{step.operation.name}", self._write_elementwise)
+        if write(step):
             self.made[step.out] = step
         else:
             super()._apply(step)
@@ -80,6 +84,34 @@ class Forward(Source):
         self.features[step.out] = name = self.features[place]
         self.with_ones[step.out] = self.with_ones[place]
         self._line(f"maximum({name}, {self.zeros(name)}, out={name})")
+        return True
+
+    def _write_elementwise(self, step: Apply) -> bool:
+        """An operation of one operand that lies in a buffer, into another one."""
+        rule, x = step.operation.rule, step.operands[0]
+        if not isinstance(rule, Rule) or rule.arity != 1 or not isinstance(x, Ref) or self.updated:
+            return False
+        if (
+            x.place not in self.features
+            or step.attrs
+            or self.program.shapes[step.out][1] != (self.program.shapes[x.place][1])
+        ):
+            return False
+        operand = self.features[x.place]
+        names = {rule.args[0]: operand}
+        value = Expression(self, rule.value_tree, names, self.space[operand])
+        if not value.plain:
+            return False
+        out = self._buffer(step.out)
+        value.write(out, self._line)
+        slope = rule.partial_trees[0]
+        if slope is not None:
+            names["out"] = out
+            local = Expression(self, slope, names, self.space[operand])
+            if local.plain:
+                self.slopes[step.out] = local
+            elif isinstance(slope, ast.Name):
+                self.slopes[step.out] = names[slope.id]
         return True
 
     def zeros(self, like: str) -> str:

@@ -103,6 +103,9 @@ class Sweep:
         if name == "relu" and alone and step.out in source.features and step.out in self.own:
             self.masked(step.out, operand)
             return
+        if alone and step.out in source.slopes and step.out in self.own:
+            self.scaled(step.out, operand)
+            return
         if name == "cross_entropy" and source.terms[step.out] == self.one:
             term = f"s{step.out}"
         else:
@@ -122,6 +125,16 @@ class Sweep:
         zeros = source.zeros(value)
         self.line(f"sign({value}, {mask})" if small else f"greater({value}, {zeros}, {mask})")
         self.line(f"multiply({g}, {mask}, {g})")
+        source.terms[operand], self.own[operand] = source.terms[out], g
+
+    def scaled(self, out: int, operand: int) -> None:
+        source = self.source
+        g, local = self.own[out], source.slopes[out]
+        if not isinstance(local, str):
+            buffer = source._constant(np.empty_like(source.space[g]), "local")
+            local.write(buffer, self.line)
+            local = buffer
+        self.line(f"multiply({g}, {local}, {g})")
         source.terms[operand], self.own[operand] = source.terms[out], g
 
     def add(self, operand: int, term: str) -> None:
