@@ -10,7 +10,7 @@ import pytest
 import autograd
 from autograd import Value, trace
 from autograd.graph import Builder, Graph
-from autograd.graph.assigned import assigned_name
+from autograd.graph.assigned import AssignedNames
 from autograd.graph.rows import leaf_kind
 from autograd.graph.slots import FEW, Slots
 from tests.strategies import random_program
@@ -24,11 +24,11 @@ def walked(output: Value) -> Graph:
         new = {x for x in pending.pop()._operands() if isinstance(x, Value)} - live
         live |= new
         pending += new
-    rows = Builder()
+    rows, assigned = Builder(), AssignedNames()
     row_of: dict[object, int] = {}
     for node in sorted(live, key=lambda node: node._number):
         line = node._origin.line
-        name = node.name or (line and assigned_name(line))
+        name = node.name or (line and assigned(line))
         about: Any = {"name": name, "scope": node.scope, "accumulated": node.grad}
         about["number"] = node._number
         args = [row_of[x] if x in row_of else rows.constant(x) for x in node._operands()]

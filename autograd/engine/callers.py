@@ -21,9 +21,16 @@ _OURS = ("<tracegrad", *(f"{_ROOT / package}{os.sep}" for package in ("autograd"
 _NUMPYS = f"{Path(np.__file__).parent}{os.sep}"
 
 
+#: What was found out about file names: a program has few, and asks for every node.
+_known: dict[str, bool] = {}
+
+
 def is_ours(filename: str) -> bool:
     """Whether code of this name is this library's: a file of ours, or a stamped function."""
-    return filename.startswith(_OURS)
+    ours = _known.get(filename)
+    if ours is None:
+        ours = _known[filename] = filename.startswith(_OURS)
+    return ours
 
 
 def calling_frame() -> FrameType:
@@ -34,7 +41,7 @@ def calling_frame() -> FrameType:
     return frame
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ProgramLine:
     """A line of the program that uses this library; as text it is ``file:line: source``.
 
@@ -101,8 +108,9 @@ _last_call = _LastCall()
 def calling_line() -> ProgramLine:
     """The line at which the innermost frame outside this library is."""
     inner = frame = sys._getframe(1)
-    while frame.f_back is not None and is_ours(frame.f_code.co_filename):
-        inner, frame = frame, frame.f_back
+    back = frame.f_back
+    while back is not None and is_ours(frame.f_code.co_filename):
+        inner, frame, back = frame, back, back.f_back
     if inner is not _last_call.frame:
         _last_call.frame, _last_call.number = inner, _last_call.number + 1
     code = frame.f_code

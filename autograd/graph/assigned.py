@@ -16,16 +16,25 @@ from autograd.engine import ProgramLine
 _Span = tuple[int, int, int, int]
 
 
-def assigned_name(line: ProgramLine) -> str | None:
-    """The name that the program's text gives to the value made there; None for none."""
-    span = line.span
-    if span is None:
-        return None
-    return _names("".join(linecache.getlines(line.filename))).get(span)
+class AssignedNames:
+    """The names for the lines of one graph, which has many rows of few expressions."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], str | None] = {}
+
+    def __call__(self, line: ProgramLine) -> str | None:
+        """The name that the program's text gives to the value made there; None for none."""
+        # The line holds its code, so no other code has this id.
+        place = id(line.code), line.instruction
+        if place not in self._known:
+            span = line.span
+            names = {} if span is None else _names("".join(linecache.getlines(line.filename)))
+            self._known[place] = names.get(span)
+        return self._known[place]
 
 
 @lru_cache(maxsize=64)
-def _names(text: str) -> dict[_Span, str]:
+def _names(text: str) -> dict[_Span | None, str]:
     try:
         tree = ast.parse(text)
     except SyntaxError:  # a cell with commands of the notebook's own

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.calculus import Attributes, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
 from autograd.engine import Node, ProgramLine, Value, by_number, calling_variables
-from autograd.graph.assigned import assigned_name
+from autograd.graph.assigned import AssignedNames
 from autograd.graph.frozen import Graph
 from autograd.graph.rows import CONSTANT, INTERIOR, LEAF, leaf_kind, snapshot
 from autograd.graph.value_rows import ValueRows
@@ -153,7 +153,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     if isinstance(output, Value):
         return Graph(ValueRows(output, variable_names))
     live = _reachable(output)
-    rows = Builder()
+    rows, assigned = Builder(), AssignedNames()
     constants: dict[object, list[int]] = {}
     row_of: dict[int, int] = {}
     for node in live:
@@ -161,7 +161,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
         operands = node._operands()
         name = origin.name or variable_names.get(id(node))
         if name is None and origin.line is not None:
-            name = assigned_name(origin.line)
+            name = assigned(origin.line)
         if not operands:
             row_of[number] = rows.leaf(
                 node.data,

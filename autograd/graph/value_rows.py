@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.calculus import Array, Attributes, Quantity
 from autograd.engine import ProgramLine, Value
-from autograd.graph.assigned import assigned_name
+from autograd.graph.assigned import AssignedNames
 from autograd.graph.rows import CONSTANT, INTERIOR, leaf_kind, snapshot
 from autograd.graph.slots import Slots
 
@@ -79,7 +79,7 @@ class ValueRows:
         self, slots: Slots, variables: Mapping[int, str]
     ) -> tuple[dict[int, str], dict[int, ProgramLine]]:
         """By row the name of a node, its own or its variable's, and the line that made it."""
-        names, lines = {}, {}
+        names, lines, assigned = {}, {}, AssignedNames()
         for place, key in enumerate(map(id, slots.nodes)) if variables else ():
             if key in variables:
                 names[int(self._rows[place])] = variables[key]
@@ -89,7 +89,7 @@ class ValueRows:
             name = origin.name or names.get(row)
             if origin.line is not None:
                 lines[row] = origin.line
-                name = name or assigned_name(origin.line)
+                name = name or assigned(origin.line)
             if name:
                 names[row] = name
         return names, lines
