@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -204,3 +206,19 @@ def test_the_picture_shows_where_no_script_may_run(
         box = seen.page.locator("img").bounding_box()
         assert box["width"] > 100 and box["height"] > 50
         assert seen.page.locator("iframe").count() == 0 and seen.errors == []
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_the_picture_stands_beside_the_page_for_what_shows_neither_html_nor_scripts(
+    mode: str,
+) -> None:
+    """GitHub, nbconvert and mail take ``image/svg+xml``: the same picture, without scripts."""
+    bundle = steps(find("W1").lesson().scenes[0].graph, mode=mode)._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml"}
+    picture = ElementTree.fromstring(bundle["image/svg+xml"])
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg" and "viewBox" in picture.attrib
+    names = [key for e in picture.iter() for key in e.attrib]
+    assert not any(key.startswith("on") or key.endswith("href") for key in names)
+    assert not any(e.tag.endswith(("script", "foreignObject")) for e in picture.iter())
+    shown = re.search(r"data:image/svg\+xml;base64,([^\"]+)", bundle["text/html"])
+    assert shown and base64.b64decode(shown[1]).decode() == bundle["image/svg+xml"]

@@ -29,7 +29,7 @@ function printFrames() {
   }
   camera.following = following;
   go(here, true);
-  $("main").append(frames);
+  all(".scene").at(-1).after(frames); // before the tables and the notes
 }
 
 function afterPrinting() {
