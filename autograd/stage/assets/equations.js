@@ -135,8 +135,8 @@ function fitPanel(s) {
     now = over();
     shrink();
   }
-  // The legend waits where there is no room for it.
-  panel.classList.toggle("full", panel.scrollHeight > panel.clientHeight + 1);
+  // The legend waits where there is no room for it; a shadow says that there is more.
+  for (const name of ["full", "more"]) panel.classList.toggle(name, panel.scrollHeight > panel.clientHeight + 1);
 }
 on("paint", (s) => { if (!s.box.hidden && !frames) fitPanel(s); });
 on("scene", usualPanel);
