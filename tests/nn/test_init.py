@@ -122,11 +122,19 @@ def test_the_gains_are_pytorchs(require: Callable[[str], Any]) -> None:
     assert math.isclose(init.calculate_gain("leaky_relu", 0.3), wanted)
 
 
-def test_a_linear_layer_starts_as_pytorchs() -> None:
-    layer = nn.Linear(400, 300, rng=0)
-    for values in (layer.weight.data, layer.bias.data):  # type: ignore[union-attr]
-        assert abs(values).max() <= 0.05
-        assert abs(values.std() - 0.05 / math.sqrt(3)) < 0.002
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Linear(400, 300, rng=0),
+        nn.Conv1d(200, 300, 4, groups=2, rng=0),
+        nn.Conv2d(50, 300, (2, 4), rng=0),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_a_layer_over_400_numbers_starts_as_pytorchs(layer: nn.Module) -> None:
+    for name, p in layer.named_parameters():
+        assert abs(p.data).max() <= 0.05, name
+        assert abs(p.data.std() - 0.05 / math.sqrt(3)) < 0.002, name
 
 
 @pytest.mark.parametrize(
