@@ -120,3 +120,25 @@ def test_what_a_step_does_beside_that_of_its_base_is_repeated_too() -> None:
         losses = [step(np.full((3, 2), float(n))).item() for n in range(6)]
         outcomes.append((losses, model.weight.data.tolist(), model.state_dict()["bias"].tolist()))
     assert outcomes[0] == outcomes[1]
+
+
+def test_what_an_array_or_a_place_does_not_fit_is_refused_in_one_line() -> None:
+    model = nn.Linear(2, 1, rng=0)
+    step: Any = autograd.compile(training(model, lambda out: out.sum()))
+    x = np.ones((3, 2))
+    for _ in range(3):
+        step(x)
+    before = model.weight.data.copy()
+    for argument, said in (
+        (x + 1j, "is a ndarray of complex128; it takes"),
+        (np.array([["a", "b"]]), "is a ndarray of <U1; it takes"),
+        (np.ma.masked_array(x, mask=x > 0), "is a MaskedArray; it takes"),
+    ):
+        with pytest.raises(TypeError, match=said):
+            step(argument)
+    with autograd.no_grad(), pytest.raises(RuntimeError, match="is called inside no_grad"):
+        step(x)
+    for what in (step.hessian, lambda x: step.jvp((x,), (x,))):
+        with pytest.raises(TypeError, match="is of a function that changes nothing, and step"):
+            what(x)
+    np.testing.assert_array_equal(model.weight.data, before)

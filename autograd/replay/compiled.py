@@ -159,7 +159,8 @@ class Compiled:
 
         A function of arrays is not replayed for it: this is :func:`autograd.jvp`.
         """
-        if self._over_arrays(args) is not None:
+        if (arrays := self._over_arrays(args)) is not None:
+            arrays.refuse_unless_pure("jvp")
             return jvp(self._function, tuple(args), tuple(tangents))
         arguments, directions = (arguments_of(self._name, tuple(x)) for x in (args, tangents))
         if arguments.key != directions.key:
@@ -176,7 +177,8 @@ class Compiled:
 
         A function of arrays is not replayed for it: this is :func:`autograd.hessian`.
         """
-        if self._over_arrays(args) is not None:
+        if (arrays := self._over_arrays(args)) is not None:
+            arrays.refuse_unless_pure("hessian")
             argnum = 0 if len(args) == 1 else tuple(range(len(args)))
             return hessian(self._function, argnum)(*args)
         arguments = arguments_of(self._name, args)

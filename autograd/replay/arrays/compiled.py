@@ -168,6 +168,15 @@ class CompiledArrays:
             every[place] = slope
         return value, rebuild(every)
 
+    def refuse_unless_pure(self, what: str) -> None:
+        """Raise for a function that changes something: it would be called several times."""
+        for variant in self._variants.values():
+            if variant.latest is not None and variant.latest.acts:
+                raise TypeError(
+                    f"compile: {what} is of a function that changes nothing, and {self._name} "
+                    f"calls backward() or an optimizer; give it the function of the loss"
+                )
+
     @property
     def captured(self) -> list[Tensor]:
         """The leaves that the function uses beside its arguments, as last traced."""
@@ -207,11 +216,14 @@ class CompiledArrays:
             array = leaf._data if isinstance(leaf, Tensor) else leaf
             if isinstance(array, float):
                 array = np.asarray(array)
-            if not isinstance(array, np.ndarray | np.generic) or array.dtype.kind not in "fiub":
+            is_array = isinstance(array, np.ndarray | np.generic)
+            is_masked = isinstance(array, np.ma.MaskedArray)
+            if not is_array or is_masked or array.dtype.kind not in "fiub":
+                of = f" of {array.dtype}" if is_array and not is_masked else ""
                 raise TypeError(
                     f"compile: argument {paths[place]} of {self._name} is a "
-                    f"{type(leaf).__name__}; it takes arrays, Tensors, numbers, and lists and "
-                    f"dicts of them"
+                    f"{type(leaf).__name__}{of}; it takes arrays and Tensors of real numbers, "
+                    f"numbers, and lists and dicts of them"
                 )
             key.append((array.shape, array.dtype))
             arrays.append(np.asarray(array))
@@ -261,6 +273,11 @@ class CompiledArrays:
                     continue
                 if state.hooked:
                     self._refuse_hooks(replay)
+                if not mode.recording and replay.program.sweeps:
+                    raise RuntimeError(
+                        f"compile: {self._name} calls backward(), and is called inside no_grad; "
+                        f"call it outside"
+                    )
                 try:
                     outcome = replay.run(*arrays)
                 except Broken as guard:

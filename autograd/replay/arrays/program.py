@@ -97,6 +97,11 @@ class Program:
         """Whether it changes anything: gradients, parameters."""
         return any(isinstance(step, Backward | Clear | Effect) for step in self.steps)
 
+    @property
+    def sweeps(self) -> bool:
+        """Whether it calls ``backward()``."""
+        return any(isinstance(step, Backward) for step in self.steps)
+
 
 def same_course(a: Program, b: Program) -> bool:
     """Whether two traces of one function took the same steps."""
