@@ -18,7 +18,7 @@ from optim.kinds import Array, Parameters, Rate
 from optim.rules import SGD, Adam
 from optim.schedules import InverseTime, Schedule
 
-Build: TypeAlias = Callable[[Parameters, float], Optimizer]
+Build: TypeAlias = Callable[..., Optimizer]
 Betas: TypeAlias = tuple[float, float]
 
 
@@ -102,8 +102,8 @@ class GrowingRate(Schedule):
 class Misprint:
     """What a lecture prints in place of a rule: ``place`` is its id, ``said`` the difference.
 
-    ``printed`` and ``meant`` build the optimizer that runs each, from parameters and a rate;
-    ``said`` is in each language.
+    ``printed`` and ``meant`` build the optimizer that runs each, from parameters and a rate, 0.1 if
+    none is given; ``said`` is in each language.
     """
 
     optimizer: str
@@ -119,30 +119,30 @@ MISPRINTS = (
         "Adam", "A30",
         ("the corrected averages overwrite the running ones",
          "rata-rata terkoreksi menimpa rata-rata berjalan"),
-        lambda p, lr: OverwrittenAdam(p, lr), lambda p, lr: Adam(p, lr),
+        lambda p, lr=0.1: OverwrittenAdam(p, lr), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "Adam", "D21",
         ("the corrections are 1 - β, without the power t", "koreksinya 1 - β, tanpa pangkat t"),
-        lambda p, lr: Adam(p, lr, bias_correction="fixed"), lambda p, lr: Adam(p, lr),
+        lambda p, lr=0.1: Adam(p, lr, bias_correction="fixed"), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "Adam", "D21",
         ("the new gradient is weighed by β₁, not by 1 - β₁",
          "gradien baru berbobot β₁, bukan 1 - β₁"),
-        lambda p, lr: HeavyAdam(p, lr), lambda p, lr: Adam(p, lr),
+        lambda p, lr=0.1: HeavyAdam(p, lr), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "SGD", "E12",
         ("the new value of the average is weighed by 1 + β, not by 1 - β",
          "nilai baru rata-rata berbobot 1 + β, bukan 1 - β"),
-        lambda p, lr: GrowingAverage(p, lr),
-        lambda p, lr: SGD(p, lr, momentum=0.9, momentum_form="average"),
+        lambda p, lr=0.1: GrowingAverage(p, lr),
+        lambda p, lr=0.1: SGD(p, lr, momentum=0.9, momentum_form="average"),
     ),
     Misprint(
         "SGD", "E29",
         ("the rate is η/(1 - r·t), not η/(1 + r·t)", "lajunya η/(1 - r·t), bukan η/(1 + r·t)"),
-        lambda p, lr: SGD(p, lr=GrowingRate(lr, DECAY)),
-        lambda p, lr: SGD(p, lr=InverseTime(lr, DECAY)),
+        lambda p, lr=0.1: SGD(p, lr=GrowingRate(lr, DECAY)),
+        lambda p, lr=0.1: SGD(p, lr=InverseTime(lr, DECAY)),
     ),
 )  # fmt: skip

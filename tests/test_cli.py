@@ -90,6 +90,9 @@ def test_step_through_the_updates_of_an_optimizer(tmp_path: Path) -> None:
     done = tracegrad(*words)
     assert "m̂ = m / (1 - β₁ ** t) = -0.4 / 0.1 = -4" in done.stdout
     assert "-- Iteration 3: Adam updates w --" in done.stdout and done.stdout.count("t = 3") == 1
+    wrong = tracegrad(*words, "--misprints", "--iterations", "2").stdout
+    assert wrong.count("as it is meant") == 3 and "As misprinted in A30" in wrong
+    assert "m = (β₁ * m₁ + (1 - β₁) * g) / (1 - β₁ ** t)" in wrong
     kinds = {"html": "scene", "json": "tracegrad-updates", "svg": "<svg", "tex": "subsection*"}
     for suffix, part in {**kinds, "txt": "Pembaruan"}.items():
         target = tmp_path / f"adam.{suffix}"
@@ -109,6 +112,7 @@ def test_step_through_the_updates_of_an_optimizer(tmp_path: Path) -> None:
         (["--optimizer", "sgd", "--wrt", "q"], "has no variable 'q'; it has w"),
         (["--optimizer", "sgd", "--mode", "forward"], "needs reverse mode"),
         (["--optimizer", "sgd", "--iterations", "101"], "from 1 to 100"),
+        (["--optimizer", "rprop", "--misprints"], "no lecture misprints Rprop"),
         (["--option", "momentum=0.9"], "add --optimizer adam"),
     ],
 )

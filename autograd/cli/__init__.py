@@ -110,6 +110,9 @@ def parser() -> Parser:
     step.add_argument(
         "--option", action="append", metavar="NAME=VALUE", help="of the optimizer: momentum=0.9"
     )
+    step.add_argument(
+        "--misprints", action="store_true", help="and the optimizer as lectures misprint it"
+    )
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
 

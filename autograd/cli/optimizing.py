@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 from autograd.calculus import Function, Quantity, State, short
 from autograd.cli.building import loss_of
 from autograd.cli.console import Console
+from autograd.engine import Value
 from autograd.lessons import Updates, paragraphs, steps
-from autograd.writing import LANGUAGES, write_file
+from autograd.writing import LANGUAGES, say, summary, write_file
 
 ITERATIONS = 3
 
@@ -21,6 +22,18 @@ def updates_of(arguments: argparse.Namespace) -> Updates:
     if arguments.mode != "reverse" or arguments.interactive:
         raise ValueError("--optimizer needs reverse mode, and is not interactive")
     kind = optimizer_named(arguments.optimizer)
+    parameters, loss = _task(arguments)
+    options = options_of(arguments.option or ())
+    if arguments.lr is not None:
+        options["lr"] = arguments.lr
+    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
+    if hasattr(kind, "no_rule"):
+        raise ValueError(f"--optimizer {kind.__name__} {kind.no_rule}")
+    return steps(kind(parameters, **options), loss, iterations)
+
+
+def _task(arguments: argparse.Namespace) -> tuple[list[Value], Callable[[], Value]]:
+    """The variables that are updated, and the closure that computes the loss."""
     values, loss = loss_of(arguments)
     wanted = [*values] if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]
     unknown = next((name for name in wanted if name not in values), None)
@@ -30,13 +43,7 @@ def updates_of(arguments: argparse.Namespace) -> Updates:
             if values
             else "--optimizer: the expression has no variable; give one: w=1"
         )
-    options = options_of(arguments.option or ())
-    if arguments.lr is not None:
-        options["lr"] = arguments.lr
-    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
-    if hasattr(kind, "no_rule"):
-        raise ValueError(f"--optimizer {kind.__name__} {kind.no_rule}")
-    return steps(kind([values[name] for name in wanted], **options), loss, iterations)
+    return [values[name] for name in wanted], loss
 
 
 def optimizer_named(name: str) -> Quantity:
@@ -78,6 +85,37 @@ def show_updates(updates: Updates, console: Console, lang: str) -> None:
         console.print(("\n" if i else "") + f"-- {title[place]} --", "heading")
         for paragraph in paragraphs(lesson, lang, console.ascii):
             console.print(paragraph.text, paragraph.kind)
+
+
+def show_misprints(arguments: argparse.Namespace, console: Console) -> None:
+    """What lectures print in place of the optimizer: its updates, and where both rules end."""
+    from optim.misprints import MISPRINTS
+
+    kind, lang = optimizer_named(arguments.optimizer), arguments.lang
+    place = LANGUAGES.index(lang)
+    misprints = [one for one in MISPRINTS if one.optimizer == kind.__name__]
+    if not misprints:
+        raise ValueError(f"--misprints: no lecture misprints {kind.__name__}")
+    parameters, loss = _task(arguments)
+    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
+    rate = {} if arguments.lr is None else {"lr": arguments.lr}
+    for one in misprints:
+        printed, meant = (
+            steps(build(parameters, **rate), loss, iterations) for build in (one.printed, one.meant)
+        )
+        words = {"place": one.place, "said": one.said[place]}
+        console.print(f"\n-- {say(lang, 'misprint', **words)} --", "heading")
+        for update in printed[-1].updates:
+            for paragraph in paragraphs(update, lang, console.ascii):
+                console.print(paragraph.text, paragraph.kind)
+        ends = zip(printed[-1].updates, meant[-1].updates, strict=True)
+        for wrong, right in ends:
+            console.print(
+                "  "
+                + say(lang, "misprint ends", name=wrong.name, n=iterations,
+                      wrong=summary(wrong.new), right=summary(right.new)),
+                "result",
+            )  # fmt: skip
 
 
 def save_updates(

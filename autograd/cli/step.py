@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         extension(arguments.output, FORMATS)
     if arguments.optimizer is not None:
         return _optimize(arguments)
-    if arguments.option:
-        raise ValueError("--option belongs to an optimizer; add --optimizer adam")
+    if arguments.option or arguments.misprints:
+        raise ValueError("--option and --misprints need an optimizer; add --optimizer adam")
     lessons = _lessons(arguments)
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())
@@ -50,12 +50,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _optimize(arguments: argparse.Namespace) -> int:
-    from autograd.cli.optimizing import save_updates, show_updates, updates_of
+    from autograd.cli.optimizing import (
+        save_updates,
+        show_misprints,
+        show_updates,
+        updates_of,
+    )
 
     updates = updates_of(arguments)
     if arguments.output is None:
         show_updates(updates, Console(), arguments.lang)
+        if arguments.misprints:
+            show_misprints(arguments, Console())
         return 0
+    if arguments.misprints:
+        raise ValueError("--misprints are printed on the terminal; leave -o out")
     title = f"{updates.optimizer}: {' '.join(arguments.expression.split())}"
     suffix = extension(arguments.output, FORMATS)
     save_updates(updates, arguments.output, suffix, arguments.lang, arguments.quiz, title)

@@ -21,6 +21,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "through": ("back through {op}", "mundur melalui {op}"),
     "round": ("Iteration {n}", "Iterasi {n}"),
     "round of": ("Iteration {n}: {rule} updates {name}", "Iterasi {n}: {rule} memperbarui {name}"),
+    "misprint": ("As misprinted in {place}: {said}", "Salah cetak di {place}: {said}"),
+    "misprint ends": (
+        "{name} after {n} updates: {wrong} as printed, {right} as it is meant",
+        "{name} setelah {n} pembaruan: {wrong} seperti tercetak, {right} seperti dimaksud",
+    ),
     "result": ("Result", "Hasil"),
     "after": ("{name} after the update", "{name} setelah pembaruan"),
     "cost": (
