@@ -42,8 +42,13 @@ _PORTABLE = {
     **{letter: rf"\ensuremath{{{command}}}" for letter, command in GREEK.items()},
     **{
         raised: rf"\ensuremath{{^{{{letter}}}}}"
-        for raised, letter in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵖʷˣʸᶻ⁻", "0123456789Tpwxyz-")
+        for raised, letter in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵏᵖᵗᵘʷˣʸᶻ⁻", "0123456789Tkptuwxyz-")
     },
+    **{
+        lowered: rf"\ensuremath{{_{{{letter}}}}}"
+        for lowered, letter in zip(f"{LOWERED}ᵢⱼₖₙₜᵤᵥₓ", "0123456789ijkntuvx")
+    },
+    "ᵧ": r"\ensuremath{_{\gamma}}",
     "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
     "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
     "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
