@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ import nn
 import nn.functional as F
 from autograd import custom_rule, gradcheck, gradients, remove_rule
 from optim.examples import Outcome, Table, example, panels
+from optim.misprints import MISPRINTS as RULES
+from optim.misprints import Build
+from optim.misprints import Misprint as RuleMisprint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,41 +45,25 @@ def by_gradcheck(
     return judge(*printed), judge(*meant)
 
 
-def constant_steps(update: Callable[[float, float, int], tuple[float, float, float]]) -> float:
-    """The fifth step of Adam's rule under the gradient 1, in learning rates: it should be 1."""
-    m = v = step = 0.0
-    for t in range(1, 6):
-        m, v, step = update(m, v, t)
-    return step
+def fifth_step(build: Build) -> float:
+    """The fifth step under the gradient 1, in learning rates: about 1 is right."""
+    w = nn.Parameter(np.zeros(1))
+    optimizer, places = build([w], 0.1), [0.0]
+    for _ in range(5):
+        w.grad = np.ones(1)
+        optimizer.step()
+        places.append(float(w.data[0]))
+    return (places[-2] - places[-1]) / 0.1
 
 
-def adam(overwrite: bool = False, power: bool = True) -> float:
-    def update(m: float, v: float, t: int) -> tuple[float, float, float]:
-        m, v = 0.9 * m + 0.1, 0.999 * v + 0.001
-        c1, c2 = (1 - 0.9**t, 1 - 0.999**t) if power else (0.1, 0.001)
-        step = (m / c1) / np.sqrt(v / c2)
-        return (m / c1, v / c2, step) if overwrite else (m, v, step)
+def by_step(misprint: RuleMisprint) -> tuple[tuple[bool, str], tuple[bool, str]]:
+    """An optimizer as printed and as meant, under a constant gradient."""
 
-    return constant_steps(update)
+    def judge(build: Build) -> tuple[bool, str]:
+        step = fifth_step(build)
+        return 0.3 < step < 1.001, f"under a constant gradient the 5th step is {step:.3f} η"
 
-
-def by_step(printed: float) -> tuple[tuple[bool, str], tuple[bool, str]]:
-    def judge(step: float) -> tuple[bool, str]:
-        return bool(np.isclose(step, 1)), f"under a constant gradient the 5th step is {step:.3f} η"
-
-    return judge(printed), judge(adam())
-
-
-def average_of_ones(weight: float) -> tuple[bool, str]:
-    v = 0.0
-    for _ in range(50):
-        v = 0.9 * v + weight
-    return v < 1.01, f"the average of fifty ones is {v:.3g}"
-
-
-def decayed(sign: int) -> tuple[bool, str]:
-    rates = [0.1 / (1 + sign * 0.1 * epoch) for epoch in range(10)]
-    return rates[-1] < rates[0], f"from 0.1 the rate is {rates[-1]:.3g} at epoch 9"
+    return judge(misprint.printed), judge(misprint.meant)
 
 
 def perceptron(again: bool) -> tuple[bool, str]:
@@ -134,39 +122,36 @@ MISPRINTS = (
              lambda: (perceptron(True), perceptron(False))),
     Misprint("A10", "∂L/∂w¹ sums over i twice", "once", lambda: (first_layer(True),
                                                              first_layer(False))),
-    Misprint("E12", "v ← βv + (1+β)θ", "v ← βv + (1-β)θ",
-             lambda: (average_of_ones(1.9), average_of_ones(0.1))),
-    Misprint("E29", "α₀/(1 - decay·epoch)", "α₀/(1 + decay·epoch)",
-             lambda: (decayed(-1), decayed(1))),
-    Misprint("D21", "bias correction 1-β", "1-βᵗ", lambda: by_step(adam(power=False))),
-    Misprint("A30", "m ← m/(1-β₁ᵗ)", "m̂ = m/(1-β₁ᵗ)", lambda: by_step(adam(overwrite=True))),
     Misprint("E28", "W + α(Gp - Gn)δW for a loss", "W - α(Gp - Gn)δW",
              lambda: (perturbed(1), perturbed(-1))),
     Misprint("E8", "the second batch is rows 128-256", "rows 128-255",
              lambda: (batches(256), batches(255))),
+    *(Misprint(one.place, one.said[0], "the rule as it is meant", partial(by_step, one))
+      for one in RULES),
 )  # fmt: skip
 
 
 @example("W55", "find-the-misprint", "Find the misprint: each formula tried, and seen to fail")
 def find_the_misprint() -> Outcome:
     """Each misprinted formula as printed and as meant, and what a test says of either."""
-    judged = {misprint.place: misprint.judged() for misprint in MISPRINTS}
+    judged = [(misprint, *misprint.judged()) for misprint in MISPRINTS]
     rows = []
-    for place, printed, meant, _ in MISPRINTS:
-        (_, wrong), (_, right) = judged[place]
+    for (place, printed, meant, _), (_, wrong), (_, right) in judged:
         rows += [[place, "printed", printed, wrong], ["", "meant", meant, right]]
 
     def draw() -> Figure:
         figure, ((axes,),) = panels(1, 1, (6, 4))
-        steps = {"D21 as printed": adam(power=False), "A30 as printed": adam(overwrite=True),
-                 "as meant": adam()}  # fmt: skip
-        axes.bar([*steps], [*steps.values()], color=nn.plots.COLOURS[:3])
-        axes.axhline(1, color="black", ls="--", lw=1)
-        axes.set(title="Adam's fifth step under a constant gradient", ylabel="learning rates")
+        steps = {f"{one.place}, {one.optimizer}\n{way}": fifth_step(build)
+                 for one in RULES
+                 for way, build in (("printed", one.printed), ("meant", one.meant))}  # fmt: skip
+        axes.barh([f"{i}: {name}" for i, name in enumerate(steps)], [*steps.values()],
+                  color=nn.plots.COLOURS[:2] * len(RULES))  # fmt: skip
+        axes.axvline(1, color="black", ls="--", lw=1)
+        axes.set(title="the fifth step under a constant gradient", xlabel="learning rates")
         return figure
 
     numbers = {
-        "printed pass": [place for place, (wrong, _) in judged.items() if wrong[0]],
-        "meant fail": [place for place, (_, right) in judged.items() if not right[0]],
+        "printed pass": [misprint.place for misprint, wrong, _ in judged if wrong[0]],
+        "meant fail": [misprint.place for misprint, _, right in judged if not right[0]],
     }
     return Outcome(numbers, draw, [Table("", ["place", "", "formula", "the test"], rows)])

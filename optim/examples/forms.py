@@ -10,6 +10,7 @@ import numpy as np
 
 from optim.base import Optimizer
 from optim.examples.demonstration import Outcome, Table, example, panels
+from optim.misprints import OverwrittenAdam
 from optim.races import COLOURS, Place
 from optim.rules import SGD, Adadelta, Adagrad, Adam, RMSprop, Rprop
 
@@ -21,6 +22,8 @@ GRADIENTS = (0.5, -0.3, 0.2, 0.4, -0.1)
 RATE, EPS = 0.1, 0.01
 
 Build = Callable[[list[Place]], Optimizer]
+
+OVERWRITTEN = "Adam, averages overwritten"
 
 #: Each form: who prints it, the rule, the optimizer that runs it.
 FORMS: dict[str, tuple[str, str, Build]] = {
@@ -82,14 +85,15 @@ FORMS: dict[str, tuple[str, str, Build]] = {
         "D", "c = 1-β at every step",
         lambda p: Adam(p, RATE, eps=EPS, bias_correction="fixed"),
     ),
+    OVERWRITTEN: (
+        "A's listing", "a misprint: m ← m/c₁, v ← v/c₂",
+        lambda p: OverwrittenAdam(p, RATE, eps=EPS),
+    ),
 }  # fmt: skip
 
 
 def first_adam(places: list[Place], correction: str) -> Optimizer:
     return Adam(places, RATE, bias_correction=correction)
-
-
-OVERWRITTEN = "Adam, averages overwritten"
 
 
 def path_of(build: Build) -> list[float]:
@@ -103,24 +107,11 @@ def path_of(build: Build) -> list[float]:
     return path
 
 
-def overwritten_path() -> list[float]:
-    """Adam as A's listing has it: the corrected averages replace the running ones."""
-    theta, m, v, path = 1.0, 0.0, 0.0, [1.0]
-    for t, g in enumerate(GRADIENTS, 1):
-        m = (0.9 * m + 0.1 * g) / (1 - 0.9**t)
-        v = (0.999 * v + 0.001 * g * g) / (1 - 0.999**t)
-        theta -= RATE * m / (np.sqrt(v) + EPS)
-        path.append(float(theta))
-    return path
-
-
 @example("W48", "optimizer-forms", "One name, several rules: each printed form, five updates")
 def optimizer_forms() -> Outcome:
     """θ after each of five updates with the same gradients, in every form that is printed."""
     paths = {name: path_of(build) for name, (*_, build) in FORMS.items()}
     rows = [[name, who, f"{paths[name][-1]:.9f}", rule] for name, (who, rule, _) in FORMS.items()]
-    paths[OVERWRITTEN] = overwritten_path()
-    rows.append([OVERWRITTEN, "A's listing", f"{paths[OVERWRITTEN][-1]:.9f}", "a misprint"])
     table = Table(
         f"g = {', '.join(map(str, GRADIENTS))} from θ = 1; η = {RATE}, ε = {EPS}, ρ = μ = β₁ = 0.9,"
         " β₂ = 0.999",
