@@ -13,6 +13,7 @@ from nn.examples.backpropagation import (
 )
 from nn.examples.batches import batch_sizes, streaming
 from nn.examples.catalogue_of_parts import activations, initialisation, losses
+from nn.examples.depth import deep_loss_surfaces
 from nn.examples.misprints import find_the_misprint
 from nn.examples.one_error import one_error
 from nn.examples.procedure import (
@@ -37,6 +38,7 @@ EXAMPLES: dict[str, Example[...]] = {
         training_procedure, pytorch_script, regularisation, single_linear_layer,
         slopes, loss_surface_of_a_network, six_factors, one_error, tuning, losses, activations,
         initialisation, sigmoid_script, find_the_misprint,
+        deep_loss_surfaces,
     )
 }  # fmt: skip
 

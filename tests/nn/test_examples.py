@@ -145,3 +145,10 @@ def test_activations_and_initialisation() -> None:
 def test_each_misprint_fails_and_what_is_meant_holds() -> None:
     numbers = shown("find-the-misprint").numbers
     assert numbers["printed pass"] == [] and numbers["meant fail"] == []
+
+
+def test_skips_tame_the_loss_of_a_deep_network() -> None:
+    numbers = shown("deep-loss-surfaces").numbers
+    for name in ("bends", "largest"):
+        chaotic, tame = numbers[name].values()
+        assert chaotic > 2 * tame, name

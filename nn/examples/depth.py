@@ -1,0 +1,92 @@
+"""W56: the loss around a deep network, chaotic without skip connections and tame with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import nn
+import nn.functional as F
+import optim
+from autograd import Tensor
+from autograd.typing import Array
+from nn.data import moons
+from optim.examples import Outcome, Table, example, panels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DEPTH, WIDTH = 20, 12
+
+
+class Deep(nn.Module):
+    """Twenty relu layers of one width, each added to what it was given if ``skip`` is true."""
+
+    def __init__(self, skip: bool, rng: np.random.Generator) -> None:
+        self.skip = skip
+        self.first = nn.Linear(2, WIDTH, rng=rng)
+        self.layers = nn.ModuleList([nn.Linear(WIDTH, WIDTH, rng=rng) for _ in range(DEPTH)])
+        self.last = nn.Linear(WIDTH, 2, rng=rng)
+        for layer in self.layers:
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", rng=rng)
+            if skip:  # a sum of so many layers grows otherwise
+                layer.weight.data = 0.4 * layer.weight.data
+
+    def forward(self, x: Array | Tensor) -> Tensor:
+        h = F.relu(self.first(x))
+        for layer in self.layers:
+            h = h + F.relu(layer(h)) if self.skip else F.relu(layer(h))
+        return self.last(h)
+
+
+def minima(losses: Array) -> int:
+    """How many points inside a grid are lower than their eight neighbours."""
+    rows, columns = losses.shape
+    shifts = [(i, j) for i in (0, 1, 2) for j in (0, 1, 2) if (i, j) != (1, 1)]
+    around = [losses[i : rows - 2 + i, j : columns - 2 + j] for i, j in shifts]
+    return int((losses[1:-1, 1:-1] < np.minimum.reduce(around)).sum())
+
+
+@example("W56", "deep-loss-surfaces", "The loss around a deep network, without and with skips")
+def deep_loss_surfaces(resolution: int = 15) -> Outcome:
+    """Two trained networks of twenty layers, and the loss on a plane through their weights."""
+    X, y = moons(60, 0.15, rng=36)
+    loss_fn = nn.CrossEntropyLoss()
+    surfaces = {}
+    for name, skip in (("without skips", False), ("with skips", True)):
+        net = Deep(skip, np.random.default_rng(0))
+        nn.fit(net, (X, y), loss_fn, optim.Adam(net.parameters(), lr=0.003), 60, batch_size=60,
+               seed=0, progress=False)  # fmt: skip
+        surfaces[name] = nn.loss_surface(net, (X, y), loss_fn, resolution=resolution, rng=1)
+    middle = resolution // 2
+    # How much the logarithm of the loss bends from point to point.
+    bends = {name: float(np.abs(np.diff(np.log(s.losses), 2, axis=0)).mean())
+             for name, s in surfaces.items()}  # fmt: skip
+    rows = [
+        (name, float(s.losses[middle, middle]), float(s.losses.max()), minima(s.losses),
+         bends[name])
+        for name, s in surfaces.items()
+    ]  # fmt: skip
+    table = Table(
+        f"{DEPTH} layers of {WIDTH} relu units",
+        ("", "loss at the weights", "largest on the plane", "minima seen", "bend of log L"), rows,
+    )  # fmt: skip
+
+    def draw() -> Figure:
+        figure, (line,) = panels(1, 2, (5.4, 4.4))
+        for axes, (name, s) in zip(line, surfaces.items()):
+            shown = axes.contourf(s.alphas, s.betas, np.log10(s.losses), 24, cmap="viridis")
+            axes.plot(0, 0, "+", color="white", ms=10)
+            axes.set(title=name, xlabel="along d1", ylabel="along d2")
+            figure.colorbar(shown, label="log₁₀ of the loss")
+        return figure
+
+    notes = [
+        "Both networks are trained alike and have as many weights; one adds each layer to its"
+        " input, and starts from smaller weights, for such sums grow. Without the sums the loss is"
+        " many times larger a short way off, and bends more from point to point.",
+    ]
+    numbers = {"minima": {row[0]: row[3] for row in rows}, "bends": bends,
+               "largest": {row[0]: row[2] for row in rows}}  # fmt: skip
+    return Outcome(numbers, draw, [table], notes)
