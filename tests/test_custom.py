@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, custom_rule, grad, gradcheck, hessian, jvp, remove_rule, steps
+from autograd.calculus import is_variable
+from autograd.calculus.language import TAKEN
 from autograd.calculus.rules import RULES
 from autograd.engine.recording import ROOT
 from autograd.graph.tracing import trace
@@ -277,3 +281,39 @@ def test_arguments_that_are_no_arrays() -> None:
     with pytest.raises(TypeError, match="no gradient flows into kind"):
         scaled(a, a, np.copy)
     remove_rule("own_scaled")
+
+
+def used_names() -> set[str]:
+    """The names in what is written for a row of one argument."""
+    before = set(linecache.cache)
+    cube = custom_rule("cube2", "a", "a**3", "3*a*a")
+    for x in (Value(2.0), Tensor(2.0)):
+        cube(x).backward()
+        (first,) = autograd.gradients(cube(x), [x], create_graph=True)
+        first.backward()
+    written = [linecache.getlines(file) for file in {*linecache.cache} - before]
+    return set(re.findall(r"[A-Za-z_]\w*", "".join(line for lines in written for line in lines)))
+
+
+def test_an_argument_has_no_name_that_the_written_functions_use() -> None:
+    """Each name in them is refused, or the row is right: ``out`` was taken for the result."""
+    names = used_names()
+    assert {"g", "out", "F", "node"} <= names
+    refused = set()
+    for arg in sorted(names | {"for", "None", "\uff36", "exp", "x"}):
+        row = "cube3", arg, f"{arg}**3", f"3*{arg}*{arg}"
+        if arg in TAKEN or not is_variable(arg):
+            refused.add(arg)
+            with pytest.raises(ValueError, match="no name for an argument"):
+                custom_rule(*row)
+            continue
+        cube = custom_rule(*row)
+        for x in (Value(2.0), Tensor(2.0)):
+            cube(x).backward()
+            assert x.grad == 12.0, arg
+        assert grad(grad(cube))(2.0) == 12.0, arg
+    assert {"out", "g", "for", "\uff36"} <= refused and not {"x", "exp", "a"} & refused
+    with pytest.raises(ValueError, match="exp is an argument, and is called"):
+        custom_rule("cube3", "exp", "exp(exp)", "exp(exp)")
+    with pytest.raises(ValueError, match="is no name for a function"):
+        custom_rule("for", "a", "a", "1")

@@ -39,6 +39,7 @@ from autograd.calculus.kinds import (
     StateLike,
     Tree,
 )
+from autograd.calculus.language import is_variable
 from autograd.calculus.quoting import comment, one_line, path_text, short
 from autograd.calculus.rules import (
     COMPARISONS,
@@ -54,9 +55,9 @@ from autograd.calculus.stamping import stamp
 
 __all__ = [
     "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "FLOAT",
-    "functions_in_c", "JAVASCRIPT", "namespace", "NODE", "OPERATOR_METHODS", "OPERATORS", "parse",
-    "partial_functions", "refusal", "row", "Rule", "RULES", "rules_javascript", "stamp",
-    "translate", "value_function",
+    "functions_in_c", "is_variable", "JAVASCRIPT", "namespace", "NODE", "OPERATOR_METHODS",
+    "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule", "RULES",
+    "rules_javascript", "stamp", "translate", "value_function",
     # Types, and what messages quote.
     "Array", "Arrays", "Attributes", "Axis", "comment", "DTypeLike", "Function", "Index",
     "IndexItem", "Namespace", "Numbers", "one_line", "Padding", "path_text", "Quantity", "Scalar",

@@ -9,12 +9,15 @@ not a quantity: nothing flows into it; or one whose derivative is refused, for a
 from __future__ import annotations
 
 import ast
+import keyword
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograd.calculus.kinds import Attributes, Quantity
+from autograd.calculus.quoting import short
 
 #: Functions of the dialect that every reader of the table implements for itself.
 PRIMITIVES = frozenset(
@@ -209,6 +212,25 @@ POSITIVE = (0.2, 0.9, 1.6, 3.1)
 RULES: dict[str, Rule] = {}
 
 
+#: What stamped functions call their own: no argument has such a name.
+TAKEN = frozenset(
+    "F Value current errstate g has_nan mode new next node numbers out pow power".split()
+)
+
+
+def is_variable(name: str) -> bool:
+    """Whether a variable of Python can have the name, and Python reads it as it is written.
+
+    >>> is_variable("a"), is_variable("for"), is_variable(chr(0xFF36))
+    (True, False, False)
+    """
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and unicodedata.normalize("NFKC", name) == name
+    )
+
+
 def row(
     name: str,
     args: str,
@@ -223,6 +245,11 @@ def row(
 ) -> Rule:
     """Check a row and add it to the table; ``args`` are names in one string."""
     names = tuple(args.split())
+    for arg in names:
+        if not is_variable(arg) or arg in TAKEN:
+            raise ValueError(
+                f"row {name!r}: {short(arg)} is no name for an argument here; call it a, b or x"
+            )
     if len(partials) != len(names):
         raise ValueError(f"row {name!r}: {len(names)} arguments but {len(partials)} partials")
     samples = (REAL, OTHER, POSITIVE)[: len(names)] if at is None else at
@@ -230,6 +257,10 @@ def row(
     forms = shown, shown_partials, reasons
     rule = Rule(name, names, value, partials, samples, kept_defaults, singular, *forms)
     # Both are parsed here once, so that a bad row fails where it is written.
-    _ = rule.value_tree, rule.partial_trees
+    for tree in (rule.value_tree, *filter(None, rule.partial_trees)):
+        functions = [part.func for part in ast.walk(tree) if isinstance(part, ast.Call)]
+        for function in functions:
+            if isinstance(function, ast.Name) and function.id in names:
+                raise ValueError(f"row {name!r}: {function.id} is an argument, and is called")
     RULES[name] = rule
     return rule

@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograd.calculus import RULES, Array, Function, Namespace, Quantity, State, Tree, row, short
+from autograd.calculus import (
+    RULES,
+    Array,
+    Function,
+    Namespace,
+    Quantity,
+    State,
+    Tree,
+    is_variable,
+    row,
+    short,
+)
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose
 from autograd.derivatives.arguments import inside
 from autograd.engine import (
@@ -101,7 +112,7 @@ def custom_rule(
 
 
 def _check_name(name: str) -> None:
-    if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
+    if not isinstance(name, str) or not is_variable(name) or name.startswith("_"):
         raise ValueError(f"custom_rule: {short(name)} is no name for a function")
     library = sys.modules["autograd"]
     taken = name in RULES or name in ARRAY_RULES or name in dir(library)
