@@ -22,6 +22,8 @@ files       Damaged checkpoints, archives and tables: they load equal, or raise 
 states      Checkpoints of random trees of data, and states of optimizers with one wrong entry.
 replays     Functions of arrays, compiled: calls, training steps and dense networks, which give what
             the eager ones give, nan and inf in the same places.
+scalars     Graphs of numbers, compiled: every executor gives what the eager pass gives, nan and inf
+            in the same places.
 shell       Hostile command lines: exit status 0 or 2, one line on stderr, no control characters.
 
 A finding is "wrong" (a result that differs) or a "crash" (an exception where a result or another

@@ -17,13 +17,14 @@ from fuzz.findings import MOST_SHOWN, Case, Tally, outcome  # noqa: E402
 
 #: The areas, and how many of a hundred cases each gets where no area is named.
 SHARES = {
-    "programs": 91.0,
+    "programs": 81.0,
     "mutation": 4.0,
     "threads": 0.2,
     "files": 0.6,
     "states": 0.5,
     "shell": 0.2,
     "replays": 2.0,
+    "scalars": 10.0,
     "interrupts": 1.5,  # last: what an interrupt were to leave would spoil the others
 }
 

@@ -16,8 +16,9 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
+from autograd.replay import row_by_row
 from autograd.replay.arrays.slopes import Sweep
-from fuzz import files, interrupts, mutation, replays, shell, states, threads
+from fuzz import files, interrupts, mutation, replays, scalars, shell, states, threads
 from fuzz.__main__ import SHARES, main, run
 from fuzz.findings import Finding, Tally, outcome
 from tests.house import ROOT
@@ -162,6 +163,12 @@ def test_a_replay_that_is_not_the_eager_step_is_found(monkeypatch: pytest.Monkey
     assert any(finding is not None and "a weight after step" in finding.line for finding in found)
 
 
+def test_a_graph_of_numbers_whose_replay_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_by_row, "times", lambda a, b: a * b * (1 + 1e-9))
+    found = [scalars.case(seed, Tally("test")) for seed in range(1, 8)]
+    assert any(finding is not None and "[row by row]" in finding.line for finding in found)
+
+
 SMOKE = {
     "programs": 100,
     "mutation": 40,
@@ -170,6 +177,7 @@ SMOKE = {
     "states": 60,
     "shell": 8,
     "replays": 24,
+    "scalars": 10,
 }
 
 

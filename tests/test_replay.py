@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 import threading
@@ -292,3 +293,52 @@ def test_second_derivatives_and_directions_are_those_of_the_function() -> None:
     for line, wanted in zip(blocks, autograd.hessian(plain, (0, 1))(x, w), strict=True):
         for block, expected in zip(line, wanted, strict=True):
             np.testing.assert_array_equal(block, expected)
+
+
+def test_what_the_derivative_of_a_kink_asks_is_a_branch() -> None:
+    for kink in (lambda x: x.relu(), lambda x: autograd.maximum(x, 0.0), lambda x: x.abs()):
+        f = autograd.compile(lambda x, kink=kink: kink(x) * x * x)
+        slope = autograd.compile(lambda x, kink=kink: autograd.grad(lambda q: kink(q) * q)(x) * x)
+        for at in (1.0, -1.0, 2.0):
+            true: Any = autograd.hessian(f.__wrapped__)(at)
+            assert f.hessian(at) == pytest.approx(true)
+            assert slope.value(at) == pytest.approx(slope.__wrapped__(Value(at)).data)
+    f = autograd.compile(lambda x: x.relu() * x * x)
+    with pytest.raises(autograd.GuardError, match="at some of the points"):
+        f.hessian(np.array([1.0, -1.0]))
+
+
+def test_questions_by_functions_are_comparisons_or_refused() -> None:
+    @autograd.compile
+    def f(x: Any) -> Any:
+        if np.isnan(x):
+            return 0.0 * x + 9.0
+        high = np.greater(x, 1.0) or np.less_equal(-3.0, x) or np.equal(x, -5.0)
+        return x * 2 if high else x * 3 + 1
+
+    for at in (2.0, 0.0, -4.0, -5.0, 2.5, -6.0):
+        assert f.value(at) == f.__wrapped__(Value(at)).data
+    with pytest.raises(RuntimeError, match=r"isfinite of a node is taken in .*test_replay"):
+        autograd.compile(lambda x: x if np.isfinite(x) else -x).value(1.0)
+    with pytest.raises(RuntimeError, match=r"copy\(\) of a node is called in "):
+        autograd.compile(lambda x: copy.copy(x) * x).value(1.0)
+    assert np.greater(cast(Any, Value(2.0)), 1.0)  # nothing is watched outside a trace
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_constants_of_python_do_not_raise_at_many_points() -> None:
+    f = autograd.compile(lambda x: x / 0.0)
+    value, slope = f.value_and_grad(np.array([1.0, -2.0]))
+    assert value.tolist() == [np.inf, -np.inf] and slope[0].tolist() == [np.inf, np.inf]
+
+
+def test_points_that_are_no_numbers_are_refused_by_name() -> None:
+    f = autograd.compile(lambda x, y: x * y)
+    for points in (np.array([True]), np.array([1j]), np.array(["a"]), np.array([None])):
+        with pytest.raises(TypeError, match=r"argument 1 of <lambda> is an array of (bool|c|<U|o)"):
+            f.value(points, 1.0)
+    x = Value(1.0, "x")
+    with pytest.raises(TypeError, match=r"inputs= is a list of leaves; write inputs=\[x\]"):
+        autograd.compile(x * 2, inputs=5)  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match=r"inputs\[1\] is inputs\[0\] again"):
+        autograd.compile(x * 2, inputs=[x, x])

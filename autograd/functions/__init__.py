@@ -3,7 +3,7 @@
 from autograd.functions import array_namespace as array_namespace
 from autograd.functions import numpy_protocol, public
 from autograd.functions.row_functions import OF_VALUE, install_function
-from autograd.functions.table import FUNCTIONS, SYNONYMS
+from autograd.functions.table import FUNCTIONS, SYNONYMS, questioned
 from autograd.functions.tensor_methods import OWN
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "OF_VALUE",
     "OWN",
     "public",
+    "questioned",
     "SYNONYMS",
 ]

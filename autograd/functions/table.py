@@ -7,6 +7,7 @@ computes plainly. NumPy's own functions come here too when they meet a node.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Sequence
 from operator import index
 from typing import Any
 
@@ -90,6 +91,10 @@ def clip(a: Quantity, a_min: Any = None, a_max: Any = None, **named: Any) -> Qua
 _clip = FUNCTIONS["clip"]
 
 
+#: Called with each function without a derivative and its operands: a trace notes what is asked.
+questioned: list[Callable[[Function, Sequence[Quantity]], None]] = []
+
+
 def plain_function(function: Function) -> Function:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
@@ -103,6 +108,8 @@ def plain_function(function: Function) -> Function:
             and (answer := batch.without_gradient(function, args, kwargs)) is not None
         ):
             return answer
+        for note in questioned:
+            note(function, args)
         numbers = [x.data if isinstance(x, Node) else x for x in args]
         if any(isinstance(x, Value) for x in args) and any(map(np.ndim, numbers)):
             raise TypeError(

@@ -56,6 +56,11 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
             )
         if isinstance(leaf, np.ndarray) and leaf.ndim == 1 and leaf.dtype.kind in "fiu":
             lengths.add(len(leaf))
+        elif isinstance(leaf, np.ndarray) and leaf.dtype.kind not in "fiu":
+            raise TypeError(
+                f"compile: argument {_argument(path)} of {name} is an array of {leaf.dtype}; it "
+                f"takes numbers, or one-dimensional arrays of them, one for each point"
+            )
         elif not isinstance(leaf, (int, float, Value, np.number, np.ndarray)):
             raise TypeError(
                 f"compile: argument {_argument(path)} of {name} is a {type(leaf).__name__}; it "

@@ -336,7 +336,9 @@ class Compiled:
         nodes = [output_node(self._name, x) for x in outputs]
         if key[0] == "hessian":
             self._single("hessian", len(nodes))
-            nodes = gradient_nodes(nodes[0], inputs)
+            # What a derivative asks, as that of relu does, is a branch too.
+            nodes, asked = traced(gradient_nodes, nodes[0], inputs)
+            comparisons = [*comparisons, *asked]
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
         variant = _Variant(replay, rebuild)
         variants = self._variants.pop(key, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import keyword
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import overload
 
 from autograd.calculus import Function
@@ -100,14 +100,17 @@ def function_of_node(node: Value, inputs: Sequence[Value] | None) -> Function:
     """The function that computes ``node`` again from other numbers for ``inputs``."""
     if inputs is None:
         raise TypeError("compile: a node needs inputs=, the leaves whose numbers are the arguments")
-    if isinstance(inputs, Value):
+    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
         raise TypeError("compile: inputs= is a list of leaves; write inputs=[x] for one")
+    places: dict[Value, int] = {}
     for place, x in enumerate(inputs):
         if not isinstance(x, Value) or not x.is_leaf:
             raise TypeError(
                 f"compile: inputs[{place}] is no leaf; give the Values that {node.name or 'it'} "
                 f"was computed from"
             )
+        if (first := places.setdefault(x, place)) != place:
+            raise ValueError(f"compile: inputs[{place}] is inputs[{first}] again; give it once")
     program, captured = record([node], inputs)
     used = {*program.left.tolist(), *program.right.tolist(), *program.outputs.tolist()}
     used.update(operand for operands in program.wide.values() for operand in operands)

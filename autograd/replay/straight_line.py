@@ -34,8 +34,9 @@ class Source:
 def source(program: Program, dialect: Dialect, *, repaired: bool = False) -> Source:
     """The lines of a program. With ``repaired`` gradients are multiplied by ``times``."""
     names = [f"v{row}" for row in range(len(program))]
-    for row in np.flatnonzero(program.codes == CONSTANT).tolist():
-        names[row] = number(float(program.values[row]))
+    if dialect is not ARRAY:  # there they are numbers of NumPy, which do not raise: 1 / 0 is inf
+        for row in np.flatnonzero(program.codes == CONSTANT).tolist():
+            names[row] = number(float(program.values[row]))
     inputs = program.inputs.tolist()
     ends = [*program.outputs.tolist(), *program.compared.ravel().tolist()]
     parameters = ", ".join(names[row] for row in inputs)
@@ -113,6 +114,9 @@ class Lines:
         trees = tuple(tree for rule in rules for tree in (rule.value_tree, *rule.partial_trees))
         self._space: State = {**namespace(dialect, trees), "nan": math.nan, "inf": math.inf}
         self._space["times"] = times
+        if dialect is ARRAY:
+            fixed = np.flatnonzero(program.codes == CONSTANT).tolist()
+            self._space |= {f"v{row}": program.values[row] for row in fixed}
 
     @cached_property
     def forward(self) -> Function:

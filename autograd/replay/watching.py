@@ -10,13 +10,16 @@ from __future__ import annotations
 import operator
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from weakref import ref
 
+import numpy as np
+
 from autograd.calculus import Function, Quantity
 from autograd.engine import ProgramLine, Value, calling_line, is_ours
+from autograd.functions import questioned
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,15 @@ class Comparison:
         return f"{self.line}"
 
 
-#: How a comparison is repeated over arrays.
+#: How a comparison is repeated over arrays, and what says the same with the sides exchanged.
 SIGNS: dict[str, Callable[[Quantity, Quantity], Quantity]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
+    "==": operator.eq,
+}  # fmt: skip
+EXCHANGED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+ASKED: dict[Function, str] = {
+    np.less: "<", np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=",
+    np.not_equal: "!=", np.equal: "==",
 }  # fmt: skip
 
 
@@ -83,6 +92,7 @@ def _install() -> None:
                 _originals[name] = Value.__dict__[name]
             for name, make in _REPLACEMENTS.items():
                 setattr(Value, name, make(name, _originals[name]))
+            questioned.append(_note)
         _traces += 1
 
 
@@ -93,6 +103,7 @@ def _remove() -> None:
         if not _traces:
             for name, original in _originals.items():
                 setattr(Value, name, original)
+            questioned.remove(_note)
 
 
 def _asked_by_the_program() -> Trace | None:
@@ -114,6 +125,25 @@ def _refusal(what: str) -> RuntimeError:
     )
 
 
+def _note(function: Function, operands: Sequence[Quantity]) -> None:
+    """Note a comparison by a function: by the program, or in the derivative of relu or maximum."""
+    trace = _trace.get()()
+    if trace is None or not any(isinstance(x, Value) for x in operands):
+        return
+    sign = ASKED.get(function)
+    if function is np.isnan:
+        operands, sign = (operands[0], operands[0]), "!="
+    if sign is None:
+        raise _refusal(f"{function.__name__} of a node is taken")
+    left, right = operands
+    numbers = [_originals["data"].__get__(x) if isinstance(x, Value) else x for x in operands]
+    outcome = bool(SIGNS[sign](*numbers))
+    if not isinstance(left, Value):
+        left, right, sign = right, left, EXCHANGED.get(sign, sign)
+    right = right if isinstance(right, Value) else float(right)
+    trace.comparisons.append(Comparison(left, sign, right, outcome, calling_line()))
+
+
 def _slot(name: str, member: Quantity) -> property:
     def read(node: Value) -> float:
         if _asked_by_the_program() is not None:
@@ -132,7 +162,8 @@ def _slot(name: str, member: Quantity) -> property:
 def _taking(name: str, original: Function) -> Function:
     def method(node: Value, *args: Quantity) -> Quantity:
         if _asked_by_the_program() is not None:
-            raise _refusal(f"{name.strip('_')}() of a node is called")
+            called = "copy" if name == "__reduce__" else name.strip("_")
+            raise _refusal(f"{called}() of a node is called")
         return original(node, *args)
 
     return method
@@ -166,7 +197,9 @@ def _truth(name: str, original: Function) -> Function:
 _REPLACEMENTS: dict[str, Callable[[str, Quantity], Quantity]] = {
     "data": _slot,
     "grad": _slot,
-    **dict.fromkeys(("__float__", "__int__", "item", "__format__", "backward", "detach"), _taking),
+    **dict.fromkeys(
+        ("__float__", "__int__", "item", "__format__", "__reduce__", "backward", "detach"), _taking
+    ),
     **dict.fromkeys(("__lt__", "__le__", "__gt__", "__ge__"), _comparing),
     "__bool__": _truth,
 }
