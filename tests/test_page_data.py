@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from autograd import Tensor, steps
 from autograd.lessons.swept import Sweep
 from autograd.stage import array_data, page_scene
+from autograd.stage.assembly import script
 from autograd.stage.page import page
 from tests.stage_graphs import chain, recurrent
 
@@ -63,3 +65,7 @@ def test_a_page_that_computes_gives_no_reason() -> None:
 def test_an_input_that_is_used_all_along_has_one_port_and_no_layout_of_all_its_arrows() -> None:
     for length, boxed in ((20, False), (56, True)):
         assert ('"boxed":true' in page(steps(chain(length), names={}))) == boxed
+
+
+def test_a_page_carries_the_script_without_its_comments() -> None:
+    assert not re.search(r"^ *//", script(arrays=True, boxed=True, tangents=True), re.MULTILINE)

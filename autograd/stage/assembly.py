@@ -6,6 +6,7 @@ in the order listed here, and tell each other what happens through ``on`` and ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
@@ -59,4 +60,6 @@ def sheet(arrays: bool = False, boxed: bool = False) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("autograd.stage").joinpath("assets", name).read_text(encoding="utf-8")
+    """A file, of a script without the lines of comments, which no page needs."""
+    text = files("autograd.stage").joinpath("assets", name).read_text(encoding="utf-8")
+    return re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE) if name.endswith(".js") else text
