@@ -79,7 +79,7 @@ from autograd.engine.fast_lanes import add_to_leaves
 from autograd.engine.in_place import AUGMENTED
 from autograd.engine.masks import MASK_METHODS, OF_MASKS
 from autograd.engine.method_types import TensorMethods, ValueMethods
-from autograd.engine.node import ARRAY_FUNCTIONS, SCIPYS, UFUNCS, Node
+from autograd.engine.node import ARRAY_FUNCTIONS, REFUSED_ARGUMENTS, SCIPYS, UFUNCS, Node
 from autograd.engine.operands import ArrayOperand, Operand
 from autograd.engine.operations import (
     ELEMENTWISE,
@@ -122,6 +122,7 @@ __all__ = [
     "is_recording", "is_watched", "leave_scope", "leaves_of", "mapped", "MASK_METHODS", "Mode",
     "no_grad", "Node", "NODES", "numbers", "OF_MASKS", "oldest", "opened", "Operand", "Operation",
     "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "reflected",
-    "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown", "source_lines", "stale", "state",
+    "REFUSED_ARGUMENTS", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown",
+    "source_lines", "stale", "state",
     "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
 ]  # fmt: skip

@@ -18,6 +18,16 @@ SCIPYS: dict[str, Function] = {}
 ARRAY_FUNCTIONS: dict[Function, Function] = {}
 
 
+#: What NumPy's functions take and a graph has no place for, with what to do in its place.
+REFUSED_ARGUMENTS = {
+    "out": "a node is never written into, assign the result",
+    "where": "choose before with where(mask, a, 0), or index with the mask",
+    "dtype": "convert with .astype(dtype)",
+    "returned": "the sum of the weights is weights.sum()",
+    "overwrite_input": "a node is never written into",
+}
+
+
 class _Registered:
     """A hook function in force: sweeps look for hooks only while there is one of these."""
 
@@ -126,13 +136,15 @@ class Node:
         self, ufunc: np.ufunc, method: str, *inputs: object, **kwargs: object
     ) -> object:
         function = UFUNCS.get(ufunc) or SCIPYS.get(ufunc.__name__)
-        if function is None or method != "__call__" or kwargs:
+        if function is None or method != "__call__":
             what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            options = f" with {', '.join(kwargs)}=" if kwargs else ""
             raise TypeError(
-                f"{what}{options} has no derivative here; compose it of functions that have one "
+                f"{what} has no derivative here; compose it of functions that have one "
                 f"(dir(autograd) lists them), or take .data for the numbers alone"
             )
+        for word in kwargs:
+            advice = REFUSED_ARGUMENTS.get(word, "leave it out")
+            raise TypeError(f"np.{ufunc.__name__}: {word}= is not taken here; {advice}")
         return function(*inputs)
 
     def __array_function__(

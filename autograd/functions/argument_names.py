@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from autograd.calculus import Function
+from autograd.engine import REFUSED_ARGUMENTS
 
 #: What other libraries call them, and what they are called here.
 HERE = {
@@ -19,21 +20,12 @@ HERE = {
     "input": "a",
 }
 
-#: What NumPy's functions take and a graph has no place for.
-ADVICE = {
-    "out": "a node is never written into, assign the result",
-    "where": "choose before with where(mask, a, 0), or index with the mask",
-    "dtype": "convert with .astype(dtype)",
-    "returned": "the sum of the weights is weights.sum()",
-    "overwrite_input": "a node is never written into",
-}
-
 
 def refuse_names(function: str, words: Collection[str], names: Collection[str]) -> NoReturn:
     """Raise TypeError for the first of ``words``, which is none of the function's ``names``."""
     word = next(iter(words))
-    if word in ADVICE:
-        raise TypeError(f"{function}: {word}= is not taken here; {ADVICE[word]}")
+    if word in REFUSED_ARGUMENTS:
+        raise TypeError(f"{function}: {word}= is not taken here; {REFUSED_ARGUMENTS[word]}")
     ours = HERE.get(word)
     if ours in names:
         raise TypeError(f"{function}: use {ours}= here, not {word}=")
