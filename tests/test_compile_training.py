@@ -370,3 +370,23 @@ def test_a_row_behind_a_dense_layer_is_replayed_as_eager(third: int) -> None:
             results.append([losses, *(p.data for p in model.parameters())])
         for one, other in zip(*results):
             np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+def test_the_input_of_a_dense_layer_may_be_a_leaf_that_is_trained() -> None:
+    results = []
+    for compiled in (False, True):
+        x = Tensor(np.arange(6.0).reshape(2, 3) / 6, name="x")
+        layer = nn.Linear(3, 2, rng=0)
+        optimizer = optim.SGD([x, *layer.parameters()], lr=0.1)
+
+        def step(x: Any = x, layer: Any = layer, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = (layer(x) ** 2).sum()
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        run: Any = autograd.compile(step) if compiled else step
+        results.append([run().item() for _ in range(5)] + [x.data])
+    for one, other in zip(*results):
+        same(one, other)

@@ -84,6 +84,10 @@ class Sweep:
             if layer.b is not None:
                 ones = source._constant(np.ones(layer.n, layer.dtype), "ones")
                 self.line(f"dot({ones}, {g}, d{layer.b})")
+        if layer.x in self.wanted:  # a leaf that is trained too
+            self.line(f"t{len(self.rest)} = {g}.dot(leaf{layer.w}._data.T)")
+            self.rest.append(f"(leaf{layer.x}, t{len(self.rest)})")
+            return
         if not source._leads(layer.x, self.wanted):
             return
         if self.reached.count(layer.x) > 1:
