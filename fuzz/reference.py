@@ -239,10 +239,10 @@ UNSETTLED = frozenset(
 )
 
 
-#: Rows with a kink at which a smooth function may sit, such as |x y| where both are 0.
+#: Rows with a kink or a jump at which a smooth function may sit, such as |x y| where both are 0.
 KINKED = frozenset(
     "abs relu maximum minimum clip where norm max min sort sign hypot sqrt max_pool cond partition "
-    "median quantile percentile".split()
+    "median quantile percentile arctan2".split()
 )
 
 

@@ -97,6 +97,8 @@ BAD: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("max_pool", (o((1, 1, 4)),), {"size": 2, "padding": 2}, "lies wholly in the padding"),
     ("avg_pool", (o((1, 1, 4)),), {"size": 0}, "size of a window must be of whole numbers from 1"),
     ("cross_entropy", (o((2, 3)), np.array([0, 3])), {}, "target 3 is out of range for 3 classes"),
+    ("cross_entropy", (o((2, 3)), np.array([0, 2**63 - 1])), {}, "target 9223372036854775807 is o"),
+    ("cross_entropy", (o((2, 3)), np.array([0, -1], np.int8)), {}, "target -1 is out of range"),
     ("cross_entropy", (o((2, 3)), np.array([0, -1])), {}, r"target -1 .* use 0\.\.2"),
     ("cross_entropy", (o((2, 3)), np.array([0.0, 1.0])), {}, r"make them integers"),
     ("cross_entropy", (o((2, 3)), np.array([0])), {}, r"indices of shape \(2,\) or probabilities"),

@@ -275,7 +275,7 @@ def test_a_gradient_that_is_not_finite_stops_the_compiled_step_before_anything_c
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_compiled_training_resumes_exactly_from_a_state_dict(kind: str) -> None:
-    """To the last bit: what runs after the break is what ran before it."""
+    """What runs after the break is what ran before it, but for rounding: see the comment below."""
     whole, first, second = (Run(MAKERS[kind], plain, True) for _ in range(3))
     whole.run(BATCHES * 2)
     first.run(BATCHES)

@@ -52,6 +52,9 @@ def cross_entropy(
     return cross_entropy_keep(logits, targets, weight, label_smoothing, ignore_index, reduction)[0]
 
 
+_UNSIGNED = {np.dtype(kind).itemsize: np.dtype(kind) for kind in "BHIQ"}
+
+
 def cross_entropy_keep(
     logits: Array,
     targets: Array,
@@ -70,13 +73,10 @@ def cross_entropy_keep(
         and reduction == "mean"
         and not 0 <= ignore_index < logits.shape[1]
         and len(targets)
-        and targets[targets.argmin()] >= 0  # takes a fifth of the time of min()
+        # As unsigned numbers the negative ones are large. argmax takes a fifth of the time of max.
+        and (size := targets.view(_UNSIGNED[targets.itemsize]))[size.argmax()] < logits.shape[1]
     ):
-        try:
-            return _mean_over_indices(logits, targets)
-        except IndexError:
-            check_range(targets, logits.shape[1])
-            raise
+        return _mean_over_indices(logits, targets)
     q, total, scale = targets_of(
         np, logits, targets, weight, label_smoothing, ignore_index, reduction
     )
