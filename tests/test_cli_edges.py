@@ -130,8 +130,9 @@ def test_an_interrupt_while_the_program_is_imported_is_quiet(tmp_path: Path) -> 
         )  # fmt: skip
         assert (done.stdout, done.stderr) == ("", "") and done.returncode == -signal.SIGINT
     done = subprocess.run(
-        [sys.executable, "-c", "import autograd"], env=environment, capture_output=True, text=True
-    )
+        [sys.executable, "-c", "import autograd"], env=environment,
+        capture_output=True, text=True, preexec_fn=heed_interrupts,
+    )  # fmt: skip
     assert "ImportError: no datetime" in done.stderr  # a program of one's own is not silenced
 
 

@@ -85,7 +85,7 @@ def softmax_identity(z: tuple[float, ...], target: int) -> Table:
     p = powers / powers.sum()
     hot = np.eye(len(z))[target]
     return Table(
-        ("dl/dz = p - 1ᵧ", "dl/dz = p - 1ᵧ"),
+        (f"dl/dz = p - 1ᵧ for {len(z)} classes", f"dl/dz = p - 1ᵧ untuk {len(z)} kelas"),
         ("z", "eᶻ", "p = eᶻ / Σ eᶻ", "1ᵧ", "p - 1ᵧ"),
         list(zip(z, powers, p, hot, p - hot)),
     )
