@@ -64,17 +64,18 @@ def _now(name: str) -> str:
     return ""
 
 
-class _Former(MetaPathFinder, Loader):
-    """Finds a module under its former name, and loads it from where it is now."""
+class SecondNames(MetaPathFinder, Loader):
+    """Finds a module under another name, and gives the one that is there, not a second one."""
+
+    def own_name(self, name: str) -> str:
+        """Where the module of that name is, empty for any other name."""
+        raise NotImplementedError
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        return ModuleSpec(name, self) if _now(name) else None
+        return ModuleSpec(name, self) if self.own_name(name) else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        now = _now(spec.name)
-        if spec.name.split(".")[1] not in _DOCUMENTED:
-            warnings.warn(f"{spec.name} is {now} now", DeprecationWarning, stacklevel=2)
-        module = import_module(now)
+        module = import_module(self.own_name(spec.name))
         spec.loader_state = module.__spec__
         return module
 
@@ -83,8 +84,24 @@ class _Former(MetaPathFinder, Loader):
         if module.__spec__ is not None:
             module.__spec__ = module.__spec__.loader_state
 
+    def install(self, place: int) -> None:
+        """Take part in the search for modules, once."""
+        if not any(type(finder).__name__ == type(self).__name__ for finder in sys.meta_path):
+            sys.meta_path.insert(place, self)
+
+
+class _Former(SecondNames):
+    """The modules under their former paths."""
+
+    def own_name(self, name: str) -> str:
+        return _now(name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        if spec.name.split(".")[1] not in _DOCUMENTED:
+            warnings.warn(f"{spec.name} is {_now(spec.name)} now", DeprecationWarning, stacklevel=2)
+        return super().create_module(spec)
+
 
 def install() -> None:
-    """Take part in the search for modules, once."""
-    if not any(type(finder).__name__ == _Former.__name__ for finder in sys.meta_path):
-        sys.meta_path.append(_Former())
+    """Let the former paths lead to the modules."""
+    _Former().install(len(sys.meta_path))

@@ -132,11 +132,11 @@ def test_numbers_of_a_run_have_one_name_each() -> None:
 def test_a_quiz_shows_the_experiment_of_each_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("c\nperhaps\na\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("c\nperhaps\nab\na\n"))
     done = tracegrad("quiz", "E")
     assert done.returncode == 0 and "1 of 2 as in the key" in done.stdout
     assert "not the key: descent takes its loss" in done.stdout and "Doubtful" in done.stdout
-    assert "answer a, b, c or d" in done.stdout
+    assert done.stdout.count("answer a, b, c or d") == 2
     target = tmp_path / "quiz.html"
     assert tracegrad("quiz", "E", "-o", str(target)).returncode == 0
     assert target.read_text(encoding="utf-8").count("<details>") == 40

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 
 import pytest
 
@@ -43,6 +43,7 @@ def _site(folder: Path) -> Path:
     for name in ("autograd", "nn", "optim"):
         (folder / name).mkdir()
         (folder / name / "__init__.py").write_text(MARKED)
+    copy(ROOT / "autograd" / "former_paths.py", folder / "autograd")
     return folder
 
 

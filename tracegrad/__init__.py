@@ -20,13 +20,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tracegrad import same_modules, shadows
+from tracegrad import shadows
 
 shadows.check()
-same_modules.install()
 
 import autograd  # noqa: E402
 from autograd import __version__ as __version__  # noqa: E402
+from tracegrad import same_modules  # noqa: E402
+
+same_modules.install()
 
 if TYPE_CHECKING:
     import nn as nn

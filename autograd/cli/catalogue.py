@@ -5,13 +5,12 @@ The former are in ``worked_examples``, the latter in ``nn.examples`` and ``optim
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from autograd.calculus import Attributes, Quantity, short
-from autograd.lessons.worked_examples import EXAMPLES, Example
+from autograd.calculus import Attributes, Quantity
+from autograd.lessons.worked_examples import EXAMPLES, Example, named
 
 if TYPE_CHECKING:
     import optim.examples
@@ -37,17 +36,8 @@ def _order(code: str) -> tuple[int, str]:
 
 def entry(name: str) -> Entry:
     """The example of a name or a code (``W1``); ValueError with near names where there is none."""
-    wanted = name.strip().lower()
-    for stepped in EXAMPLES.values():
-        if wanted in (stepped.name, stepped.code.lower()):
-            return stepped
-    runnable = demonstrations()
-    for each in runnable:
-        if wanted in (each.name, each.code.lower()):
-            return each
-    near = difflib.get_close_matches(wanted, [*EXAMPLES, *(each.name for each in runnable)], 3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "tracegrad examples lists them"
-    raise ValueError(f"no example is called {short(name.strip()[:40])}; {hint}")
+    parts: tuple[Callable[[], Iterable[Entry]], ...] = (EXAMPLES.values, demonstrations)
+    return named(name, *parts)
 
 
 def facts(numbers: Attributes, prefix: str = "") -> Iterator[tuple[str, Quantity]]:

@@ -64,7 +64,7 @@ def _choice(console: Console) -> int | None:
     """The number of the answer that is typed; None at the end of the input."""
     while line := sys.stdin.readline():
         letter = line.strip().lower()
-        if letter and letter in LETTERS:
+        if len(letter) == 1 and letter in LETTERS:
             return LETTERS.index(letter)
         console.print("  answer a, b, c or d", "muted")
     return None

@@ -15,8 +15,9 @@ from types import CodeType, FrameType
 import numpy as np
 
 _ROOT = Path(__file__).parent.parent.parent
+_PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 #: File names of our own code begin so; stamped functions have a name in angle brackets.
-_OURS = ("<tracegrad", *(f"{_ROOT / package}{os.sep}" for package in ("autograd", "nn", "optim")))
+_OURS = ("<tracegrad", *(f"{_ROOT / package}{os.sep}" for package in _PACKAGES))
 
 _NUMPYS = f"{Path(np.__file__).parent}{os.sep}"
 
@@ -95,6 +96,12 @@ def numpys_function() -> str:
     return name
 
 
+def calling_line() -> ProgramLine:
+    """The line at which the innermost frame outside this library is."""
+    frame = calling_frame()
+    return ProgramLine(frame.f_code.co_filename, frame.f_lineno)
+
+
 class _LastCall(threading.local):
     """Our frame that the program called last. It is held, so that no later one is the same."""
 
@@ -105,8 +112,8 @@ class _LastCall(threading.local):
 _last_call = _LastCall()
 
 
-def calling_line() -> ProgramLine:
-    """The line at which the innermost frame outside this library is."""
+def recorded_line() -> ProgramLine:
+    """The same, with the place in the line and the number of the call: for a node that is made."""
     inner = frame = sys._getframe(1)
     back = frame.f_back
     while back is not None and is_ours(frame.f_code.co_filename):

@@ -16,7 +16,7 @@ from weakref import ref
 
 from autograd.calculus import RULES, Function, Quantity, Rule
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
-from autograd.engine.callers import ProgramLine, calling_line
+from autograd.engine.callers import ProgramLine, recorded_line
 
 #: Creation numbers. A node is made after its operands, so the numbers are a topological order.
 numbers: itertools.count[int] = itertools.count(1)
@@ -61,7 +61,7 @@ class Origin:
 
     def at_line(self) -> Origin:
         """The same for a node that the program makes at its present line."""
-        return Origin(self.rule, self.scope, None, calling_line())
+        return Origin(self.rule, self.scope, None, recorded_line())
 
 
 class Scope:

@@ -11,7 +11,10 @@ which stand beside the program.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
 
+from autograd.calculus import short
 from autograd.lessons.worked_examples import (
     arrays,
     networks,
@@ -22,7 +25,7 @@ from autograd.lessons.worked_examples import (
 )
 from autograd.lessons.worked_examples.catalogue import Example, Expected, Lesson, Scene, Table
 
-__all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find"]
+__all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find", "named"]
 
 #: All examples by name, in the order of the catalogue.
 EXAMPLES: dict[str, Example] = {
@@ -41,12 +44,31 @@ EXAMPLES: dict[str, Example] = {
 }
 
 
+class Named(Protocol):
+    """What stands in the catalogue: an example with a name and a number, such as ``W1``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+Kind = TypeVar("Kind", bound=Named)
+
+
 def find(name: str) -> Example:
     """The example called ``name``, or numbered so (``W1``); ValueError with near names for none."""
-    wanted = name.strip().lower()
-    for example in EXAMPLES.values():
-        if wanted in (example.name, example.code.lower()):
-            return example
-    near = difflib.get_close_matches(wanted, EXAMPLES, 3)
+    return named(name, EXAMPLES.values)
+
+
+def named(name: str, *parts: Callable[[], Iterable[Kind]]) -> Kind:
+    """The same in several parts of a catalogue, each of which is asked for when it is searched."""
+    wanted, names = name.strip().lower(), list[str]()
+    for part in parts:
+        for example in part():
+            if wanted in (example.name, example.code.lower()):
+                return example
+            names.append(example.name)
+    near = difflib.get_close_matches(wanted, names, 3)
     hint = f"did you mean {' or '.join(near)}?" if near else "tracegrad examples lists them"
-    raise ValueError(f"no example is called {name[:40]!r}; {hint}")
+    raise ValueError(f"no example is called {short(name.strip()[:40])}; {hint}")

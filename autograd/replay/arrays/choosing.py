@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import os
+import sysconfig
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from autograd.calculus import Function, Quantity, Tree
-from autograd.engine import Tensor, leaves_of
+from autograd.engine import Tensor, is_ours, leaves_of
+
+#: Python's own modules.
+_PYTHONS = f"{sysconfig.get_path('stdlib')}{os.sep}"
 
 
 def works_on_arrays(function: Function, args: Sequence[Tree]) -> bool:
@@ -48,7 +53,8 @@ def _used(function: Function) -> Iterator[object]:
             continue
         seen.add(id(x))
         yield x
-        stack.append(getattr(x, "__self__", None))
+        if x is function or inspect.ismethod(x):
+            stack.append(getattr(x, "__self__", None))
         inner = inspect.unwrap(getattr(x, "__func__", x)) if callable(x) else x
         if inspect.isfunction(inner) and (x is function or not _is_of_a_library(inner)):
             stack += inner.__defaults__ or ()
@@ -57,7 +63,9 @@ def _used(function: Function) -> Iterator[object]:
 
 
 def _is_of_a_library(function: Function) -> bool:
-    return (function.__module__ or "").partition(".")[0] in ("autograd", "nn", "numpy", "optim")
+    """Whether a function is installed: what it refers to is no part of the program."""
+    file = function.__code__.co_filename
+    return is_ours(file) or file.startswith(_PYTHONS) or "-packages" in file
 
 
 def _takes_arrays(x: object) -> bool:
