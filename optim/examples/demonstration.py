@@ -51,7 +51,7 @@ class Demonstration:
         target = None if path is None else checked(path, KINDS)
         figure = self.draw()
         if target is not None:
-            save_figure(figure, target)
+            save_figure(figure, target, self.title, " ".join(self.notes))
         return figure
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from optim.kinds import Array, State
 from optim.races.results import Results, Run
+from optim.races.themed import svg_of
 from optim.surfaces import Surface
 
 if TYPE_CHECKING:
@@ -111,19 +112,20 @@ def plot_race(race: Results, path: str | Path | None = None) -> Figure:
         handles, labels = left.get_legend_handles_labels()
         key.legend(handles, labels, loc="upper left", fontsize=10, handlelength=3.5, frameon=False)
     if target is not None:
-        save_figure(figure, target)
+        title = f"{race.surface.name}: f = {race.surface.formula}"
+        save_figure(figure, target, title, str(race))
     return figure  # type: ignore[no-any-return]
 
 
-def save_figure(figure: Figure, target: Path) -> None:
-    """Save it, the same figure to the same bytes every time."""
-    from matplotlib import rc_context
-
+def save_figure(figure: Figure, target: Path, title: str = "", description: str = "") -> None:
+    """Save it, the same figure to the same bytes every time; an SVG says what it is."""
     kind = target.suffix.lower()
-    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    if kind == ".svg":
+        _write(target, svg_of(figure, title, description))
+        return
     picture = BytesIO()
-    with rc_context({"svg.hashsalt": "tracegrad"}):
-        figure.savefig(picture, format=kind[1:], dpi=120, metadata=undated.get(kind))
+    undated = {"CreationDate": None} if kind == ".pdf" else None
+    figure.savefig(picture, format=kind[1:], dpi=120, metadata=undated)
     _write(target, picture.getvalue())
 
 
