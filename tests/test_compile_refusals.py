@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
-from tests.test_compile_arrays import training
+from tests.test_compile_arrays import same, training
 
 
 def called(function: Any, *args: Any, times: int = 4) -> None:
@@ -46,6 +47,14 @@ def _annealed(x: Any, calls: list[int] = [0]) -> Any:  # noqa: B006 - state is w
     return (x * W).sum() * (1.0 / calls[0])
 
 
+COUNT = np.zeros(1)
+
+
+def _counted(x: Any) -> Any:
+    COUNT[0] += 1
+    return (x * W * COUNT).sum()
+
+
 def _hooked(x: Any) -> Any:
     y = x * W
     y.register_hook(lambda g: g)
@@ -63,8 +72,16 @@ def _hooked(x: Any) -> Any:
         (lambda x: x * W.data, r"\.data of a Tensor is taken|another one in the call before"),
         (_descend, r"\.(data|grad) of a Tensor is taken"),
         (_scaled, r"\.grad of a Tensor is"),
-        (_hidden_state, "an array of shape .* another one in the call before.*autograd.callback"),
+        (_hidden_state, "draws from a Generator of random numbers.*do it in an autograd.callback"),
         (_annealed, "the number .* another one in the call before"),
+        (_counted, r"writes into an array of shape \(1,\).*do it in an autograd.callback"),
+        (lambda x: x[:, RNG.integers(0, 2)] * W, "draws from a Generator of random numbers"),
+        (lambda x: x * W * (2 if RNG.random() < 2 else 3), "draws from a Generator"),
+        (lambda x: x * W * (2 if random.random() < 2 else 3), "the generator of Python's random"),
+        (lambda x: x * W * np.random.rand(1, 2), "the generator of numpy.random"),  # noqa: NPY002
+        (lambda x: x * W * autograd.trace(x * W).output.value, "data of a Tensor is taken"),
+        (lambda x: x * np.from_dlpack(x * 1.0), "the memory of a Tensor is shared"),
+        (lambda x: autograd.grad(lambda q: (q * W).sum())(x), "a derivative is taken.*value_and_"),
         (_hooked, "a hook is registered"),
         (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
         (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
@@ -75,6 +92,66 @@ def test_what_would_be_baked_in_is_refused(function: Any, said: str) -> None:
         called(function, np.array([[1.0, 2.0]]))
     assert "\n" not in str(caught.value)
     assert type(W) is Tensor  # the trace is over
+
+
+def test_a_text_of_a_traced_node_has_no_numbers() -> None:
+    texts: list[str] = []
+
+    def noted(x: Any) -> Any:
+        texts.extend([repr(x), str(x), "%s" % x, f"{x!r}"])  # noqa: UP031
+        return x * 2.0
+
+    called(noted, 0.25, times=1)
+    called(noted, np.full((1, 2), 0.25), times=1)
+    assert set(texts) == {
+        "Value(traced, name='x')", "Tensor(traced, shape=(1, 2), dtype=float64)",
+    }  # fmt: skip
+    assert "0.25" in repr(autograd.Value(0.25)) and "0.5" in repr(W)
+
+
+def test_how_many_elements_there_are_is_seen_where_the_numbers_say_so() -> None:
+    def among(x: Any) -> Any:
+        large = (x * W)[x > 0.5]
+        return large.sum() * 2.0 if large.shape[0] else (x * 3.0).sum()
+
+    compiled = autograd.compile(among)
+    for large in (0, 0, 0, 1, 1, 2, 0, 1, 2):
+        x = np.where(np.arange(2) < large, 0.75, 0.25)[None]
+        assert compiled.value(x) == among(Tensor(x)).data
+
+    def late(x: Any) -> Any:
+        (x * W).sum().backward()
+        return x[x > 0.5].sum()
+
+    step: Any = autograd.compile(late)
+    for _ in range(3):
+        step(np.ones((1, 2)))
+    with pytest.raises(
+        RuntimeError, match=r"another shape .* behind backward\(\) .*test_compile_ref"
+    ):
+        step(np.zeros((1, 2)))
+    W.grad = None
+
+
+def test_what_is_in_a_tensor_is_found_anew_and_methods_of_masks_are_those_of_arrays() -> None:
+    def asked(x: Any) -> Any:
+        y = (x * 2.0 if 0.25 in x else x * 3.0).sum()
+        return y * 5.0 if (x > 1).any() else y * 7.0 if (x < 0).all() else y
+
+    compiled = autograd.compile(asked)
+    for numbers in ([0.25, 0.5], [0.25, 0.5], [0.25, 0.5], [0.5, 2.0], [-1.0, -2.0], [0.25, 9.0]):
+        x = np.array([numbers])
+        assert compiled.value(x) == asked(Tensor(x, requires_grad=False)).data
+
+
+def test_a_running_average_is_read_after_it_moved() -> None:
+    norms = [nn.BatchNorm1d(2) for _ in range(2)]
+    rng = np.random.default_rng(0)
+    functions = [lambda x, n=n: n(x).sum() + (x * n.running_mean).sum() for n in norms]
+    compiled = autograd.compile(functions[1])
+    for _ in range(4):
+        x = rng.normal(size=(3, 2))
+        same(compiled.value(x), functions[0](x).data)
 
 
 def test_hooks_watching_and_closures_are_refused() -> None:

@@ -16,6 +16,8 @@ import autograd
 from autograd import Value
 from tests.test_replay_executors import network
 
+RNG = np.random.default_rng(0)
+
 
 def test_the_result_is_a_node_whose_backward_reaches_what_the_function_captured() -> None:
     loss, model = network(10)
@@ -113,6 +115,8 @@ def test_a_branch_that_is_taken_otherwise_raises_where_that_is_asked_for() -> No
         (lambda x: (x * x).backward(), r"backward\(\) of a node"),
         (lambda x: setattr(x, "data", 1.0), r"\.data of a node is assigned"),
         (lambda x: x * f"{x:.1f}".count("1"), r"format\(\) of a node"),
+        (lambda x: x * autograd.trace(x * x).output.value, "the graph of a node is traced"),
+        (lambda x: x * autograd.steps(x * x).gradients[0], "the graph of a node is traced"),
     ],
 )
 def test_a_number_taken_out_is_refused_with_its_line(
@@ -123,6 +127,16 @@ def test_a_number_taken_out_is_refused_with_its_line(
     v = Value(2.0)  # and afterwards everything is as it was
     v.data = 3.0
     assert v.data == 3.0 == float(v) and "data" in Value.__slots__
+
+
+def test_a_draw_of_random_numbers_is_refused() -> None:
+    def noisy(x: Value) -> Value:
+        return x * RNG.normal()
+
+    with pytest.raises(RuntimeError, match=r"noisy draws from a Generator .* pass the numbers as"):
+        autograd.compile(noisy).value(1.0)
+    with pytest.raises(RuntimeError, match=r"draws from the generator of numpy\.random"):
+        autograd.compile(lambda x: x * np.random.rand()).value(1.0)  # noqa: NPY002
 
 
 def test_a_number_that_is_made_without_recording_is_refused() -> None:

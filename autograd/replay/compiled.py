@@ -25,7 +25,7 @@ from autograd.engine import (
     shown,
 )
 from autograd.replay.arguments import Arguments, arguments_of, names_of
-from autograd.replay.arrays import CompiledArrays, works_on_arrays
+from autograd.replay.arrays import CompiledArrays, Outside, objects_used, works_on_arrays
 from autograd.replay.nodes import gradient_nodes, output_node, replayed
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
@@ -69,9 +69,12 @@ class Compiled:
     among the arguments and those that the function captures. ``value`` and ``value_and_grad`` work
     on plain numbers, and on one-dimensional arrays, one element for each of many points.
 
-    Numbers that are not nodes are part of the program: what the function reads from files, draws
-    at random or computes with plain floats is what it was when it was traced. Sums are added up in
-    another order than in the function, so results are equal within rounding, not to the bit.
+    Numbers that are not nodes are part of the program: what the function reads from files, from
+    the clock or from global variables, and computes with plain floats, is what it was when it was
+    traced. Make such a number an argument, or a Value. What the function does beside its result
+    happens while it is traced alone; a draw of random numbers is refused, unless it is of a
+    generator that the function makes itself. Sums are added up in another order than in the
+    function, so results are equal within rounding, not to the bit.
     """
 
     #: The function itself, which makes nodes.
@@ -322,6 +325,7 @@ class Compiled:
         inputs = [Value(number, name) for number, name in zip(numbers_of, names)]
         if arguments.points == 0:
             raise ValueError(f"compile: {self._name} got arrays of 0 points; give at least one")
+        outside = Outside(self._name, objects_used(self._function))
         try:
             result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))
         except (AttributeError, TypeError) as error:
@@ -332,6 +336,7 @@ class Compiled:
                 f"{self._name} does not work on a number ({one_line(str(error))}); for a function "
                 f"of arrays pass autograd.Tensor(x)"
             ) from error
+        outside.refuse("do it outside, and pass the numbers as arguments")
         outputs, _, rebuild = flatten(result)
         nodes = [output_node(self._name, x) for x in outputs]
         if key[0] == "hessian":

@@ -20,6 +20,7 @@ import numpy as np
 from autograd.calculus import Function, Quantity
 from autograd.engine import ProgramLine, Value, calling_line, is_ours
 from autograd.functions import questioned
+from autograd.graph import Columns
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _none() -> Trace | None:
 _trace: ContextVar[Callable[[], Trace | None]] = ContextVar("compile", default=_none)
 _lock = threading.Lock()
 _traces = 0
-_originals: dict[str, Function] = {}
+_originals: dict[tuple[type, str], Function] = {}
 _ours: dict[object, bool] = {}
 
 
@@ -88,10 +89,10 @@ def _install() -> None:
     global _traces
     with _lock:
         if not _traces:
-            for name in _REPLACEMENTS:
-                _originals[name] = Value.__dict__[name]
-            for name, make in _REPLACEMENTS.items():
-                setattr(Value, name, make(name, _originals[name]))
+            for owner, name in _REPLACEMENTS:
+                _originals[owner, name] = owner.__dict__[name]
+            for (owner, name), make in _REPLACEMENTS.items():
+                setattr(owner, name, make(name, _originals[owner, name]))
             questioned.append(_note)
         _traces += 1
 
@@ -101,8 +102,8 @@ def _remove() -> None:
     with _lock:
         _traces -= 1
         if not _traces:
-            for name, original in _originals.items():
-                setattr(Value, name, original)
+            for (owner, name), original in _originals.items():
+                setattr(owner, name, original)
             questioned.remove(_note)
 
 
@@ -136,7 +137,8 @@ def _note(function: Function, operands: Sequence[Quantity]) -> None:
     if sign is None:
         raise _refusal(f"{function.__name__} of a node is taken")
     left, right = operands
-    numbers = [_originals["data"].__get__(x) if isinstance(x, Value) else x for x in operands]
+    data = _originals[Value, "data"]
+    numbers = [data.__get__(x) if isinstance(x, Value) else x for x in operands]
     outcome = bool(SIGNS[sign](*numbers))
     if not isinstance(left, Value):
         left, right, sign = right, left, EXCHANGED.get(sign, sign)
@@ -194,12 +196,36 @@ def _truth(name: str, original: Function) -> Function:
     return method
 
 
-_REPLACEMENTS: dict[str, Callable[[str, Quantity], Quantity]] = {
-    "data": _slot,
-    "grad": _slot,
-    **dict.fromkeys(
-        ("__float__", "__int__", "item", "__format__", "__reduce__", "backward", "detach"), _taking
-    ),
-    **dict.fromkeys(("__lt__", "__le__", "__gt__", "__ge__"), _comparing),
-    "__bool__": _truth,
-}
+def _showing(name: str, original: Function) -> Function:
+    def method(node: Value) -> str:
+        """Without the numbers: a text that is printed may stay, one that is read may not."""
+        if _trace.get()() is None:
+            return original(node)  # type: ignore[no-any-return]
+        return f"Value(traced{f', name={node.name!r}' if node.name is not None else ''})"
+
+    return method
+
+
+def _freezing(name: str, original: Function) -> Function:
+    def method(graph: Columns, builder: Quantity) -> None:
+        if _trace.get()() is not None:
+            raise _refusal("the graph of a node is traced, with its numbers,")
+        original(graph, builder)
+
+    return method
+
+
+_REPLACEMENTS: dict[tuple[type, str], Callable[[str, Quantity], Quantity]] = {
+    (Columns, "__init__"): _freezing,
+    (Value, "data"): _slot,
+    (Value, "grad"): _slot,
+    (Value, "__repr__"): _showing,
+    **{
+        (Value, name): _taking
+        for name in (
+            "__float__", "__int__", "item", "__format__", "__reduce__", "backward", "detach",
+        )
+    },
+    **{(Value, name): _comparing for name in ("__lt__", "__le__", "__gt__", "__ge__")},
+    (Value, "__bool__"): _truth,
+}  # fmt: skip

@@ -5,7 +5,8 @@
 Python function, and ``compiled`` calls it.
 """
 
-from autograd.replay.arrays.choosing import works_on_arrays
+from autograd.replay.arrays.choosing import objects_used, works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
+from autograd.replay.arrays.outside import Outside
 
-__all__ = ["CompiledArrays", "works_on_arrays"]
+__all__ = ["CompiledArrays", "Outside", "objects_used", "works_on_arrays"]

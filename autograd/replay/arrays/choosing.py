@@ -24,23 +24,23 @@ def works_on_arrays(function: Function, args: Sequence[Tree]) -> bool:
     for x in leaves_of(list(args)):
         if isinstance(x, Tensor) or (isinstance(x, np.ndarray) and x.ndim > 1):
             return True
-    return any(map(_takes_arrays, _used(function)))
+    return any(map(_takes_arrays, objects_used(function)))
 
 
 def leaves_used(function: Function) -> Iterator[Tensor]:
     """The Tensors that the function refers to, in modules and optimizers too."""
-    for x in _used(function):
+    for x in objects_used(function):
         yield from _tensors_in(x)
 
 
 def modules_used(function: Function) -> Iterator[Quantity]:
     """The modules that the function refers to, and those in them, which may train or not."""
-    for x in _used(function):
+    for x in objects_used(function):
         if _is_module(x) and hasattr(x, "modules"):
             yield from (module for module in x.modules() if hasattr(module, "training"))
 
 
-def _used(function: Function) -> Iterator[object]:
+def objects_used(function: Function) -> Iterator[object]:
     """The objects that a function refers to: of enclosing functions, of its module, its own.
 
     Functions among them are followed, so that a step may be written as several.

@@ -22,7 +22,8 @@ from autograd.engine import (
 )
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
-from autograd.replay.arrays.choosing import leaves_used, modules_used
+from autograd.replay.arrays.choosing import leaves_used, modules_used, objects_used
+from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Program, changed_constant, same_course
 from autograd.replay.arrays.recording import Recorder
 from autograd.replay.arrays.results import differentiable, guard_message, result_refs
@@ -312,7 +313,8 @@ class CompiledArrays:
     ) -> tuple[list[Quantity], list[Array]]:
         """Call the function itself, and write down what it does."""
         before = variant.latest
-        recorder = Recorder(self._name, arrays, kind == SLOPES)
+        outside = Outside(self._name, objects_used(self._function))
+        recorder = Recorder(self._name, arrays, kind == SLOPES, outside)
         every = list(leaves)
         for place, node in zip(places, recorder.arguments):
             every[place] = node
@@ -321,6 +323,7 @@ class CompiledArrays:
             recorder.assume(module, "training", module.training)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
+            outside.refuse()
             outputs, _, variant.outputs = flatten(result)
             program = recorder.program
             program.results = result_refs(self._name, outputs, recorder)

@@ -24,6 +24,7 @@ from autograd.engine import (
     present,
 )
 from autograd.engine import leaves_of as leaves_in
+from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Apply, Backward, Call, Clear, Effect, Guard, Program, Ref
 from autograd.replay.arrays.traced import Tracing, refusal, traced_kind
 
@@ -40,8 +41,11 @@ class Recorder:
     #: Whether what it is told is repeated later: see ``autograd.callback``.
     repeats = True
 
-    def __init__(self, name: str, arguments: list[Array], differentiable: bool) -> None:
+    def __init__(
+        self, name: str, arguments: list[Array], differentiable: bool, outside: Outside
+    ) -> None:
         self.since = next(numbers)
+        self.outside = outside
         self.program = Program(name, [], {}, [])
         self._places: dict[int, int] = {}  # by the id of the Tensor
         self._held: list[Tensor] = []  # in the order of places: so no id is used twice
@@ -84,6 +88,16 @@ class Recorder:
         finally:
             del token
             present()  # the mode before is in force again, and is the current one
+
+    @contextmanager
+    def repeating(self, function: object) -> Iterator[None]:
+        """A block in which what every replay calls again is called now; it may draw numbers."""
+        if not isinstance(function, np.ufunc):
+            self.outside.refuse()
+        with self.plainly():
+            yield
+        if not isinstance(function, np.ufunc):
+            self.outside.begin()
 
     def _change(self, node: Tensor) -> None:
         kind: Quantity = type(node)
@@ -160,7 +174,7 @@ class Recorder:
     def call(self, function: Function, args: tuple[Quantity, ...]) -> Tensor | None:
         """A function over the arrays of its arguments, to be called again in every replay."""
         refs = tuple([self.ref(x) for x in args])
-        with self.plainly():
+        with self.repeating(function):
             result = function(*map(_array, args))
         if result is None:
             self.program.steps.append(Call(None, function, refs, calling_line()))
@@ -217,7 +231,7 @@ class Recorder:
             raise refusal(
                 "an optimizer is given a closure", "compile the closure, and leave the step outside"
             )
-        with self.plainly():
+        with self.repeating(function):
             result = function(*args, **kwargs)
         self.program.steps.append(Effect(function, args, kwargs))
         return result
@@ -244,6 +258,13 @@ class Recorder:
     @property
     def depth(self) -> int:
         raise refusal("vmap is used", "take vmap outside")
+
+    @property
+    def wrap(self) -> NoReturn:
+        raise refusal(
+            "a derivative is taken",
+            "take value_and_grad of the compiled function, or compile the function alone",
+        )
 
 
 def _array(x: Quantity) -> Quantity:

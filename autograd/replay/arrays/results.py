@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.engine import Tensor
-from autograd.replay.arrays.program import Guard, Program, Ref
+from autograd.replay.arrays.program import Apply, Call, Guard, Program, Ref
 from autograd.replay.arrays.recording import Recorder
 
 
@@ -40,7 +40,7 @@ def differentiable(name: str, program: Program) -> list[int]:
     return [place for place in places if program.requires[place]]
 
 
-def guard_message(name: str, guard: Guard) -> str:
+def guard_message(name: str, guard: Guard | Apply | Call) -> str:
     return (
         f"compile: {name} took another course here than when it was traced, at {guard.line}; use "
         f"autograd.where in place of the branch, or guards='retrace'"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import keyword
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from autograd.calculus import Array, Function, Quantity, State, comment, stamp
-from autograd.engine import ARRAYS, add_to_leaves, seed
+from autograd.engine import ARRAYS, ProgramLine, add_to_leaves, seed
 from autograd.replay.arrays.program import (
     Apply,
     Backward,
@@ -20,11 +20,22 @@ from autograd.replay.arrays.program import (
     Guard,
     Program,
     Ref,
+    Step,
 )
 
 
 class Broken(Exception):
     """A guard came out otherwise; nothing has been changed."""
+
+
+class ShapeChanged(RuntimeError):
+    """Behind an update an array has another shape than when the function was traced."""
+
+    def __init__(self, line: ProgramLine) -> None:
+        super().__init__(
+            f"compile: an array has another shape than when it was traced, behind backward() or an "
+            f"update, in {line}; compute it before them, or outside"
+        )
 
 
 class Source:
@@ -50,6 +61,9 @@ class Source:
         self.terms: dict[int, str] = {}  # the sums of gradients, by place
         self._constants = 0
         self._pending: list[Call] = []
+        guards = [i for i, step in enumerate(program.steps) if isinstance(step, Guard)]
+        self._last_guard = guards[-1] if guards else -1
+        self._acted = False
         self._write()
 
     def function(self) -> Function:
@@ -73,11 +87,14 @@ class Source:
             self.space[f"leaf{place}"] = leaf
         self._unread = set(program.leaves)
         scope: tuple[str, ...] = ()
-        for step in program.steps:
+        for i, step in enumerate(program.steps):
+            if i > self._last_guard:
+                self._callbacks()
             if isinstance(step, Apply) and step.scope != scope:
                 scope = step.scope
                 self._line(f"# {comment('.'.join(scope) or program.name)}")
             getattr(self, f"_{type(step).__name__.lower()}")(step)
+            self._check_shape(step)
         self._callbacks()
         results = ", ".join([*map(self._value, program.results), ""])
         if self.wanted is not None:
@@ -170,6 +187,22 @@ class Source:
         test = f"not {self.names[step.place]}" if step.outcome else self.names[step.place]
         self._line(f"if {test}:")
         self._line(f"    raise Broken({guard})")
+
+    def _check_shape(self, step: Step) -> None:
+        """Where the numbers say how many there are: the lines after it are for so many."""
+        if isinstance(step, Backward | Clear | Effect):
+            self._acted = True
+        elif isinstance(step, Apply | Call) and step.out is not None and self._is_counted(step):
+            name, shape = self.names[step.out], self.program.shapes[step.out][0]
+            self._line(f"if {name}.shape != {shape}:")
+            error = ShapeChanged(step.line) if self._acted else Broken(step)
+            self._line(f"    raise {self._constant(error, 'changed')}")
+
+    def _is_counted(self, step: Apply | Call) -> bool:
+        if isinstance(step, Call):
+            return not isinstance(step.function, np.ufunc)
+        masks = [x.place for attr in step.attrs.values() for x in _refs(attr)]
+        return any(self.program.shapes[place][1].kind == "b" for place in masks)
 
     def _clear(self, step: Clear) -> None:
         self._callbacks()
@@ -278,4 +311,12 @@ def _cast(c: Array, dtype: np.dtype[np.generic]) -> Array:
 
 
 def _contains_ref(x: Quantity) -> bool:
-    return isinstance(x, tuple | list) and any(isinstance(i, Ref) or _contains_ref(i) for i in x)
+    return isinstance(x, tuple | list) and any(True for _ in _refs(x))
+
+
+def _refs(x: Quantity) -> Iterator[Ref]:
+    if isinstance(x, Ref):
+        yield x
+    elif isinstance(x, tuple | list):
+        for item in x:
+            yield from _refs(item)

@@ -8,6 +8,7 @@ trace, in another thread for example, a traced Tensor is an ordinary one.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
@@ -60,6 +61,20 @@ def _comparing(ufunc: np.ufunc, name: str) -> Function:
     return method
 
 
+def _of_arrays(name: str) -> Function:
+    """A method that Tensors lack: an argument, or a comparison, is an array outside a trace."""
+
+    def method(self: Tensor, *args: Quantity, **named: Quantity) -> Quantity:
+        trace = recorder()
+        if trace is None or self._requires_grad:
+            raise AttributeError(
+                f"a Tensor has no {name}(); compute it with the functions of autograd"
+            )
+        return trace.call(operator.methodcaller(name, *args, **named), (self,))
+
+    return method
+
+
 def _slot(name: str) -> property:
     inherited = getattr(Tensor, name)
 
@@ -96,6 +111,7 @@ class Tracing:
 
     if TYPE_CHECKING:
         _data: Quantity
+        name: str | None
         requires_grad: bool
         dtype: Quantity
         shape: tuple[int, ...]
@@ -133,6 +149,24 @@ class Tracing:
             raise TypeError("a 0-d Tensor has nothing to iterate over")
         return (self[i] for i in range(self.shape[0]))  # type: ignore[index]
 
+    def __contains__(self, item: object) -> bool:
+        trace = recorder()
+        if trace is None:
+            return super().__contains__(item)  # type: ignore[misc,no-any-return]
+        return bool(trace.call(_is_in, (self, item)))
+
+    def __repr__(self) -> str:
+        if recorder() is None:
+            return super().__repr__()
+        # Without the numbers: a text that is printed may stay, one that is read may not.
+        called = "" if self.name is None else f", name={self.name!r}"
+        return f"Tensor(traced, shape={self.shape}, dtype={self.dtype}{called})"
+
+    def __dlpack__(self, **options: Quantity) -> Quantity:
+        if recorder() is not None:
+            raise refusal("the memory of a Tensor is shared")
+        return super().__dlpack__(**options)  # type: ignore[misc]
+
     def __array__(self, dtype: Quantity = None, copy: bool | None = None) -> Quantity:
         if recorder() is not None:
             raise refusal("a Tensor is made a plain array")
@@ -160,8 +194,14 @@ class Tracing:
     __hash__ = Node.__hash__
 
 
+def _is_in(array: Quantity, item: Quantity) -> Quantity:
+    return np.asarray(np.any(array == item))
+
+
 for _name, _ufunc in MASK_METHODS.items():
     setattr(Tracing, _name, _comparing(_ufunc, _name))
+for _name in ("all", "any", "copy"):
+    setattr(Tracing, _name, _of_arrays(_name))
 for _name in ("__float__", "__int__", "__index__", "__format__", "item", "tolist", "numpy"):
     setattr(Tracing, _name, _taking(_name))
 

@@ -1,0 +1,78 @@
+"""What a traced function changes beside its callbacks: a replay would leave it as it is."""
+
+from __future__ import annotations
+
+import pickle
+import random
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from autograd.calculus import Quantity
+
+#: The kinds of generators of random numbers, of NumPy and of Python.
+Generators = np.random.Generator | np.random.RandomState | random.Random
+#: Arrays of more bytes are not looked at: they are data.
+LARGE = 1 << 16
+
+
+class Outside:
+    """The generators and the arrays that a function can reach, and the states that they were in.
+
+    These are NumPy's and Python's shared generators, what is among ``used``, and the attributes of
+    what is among ``used``.
+    """
+
+    def __init__(self, name: str, used: Iterable[object]) -> None:
+        self.name = name
+        self._watched = list({id(x): x for x in _watched(used)}.values())
+        self.begin()
+
+    def begin(self) -> None:
+        """From here on a change is one of the function's own."""
+        self._states = self._now()
+
+    def refuse(self, remedy: str = "do it in an autograd.callback, or outside") -> None:
+        """RuntimeError where the function changed something since :meth:`begin`."""
+        for what, before, now in zip(self._described(), self._states, self._now()):
+            if before != now:
+                raise RuntimeError(
+                    f"compile: {self.name} {what}, which a replay would not repeat; {remedy}"
+                )
+
+    def _now(self) -> list[bytes]:
+        states: list[Quantity] = [
+            random.getstate(),
+            np.random.get_state(),  # noqa: NPY002
+            *map(_state, self._watched),
+        ]
+        return [pickle.dumps(state) for state in states]
+
+    def _described(self) -> Iterator[str]:
+        yield "draws from the generator of Python's random"
+        yield "draws from the generator of numpy.random"
+        for x in self._watched:
+            if isinstance(x, np.ndarray):
+                yield f"writes into an array of shape {x.shape}"
+            else:
+                yield f"draws from a {type(x).__name__} of random numbers"
+
+
+def _state(x: Quantity) -> Quantity:
+    if isinstance(x, np.ndarray):
+        return x.tobytes()
+    if isinstance(x, np.random.Generator):
+        return x.bit_generator.state
+    return x.getstate() if isinstance(x, random.Random) else x.get_state()
+
+
+def _watched(used: Iterable[object]) -> Iterator[Quantity]:
+    for x in used:
+        yield from filter(_is_watched, [x, getattr(x, "__self__", None)])
+        if not isinstance(x, type):
+            yield from filter(_is_watched, list(getattr(x, "__dict__", {}).values()))
+
+
+def _is_watched(x: object) -> bool:
+    small = isinstance(x, np.ndarray) and x.nbytes <= LARGE and not x.dtype.hasobject
+    return small or isinstance(x, Generators)
