@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import math
+import operator
 import os
 import stat
 import warnings
@@ -196,6 +199,23 @@ def test_without_a_compiler_numpy_runs_and_it_is_said_once(
     compiler._version_of.cache_clear()
     with pytest.warns(RuntimeWarning, match="cc does not run"):
         Replay("f", [Value(2.0) * 3.0], [], native=True)
+
+
+def test_a_sum_of_minus_zeros_is_minus_zero(cc: None) -> None:
+    outs, inputs = [], []
+    for terms in (2, 3, 9, 40):  # written out, in parts, in a loop
+        for zero, other in ((-0.0, -0.0), (-0.0, 0.0), (0.0, 0.0)):
+            xs = [Value(zero) for _ in range(terms)]
+            xs[1].data = other
+            ys = [Value(1.0) for _ in xs]
+            products = [x * y for x, y in zip(xs, ys)]
+            inputs += [*xs, *ys]
+            outs += [functools.reduce(operator.add, several) for several in (xs, products)]
+            outs.append(functools.reduce(operator.sub, products, -products[0]))
+            outs.append(sum(products, Value(0.0) * 1.0))
+    replay = Replay("f", outs, inputs, since=0, executor="numpy", native=True)
+    ends = replay.forward([x.data for x in inputs])
+    assert np.signbit(ends).tolist() == [math.copysign(1, out.data) < 0 for out in outs]
 
 
 def test_a_row_without_c_is_named() -> None:

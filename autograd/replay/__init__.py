@@ -5,8 +5,8 @@
 ``program`` records a computation over numbers as columns. The passes are ``simplify`` (constants,
 equal rows, unused rows), ``sums`` (chains of + and - become sums of products) and ``plan`` (units
 that are alike become one statement; ``shapes`` finds the matrix products among them). The
-executors are ``numpy_source``, ``straight_line``, ``native`` (with ``c_loops``, ``c_lines`` and the
-``compiler``) and, where a nan came up, ``row_by_row``.
+executors are ``numpy_source``, ``straight_line``, ``native`` (with ``c_loops``, ``c_sums``,
+``c_lines`` and the ``compiler``) and, where a nan came up, ``row_by_row``.
 ``compiled`` traces a function, watched by ``watching``; ``compiling`` has :func:`compile`.
 """
 

@@ -35,7 +35,7 @@ def lines_in_c(program: Program) -> CSource:
         constants=(fixed, program.values[fixed]),
         names={row: name for row, name in zip(program.inputs.tolist(), program.names) if name},
         optimize=LINES,
-        zeroed=is_long,
+        zeros=[(0, len(program))] if is_long else None,
     )
 
 

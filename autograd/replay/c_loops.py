@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
 
 import numpy as np
 
 from autograd.calculus import Array, C, comment
 from autograd.replay.c_source import CSource, number, table, unit
+from autograd.replay.c_sums import block, nest, sums, total
 from autograd.replay.numpy_source import Writer, contiguous
 from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum
+from autograd.replay.shapes import are_distinct
 from autograd.replay.texts import texts
 
 #: Up to so many numbers, a factor is turned round for a product, so that its inner loop is one
 #: over neighbours.
 TURNED = 4_096
+#: In so many pieces gradients are set to 0.
+RUNS = 8
 
 
 def loops(plan: Plan) -> CSource:
@@ -26,6 +30,9 @@ class _Loops:
         self.plan = plan
         self.tables: dict[tuple[str, bytes], str] = {}
         self.declarations: list[str] = []
+        # Slots whose gradient is begun, and those where it begins with an assignment, not with 0.
+        self._begun, self._assigned = np.zeros(plan.size, bool), np.zeros(plan.size, bool)
+        self._begun[plan.outputs] = True
 
     def source(self) -> CSource:
         plan = self.plan
@@ -34,21 +41,24 @@ class _Loops:
         for place, (statement, lines) in enumerate(zip(plan.statements, comments)):
             scope = ".".join(statement.scope)
             rows = f"{statement.covers:,} rows{scope and f' of {scope}'}"
-            heads = [f"/* {comment('; '.join([f'{rows}: {lines[0]}', *lines[1:]]))} */"]
-            forward.append((f"forward_{place}", [*heads, *self._forward(statement)]))
-            backward.append((f"backward_{place}", [*heads, *self._backward(statement)]))
+            head = f"/* {comment('; '.join([f'{rows}: {lines[0]}', *lines[1:]]))} */"
+            forward.append((f"forward_{place}", [head, *self._forward(statement)]))
+        for place, statement in reversed(list(enumerate(plan.statements))):
+            head = forward[place][1][0]
+            backward.append((f"backward_{place}", [head, *self._backward(statement)]))
         rules = {s.rule for s in plan.statements if isinstance(s, Elementwise)}
         return unit(
             rules,
             self.declarations,
             forward,
-            backward[::-1],
+            backward,
             size=plan.size,
             inputs=plan.inputs,
             outputs=plan.outputs,
             ends=np.concatenate([plan.outputs, plan.compared.ravel()]),
             constants=(plan.constant_slots, plan.constants),
             names=plan.names,
+            zeros=_runs(~self._assigned),
         )
 
     # -- operands --------------------------------------------------------------------------------
@@ -75,12 +85,40 @@ class _Loops:
             return number(float(numbers.flat[0]))
         return f"{self._table('double', numbers)}[{_index(0, contiguous(read.shape), axes)}]"
 
-    def _add(self, read: Read, axes: str, term: str) -> list[str]:
-        """The line that adds a term to a gradient; none where the operand is constant."""
+    def _add(self, read: Read, axes: str, term: str, *, first: bool = False) -> list[str]:
+        """The line that adds a term to a gradient, or assigns it where it is the ``first``.
+
+        None where the operand is constant.
+        """
         if read.constants is not None:
             return []
         sign, term = ("-", term[1:]) if term.startswith("-") else ("+", term)
-        return [f"G[{self._place(read, axes)}] {sign}= {term};"]
+        operation = "=" if first and sign == "+" else "= -" if first else f"{sign}="
+        return [f"G[{self._place(read, axes)}] {operation} {term};"]
+
+    def _begins(
+        self, read: Read, statement: Statement, *, stretched: bool = False, once: bool = True
+    ) -> bool:
+        """Whether a loop that meets each element of the read ``once`` begins their gradients.
+
+        A ``stretched`` read is met once along the axes where it is one number again and again.
+        """
+        if read.constants is not None:
+            return False
+        slots = read.slots.ravel()
+        begun = self._begun[slots].any()
+        self._begun[slots] = True
+        if begun or not once or read.strides is None:
+            return False
+        shape = tuple(
+            1 if stretched and stride == 0 else n for n, stride in zip(read.shape, read.strides)
+        )
+        others = [x for x in _reads(statement) if x is not read and x.constants is None]
+        shared = any(np.isin(other.slots, slots).any() for other in others)
+        if shared or not are_distinct(shape, read.strides):
+            return False
+        self._assigned[slots] = True
+        return True
 
     def _sign(self, signs: Array, axis: str) -> tuple[str, str]:
         """A sign before all terms, and a factor of each where their signs differ."""
@@ -102,18 +140,18 @@ class _Loops:
         rest = [
             (sign, self._value(read, axes))
             for sign, read in statement.singles
-            if read.constants is None or read.constants.any()
+            if read.constants is None or not _is_neutral(sign * read.constants)
         ]
         singles = "".join(f" {'+' if sign > 0 else '-'} {text}" for sign, text in rest)
         if statement.many is not None:
             sign, factor = self._sign(statement.signs_of_many, "m")
-            body = [f"t += {factor}{self._value(statement.many, axes + 'm')};"]
-            many = ["double t = 0.0;", *nest("m", statement.many.shape[-1:], body)]
-            singles += f" {sign or '+'} t"
+            term = f"{sign}{factor}{self._value(statement.many, axes + 'm')}"
+            many = total("t", "m", statement.many.shape[-1], term)
+            singles += " + t"
         else:
             many = []
         if statement.left is None or statement.right is None:
-            return nest(axes, statement.shape, [*many, f"{out} = {singles.strip(' +') or '0.0'};"])
+            return nest(axes, statement.shape, [*many, f"{out} = {singles.strip(' +') or '-0.0'};"])
         left, right = statement.left, statement.right
         sign, factor = self._sign(statement.signs, "k")
         if statement.product:
@@ -124,10 +162,10 @@ class _Loops:
             product = f"{sign}{self._value(left, a)} * {self._value(right, b)}"
             return nest(axes, statement.shape, [*many, f"{out} = {product}{singles};"])
         if statement.product and 3 < statement.shape[-1] <= TURNED:
-            return self._rows(statement, out, axes, f"{sign}sum{singles}", many, factor)
-        body = [f"s += {factor}{self._value(left, a)} * {self._value(right, b)};"]
-        inner = ["double s = 0.0;", *nest("k", (len(statement.signs),), body), *many]
-        return nest(axes, statement.shape, [*inner, f"{out} = {sign}s{singles};"])
+            return self._rows(statement, out, axes, f"sum{singles}", many, sign + factor)
+        term = f"{sign}{factor}{self._value(left, a)} * {self._value(right, b)}"
+        inner = [*total("s", "k", len(statement.signs), term), *many]
+        return nest(axes, statement.shape, [*inner, f"{out} = s{singles};"])
 
     def _rows(
         self, statement: Sum, out: str, axes: str, value: str, many: list[str], factor: str
@@ -165,7 +203,7 @@ class _Loops:
             for number_, read in enumerate(statement.operands):
                 term = of_rule.term(number_, "g", operands, "out")
                 if term is not None:
-                    lines += self._add(read, axes, term)
+                    lines += self._add(read, axes, term, first=self._begins(read, statement))
             begin = [upstream, f"double out = V[{place}];", *self._locals(statement, axes)]
             return nest(axes, statement.shape, [*begin, *lines]) if lines else []
         assert isinstance(statement, Sum)
@@ -173,14 +211,16 @@ class _Loops:
         columns: list[str] = []
         for sign, single in statement.singles:
             if self._is_one_number(single):
-                columns += self._sum_of_all(sign, single, axes, f"G[{place}]")
+                columns += self._sum_of_all(sign, single, axes, statement)
             elif self._is_a_row(single, axes):
-                columns += self._sum_of_columns(sign, single, f"G[{place}]")
+                columns += self._sum_of_columns(sign, single, f"G[{place}]", statement)
             else:
-                lines += self._add(single, axes, "g" if sign > 0 else "-g")
+                first = self._begins(single, statement)
+                lines += self._add(single, axes, "g" if sign > 0 else "-g", first=first)
         if statement.many is not None:
             sign_, factor = self._sign(statement.signs_of_many, "m")
-            body = self._add(statement.many, axes + "m", f"{sign_}{factor}g")
+            first = self._begins(statement.many, statement)
+            body = self._add(statement.many, axes + "m", f"{sign_}{factor}g", first=first)
             lines += nest("m", statement.many.shape[-1:], body)
         products: list[str] = []
         if statement.left is not None and statement.right is not None:
@@ -188,8 +228,8 @@ class _Loops:
                 products = self._back_through_product(statement, axes)
             else:
                 lines += self._back_through_terms(statement, statement.left, statement.right, axes)
-        first = nest(axes, statement.shape, [upstream, *lines]) if lines else []
-        return [*first, *columns, *products]
+        nested = nest(axes, statement.shape, [upstream, *lines]) if lines else []
+        return [*nested, *columns, *products]
 
     def _is_a_row(self, read: Read, axes: str) -> bool:
         """Whether a matrix is one row of numbers again and again, as the biases of a layer are."""
@@ -200,16 +240,17 @@ class _Loops:
         """Whether an array is one number again and again, as the bias of a neuron is."""
         return read.constants is None and read.strides is not None and not any(read.strides)
 
-    def _sum_of_all(self, sign: int, read: Read, axes: str, g: str) -> list[str]:
+    def _sum_of_all(self, sign: int, read: Read, axes: str, statement: Sum) -> list[str]:
         """Added up in a variable: the compiler cannot know that the loop meets no ``G`` twice."""
-        total = nest(axes, read.shape, [f"sum += {g};"])
-        return block(
-            ["double sum = 0.0;", *total, *self._add(read, axes, f"{'' if sign > 0 else '-'}sum")]
-        )
+        term = f"G[{_index(statement.offset, (1,), 'i')}]"
+        lines = total("sum", "i", math.prod(statement.shape), term)
+        first = self._begins(read, statement, stretched=True)
+        return block([*lines, *self._add(read, axes, f"{'' if sign > 0 else '-'}sum", first=first)])
 
-    def _sum_of_columns(self, sign: int, read: Read, g: str) -> list[str]:
+    def _sum_of_columns(self, sign: int, read: Read, g: str, statement: Sum) -> list[str]:
         rows, columns = read.shape
-        add = self._add(read, "ij", "sum" if sign > 0 else "-sum")
+        first = self._begins(read, statement, stretched=True)
+        add = self._add(read, "ij", "sum" if sign > 0 else "-sum", first=first)
         return block(sums("j", columns, "i", rows, g, add))
 
     def _back_through_terms(self, statement: Sum, left: Read, right: Read, axes: str) -> list[str]:
@@ -218,7 +259,8 @@ class _Loops:
         k = "k" if terms > 1 else ""
         lines = []
         for read, other in ((left, right), (right, left)):
-            body = self._add(read, axes + k, f"{sign}{factor}g * {self._value(other, axes + k)}")
+            term = f"{sign}{factor}g * {self._value(other, axes + k)}"
+            body = self._add(read, axes + k, term, first=self._begins(read, statement))
             lines += nest(k, (terms,), body) if body else []
         return lines
 
@@ -239,18 +281,41 @@ class _Loops:
             sign, factor = self._sign(statement.signs, "k")
             other_text = self._value(other, b + summed + "k")
             term = f"{g} * {other_text}"
+            once = lengths[summed] == 1 or lengths[inner] <= TURNED
+            first = self._begins(read, statement, once=once)
             if lengths[summed] == 1 or lengths[inner] > TURNED:
                 local = f"double g = {g};" if inner == "k" else ""  # once, before the loop
                 product = f"{'g' if local else g} * {other_text}"
-                body = self._add(read, b + kept + "k", f"{sign}{factor}{product}")
+                body = self._add(read, b + kept + "k", f"{sign}{factor}{product}", first=first)
                 body = nest(inner, (lengths[inner],), body)
                 body = nest(summed, (lengths[summed],), [local, *body] if local else body)
             else:
-                total = self._add(read, b + kept + "k", f"{sign}{factor}sum")
+                total = self._add(read, b + kept + "k", f"{sign}{factor}sum", first=first)
                 body = sums(inner, lengths[inner], summed, lengths[summed], term, total)
             if read.constants is None:
                 lines += nest(outer, (lengths[outer],), body)
         return nest(b, batch, lines)
+
+
+def _reads(statement: Statement) -> list[Read]:
+    if isinstance(statement, Elementwise):
+        return list(statement.operands)
+    assert isinstance(statement, Sum)
+    several = [statement.left, statement.right, statement.many]
+    return [*filter(None, several), *(read for _, read in statement.singles)]
+
+
+def _runs(marks: Array) -> list[tuple[int, int]]:
+    """Where the marked places begin and end; one piece from the first to the last if many."""
+    edges = np.flatnonzero(np.diff(marks, prepend=False, append=False)).reshape(-1, 2)
+    if len(edges) > RUNS:
+        edges = np.array([[edges[0, 0], edges[-1, 1]]])
+    return [(start, end) for start, end in edges.tolist()]
+
+
+def _is_neutral(constants: Array) -> bool:
+    """Whether adding them changes nothing: they are -0.0, as -0.0 + 0.0 is 0.0."""
+    return bool((np.signbit(constants) & (constants == 0)).all())
 
 
 def _axes(shape: tuple[int, ...]) -> str:
@@ -261,53 +326,3 @@ def _index(offset: int, strides: tuple[int, ...], axes: str) -> str:
     terms = [str(offset)] if offset else []
     terms += [axis if s == 1 else f"{s} * {axis}" for s, axis in zip(strides, axes) if s]
     return " + ".join(terms) or "0"
-
-
-def nest(axes: str, shape: Iterable[int], body: list[str]) -> list[str]:
-    """Loops around lines."""
-    lines = body
-    for axis, length in reversed(list(zip(axes, shape))):
-        # GCC writes out short loops before it looks for vectors, and then takes those of the loop
-        # around, whose numbers are no neighbours.
-        short = ["#pragma GCC unroll 1"] if lines is body and 1 < length <= UNROLLED else []
-        head = f"for (int {axis} = 0; {axis} < {length}; {axis}++) {{"
-        lines = [*short, head, *(f"  {line}" for line in lines), "}"]
-    return lines
-
-
-#: So many terms of a sum are written out by the compiler: then it computes several sums at once.
-UNROLLED = 16
-
-
-def sums(axis: str, length: int, over: str, terms: int, term: str, use: list[str]) -> list[str]:
-    """By place along ``axis`` the lines ``use``, where ``sum`` is ``Σ term`` over ``over``."""
-    if terms <= UNROLLED:
-        head = f"for (int {over} = 0; {over} < {terms}; {over}++) sum += {term};"
-        body = ["double sum = 0.0;", f"#pragma GCC unroll {UNROLLED}", head, *use]
-        return nest(axis, (length,), body)
-    lines = [f"double s[{length}] = {{0.0}};"]
-    whole = terms // UNROLLED * UNROLLED
-    for start, end in ((0, whole), (whole, terms)):
-        if start == end:
-            continue
-        several = end - start > UNROLLED
-        index = f"{over}0 + n" if several else f"{start} + n"
-        one = [
-            f"double t = s[{axis}];",
-            f"#pragma GCC unroll {UNROLLED}",
-            f"for (int n = 0; n < {min(end - start, UNROLLED)}; n++) {{",
-            f"  const int {over} = {index};",
-            f"  t += {term};",
-            "}",
-            f"s[{axis}] = t;",
-        ]
-        body = nest(axis, (length,), one)
-        if several:
-            head = f"for (int {over}0 = 0; {over}0 < {whole}; {over}0 += {UNROLLED}) {{"
-            body = [head, *(f"  {line}" for line in body), "}"]
-        lines += body
-    return [*lines, *nest(axis, (length,), [f"double sum = s[{axis}];", *use])]
-
-
-def block(lines: list[str]) -> list[str]:
-    return ["{", *(f"  {line}" for line in lines), "}"]

@@ -27,7 +27,7 @@ class CSource:
 #: nan for impossible and, in a library, rounds denormal numbers of the whole process to zero.
 #: Products and sums are rounded each: ``a * b - a * b`` is 0.
 LINES = ("-O1", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
-LOOPS = ("-O3", *LINES[1:], "-fno-signed-zeros", "-fassociative-math")
+LOOPS = ("-O3", *LINES[1:])
 
 
 def number(value: float) -> str:
@@ -56,11 +56,12 @@ def unit(
     constants: tuple[Array, Array],
     names: Mapping[int, str],
     optimize: tuple[str, ...] = LOOPS,
-    zeroed: bool = True,
+    zeros: Sequence[tuple[int, int]] | None,
 ) -> CSource:
     """One function for each part, and the entry points that call them.
 
-    With ``zeroed`` the parts of the backward pass add to gradients that begin as 0 and the seeds.
+    ``zeros`` are the pieces of the gradients that begin as 0 and the seeds, among them those of the
+    outputs; the parts of the backward pass add to them. Without it they assign the seeds, too.
     """
     places = [
         table("int", "input_at", inputs) if len(inputs) else "",
@@ -75,7 +76,8 @@ def unit(
     for name, lines in backward:
         parts += ["", f"static void {name}({head}) {{", *indented(lines), "}"]
     seeds = [f"  G[{row}] += seeds[{place}];" for place, row in enumerate(outputs.tolist())]
-    zero = [f"  memset(G, 0, {size} * sizeof(double));", *seeds] if zeroed else []
+    zero = [f"  memset(G + {a}, 0, {b - a} * sizeof(double));" for a, b in zeros or ()]
+    zero += seeds if zeros is not None else []
     put = [f"  for (int n = 0; n < {len(inputs)}; n++) V[input_at[n]] = input[n];"]
     fixed = [f"  for (int n = 0; n < {len(constants[0])}; n++) V[constant_at[n]] = constant[n];"]
     take = [f"  for (int n = 0; n < {len(inputs)}; n++) gradient[n] = G[input_at[n]];"]

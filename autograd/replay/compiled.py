@@ -151,7 +151,7 @@ class Compiled:
         self._single("value_and_grad", len(variant.replay.program.outputs))
         line = slopes[0]
         if not args:
-            return float(ends[0]), tuple(line.tolist())
+            return float(ends[0]), variant.replay.numbers.unpack(line.data)
         line = line[: len(arguments.leaves)]
         if arguments.points is not None:
             return ends[0], arguments.rebuild(list(line))
