@@ -23,6 +23,7 @@ from autograd.engine import ARRAYS, fitted, times
 from autograd.graph import trace
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage.kernels import kernel_of, kernels_javascript, numbers_of
+from tests.worked import lesson_of
 
 #: Computes cases [name, operands, attrs, upstream, slots] and gives the value and the adjoints.
 RUN = """(cases) => {
@@ -234,7 +235,7 @@ def test_every_row_that_a_worked_example_uses_has_a_kernel() -> None:
     """A row without a kernel would leave the page's inputs fixed."""
     without, used = set(), set()
     for example in EXAMPLES.values():
-        for scene in example.lesson().scenes:
+        for scene in lesson_of(example.name).scenes:
             for row in scene.graph:
                 if row.rule is None:
                     continue

@@ -18,6 +18,7 @@ from autograd.lectures import LECTURES, Number, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES
 from tests.lecture_rows import ROWS, check_rows
 from tests.test_cli import tracegrad
+from tests.worked import lesson_of
 
 
 def test_all_places_of_the_five_lectures_are_there() -> None:
@@ -55,11 +56,11 @@ def test_a_wrong_number_and_a_reason_without_cause_are_seen(
         assert not right.met({"f": wrong})
     with pytest.raises(ValueError, match="2 printed, 3 computed"):
         right.met({"f": [1, 2, 3]})
-    sums = EXAMPLES["error-table"].lesson().facts
+    sums = lesson_of("error-table").facts
     check_rows("error-table", sums)
     with pytest.raises(AssertionError, match="D2"):
         check_rows("error-table", {**sums, "sums": (110, 27.5, 1, 27.5, 110)})
-    logits = EXAMPLES["softmax-cross-entropy"].lesson().facts
+    logits = lesson_of("softmax-cross-entropy").facts
     with pytest.raises(AssertionError, match="D14"):
         check_rows("softmax-cross-entropy", {**logits, "3: l": 3.5066})
 

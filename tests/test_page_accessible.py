@@ -13,6 +13,7 @@ from tests.browser import visit
 from tests.stage import write_pages
 from tests.stage_misuse import mishandle
 from tests.stage_states import violations
+from tests.worked import lesson_of
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,6 @@ def test_each_part_of_a_lesson_asks_before_it_shows() -> None:
     """What is skipped in one part is held back there alone: another part shows no number that it
     has not asked for, because its first question is about its first step."""
     for example in EXAMPLES.values():
-        parts = [quiz(scene.steps) for scene in example.lesson().scenes]
+        parts = [quiz(scene.steps) for scene in lesson_of(example.name).scenes]
         assert sum(map(len, parts)) >= 5, example.name
         assert all(questions and questions[0].step == 1 for questions in parts), example.name

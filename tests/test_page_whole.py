@@ -21,6 +21,7 @@ from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES, Scene, find
 from autograd.stage.site import html, index
 from tests.browser import visit
+from tests.worked import lesson_of
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_every_example_opens_and_computes_what_python_does(
     path.write_text(html(find(name)), encoding="utf-8")
     phone = {"width": 360, "height": 740}
     with visit(browser, path, viewport=phone, reduced_motion="reduce") as seen:
-        for place, part in enumerate(find(name).lesson().scenes):
+        for place, part in enumerate(lesson_of(name).scenes):
             live, too_wide = seen.script(EVERY_STEP, place)
             assert live and too_wide == []
             compare(seen.script(NUMBERS, place), part)
@@ -177,7 +178,7 @@ def test_the_policy_lets_nothing_else_in(browser: Any, w3: Path) -> None:
 
 def in_a_notebook(path: Path, trusted: bool) -> Path:
     """The output of a cell: as it is, or as a notebook that trusts nobody leaves it."""
-    out = find("W1").lesson().scenes[0].steps._repr_mimebundle_()["text/html"]
+    out = lesson_of("W1").scenes[0].steps._repr_mimebundle_()["text/html"]
     if not trusted:
         out = re.sub(r' (onload|data-[a-z-]+)="[^"]*"', "", out)
     path.write_text(f"<!doctype html><title>cell</title><h1>cell</h1>{out}", encoding="utf-8")
@@ -213,7 +214,7 @@ def test_the_picture_stands_beside_the_page_for_what_shows_neither_html_nor_scri
     mode: str,
 ) -> None:
     """GitHub, nbconvert and mail take ``image/svg+xml``: the same picture, without scripts."""
-    bundle = steps(find("W1").lesson().scenes[0].graph, mode=mode)._repr_mimebundle_()
+    bundle = steps(lesson_of("W1").scenes[0].graph, mode=mode)._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html", "image/svg+xml"}
     picture = ElementTree.fromstring(bundle["image/svg+xml"])
     assert picture.tag == "{http://www.w3.org/2000/svg}svg" and "viewBox" in picture.attrib

@@ -14,8 +14,9 @@ import autograd
 from autograd import Tensor, Value, steps
 from autograd.lessons import Question, Steps, numbers_of, quiz
 from autograd.lessons.answers import evaluated
-from autograd.lessons.worked_examples import EXAMPLES, find
+from autograd.lessons.worked_examples import EXAMPLES
 from autograd.writing import LANGUAGES, sentences
+from tests.worked import lesson_of
 
 rng = np.random.default_rng(0)
 
@@ -45,7 +46,7 @@ def programs() -> Iterator[Any]:
 
 @cache
 def lessons() -> list[Steps]:
-    scenes = [scene for example in EXAMPLES.values() for scene in example.lesson().scenes]
+    scenes = [scene for example in EXAMPLES.values() for scene in lesson_of(example.name).scenes]
     return [*programs(), *(scene.steps for scene in scenes)]
 
 
@@ -84,14 +85,14 @@ def test_answers_and_worked_answers() -> None:
 
 def test_every_lesson_has_five_questions_at_least() -> None:
     for example in EXAMPLES.values():
-        asked = [quiz(scene.steps) for scene in example.lesson().scenes]
+        asked = [quiz(scene.steps) for scene in lesson_of(example.name).scenes]
         assert sum(map(len, asked)) >= 5, example.name
         assert all(asked), example.name
 
 
 def test_arrays_are_asked_for_cells_and_shapes() -> None:
     for code in ("W10", "W12", "W14"):
-        asked = quiz(find(code).lesson().scenes[0].steps)
+        asked = quiz(lesson_of(code).scenes[0].steps)
         kinds = Counter(question.kind for question in asked)
         assert kinds["cell"] >= 3 and kinds["shape"] >= 1, code
 

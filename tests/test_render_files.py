@@ -69,11 +69,13 @@ def test_style_sheets_of_the_page_are_the_ones_its_policy_allows(
 ) -> None:
     import hashlib
 
-    text = graph.save(tmp_path / "page.html").read_text(encoding="utf-8")
-    allowed = set(re.findall(r"'sha256-([^']+)'", text))
-    sheets = re.findall(r"<style>(.*?)</style>", text, flags=re.DOTALL)
-    digests = {base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in sheets}
-    assert digests == allowed and len(sheets) == 2
+    arrays = trace(Tensor([1.0, 2.0], name="x").exp(), names={})
+    for shown, style in ((graph, "cards"), (arrays, "cards"), (graph, "circuit")):
+        text = shown.save(tmp_path / "page.html", style=style).read_text(encoding="utf-8")
+        allowed = set(re.findall(r"'sha256-([^']+)'", text))
+        sheets = re.findall(r"<style>(.*?)</style>", text, flags=re.DOTALL)
+        digests = {base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in sheets}
+        assert digests == allowed and len(sheets) == 2
 
 
 def test_dot_file_is_read_by_graphviz(
@@ -141,7 +143,7 @@ def test_png_is_made_of_our_own_svg_by_a_wheel(
 
     monkeypatch.setitem(sys.modules, "resvg_py", types.SimpleNamespace(svg_to_bytes=svg_to_bytes))
     assert graph.save(tmp_path / "graph.png").read_bytes() == b"a png"
-    assert asked == [graph.to_svg(theme="light", style=False)]
+    assert asked == [graph.to_svg(theme="light", sheet=False)]
 
 
 def test_pdf_is_made_of_our_own_svg_by_a_wheel(
@@ -150,7 +152,7 @@ def test_pdf_is_made_of_our_own_svg_by_a_wheel(
     cairo = types.SimpleNamespace(svg2pdf=lambda bytestring: bytestring, svg2png=None)
     monkeypatch.setitem(sys.modules, "cairosvg", cairo)
     saved = graph.save(tmp_path / "graph.pdf", theme="dark").read_text(encoding="utf-8")
-    assert saved == graph.to_svg(theme="dark", style=False)
+    assert saved == graph.to_svg(theme="dark", sheet=False)
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf"])

@@ -113,6 +113,7 @@ def parser() -> Parser:
     step.add_argument(
         "--misprints", action="store_true", help="and the optimizer as lectures misprint it"
     )
+    _style(step)
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
 
@@ -124,6 +125,7 @@ def parser() -> Parser:
     render.add_argument("--detail", action="store_true", help="every value, however many there are")
     render.add_argument("--forward-only", action="store_true", help="values without gradients")
     render.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
+    _style(render)
     render.add_argument("--engine", choices=("dot", "wasm"), help="what lays the picture out")
     render.add_argument("-v", "--verbose", action="store_true", help="say how it was laid out")
     _teaching(render)
@@ -133,6 +135,7 @@ def parser() -> Parser:
     examples.add_argument(
         "-o", "--output", metavar="FILE", help="a .html .svg .tex .json or .txt file"
     )
+    _style(examples)
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
 
@@ -142,6 +145,7 @@ def parser() -> Parser:
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
     lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
+    _style(lecture)
     _teaching(lecture)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
@@ -196,6 +200,12 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
         nargs="*",
         metavar="x=1",
         help="the value of each variable" + (", or the words of the script after --" * script),
+    )
+
+
+def _style(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--style", choices=("cards", "circuit"), default="cards", help="of a graph in a .svg file"
     )
 
 

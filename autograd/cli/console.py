@@ -106,3 +106,9 @@ def extension(path: str | Path, known: tuple[str, ...]) -> str:
         what = f"extension {short(suffix)}" if suffix else "a name without extension"
         raise ValueError(f"{path_text(path)}: {what} is not known here; use {' '.join(known)}")
     return suffix
+
+
+def check_style(style: str, suffix: str) -> None:
+    """ValueError where a graph is not drawn in the style of cards, and the file has no picture."""
+    if style != "cards" and suffix not in (".svg", ".png", ".pdf"):
+        raise ValueError(f"--style {style} is for a picture; give a .svg in place of {suffix}")

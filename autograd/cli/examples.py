@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from autograd.cli.catalogue import demonstrations, entry
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console, check_style, extension
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, Example
 from autograd.stage import paragraphs_of, rendered, write_all
@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
             console.print(text, kind)
     else:
         suffix = extension(arguments.output, FORMATS)
-        text = rendered(example, suffix, arguments.lang, arguments.quiz)
+        check_style(arguments.style, suffix)
+        text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
         write_file(arguments.output, text)
         console.print(f"wrote {one_line(str(arguments.output))}")
     return 0

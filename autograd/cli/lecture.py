@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry, facts
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console, check_style, extension
 from autograd.cli.examples import DRAWN
 from autograd.cli.step import FORMATS
 from autograd.lectures import Lecture, Number, Place, find, lecture
@@ -157,7 +157,9 @@ def write(row: Place, arguments: argparse.Namespace) -> None:
         lesson().plot(arguments.output)
         return
     suffix = extension(arguments.output, FORMATS)
-    text = rendered(placed(row, lesson), suffix, arguments.lang, arguments.quiz)
+    check_style(arguments.style, suffix)
+    example = placed(row, lesson)
+    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
     write_file(arguments.output, text)
 
 

@@ -119,14 +119,14 @@ def show_misprints(arguments: argparse.Namespace, console: Console) -> None:
 
 
 def save_updates(
-    updates: Updates, path: str, suffix: str, lang: str, quiz: bool, title: str
+    updates: Updates, path: str, suffix: str, lang: str, quiz: bool, title: str, style: str
 ) -> None:
     """Write the updates in the format of that extension."""
     written: Mapping[str, Function] = {
         ".html": lambda: updates.html(lang, quiz, title),
         ".tex": lambda: updates.latex(lang, document=True),
         ".json": lambda: updates.json() + "\n",
-        ".svg": updates.svg,
+        ".svg": lambda: updates.svg(style),
         ".txt": lambda: updates.text(lang) + "\n",
     }
     write_file(path, written[suffix]())

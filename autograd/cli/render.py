@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console, check_style, extension
 from autograd.lessons import steps
 from autograd.render import FOLDED_NODES
 from autograd.stage import MOST_VALUES
@@ -19,6 +19,7 @@ FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
 def run(arguments: argparse.Namespace) -> int:
     path = arguments.output
     suffix = extension(path, FORMATS)
+    check_style(arguments.style, suffix)
     graph = graph_of(arguments)
     if not arguments.forward_only:
         graph = graph.backward()
@@ -27,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         "detail": True if arguments.detail else None,
         "theme": arguments.theme,
         "engine": arguments.engine,
+        "style": arguments.style,
     }
     console = Console()
     if suffix == ".html" and not arguments.forward_only and len(graph) <= MOST_VALUES:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console, check_style, extension
 from autograd.cli.scripts import graph_of_script, is_script
 from autograd.graph import Graph
 from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
@@ -23,7 +23,7 @@ FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
-        extension(arguments.output, FORMATS)
+        check_style(arguments.style, extension(arguments.output, FORMATS))
     if arguments.optimizer is not None:
         return _optimize(arguments)
     if arguments.option or arguments.misprints:
@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     lessons = _lessons(arguments)
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())
-        save(lessons, arguments.output, arguments.lang, arguments.quiz, title)
+        look = arguments.style
+        save(lessons, arguments.output, arguments.lang, arguments.quiz, title, look)
         Console().print(f"wrote {one_line(arguments.output)}")
     elif arguments.interactive:
         from autograd.cli.interactive import walk
@@ -67,7 +68,8 @@ def _optimize(arguments: argparse.Namespace) -> int:
         raise ValueError("--misprints are printed on the terminal; leave -o out")
     title = f"{updates.optimizer}: {' '.join(arguments.expression.split())}"
     suffix = extension(arguments.output, FORMATS)
-    save_updates(updates, arguments.output, suffix, arguments.lang, arguments.quiz, title)
+    words = arguments.lang, arguments.quiz, title
+    save_updates(updates, arguments.output, suffix, *words, arguments.style)
     Console().print(f"wrote {one_line(arguments.output)}")
     return 0
 
@@ -109,14 +111,19 @@ def show(lesson: Steps, console: Console, lang: str = "en") -> None:
 
 
 def save(
-    lessons: Sequence[Steps], path: str, lang: str = "en", quiz: bool = False, title: str = ""
+    lessons: Sequence[Steps],
+    path: str,
+    lang: str = "en",
+    quiz: bool = False,
+    title: str = "",
+    style: str = "cards",
 ) -> None:
     """Write the lessons in the format that the extension of ``path`` names."""
     suffix = extension(path, FORMATS)
     if suffix == ".svg":
         first = lessons[0]
         graph = first.graph.backward() if first.mode == "reverse" else first.graph
-        save_picture(graph, path)
+        save_picture(graph, path, style=style)
     elif suffix == ".html":
         named = [
             (tuple(say(code, "round", n=i) for code in LANGUAGES), lesson)

@@ -81,7 +81,7 @@ class Graph(Columns):
         return self.backward(None if np.size(grad) == 1 else grad)
 
     def to_svg(self, **options: object) -> str:
-        """The picture as SVG text; options ``detail``, ``theme`` and ``engine`` as in ``save``."""
+        """The picture as SVG text; options ``detail theme engine style`` as in ``save``."""
         return str(shown("svg", self.shown(), **options))
 
     def to_dot(self, **options: object) -> Quantity:
@@ -93,7 +93,8 @@ class Graph(Columns):
 
         ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
         number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or
-        wasm. Returns the path. ValueError for another extension, OSError for an unwritable path.
+        wasm; ``style`` cards, or circuit: values above a wire, gradients below it. Returns the
+        path. ValueError for another extension, OSError for an unwritable path.
         """
         return shown("save", self.shown(), path, **options)
 

@@ -186,9 +186,9 @@ class Updates(Sequence[Round]):
         heading = self.optimizer if title is None else title
         return str(shown("pages", [*self.parts()], lang=lang, quiz=quiz, title=heading))
 
-    def svg(self) -> str:
-        """The picture of the last update of the first parameter."""
-        return str(shown("svg", self[-1].updates[0].graph))
+    def svg(self, style: str = "cards") -> str:
+        """The picture of the last update of the first parameter; ``style`` as of ``to_svg``."""
+        return str(shown("svg", self[-1].updates[0].graph, style=style))
 
 
 def updates(optimizer: Quantity, closure: Closure | None, iterations: int) -> Updates:

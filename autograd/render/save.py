@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,6 @@ from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError
 from autograd.render.svg import to_svg
-from autograd.render.theme import css
 from autograd.render.words import clean, escape
 from autograd.writing import write_file
 
@@ -25,11 +25,12 @@ def save(
     detail: bool | int | None = None,
     theme: str = "auto",
     engine: str | None = None,
+    style: str = "cards",
 ) -> Path:
     """Write ``graph`` to ``path`` as its extension says: .svg, .html, .dot, .png or .pdf.
 
-    ``detail``, ``theme`` and ``engine`` are those of :func:`to_svg`. The file is written whole or
-    not at all. ValueError for another extension, OSError for a path that cannot be written,
+    ``detail``, ``theme``, ``engine`` and ``style`` are those of :func:`to_svg`. The file is written
+    whole or not at all. ValueError for another extension, OSError for an unwritable path,
     LayoutError when what the kind needs is not installed; each names the remedy. An .html file is
     the picture and the listing; ``steps(graph).html()`` is the page to step through.
 
@@ -45,7 +46,8 @@ def save(
             f"{path_text(target)!r}: the extension {short(target.suffix)} is unknown; "
             f"use one of {', '.join(_KINDS)}"
         )
-    write_file(target, make(graph, {"detail": detail, "theme": theme, "engine": engine}))
+    options = {"detail": detail, "theme": theme, "engine": engine, "style": style}
+    write_file(target, make(graph, options))
     return target
 
 
@@ -65,15 +67,17 @@ def _html(graph: Any, options: Options) -> bytes:
     """One offline page: the picture, to be scrolled, and the listing."""
     theme = options["theme"]
     title = f"Computation of {clean(graph.output.label)[:80]}"
+    svg = to_svg(graph, **options)
     listing = "\n".join(clean(line) for line in str(graph).splitlines()[:2000])
     body = f"""<main>
 <h1>{escape(title)}</h1>
 <div class="scroll" tabindex="0" role="region" aria-label="picture">
-{to_svg(graph, **options)}</div>
+{svg}</div>
 <pre tabindex="0" aria-label="listing">{escape(listing)}</pre>
 </main>"""
     sheet = _SHEET + (_DARK if theme == "auto" else "")
-    return document_page(title, "en", body, styles=(sheet, css(theme))).encode()
+    inside = re.findall("<style>(.*?)</style>", svg)
+    return document_page(title, "en", body, styles=(sheet, *inside)).encode()
 
 
 _SHEET = (
@@ -98,12 +102,12 @@ def _converted(
     theme = "light" if options["theme"] == "auto" else options["theme"]
     for convert in converters:
         try:
-            return convert(to_svg(graph, **{**options, "theme": theme}, style=False))
+            return convert(to_svg(graph, **{**options, "theme": theme}, sheet=False))
         except (ImportError, OSError):  # cairosvg without its library raises an OSError
             continue
     from shutil import which
 
-    if which("dot"):
+    if which("dot") and options["style"] == "cards":
         content: bytes = to_dot(graph, detail=options["detail"]).pipe(format=kind, quiet=True)
         return content
     wheel = "resvg-py" if kind == "png" else "cairosvg"

@@ -9,6 +9,7 @@ that differ for every kind of colour blindness, and a word beside them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from autograd.calculus import short
 
@@ -23,6 +24,8 @@ LIGHT = {
     "data": "#0072b2",
     "grad": "#b34700",
     "parameter": "#00755a",
+    "value": "#0a7a2f",
+    "slope": "#c4001a",
     "scope": "#eef1f5",
     "none": "none",
     "zero": "#ffffff",
@@ -40,6 +43,8 @@ DARK = {
     "data": "#6cb6ff",
     "grad": "#ffa657",
     "parameter": "#4cc9a0",
+    "value": "#5fd68a",
+    "slope": "#ff9a9a",
     "scope": "#161c24",
     "none": "none",
     "zero": "#0d1117",
@@ -58,8 +63,11 @@ def level_key(level: int) -> str:
     return f"cell.{sign}"
 
 
+Painted = Mapping[str, Mapping[str, str]]
+NOTHING_MORE: Painted = MappingProxyType({})
+
 #: What is painted in which colour: key -> attribute -> name of the colour.
-PAINT: Mapping[str, Mapping[str, str]] = {
+PAINT: Painted = {
     "background": {"fill": "background"},
     "frame": {"fill": "scope", "stroke": "border"},
     "frame-name": {"fill": "muted"},
@@ -84,9 +92,15 @@ PAINT: Mapping[str, Mapping[str, str]] = {
     "note": {"fill": "muted"},
 }
 #: And in a picture with the cells of arrays.
-CELLS: Mapping[str, Mapping[str, str]] = {
+CELL_PAINT: Painted = {
     "number": {"fill": "text"},
     **{level_key(n): {"fill": level_key(n)[5:]} for n in range(-LEVELS, LEVELS + 1)},
+}
+#: And in a circuit: green values above a wire and red gradients below it, as on slides.
+CIRCUIT_PAINT: Painted = {
+    "data.above": {"fill": "value"},
+    "grad.below": {"fill": "slope"},
+    "terms.below": {"fill": "slope"},
 }
 
 #: A fixed pitch: the width of a text is known without its font.
@@ -97,30 +111,28 @@ SMALL = 10.5
 ADVANCE = 0.605
 
 
-def paint(key: str, theme: str) -> str:
+def paint(key: str, theme: str, more: Painted = NOTHING_MORE) -> str:
     """The attributes of an element painted as ``key``: its class, then its colours."""
     colours = DARK if theme == "dark" else LIGHT
-    attributes = [
-        f'{name}="{colours[colour]}"' for name, colour in (PAINT.get(key) or CELLS[key]).items()
-    ]
+    painted = PAINT.get(key) or more.get(key) or CELL_PAINT[key]
+    attributes = [f'{name}="{colours[colour]}"' for name, colour in painted.items()]
     return " ".join([f'class="{key.replace(".", " ")}"', *attributes])
 
 
-def css(theme: str, cells: bool = False) -> str:
+def css(theme: str, more: Painted = NOTHING_MORE) -> str:
     """The style sheet of a picture; ``auto`` turns dark where the reader prefers it.
 
-    ``cells`` for one with the cells of arrays.
+    ``more`` is what the picture has beside cards: cells of arrays, or what a circuit paints.
     """
     sheet = "svg.tracegrad{max-width:none}.tracegrad .hidden{display:none}"
     if theme == "auto":
-        painted = {**PAINT, **CELLS} if cells else PAINT
-        sheet += f"@media (prefers-color-scheme:dark){{{_rules(DARK, painted)}}}"
+        sheet += f"@media (prefers-color-scheme:dark){{{_rules(DARK, {**PAINT, **more})}}}"
     return sheet
 
 
 def cell_css() -> str:
     """The light colours of cells, for a page that changes their levels."""
-    return _rules(LIGHT, CELLS)
+    return _rules(LIGHT, CELL_PAINT)
 
 
 def _rules(colours: Mapping[str, str], painted: Mapping[str, Mapping[str, str]]) -> str:

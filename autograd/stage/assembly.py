@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
-from autograd.render import cell_css, css
+from autograd.render import CELL_PAINT, cell_css, css
 from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
@@ -53,7 +53,7 @@ def script(
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
     """The styles of a page, and those of the picture in it."""
     # The light colours of cells come before the dark ones, which replace them.
-    colours = (cell_css() if arrays else "") + css("auto", arrays)
+    colours = (cell_css() if arrays else "") + css("auto", CELL_PAINT if arrays else {})
     names = [*SHEETS, *(["boxes"] if boxed else []), *(["cells"] if arrays else [])]
     return colours + "".join(_asset(f"{name}.css") for name in names)
 

@@ -34,7 +34,7 @@ def has_boxes(graph: Graph) -> bool:
 
 def folded_picture(graph: Graph) -> str:
     """``graph`` as a browser shows it that runs no script."""
-    return to_svg(graph, style=False, detail=None if any(graph._scopes) else False)
+    return to_svg(graph, sheet=False, detail=None if any(graph._scopes) else False)
 
 
 def columns(

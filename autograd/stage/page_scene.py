@@ -199,7 +199,7 @@ class PageScene:
                 'role="group" data-label="picture" aria-label="graph" viewBox="0 0 400 200">'
                 f"</svg><noscript>{folded_picture(graph)}</noscript></div>"
             )
-        svg = to_svg(graph, style=False)
+        svg = to_svg(graph, sheet=False)
         mark = svg.split(' id="', 1)[1].split('"', 1)[0]
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")

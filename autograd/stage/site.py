@@ -10,17 +10,22 @@ from pathlib import Path
 from autograd.calculus import Quantity
 from autograd.lessons import document, jsonable, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
-from autograd.render import columns, css, document_page, escape, to_svg
+from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, document_page, escape, to_svg
 from autograd.stage.assembly import sheet
 from autograd.stage.page import pages
 from autograd.writing import LANGUAGES, column, escaped, formatting, say, write_file
 
 
-def rendered(example: Example, suffix: str, lang: str = "en", quiz: bool = False) -> str:
-    """``example`` in the format of a file extension: .html .svg .tex .json .txt."""
+def rendered(
+    example: Example, suffix: str, lang: str = "en", quiz: bool = False, style: str = "cards"
+) -> str:
+    """``example`` in the format of a file extension: .html .svg .tex .json .txt.
+
+    ``style`` is that of the pictures in an .svg: see :func:`autograd.render.to_svg`.
+    """
     makers: dict[str, Callable[[], str]] = {
         ".html": lambda: html(example, lang, quiz),
-        ".svg": lambda: svg(example),
+        ".svg": lambda: svg(example, style),
         ".tex": lambda: latex(example, lang),
         ".json": lambda: as_json(example),
         ".txt": lambda: text(example, lang),
@@ -133,7 +138,7 @@ _LINE = 17.0
 _MARGIN = 16.0
 
 
-def svg(example: Example) -> str:
+def svg(example: Example, style: str = "cards") -> str:
     """The pictures of all scenes, one under the other, each once; then the tables as text."""
     lesson = example.lesson()
     y, width = _MARGIN, 200.0
@@ -141,7 +146,7 @@ def svg(example: Example) -> str:
     drawn: set[str] = set()
     for scene in lesson.scenes:
         graph = scene.graph.backward(scene.steps.gradients[-1])
-        picture = to_svg(graph, style=False)
+        picture = to_svg(graph, style=style, sheet=False)
         if picture in drawn:
             continue
         drawn.add(picture)
@@ -163,7 +168,7 @@ def svg(example: Example) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tracegrad" {size} {box} role="img" '
         f'aria-label="{escape(example.title[0])}">\n<title>{escape(example.title[0])}</title>\n'
-        f"<style>{css('auto')}</style>\n"
+        f"<style>{css('auto', {**CELL_PAINT, **CIRCUIT_PAINT})}</style>\n"
         f'<rect class="background" fill="#ffffff" width="100%" height="100%"/>\n{body}\n</svg>\n'
     )
 
