@@ -85,42 +85,6 @@ def test_step_takes_several_iterations(tmp_path: Path) -> None:
     assert "add --lr 0.1" in tracegrad("step", "w", "w=1", "--iterations", "3").stderr
 
 
-def test_step_through_the_updates_of_an_optimizer(tmp_path: Path) -> None:
-    words = "step", "(w - 1)**2 + (w - 3)**2", "w=1", "--optimizer", "adam", "--lr", "0.1"
-    done = tracegrad(*words)
-    assert "m̂ = m / (1 - β₁ ** t) = -0.4 / 0.1 = -4" in done.stdout
-    assert "-- Iteration 3: Adam updates w --" in done.stdout and done.stdout.count("t = 3") == 1
-    wrong = tracegrad(*words, "--misprints", "--iterations", "2").stdout
-    assert wrong.count("as it is meant") == 3 and "As misprinted in A30" in wrong
-    assert "m = (β₁ * m₁ + (1 - β₁) * g) / (1 - β₁ ** t)" in wrong
-    kinds = {"html": "scene", "json": "tracegrad-updates", "svg": "<svg", "tex": "subsection*"}
-    for suffix, part in {**kinds, "txt": "Pembaruan"}.items():
-        target = tmp_path / f"adam.{suffix}"
-        assert tracegrad(*words, "-o", str(target), "--lang", "id").returncode == 0
-        assert part in target.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "words, message",
-    [
-        (["--optimizer", "adm"], "there is no 'adm'; adam is nearest"),
-        (["--optimizer", "zzz"], "there are sgd, adagrad"),
-        (["--optimizer", "adam", "--option", "rho=1"], "Adam: use betas= here, not rho="),
-        (["--optimizer", "adam", "--option", "rho"], "give a name and a value, momentum=0.9"),
-        (["--optimizer", "lbfgs"], "LBFGS takes several losses and gradients in an update"),
-        (["--optimizer", "newton"], "Newton solves a system of all entries at once"),
-        (["--optimizer", "sgd", "--wrt", "q"], "has no variable 'q'; it has w"),
-        (["--optimizer", "sgd", "--mode", "forward"], "needs reverse mode"),
-        (["--optimizer", "sgd", "--iterations", "101"], "from 1 to 100"),
-        (["--optimizer", "rprop", "--misprints"], "no lecture misprints Rprop"),
-        (["--option", "momentum=0.9"], "add --optimizer adam"),
-    ],
-)
-def test_an_optimizer_that_cannot_be_stepped_is_refused(words: list[str], message: str) -> None:
-    done = tracegrad("step", "(w - 1)**2", "w=1", *words)
-    assert done.returncode == 2 and message in done.stderr and done.stderr.count("\n") == 1
-
-
 def test_an_expression_may_begin_with_a_minus() -> None:
     done = tracegrad("step", "-x * 2", "x=3")
     assert done.returncode == 0 and "f = -6" in done.stdout

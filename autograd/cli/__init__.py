@@ -111,6 +111,9 @@ def parser() -> Parser:
         "--option", action="append", metavar="NAME=VALUE", help="of the optimizer: momentum=0.9"
     )
     step.add_argument(
+        "--schedule", metavar="RATES", help='of its learning rate: "cosine(steps=10)"'
+    )
+    step.add_argument(
         "--misprints", action="store_true", help="and the optimizer as lectures misprint it"
     )
     _style(step)

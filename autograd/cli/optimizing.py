@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
 from autograd.calculus import Function, Quantity, State, short
 from autograd.cli.building import loss_of
 from autograd.cli.console import Console
-from autograd.engine import Value
-from autograd.lessons import Updates, paragraphs, steps
+from autograd.cli.scheduling import schedule_of, with_momentum
+from autograd.derivatives import hessian
+from autograd.engine import Tensor, Value
+from autograd.lessons import Updates, assignments, build, paragraphs, steps
 from autograd.writing import LANGUAGES, say, summary, write_file
 
 ITERATIONS = 3
@@ -23,13 +26,38 @@ def updates_of(arguments: argparse.Namespace) -> Updates:
         raise ValueError("--optimizer needs reverse mode, and is not interactive")
     kind = optimizer_named(arguments.optimizer)
     parameters, loss = _task(arguments)
+    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
+    return steps(kind(parameters, **_settings(kind, parameters, arguments)), loss, iterations)
+
+
+def _settings(kind: Quantity, parameters: Sequence[Value], arguments: argparse.Namespace) -> State:
+    """What the optimizer is built with, beside its parameters."""
     options = options_of(arguments.option or ())
+    known = inspect.signature(kind).parameters
     if arguments.lr is not None:
         options["lr"] = arguments.lr
-    iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
-    if hasattr(kind, "no_rule"):
-        raise ValueError(f"--optimizer {kind.__name__} {kind.no_rule}")
-    return steps(kind(parameters, **options), loss, iterations)
+    if arguments.schedule is not None:
+        rate = options.get("lr", known["lr"].default)
+        if not isinstance(rate, int | float):
+            raise ValueError(f"--schedule needs a learning rate to begin with, not {short(rate)}")
+        options["lr"] = schedule_of(arguments.schedule, float(rate))
+        options = with_momentum(options["lr"], kind, options)
+    if "hessian" in known:
+        names = [str(p.name) for p in parameters]
+        options.setdefault("hessian", _hessian(arguments, names))
+    if "max_iter" in known:  # an iteration of the lesson is one direction, with its line search
+        options = {"max_iter": 1, "max_eval": 25, **options}
+    return options
+
+
+def _hessian(arguments: argparse.Namespace, names: Sequence[str]) -> Function:
+    """The Hessian of the expression in the variables that are updated."""
+    fixed = {name: Tensor(value) for name, value in assignments(arguments.values).items()}
+
+    def loss(*values: Quantity) -> Quantity:
+        return build(arguments.expression, {**fixed, **dict(zip(names, values))})
+
+    return hessian(loss, tuple(range(len(names))))
 
 
 def _task(arguments: argparse.Namespace) -> tuple[list[Value], Callable[[], Value]]:

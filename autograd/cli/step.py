@@ -26,8 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
         check_style(arguments.style, extension(arguments.output, FORMATS))
     if arguments.optimizer is not None:
         return _optimize(arguments)
-    if arguments.option or arguments.misprints:
-        raise ValueError("--option and --misprints need an optimizer; add --optimizer adam")
+    for name in ("option", "schedule", "misprints"):
+        if getattr(arguments, name):
+            raise ValueError(f"--{name} needs an optimizer; add --optimizer adam")
     lessons = _lessons(arguments)
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())

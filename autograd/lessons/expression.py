@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograd.calculus import RULES, Attributes, Quantity, State
-from autograd.engine import Value
+from autograd.engine import Node, Value
 from autograd.functions import FUNCTIONS
 
 LONGEST = 10_000
@@ -61,9 +61,9 @@ class _Pending:
     count: int = 0  # arguments of a call so far
 
 
-def build(text: str, variables: Mapping[str, float | Value]) -> Value:
+def build(text: str, variables: Mapping[str, float | Node]) -> Value:
     """The Value that ``text`` computes from ``variables``, with every variable a named leaf,
-    or the Value that it is.
+    or the node that it is.
 
     Several statements may be separated by ``;`` or line ends: ``q = x + y; f = q * z`` names the
     nodes q and f, and the last statement is the result. Functions are the elementwise rows (exp,
@@ -93,7 +93,7 @@ def build(text: str, variables: Mapping[str, float | Value]) -> Value:
             _bind(names, target, result)
     if result is None:
         raise ExpressionError("the expression is empty; write something like (x + y) * z")
-    return result if isinstance(result, Value) else Value(result)
+    return result if isinstance(result, Node) else Value(result)  # type: ignore[return-value]
 
 
 def assignments(words: Iterable[str]) -> dict[str, float]:
@@ -157,7 +157,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _target(
-    statement: list[Token], known: Mapping[str, float | Value], names: Attributes
+    statement: list[Token], known: Mapping[str, float | Node], names: Attributes
 ) -> str | None:
     """The name that a statement ``name = ...`` assigns to."""
     if len(statement) < 2 or statement[1][1] != "=":
@@ -173,7 +173,7 @@ def _target(
 
 
 def _bind(names: State, name: str, result: Any) -> None:
-    names[name] = result if isinstance(result, Value) else Value(result, name)
+    names[name] = result if isinstance(result, Node) else Value(result, name)
     if isinstance(result, Value) and result.name is None:
         result.name = name
 
@@ -181,7 +181,7 @@ def _bind(names: State, name: str, result: Any) -> None:
 class _Reader:
     """Reads one expression: values on one stack, pending operators and brackets on another."""
 
-    def __init__(self, known: Mapping[str, float | Value], names: State) -> None:
+    def __init__(self, known: Mapping[str, float | Node], names: State) -> None:
         self.known, self.names = known, names
         self.values: list[Quantity] = []
         self.pending: list[_Pending] = []
@@ -323,7 +323,7 @@ class _Reader:
             return self.names[word]
         if word in self.known:
             known = self.known[word]
-            self.names[word] = known if isinstance(known, Value) else Value(known, word)
+            self.names[word] = known if isinstance(known, Node) else Value(known, word)
             return self.names[word]
         if word in CONSTANTS:
             return CONSTANTS[word]

@@ -6,7 +6,7 @@ are those of the frozen graph's own sweep, taken term by term.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -16,14 +16,21 @@ from autograd.engine import ARRAYS, times
 from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded, trace
 from autograd.lessons.lesson import Steps
 from autograd.lessons.records import FORWARD, UPDATE, Step, Term
+from autograd.lessons.rounds import updates
 from autograd.lessons.swept import Sweep
-from autograd.lessons.updates import Closure, Stepping, Updates, updates
+from autograd.lessons.updates import Closure, Stepping, Updates
 
 MODES = ("reverse", "forward")
 
 
 @overload
-def steps(output: Stepping, closure: Closure, iterations: int = 3) -> Updates: ...
+def steps(
+    output: Stepping,
+    closure: Closure,
+    iterations: int = 3,
+    *,
+    schedule: Callable[[int], float] | None = None,
+) -> Updates: ...
 @overload
 def steps(
     output: Quantity,
@@ -46,6 +53,7 @@ def steps(
     wrt: Sequence[str] | str | None = None,
     names: Attributes | None = None,
     gradient_names: Mapping[str, str] | None = None,
+    schedule: Callable[[int], float] | None = None,
 ) -> Steps | Updates:
     """The forward pass, the backward pass and, with ``lr``, one step of gradient descent.
 
@@ -58,6 +66,7 @@ def steps(
 
     ``steps(optimizer, closure, iterations=3)`` takes so many updates of an optimizer and prints the
     arithmetic of each, from its own rule: see :class:`~autograd.lessons.updates.Updates`.
+    ``schedule`` gives the learning rates in place of the optimizer's own, each with its formula.
 
     ``names`` names nodes after variables as :func:`trace` does. ValueError for an unknown mode or
     name, or an output of several elements without ``gradient``.
@@ -74,7 +83,9 @@ def steps(
     backward d 4.0
     """
     if isinstance(output, Stepping):
-        return updates(output, closure, iterations)
+        return updates(output, closure, iterations, schedule)
+    if schedule is not None:
+        raise TypeError("steps: a schedule goes with an optimizer: steps(optimizer, closure)")
     if closure is not None:
         raise TypeError(
             f"steps: a closure goes with an optimizer, not with a {type(output).__name__}"

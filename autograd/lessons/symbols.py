@@ -17,6 +17,8 @@ _SYMBOLS = {
     "momentum_decay": "ψ", "lr_decay": "r", "etas": "a", "step_sizes": "b",
     "total": "G", "square": "E", "moved": "D", "mean": "ḡ", "size": "s", "previous": "h",
     "last": "d", "peak": "p", "mu_product": "P", "mu_next": "ν", "longest": "R", "length": "ρ",
+    "direction": "d", "delta": "ν", "change": "δ", "spread": "σ", "hessian": "H", "identity": "I",
+    "damping": "δ", "random": "u", "weight": "α", "move": "Δ", "step": "s", "before": "g",
     "schedule lr": "η₀", "schedule max_lr": "η₁", "schedule base_lr": "η₀", "schedule end": "η₁",
     "schedule gamma": "γ", "schedule decay": "r", "schedule power": "p",
     "schedule minimum": "η₁", "schedule start": "η₀", "schedule k": "κ", "schedule up": "u",

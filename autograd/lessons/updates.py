@@ -7,28 +7,22 @@ new optimizer steps without a further line.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, overload, runtime_checkable
 
-import numpy as np
-
 from autograd.calculus import Quantity, State, short
-from autograd.engine import Node, calling_variables, shown
-from autograd.graph import Graph, Row, alike, seeded, trace
+from autograd.engine import shown
+from autograd.graph import Row
 from autograd.lessons import step_json, step_latex, step_text
+from autograd.lessons.folding import Recorded
 from autograd.lessons.lesson import Steps
-from autograd.lessons.recording_rules import Recorded, record
+from autograd.lessons.metrics import Told
+from autograd.lessons.recording_rules import record
+from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.lessons.swept import Sweep
-from autograd.writing import LANGUAGES, escaped, one_line, portable, say
-
-#: The most updates of one lesson.
-MOST_ITERATIONS = 100
-#: The loss of a round is stepped through, too, where its graph has no more rows.
-MOST_ROWS = 60
+from autograd.writing import LANGUAGES, escaped, one_line, portable, say, spelled
 
 Closure: TypeAlias = Callable[[], Quantity]
 
@@ -49,7 +43,8 @@ class Update(Steps):
     """One update of one parameter: a step for each variable of the rule.
 
     ``name`` is the parameter's, ``new`` its value after the update, ``states`` the values of the
-    new states by their symbols.
+    new states by their symbols. Where all parameters are one vector, that is ``θ``, and the states
+    are its parts: ``w1'``, ``w2'``.
     """
 
     name: str
@@ -69,10 +64,23 @@ class Update(Steps):
         self.states = {label: graph[label].value for label in states}
 
     @classmethod
-    def of(cls, optimizer: Quantity, parameter: Quantity, name: str) -> Update:
+    def whole(
+        cls, optimizer: Quantity, closure: Closure, names: Sequence[str], told: Told | None = None
+    ) -> Update:
+        """The step that ``optimizer`` takes with all parameters as one vector; it is taken."""
+        name, recorded = record_step(optimizer, closure, names, told)
+        return cls(recorded, name)
+
+    @classmethod
+    def of(
+        cls, optimizer: Quantity, parameter: Quantity, name: str, told: Told | None = None
+    ) -> Update:
         """What ``optimizer`` is about to do to ``parameter``."""
-        rule, *given = optimizer.next_update(parameter)
-        return cls(record(rule, (name, parameter.data), parameter.grad, *given), name)
+        rule, states, settings, schedules, turn = optimizer.next_update(parameter)
+        own = name, parameter.data
+        return cls(
+            record(rule, own, parameter.grad, states, settings, schedules, turn, told=told), name
+        )
 
     @property
     def results(self) -> list[Row]:
@@ -144,7 +152,8 @@ class Updates(Sequence[Round]):
         """The steps as plain text, an iteration after the other."""
         place = LANGUAGES.index(lang)
         return "\n\n".join(
-            f"-- {title[place]} --\n{step_text.text(lesson, lang, ascii)}"
+            f"-- {spelled(title[place]) if ascii else title[place]} --\n"
+            + step_text.text(lesson, lang, ascii)
             for title, lesson in self.parts()
         )
 
@@ -186,108 +195,19 @@ class Updates(Sequence[Round]):
         heading = self.optimizer if title is None else title
         return str(shown("pages", [*self.parts()], lang=lang, quiz=quiz, title=heading))
 
-    def svg(self, style: str = "cards") -> str:
-        """The picture of the last update of the first parameter; ``style`` as of ``to_svg``."""
-        return str(shown("svg", self[-1].updates[0].graph, style=style))
+    def svg(
+        self, style: str = "cards", *, iteration: int | None = None, name: str | None = None
+    ) -> str:
+        """The picture of one update: of the last iteration, of the first parameter, or of those.
 
-
-def updates(optimizer: Quantity, closure: Closure | None, iterations: int) -> Updates:
-    """So many updates of ``optimizer`` as a lesson; the parameters are as before afterwards.
-
-    ``closure`` returns the loss. TypeError where it does not, or where the optimizer has no rule;
-    ValueError for a parameter without gradient, and for what is not finite.
-    """
-    kind = type(optimizer).__name__
-    if not callable(closure):
-        raise TypeError(
-            f"steps: {kind} needs a closure that returns the loss: steps(optimizer, closure)"
-        )
-    whole = isinstance(iterations, int) and not isinstance(iterations, bool)
-    if not whole or not 1 <= iterations <= MOST_ITERATIONS:
-        raise ValueError(
-            f"steps: iterations={short(iterations)}; give a whole number from 1 to "
-            f"{MOST_ITERATIONS}"
-        )
-    if not hasattr(optimizer, "next_update"):
-        raise TypeError(f"steps: {kind} {_reason(optimizer)}")
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    state = optimizer.state_dict()
-    before = [(np.array(p.data), copy.copy(p.grad)) for p in parameters]
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is an error here
-            rounds, losses = _rounds(optimizer, closure, iterations, parameters)
-    finally:
-        for parameter, (data, grad) in zip(parameters, before, strict=True):
-            parameter.data = alike(parameter.data, data)
-            parameter.grad = grad
-        optimizer.load_state_dict(state)
-    return Updates(kind, rounds, losses)
-
-
-def _rounds(
-    optimizer: Quantity, closure: Closure, iterations: int, parameters: Sequence[Quantity]
-) -> tuple[list[Round], list[float]]:
-    variables = calling_variables()
-    rounds, losses = list[Round](), list[float]()
-    for number in range(1, iterations + 1):
-        graph, output = _loss(optimizer, closure, parameters, variables, number)
-        losses.append(float(output.data))
-        made = tuple(Update.of(optimizer, p, graph[p].label) for p in parameters)
-        backward = _backward(graph) if len(graph) <= MOST_ROWS else None
-        rounds.append(Round(number, losses[-1], backward, made))
-        optimizer.step()
-        for update in made:
-            if not np.isfinite(update.new).all():
-                raise ValueError(
-                    f"steps: after iteration {number} {update.name} is not finite; "
-                    "give a smaller learning rate"
-                )
-    losses.append(float(closure().data))
-    return rounds, losses
-
-
-def _reason(optimizer: object) -> str:
-    """Why an optimizer has no steps: its own words, where it has any."""
-    own = getattr(optimizer, "no_rule", None)
-    return str(own) if own else "has no rule of one number to step through"
-
-
-def _loss(
-    optimizer: Quantity,
-    closure: Closure,
-    parameters: Sequence[Quantity],
-    variables: Quantity,
-    number: int,
-) -> tuple[Graph, Quantity]:
-    """The graph of the loss, with the gradients in the parameters."""
-    optimizer.zero_grad()
-    output = closure()
-    if not isinstance(output, Node) or np.size(output.data) != 1:
-        raise TypeError(
-            f"steps: the closure returned {short(output)}; return the loss, a node of one number"
-        )
-    graph = trace(output, variables)
-    if not any(p.grad is not None and np.any(p.grad) for p in parameters):
-        output.backward()  # the closure has not done it
-    for place, parameter in enumerate(parameters, 1):
-        try:
-            label = graph[parameter].label
-        except KeyError:
-            name = getattr(parameter, "name", None) or f"parameter {place}"
-            raise ValueError(
-                f"steps: {short(name)} gets no gradient: the loss does not depend on it; "
-                "leave it out of the optimizer"
-            ) from None
-        if parameter.grad is None:
-            raise ValueError(f"steps: {label} gets no gradient; make it requires_grad=True")
-        if not np.isfinite(parameter.grad).all():
-            raise ValueError(
-                f"steps: in iteration {number} the gradient of {label} is not finite; "
-                "give another start or a smaller learning rate"
-            )
-    return graph, output
-
-
-def _backward(graph: Graph) -> Steps:
-    gradients = seeded(graph, None, "steps")
-    return Steps(graph, Sweep(graph, gradients), gradients)
+        ``style`` is as of ``to_svg``. ValueError for an iteration, from 1, or a parameter that
+        there is not.
+        """
+        number = len(self) if iteration is None else iteration
+        if number not in range(1, len(self) + 1):
+            raise ValueError(f"svg: iteration={short(iteration)}; there are 1 to {len(self)}")
+        updates = {update.name: update for update in self[number - 1].updates}
+        if name is not None and name not in updates:
+            raise ValueError(f"svg: no {short(name)} is updated; there is {', '.join(updates)}")
+        update = next(iter(updates.values())) if name is None else updates[name]
+        return str(shown("svg", update.graph, style=style))

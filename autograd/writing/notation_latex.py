@@ -76,9 +76,11 @@ def subscripted(label: str) -> tuple[str, str]:
     (('w', '0'), ('h', '2'), ('loss', ''), ('fc1.weight', ''))
     >>> subscripted("β₁"), subscripted("mean₀")
     (('β', '1'), ('mean', '0'))
+    >>> subscripted("β₁,₀")
+    ('β', '1,0')
     """
     decomposed = unicodedata.normalize("NFD", label)
-    lowered = re.fullmatch(f"(.+?)([{LOWERED}]+)", decomposed)
+    lowered = re.fullmatch(f"(.+?)([{LOWERED}][{LOWERED},]*)", decomposed)
     if lowered:
         return lowered[1], lowered[2].translate(_RAISED)
     match = re.fullmatch(r"([^\W\d_][\u0302-\u0307]*)_?(\d+)", decomposed)

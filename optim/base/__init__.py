@@ -25,11 +25,12 @@ from optim.base.optimizer import (
     loss_number,
 )
 from optim.base.symbols import scalar
-from optim.base.whole_vector import WholeVector
+from optim.base.whole_vector import WholeVector, inner, numbers_in
 
 __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
-    "effect", "entries", "FirstOrder", "FRACTION", "loss_number", "matching", "NONNEGATIVE", "only",
-    "Optimizer", "POSITIVE", "Range", "Rule", "Saved", "recorders", "scalar", "short", "UNIT",
-    "unrepeatable", "update_lines", "whole", "WHOLE", "WholeVector",
+    "effect", "entries", "FirstOrder", "FRACTION", "inner", "loss_number", "matching",
+    "NONNEGATIVE", "numbers_in", "only", "Optimizer", "POSITIVE", "Range", "Rule", "Saved",
+    "recorders", "scalar", "short", "UNIT", "unrepeatable", "update_lines", "whole", "WHOLE",
+    "WholeVector",
 ]  # fmt: skip

@@ -122,6 +122,11 @@ class Section:
         return self._bound[i, j]
 
 
+def _follows(value: object) -> bool:
+    """Whether a setting, or an entry of it, is a schedule."""
+    return any(map(callable, value)) if isinstance(value, tuple | list) else callable(value)
+
+
 def _resolved(value: Any, updates: int) -> Setting:
     if isinstance(value, (tuple, list)):
         return tuple(_resolved(x, updates) for x in value)
@@ -227,7 +232,7 @@ class FirstOrder(Optimizer):
         states |= dict(zip(self.numbers, clock[1:], strict=True))
         settings = {name: _resolved(group[name], self.updates) for name in self.names}
         settings |= {"lr": self._rate(group), "t": clock[0] + 1}
-        schedules = {name: group[name] for name in ("lr", *self.names) if callable(group[name])}
+        schedules = {name: group[name] for name in ("lr", *self.names) if _follows(group[name])}
         return NextUpdate(partial(update, self.rule), states, settings, schedules, self.updates)
 
     def starts(self, group: Group) -> Mapping[str, float]:

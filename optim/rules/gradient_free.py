@@ -18,22 +18,21 @@ class RandomDirections(WholeVector):
 
     rng: np.random.Generator
 
-    #: Why its updates are not stepped through.
-    no_rule: ClassVar[str] = "moves by the losses along random directions: it has no rule of g"
+    uses_gradients: ClassVar[bool] = False
 
     def __init__(self, params: Parameters, defaults: State) -> None:
         self.rng = np.random.default_rng(defaults.pop("rng"))
         super().__init__(params, defaults)
 
-    def both_sides(self, closure: Closure | None, x: Array, changes: Array) -> Array:
-        """The losses at x + change and x - change, a row for each; after an error x is restored."""
+    def both_sides(self, closure: Closure | None, x: Array, change: Array) -> tuple[float, float]:
+        """The losses at x + change and x - change; after an error x is restored."""
 
         def loss_at(point: Array) -> float:
             self.assign(point)
             return self.loss(closure)[0]
 
         try:
-            return np.array([[loss_at(x + change), loss_at(x - change)] for change in changes])
+            return loss_at(x + change), loss_at(x - change)
         except BaseException:
             self.assign(x)
             raise
@@ -86,9 +85,10 @@ class FiniteDifference(RandomDirections):
     @unrepeatable
     def step(self, closure: Closure | None = None) -> float:
         """Try one random change; move along it by the difference that it makes."""
-        rate, x = self._rate(self.hyper), self.vector()
-        change = self.hyper["delta"] * self.rng.normal(size=x.size)
-        ((up, down),) = self.both_sides(closure, x, change[np.newaxis])
+        rate, x = self.rate(), self.vector()
+        random = self.noted("random", self.rng.normal(size=x.size))
+        change = self.noted("delta", self.hyper["delta"]) * random
+        up, down = self.both_sides(closure, x, change)
         self.assign(x - rate * (up - down) * change)
         self.updates += 1
         return float(up + down) / 2
@@ -130,13 +130,20 @@ class ARS(RandomDirections):
     @unrepeatable
     def step(self, closure: Closure | None = None) -> float:
         """Try all directions; move along the best by the differences that they make."""
-        rate, x, hyper = self._rate(self.hyper), self.vector(), self.hyper
-        changes = self.rng.normal(size=(int(hyper["directions"]), x.size))
-        losses = self.both_sides(closure, x, hyper["delta"] * changes)
-        best = np.argsort(losses.min(axis=1))[: int(hyper["top"] or len(changes))]
-        spread = losses[best].std()
-        slopes = losses[best, 0] - losses[best, 1]
-        move = slopes @ changes[best] / (len(best) * spread) if spread > 0 else 0.0
-        self.assign(x - rate * move)
+        rate, x, hyper = self.rate(), self.vector(), self.hyper
+        delta = self.noted("delta", hyper["delta"])
+        normal = self.rng.normal(size=(int(hyper["directions"]), x.size))
+        changes = [self.noted("change", row) for row in normal]
+        losses = [self.both_sides(closure, x, delta * change) for change in changes]
+        lower = [float(min(ends)) for ends in losses]
+        best = np.argsort(lower)[: int(hyper["top"] or len(changes))].tolist()
+        ends = np.stack([loss for k in best for loss in losses[k]])
+        spread = np.std(ends)
+        if spread > 0:
+            total = sum((losses[k][0] - losses[k][1]) * changes[k] for k in best)
+            move = total / (len(best) * spread)
+            self.assign(x - rate * move)
+        else:
+            self.assign(x)
         self.updates += 1
-        return float(losses.mean())
+        return float(np.mean([float(loss) for pair in losses for loss in pair]))

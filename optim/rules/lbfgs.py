@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from optim.base import Saved, WholeVector, arguments, only, unrepeatable, whole
-from optim.kinds import Array, Closure, Parameters, Rate, State
+from optim.base import (
+    Saved,
+    WholeVector,
+    arguments,
+    inner,
+    numbers_in,
+    only,
+    unrepeatable,
+    whole,
+)
+from optim.kinds import Array, Closure, Function, Parameters, Rate, State
 from optim.rules.line_search import Trial, along, strong_wolfe
 
 Pairs = list[tuple[Array, Array]]
@@ -19,14 +28,14 @@ def two_loops(gradient: Array, pairs: Pairs) -> Array:
     q = -gradient
     weights = []
     for s, y in reversed(pairs):
-        weight = np.dot(s, q) / np.dot(s, y)
+        weight = inner(s, q) / inner(s, y)
         weights.append(weight)
         q = q - weight * y
     if pairs:
         s, y = pairs[-1]
-        q = q * (np.dot(s, y) / np.dot(y, y))
+        q = q * (inner(s, y) / inner(y, y))
     for (s, y), weight in zip(pairs, reversed(weights), strict=True):
-        q = q + s * (weight - np.dot(y, q) / np.dot(s, y))
+        q = q + s * (weight - inner(y, q) / inner(s, y))
     return q
 
 
@@ -58,11 +67,6 @@ class LBFGS(WholeVector):
     iterations: int
     evaluations: int
 
-    #: Why its updates are not stepped through.
-    no_rule: ClassVar[str] = (
-        "takes several losses and gradients in an update: it has no rule of one entry"
-    )
-
     def __init__(
         self,
         params: Parameters,
@@ -90,7 +94,8 @@ class LBFGS(WholeVector):
         iterations = int(hyper["max_iter"])  # a whole number may be a float
         limit = hyper["max_eval"] or iterations * 5 // 4
         tolerance_grad, tolerance_change = hyper["tolerance_grad"], hyper["tolerance_change"]
-        rate = self._rate(hyper)
+        rate = self.rate()
+        self._renew(self.noted)
         limit += self.evaluations
 
         def evaluate(x: Array | None) -> tuple[float, Array]:
@@ -104,17 +109,20 @@ class LBFGS(WholeVector):
         gradient = self.gradient()
         self.evaluations += 1
         for i in range(iterations):
-            if np.abs(gradient).max(initial=0.0) <= tolerance_grad:
+            if largest(gradient) <= tolerance_grad:
                 break
             direction = self._direction(gradient)
-            slope = float(np.dot(gradient, direction))
-            t = rate if self.iterations > 1 else rate * min(1.0, 1.0 / float(abs(gradient).sum()))
+            slope = inner(gradient, direction)
+            t = rate
+            if self.iterations == 1:
+                norm = np.sum(np.abs(gradient)) if np.ndim(gradient) else abs(gradient)
+                t = rate * np.minimum(1.0, 1.0 / norm)
             if slope > -tolerance_change:
                 break
             x, here = self.vector(), Trial(0.0, loss, gradient, slope)
             if hyper["line_search_fn"]:
                 evaluations_left = limit - self.evaluations
-                size = float(np.abs(direction).max())
+                size = largest(direction)
                 attempt = along(evaluate, x, direction)
                 trial = strong_wolfe(attempt, here, t, size, attempts=evaluations_left)
                 self.assign(x + trial.t * direction)
@@ -124,15 +132,23 @@ class LBFGS(WholeVector):
                 # After the last iteration the loss is not needed.
                 if i + 1 < iterations:
                     trial = Trial(t, *evaluate(None), slope)
-            moved = trial.t * direction
-            self._last = moved, here.gradient
+            s = trial.t * direction
+            self._last = s, here.gradient
             loss, gradient = trial.loss, trial.gradient
-            if self.evaluations >= limit or np.abs(moved).max() <= tolerance_change:
+            if self.evaluations >= limit or largest(s) <= tolerance_change:
                 break
             if abs(loss - here.loss) < tolerance_change:
                 break
+        self._renew(lambda _, noted: numbers_in(noted))
         self.updates += 1
         return returned
+
+    def _renew(self, become: Function) -> None:
+        """Put what ``become`` makes of each array that is remembered in its place."""
+        self._pairs = [(become("step", s), become("y", y)) for s, y in self._pairs]
+        if self._last is not None:
+            s, before = self._last
+            self._last = become("step", s), become("before", before)
 
     def _direction(self, gradient: Array) -> Array:
         """Remember the last step, if the loss curved upwards along it, and take a new direction."""
@@ -141,7 +157,7 @@ class LBFGS(WholeVector):
             s, before = self._last
             self._last = None
             y = gradient - before
-            if np.dot(y, s) > 1e-10:
+            if inner(y, s) > 1e-10:
                 self._pairs = [*self._pairs, (s, y)][-int(self.hyper["history_size"]) :]
         return two_loops(gradient, self._pairs)
 
@@ -173,6 +189,11 @@ class LBFGS(WholeVector):
         self.iterations, self.evaluations = counts
         self._pairs = list(zip(steps, changes, strict=True))
         self._last = (ends[0], ends[1]) if ends else None
+
+
+def largest(vector: Array) -> float:
+    """The largest entry, whatever its sign."""
+    return float(np.abs(numbers_in(vector)).max(initial=0.0))
 
 
 _STATES, _LAST = ("iterations", "evaluations", "steps", "changes"), ("last_step", "last_gradient")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
+from optim.base import inner
 from optim.kinds import Array
 
 
@@ -31,9 +29,9 @@ def cubic_minimum(a: Trial, b: Trial, low: float, high: float) -> float:
     if not width:
         return (low + high) / 2
     bend = a.slope + b.slope - 3 * (b.loss - a.loss) / width
-    square = bend * bend - a.slope * b.slope
-    if square >= 0:
-        root = math.sqrt(square)
+    under = bend * bend - a.slope * b.slope
+    if under >= 0:
+        root: float = under**0.5
         below = b.slope - a.slope + 2 * root
         if below:
             return min(max(b.t - width * (b.slope + root - bend) / below, low), high)
@@ -110,6 +108,7 @@ def along(evaluate: Callable[[Array], tuple[float, Array]], x: Array, direction:
 
     def attempt(t: float) -> Trial:
         loss, gradient = evaluate(x + t * direction)
-        return Trial(t, loss, gradient, float(np.dot(gradient, direction)))
+        slope = inner(gradient, direction)
+        return Trial(t, loss, gradient, slope)
 
     return attempt

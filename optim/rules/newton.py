@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from optim.base import WholeVector, arguments, short, unrepeatable
+from optim.base import WholeVector, arguments, numbers_in, short, unrepeatable
 from optim.kinds import Array, Closure, Function, Parameters, Rate
 
 
@@ -73,9 +73,6 @@ class Newton(WholeVector):
     array([0., 0.])
     """
 
-    #: Why its updates are not stepped through.
-    no_rule: ClassVar[str] = "solves a system of all entries at once: it has no rule of one entry"
-
     def __init__(
         self,
         params: Parameters,
@@ -101,14 +98,18 @@ class Newton(WholeVector):
         if all(p.grad is None for p in parameters):
             raise ValueError("Newton.step() found no gradient: call loss.backward() before it")
         gradient, x = self.gradient(), self.vector()
-        hessian = self._packed_order(square(self.hessian(*(p.data for p in parameters)), x.size))
+        raw = self._packed_order(square(self.hessian(*(p.data for p in parameters)), x.size))
+        hessian = self.noted("hessian", (raw + raw.T) / 2)
         if self.hyper["maximize"]:
             hessian = -hessian
-        hessian = (hessian + hessian.T) / 2 + self.hyper["damping"] * np.eye(x.size)
-        point = classify_critical_point(hessian)
+        if self.hyper["damping"]:
+            damping = self.noted("damping", self.hyper["damping"])
+            hessian = hessian + damping * self.noted("identity", np.eye(x.size))
+        point = classify_critical_point(numbers_in(hessian))
         if point.kind != "minimum":
             raise IndefiniteHessian(_explanation(point, self.hyper["maximize"]), point)
-        self.assign(x - self._rate(self.hyper) * np.linalg.solve(hessian, gradient))
+        direction = np.linalg.solve(hessian, gradient) if np.ndim(x) else gradient / hessian
+        self.assign(x - self.rate() * direction)
         self.updates += 1
         return result
 

@@ -133,6 +133,9 @@ def test_the_rate_of_every_schedule_is_a_line_with_its_numbers() -> None:
             assert rate == pytest.approx(schedule(k), rel=1e-14), (schedule, k)
     said = steps(optim.SGD([w], lr=optim.StepDecay(0.1, 2, 0.5)), lambda: bowl(w), 4).text()
     assert "η = η₀ * γ ** floor(k / 2) = 0.1 * 0.5 ** floor(3 / 2) = 0.05" in said
+    assert steps(optim.SGD([w]), lambda: bowl(w), schedule=optim.Exponential(0.1, 0.5))[2].updates[
+        0
+    ].graph["η"].value == pytest.approx(0.025)
     cycle = optim.OneCycle(0.1, steps=10)
     said = steps(optim.SGD([w], lr=cycle, momentum=cycle.momentum), lambda: bowl(w), 2).text()
     assert "μ = 0.85 + 0.1 * (1 + cos(pi * k / 2)) / 2" in said
