@@ -72,7 +72,14 @@ def test_a_layer_trains_as_eager(row: LayerRow) -> None:
     equal_to_eager(row.ours(), [(rng.normal(size=row.shapes[-1]),) for _ in range(4)])
 
 
-@pytest.mark.parametrize("row", SEQUENCES[::5], ids=str)
+#: The first row of each layer, and every fifth of all.
+SEQUENCES_OF_ALL_KINDS = list(
+    {id(row): row for row in [*{row.torch.split("(")[0]: row for row in SEQUENCES[::-1]}.values(),
+    *SEQUENCES[::5]]}.values()
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", SEQUENCES_OF_ALL_KINDS, ids=str)
 def test_a_layer_of_sequences_trains_as_eager(row: SequenceRow) -> None:
     rng = np.random.default_rng(0)
 

@@ -70,7 +70,7 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
     if len(lengths) > 1:
         raise ValueError(
             f"compile: {name} got arrays of {', '.join(map(str, sorted(lengths)))} points; "
-            f"give the same number of points for every argument"
+            f"give as many for every argument, or autograd.Tensor(x) to a function of arrays"
         )
 
     def put(others: list[Quantity]) -> Tree:
