@@ -43,17 +43,31 @@ if TYPE_CHECKING:
     from autograd.derivatives import checkpoint as checkpoint
     from autograd.derivatives import critical_point as critical_point
     from autograd.derivatives import custom_rule as custom_rule
+    from autograd.derivatives import deriv as deriv
     from autograd.derivatives import elementwise_grad as elementwise_grad
     from autograd.derivatives import grad as grad
+    from autograd.derivatives import grad_and_aux as grad_and_aux
+    from autograd.derivatives import grad_named as grad_named
     from autograd.derivatives import hessian as hessian
+    from autograd.derivatives import hessian_tensor_product as hessian_tensor_product
+    from autograd.derivatives import hessian_vector_product as hessian_vector_product
+    from autograd.derivatives import holomorphic_grad as holomorphic_grad
     from autograd.derivatives import hvp as hvp
     from autograd.derivatives import jacobian as jacobian
     from autograd.derivatives import jvp as jvp
+    from autograd.derivatives import make_ggnvp as make_ggnvp
+    from autograd.derivatives import make_hvp as make_hvp
+    from autograd.derivatives import make_jvp as make_jvp
+    from autograd.derivatives import make_vjp as make_vjp
+    from autograd.derivatives import multigrad_dict as multigrad_dict
     from autograd.derivatives import remove_rule as remove_rule
     from autograd.derivatives import tangents as tangents
+    from autograd.derivatives import tensor_jacobian_product as tensor_jacobian_product
     from autograd.derivatives import value_and_grad as value_and_grad
+    from autograd.derivatives import vector_jacobian_product as vector_jacobian_product
     from autograd.derivatives import vjp as vjp
     from autograd.derivatives import vmap as vmap
+    from autograd.extend import primitive as primitive
     from autograd.graph import trace as trace
     from autograd.lessons import descent as descent
     from autograd.lessons import explain as explain
@@ -66,14 +80,19 @@ if TYPE_CHECKING:
 _HOMES = {
     "checks": "detect_anomaly diagnose gradcheck",
     "derivatives": """
-        checkpoint critical_point custom_rule elementwise_grad grad hessian hvp jacobian jvp
-        LoopWarning remove_rule tangents value_and_grad vjp vmap
+        checkpoint critical_point custom_rule deriv elementwise_grad grad grad_and_aux grad_named
+        hessian hessian_tensor_product hessian_vector_product holomorphic_grad hvp jacobian jvp
+        LoopWarning make_ggnvp make_hvp make_jvp make_vjp multigrad_dict remove_rule tangents
+        tensor_jacobian_product value_and_grad vector_jacobian_product vjp vmap
     """,
+    "extend": "primitive",
     "graph": "trace",
     "lessons": "descent explain steps update_steps",
     "replay": "GuardError compile",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+#: Names of Python that HIPS autograd has as well; they are given and not listed.
+_PYTHONS = "dict isinstance list tuple type".split()
 
 #: Demonstrations that stood here once; they live with the lessons.
 _MOVED = (
@@ -113,6 +132,8 @@ def __getattr__(name: str) -> Any:  # for a type checker, the functions of both 
             stacklevel=2,
         )
         return getattr(import_module("autograd.lessons"), name)
+    if name in _PYTHONS:
+        return getattr(import_module("autograd.builtins"), name)
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")

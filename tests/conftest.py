@@ -38,7 +38,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def require() -> Callable[[str], Any]:
-    """`torch = require("torch")`, `path = require("chromium")`: see tests/peers.py."""
+    """`torch = require("torch")`, `path = require("chromium")`: see tests/peers."""
     return peers.require
 
 

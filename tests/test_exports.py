@@ -39,7 +39,7 @@ def test_every_name_is_there_and_documented(name: str) -> None:
     # A star import does not hide a function of Python.
     assert name in autograd.__all__ or hasattr(builtins, name)
     assert name in dir(autograd)
-    assert thing.__module__.startswith(f"autograd.{autograd._HOME_OF[name]}.")
+    assert f"{thing.__module__}.".startswith(f"autograd.{autograd._HOME_OF[name]}.")
     assert thing.__doc__ and ">>>" in thing.__doc__
 
 

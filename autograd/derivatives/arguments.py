@@ -46,6 +46,13 @@ class inside(Block):
         return mode.but(recording=True, level=mode.level + 1)
 
 
+class outside(Block):
+    """A block outside all transforms: a transform in it gives plain numbers and arrays."""
+
+    def change(self, mode: Mode) -> Mode:
+        return mode.but(recording=True, level=0, mapped=None)
+
+
 def checked_function(who: str, f: Function) -> Function:
     if not callable(f):
         raise TypeError(
@@ -75,10 +82,11 @@ class Call:
         f: Function,
         args: Sequence[Quantity],
         kwargs: State,
-        argnum: int | tuple[int, ...],
+        argnum: int | tuple[int, ...] | list[int],
         has_aux: bool = False,
     ) -> None:
         self.who = who
+        argnum = tuple(argnum) if isinstance(argnum, list) else argnum
         self.single = not isinstance(argnum, tuple)
         self.argnums = _positions(who, argnum, len(args))
         self.leaves: list[Quantity] = []

@@ -27,6 +27,7 @@ from autograd.engine import (
     ELEMENTWISE,
     NODES,
     ROOT,
+    UNLISTED,
     Constant,
     Node,
     Scope,
@@ -115,7 +116,7 @@ def _check_name(name: str) -> None:
     if not isinstance(name, str) or not is_variable(name) or name.startswith("_"):
         raise ValueError(f"custom_rule: {short(name)} is no name for a function")
     library = sys.modules["autograd"]
-    taken = name in RULES or name in ARRAY_RULES or name in dir(library)
+    taken = any(name in table for table in (RULES, ARRAY_RULES, UNLISTED, dir(library)))
     if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
         raise ValueError(f"custom_rule: the name {name!r} is taken; choose another")
 
@@ -156,7 +157,7 @@ def _by_functions(
         adjoint = [_transposed_at(name, tangent, i) for i in range(len(operands))]
     adjoints = _adjoints(name, adjoint, len(operands))
     if tangent is None:
-        rule_tangent = _transposed(name, adjoints)
+        rule_tangent = transposed(name, adjoints)
     else:
         of_arrays = tangent
 
@@ -323,7 +324,7 @@ def _transposed_at(name: str, tangent: Function, i: int) -> Function:
     return adjoint
 
 
-def _transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
+def transposed(name: str, adjoints: tuple[Function | None, ...]) -> Function:
     """The tangent that belongs to ``adjoints``: these are linear in g, so J is their transpose."""
 
     def tangent(

@@ -28,7 +28,7 @@ from autograd.derivatives.batching import Batched
 from autograd.derivatives.forward_mode import tangents
 from autograd.engine import Node, Value, data_of, flatten
 
-Argnum = int | tuple[int, ...]
+Argnum = int | tuple[int, ...] | list[int]
 
 
 def value_and_grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:

@@ -93,6 +93,7 @@ from autograd.engine.operations import (
 from autograd.engine.order import by_number, reachable
 from autograd.engine.recording import (
     ROOT,
+    UNLISTED,
     Mode,
     Origin,
     Scope,
@@ -124,5 +125,6 @@ __all__ = [
     "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "reflected",
     "REFUSED_ARGUMENTS", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown",
     "source_lines", "stale", "state",
-    "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value", "ValueMethods",
+    "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "UNLISTED", "Value",
+    "ValueMethods",
 ]  # fmt: skip

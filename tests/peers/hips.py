@@ -1,0 +1,124 @@
+"""HIPS autograd's own tests and examples, run on this library; the counts are printed.
+
+    python -m tests.peers.hips FOLDER [--seconds 20] [--tests | --examples]
+
+FOLDER is a checkout of HIPS autograd. Its internals (``core``, ``tracer``) are not promised here;
+stand-ins for the four names that its tests take from there make the other tests of the same files
+run. A test is real-valued if it does not fail for a complex number. An example that is still
+running after the time has run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+STAND_INS = """
+import sys
+from types import ModuleType
+
+import autograd
+import autograd.misc
+from autograd.extend import primitive
+
+
+def _vspace(x):
+    raise NotImplementedError("vspace is an internal of HIPS autograd")
+
+
+def _flat(f, x):
+    value, pull = autograd.vjp(f, x)
+    return pull, value
+
+
+core, tracer = ModuleType("autograd.core"), ModuleType("autograd.tracer")
+core.make_vjp, core.primitive, core.vspace, core.VSpace = _flat, primitive, _vspace, object
+core.make_jvp = lambda f, x: lambda v: autograd.jvp(f, (x,), (v,))
+core.primitive_vjps = {}
+tracer.primitive = primitive
+tracer.isbox = lambda x: isinstance(x, (autograd.Tensor, autograd.Value))
+autograd.misc.const_graph = None
+sys.modules |= {"autograd.core": core, "autograd.tracer": tracer}
+"""
+#: How a test that needs complex numbers ends.
+COMPLEX = re.compile(r"complex|np\.fft\.|numbers of autograd are real|np\.angle|np\.imag")
+
+
+def run_tests(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        (place / "conftest.py").write_text(STAND_INS)
+        (place / "tests").symlink_to(folder / "tests")
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder / 'tests'}"}
+        command = [sys.executable, "-m", "pytest", "-q", "-W", "ignore", "-p", "no:cacheprovider"]
+        options = ["--tb=line", "-rf", "--continue-on-collection-errors", "--rootdir", temporary]
+        done = subprocess.run(
+            [*command, *options, "tests"],
+            cwd=place,
+            env={**environment, "COLUMNS": "400"},
+            text=True,
+            capture_output=True,
+        )
+    failed = re.findall(r"^FAILED (\S+?)(?: - (.*))?$", done.stdout, re.MULTILINE)
+    summary = done.stdout.strip().splitlines()[-1]
+    passed = int((re.search(r"(\d+) passed", summary) or [0, 0])[1])
+    real = [(name, why) for name, why in failed if not COMPLEX.search(f"{name} {why}")]
+    for name, why in real:
+        print(f"  {name}: {why[:150]}")
+    print(f"tests: {passed} of {passed + len(real)} real-valued passed ({summary})")
+
+
+def run_examples(folder: Path, seconds: float) -> None:
+    names = sorted(
+        path.name
+        for path in (folder / "examples").glob("*.py")
+        if not path.name.startswith(("data", "__"))
+    )
+    ran = 0
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+    for name in names:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", name],
+                cwd=folder / "examples",
+                env=environment,
+                timeout=seconds,
+                text=True,
+                capture_output=True,
+            )
+            end = "ended" if done.returncode == 0 else done.stderr.strip().splitlines()[-1][:120]
+        except subprocess.TimeoutExpired:
+            end = f"still running after {seconds:g} s"
+        ran += end == "ended" or end.startswith("still running")
+        print(f"  {name}: {end}")
+    print(f"examples: {ran} of {len(names)} ran")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, help="a checkout of HIPS autograd")
+    parser.add_argument("--seconds", type=float, default=20, help="for each example")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--tests", action="store_true", help="the tests alone")
+    which.add_argument("--examples", action="store_true", help="the examples alone")
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
+    if not (folder / "tests" / "test_numpy.py").exists():
+        print(f"skipped: {folder} is no checkout of HIPS autograd, it has no tests/test_numpy.py")
+        return 1
+    if not arguments.examples:
+        run_tests(folder)
+    if not arguments.tests:
+        run_examples(folder, arguments.seconds)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
