@@ -79,3 +79,45 @@ class Expression:
         called = source._function(function.__name__, function)
         line(f"{called}({', '.join(operands)}, out={target})")
         return target
+
+
+class Local:
+    """A local derivative: 1, -1, something that has a name, or an expression."""
+
+    #: Whether it lies feature by feature.
+    by_feature = False
+
+    def __init__(self, sign: int = 0, name: str = "", expression: Expression | None = None) -> None:
+        self.sign, self.name, self.expression = sign, name, expression
+
+    @classmethod
+    def of(
+        cls, source: Source, tree: ast.expr | None, names: Mapping[str, str], like: Array
+    ) -> Local | None:
+        """That of a row, or None where the function that was made of the row is to be called."""
+        match tree:
+            case ast.Constant(value=1):
+                return cls(sign=1)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+                return cls(sign=-1)
+            case ast.Name(id=name) if name in names:
+                return cls(name=names[name])
+            case None:
+                return None
+        expression = Expression(source, tree, names, like)
+        return cls(expression=expression) if expression.plain else None
+
+    def write(self, g: str, target: str, line: Callable[[str], None]) -> None:
+        """The lines that leave the product with ``g`` in ``target``, which may be ``g`` itself."""
+        if self.sign:
+            line(f"negative({g}, {target})")
+            return
+        factor = self.name
+        if self.expression is not None:
+            factor = target
+            if g == target:
+                factor = self.expression.source._constant(
+                    np.empty_like(self.expression.like), "local"
+                )
+            self.expression.write(factor, line)
+        line(f"multiply({g}, {factor}, {target})")

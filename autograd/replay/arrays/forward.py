@@ -9,7 +9,6 @@ and bias, which lie side by side in the vector of their optimizer.
 
 from __future__ import annotations
 
-import ast
 import math
 from typing import ClassVar
 
@@ -19,8 +18,8 @@ from autograd.calculus import Quantity, Rule, State
 from autograd.engine import numbers
 from autograd.replay.arrays.cross_entropy import mean_cross_entropy
 from autograd.replay.arrays.dense import KINDS, Dense
-from autograd.replay.arrays.elementwise import Expression
-from autograd.replay.arrays.program import Apply, Program, Ref
+from autograd.replay.arrays.elementwise import Expression, Local
+from autograd.replay.arrays.program import Apply, Call, Program, Ref
 from autograd.replay.arrays.source import Source
 
 #: Inputs of more elements are not copied to have a row of ones.
@@ -32,7 +31,8 @@ class Forward(Source):
 
     tools: ClassVar[State] = {
         "add": np.add, "copyto": np.copyto, "dot": np.dot, "greater": np.greater,
-        "isnan": math.isnan, "maximum": np.maximum, "multiply": np.multiply, "sign": np.sign,
+        "isnan": math.isnan, "maximum": np.maximum, "multiply": np.multiply,
+        "negative": np.negative, "sign": np.sign,
         "next": next, "numbers": numbers, "vdot": np.vdot,
     }  # fmt: skip
 
@@ -41,8 +41,16 @@ class Forward(Source):
         self.layers: dict[int, Dense] = {}
         self.features: dict[int, str] = {}  # by place: the buffer that lies feature by feature
         self.with_ones: dict[int, str] = {}  # the same with the row of ones
-        #: By place: the derivative of an elementwise operation by its operand, or its name.
-        self.slopes: dict[int, Expression | str] = {}
+        #: By place and operand: the local derivative of an elementwise operation.
+        self.slopes: dict[tuple[int, int], Local] = {}
+        #: What callbacks are given, who may keep it.
+        self.called = {
+            x.place
+            for step in program.steps
+            if isinstance(step, Call)
+            for x in step.operands
+            if isinstance(x, Ref)
+        }
         #: Whether leaves may have been given other memory since the program began.
         self.updated = False
         super().__init__(program)
@@ -78,7 +86,7 @@ class Forward(Source):
     def _write_relu(self, step: Apply) -> bool:
         place = step.operands[0].place if isinstance(step.operands[0], Ref) else -1
         if place not in self.layers or self.uses[place] != 1:
-            return False
+            return self._write_elementwise(step)
         # In place: nobody else asks for what was there.
         self.names[step.out] = self.names[place]
         self.features[step.out] = name = self.features[place]
@@ -87,31 +95,64 @@ class Forward(Source):
         return True
 
     def _write_elementwise(self, step: Apply) -> bool:
-        """An operation of one operand that lies in a buffer, into another one."""
-        rule, x = step.operation.rule, step.operands[0]
-        if not isinstance(rule, Rule) or rule.arity != 1 or not isinstance(x, Ref) or self.updated:
+        """An operation of the table over arrays and numbers, into a buffer."""
+        rule, (shape, dtype) = step.operation.rule, self.program.shapes[step.out]
+        if not isinstance(rule, Rule) or step.attrs or self.updated or dtype not in KINDS:
             return False
-        if (
-            x.place not in self.features
-            or step.attrs
-            or self.program.shapes[step.out][1] != (self.program.shapes[x.place][1])
-        ):
+        numbers = [x for x in step.operands if not isinstance(x, Ref)]
+        places = [x.place for x in step.operands if isinstance(x, Ref)]
+        if not shape or 0 in shape or not places or not all(map(_is_small, numbers)):
             return False
-        operand = self.features[x.place]
-        names = {rule.args[0]: operand}
-        value = Expression(self, rule.value_tree, names, self.space[operand])
-        if not value.plain:
+        if any(self.program.shapes[place][1] != dtype for place in places):
             return False
-        out = self._buffer(step.out)
-        value.write(out, self._line)
-        slope = rule.partial_trees[0]
-        if slope is not None:
-            names["out"] = out
-            local = Expression(self, slope, names, self.space[operand])
-            if local.plain:
-                self.slopes[step.out] = local
-            elif isinstance(slope, ast.Name):
-                self.slopes[step.out] = names[slope.id]
+        if step.out in self.called:
+            return False
+        tree, unnamed = rule.value_tree, dict.fromkeys(rule.args, "")
+        plain = Expression(self, tree, unnamed, np.empty(0, dtype)).plain
+        # Feature by feature where all operands lie so, and none is stretched.
+        by_feature = plain and all(
+            place in self.features and self.program.shapes[place][0] == shape for place in places
+        )
+        names = {
+            arg: self._constant(np.array(x, dtype), "k")
+            if not isinstance(x, Ref)
+            else self.features[x.place]
+            if by_feature
+            else self._value(x)
+            for arg, x in zip(rule.args, step.operands)
+        }
+        like = np.empty(shape[::-1] if by_feature else shape, dtype)
+        if plain:
+            out = self._buffer(step.out) if by_feature else self._rows(step.out)
+            Expression(self, tree, names, like).write(out, self._line)
+        else:
+            super()._apply(step)
+            out = self.names[step.out]
+        for place in step.edges:
+            local = Local.of(self, rule.partial_trees[place], {**names, "out": out}, like)
+            if local is not None:
+                local.by_feature = by_feature
+                self.slopes[step.out, place] = local
+        return True
+
+    def _rows(self, place: int) -> str:
+        """A buffer for what stands at a place, in its own order."""
+        shape, dtype = self.program.shapes[place]
+        name = self.names[place] = f"v{place}"
+        self.space[name] = np.empty(shape, dtype)
+        return name
+
+    def _write_mean(self, step: Apply) -> bool:
+        """The mean of all elements."""
+        x = step.operands[0]
+        if not isinstance(x, Ref) or step.attrs["axis"] is not None or step.attrs["keepdims"]:
+            return False
+        shape, dtype = self.program.shapes[x.place]
+        if dtype not in KINDS or not math.prod(shape):
+            return False
+        total = self._function("total", np.add.reduce)
+        name = self.names[step.out] = f"v{step.out}"
+        self._line(f"{name} = asarray({total}({self._value(x)}, None) / {math.prod(shape)})")
         return True
 
     def zeros(self, like: str) -> str:
@@ -156,6 +197,11 @@ class Forward(Source):
             self.names[place] = f"v{place}"
             self.space[f"v{place}"] = whole[:m].T
         return f"z{place}"
+
+
+def _is_small(x: Quantity) -> bool:
+    """Whether a number is one in every dtype."""
+    return x.__class__ in (int, float) and abs(x) < 1e30
 
 
 def _uses(program: Program) -> dict[int, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from contextvars import Context
 
 import numpy as np
 
 from autograd.calculus import Function
-from autograd.replay.arrays.dense import Dense
+from autograd.replay.arrays.dense import KINDS, Dense
+from autograd.replay.arrays.elementwise import Local
 from autograd.replay.arrays.forward import Forward
 from autograd.replay.arrays.program import Apply
 
@@ -40,7 +42,9 @@ class Sweep:
     ) -> None:
         self.source, self.order, self.reached, self.wanted = source, order, reached, wanted
         self.direct, self.places = direct, places
-        self.own: dict[int, str] = {}  # by place: the buffer that its gradient alone is in
+        #: By place: the buffer that its gradient alone is in, feature by feature or in its order.
+        self.own: dict[int, str] = {}
+        self.rows: dict[int, str] = {}
         self.rest: list[str] = []
 
     def line(self, line: str) -> None:
@@ -102,16 +106,21 @@ class Sweep:
 
     def contribution(self, step: Apply, place: int, operand: int) -> None:
         source = self.source
-        name = step.operation.name
-        alone = operand not in self.wanted and self.reached.count(operand) == 1
-        if name == "relu" and alone and step.out in source.features and step.out in self.own:
-            self.masked(step.out, operand)
+        out, shapes = step.out, source.program.shapes
+        (shape, dtype), (like, kind) = shapes[operand], shapes[out]
+        inner = operand not in self.wanted and dtype == kind in KINDS
+        if inner and shape == like:
+            if step.operation.name == "relu" and (out in self.own or shape):
+                self.masked(out, operand)
+                return
+            local = source.slopes.get((out, place))
+            if local is not None:
+                self.scaled(step, operand, local)
+                return
+        if inner and step.operation.name in ("mean", "sum") and self.spread(step, operand):
             return
-        if alone and step.out in source.slopes and step.out in self.own:
-            self.scaled(step.out, operand)
-            return
-        if name == "cross_entropy" and source.terms[step.out] == self.one:
-            term = f"s{step.out}"
+        if step.operation.name == "cross_entropy" and source.terms[out] == self.one:
+            term = f"s{out}"
         else:
             term = source._term(step, place)
         if operand in self.wanted:
@@ -120,28 +129,105 @@ class Sweep:
         else:
             self.add(operand, f"cast({term}, {source._dtype(operand)})")
 
+    # -- elementwise -------------------------------------------------------------------------------
+
     def masked(self, out: int, operand: int) -> None:
+        """The contribution of a relu."""
         source = self.source
-        value, g = source.features[out], self.own[out]
-        like = source.space[g]
+        by_feature = out in source.features
+        value = source.features[out] if by_feature else source.names[out]
+        g = self._upstream(out, by_feature)
+        target = self._target(out, operand, by_feature, alone=True)
+        like = source.space[target]
         small = like.size < SMALL
         mask = source._constant(np.empty(like.shape, like.dtype if small else bool), "mask")
-        zeros = source.zeros(value)
+        zeros = source.zeros(target)
         self.line(f"sign({value}, {mask})" if small else f"greater({value}, {zeros}, {mask})")
-        self.line(f"multiply({g}, {mask}, {g})")
-        source.terms[operand], self.own[operand] = source.terms[out], g
+        self.line(f"multiply({g}, {mask}, {target})")
+        self.take(operand, target)
 
-    def scaled(self, out: int, operand: int) -> None:
+    def scaled(self, step: Apply, operand: int, local: Local) -> None:
+        """The contribution of an operation of the table: the upstream gradient times a slope."""
+        alone = sum(self.leads(step.operands[i].place) for i in step.edges) == 1
+        if local.sign == 1:
+            self.pass_on(step.out, operand, alone)
+            return
+        g = self._upstream(step.out, local.by_feature)
+        target = self._target(step.out, operand, local.by_feature, alone)
+        local.write(g, target, self.line)
+        self.take(operand, target)
+
+    def leads(self, place: int) -> bool:
+        return place in self.wanted or self.source._leads(place, self.wanted)
+
+    def spread(self, step: Apply, operand: int) -> bool:
+        """The contribution of a mean or sum over everything, or over axes that are kept."""
+        source, (shape, dtype) = self.source, self.source.program.shapes[operand]
+        count = math.prod(shape) / max(1, math.prod(source.program.shapes[step.out][0]))
+        factor = np.array(1 / count if step.operation.name == "mean" else 1.0, dtype)
+        attrs = step.attrs
+        if attrs["axis"] is None and source.terms[step.out] == self.one:
+            term = source._constant(np.full(shape, factor), "share")
+            if operand in source.terms:
+                self.add(operand, term)
+            else:
+                source.terms[operand] = term
+            return True
+        if attrs["axis"] is not None and not attrs["keepdims"]:
+            return False
+        target = self._target(step.out, operand, by_feature=False, alone=False)
+        share = source._constant(factor, "share")
+        self.line(f"multiply({source.terms[step.out]}, {share}, {target})")
+        self.take(operand, target)
+        return True
+
+    # -- where gradients lie ----------------------------------------------------------------------
+
+    def _upstream(self, out: int, by_feature: bool) -> str:
+        g = self.source.terms[out]
+        if not by_feature:
+            return g
+        return self.own.get(out, f"{g}.T")
+
+    def _target(self, out: int, operand: int, by_feature: bool, alone: bool) -> str:
+        """A buffer for the gradient of an operand: that of the result, where nobody reads it."""
         source = self.source
-        g, local = self.own[out], source.slopes[out]
-        if not isinstance(local, str):
-            buffer = source._constant(np.empty_like(source.space[g]), "local")
-            local.write(buffer, self.line)
-            local = buffer
-        self.line(f"multiply({g}, {local}, {g})")
-        source.terms[operand], self.own[operand] = source.terms[out], g
+        before = self.own if by_feature else self.rows
+        if alone and out in before and operand not in source.terms:
+            return before.pop(out)
+        shape, dtype = source.program.shapes[operand]
+        buffer = np.empty(shape[::-1] if by_feature else shape, dtype)
+        name = source._constant(buffer, "slope")
+        if by_feature:
+            source.space[f"{name}_rows"] = buffer.T
+        return name
+
+    def take(self, operand: int, target: str) -> None:
+        """What lies in a buffer is the gradient of an operand, or is added to it."""
+        source = self.source
+        rows = f"{target}_rows" if f"{target}_rows" in source.space else target
+        before = source.terms.get(operand)
+        if before is not None:
+            self.line(f"add({before}, {rows}, {rows})")
+        self.own.pop(operand, None)
+        self.rows.pop(operand, None)
+        source.terms[operand] = rows
+        (self.rows if rows == target else self.own)[operand] = target
+
+    def pass_on(self, out: int, operand: int, alone: bool) -> None:
+        """The gradient of a result is that of an operand, too."""
+        source = self.source
+        if operand in source.terms:
+            self.add(operand, source.terms[out])
+            return
+        source.terms[operand] = source.terms[out]
+        for owned in (self.own, self.rows):
+            if alone and out in owned:
+                owned[operand] = owned.pop(out)
 
     def add(self, operand: int, term: str) -> None:
         before = self.source.terms.get(operand)
         self.line(f"g{operand} = {term}" if before is None else f"g{operand} = {before} + {term}")
         self.source.terms[operand] = f"g{operand}"
+        self.own.pop(operand, None)
+        self.rows.pop(operand, None)
