@@ -1,7 +1,8 @@
-"""`python -m benchmarks [CASE ...]`: measure, print the table, write benchmarks/results.md."""
+"""`python -m benchmarks [CASE ...]`: measure, and write the sections of benchmarks/results.md."""
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 from benchmarks import (
@@ -9,6 +10,7 @@ from benchmarks import (
     case_derivatives,
     case_graphs,
     case_import,
+    case_kinds,
     case_micrograd,
     case_moons,
     case_networks,
@@ -24,7 +26,7 @@ from benchmarks import (
 )
 from benchmarks.environment import peer_python
 from benchmarks.harness import ROOT, Bench, Report
-from benchmarks.table import measured_before, page
+from benchmarks.table import head, measured_before, section, updated
 
 CASES: dict[str, Callable[[Bench], Report]] = {
     "micrograd": case_micrograd.measure,
@@ -39,6 +41,7 @@ CASES: dict[str, Callable[[Bench], Report]] = {
     "optimizers": case_optimizers.measure,
     "networks": case_networks.measure,
     "steps": case_steps.measure,
+    "kinds": case_kinds.measure,
     "scores": case_scores.measure,
     "stream": case_stream.measure,
     "derivatives": case_derivatives.measure,
@@ -57,6 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--python", help="an interpreter that has the peers, instead of .venv-bench"
     )
+    parser.add_argument(
+        "--from",
+        dest="first",
+        choices=CASES,
+        metavar="CASE",
+        help="this case and those behind it: to go on where a run was broken off",
+    )
     parser.add_argument("--counts", action="store_true", help="write benchmarks/counts.json")
     options = parser.parse_args(arguments)
     if options.counts:
@@ -66,21 +76,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no case {', '.join(sorted(unknown))}; the cases are {', '.join(CASES)}")
     python = options.python or peer_python()
     bench = Bench(python, rounds=5, turn=0.05) if options.quick else Bench(python)
-    try:
-        reports = [CASES[name](bench) for name in options.cases or CASES]
-    except RuntimeError as error:
-        print(f"benchmarks: {error}", file=sys.stderr)
-        return 2
+    names = options.cases or list(CASES)
+    if options.first:
+        names = list(CASES)[list(CASES).index(options.first) :]
     results = ROOT / "benchmarks" / "results.md"
-    if options.quick:
-        # A quick run is a look: it fails where results differ, never for a time.
-        print(page(reports, bench, measured_before(results.read_text(encoding="utf-8"))))
-        return 0
-    text = page(reports, bench)
-    print(text)
-    if not options.cases:
-        results.write_text(text, encoding="utf-8")
-    return 0 if all(row.met for report in reports for row in report.rows) else 1
+    # A quick run is a look: it fails where results differ, never for a time.
+    before = measured_before(results.read_text(encoding="utf-8")) if options.quick else {}
+    if not options.quick and not options.cases and not options.first:
+        results.write_text("", encoding="utf-8")
+    start, missed = time.perf_counter(), 0
+    print(head(bench))
+    for name in names:
+        begin = time.perf_counter()
+        try:
+            report = CASES[name](bench)
+        except RuntimeError as error:
+            print(f"benchmarks: {name}: {error}", file=sys.stderr)
+            return 2
+        print("\n".join(section(report, before)), flush=True)
+        print(f"benchmarks: {name} took {time.perf_counter() - begin:.0f} s", file=sys.stderr)
+        missed += sum(row.measured and not row.met for row in report.rows)
+        if not options.quick:
+            page = results.read_text(encoding="utf-8")
+            results.write_text(updated(page, report, head(bench)), encoding="utf-8")
+    print(f"benchmarks: {time.perf_counter() - start:.0f} s in all", file=sys.stderr)
+    return 1 if missed and not options.quick else 0
 
 
 if __name__ == "__main__":

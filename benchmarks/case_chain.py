@@ -14,7 +14,11 @@ def measure(bench: Bench) -> Report:
         for name, nodes in lengths.items()
     ]
     seconds = race(contenders, bench)
-    a_node = {name: [t / lengths[name] for t in times] for name, times in seconds.items()}
+    a_node = {
+        name: [t / lengths[name] for t in times]
+        for name, times in seconds.items()
+        if not isinstance(times, str)
+    }
     typical = [median(times) for times in a_node.values()]
     spread = max(typical) / min(typical)
     rows = [Row("slowest / fastest time a node", spread, 1.75)]

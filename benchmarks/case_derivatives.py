@@ -1,12 +1,12 @@
 """Beyond the gradient, in gradients: a Hessian-vector product, and a chain run twice for memory."""
 
-from benchmarks.harness import Bench, Contender, Report, Row, race, ratio
+from benchmarks.harness import Bench, Contender, Report, Row, Seconds, race, ratio
 
 PROGRAM = "benchmarks.programs.derivatives"
 
 
 def measure(bench: Bench) -> Report:
-    times: dict[str, list[float]] = {}
+    times: Seconds = {}
     for pair in (("hvp", "gradient"), ("checkpointed chain", "chain")):
         times |= race([Contender(what, PROGRAM, {"what": what}) for what in pair], bench)
     rows = [

@@ -10,8 +10,8 @@ MICROGRAD = Contender("micrograd", MODULE, MICROGRAD_MODULES)
 
 
 def measure(bench: Bench) -> Report:
-    # micrograd takes minutes for one run; a round of it is long enough to be even.
-    once = Bench(bench.python, rounds=1, turn=bench.turn)
+    # micrograd takes minutes for one run, which is long enough to be even.
+    once = Bench(bench.python, rounds=0)
     seconds = race([COMPILED, EAGER, MICROGRAD], once, rtol=1e-6, atol=1e-9)
     rows = [
         Row("compiled / micrograd", ratio(seconds, COMPILED.name, MICROGRAD.name), 1 / 100),

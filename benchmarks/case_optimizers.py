@@ -1,6 +1,6 @@
 """One step of Adam: 100 arrays of 1,000 entries, and 1,000 scalar parameters."""
 
-from benchmarks.harness import Bench, Contender, Report, Row, race, ratio
+from benchmarks.harness import Bench, Contender, Report, Row, Seconds, race, ratio
 
 PROGRAM = "benchmarks.programs.adam_step"
 # How many times faster than PyTorch's default Adam.
@@ -10,7 +10,7 @@ ROUNDING = {"float32": 1e-4, "float64": 1e-10}
 
 def measure(bench: Bench) -> Report:
     rows: list[Row] = []
-    times: dict[str, list[float]] = {}
+    times: Seconds = {}
     for dtype, factor in FASTER.items():
         field = {
             who: Contender(f"{who}, {dtype}", PROGRAM, {"who": who, "dtype": dtype})
@@ -29,4 +29,4 @@ def measure(bench: Bench) -> Report:
     rows.append(
         Row("1,000 Values / a Python loop", ratio(seconds, packed.name, looped.name), 1 / 2)
     )
-    return Report("A step of Adam", rows, times | seconds)
+    return Report("A step of Adam", rows, {**times, **seconds})

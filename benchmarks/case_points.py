@@ -1,6 +1,6 @@
 """A function of two numbers at a million points, values and gradients, against JAX's jit."""
 
-from benchmarks.harness import Bench, Contender, Report, Row, race, ratio
+from benchmarks.harness import Bench, Contender, Report, Row, Seconds, race, ratio
 from benchmarks.programs.point_functions import POINTS
 
 FUNCTIONS = {"short": "10 operations", "long": "38 operations"}
@@ -8,7 +8,7 @@ FUNCTIONS = {"short": "10 operations", "long": "38 operations"}
 
 def measure(bench: Bench) -> Report:
     rows = []
-    seconds: dict[str, list[float]] = {}
+    seconds: Seconds = {}
     for name, what in FUNCTIONS.items():
         ours, peer = (
             Contender(f"{who}, {what}", f"benchmarks.programs.{module}", {"function": name})

@@ -14,11 +14,12 @@ import autograd
 import nn
 import optim
 from benchmarks.harness import ROOT
+from benchmarks.programs.kinds_tracegrad import KINDS, step_of
 from benchmarks.programs.scalar_graphs import GRAPHS, leaves_and_function
 
 FILE = ROOT / "benchmarks" / "counts.json"
 #: Small enough for every run of the tests.
-SIZES: dict[str, dict[str, int]] = {
+SIZES: dict[str, dict[str, Any]] = {
     "convolution": {"side": 10},
     "attention": {"tokens": 6, "width": 4},
     "softmax network": {"points": 6},
@@ -36,13 +37,22 @@ STEPS: dict[str, tuple[list[int], int]] = {
 }
 
 
+#: What is counted: graphs, steps of networks, steps of other kinds.
+NAMES = (*GRAPHS, *STEPS, *KINDS)
+
+
 def counts(name: str) -> dict[str, int | str]:
     """What a replay of a graph, or of a training step, consists of."""
-    return counts_of_step(*STEPS[name]) if name in STEPS else counts_of_graph(name)
+    if name in GRAPHS:
+        return counts_of_graph(name)
+    if name in KINDS:
+        step, _, x, y = step_of(name)
+        return counts_of_step(step, x, y)
+    return counts_of_step(*classifier(*STEPS[name]))
 
 
-def counts_of_step(sizes: list[int], batch: int) -> dict[str, int | str]:
-    """The lines of a compiled step of Adam, and the memory that one replay takes, in KiB."""
+def classifier(sizes: list[int], batch: int) -> tuple[Callable[[Any, Any], Any], Any, Any]:
+    """A step of Adam, and a batch for it."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(batch, sizes[0])), rng.integers(0, sizes[-1], batch)
     model = nn.MLP(sizes[0], sizes[1:], rng=0)
@@ -55,6 +65,11 @@ def counts_of_step(sizes: list[int], batch: int) -> dict[str, int | str]:
         optimizer.step()
         return loss
 
+    return step, x, y
+
+
+def counts_of_step(step: Callable[[Any, Any], Any], x: Any, y: Any) -> dict[str, int | str]:
+    """The lines of a compiled step, and the memory that one replay takes, in KiB."""
     compiled = autograd.compile(step)
     for _ in range(4):
         compiled(x, y)
@@ -86,5 +101,5 @@ def recorded() -> dict[str, dict[str, int | str]]:
 
 
 def write() -> None:
-    text = json.dumps({graph: counts(graph) for graph in (*GRAPHS, *STEPS)}, indent=2) + "\n"
+    text = json.dumps({graph: counts(graph) for graph in NAMES}, indent=2) + "\n"
     FILE.write_text(text, encoding="utf-8")

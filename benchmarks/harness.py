@@ -9,9 +9,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
+
+from benchmarks.programs import Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: By contender: the seconds of its runs, or why it was not measured.
+Seconds: TypeAlias = dict[str, list[float] | str]
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Bench:
     """How a run measures: with which Python, how long a turn, how many rounds."""
 
     python: str = sys.executable
-    rounds: int = 15
-    turn: float = 0.25  # seconds
+    rounds: int = 11
+    turn: float = 0.15  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class Row:
     note: str = ""
 
     @property
+    def measured(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
     def met(self) -> bool:
         return self.value <= self.bound
 
@@ -53,7 +62,7 @@ class Report:
 
     title: str
     rows: list[Row]
-    times: dict[str, list[float]] = field(default_factory=dict)
+    times: Mapping[str, list[float] | str] = field(default_factory=dict)
 
 
 class Worker:
@@ -73,6 +82,8 @@ class Worker:
 
     def expect(self, word: str) -> None:
         text = self.line()
+        if text.startswith("missing "):
+            raise Unavailable(text.removeprefix("missing "))
         if text != word:
             raise RuntimeError(f"{self.contender.name} said {text!r} instead of {word!r}")
 
@@ -129,26 +140,36 @@ def race(
     check_runs: int = 1,
     rtol: float = 1e-9,
     atol: float = 1e-12,
-) -> dict[str, list[float]]:
+) -> Seconds:
     """Seconds a run, one number a round, for every contender; the same round is the same moment.
 
-    Each first does `check_runs` runs, and their results must agree before anything is timed.
+    Each first does `check_runs` runs, and their results must agree before anything is timed. With
+    no rounds these runs are what is timed: for programs that take minutes. The first contender is
+    ours; for a peer that is not here, the result says why.
     """
     with ExitStack() as stack:
-        workers = [stack.enter_context(working(one, bench)) for one in contenders]
-        for worker in workers:
-            worker.ask("time", times=check_runs)
+        workers: list[Worker] = []
+        seconds: Seconds = {}
+        for one in contenders:
+            try:
+                workers.append(stack.enter_context(working(one, bench)))
+            except Unavailable as reason:
+                seconds[one.name] = str(reason)
+                print(f"benchmarks: {one.name} is not measured: {reason}", file=sys.stderr)
+        first = {w.contender.name: w.ask("time", times=check_runs) for w in workers}
         results = {worker.contender.name: worker.ask("results") for worker in workers}
         if faults := disagreements(results, rtol, atol):
             raise RuntimeError("not timed, the results differ:\n" + "\n".join(faults))
+        if not bench.rounds:
+            return {**seconds, **{name: [took / check_runs] for name, took in first.items()}}
         times = {worker.contender.name: repeats(worker, bench.turn) for worker in workers}
-        seconds: dict[str, list[float]] = {name: [] for name in times}
+        taken: dict[str, list[float]] = {name: [] for name in times}
         for turn in range(bench.rounds):
             # Every other round runs backwards, so that nobody always follows the same neighbour.
             for worker in workers if turn % 2 == 0 else reversed(workers):
                 name = worker.contender.name
-                seconds[name].append(worker.ask("time", times=times[name]) / times[name])
-        return seconds
+                taken[name].append(worker.ask("time", times=times[name]) / times[name])
+        return {one.name: taken.get(one.name) or seconds[one.name] for one in contenders}
 
 
 def repeats(worker: Worker, turn: float) -> int:
@@ -165,6 +186,15 @@ def weigh(contender: Contender, by: str, bench: Bench) -> float:
         return float(worker.ask("weigh", by=by))
 
 
-def ratio(seconds: Mapping[str, Sequence[float]], ours: str, peer: str) -> float:
-    """The median over the rounds of our time by the peer's in the same round."""
-    return median(a / b for a, b in zip(seconds[ours], seconds[peer], strict=True))
+def ratio(seconds: Mapping[str, list[float] | str], ours: str, peer: str) -> float:
+    """The median over the rounds of our time by the peer's in the same round; nan without it."""
+    mine, theirs = seconds[ours], seconds[peer]
+    if isinstance(mine, str) or isinstance(theirs, str):
+        return math.nan
+    return median(a / b for a, b in zip(mine, theirs, strict=True))
+
+
+def typical(seconds: Mapping[str, list[float] | str], name: str) -> float:
+    """The median of one contender's times; nan where it was not measured."""
+    times = seconds[name]
+    return math.nan if isinstance(times, str) else median(times)

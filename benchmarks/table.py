@@ -27,8 +27,10 @@ def duration(seconds: float) -> str:
 
 
 def claim_line(row: Row) -> str:
-    verdict = "yes" if row.met else "**no**"
     bound = quantity(row.bound, row.unit)
+    if not row.measured:
+        return f"| {row.what} | – | ≤ {bound} | not measured |"
+    verdict = "yes" if row.met else "**no**"
     return f"| {row.what} | {quantity(row.value, row.unit)} | ≤ {bound} | {verdict} |"
 
 
@@ -57,7 +59,10 @@ def section(report: Report, before: Mapping[str, str] = MappingProxyType({})) ->
         yield claim_line(row) + (f" {recorded} |" if before else "")
     yield from ("", "| median (fastest round) | |", "|---|---|")
     for name, times in report.times.items():
-        yield f"| {name} | {duration(median(times))} ({duration(min(times))}) |"
+        if isinstance(times, str):
+            yield f"| {name} | not measured: {times} |"
+        else:
+            yield f"| {name} | {duration(median(times))} ({duration(min(times))}) |"
     yield ""
 
 
@@ -72,18 +77,24 @@ def versions(bench: Bench) -> str:
     return ", ".join(f"{name} {version}" for name, version in json.loads(done.stdout))
 
 
-def page(
-    reports: Iterable[Report], bench: Bench, before: Mapping[str, str] = MappingProxyType({})
-) -> str:
-    lines = [
-        "# Benchmarks",
-        "",
-        "Written by `make bench`. A ratio is the median over the rounds of our time by the peer's",
-        "in the same round; 1/12 means twelve times faster. Results are compared first.",
-        "",
-        f"{platform.machine()}, {platform.system()}; {versions(bench)}.",
-        "",
-    ]
-    for report in reports:
-        lines += section(report, before)
-    return "\n".join(lines)
+def head(bench: Bench) -> str:
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Written by `make bench`. A ratio is the median over the rounds of our time by the",
+            "peer's in the same round; 1/12 means twelve times faster. Results are compared first.",
+            "",
+            f"{platform.machine()}, {platform.system()}; {versions(bench)}.",
+            "",
+            "",
+        ]
+    )
+
+
+def updated(page: str, report: Report, head: str) -> str:
+    """The page with the section of one case written anew, or added behind the others."""
+    sections = {text.partition("\n")[0]: text for text in page.split("## ")[1:]}
+    text = "\n".join(section(report)).removeprefix("## ")
+    sections[report.title] = text.rstrip("\n") + "\n"
+    return head + "\n".join(f"## {text.rstrip(chr(10))}\n" for text in sections.values())

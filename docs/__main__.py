@@ -3,7 +3,7 @@
 The pictures go to docs/pictures, the table of rows and their checks to docs/rows.md. In README.md
 and CONTRIBUTING.md the comment behind every commented ``print`` becomes what is printed, the output
 under every ``$ tracegrad`` command what it says, and the table between the benchmark marks what
-benchmarks/results.md has. A test holds them to it.
+benchmarks/results.md has, as has the plot of it. A test holds them to it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from autograd import Value, trace
 from autograd.calculus.rules import RULES
 from autograd.cli import main as tracegrad
 from autograd.lessons.worked_examples import find
+from docs import growth
 from nn.data import load_iris, standardize
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PAGES = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 RESULTS = ROOT / "benchmarks" / "results.md"
+GROWTH = HERE / "pictures" / "growth.svg"
 MARKS = "<!-- benchmarks -->\n", "<!-- end of benchmarks -->\n"
 
 
@@ -126,7 +128,7 @@ def benchmark_table(results: str) -> str:
         if line.startswith("## "):
             rows.append(f"| **{line[3:]}** | | |")
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 4 and cells[3] in ("yes", "**no**"):
+        if len(cells) == 4 and cells[2].startswith("≤"):
             rows.append(f"| {cells[0]} | {cells[1]} | {cells[2]} |")
     return "\n".join(rows) + "\n"
 
@@ -159,6 +161,8 @@ def main() -> int:
     for name, draw in PICTURES.items():
         (HERE / "pictures" / name).write_text(draw(), encoding="utf-8")
         print(f"docs/pictures/{name}")
+    GROWTH.write_text(growth.plot(RESULTS.read_text(encoding="utf-8")), encoding="utf-8")
+    print("docs/pictures/growth.svg")
     from tests.rows_table import page  # which imports the tests
 
     (HERE / "rows.md").write_text(page(), encoding="utf-8")

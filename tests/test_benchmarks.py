@@ -1,15 +1,26 @@
 """The benchmarks' own machinery: equal results are demanded, ratios are paired, workers answer."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import counts
-from benchmarks.harness import Bench, Contender, Report, Row, disagreements, race, ratio, weigh
+from benchmarks.harness import (
+    Bench,
+    Contender,
+    Report,
+    Row,
+    Seconds,
+    disagreements,
+    race,
+    ratio,
+    weigh,
+)
 from benchmarks.programs import scalar_graphs, train_numpy, train_tracegrad
 from benchmarks.programs.moons_batches import batches
-from benchmarks.table import claim_line, duration, measured_before, section
+from benchmarks.table import claim_line, duration, measured_before, section, updated
 from tests.peers import require
 
 QUICK = Bench(sys.executable, rounds=2, turn=0.002)
@@ -39,7 +50,8 @@ def test_a_ratio_is_taken_within_rounds() -> None:
 def test_contenders_race_in_processes_of_their_own() -> None:
     seconds = race([BY_HAND, AGAIN], QUICK)
     assert seconds.keys() == {"by hand", "again"}
-    assert all(len(times) == QUICK.rounds and min(times) > 0 for times in seconds.values())
+    for times in seconds.values():
+        assert not isinstance(times, str) and len(times) == QUICK.rounds and min(times) > 0
 
 
 def test_nothing_is_timed_when_results_differ() -> None:
@@ -51,6 +63,21 @@ def test_nothing_is_timed_when_results_differ() -> None:
 def test_a_contender_that_stops_is_named() -> None:
     with pytest.raises(RuntimeError, match="missing stopped"):
         race([Contender("missing", "benchmarks.programs.no_such_program")], QUICK)
+
+
+def test_a_peer_that_is_not_here_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "of_a_peer.py").write_text("import a_peer", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    once = Bench(sys.executable, rounds=0)
+    seconds = race([BY_HAND, Contender("peer", "of_a_peer")], once)
+    assert seconds["peer"] == "a_peer is not installed"
+    assert "peer is not measured: a_peer is not installed" in capsys.readouterr().err
+    row = Row("by hand / peer", ratio(seconds, "by hand", "peer"), 1.0)
+    lines = page_of(row, seconds)
+    assert "| by hand / peer | – | ≤ 1 | not measured |" in lines
+    assert "| peer | not measured: a_peer is not installed |" in lines
 
 
 @pytest.mark.parametrize("by", ["tracemalloc", "system"])
@@ -114,7 +141,7 @@ def test_the_table_says_what_was_met() -> None:
 def test_a_replay_consists_of_what_is_recorded() -> None:
     """Rows, statements and memory: a plan that became worse is seen without a clock."""
     before = counts.recorded()
-    assert [*before] == [*scalar_graphs.GRAPHS, *counts.STEPS]
+    assert (*before,) == counts.NAMES
     for graph, expected in before.items():
         now = counts.counts(graph)
         assert now["plan"] == expected["plan"], f"{graph}: write benchmarks/counts.json anew"
@@ -143,5 +170,12 @@ def test_a_page_tells_what_was_measured_before() -> None:
     )
 
 
-def page_of(row: Row) -> str:
-    return "\n".join(section(Report("A case", [row])))
+def test_a_case_measured_again_has_its_section_written_anew() -> None:
+    one, two = (Report(title, [Row("ours / theirs", 0.5, 1.0)]) for title in ("One", "Two"))
+    page = updated(updated("", one, "head\n\n"), two, "head\n\n")
+    again = updated(page, Report("One", [Row("ours / theirs", 0.25, 1.0)]), "head, later\n\n")
+    assert again == page.replace("1/2", "1/4", 1).replace("head", "head, later")
+
+
+def page_of(row: Row, times: Seconds | None = None) -> str:
+    return "\n".join(section(Report("A case", [row], times or {})))

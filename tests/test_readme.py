@@ -1,5 +1,6 @@
 """Whatever the pages show is run: their Python, their numbers, their commands."""
 
+import html
 import os
 import re
 import tomllib
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograd.calculus.rules import RULES
+from docs import growth
 from docs.__main__ import (
+    GROWTH,
     MARKS,
     PAGES,
     PICTURES,
@@ -70,6 +73,14 @@ def test_the_benchmark_table_is_made_of_the_results(
     table = f"{head}| **A case** | | |\n| a by b | 1/12 | ≤ 1/3 |\n"
     assert current(page) == f"before\n{MARKS[0]}\n{table}\n{MARKS[1]}after\n"
     assert all(README.count(mark) == 1 for mark in MARKS)
+
+
+def test_the_plot_shows_the_results() -> None:
+    page = (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8")
+    shown = html.unescape(GROWTH.read_text(encoding="utf-8"))
+    assert growth.description(page) in shown, "python -m docs draws it anew"
+    assert growth.series(page).keys() == growth.COLOURS.keys()
+    assert "docs/pictures/growth.svg" in README
 
 
 def test_make_targets_exist() -> None:

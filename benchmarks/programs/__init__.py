@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+class Unavailable(Exception):
+    """A peer that is not installed or cannot run here, and why."""
+
+
 @dataclass(frozen=True)
 class Program:
     """One contender, ready to run."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.moons import moons, scalar_weights
 from benchmarks.programs import Program
+from benchmarks.programs.casadi_call import prepared
 from benchmarks.programs.micrograd_demo import SIZES
 
 
@@ -30,22 +31,4 @@ def prepare() -> Program:
     scores = [model(row) for row in points.tolist()]
     losses = [casadi.fmax(1 - (2 * c - 1) * s, 0.0) for c, s in zip(classes, scores)]
     total = sum(losses) * (1.0 / len(losses)) + 1e-4 * casadi.sumsqr(parameters)
-    function = casadi.Function("demo", [parameters], [total, casadi.gradient(total, parameters)])
-    # By buffers, which is CasADi's fast way of calling: no matrix is made in a call.
-    buffer, call = function.buffer()
-    loss, gradients = np.zeros(1), np.zeros(len(starts))
-    buffer.set_arg(0, starts.data)
-    buffer.set_res(0, loss.data)
-    buffer.set_res(1, gradients.data)
-
-    held = buffer, function, starts  # CasADi keeps addresses only
-
-    def run(times: int) -> None:
-        assert held
-        for _ in range(times):
-            call()
-
-    def results() -> dict[str, list[float]]:
-        return {"loss": loss.tolist(), "gradients": gradients.tolist()}
-
-    return Program(run, results)
+    return prepared(parameters, total, starts, "loss")

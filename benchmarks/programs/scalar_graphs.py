@@ -4,7 +4,9 @@ Each builder takes the leaves from ``leaf``, one at a time, and gives the output
 graph's forward and backward pass eagerly, or replays it.
 """
 
+import importlib
 import random
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -13,7 +15,7 @@ import autograd
 from autograd import Value
 from benchmarks.programs import Program
 
-Leaf = Callable[[], Value]
+Leaf = Callable[[], Any]
 Vector = list[Any]
 
 
@@ -114,18 +116,22 @@ def chain(leaf: Leaf, size: int = 20_000) -> Any:
     return x
 
 
-def network(leaf: Leaf, rows: int = 65_000) -> Any:
+def relu(x: Any) -> Any:
+    return x.relu()
+
+
+def network(leaf: Leaf, rows: int = 65_000, bend: Callable[[Any], Any] = relu) -> Any:
     """A 2-16-16-1 network over as many points as make about ``rows`` rows; the mean square."""
     draw = random.Random(4)
     sizes = (2, 16, 16, 1)
     layers = [matrix(outputs, inputs + 1, leaf) for inputs, outputs in pairwise(sizes)]
-    operations = 2 * sum(a * b for a, b in pairwise(sizes)) + 2 * sum(sizes[1:])
+    operations = 2 * sum(a * b for a, b in pairwise(sizes)) + 2 * sum(sizes[1:-1]) + 1
     out = []
     for _ in range(max(1, rows // operations)):
         x: Vector = [draw.uniform(-1, 1) for _ in range(2)]
-        for layer in layers:
-            x = [(dot(line[:-1], x) + line[-1]).tanh() for line in layer]
-        out += x
+        for layer in layers[:-1]:
+            x = [bend(dot(line[:-1], x) + line[-1]) for line in layer]
+        out += [dot(line[:-1], x) + line[-1] for line in layers[-1]]
     return mean_square(out)
 
 
@@ -141,14 +147,14 @@ GRAPHS: dict[str, Callable[..., Any]] = {
 
 
 def leaves_and_function(
-    graph: Callable[..., Any], **size: int
-) -> tuple[list[Value], Callable[[], Any]]:
+    graph: Callable[..., Any], /, value: Callable[[float], Any] = Value, **size: Any
+) -> tuple[list[Any], Callable[[], Any]]:
     """The graph's leaves with random numbers, and the function that computes it from them."""
     draw = random.Random(0)
-    leaves: list[Value] = []
+    leaves: list[Any] = []
 
-    def leaf() -> Value:
-        leaves.append(Value(draw.uniform(-0.7, 0.7)))
+    def leaf() -> Any:
+        leaves.append(value(draw.uniform(-0.7, 0.7)))
         return leaves[-1]
 
     graph(leaf, **size)
@@ -161,9 +167,15 @@ def leaves_and_function(
 
 
 def prepare(graph: str, what: str = "replay", **size: int) -> Program:
-    """`what`: "eager", "replay", or "compile" for tracing and planning anew."""
-    leaves, again = leaves_and_function(GRAPHS[graph], **size)
-    compiled = autograd.compile(again)
+    """`what`: "eager", "micrograd" the same with its Values, "replay", "native" by way of C, or
+    "compile" for tracing and planning anew.
+    """
+    value_of = Value
+    if what == "micrograd":
+        value_of = importlib.import_module("micrograd.engine").Value
+        sys.setrecursionlimit(10**6)  # its sort of the nodes calls itself for every operand
+    leaves, again = leaves_and_function(GRAPHS[graph], value_of, **size)
+    compiled = autograd.compile(again, native=what == "native")
     value, gradients = 0.0, [0.0]
 
     def eager(times: int) -> None:
@@ -191,5 +203,8 @@ def prepare(graph: str, what: str = "replay", **size: int) -> Program:
     def results() -> dict[str, list[float]]:
         return {"value": [value], "gradients": gradients}
 
-    run = {"eager": eager, "replay": replay, "compile": compile_anew}[what]
+    run = {
+        "eager": eager, "micrograd": eager, "replay": replay, "native": replay,
+        "compile": compile_anew,
+    }[what]  # fmt: skip
     return Program(run, results)

@@ -4,6 +4,7 @@ import torch
 
 from benchmarks.programs import Program
 from benchmarks.programs.moons_batches import LEARNING_RATE, SIZES, batches, start
+from benchmarks.programs.torch_compile import compiled_by_torch
 
 
 def prepare(compiled: bool = False) -> Program:
@@ -24,9 +25,8 @@ def prepare(compiled: bool = False) -> Program:
     def loss_of(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return criterion(model(x), y)
 
-    if compiled:
-        loss_of = torch.compile(loss_of)
     data = [(torch.from_numpy(batch.x), torch.from_numpy(batch.y)) for batch in batches()]
+    forward = compiled_by_torch(loss_of, *data[0]) if compiled else loss_of
     steps = 0
     last = 0.0
 
@@ -35,7 +35,7 @@ def prepare(compiled: bool = False) -> Program:
         for _ in range(times):
             x, y = data[steps % len(data)]
             optimizer.zero_grad()
-            loss = loss_of(x, y)
+            loss = forward(x, y)
             loss.backward()
             optimizer.step()
             last = loss.item()
