@@ -1,7 +1,8 @@
 """``python -m docs``: draw the pictures of the pages anew, and print their numbers anew.
 
-The pictures go to docs/pictures, the table of rows and their checks to docs/rows.md. In README.md
-and CONTRIBUTING.md the comment behind every commented ``print`` becomes what is printed, the output
+The pictures go to docs/pictures, the table of rows and their checks to docs/rows.md. In README.md,
+CONTRIBUTING.md and docs/scalars_to_matrices.md the comment behind every commented ``print`` becomes
+what is printed, the ``text`` behind a block of Python what the block printed, the output
 under every ``$ tracegrad`` command what it says, and the table between the benchmark marks what
 benchmarks/results.md has, as has the plot of it. A test holds them to it.
 """
@@ -31,7 +32,7 @@ from nn.data import load_iris, standardize
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-PAGES = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
+PAGES = ROOT / "README.md", ROOT / "CONTRIBUTING.md", HERE / "scalars_to_matrices.md"
 RESULTS = ROOT / "benchmarks" / "results.md"
 GROWTH = HERE / "pictures" / "growth.svg"
 MARKS = "<!-- benchmarks -->\n", "<!-- end of benchmarks -->\n"
@@ -95,11 +96,13 @@ def heard() -> Iterator[list[str]]:
     said.append(console.buffer.getvalue().decode())
 
 
+#: What opens a block with the output of the block of Python in front of it.
+TEXT = "\n\n```text\n"
 PROMISE = re.compile(r"^(print\(.*\)  # )(.*)$", flags=re.MULTILINE)
 
 
-def with_printed(code: str, names: dict[str, object]) -> str:
-    """The block, run; behind every commented ``print`` what it printed."""
+def with_printed(code: str, names: dict[str, object], printed: list[str] | None = None) -> str:
+    """The block, run; behind every commented ``print`` what it printed, in ``printed`` the rest."""
     done = []
     for piece in pieces(code):
         with heard() as said:
@@ -107,8 +110,18 @@ def with_printed(code: str, names: dict[str, object]) -> str:
         promise = PROMISE.search(piece)
         if promise:
             piece = piece.replace(promise[0], promise[1] + said[0].rstrip("\n"))
+        elif printed is not None:
+            printed += said
         done.append(piece)
     return "".join(done)
+
+
+def with_text(page: str, code: str, done: str, printed: str) -> str:
+    """The page with the block as it is ``done``, and what it printed in the ``text`` behind it."""
+    head, _, rest = page.partition(f"```python\n{code}```")
+    if rest.startswith(TEXT):
+        rest = f"{TEXT}{printed}```{rest[len(TEXT) :].partition('```')[2]}"
+    return f"{head}```python\n{done}```{rest}"
 
 
 def with_output(block: str) -> str:
@@ -141,7 +154,8 @@ def current(page: str) -> str:
         os.chdir(folder)
         try:
             for code in blocks(page, "python"):
-                page = page.replace(code, with_printed(code, names))
+                printed: list[str] = []
+                page = with_text(page, code, with_printed(code, names, printed), "".join(printed))
             for block in blocks(page, "console"):
                 page = page.replace(block, with_output(block))
         finally:
