@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,17 +69,18 @@ def executors(out: Value, leaves: Sequence[Value], native: bool) -> dict[str, Ca
         Replay("f", [out], leaves, since=0, executor=one) for one in ("numpy", "python")
     )
 
-    def points(at: Any, seeds: Any) -> Any:
-        ends, slopes = lines.points.both([np.full(3, number) for number in at], seeds)
+    def at_points(replay: Replay, at: Any, seeds: Any) -> Any:
+        ends, slopes = replay.points.both([np.full(3, number) for number in at], 0)
         return ends[:, 1], slopes[:, 1]
 
-    runs = {"NumPy": statements.both, "Python": lines.both, "points": points}
-    runs["row by row"] = lambda at, seeds: row_by_row.both(lines.program, np.array(at), seeds)
+    runs: dict[str, Callable[..., Any]] = {"NumPy": statements.both, "Python": lines.both}
+    runs["points"] = partial(at_points, lines)
+    runs["row by row"] = lambda at, seeds: row_by_row.both(lines.recorded, np.array(at), seeds)
     if native:
         for name in ("numpy", "python"):
-            runs[f"C by {name}"] = Replay(
-                "f", [out], leaves, since=0, executor=name, native=True
-            ).both
+            compiled = Replay("f", [out], leaves, since=0, executor=name, native=True)
+            runs[f"C by {name}"] = compiled.both
+        runs["points in C"] = partial(at_points, compiled)
     return runs
 
 

@@ -351,6 +351,20 @@ def test_points_that_are_no_numbers_are_refused_by_name() -> None:
     for points in (np.array([True]), np.array([1j]), np.array(["a"]), np.array([None])):
         with pytest.raises(TypeError, match=r"argument 1 of <lambda> is an array of (bool|c|<U|o)"):
             f.value(points, 1.0)
+    large = r"argument 2 of <lambda> is an integer beyond the largest float, .*; scale it"
+    w = Value(1.0, "w")
+    g = autograd.compile(lambda x: x * w)
+    for one in (1.0, np.ones(2)):
+        with pytest.raises(OverflowError, match=large):
+            f.value_and_grad(one, 10**400)
+        for other in (np.complex128(1j), np.timedelta64(3, "s")):
+            with pytest.raises(TypeError, match=r"argument 1 of <lambda> is a (complex|timedelta)"):
+                f.value(other, one)
+        w.data = 1.0
+        g.value(one)
+        w.data = cast(Any, "a")
+        with pytest.raises(TypeError, match="w, which <lambda> uses, has the data 'a'; assign a n"):
+            g.value(one)
     x = Value(1.0, "x")
     with pytest.raises(TypeError, match=r"inputs= is a list of leaves; write inputs=\[x\]"):
         autograd.compile(x * 2, inputs=5)  # type: ignore[call-overload]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from autograd import Value
 from autograd.calculus import RULES, stamp
 from autograd.engine import reachable
 from autograd.functions.table import FUNCTIONS
-from autograd.replay import numpy_source, straight_line
+from autograd.replay import array_lines, numpy_source, points, straight_line
 from autograd.replay.replays import Replay
 from nn import scalar
 from tests.row_operands import nodes
@@ -34,7 +35,7 @@ def replayed(
     """The value and the gradients at other numbers, by one executor; other leaves are constants."""
     if executor == "points":
         ends, slopes = Replay("f", [out], inputs, since=0).points.both(
-            [np.full(3, number) for number in at], [1]
+            [np.full(3, number) for number in at], 0
         )
         assert (ends[0] == ends[0][0]).all() or np.isnan(ends[0]).all()
         return ends[0][1], slopes[: len(inputs), 1]
@@ -128,7 +129,7 @@ FAULTS = {
         ("np.matmul(dh4.T, h3_2", "np.matmul(dh4.T, h5_2"),
     ],
     "python": [(" > 0", " > 1"), (" + v1", " - v1"), ("seeds[0]", "-seeds[0]")],
-    "points": [("(v", "(-v"), ("seeds[0]", "2 * seeds[0]"), (" > 0", " >= 0.1")],
+    "points": [("multiply(x", "add(x"), ("subtract(", "add("), ("greater(", "less(")],
 }  # fmt: skip
 
 
@@ -138,10 +139,10 @@ def test_a_fault_in_what_an_executor_runs_is_noticed(
 ) -> None:
     loss, model = network(3)
     out, parameters = loss(), model.parameters()
-    module = numpy_source if executor == "numpy" else straight_line
+    modules = {"numpy": numpy_source, "python": straight_line, "points": array_lines}
     for right, wrong in FAULTS[executor]:
         texts: list[str] = []
-        monkeypatch.setattr(module, "stamp", partial(faulty_stamp, right, wrong, texts))
+        monkeypatch.setattr(modules[executor], "stamp", partial(faulty_stamp, right, wrong, texts))
         with pytest.raises(AssertionError):
             check(executor, out, parameters, (right, wrong))
         assert right in texts[0]
@@ -178,37 +179,57 @@ def test_a_branch_not_taken_does_not_leak_nan(executor: str) -> None:
     check(executor, out, [x, y], "where of sqrt at 0")
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_equal_rows_that_are_shared_do_not_hide_nan(executor: str) -> None:
+    x, y = Value(-math.inf), Value(-math.inf)
+    out = x * x + (x * x) * y  # 1 * x - inf * x is nan, and (1 - inf) * x is inf
+    check(executor, out, [x, y], "infinite leaves")
+
+
 def test_many_points_are_shared_out_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(straight_line, "CHUNK", 16)
+    monkeypatch.setattr(points, "CHUNK", 16)
     f = autograd.compile(lambda x, y, z: x.relu().sqrt() + z * y)
     x = np.linspace(-1, 1, 201)[::-1]  # up to 0 a piece meets 0 * inf
     y = np.arange(201)
     threads = set[int]()
-    put = straight_line._put
+    worker = array_lines.Statements.worker
 
-    def noted(*args: Any) -> None:
+    def noted(self: Any, size: int) -> Any:
         threads.add(threading.get_ident())
-        put(*args)
+        return worker(self, size)
 
-    monkeypatch.setattr(straight_line, "_put", noted)
+    monkeypatch.setattr(array_lines.Statements, "worker", noted)
     for processors in (1, 2, 64):
-        monkeypatch.setattr(straight_line, "processors", lambda n=processors: n)
+        monkeypatch.setattr(points, "processors", lambda n=processors: n)
         threads.clear()
         value, slopes = f.value_and_grad(x, y, 3.0)
-        assert threads and (threading.get_ident() in threads) == (processors == 1)
+        assert threading.get_ident() in threads and (len(threads) == 1) == (processors == 1)
         root = np.sqrt(np.maximum(x, 0))
         np.testing.assert_allclose(value, root + 3.0 * y, 1e-14)
         np.testing.assert_allclose(f.value(x, y, 3.0), root + 3.0 * y, 1e-14)
         slope = np.divide(0.5, root, out=np.zeros(201), where=x > 0)
         for one, true in zip(slopes, (slope, 3.0 + 0 * y, y)):
             np.testing.assert_allclose(one, true, 1e-12, 1e-12)
+    assert threading.active_count() == 1
 
-    def failing(*args: Any) -> None:
-        raise MemoryError("in a thread")
+    def failing(self: Any, size: int) -> Any:
+        if threading.current_thread() is not threading.main_thread():
+            raise MemoryError("in a thread")
+        return worker(self, size)
 
-    monkeypatch.setattr(straight_line, "_put", failing)
+    monkeypatch.setattr(array_lines.Statements, "worker", failing)
     with pytest.raises(MemoryError, match="in a thread"):
         f.value(x, y, 3.0)
+
+
+def test_statements_over_points_compute_nothing_twice() -> None:
+    f = autograd.compile(lambda x, y: (x * y).tanh() + (y * x).exp() * x**3.0 + x.sigmoid())
+    x = np.linspace(-1, 1, 7)
+    f.value_and_grad(x, x)
+    lines = array_lines.Statements(f._latest().replay.program, 0, 2).source.splitlines()
+    calls = [re.split(r"[(,] ?", line.strip())[0] for line in lines[1:]]
+    assert calls.count("tanh") == 1 and calls.count("exp") == 3 and "power" not in calls
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

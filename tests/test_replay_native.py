@@ -201,6 +201,51 @@ def test_without_a_compiler_numpy_runs_and_it_is_said_once(
         Replay("f", [Value(2.0) * 3.0], [], native=True)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_every_row_at_many_points_is_what_it_is_eager(cc: None) -> None:
+    outs: list[Value] = []
+    inputs: list[Value] = []
+    at: list[list[float]] = []
+    true: list[list[float]] = []
+    for name, rule in RULES.items():
+        if rule.is_special:
+            continue
+        sampled = [*[point for point, _ in rule.singular], *itertools.product(*rule.samples)]
+        several = [nodes(rule, Value, point) for point in (sampled * 24)[:24]]
+        ends = [FUNCTIONS[name](*operands) * 1.5 for operands in several]
+        if not isinstance(ends[0], Value) or ends[0].is_leaf:
+            continue
+        for end in ends:
+            end.backward()
+        leaves = [[x for x in operands if isinstance(x, Value)] for operands in several]
+        outs.append(ends[0])
+        inputs += leaves[0]
+        at += [[x.data for x in line] for line in zip(*leaves)]
+        true += [[x.grad for x in line] for line in zip(*leaves)]
+        true.insert(len(outs) - 1, [end.data for end in ends])
+    replay = Replay("f", [*outs, sum(outs, Value(0.0))], inputs, since=0, native=True)
+    values, slopes = replay.points.both([np.array(line) for line in at], len(outs))
+    assert isinstance(replay.points._statements(len(outs)), native.NativePoints)
+    np.testing.assert_allclose([*values[: len(outs)], *slopes], true, 1e-12)
+
+
+def test_points_of_any_stride_and_kind(cc: None) -> None:
+    f = autograd.compile(lambda x, y: x * y + y, native=True)
+    fields = np.zeros(150, [("flag", "i1"), ("x", "f8")])
+    fields["x"] = np.arange(150)
+    for x in (
+        fields["x"],
+        np.arange(150)[::-1],
+        np.arange(300.0)[::2],
+        np.arange(150, dtype=">f8"),
+    ):
+        value, (dx, dy) = f.value_and_grad(x, 2.0)
+        assert (value == x * 2.0 + 2.0).all() and (dx == 2.0).all() and (dy == x + 1.0).all()
+    long = autograd.compile(lambda x: sum((x * n).tanh() for n in range(300)), native=True)
+    with pytest.warns(RuntimeWarning, match="more than 500 rows is not .* is run by NumPy"):
+        long.value(np.ones(3))
+
+
 def test_a_sum_of_minus_zeros_is_minus_zero(cc: None) -> None:
     outs, inputs = [], []
     for terms in (2, 3, 9, 40):  # written out, in parts, in a loop

@@ -6,7 +6,8 @@
 equal rows, unused rows), ``sums`` (chains of + and - become sums of products) and ``plan`` (units
 that are alike become one statement; ``shapes`` finds the matrix products among them). The
 executors are ``numpy_source``, ``straight_line``, ``native`` (with ``c_loops``, ``c_sums``,
-``c_lines`` and the ``compiler``) and, where a nan came up, ``row_by_row``.
+``c_lines`` and the ``compiler``), ``points`` for many points at once (with ``array_lines`` and
+``c_points``) and, where a nan came up, ``row_by_row``.
 ``compiled`` traces a function, watched by ``watching``; ``compiling`` has :func:`compile`.
 """
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.calculus import Array, Function, Quantity, Tree
+from autograd.calculus import Array, Function, Quantity, Tree, short
 from autograd.engine import Rebuild, Tensor, Value, flatten
 
 
@@ -16,6 +17,7 @@ from autograd.engine import Rebuild, Tensor, Value, flatten
 class Arguments:
     """The arguments of one call: the numbers in them, and how to put others in their place."""
 
+    name: str  # of the function
     leaves: list[Quantity]  # numbers, arrays of points or nodes
     paths: list[str]  # to each of them
     key: tuple[object, ...]
@@ -23,16 +25,36 @@ class Arguments:
     points: int | None  # how many, where some argument is an array
 
     def values(self) -> list[float]:
-        return [leaf.data if isinstance(leaf, Value) else float(leaf) for leaf in self.leaves]
+        try:
+            return [leaf.data if isinstance(leaf, Value) else float(leaf) for leaf in self.leaves]
+        except OverflowError:
+            raise self.refusal() from None
 
-    def lines(self, beside: Iterable[float] = ()) -> list[Array]:
-        """By number an array of what it is at each point; those of ``beside`` come last."""
+    def lines(self, captured: Sequence[Value] = ()) -> list[Array]:
+        """By number an array of what it is at each point; those of ``captured`` come last."""
         assert self.points is not None
-        numbers = [leaf.data if isinstance(leaf, Value) else leaf for leaf in self.leaves]
-        return [
-            np.broadcast_to(np.asarray(number, float), self.points)
-            for number in [*numbers, *beside]
-        ]
+        every = [*self.leaves, *captured]
+        numbers = [leaf.data if isinstance(leaf, Value) else leaf for leaf in every]
+        try:
+            arrays = [np.asarray(number, float) for number in numbers]
+        except (OverflowError, TypeError, ValueError):
+            raise self.refusal(captured) from None
+        return [np.broadcast_to(array, self.points) for array in arrays]
+
+    def refusal(self, captured: Sequence[Value] = ()) -> Exception:
+        """What names the first number that is no float."""
+        labels = [f"argument {_argument(path)} of {self.name}" for path in self.paths]
+        labels += [f"{leaf.name or 'a Value'}, which {self.name} uses," for leaf in captured]
+        for leaf, label in zip([*self.leaves, *captured], labels):
+            number = leaf.data if isinstance(leaf, Value) else leaf
+            if isinstance(number, int) and abs(number) > sys.float_info.max:
+                return OverflowError(
+                    f"compile: {label} is an integer beyond the largest float, about 1.8e308; "
+                    f"scale it, or pass its logarithm"
+                )
+            if not isinstance(number, (int, float, np.integer, np.floating, np.ndarray)):
+                return TypeError(f"compile: {label} has the data {short(number)}; assign a number")
+        return TypeError(f"compile: a number that {self.name} uses is no float; assign a number")
 
 
 def arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
@@ -61,7 +83,9 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
                 f"compile: argument {_argument(path)} of {name} is an array of {leaf.dtype}; it "
                 f"takes numbers, or one-dimensional arrays of them, one for each point"
             )
-        elif not isinstance(leaf, (int, float, Value, np.number, np.ndarray)):
+        elif not isinstance(leaf, (int, float, Value, np.integer, np.floating, np.ndarray)) or (
+            isinstance(leaf, np.timedelta64)  # an integer to NumPy
+        ):
             raise TypeError(
                 f"compile: argument {_argument(path)} of {name} is a {type(leaf).__name__}; it "
                 f"takes numbers, Values, and lists and dicts of them"
@@ -80,6 +104,7 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
         return rebuild(every)
 
     return Arguments(
+        name,
         [leaves[place] for place in places],
         [paths[place] for place in places],
         (tuple(paths), tuple(fixed)),

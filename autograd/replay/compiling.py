@@ -59,9 +59,9 @@ def compile(
     executor
         ``"numpy"`` or ``"python"``; by default the one that suits the program.
     native
-        Compile the same statements, or lines, as C with the ``cc``, ``gcc`` or ``clang`` on PATH.
-        What it made is kept in the user's cache folder. Without a compiler NumPy runs, and a
-        warning says so once.
+        Compile the same statements, or lines, as C with the ``cc``, ``gcc`` or ``clang`` on PATH,
+        and a loop over many points. What it made is kept in the user's cache folder. Without a
+        compiler NumPy runs, and a warning says so once.
 
     Returns
     -------

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 
 import numpy as np
 
 from autograd.calculus import Array
-from autograd.replay.c_lines import lines_in_c
+from autograd.replay.c_lines import LONG, lines_in_c
 from autograd.replay.c_loops import loops
-from autograd.replay.c_source import CSource
+from autograd.replay.c_points import points_in_c
+from autograd.replay.c_source import LOOPS, CSource
 from autograd.replay.compiler import NoCompiler, library
 from autograd.replay.plan import Plan
 from autograd.replay.program import Program
@@ -52,6 +54,29 @@ class Native:
         self._seeds[: len(seeds)] = seeds
         self._both(*self._both_arguments)
         return self._ends.copy(), self._gradients.copy()
+
+
+class NativePoints:
+    """Runs a C source over pieces of many points; any number of threads may."""
+
+    def __init__(self, program: Program, derived: int | None, wanted: int) -> None:
+        if len(program.computed) > LONG:
+            raise NoCompiler(f"a program of more than {LONG} rows is not compiled for many points")
+        self._points = library(points_in_c(program, derived, wanted), LOOPS).points
+
+    def worker(self, size: int) -> Callable[[list[Array], list[Array]], None]:
+        """What one thread calls with the inputs and the results of a piece, ``size`` at most."""
+        return self._run
+
+    def _run(self, inputs: list[Array], results: list[Array]) -> None:
+        lines = [line if line.flags.aligned else line.copy() for line in inputs]
+        steps = [line.strides[0] // line.itemsize for line in lines]
+        self._points(
+            ctypes.c_ssize_t(len(results[0])),
+            (ctypes.c_void_p * len(lines))(*[line.ctypes.data for line in lines]),
+            (ctypes.c_ssize_t * len(lines))(*steps),
+            (ctypes.c_void_p * len(results))(*[line.ctypes.data for line in results]),
+        )
 
 
 def _pointers(*arrays: Array) -> list[ctypes.c_void_p]:

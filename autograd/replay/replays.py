@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 import struct
 import threading
 import warnings
@@ -18,10 +20,11 @@ from autograd.replay.listing import listing
 from autograd.replay.native import Native, native_executor
 from autograd.replay.numpy_source import Groups
 from autograd.replay.plan import Plan, kinds_of, plan
-from autograd.replay.program import Program, record
+from autograd.replay.points import Points
+from autograd.replay.program import record
 from autograd.replay.simplify import simplified
 from autograd.replay.standalone import standalone
-from autograd.replay.straight_line import Points, StraightLine
+from autograd.replay.straight_line import StraightLine
 from autograd.replay.sums import units
 from autograd.replay.watching import SIGNS, Comparison
 
@@ -59,11 +62,11 @@ class Replay:
         self.numbers = struct.Struct(f"{len(inputs) + len(self.captured)}d")
         self._seeds = np.eye(len(outputs)).tolist()
         self.name = name
-        self.program: Program = simplified(recorded)
+        self.recorded, self.program = recorded, simplified(recorded)
         self.rows = int((recorded.codes >= 0).sum())
         self.comparisons = comparisons
         self.executor = self._chosen(executor, native)
-        self._points: Points | None = None
+        self._wanted = len(inputs)
         self._lock = threading.Lock()
 
     def _chosen(self, executor: str | None, native: bool) -> Executor:
@@ -97,11 +100,11 @@ class Replay:
         """The statements, where the executor runs statements."""
         return None if isinstance(self.executor, StraightLine) else self.executor.plan
 
-    @property
+    @functools.cached_property
     def points(self) -> Points:
-        if self._points is None:
-            self._points = Points(self.program)
-        return self._points
+        native = isinstance(self.executor, Native)
+        say = functools.partial(self._say, instead="NumPy")
+        return Points(self.program, self.recorded, self._wanted, native=native, say=say)
 
     def failed(self, ends: Array) -> int | None:
         """The first comparison that comes out otherwise at these ends."""
@@ -127,22 +130,28 @@ class Replay:
             try:
                 ends, slopes = self.executor.both(inputs, seeds)
             except (ArithmeticError, ValueError):
-                return row_by_row.both(self.program, inputs, seeds)
-        square = slopes.dot(slopes)
-        if square != square:
-            return row_by_row.both(self.program, inputs, seeds)
+                return row_by_row.both(self.recorded, inputs, seeds)
+        # Where rows are shared or sums are added up in another order, an infinity may stand where
+        # the eager pass has nan: a + b times an infinity is not a and b times it.
+        if not math.isfinite(slopes.dot(slopes)) and not np.isfinite(slopes).all():
+            return row_by_row.both(self.recorded, inputs, seeds)
         return ends, slopes
 
     def results(
         self, arguments: Arguments, derive: bool
     ) -> tuple[Array, list[Array], Comparison | None]:
         """The outputs, the gradients of each, and the first comparison that fails."""
-        beside = [leaf.data for leaf in self.captured]
         if arguments.points is not None:
-            ends, slopes = self._at_points(arguments.lines(beside), derive)
+            ends, slopes = self._at_points(arguments.lines(self.captured), derive)
         else:
-            numbers = [*arguments.values(), *beside] if arguments.leaves else beside
-            ends, slopes = self._at_one(np.frombuffer(self.numbers.pack(*numbers)), derive)
+            numbers = [leaf.data for leaf in self.captured]
+            if arguments.leaves:
+                numbers = arguments.values() + numbers
+            try:
+                inputs = np.frombuffer(self.numbers.pack(*numbers))
+            except struct.error:
+                raise arguments.refusal(self.captured) from None
+            ends, slopes = self._at_one(inputs, derive)
         failed = self.failed(ends) if self.comparisons else None
         ends = ends[: len(self.program.outputs)]
         return ends, slopes, None if failed is None else self.comparisons[failed]
@@ -160,8 +169,8 @@ class Replay:
         if not derive:
             return self.points.forward(lines), []
         slopes = []
-        for seeds in self._seeds:
-            ends, line = self.points.both(lines, seeds)
+        for output in range(len(self.program.outputs)):
+            ends, line = self.points.both(lines, output)
             slopes.append(line)
         return ends, slopes
 

@@ -29,21 +29,14 @@ class Texts:
             return int(factor)
         return partial.format(*operands, out=out)
 
-    def term(
-        self,
-        place: int,
-        upstream: str,
-        operands: tuple[str, ...],
-        out: str,
-        product: str = "{} * {}",
-    ) -> str | None:
-        """Upstream times local derivative, written as ``product`` says."""
+    def term(self, place: int, upstream: str, operands: tuple[str, ...], out: str) -> str | None:
+        """Upstream times local derivative."""
         local = self.local(place, operands, out)
         if local is None:
             return None
         if isinstance(local, int):
             return upstream if local > 0 else f"-{upstream}"
-        return product.format(upstream, local)
+        return f"{upstream} * {local}"
 
 
 @cache
