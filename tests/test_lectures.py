@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 
 from autograd.cli.catalogue import demonstrations, entry, facts
+from autograd.cli.drawn import Drawn
+from autograd.cli.indonesian import SENTENCES, translated
+from autograd.cli.lecture import placed_drawn
 from autograd.lectures import LECTURES, Number, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES
+from autograd.writing import LANGUAGES
 from tests.lecture_rows import ROWS, check_rows
 from tests.test_cli import tracegrad
 from tests.worked import lesson_of
@@ -84,7 +88,7 @@ def test_a_place_is_found_by_its_number_and_by_its_page(words: str, place: str) 
         (["C", "p3"], "lecture C has no page numbers; its places are C1 to C39"),
         (["D14", "-o", "d.doc"], "'.doc' is not known"),
         (["E", "-o", "e.svg"], "'.svg' is not known"),
-        (["E4", "-o", "e.html"], "'.html' is not known"),
+        (["E4", "-o", "e.doc"], "use .svg .png .pdf .html .json .tex .txt"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -130,6 +134,40 @@ def test_numbers_of_a_run_have_one_name_each() -> None:
     assert dict(facts({"a": {"b": 1, 2: {"c": 3}}, "d": 4})) == {"a: b": 1, "a: 2: c": 3, "d": 4}
 
 
+def test_a_lesson_that_is_run_is_written_in_every_format_and_language(tmp_path: Path) -> None:
+    (stopping,) = (each for each in demonstrations() if each.name == "stopping-rule")
+    place: Any = find("E4")
+    lesson = placed_drawn(place, Drawn.of(stopping()))
+    said = {}
+    for suffix in (".html", ".json", ".tex", ".txt", ".svg"):
+        for lang in LANGUAGES:
+            target = tmp_path / f"{lang}{suffix}"
+            lesson.write(str(target), suffix, lang)
+            said[suffix, lang] = target.read_text(encoding="utf-8")
+    assert "paling banyak 200 langkah" in said[".txt", "id"] and "konvergen" in said[".tex", "id"]
+    page = said[".html", "id"]
+    assert '<html lang="id">' in page and "data:image/svg+xml" in page and "http:" not in page
+    assert page.count("divergen") == 1 and page.count("diverged") == 1
+    numbers = json.loads(said[".json", "en"])["numbers"]
+    assert numbers and said[".json", "en"] == said[".json", "id"]
+    assert "at most 200 steps" in said[".txt", "en"] and "<svg" in said[".svg", "en"]
+
+
+def test_what_the_lessons_that_are_run_say_has_its_indonesian() -> None:
+    for each in demonstrations():
+        assert translated(each.title), each.title
+    from optim.examples import QUESTIONS
+
+    for question in QUESTIONS:
+        said = [question.ask, *question.answers, *question.experiment()]
+        for words in (*said, *([question.doubt] if question.doubt else [])):
+            assert translated(words) or words in ("AdaGrad", "k-means", "RMSProp", "Adam"), words
+    for english, indonesian in SENTENCES.items():
+        assert english.count("{}") == indonesian.count("{}"), english
+    assert translated("from -1.5 it ends at -1.05, from 0.5 at 0.95, which is a local minimum")
+    assert translated("no such sentence") is None
+
+
 def test_a_quiz_shows_the_experiment_of_each_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,8 +177,9 @@ def test_a_quiz_shows_the_experiment_of_each_answer(
     assert "not the key: descent takes its loss" in done.stdout and "Doubtful" in done.stdout
     assert done.stdout.count("answer a, b, c or d") == 2
     target = tmp_path / "quiz.html"
-    assert tracegrad("quiz", "E", "-o", str(target)).returncode == 0
-    assert target.read_text(encoding="utf-8").count("<details>") == 40
+    assert tracegrad("quiz", "E", "-o", str(target), "--lang", "id").returncode == 0
+    page = target.read_text(encoding="utf-8")
+    assert page.count("<details>") == 40 and "Meragukan: " in page and "kuncinya: " in page
     for words, said in (
         (["A"], "'A' asks no questions; tracegrad quiz E does"),
         (["Q"], "no lecture"),

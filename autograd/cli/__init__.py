@@ -154,6 +154,7 @@ def parser() -> Parser:
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
     quiz.add_argument("-o", "--output", metavar="FILE.html", help="as a page")
+    quiz.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_style, extension
+from autograd.cli.drawn import FORMATS as DRAWN
+from autograd.cli.drawn import Drawn
+from autograd.cli.indonesian import both
 from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, Example
 from autograd.stage import paragraphs_of, rendered, write_all
 from autograd.writing import column, one_line, write_file
-
-#: The formats of an example that is run and drawn.
-DRAWN = (".svg", ".png", ".pdf")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,14 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
             console.print(f"{each.code:<4} {each.name:<30} {each.title[place]}")
         console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
         for drawn in demonstrations():
-            console.print(f"{drawn.code:<4} {drawn.name:<30} {drawn.title}")
-        console.print("\ntracegrad examples NAME [-o FILE.svg|.png|.pdf]", "muted")
+            console.print(f"{drawn.code:<4} {drawn.name:<30} {both(drawn.title)[place]}")
+        console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(DRAWN)}]", "muted")
     elif not isinstance(example := entry(arguments.name), Example):
         if arguments.output is None:
-            console.print(str(example()))
+            for kind, text in Drawn.of(example()).paragraphs(arguments.lang):
+                console.print(text, kind)
         else:
-            extension(arguments.output, DRAWN)
-            example().plot(arguments.output)
+            suffix = extension(arguments.output, DRAWN)
+            Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
             console.print(f"wrote {one_line(str(arguments.output))}")
     elif arguments.output is None:
         for kind, text in paragraphs_of(example, arguments.lang, console.ascii):

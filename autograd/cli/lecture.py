@@ -8,14 +8,15 @@ import json
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
-from autograd.cli.catalogue import entry, facts
+from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_style, extension
-from autograd.cli.examples import DRAWN
+from autograd.cli.drawn import FORMATS as DRAWN
+from autograd.cli.drawn import Drawn
 from autograd.cli.step import FORMATS
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
-from autograd.render import document_page, escape
-from autograd.stage import paragraphs_of, rendered, table_lines
+from autograd.render import escape
+from autograd.stage import paragraphs_of, reading_page, rendered, spoken, table_lines
 from autograd.writing import LANGUAGES, column, one_line, say, write_file
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ Words = tuple[str, str]
 NUMBERS: Words = ("what the lecture prints, and ours", "yang dicetak kuliahnya, dan milik kami")
 COLUMNS: tuple[str | Words, ...] = ("", ("printed", "tercetak"), ("here", "di sini"))
 WHOLE = (".html", ".txt", ".json")
-
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; } td { padding: .4rem .8rem .4rem 0; vertical-align: top; }
-small { display: block; } code { white-space: nowrap; }
-"""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -75,21 +69,22 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
         return "\n".join([title, "", *lines(one, place)]) + "\n"
     if suffix == ".json":
         return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
-    rows = "\n".join(_row(each, place) for each in one.places)
-    body = f"<main><h1>{escape(title)}</h1>\n<table>\n{rows}\n</table></main>"
-    return document_page(title, lang, body, styles=(STYLE,))
+    rows = "\n".join(_row(each, lang) for each in one.places)
+    return reading_page(
+        (title,) * len(LANGUAGES), [f'<table class="places">\n{rows}\n</table>'], lang
+    )
 
 
-def _row(row: Place, place: int) -> str:
+def _row(row: Place, lang: str) -> str:
     printed = "".join(
         f"<small>{escape(number.fact)}: {escape(' '.join(number.printed))}</small>"
         for number in row.numbers
         if number.by_lecture
     )
-    notes = "".join(f"<small>{escape(note[place])}</small>" for note in notes_of(row))
+    notes = "".join(spoken(note, lang, "small") for note in notes_of(row))
     return (
         f'<tr id="{row.id}"><td>{row.id}</td><td>{escape(row.at)}</td>'
-        f"<td>{escape(row.what[place])}{printed}{notes}</td>"
+        f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
         f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
     )
 
@@ -105,6 +100,11 @@ def notes_of(row: Place) -> tuple[Words, ...]:
 
 def title_of(row: Place, place: int) -> str:
     return f"{lecture(row.id[0]).title}, {row.at}: {row.what[place]}"
+
+
+def titles_of(row: Place) -> Words:
+    english, indonesian = (title_of(row, place) for place in range(len(LANGUAGES)))
+    return english, indonesian
 
 
 def compared(row: Place, numbers: Attributes) -> list[tuple[str, str, str]]:
@@ -123,10 +123,8 @@ def facts_and_text(
     """The numbers of a lesson, and its text as (kind, paragraph)."""
     if isinstance(lesson, Example):
         return lesson.lesson().facts, list(paragraphs_of(lesson, lang, ascii))
-    shown = lesson()
-    parts = (*map(str, shown.tables), *shown.notes)
-    heading = ("heading", f"{lesson.code} {lesson.title}")
-    return dict(facts(shown.numbers)), [heading, *(("", f"\n{part}") for part in parts)]
+    drawn = Drawn.of(lesson())
+    return drawn.numbers, drawn.paragraphs(lang)
 
 
 def show(row: Place, console: Console, lang: str) -> None:
@@ -153,8 +151,8 @@ def write(row: Place, arguments: argparse.Namespace) -> None:
     """Write the lesson of a place; a stepped one with the lecture's numbers and remarks in it."""
     lesson = entry(row.lesson)
     if not isinstance(lesson, Example):
-        extension(arguments.output, DRAWN)
-        lesson().plot(arguments.output)
+        suffix = extension(arguments.output, DRAWN)
+        placed_drawn(row, Drawn.of(lesson())).write(arguments.output, suffix, arguments.lang)
         return
     suffix = extension(arguments.output, FORMATS)
     check_style(arguments.style, suffix)
@@ -163,16 +161,27 @@ def write(row: Place, arguments: argparse.Namespace) -> None:
     write_file(arguments.output, text)
 
 
+def placed_drawn(row: Place, lesson: Drawn) -> Drawn:
+    """A lesson that was run as that of a place."""
+    table = Table(NUMBERS, COLUMNS, compared(row, lesson.numbers))
+    return dataclasses.replace(
+        lesson,
+        code=row.id,
+        title=titles_of(row),
+        tables=(*((table,) if row.numbers else ()), *lesson.tables),
+        notes=(*notes_of(row), *lesson.notes),
+    )
+
+
 def placed(row: Place, example: Example) -> Example:
     """A stepped example as the lesson of a place."""
     made = example.lesson()
     table = Table(NUMBERS, COLUMNS, compared(row, made.facts))
     lesson = dataclasses.replace(made, tables=(*((table,) if row.numbers else ()), *made.tables))
-    english, indonesian = (title_of(row, place) for place in range(len(LANGUAGES)))
     return dataclasses.replace(
         example,
         code=row.id,
-        title=(english, indonesian),
+        title=titles_of(row),
         make=lambda: lesson,
         notes=(*notes_of(row), *example.notes),
     )

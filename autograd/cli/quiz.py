@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import short
 from autograd.cli.console import Console, extension
+from autograd.cli.indonesian import both
 from autograd.lectures import Lecture, find
-from autograd.render import document_page, escape
-from autograd.writing import one_line, write_file
+from autograd.stage import reading_page, spoken
+from autograd.writing import column, one_line, write_file
 
 if TYPE_CHECKING:
     from optim.examples import Question
 
 LETTERS = "abcd"
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
-summary { cursor: pointer; padding: .2rem 0; } details p { margin: .2rem 0 .6rem 1.2rem; }
-"""
+Words = tuple[str, str]
+COUNTED: Words = ("{} of {} as in the key", "{} dari {} seperti kuncinya")
+DOUBTFUL: Words = ("Doubtful: {}", "Meragukan: {}")
+JUDGED: tuple[Words, Words] = (
+    ("not the key: {}", "bukan kuncinya: {}"),
+    ("the key: {}", "kuncinya: {}"),
+)
+IS: Words = ("{} is {}", "{} adalah {}")
+ASKED: Words = ("answer a, b, c or d", "jawab a, b, c, atau d")
+QUESTIONS_OF: Words = ("{}, {} questions", "{}, {} pertanyaan")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,57 +37,73 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{short(arguments.lecture)} asks no questions; tracegrad quiz E does")
     console = Console()
     if arguments.output is None:
-        ask_all(QUESTIONS, console)
+        ask_all(QUESTIONS, console, column(arguments.lang))
         return 0
     extension(arguments.output, (".html",))
-    write_file(arguments.output, page(QUESTIONS, f"{chosen.title}, {len(QUESTIONS)} questions"))
+    english, indonesian = (w.format(chosen.title, len(QUESTIONS)) for w in QUESTIONS_OF)
+    write_file(arguments.output, page(QUESTIONS, (english, indonesian), arguments.lang))
     console.print(f"wrote {one_line(arguments.output)}")
     return 0
 
 
-def ask_all(questions: tuple[Question, ...], console: Console) -> None:
+def verdict(question: Question, choice: int) -> Words:
+    """What the experiment for an answer shows, and whether it is the key."""
+    shown = both(question.experiment()[choice])
+    english, indonesian = map(str.format, JUDGED[choice == question.key], shown)
+    return english, indonesian
+
+
+def doubt(question: Question) -> Words:
+    """Why the key is doubtful, or nothing."""
+    if not question.doubt:
+        return "", ""
+    english, indonesian = map(str.format, DOUBTFUL, both(question.doubt))
+    return english, indonesian
+
+
+def ask_all(questions: tuple[Question, ...], console: Console, place: int = 0) -> None:
     """Ask on the terminal, show what the experiment of each given answer says, count the keys."""
     right = asked = 0
     for i, question in enumerate(questions, 1):
-        console.print(f"\n{i}. {question.ask}", "heading")
+        console.print(f"\n{i}. {both(question.ask)[place]}", "heading")
         for letter, answer in zip(LETTERS, question.answers):
-            console.print(f"  {letter}  {answer}")
-        choice = _choice(console)
+            console.print(f"  {letter}  {both(answer)[place]}")
+        choice = _choice(console, place)
         if choice is None:
             break
         asked += 1
         right += choice == question.key
-        console.print(f"  {question.verdict(choice)}", "good" if choice == question.key else "")
+        said = verdict(question, choice)[place]
+        console.print(f"  {said}", "good" if choice == question.key else "")
         if choice != question.key:
-            key = LETTERS[question.key]
-            console.print(f"  {key} is {question.verdict(question.key)}")
+            key = verdict(question, question.key)[place]
+            console.print(f"  {IS[place].format(LETTERS[question.key], key)}")
         if question.doubt:
-            console.print(f"  Doubtful: {question.doubt}", "muted")
-    console.print(f"\n{right} of {asked} as in the key")
+            console.print(f"  {doubt(question)[place]}", "muted")
+    console.print(f"\n{COUNTED[place].format(right, asked)}")
 
 
-def _choice(console: Console) -> int | None:
+def _choice(console: Console, place: int) -> int | None:
     """The number of the answer that is typed; None at the end of the input."""
     while line := sys.stdin.readline():
         letter = line.strip().lower()
         if len(letter) == 1 and letter in LETTERS:
             return LETTERS.index(letter)
-        console.print("  answer a, b, c or d", "muted")
+        console.print(f"  {ASKED[place]}", "muted")
     return None
 
 
-def page(questions: tuple[Question, ...], title: str) -> str:
+def page(questions: tuple[Question, ...], titles: Words, lang: str = "en") -> str:
     """The questions as a page: an answer opens to its experiment."""
-    parts = [_section(i, question) for i, question in enumerate(questions, 1)]
-    body = f"<main><h1>{escape(title)}</h1>\n" + "\n".join(parts) + "\n</main>"
-    return document_page(title, "en", body, styles=(STYLE,))
+    parts = [_section(i, question, lang) for i, question in enumerate(questions, 1)]
+    return reading_page(titles, parts, lang)
 
 
-def _section(i: int, question: Question) -> str:
-    doubt = f" Doubtful: {question.doubt}" if question.doubt else ""
+def _section(i: int, question: Question, lang: str) -> str:
+    doubtful = spoken(doubt(question), lang) if question.doubt else ""
     answers = "\n".join(
-        f"<details><summary>{escape(answer)}</summary>"
-        f"<p>{escape(question.verdict(k) + doubt)}</p></details>"
+        f"<details><summary>{spoken(both(answer), lang)}</summary>"
+        f"<p>{spoken(verdict(question, k), lang)} {doubtful}</p></details>"
         for k, answer in enumerate(question.answers)
     )
-    return f"<h2>{i}. {escape(question.ask)}</h2>\n{answers}"
+    return f"<h2>{i}. {spoken(both(question.ask), lang)}</h2>\n{answers}"

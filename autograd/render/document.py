@@ -10,14 +10,20 @@ from autograd.render.words import escape
 
 
 def document_page(
-    title: str, lang: str, body: str, script: str = "", styles: Sequence[str] = ("",)
+    title: str,
+    lang: str,
+    body: str,
+    script: str = "",
+    styles: Sequence[str] = ("",),
+    images: bool = False,
 ) -> str:
-    """An HTML document whose policy allows only ``script`` and ``styles``.
+    """An HTML document whose policy allows only ``script`` and ``styles``, and its own images.
 
     The first of ``styles`` goes into the head, the others stand in ``body``.
     """
     sheets = " ".join(f"'{_hash(style)}'" for style in styles)
     allowed = f"script-src '{_hash(script)}'; " if script else ""
+    allowed += "img-src data:; " if images else ""
     policy = f"default-src 'none'; {allowed}style-src {sheets}; base-uri 'none'; form-action 'none'"
     run = f"<script>{script}</script>\n" if script else ""
     return f"""<!doctype html>

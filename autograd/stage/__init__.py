@@ -3,10 +3,20 @@
 from autograd.stage.explained import explained
 from autograd.stage.magic import register
 from autograd.stage.notebook import mimebundle
-from autograd.stage.page import MOST_VALUES, page, pages
-from autograd.stage.site import html, paragraphs_of, rendered, table_lines, write_all
+from autograd.stage.page import MOST_VALUES, notes_html, page, pages, spoken, table_html
+from autograd.stage.reading import figure, reading_page
+from autograd.stage.site import (
+    html,
+    paragraphs_of,
+    rendered,
+    table_cells,
+    table_latex,
+    table_lines,
+    write_all,
+)
 
 __all__ = [
-    "explained", "html", "mimebundle", "MOST_VALUES", "page", "pages", "paragraphs_of", "register",
-    "rendered", "table_lines", "write_all",
+    "explained", "figure", "html", "mimebundle", "MOST_VALUES", "notes_html", "page", "pages",
+    "paragraphs_of", "reading_page", "register", "rendered", "spoken", "table_cells", "table_html",
+    "table_latex", "table_lines", "write_all",
 ]  # fmt: skip

@@ -45,9 +45,9 @@ def script(
     parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES), (tangents, TANGENTS))
     left_out = {name for wanted, modules in parts if not wanted for name in modules}
     names = [name for name in MODULES if name not in left_out]
-    used = "".join(_asset(f"{name}.js") for name in COMPUTING)
+    used = "".join(asset(f"{name}.js") for name in COMPUTING)
     library = kernels_javascript(kernels, used) if kernels else ""
-    return "\n".join(['"use strict";', rules, library, *(_asset(f"{name}.js") for name in names)])
+    return "\n".join(['"use strict";', rules, library, *(asset(f"{name}.js") for name in names)])
 
 
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
@@ -55,11 +55,11 @@ def sheet(arrays: bool = False, boxed: bool = False) -> str:
     # The light colours of cells come before the dark ones, which replace them.
     colours = (cell_css() if arrays else "") + css("auto", CELL_PAINT if arrays else {})
     names = [*SHEETS, *(["boxes"] if boxed else []), *(["cells"] if arrays else [])]
-    return colours + "".join(_asset(f"{name}.css") for name in names)
+    return colours + "".join(asset(f"{name}.css") for name in names)
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """A file, of a script without the lines of comments, which no page needs."""
     text = files("autograd.stage").joinpath("assets", name).read_text(encoding="utf-8")
     return re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE) if name.endswith(".js") else text

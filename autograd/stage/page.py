@@ -95,8 +95,8 @@ def pages(
         _header([name for name, _ in scenes], titles, lang, quiz),
         *(scene.html(lang) for scene in bodies),
         _controls([name for name, _ in scenes], lang),
-        *(_table(table, lang) for table in tables),
-        _notes(tuple(notes), lang),
+        *(table_html(table, lang) for table in tables),
+        notes_html(tuple(notes), lang),
         "</main>",
         templates(used.values()) if any(scene.compact for scene in bodies) else "",
         f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
@@ -202,7 +202,9 @@ def _button(key: str, lang: str) -> str:
     )
 
 
-def _table(table: Any, lang: str) -> str:
+def table_html(table: Any, lang: str) -> str:
+    """A table with its heading, in every language."""
+
     def cell(value: Quantity) -> str:
         if isinstance(value, tuple):
             return spoken(value, lang)
@@ -224,7 +226,8 @@ def _table(table: Any, lang: str) -> str:
     )
 
 
-def _notes(notes: Sequence[Words], lang: str) -> str:
+def notes_html(notes: Sequence[Words], lang: str) -> str:
+    """The notes of a lesson, in every language."""
     if not notes:
         return ""
     items = "".join(f'<div class="note">{spoken(note, lang, "p")}</div>' for note in notes)

@@ -10,9 +10,9 @@ from pathlib import Path
 from autograd.calculus import Quantity
 from autograd.lessons import document, jsonable, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
-from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, document_page, escape, to_svg
-from autograd.stage.assembly import sheet
-from autograd.stage.page import pages
+from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg
+from autograd.stage.page import pages, spoken
+from autograd.stage.reading import reading_page
 from autograd.writing import LANGUAGES, column, escaped, formatting, say, write_file
 
 
@@ -92,16 +92,31 @@ def latex(example: Example, lang: str = "en") -> str:
     parts = [rf"\section*{{{escaped(example.code)} {escaped(example.title[place])}}}"]
     for scene in lesson.scenes:
         parts += [rf"\subsection*{{{escaped(scene.title[place])}}}", *sections(scene.steps, lang)]
-    for table in lesson.tables:
-        rows = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
-        inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
-        shape = "l" + "r" * (len(table.columns) - 1)
-        parts.append(
-            rf"\paragraph{{{escaped(table.title[place])}}}" + "\n\n"
-            rf"\begin{{tabular}}{{{shape}}}" + f"\n{inner}\n" + r"\end{tabular}"
-        )
+    parts += [table_latex(table, place) for table in lesson.tables]
     parts += [escaped(note[place]) for note in example.notes]
     return whole("\n\n".join(parts))
+
+
+def table_latex(table: Table, place: int) -> str:
+    """A table under its heading."""
+    rows = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
+    inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
+    shape = "l" + "r" * (len(table.columns) - 1)
+    return (
+        rf"\paragraph{{{escaped(table.title[place])}}}" + "\n\n"
+        rf"\begin{{tabular}}{{{shape}}}" + f"\n{inner}\n" + r"\end{tabular}"
+    )
+
+
+def table_cells(table: Table) -> dict[str, Quantity]:
+    """A table as JSON has it: its title in each language, and its cells."""
+    return {
+        "title": dict(zip(LANGUAGES, table.title)),
+        "columns": [_cell(v, 0) for v in table.columns],
+        "rows": [
+            [v[0] if isinstance(v, tuple) else jsonable(v) for v in row] for row in table.rows
+        ],
+    }
 
 
 def as_json(example: Example) -> str:
@@ -117,17 +132,7 @@ def as_json(example: Example) -> str:
             {"title": dict(zip(LANGUAGES, scene.title)), **document(scene.steps)}
             for scene in lesson.scenes
         ],
-        "tables": [
-            {
-                "title": dict(zip(LANGUAGES, table.title)),
-                "columns": [_cell(v, 0) for v in table.columns],
-                "rows": [
-                    [v[0] if isinstance(v, tuple) else jsonable(v) for v in row]
-                    for row in table.rows
-                ],
-            }
-            for table in lesson.tables
-        ],
+        "tables": [table_cells(table) for table in lesson.tables],
         "facts": {name: jsonable(value) for name, value in lesson.facts.items()},
         "notes": [dict(zip(LANGUAGES, note)) for note in example.notes],
     }
@@ -198,9 +203,8 @@ def index(lang: str = "en") -> str:
     """A page that links the pages of all examples."""
     items = "\n".join(
         f'<li><span class="code">{escape(example.code)}</span> '
-        f'<a href="{example.name}.html">{escape(example.title[column(lang)])}</a></li>'
+        f'<a href="{example.name}.html">{spoken(example.title, lang)}</a></li>'
         for example in EXAMPLES.values()
     )
-    title = say(lang, "examples")
-    body = f"<main><h1>{escape(title)}</h1>\n<ul>\n{items}\n</ul></main>"
-    return document_page(title, lang, body, styles=(sheet(),))
+    titles = tuple(say(code, "examples") for code in LANGUAGES)
+    return reading_page(titles, [f"<ul>\n{items}\n</ul>"], lang)

@@ -30,11 +30,6 @@ class Question:
     experiment: Callable[[], tuple[str, ...]]
     doubt: str = ""
 
-    def verdict(self, choice: int) -> str:
-        """What the experiment for an answer shows, and whether it is the key."""
-        judged = "the key" if choice == self.key else "not the key"
-        return f"{judged}: {self.experiment()[choice]}"
-
 
 def descent(f: Callable[[Array], tuple[float, Array]], w: Array, lr: float, steps: int) -> Array:
     """Where descent ends."""

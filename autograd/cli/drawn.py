@@ -1,0 +1,145 @@
+"""A lesson that is run and drawn, in each format: its words, its tables and its picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autograd.calculus import Attributes
+from autograd.cli.catalogue import facts
+from autograd.cli.indonesian import both, in_both
+from autograd.lessons import jsonable, whole
+from autograd.lessons.worked_examples import Table
+from autograd.render import clean
+from autograd.stage import (
+    figure,
+    notes_html,
+    reading_page,
+    spoken,
+    table_cells,
+    table_html,
+    table_latex,
+    table_lines,
+)
+from autograd.writing import LANGUAGES, column, escaped, write_file
+
+if TYPE_CHECKING:
+    import optim.examples
+
+Words = tuple[str, str]
+
+#: Pictures alone, and the whole lesson.
+PICTURES = (".svg", ".png", ".pdf")
+FORMATS = (*PICTURES, ".html", ".json", ".tex", ".txt")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A lesson that was run: ``code``, ``title``, ``tables`` and ``notes`` in each language."""
+
+    code: str
+    title: Words
+    tables: Sequence[Table]
+    notes: Sequence[Words]
+    run: optim.examples.Demonstration = field(repr=False)
+
+    @classmethod
+    def of(cls, run: optim.examples.Demonstration) -> Drawn:
+        tables = [
+            Table(both(table.title), tuple(map(both, table.columns)), [*map(in_both, table.rows)])
+            for table in run.tables
+        ]
+        return cls(run.code, both(run.title), tables, [both(note) for note in run.notes], run)
+
+    @property
+    def numbers(self) -> Attributes:
+        return dict(facts(self.run.numbers))
+
+    def paragraphs(self, lang: str = "en") -> list[tuple[str, str]]:
+        """The whole lesson as (kind, text)."""
+        place = column(lang)
+        shown = [("heading", f"{self.code} {self.title[place]}")]
+        for table in self.tables:
+            if table.title[place]:
+                shown.append(("heading", f"\n{table.title[place]}"))
+            lines = table_lines(table, place)
+            shown.append(("", ("" if table.title[place] else "\n") + "\n".join(lines)))
+        return shown + [("", f"\n{note[place]}") for note in self.notes]
+
+    def write(self, path: str, suffix: str, lang: str = "en") -> None:
+        """In the format of that extension."""
+        if suffix in PICTURES:
+            self.run.plot(path)
+            return
+        makers: dict[str, Callable[[str], str]] = {
+            ".txt": lambda lang: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
+            ".json": lambda _: self.json(),
+            ".tex": self.latex,
+            ".html": self.html,
+        }
+        write_file(path, makers[suffix](lang))
+
+    def html(self, lang: str = "en") -> str:
+        """One offline page with the picture in it."""
+        from optim.races import svg_of
+
+        titles = tuple(f"{self.code} {words}" for words in self.title)
+        picture = svg_of(self.run.draw(), self.title[column(lang)])
+        sections = [
+            figure(picture, self.title, lang),
+            *(table_html(table, lang) for table in self.tables),
+            self._notes(lang),
+        ]
+        return reading_page(titles, sections, lang, images=True)
+
+    def _notes(self, lang: str) -> str:
+        programs = [note[0] for note in self.notes if "\n" in note[0]]
+        words = [note for note in self.notes if "\n" not in note[0]]
+        listed = "".join(f"<pre>{spoken((text,), lang)}</pre>" for text in programs)
+        return notes_html(words, lang) + listed
+
+    def latex(self, lang: str = "en") -> str:
+        """The words and the tables as a document; a comment says how the picture is made."""
+        place = column(lang)
+        parts = [rf"\section*{{{escaped(self.code)} {escaped(self.title[place])}}}"]
+        parts += [table_latex(table, place) for table in self.tables]
+        for note in self.notes:
+            text = clean(note[place]) if "\n" not in note[place] else ""
+            parts.append(escaped(text) or _listing(note[place]))
+        parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.pdf")
+        return whole("\n\n".join(parts))
+
+    def json(self) -> str:
+        """``code name title numbers tables notes``."""
+        content = {
+            "format": "tracegrad-drawn",
+            "version": 1,
+            "code": self.code,
+            "name": self.run.name,
+            "title": dict(zip(LANGUAGES, self.title)),
+            "numbers": {name: _plain(value) for name, value in self.numbers.items()},
+            "tables": [table_cells(table) for table in self.tables],
+            "notes": [dict(zip(LANGUAGES, note)) for note in self.notes],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _listing(program: str) -> str:
+    """A program, its lines as they are."""
+    lines = [
+        (rf"\hspace*{{{0.5 * (len(line) - len(line.lstrip())):g}em}}" + escaped(line.lstrip()))
+        for line in program.split("\n")
+    ]
+    return r"{\ttfamily\noindent " + "\\\\\n".join(line or "~" for line in lines) + "\n\n}"
+
+
+def _plain(value: object) -> object:
+    """What JSON has of a number of a lesson."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    made = jsonable(value)
+    return made if isinstance(made, str | int | float | bool | list | None) else str(made)

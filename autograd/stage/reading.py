@@ -1,0 +1,43 @@
+"""A page to read: a heading, sections of text, tables and pictures, in every language at once."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from autograd.render import document_page, escape
+from autograd.stage.assembly import asset, sheet
+from autograd.stage.page import spoken
+from autograd.writing import LANGUAGES, column, say
+
+Words = tuple[str, ...]
+
+NAMES = {"en": "English", "id": "Bahasa Indonesia"}
+
+
+def reading_page(
+    titles: Words, sections: Sequence[str], lang: str = "en", images: bool = False
+) -> str:
+    """``sections`` are HTML whose words are :func:`spoken`; the page shows one language."""
+    options = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
+        f"{NAMES[code]}</option>"
+        for code in LANGUAGES
+    )
+    body = (
+        f'<header><h1>{spoken(titles, lang)}</h1><div class="settings"><label><span class="sr">'
+        f'{escape(say(lang, "language"))}</span><select id="lang">{options}</select></label></div>'
+        f'</header>\n<main class="reading">\n'
+        + "\n".join(f"<section>{section}</section>" for section in sections if section)
+        + "\n</main>"
+    )
+    style = sheet() + asset("reading.css")
+    code = asset("reading.js")
+    return document_page(titles[column(lang)], lang, body, code, (style,), images)
+
+
+def figure(svg: str, words: Words, lang: str = "en") -> str:
+    """A picture, with its text for those who do not see it."""
+    data = base64.b64encode(svg.encode()).decode()
+    alt = escape(words[column(lang)])
+    return f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></figure>'
