@@ -61,6 +61,27 @@ def arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
     return _arguments_of(name, args) if args else NONE
 
 
+def in_places(
+    name: str, function: Function, args: tuple[Tree, ...], named: dict[str, Tree]
+) -> tuple[Tree, ...]:
+    """The arguments by name at their places; those before them that are left out by default."""
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*args, **named)
+    except TypeError as error:
+        raise TypeError(f"compile: {name}: {error}") from None
+    bound.apply_defaults()
+    if bound.kwargs:
+        raise TypeError(
+            f"compile: {next(iter(bound.kwargs))} of {name} is an argument by name alone; make it "
+            f"an ordinary one, or bind it by functools.partial"
+        )
+    if any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values()):
+        return bound.args
+    last = max(i for i, one in enumerate(signature.parameters) if one in named)
+    return bound.args[: max(len(args), last + 1)]
+
+
 def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
     leaves, paths, rebuild = flatten(args)
     fixed: list[tuple[str, Quantity]] = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import os
+import inspect
+import types
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,22 +14,25 @@ from autograd.calculus import Array, Function, Tree, one_line, short
 from autograd.derivatives import hessian, jvp
 from autograd.engine import (
     Constant,
-    Node,
-    Rebuild,
     Value,
     flatten,
     frames_to_user,
     is_recording,
     is_watched,
     numbers,
-    shown,
 )
-from autograd.replay.arguments import Arguments, arguments_of, names_of
-from autograd.replay.arrays import CompiledArrays, Outside, objects_used, works_on_arrays
+from autograd.replay.arguments import Arguments, arguments_of, in_places, names_of
+from autograd.replay.arrays import (
+    CompiledArrays,
+    Outside,
+    Profile,
+    objects_used,
+    works_on_arrays,
+)
 from autograd.replay.nodes import gradient_nodes, output_node, replayed
+from autograd.replay.reading import Readable, Variant
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
-from autograd.writing import write_file
 
 #: How many programs one compiled function keeps.
 KEPT = 8
@@ -50,19 +53,7 @@ class GuardError(RuntimeError):
     """
 
 
-@dataclass
-class _Variant:
-    """What was traced for one structure of arguments and one course through the branches."""
-
-    replay: Replay
-    outputs: Rebuild  # the function's result from its numbers
-
-    @property
-    def captured(self) -> list[Value]:
-        return self.replay.captured
-
-
-class Compiled:
+class Compiled(Readable):
     """A function that was traced, and runs again as NumPy statements or plain Python.
 
     Call it as the function itself: the result is a node whose ``backward()`` reaches the Values
@@ -99,9 +90,10 @@ class Compiled:
         self._name = one_line(getattr(function, "__name__", type(function).__name__))
         self._guards = guards
         self._executor, self._native = executor, native
-        self._variants: dict[object, list[_Variant]] = {}
+        self._variants: dict[object, list[Variant]] = {}
         self._warned = False
         self._arrays: CompiledArrays | None = None
+        self._attribute = self._name
 
     def _over_arrays(self, args: Sequence[Tree]) -> CompiledArrays | None:
         """What takes the calls of a function of arrays."""
@@ -109,9 +101,32 @@ class Compiled:
             self._arrays = CompiledArrays(self._function, self._name, self._guards, GuardError)
         return self._arrays
 
+    # -- as an attribute of a class, and as a part of what is copied -------------------------------
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._attribute = name
+
+    def __get__(self, instance: object, owner: type | None = None) -> Compiled:
+        """Of a decorated method: that of the instance, which has traces of its own."""
+        if instance is None:
+            return self
+        method = types.MethodType(self._function, instance)
+        bound = _compiled(method, self._guards, self._executor, self._native)
+        if isinstance(own := getattr(instance, "__dict__", None), dict):
+            own[self._attribute] = bound
+        return bound
+
+    def __reduce__(self) -> str | tuple[Function, tuple[object, ...]]:
+        """A function is copied and pickled as functions are: not at all, and by its name."""
+        if inspect.isfunction(self._function):
+            return str(self.__qualname__)  # type: ignore[attr-defined]
+        return _compiled, (self._function, self._guards, self._executor, self._native)
+
     # -- calls -----------------------------------------------------------------------------------
 
-    def __call__(self, *args: Tree) -> Tree:
+    def __call__(self, *args: Tree, **named: Tree) -> Tree:
+        if named:
+            args = in_places(self._name, self._function, args, named)
         if is_tracing():  # it becomes a part of the function that calls it
             return self._function(*args)
         if (arrays := self._arrays or self._over_arrays(args)) is not None:
@@ -129,21 +144,25 @@ class Compiled:
             [replayed(self._name, end, inputs, line) for end, line in zip(ends.tolist(), slopes)]
         )
 
-    def value(self, *args: Tree) -> Tree:
+    def value(self, *args: Tree, **named: Tree) -> Tree:
         """What the function returns, in numbers; arrays where arguments are arrays of points."""
+        if named:
+            args = in_places(self._name, self._function, args, named)
         if (arrays := self._over_arrays(args)) is not None:
             return arrays.value(*args)
         arguments = arguments_of(self._name, args)
         variant, ends, _ = self._run(arguments, derive=False)
         return variant.outputs(list(ends) if arguments.points is not None else ends.tolist())
 
-    def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
+    def value_and_grad(self, *args: Tree, **named: Tree) -> tuple[Tree, Tree]:
         """The value, and its derivative by every number of the arguments, in their structure.
 
         The gradients are a tuple with one entry for each argument; for a function without
         arguments, one for each of ``captured``. TypeError where the function returns several
         numbers.
         """
+        if named:
+            args = in_places(self._name, self._function, args, named)
         if (arrays := self._over_arrays(args)) is not None:
             return arrays.value_and_grad(*args)
         arguments = arguments_of(self._name, args)
@@ -191,105 +210,27 @@ class Compiled:
         matrix = np.asarray(slopes)[:, :count]
         return np.moveaxis(matrix, -1, 0) if arguments.points is not None else matrix
 
-    @property
-    def captured(self) -> Sequence[Node]:
-        """The leaves that the function uses beside its arguments, as last traced."""
-        if self._arrays is not None:
-            return self._arrays.captured
-        return self._latest().captured
+    def profile(self, *args: Tree, calls: int = 100) -> Profile:
+        """How long each statement takes at these arguments, by the median of so many calls.
 
-    @property
-    def source(self) -> str:
-        """The code that runs, as last traced."""
-        if self._arrays is not None:
-            return self._arrays.source
-        return self._latest().replay.executor.source
-
-    def __str__(self) -> str:
-        if self._arrays is not None:
-            return self._arrays.source
-        return str(self._latest().replay)
-
-    def __repr__(self) -> str:
-        if self._arrays is not None:
-            return f"<compiled {self._name} of arrays>"
-        count = sum(map(len, self._variants.values()))
-        return f"<compiled {self._name}, traced {count} time{'' if count == 1 else 's'}>"
-
-    # -- how it is read ----------------------------------------------------------------------------
-
-    def source_for(self, language: str) -> str:
-        """The function as last traced, in a source that runs without this library.
-
-        ``language`` is ``"python"``, ``"numpy"``, ``"javascript"`` or ``"c"``. The source has
-        ``value_and_grad(inputs)``, where the inputs are the numbers of the arguments and then
-        those that the function captures; in C ``value_and_grad(inputs, gradients)`` fills the
-        gradients and returns the value. Its branches are those that were traced. TypeError where
-        the function returns several numbers; ValueError for another language.
-
-        >>> import autograd
-        >>> f = autograd.compile(lambda x, y: x * y + y)
-        >>> _ = f.value(2.0, 3.0)
-        >>> print(f.source_for("python"))
-        # value_and_grad of <lambda>
-        # inputs: x, y
-        import math
-        pow = math.pow
-        <BLANKLINE>
-        <BLANKLINE>
-        def value_and_grad(inputs):
-            x, y, = inputs
-            v2 = (x * y)
-            v3 = (v2 + y)
-            seeds = (1.0,)
-            d_v3 = seeds[0]
-            d_v2 = d_v3
-            d_y = d_v3
-            d_x = d_v2 * y
-            d_y = d_y + d_v2 * x
-            return v3, [d_x, d_y]
-        <BLANKLINE>
+        A training step is taken ``calls`` times: profile it before the training, or on a copy. The
+        result is printed as a table; ``statements`` are its texts and seconds.
         """
-        replay = self._program_to_read("source_for")
-        self._single("source_for", len(replay.program.outputs))
-        return replay.source_for(language)
-
-    def explain(self, path: str | os.PathLike[str] | None = None) -> str:
-        """An HTML page: the rows that were traced, and the statements that they became.
-
-        With ``path`` it is written there as well. It loads nothing, and works offline.
-        """
-        page: str = shown("compiled", self._program_to_read("explain"))
-        if path is not None:
-            write_file(path, page)
-        return page
-
-    def _repr_html_(self) -> str | None:
-        if self._arrays is not None or not self._variants:
-            return None
-        html: str = shown("compiled", self._program_to_read("explain"), whole=False)
-        return html
+        if calls < 1:
+            raise ValueError(f"compile: profile takes at least one call, not calls={calls}")
+        if (arrays := self._over_arrays(args)) is not None:
+            return arrays.profile(args, calls)
+        arguments = arguments_of(self._name, args)
+        if arguments.points is not None:
+            raise TypeError("compile: profile takes numbers, not arrays of points")
+        variant, _, _ = self._run(arguments, derive=True)
+        return variant.replay.profile(arguments, calls)
 
     # -- tracing ---------------------------------------------------------------------------------
 
-    def _program_to_read(self, what: str) -> Replay:
-        if self._arrays is not None:
-            raise TypeError(
-                f"compile: {what} is of functions of numbers, and {self._name} is one of arrays; "
-                f"print it to see its statements"
-            )
-        return self._latest().replay
-
-    def _latest(self) -> _Variant:
-        if not self._variants:
-            raise RuntimeError(
-                f"compile: {self._name} has not been traced yet; call it once with its arguments"
-            )
-        return next(reversed(self._variants.values()))[0]
-
     def _run(
         self, arguments: Arguments, *, derive: bool, key: tuple[object, ...] | None = None
-    ) -> tuple[_Variant, Array, list[Array]]:
+    ) -> tuple[Variant, Array, list[Array]]:
         """The variant whose comparisons hold here, the outputs, and for each its gradients."""
         if is_watched():
             raise RuntimeError(
@@ -315,7 +256,7 @@ class Compiled:
             raise GuardError(self._broken(failed, arguments.points is not None))
         return variant, ends, lines
 
-    def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> _Variant:
+    def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> Variant:
         since = next(numbers)
         if arguments.points is not None:
             numbers_of = [float(line[0]) for line in arguments.lines()] if arguments.points else []
@@ -345,7 +286,7 @@ class Compiled:
             nodes, asked = traced(gradient_nodes, nodes[0], inputs)
             comparisons = [*comparisons, *asked]
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
-        variant = _Variant(replay, rebuild)
+        variant = Variant(replay, rebuild)
         variants = self._variants.pop(key, [])
         self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last
         self._forget()
@@ -376,9 +317,8 @@ class Compiled:
             + ("" if points else ", or guards='retrace'")
         )
 
-    def _single(self, what: str, outputs: int) -> None:
-        if outputs != 1:
-            raise TypeError(
-                f"compile: {what} is of one number, and {self._name} returns several; take .jvp, "
-                f"or compile a function that returns one"
-            )
+
+def _compiled(function: Function, guards: str, executor: str | None, native: bool) -> Compiled:
+    if isinstance(function, Compiled):  # the decorated method of an unpickled instance
+        return function
+    return Compiled(function, guards=guards, executor=executor, native=native)

@@ -17,7 +17,8 @@ import unicodedata
 
 import numpy as np
 
-from autograd.calculus import ARRAY, ARRAY_FUNCTIONS, Array, State, namespace, stamp
+from autograd.calculus import ARRAY, ARRAY_FUNCTIONS, Array, State, comment, namespace, stamp
+from autograd.replay.arrays import Timed
 from autograd.replay.plan import Elementwise, Plan, Read, Statement, Sum
 from autograd.replay.shapes import are_distinct
 from autograd.replay.texts import texts
@@ -49,7 +50,13 @@ class Writer:
 
     def source(self) -> str:
         size = self.plan.size
-        forward = [line for lines in self.forward for line in lines] or ["pass"]
+        forward = [] if any(self.forward) else ["pass"]
+        scope: tuple[str, ...] = ()
+        for statement, written in zip(self.plan.statements, self.forward):
+            if statement.scope != scope:
+                scope = statement.scope
+                forward.append(f"# {comment('.'.join(scope)) or '(no scope)'}")
+            forward += written
         backward = self.backward or ["pass"]
         lines = [f"V, G = np.zeros({size}), np.zeros({size})", *self.views]
         lines += ["", "def forward():", *(f"    {line}" for line in forward)]
@@ -361,3 +368,13 @@ class Groups:
             self._backward()
         gradients: Array = self._G[self.plan.inputs]
         return ends, gradients
+
+    def timed(self, inputs: Array, calls: int) -> list[Timed]:
+        """Forward and backward statement by statement, called so often."""
+        passes = [Timed(self.source, one) for one in (self._forward, self._backward)]
+        self.both(inputs, [1.0] * len(self.plan.outputs))
+        with np.errstate(all="ignore"):
+            for _ in range(calls):
+                for one in passes:
+                    one.call()
+        return passes

@@ -8,6 +8,7 @@ import struct
 import threading
 import warnings
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from autograd.calculus import Array
 from autograd.engine import Value, frames_to_user
 from autograd.replay import row_by_row
 from autograd.replay.arguments import Arguments
+from autograd.replay.arrays import Profile, profile
 from autograd.replay.compiler import NoCompiler
 from autograd.replay.listing import listing
 from autograd.replay.native import Native, native_executor
@@ -173,6 +175,22 @@ class Replay:
             ends, line = self.points.both(lines, output)
             slopes.append(line)
         return ends, slopes
+
+    def profile(self, arguments: Arguments, calls: int) -> Profile:
+        """The time of each statement; of forward and backward as a whole where there are none."""
+        beside = [leaf.data for leaf in self.captured]
+        inputs = np.asarray([*arguments.values(), *beside], float)
+        if isinstance(self.executor, Groups):
+            with self._lock:
+                return profile(self.name, calls, self.executor.timed(inputs, calls))
+        seeds = [1.0] * len(self.program.outputs)
+        seconds = []
+        for _ in range(calls):
+            begin = perf_counter()
+            self.both(inputs, seeds)
+            seconds.append(perf_counter() - begin)
+        whole = (f"forward and backward, as {self.executor.kind}", float(np.median(seconds)))
+        return Profile(self.name, calls, (whole,))
 
     def source_for(self, language: str) -> str:
         notes = [f"valid where this comes out as {one.outcome}: {one}" for one in self.comparisons]

@@ -63,7 +63,7 @@ def _none() -> Trace | None:
 _trace: ContextVar[Callable[[], Trace | None]] = ContextVar("compile", default=_none)
 _lock = threading.Lock()
 _traces = 0
-_originals: dict[tuple[type, str], Function] = {}
+_originals: dict[tuple[type, str], Quantity] = {}
 _ours: dict[object, bool] = {}
 
 
@@ -90,7 +90,7 @@ def _install() -> None:
     with _lock:
         if not _traces:
             for owner, name in _REPLACEMENTS:
-                _originals[owner, name] = owner.__dict__[name]
+                _originals[owner, name] = owner.__dict__.get(name)
             for (owner, name), make in _REPLACEMENTS.items():
                 setattr(owner, name, make(name, _originals[owner, name]))
             questioned.append(_note)
@@ -103,7 +103,10 @@ def _remove() -> None:
         _traces -= 1
         if not _traces:
             for (owner, name), original in _originals.items():
-                setattr(owner, name, original)
+                if original is None:
+                    delattr(owner, name)
+                else:
+                    setattr(owner, name, original)
             questioned.remove(_note)
 
 
@@ -119,10 +122,12 @@ def _asked_by_the_program() -> Trace | None:
     return None if ours else trace
 
 
-def _refusal(what: str) -> RuntimeError:
+def _refusal(
+    what: str, remedy: str = "return the node and take its number outside"
+) -> RuntimeError:
     return RuntimeError(
         f"compile: {what} in {calling_line()}; a compiled function runs again with other numbers: "
-        f"return the node and take its number outside"
+        f"{remedy}"
     )
 
 
@@ -196,6 +201,18 @@ def _truth(name: str, original: Function) -> Function:
     return method
 
 
+def _equating(name: str, original: None) -> Function:
+    def method(node: Value, other: object) -> bool:
+        if isinstance(other, int | float | np.number) and _asked_by_the_program() is not None:
+            raise _refusal(
+                "== of a node and a number is asked, which is False for every number,",
+                "compare by <= or >=, or pass a bool or a str, which are no nodes",
+            )
+        return NotImplemented  # type: ignore[no-any-return]
+
+    return method
+
+
 def _showing(name: str, original: Function) -> Function:
     def method(node: Value) -> str:
         """Without the numbers: a text that is printed may stay, one that is read may not."""
@@ -220,6 +237,7 @@ _REPLACEMENTS: dict[tuple[type, str], Callable[[str, Quantity], Quantity]] = {
     (Value, "data"): _slot,
     (Value, "grad"): _slot,
     (Value, "__repr__"): _showing,
+    (Value, "__eq__"): _equating,
     **{
         (Value, name): _taking
         for name in (

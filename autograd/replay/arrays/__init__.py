@@ -8,5 +8,8 @@ Python function, and ``compiled`` calls it.
 from autograd.replay.arrays.choosing import objects_used, works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
 from autograd.replay.arrays.outside import Outside
+from autograd.replay.arrays.timing import Profile, Timed, profile
 
-__all__ = ["CompiledArrays", "Outside", "objects_used", "works_on_arrays"]
+__all__ = [
+    "CompiledArrays", "Outside", "Profile", "Timed", "objects_used", "profile", "works_on_arrays",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import sysconfig
@@ -55,6 +56,8 @@ def objects_used(function: Function) -> Iterator[object]:
         yield x
         if x is function or inspect.ismethod(x):
             stack.append(getattr(x, "__self__", None))
+        if isinstance(x, functools.partial):
+            stack += [x.func, *x.args, *x.keywords.values()]
         inner = inspect.unwrap(getattr(x, "__func__", x)) if callable(x) else x
         if inspect.isfunction(inner) and (x is function or not _is_of_a_library(inner)):
             stack += inner.__defaults__ or ()

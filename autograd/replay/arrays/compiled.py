@@ -28,6 +28,7 @@ from autograd.replay.arrays.program import Program, changed_constant, same_cours
 from autograd.replay.arrays.recording import Recorder
 from autograd.replay.arrays.results import differentiable, guard_message, result_refs
 from autograd.replay.arrays.source import Broken, Source
+from autograd.replay.arrays.timing import Profile, Timed, profile
 
 #: How many programs one compiled function keeps, and how often one is traced before it is trusted.
 KEPT, TRIES = 8, 4
@@ -168,6 +169,23 @@ class CompiledArrays:
         for place, slope in zip(floating, slopes):
             every[place] = slope
         return value, rebuild(every)
+
+    def profile(self, args: Sequence[Tree], calls: int) -> Profile:
+        """The time of each statement, by so many calls; a training step is taken as often."""
+        leaves, paths, _ = flatten(tuple(args))
+        arrays, key, _ = self._read(leaves, paths)
+        variant = self._variants.get((CALL, key))
+        replay = next((r for r in variant.replays if r.fits()), None) if variant else None
+        if replay is None:
+            raise RuntimeError(
+                f"compile: {self._name} has not been traced twice for such arguments yet; call it "
+                f"two times with them, and then profile it"
+            )
+        timed = Timed(replay.source, replay.run)
+        with self._lock:
+            for _ in range(calls):
+                timed.call(*arrays)
+        return profile(self._name, calls, [timed])
 
     def refuse_unless_pure(self, what: str) -> None:
         """Raise for a function that changes something: it would be called several times."""
