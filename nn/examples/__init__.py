@@ -12,10 +12,14 @@ from nn.examples.backpropagation import (
     single_linear_layer,
 )
 from nn.examples.batches import batch_sizes, streaming
+from nn.examples.bowls import bowl_and_saddle
 from nn.examples.catalogue_of_parts import activations, initialisation, losses
+from nn.examples.chords import convex_chord
 from nn.examples.depth import deep_loss_surfaces
+from nn.examples.leaving import shallow_minimum
 from nn.examples.misprints import find_the_misprint
 from nn.examples.one_error import one_error
+from nn.examples.paths import batch_paths
 from nn.examples.procedure import (
     loss_surface_of_a_network,
     pytorch_script,
@@ -25,6 +29,7 @@ from nn.examples.procedure import (
 from nn.examples.products import six_factors
 from nn.examples.regularised import regularisation
 from nn.examples.slopes import slopes
+from nn.examples.timing import batch_timing
 from nn.examples.tuning import tuning
 from optim.examples import Example
 
@@ -38,7 +43,8 @@ EXAMPLES: dict[str, Example[...]] = {
         training_procedure, pytorch_script, regularisation, single_linear_layer,
         slopes, loss_surface_of_a_network, six_factors, one_error, tuning, losses, activations,
         initialisation, sigmoid_script, find_the_misprint,
-        deep_loss_surfaces,
+        deep_loss_surfaces, batch_paths, convex_chord, bowl_and_saddle, shallow_minimum,
+        batch_timing,
     )
 }  # fmt: skip
 

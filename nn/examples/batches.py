@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import nn
 import optim
 from autograd.typing import Array
 from nn.data import DataLoader, count_batches
-from optim.examples import Outcome, Table, example, panels
+from optim.examples import Outcome, Table, column, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,18 +35,6 @@ def _noise(batch_size: int, X: Array, y: Array) -> float:
     parts = [gradient(x, t) for x, t in full_batches]
     spread = np.sqrt(np.mean([((part - full) ** 2).sum() for part in parts]))
     return float(spread / np.linalg.norm(full))
-
-
-def _seconds(batch_size: int, X: Array, y: Array) -> float:
-    """How long an epoch takes, updates included."""
-    net = nn.Linear(3, 1, rng=0)
-    optimizer, loss_fn = optim.SGD(net.parameters(), lr=0.01), nn.MSELoss()
-    start = time.perf_counter()
-    for x, t in DataLoader(X, y, batch_size=batch_size):
-        optimizer.zero_grad()
-        loss_fn(net(x), t).backward()
-        optimizer.step()
-    return time.perf_counter() - start
 
 
 def _losses(batch_size: int, X: Array, y: Array, updates: int) -> Array:
@@ -88,42 +75,37 @@ def batch_sizes() -> Outcome:
         f"{ROWS} rows in batches of 128, counted from 0",
         ("batch", "first row", "last row", "rows"), batches,
     )  # fmt: skip
-    seconds = {size: _seconds(size, X, y) for size in (1153, 128, 16)}
-    seconds[1] = 8 * _seconds(1, X[: ROWS // 8], y[: ROWS // 8])
-    timed = Table(
-        "an epoch on this machine, forward, backward and update",
-        ("batch", "milliseconds an epoch", "microseconds a row"),
-        [(s, 1e3 * t, 1e6 * t / ROWS) for s, t in seconds.items()],
-    )
 
     def draw() -> Figure:
-        figure, axes = panels(1, 2, (6.0, 3.8))
+        figure, (falling, bars) = column(3.2, 2.6)
         names = ("all rows (batch)", "128 rows (mini-batch)", "1 row (stochastic)")
         for i, (size, name) in enumerate(zip(SIZES, names)):
-            axes[0, 0].plot(curves[size], color=nn.plots.COLOURS[i], label=name, lw=1.4)
-        axes[0, 0].set(xlabel="update", ylabel="loss over all rows")
-        axes[0, 0].legend()
-        axes[0, 0].grid(alpha=0.3)
-        axes[0, 1].bar([str(s) for s in seconds], [1e6 * t / ROWS for t in seconds.values()])
-        axes[0, 1].set(yscale="log", xlabel="rows in a batch", title="microseconds a row")
+            falling.plot(curves[size], color=nn.plots.COLOURS[i], label=name, lw=1.4)
+        falling.set(xlabel="update", ylabel="loss over all rows", title="120 updates")
+        falling.legend()
+        falling.grid(alpha=0.3)
+        drawn = bars.bar([str(size) for size in SIZES], list(noise.values()),
+                         color=nn.plots.COLOURS[:3])  # fmt: skip
+        bars.bar_label(drawn, fmt="%.3g")
+        bars.set(xlabel="rows in a batch", title="noise of a gradient, relative to the full one",
+                 ylabel="root mean square")  # fmt: skip
+        bars.margins(y=0.15)
         return figure
 
     return Outcome(
         {
             "batches": {name: (first, last) for name, first, last, _ in batches},
-            "seconds": seconds,
             "updates": {size: counts[size].updates_per_epoch for size in SIZES},
             "last batch": counts[128].last_batch,
             "noise": noise,
             "final loss": {size: float(curves[size][-20:].mean()) for size in SIZES},
             "wobble": {size: float(curves[size][-60:].std()) for size in SIZES},
         },
-        draw, [table, split, timed],
+        draw, [table, split],
         ["1,153 rows in batches of 128 are X{1} to X{9}, full, and a last one of a single row. The "
          "second goes from row 128 to row 255, not 256: batches share no row.",
          "An update costs as much as its batch has rows; a gradient of b rows strays from the full "
-         "one in proportion to 1/√b. A row costs less in a large batch, where all rows are "
-         "computed in one product: that is vectorisation."],
+         "one in proportion to 1/√b."],
     )  # fmt: skip
 
 

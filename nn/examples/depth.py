@@ -12,7 +12,7 @@ import optim
 from autograd import Tensor
 from autograd.typing import Array
 from nn.data import moons
-from optim.examples import Outcome, Table, example, panels
+from optim.examples import Outcome, Table, column, example
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,12 +74,23 @@ def deep_loss_surfaces(resolution: int = 15) -> Outcome:
     )  # fmt: skip
 
     def draw() -> Figure:
-        figure, (line,) = panels(1, 2, (5.4, 4.4))
-        for axes, (name, s) in zip(line, surfaces.items()):
-            shown = axes.contourf(s.alphas, s.betas, np.log10(s.losses), 24, cmap="viridis")
-            axes.plot(0, 0, "+", color="white", ms=10)
-            axes.set(title=name, xlabel="along d1", ylabel="along d2")
-            figure.colorbar(shown, label="log₁₀ of the loss")
+        figure, both = column(3.7, 3.7, projection="3d")
+        heights = {name: np.log10(s.losses) for name, s in surfaces.items()}
+        low, high = (f(list(heights.values())) for f in (np.min, np.max))
+        for axes, (name, height), word in zip(both, heights.items(), ("chaotic", "tame")):
+            x, y = np.meshgrid(surfaces[name].alphas, surfaces[name].betas)
+            axes.plot_surface(x, y, height, cmap="viridis", vmin=low, vmax=high, rcount=40,
+                              ccount=40, lw=0.2, edgecolor="#777777")  # fmt: skip
+            axes.plot([0], [0], [height[middle, middle]], "o", color="#000000", mec="white",
+                      zorder=10, label="trained weights")  # fmt: skip
+            axes.set(
+                title=f"{name}: {word}", xlabel="along d1", ylabel="along d2", zlim=(low, high)
+            )
+            axes.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
+            axes.set_zlabel("log₁₀ of the loss")
+            axes.view_init(elev=30, azim=-60)
+            axes.set_box_aspect((1, 1, 0.75), zoom=0.9)
+            axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2)
         return figure
 
     notes = [

@@ -1,21 +1,21 @@
-"""W35: the gradient as the direction of steepest ascent, and convexity by chords."""
+"""W35: the gradient as the direction of steepest ascent, measured in 360 directions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.lessons import ChordTest, chord_test, steepest_ascent
+from autograd.lessons import steepest_ascent
 from autograd.typing import Array
 from nn import plots
-from optim.examples import Outcome, Table, example, panels
+from optim.examples import Outcome, Table, column, example
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 POINT = (1.0, -0.5)
+FORMULA = "x² + 2y²"
 
 
 def bowl(p: Array) -> Array:
@@ -24,75 +24,65 @@ def bowl(p: Array) -> Array:
     return value
 
 
-def wave(x: Array) -> Array:
-    """x⁴ - 2x² + x/2: two minima with a hill between them."""
-    value: Array = x**4 - 2 * x**2 + x / 2
-    return value
-
-
-def _answer(test: ChordTest) -> str:
-    if test:
-        return "yes, as far as is seen"
-    return f"no: from {test.a:.3g} to {test.b:.3g} the chord lies {-test.gap:.3g} below the graph"
-
-
-@example("W35", "steepest-ascent", "What a gradient is: the steepest way up; and what convex is")
+@example("W35", "steepest-ascent", "What a gradient is: the steepest way up")
 def slopes() -> Outcome:
-    """The slope in each of 360 directions beside the gradient; chords of two functions."""
+    """The slope in each of 360 directions beside the gradient: |∇f| cos of the angle between.
+
+    The largest slope is in the gradient's direction, the smallest opposite, 0 at right angles.
+    """
     ascent = steepest_ascent(bowl, np.array(POINT))
     degrees = np.degrees(ascent.angles)
     towards = float(np.degrees(ascent.gradient_angle)) % 360
     length = float(np.linalg.norm(ascent.gradient))
     chosen = [*range(0, 360, 45)]
     by_angle = Table(
-        "f = x² + 2y² at (1, -0.5), gradient (2, -2): the slope in some of 360 directions",
+        f"f = {FORMULA} at (1, -0.5), gradient (2, -2): the slope in some of 360 directions",
         ["degrees", "slope", "|gradient| · cos of the angle between"],
         [[a, *(round(float(x), 9) + 0.0 for x in (
             ascent.slopes[a], length * np.cos(np.radians(a - towards))))] for a in chosen],
     )  # fmt: skip
+    turned = {"opposite": 180, "at right angles": 90}
+    measured = {name: float(ascent.slopes[round(towards + by) % 360])
+                for name, by in turned.items()}  # fmt: skip
     found = Table("", ["", "degrees", "slope"], [
         ["steepest of all 360", float(degrees[np.argmax(ascent.slopes)]),
          float(ascent.slopes.max())],
         ["the gradient", towards, length],
+        *([name, (towards + by) % 360, round(measured[name], 9) + 0.0]
+          for name, by in turned.items()),
     ])  # fmt: skip
-    tests = {
-        "x²": chord_test(lambda x: x * x, -1.5, 1.5, 500),
-        "x⁴ - 2x² + x/2": chord_test(wave, -1.5, 1.5, 500),
-    }
-    chords = Table(
-        "is each chord above the graph? 500 chords", ["f", "answer"],
-        [[name, _answer(test)] for name, test in tests.items()],
-    )  # fmt: skip
 
     def draw() -> Figure:
-        figure, ((left, middle, right),) = panels(1, 3)
-        x, y = np.meshgrid(np.linspace(-2, 3.5, 80), np.linspace(-3, 1.5, 80))
-        left.contour(x, y, bowl(np.array([x, y])), levels=14, colors="#bbbbbb", linewidths=0.8)
-        ends = np.array(POINT)[:, None] + 0.5 * ascent.slopes * np.array(
-            [np.cos(ascent.angles), np.sin(ascent.angles)])  # fmt: skip
-        rising = ascent.slopes > 0
-        left.plot(*ends[:, rising], ".", ms=2, color=plots.COLOURS[0], label="slope each way")
-        left.annotate(
-            "",
-            np.array(POINT) + 0.5 * ascent.gradient,
-            POINT,
-            arrowprops={"arrowstyle": "->", "lw": 2, "color": plots.COLOURS[1]},
-        )
-        left.set(title="the gradient points the steepest way up", aspect="equal")
-        left.legend(fontsize=8)
-        middle.plot(degrees, ascent.slopes, color=plots.COLOURS[0])
-        middle.axvline(towards, color=plots.COLOURS[1], ls="--", label="direction of the gradient")
-        middle.set(title="slope in 360 directions", xlabel="degrees")
-        middle.legend(fontsize=8)
-        line = np.linspace(-1.5, 1.5, 120)
-        curves: dict[str, Callable[[Array], Array]] = {"x²": np.square, "x⁴ - 2x² + x/2": wave}
-        for i, (name, f) in enumerate(curves.items()):
-            right.plot(line, f(line), color=plots.COLOURS[i], label=name)
-            a, b = (-1.2, 1.0) if i == 0 else (-1.0, 0.95)
-            right.plot([a, b], [f(np.array(a)), f(np.array(b))], "o--", ms=4,
-                       color=plots.COLOURS[i])  # fmt: skip
-        right.set(title="a chord above the graph, and one that cuts it")
-        right.legend(fontsize=8)
+        figure, (map_, wave) = column(3.7, 2.9)
+        x, y = np.meshgrid(np.linspace(-1.6, 3.4, 80), np.linspace(-2.9, 1.3, 80))
+        map_.contour(x, y, bowl(np.array([x, y])), levels=14, colors="#999999", linewidths=0.8)
+        units = np.array([np.cos(ascent.angles), np.sin(ascent.angles)])
+        rays = np.array(POINT)[:, None] + 0.4 * np.maximum(ascent.slopes, 0) * units
+        map_.fill(*rays, color=plots.COLOURS[5], alpha=0.5, label="slope up, by direction")
+        for sign, name, colour, dash in (
+            (1, "gradient: steepest up", plots.COLOURS[1], "-"),
+            (-1, "descent: the other way", plots.COLOURS[0], "--"),
+        ):
+            end = np.array(POINT) + 0.5 * sign * ascent.gradient
+            look = {"arrowstyle": "-|>", "lw": 2, "color": colour, "ls": dash}
+            map_.annotate("", end, POINT, arrowprops={**look, "shrinkA": 0, "shrinkB": 0})
+            map_.plot([], [], dash, lw=2, color=colour, label=name)
+        map_.plot(*POINT, "o", color="#000000")
+        map_.set(title=f"level lines of f = {FORMULA}", xlabel="x", ylabel="y", aspect="equal")
+        map_.legend(loc="upper right", framealpha=0.9)
+        wave.plot(degrees, ascent.slopes, color=plots.COLOURS[0])
+        wave.axhline(0, color="#777777", lw=0.8)
+        marks = (("o", 0, f"gradient: {length:.3f}"), ("s", 180, f"opposite: {-length:.3f}"),
+                 ("^", 90, "right angles: 0"), ("^", 270, None))  # fmt: skip
+        for i, (marker, by, label) in enumerate(marks):
+            angle = (towards + by) % 360
+            wave.plot(angle, ascent.slopes[round(angle) % 360], marker, ls="none", ms=9,
+                      color=plots.COLOURS[(1, 2, 3, 3)[i]], mec="white", label=label)  # fmt: skip
+        wave.set(title="the slope measured in 360 directions", ylabel="slope",
+                 xlabel="direction, degrees from the x axis", xticks=range(0, 361, 45),
+                 ylim=(-3.3, 3.3))  # fmt: skip
+        wave.grid(alpha=0.3)
+        wave.legend(loc="upper center")
         return figure
 
     numbers = {
@@ -100,11 +90,11 @@ def slopes() -> Outcome:
         "degrees of the gradient": towards,
         "steepest slope": float(ascent.slopes.max()),
         "length of the gradient": length,
-        "x² is convex": bool(tests["x²"]),
-        "the wave is convex": bool(tests["x⁴ - 2x² + x/2"]),
+        **{f"slope {name}": round(slope, 6) + 0.0 for name, slope in measured.items()},
     }
     notes = [
-        "Descent goes the opposite way. That no chord was found below the graph proves nothing; one"
-        " that was disproves convexity.",
+        "The gradient was not used to measure the slopes. Each is |gradient| · cos of the angle"
+        " between: largest along the gradient, as far below 0 opposite, 0 at right angles, along"
+        " the level line. Descent goes the opposite way.",
     ]
-    return Outcome(numbers, draw, [found, by_angle, chords], notes)
+    return Outcome(numbers, draw, [found, by_angle], notes)

@@ -31,14 +31,6 @@ def averages() -> Outcome:
         [b, 1 / (1 - b), raw[b][0], corrected[b][0], series[0], raw[b][-1], corrected[b][-1]]
         for b in BETAS
     ]
-    weights_of_v20 = 0.1 * 0.9 ** np.arange(20)
-    terms = weights_of_v20 * series[19::-1]
-    expansion = Table(
-        "v₂₀ = 0.1 θ₂₀ + 0.1 · 0.9 θ₁₉ + 0.1 · 0.9² θ₁₈ + ... + 0.1 · 0.9¹⁹ θ₁, with β = 0.9",
-        ["day t", "weight 0.1 · 0.9^(20-t)", "θₜ", "weight · θₜ", "sum so far"],
-        [[20 - k, *map(float, (weights_of_v20[k], series[19 - k], terms[k], terms[: k + 1].sum()))]
-         for k in range(20)],
-    )  # fmt: skip
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
 
     def draw() -> Figure:
@@ -71,17 +63,12 @@ def averages() -> Outcome:
         "series": series,
         "plain": raw,
         "corrected": corrected,
-        "v₂₀": float(raw[0.9][19]),
-        "weights of v₂₀": float(weights_of_v20.sum()),
-        "v₂₀ term by term": float(terms.sum()),
         "weight sums": {b: float(w.sum()) for b, w in weights.items()},
     }
     notes = [
         "The lecture misprints the new value's weight as (1+β): the weights would not sum to 1.",
-        f"The weights of v₂₀ sum to {weights_of_v20.sum():.4f}, so that it falls short by as much;"
-        f" divided by 1 - 0.9²⁰ it is {corrected[0.9][19]:.4f} in place of {raw[0.9][19]:.4f}.",
     ]
-    return Outcome(numbers, draw, [Table("", columns, rows), expansion], notes)
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
 
 
 @example("W37", "adagrad-table", "AdaGrad's table")

@@ -66,6 +66,9 @@ class Outcome(NamedTuple):
 
 Settings = ParamSpec("Settings")
 
+#: The width in inches of a picture for a telephone: 422 pixels, of which it shows 360.
+WIDTH = 4.4
+
 
 @dataclass(frozen=True)
 class Example(Generic[Settings]):
@@ -96,6 +99,22 @@ def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> t
         rows, columns, figsize=whole, layout="constrained", squeeze=False
     )
     return figure, axes
+
+
+def column(*heights: float, projection: str | None = None) -> tuple[Figure, Array]:
+    """A figure of axes one above the other, of those heights in inches.
+
+    It is so narrow that a telephone shows it whole, with text that is read.
+    """
+    from matplotlib import pyplot
+
+    size = (WIDTH, sum(heights))
+    with pyplot.rc_context({"font.size": 10, "axes.titlesize": 10.5, "legend.fontsize": 9}):
+        figure, axes = pyplot.subplots(
+            len(heights), figsize=size, height_ratios=heights, layout="constrained",
+            squeeze=False, subplot_kw={"projection": projection},
+        )  # fmt: skip
+    return figure, axes[:, 0]
 
 
 def _cell(value: object) -> str:

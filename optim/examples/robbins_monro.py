@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.examples.demonstration import Outcome, Table, example, panels
+from optim.examples.demonstration import Outcome, Table, column, example
 from optim.examples.training import SCHEDULES
 from optim.kinds import Array
-from optim.races import COLOURS, DASHES
+from optim.races import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: Sums over [T, 2T) and [2T, 4T) are compared: of a series that converges the second is smaller.
 FROM = 1024
+#: A sum whose blocks, doubled, shrink no further than this is taken to grow without end.
+LEAST = 0.9
 #: Below this a block of a series counts as nothing.
 NOTHING = 1e-30
 
@@ -33,7 +35,14 @@ def growth(series: Array) -> float:
 
 def diverges(series: Array) -> bool:
     """Whether the sum seems to grow without end: its blocks, doubled, do not become smaller."""
-    return growth(series) > 0.9
+    return growth(series) > LEAST
+
+
+def verdict(row: Sequence[object]) -> str:
+    """Whether a schedule meets both conditions, and which it fails first."""
+    if row[-1] == "yes":
+        return "yes: meets both"
+    return "no: Σε is finite" if row[3] == "finite" else "no: Σε² is ∞"
 
 
 @example("W39", "robbins-monro", "Σε = ∞ and Σε² < ∞: which schedules meet both")
@@ -52,16 +61,28 @@ def robbins_monro() -> Outcome:
                "meets both"]  # fmt: skip
 
     def draw() -> Figure:
-        figure, ((left, right),) = panels(1, 2, (6, 4))
-        shown = ("constant", "exponential", "inverse time", "inverse square root", "cosine")
-        for axes, power, title in ((left, 1, "Σε: must grow without end"),
-                                   (right, 2, "Σε²: must not")):  # fmt: skip
-            for i, name in enumerate(shown):
-                axes.plot(np.cumsum(rates[name] ** power), color=COLOURS[i], ls=DASHES[i % 3],
-                          label=name)  # fmt: skip
-            axes.set(xscale="log", yscale="log", xlabel="step", title=title)
-            axes.legend(fontsize=8)
-            axes.grid(alpha=0.3)
+        figure, (axes,) = column(6.6)
+        places = np.arange(len(rows))[::-1]
+        hatched = {"color": COLOURS[4], "edgecolor": "#000000", "hatch": "///"}
+        bars = ((1, "Σε must be ∞", {"color": COLOURS[0]}), (2, "Σε² must be finite", hatched))
+        for power, label, look in bars:
+            sizes = [growth(series**power) for series in rates.values()]
+            heights = places + (0.19 if power == 1 else -0.19)
+            axes.barh(heights, sizes, 0.36, lw=0.6, label=label, **look)
+            for height, size, row in zip(heights, sizes, rows):
+                axes.text(size + 0.04, height, row[3 * power], va="center", fontsize=8.5)
+        for place, row in zip(places, rows):
+            weight = "bold" if row[-1] == "yes" else "normal"
+            axes.text(3.45, place, verdict(row), va="center", ha="right", weight=weight)
+        axes.axvline(LEAST, color="#777777", ls="--", lw=1.2)
+        axes.text(LEAST, len(rows) - 0.45, f"without end from {LEAST}", ha="center", va="bottom")
+        compared = (f"sum over steps {2 * FROM:,} to {4 * FROM:,}"
+                    f"\nfor each 1 of steps {FROM:,} to {2 * FROM:,}")  # fmt: skip
+        axes.set(yticks=places, yticklabels=[row[0] for row in rows], xlim=(0, 3.5),
+                 xticks=(0, 1, 2), ylim=(-0.6, len(rows) + 0.1))  # fmt: skip
+        axes.set(xlabel=compared, ylabel="schedule")
+        axes.set_title("which of the sums end?", pad=12)
+        axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.3, -0.11))
         return figure
 
     notes = [

@@ -14,6 +14,7 @@ import nn
 from autograd.cli.catalogue import facts
 from nn.examples import CODES, EXAMPLES
 from tests.lecture_rows import check_rows
+from tests.plots import faults
 
 
 @cache
@@ -33,8 +34,9 @@ def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     assert (example.name, example.code) == (name, CODES[name])
     assert example.title in str(example) and example.numbers
     check_rows(name, dict(facts(example.numbers)))
-    example.plot(tmp_path / "picture.png")
+    figure = example.plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
+    assert faults(figure) == []
 
 
 @pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer-by-formula"])
@@ -152,3 +154,50 @@ def test_skips_tame_the_loss_of_a_deep_network() -> None:
     for name in ("bends", "largest"):
         chaotic, tame = numbers[name].values()
         assert chaotic > 2 * tame, name
+
+
+def test_the_slope_is_the_gradient_s_length_by_the_cosine() -> None:
+    numbers = shown("steepest-ascent").numbers
+    assert numbers["steepest slope"] == pytest.approx(8**0.5, rel=1e-9)
+    assert numbers["slope opposite"] == pytest.approx(-(8**0.5), abs=1e-6)
+    assert numbers["slope at right angles"] == pytest.approx(0, abs=1e-6)
+    assert numbers["steepest degrees"] == numbers["degrees of the gradient"] == 315
+
+
+def test_a_chord_lies_above_a_convex_function_and_below_another() -> None:
+    numbers = shown("convex-chord").numbers
+    # t a² + (1-t) b² - (t a + (1-t) b)² is t (1-t) (a - b)².
+    t = np.linspace(0, 1, 5)
+    np.testing.assert_allclose(numbers["x²: chord - graph"], t * (1 - t) * 2.2**2, atol=1e-14)
+    assert numbers["x² is convex"] and not numbers["the wave is convex"]
+    assert numbers["the wave: chord - graph"].min() < -0.5
+    moved = EXAMPLES["convex-chord"](-1.5, -1.0, 10).numbers
+    assert moved["the wave: chord - graph"][1:-1].min() > 0  # convex so far
+
+
+def test_the_middle_of_a_saddle_is_no_minimum() -> None:
+    numbers = shown("bowl-and-saddle").numbers
+    for name, ends, kind in (("bowl", (2, 2), "minimum"), ("saddle", (-2, 2), "saddle")):
+        assert numbers[name]["what is there"] == kind and not numbers[name]["gradient"].any()
+        np.testing.assert_allclose(numbers[name]["eigenvalues"], ends)
+
+
+def test_noise_lengthens_the_path() -> None:
+    numbers = shown("batch-paths").numbers
+    assert numbers["lengths"][64] < numbers["lengths"][8] < numbers["lengths"][1]
+    assert numbers["distance at the end"][64] < 0.01 < numbers["distance at the end"][1]
+
+
+def test_three_ways_lead_out_of_a_shallow_minimum() -> None:
+    numbers = shown("shallow-minimum").numbers
+    stays, *leave = numbers["ends"].values()
+    assert stays == pytest.approx(0.8918, abs=1e-4) and max(leave) < 0
+    assert numbers["left"][64] == 0 < numbers["left"][8] < numbers["left"][1]
+
+
+def test_an_update_of_many_rows_costs_less_for_each() -> None:
+    numbers = shown("batch-timing").numbers
+    assert numbers["updates"] == {1: 1024, 4: 256, 16: 64, 64: 16, 256: 4, 1024: 1}
+    assert numbers["gain"][1] == 1 and all(
+        seconds > 0 for seconds in numbers["seconds a row"].values()
+    )

@@ -11,9 +11,12 @@ import pytest
 from matplotlib import pyplot
 
 from autograd.cli.catalogue import facts
+from optim import schedules
 from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration
-from optim.examples.training import why_it_stopped
+from optim.examples.training import SCHEDULES, why_it_stopped
+from optim.schedules import Schedule
 from tests.lecture_rows import check_rows
+from tests.plots import faults
 
 
 @cache
@@ -38,6 +41,7 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     figure = example.plot(tmp_path / "example.png")
     assert (tmp_path / "example.png").stat().st_size > 10_000
     assert all(a.lines or a.collections or a.patches for a in figure.axes)
+    assert faults(figure) == []
     pyplot.close(figure)
 
 
@@ -167,6 +171,24 @@ def test_schedules_against_robbins_and_monro() -> None:
         assert found["growth of Σε²"][name] == pytest.approx(square, abs=0.03)
 
 
+def test_every_schedule_is_held_against_robbins_and_monro_and_drawn_with_its_verdict() -> None:
+    tried = {type(schedule) for schedule in SCHEDULES.values()}
+    kinds = {
+        kind
+        for kind in vars(schedules).values()
+        if isinstance(kind, type) and issubclass(kind, Schedule) and kind is not Schedule
+    }
+    assert kinds <= tried
+    figure = run("robbins-monro").draw()
+    said = [text.get_text() for text in figure.axes[0].texts]
+    for name, growth in numbers("robbins-monro")["growth of Σε"].items():
+        meets = growth > 0.9 >= numbers("robbins-monro")["growth of Σε²"][name]
+        place = [*SCHEDULES].index(name)
+        verdicts = [text for text in said if text.startswith(("yes", "no"))]
+        assert verdicts[place].startswith("yes" if meets else "no"), name
+    pyplot.close(figure)
+
+
 def test_no_optimizer_works_at_every_rate() -> None:
     found = numbers("which-optimizer")
     for surface in ("ravine", "rosenbrock"):
@@ -175,16 +197,19 @@ def test_no_optimizer_works_at_every_rate() -> None:
     assert found["best"]["ravine"] != found["best"]["rosenbrock"]
 
 
-def test_noise_lengthens_the_path_and_leaves_a_shallow_minimum() -> None:
-    found = numbers("batch-paths")
-    assert found["lengths"][64] < found["lengths"][8] < found["lengths"][1]
-    assert found["distance at the end"][64] < 0.01 < found["distance at the end"][1]
-    assert found["left"][64] == 0 < 0.3 < found["left"][1]
+def test_v20_is_the_sum_of_its_terms_weighted_by_powers() -> None:
+    found = numbers("average-weights")
+    weights = [0.1 * 0.9**k for k in range(20)]
+    np.testing.assert_allclose(found["weights"], weights, rtol=1e-12)
+    v20 = sum(w * found["series"][19 - k] for k, w in enumerate(weights))
+    assert found["v₂₀"] == pytest.approx(v20, rel=1e-13)
+    assert found["v₂₀ term by term"] == pytest.approx(v20, rel=1e-13)
+    assert found["v₂₀ corrected"] == pytest.approx(v20 / (1 - 0.9**20), rel=1e-13)
+    assert found["weights of v₂₀"] == pytest.approx(1 - 0.9**20)
+    assert 0.9 ** found["half-life"] == pytest.approx(0.5)
 
 
-def test_v20_is_the_sum_of_its_terms_and_the_misprinted_decay_grows() -> None:
-    found = numbers("weighted-average")
-    assert found["v₂₀"] == pytest.approx(found["v₂₀ term by term"], rel=1e-14)
+def test_the_misprinted_decay_grows() -> None:
     forms = numbers("decay")["forms"]
     misprinted = forms.pop("misprint: /(1 - 0.1·epoch)")
     assert all(np.diff(misprinted) > 0) and all(

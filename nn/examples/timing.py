@@ -1,0 +1,90 @@
+"""W60: how long a row and an epoch take by the size of the batch, measured where it runs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import nn
+import optim
+from autograd.typing import Array
+from optim.examples import Outcome, Table, column, example
+from optim.races import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ROWS, FEATURES = 1024, 20
+SIZES = (1, 4, 16, 64, 256, 1024)
+#: No size is timed over more updates than these: an epoch of single rows is reckoned from a part.
+MOST_UPDATES = 64
+
+
+def seconds_a_row(size: int, x: Array, y: Array, rounds: int = 5) -> float:
+    """The shortest time of forward, backward and update, for each row of a batch."""
+    net, loss_fn = nn.MLP(FEATURES, [32, 1], rng=0), nn.MSELoss()
+    optimizer = optim.SGD(net.parameters(), lr=0.01)
+    batches = [(x[k : k + size], y[k : k + size]) for k in range(0, ROWS, size)][:MOST_UPDATES]
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for rows, target in batches:
+            optimizer.zero_grad()
+            loss_fn(net(rows), target).backward()
+            optimizer.step()
+        times.append((time.perf_counter() - start) / (size * len(batches)))
+    return min(times)
+
+
+@example("W60", "batch-timing", "Wall time by the size of a batch: what vectorisation gains")
+def batch_timing() -> Outcome:
+    """The time of a row and of an epoch for six batch sizes, measured on this machine."""
+    rng = np.random.default_rng(60)
+    x = rng.normal(size=(ROWS, FEATURES))
+    y = x[:, :1] - x[:, 1:2]
+    row = {size: seconds_a_row(size, x, y) for size in SIZES}
+    gain = {size: row[1] / each for size, each in row.items()}
+    table = Table(
+        f"{ROWS:,} rows, {FEATURES}-32-1 network, on this machine",
+        ("batch", "updates an epoch", "microseconds a row", "milliseconds an epoch", "faster"),
+        [(s, ROWS // s, 1e6 * t, 1e3 * t * ROWS, f"{gain[s]:.3g}×") for s, t in row.items()],
+    )
+
+    def draw() -> Figure:
+        figure, axes = column(3.0, 3.0)
+        parts = (
+            (1e6, "microseconds a row", "time of one row", COLOURS[0]),
+            (
+                1e3 * ROWS,
+                "milliseconds an epoch",
+                f"time of one epoch of {ROWS:,} rows",
+                COLOURS[1],
+            ),
+        )
+        for i, (axis, (scale, unit, title, colour)) in enumerate(zip(axes, parts)):
+            times = [scale * t for t in row.values()]
+            axis.plot(SIZES, times, "os"[i] + "-", color=colour, label="measured here")
+            axis.plot(SIZES, [times[0] / s for s in SIZES], ":", color="#777777",
+                      label="if an update cost the same")  # fmt: skip
+            for size, each in zip(SIZES, times):
+                axis.annotate(f"{each:.3g}", (size, each), (0, 7), textcoords="offset points",
+                              ha="center", fontsize=9)  # fmt: skip
+            axis.set(xscale="log", yscale="log", xlabel="rows in a batch", ylabel=unit, title=title,
+                     xticks=SIZES, xticklabels=[str(s) for s in SIZES])  # fmt: skip
+            axis.minorticks_off()
+            axis.set_ylim(min(times) / 4, max(times) * 3)
+            axis.grid(alpha=0.3)
+            axis.legend(loc="lower left")
+        return figure
+
+    notes = [
+        "An update has a cost of its own, whatever its rows: in a large batch many rows share it,"
+        " for all are computed in one product of matrices. That is vectorisation. The gain ends"
+        " where the arithmetic itself takes the time.",
+        "It is the time of an epoch, not of a training: a large batch makes fewer updates.",
+    ]
+    numbers = {"seconds a row": row, "gain": gain,
+               "updates": {size: ROWS // size for size in SIZES}}  # fmt: skip
+    return Outcome(numbers, draw, [table], notes)
