@@ -19,6 +19,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="notebooks")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--lang", choices=LANGUAGES, help="one language only")
+    parser.add_argument("--no-plots", dest="plots", action="store_false", help="draw no plots")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="write them somewhere else")
     arguments = parser.parse_args(words)
     chosen = [
@@ -32,7 +33,10 @@ def main(words: list[str]) -> int:
     for source in chosen:
         for lang in (arguments.lang,) if arguments.lang else LANGUAGES:
             path = path_of(source, lang)
-            write(run(notebook_of(source, lang)), (arguments.to or path.parent) / path.name)
+            write(
+                run(notebook_of(source, lang), arguments.plots),
+                (arguments.to or path.parent) / path.name,
+            )
             print(path.name)
     return 0
 

@@ -73,13 +73,13 @@ def notebook_of(source: Path, lang: str) -> Any:
     return v4.new_notebook(cells=cells, metadata=METADATA)
 
 
-def run(notebook: Any) -> Any:
-    """Execute every cell in this folder, with figures among the outputs, as JupyterLab does.
+def run(notebook: Any, plots: bool = True) -> Any:
+    """Execute every cell in this folder, with plots among the outputs, as JupyterLab does.
 
     RuntimeError for a cell that fails. IPython runs the cells in this process: all notebooks share
-    the imports, and none waits for a kernel.
+    the imports, and none waits for a kernel. To draw the plots is half of the time.
     """
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline" if plots else "agg"
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
     from nbformat import v4
@@ -114,6 +114,8 @@ def run(notebook: Any) -> Any:
             ]
             cell.outputs += [v4.new_output("display_data", kept(o.data)) for o in captured.outputs]
     finally:
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
         os.chdir(folder)
         sys.path[:] = path
     return notebook

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .experiments import damaged_training, forgetful_training
+from .experiments import damaged_training, forgetful_training, four_rates, uses_of_descent
 from .judging import verdict
 from .questions import EXERCISES
 from .replies import LANGUAGES, replies
 
-__all__ = ["check", "damaged_training", "EXERCISES", "forgetful_training"]
+__all__ = ["check", "damaged_training", "EXERCISES", "forgetful_training", "four_rates",
+           "uses_of_descent"]  # fmt: skip
 
 
 def check(name: str, answer: Any, lang: str = "en") -> None:

@@ -1,4 +1,4 @@
-"""Trainings that lack a line, whose losses a notebook shows."""
+"""Trainings whose losses a notebook shows: some lack a line, some have the wrong rate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 import nn
 import optim
-from autograd import Value
+from autograd import Value, grad
 from nn.data import DataLoader
 
 
@@ -56,3 +56,46 @@ def damaged_training(
 
     missing = {"A": "shuffle", "B": "nothing", "C": "step", "D": "zero_grad"}
     return {letter: train(what) for letter, what in missing.items()}
+
+
+def four_rates(updates: int = 12) -> dict[str, list[float]]:
+    """The losses 2(w - 2)² of four descents from w = 1, each with another learning rate."""
+    rates = {"A": 0.45, "B": 0.55, "C": 0.01, "D": 0.15}
+    return {
+        letter: [2 * (1 - 4 * rate) ** (2 * update) for update in range(updates + 1)]
+        for letter, rate in rates.items()
+    }
+
+
+def uses_of_descent() -> tuple[dict[str, tuple[float, float]], int]:
+    """Losses before and after descent, and how many points a small shift of centres regroups."""
+    rng = np.random.default_rng(54)
+    points = rng.normal(size=(60, 2)) @ [[1.0, 0.8], [0.0, 0.3]]
+    target = points @ [1.5, -0.5]
+
+    def regression(u: Any) -> Any:
+        return ((points @ u - target) ** 2).mean()
+
+    def projection(u: Any) -> Any:
+        along = points @ u
+        return ((points - along.reshape(60, 1) * u) ** 2).sum(axis=1).mean()
+
+    def classification(u: Any) -> Any:
+        return np.log(1 + np.exp(-np.sign(target) * (points @ u))).mean()
+
+    losses = {}
+    for loss, start in (
+        (regression, [0.0, 0.0]),
+        (projection, [0.2, -0.6]),
+        (classification, [0.0, 0.0]),
+    ):
+        u = np.array(start)
+        before = float(loss(u))
+        for _ in range(150):
+            u = u - 0.2 * grad(loss)(u)
+        losses[loss.__name__] = (before, float(loss(u)))
+
+    def group(centres: Any) -> Any:
+        return ((points[:, None] - centres) ** 2).sum(axis=-1).argmin(axis=1)
+
+    return losses, int((group(points[:2]) != group(points[:2] + 1e-6)).sum())

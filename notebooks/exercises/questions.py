@@ -109,4 +109,62 @@ BACKPROPAGATION = {
     "4.6": _letter("D"),
 }  # fmt: skip
 
-EXERCISES = BACKPROPAGATION
+DESCENT = {
+    "5.1": Exercise(
+        _descended(lambda w: (w - 5) ** 2, 2.0, 0.1),
+        {"uphill": 1.4, "factor": 2.3, "slope": -6.0, "step": 0.6, "rate": 8.0},
+    ),
+    "5.2": Exercise(lambda: 1 / 6, {"other side": 1 / 3, "inverse": 6.0}, near=0.004),
+    "5.3": Exercise(lambda: 1 / 3, {"one update": 1 / 6, "slope w": 2.0}),
+    "5.4": _letter("C"),
+    "5.5": _letter("B"),
+    "5.6": _letter("C"),
+    "5.7": Exercise(lambda: 0.25**3, {"added": 0.75, "one": 0.25, "divided": 1 / 12}, near=0.0007),
+}
+
+OPTIMIZERS = {
+    "6.1": Exercise(lambda: 0.9 * 2 - 1, {"average": 1.7, "sign": 2.8, "alone": -1.0, "old": 1.0}),
+    "6.2": Exercise(
+        lambda: 0.1 / (1 - 0.9), {"plain": 0.1, "velocity": 10.0, "mu": 0.9}, also=(-1.0,)
+    ),
+    "6.3": Exercise(
+        lambda: 4 / (3**2 + 4**2) ** 0.5,
+        {"last": 1.0, "sum": 4 / 7, "root": 4 / 25, "mean": 4 / 12.5**0.5},
+        also=(-0.8,),
+    ),
+    "6.4": Exercise(
+        lambda: 0.01, {"gradient": 10.0, "uncorrected": 0.0316}, also=(-0.01,), near=0.0005
+    ),
+    "6.5": _letter("B"),
+    "6.6": Exercise(lambda: 0.9 * 0.5 + 0.5, {"corrected": 5.0, "first": 0.5, "reversed": 4.95}),
+}
+
+BATCHES = {
+    "7.1": Exercise(
+        lambda: 3 * count_batches(1000, 50).updates_per_epoch,
+        {"epoch": 20.0, "rows": 3000.0, "size": 150.0},
+    ),
+    "7.2": Exercise(lambda: 36 / 9, {"root": 12.0, "times": 324.0, "deviation": 2.0, "same": 36.0}),
+    "7.3": Exercise(
+        _descended(lambda w: ((w - 6) ** 2 + (w - 8) ** 2) / 2, 10.0, 0.1),
+        {"uphill": 10.6, "factor": 9.7, "sum": 8.8, "slope": 6.0},
+    ),
+    "7.4": _letter("B"),
+    "7.5": Exercise(lambda: 4 * 2**2, {"twice": 8.0, "half": 2.0, "quarter": 1.0}),
+}
+
+#: The questions of a lecture, of which some have more than one answer that can be defended.
+LECTURE = {
+    "E1": _letter("B", "C", "D"),
+    "E2": _letter("A"),
+    "E3": _letter("B", "A"),
+    "E4": _letter("C"),
+    "E5": _letter("C"),
+    "E6": _letter("C"),
+    "E7": _letter("B"),
+    "E8": _letter("B"),
+    "E9": _letter("D", "A", "C"),
+    "E10": _letter("B"),
+}
+
+EXERCISES = BACKPROPAGATION | DESCENT | OPTIMIZERS | BATCHES | LECTURE
