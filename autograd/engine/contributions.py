@@ -92,10 +92,6 @@ def times(g: Quantity, local: Quantity) -> Quantity:
     return repaired(g, local) if has_nan(c) else c
 
 
-#: From so many elements on, a product is faster than a choice.
-LARGE = 2048
-
-
 class _Zeros(dict[np.dtype[Any], "Array | int"]):
     """The zero of each floating dtype as an array: NumPy takes longer over a number of Python."""
 
@@ -111,11 +107,25 @@ _ZEROS = _Zeros()
 _WITH_ZERO = replace(ARRAY, number=lambda number: "zero" if number == 0 else repr(number))
 
 
-def masked(g: Quantity, chosen: Quantity) -> Quantity:
-    """``where(chosen, g, 0)`` of a large array: a product has no branches to predict wrongly."""
-    with np.errstate(all="ignore"):
-        c = g * chosen
-    return np.where(chosen, g, 0) if has_nan(c) else c
+#: The integers that are as wide as a floating dtype.
+_BITS = {np.dtype(f"f{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}
+
+
+def chosen_of(g: Quantity, chosen: Quantity) -> Quantity:
+    """``where(chosen, g, 0)``: the bits of ``g`` times 1 or 0.
+
+    That takes half the time: a choice is a branch for each element, predicted wrongly in every
+    second or third case. And no product of integers is nan, whatever ``g`` is.
+    """
+    bits = _BITS.get(g.dtype)
+    if bits is None:
+        return np.where(chosen, g, 0)
+    c = chosen.astype(bits)
+    if c.shape == g.shape:
+        c *= g.view(bits)
+    else:
+        c = c * g.view(bits)
+    return c.view(g.dtype)
 
 
 # The partial is evaluated quietly: nobody asked for it.
@@ -129,7 +139,7 @@ _REPAIRING = """\
 
 _CHOOSING = """\
     zero = zeros[g.dtype]
-    c = where({chosen}, g, zero) if g.size < LARGE else masked(g, {chosen})
+    c = chosen_of(g, {chosen})
 """
 
 _LOCAL = "        local = {local}"
@@ -170,12 +180,10 @@ def array_pulls(rule: Rule) -> Pulls:
         **namespace(ARRAY, rule.partial_trees),
         "asarray": np.asarray,
         "errstate": np.errstate,
-        "LARGE": LARGE,
+        "chosen_of": chosen_of,
         "fitted": fitted,
         "has_nan": has_nan,
-        "masked": masked,
         "repaired": repaired,
-        "where": np.where,
         "zeros": _ZEROS,
     }
     for tree, arg in zip(rule.partial_trees, rule.args, strict=True):
