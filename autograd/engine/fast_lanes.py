@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -252,44 +253,38 @@ def sweep_tensors(root: ArrayNode, gradient: Quantity) -> None:
 
 
 def _pull(root: ArrayNode, gradient: Quantity) -> list[tuple[ArrayNode, Quantity]]:
-    """What arrives at each leaf; the gradients in between are written as they are complete."""
+    """What arrives at each leaf; the gradients in between are written as they are complete.
+
+    The newest node that a gradient has reached is next: whatever else may send to it is newer.
+    """
     if not root._edges:
         return [(root, gradient)]
-    order, sums = _collect_tensors(root)
-    sums[root] = gradient
+    sums = {root: gradient}
+    reached = [(-root._number, root)]
     terms: list[tuple[ArrayNode, Quantity]] = []
-    for node in order:
+    while reached:
+        negated, node = heappop(reached)
         g = sums[node]
         node._grad = g if g.__class__ is ndarray else np.asarray(g)
-        out, arrays, pulls, keywords = node._data, node._arrays, node._pulls, node._keywords
+        pulls, keywords = node._pulls, node._keywords
+        arguments = (ARRAYS, g, node._data, *node._arrays)
         for place, operand in node._edges:
-            c = pulls[place](ARRAYS, g, out, *arrays, **keywords)
+            number = -operand._number
+            if number < negated:
+                raise RuntimeError(stale(node, operand))
+            # Without keywords the call is cheaper in this form.
+            c = pulls[place](*arguments, **keywords) if keywords else pulls[place](*arguments)
             if not operand._edges:
                 terms.append((operand, c))
                 continue
-            if c.dtype != operand._data.dtype:
-                c = c.astype(operand._data.dtype)
-            before = sums[operand]
-            sums[operand] = c if before is None else before + c
+            if c.dtype is not operand._data.dtype:
+                c = c.astype(operand._data.dtype, copy=False)
+            if operand in sums:
+                sums[operand] = sums[operand] + c
+            else:
+                sums[operand] = c
+                heappush(reached, (number, operand))
     return terms
-
-
-def _collect_tensors(root: ArrayNode) -> tuple[list[ArrayNode], dict[ArrayNode, Quantity]]:
-    """The computed nodes under ``root``, newest first, and a sum for each, none yet."""
-    sums: dict[ArrayNode, Quantity] = {root: None}
-    order, stack = [root], [root]
-    while stack:
-        node = stack.pop()
-        number = node._number
-        for _, operand in node._edges:
-            if operand._number > number:
-                raise RuntimeError(stale(node, operand))
-            if operand._edges and operand not in sums:
-                sums[operand] = None
-                order.append(operand)
-                stack.append(operand)
-    order.sort(key=by_number, reverse=True)
-    return order, sums
 
 
 def add_to_leaves(terms: Sequence[tuple[ArrayNode, Quantity]]) -> None:
