@@ -88,17 +88,16 @@ def apply_to_tensors(
     foreign: tuple[int, ...] = ()
     place = 0
     for x in operands:
-        if x.__class__ is ndarray:
+        if isinstance(x, Tensor):
+            arrays.append(x._data)
+            if x._requires_grad:
+                edges.append((place, x))
+            elif x.grad_buffer is not None:
+                # Frozen, but its optimizer may still write into its data.
+                arrays[place] = x._data.copy()
+        elif x.__class__ is ndarray:
             arrays.append(x)
             foreign = (*foreign, place)
-        elif isinstance(x, Tensor):
-            if x._requires_grad:
-                arrays.append(x._data)
-                edges.append((place, x))
-            elif x.grad_buffer is None:
-                arrays.append(x._data)
-            else:  # frozen, but its optimizer may still write into its data
-                arrays.append(x._data.copy())
         else:
             array = operation.read(x, name)
             arrays.append(array)
@@ -117,7 +116,8 @@ def apply_to_tensors(
             if _UNCHANGING.issuperset(kinds):
                 _KNOWN.add(kinds)
     try:
-        data = compute(*arrays, **attrs)
+        # Without attributes the call is cheaper in this form.
+        data = compute(*arrays, **attrs) if attrs else compute(*arrays)
     except (ValueError, IndexError, TypeError) as error:
         raise explained(name, error, tuple(arrays), attrs) from None
     node = _new(Tensor)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
 from autograd.calculus import (
@@ -154,7 +155,7 @@ def ones(n: int, dtype: DTypeLike) -> NDArray[np.floating]:
 
 def product(a: Array, b: Array) -> Array:
     """a @ b for a matrix b; over arrays by ``dot``, in half the time if small."""
-    if a.__class__ is not np.ndarray or b.__class__ is not np.ndarray:
+    if a.__class__ is not ndarray or b.__class__ is not ndarray:
         return a @ b
     if a.ndim < 3:
         return a.dot(b)
