@@ -98,21 +98,15 @@ class ArrayPack(Pack):
         return self._exposed is self._all_exposed
 
     def collect(self) -> Sequence[int]:
-        missing: list[int] | None = None
-        foreign = self.gradients is not self._slots
-        for i, (parameter, view, slot) in enumerate(self._rows):
-            if parameter.data is not view:
-                foreign = True
-            gradient = parameter.grad
-            if gradient is not slot:
-                if gradient is None:
-                    missing = [*missing, i] if missing else [i]
-                else:
-                    foreign = True
-        if foreign:
-            self._bring_values()
-            self._bring_gradients()
-        return missing or ()
+        if self.gradients is self._slots:
+            for parameter, view, slot in self._rows:
+                if parameter.data is not view or parameter.grad is not slot:
+                    break
+            else:
+                return ()
+        self._bring_values()
+        self._bring_gradients()
+        return [i for i, parameter in enumerate(self.parameters) if parameter.grad is None]
 
     def _bring_values(self) -> None:
         """Copy in what was assigned to ``.data``; into a new vector if this one may be in use."""

@@ -52,6 +52,7 @@ def cross_entropy(
     return cross_entropy_keep(logits, targets, weight, label_smoothing, ignore_index, reduction)[0]
 
 
+_INDEX = np.dtype(np.intp)
 _UNSIGNED = {np.dtype(kind).itemsize: np.dtype(kind) for kind in "BHIQ"}
 
 
@@ -119,7 +120,7 @@ def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     powers = np.exp(shifted)
     sums = ones(len(powers), powers.dtype).dot(powers)
     rows, each, count, number, share = _of_batch(n, powers.dtype)
-    flat = np.multiply(targets, count, dtype=np.intp)
+    flat = targets.astype(_INDEX, copy=False) * count
     flat += rows
     out = each.dot(np.log(sums) - shifted.take(flat)) / n
     sums *= number

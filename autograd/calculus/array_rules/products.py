@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.calculus import Namespace
 from autograd.calculus.array_rules.core import (
@@ -74,17 +75,18 @@ def linear_x(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = 
 
 
 def linear_w(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = None) -> Array:
-    if x.ndim == 1:
+    axes = x.ndim
+    if axes == 1:
         x, g = F.expand_dims(x, 0), F.expand_dims(g, 0)
-    elif x.ndim > 2:
+    elif axes > 2:
         rows = math.prod(x.shape[:-1])
         x, g = F.reshape(x, (rows, x.shape[-1])), F.reshape(g, (rows, g.shape[-1]))
     return product(x.T, g)
 
 
 def linear_b(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = None) -> Array:
-    if g.ndim == 2 and g.__class__ is np.ndarray and g.shape[1:] == b.shape:
-        return ones(len(g), g.dtype).dot(g)  # takes a third of the time of a sum over the axis
+    if g.__class__ is ndarray and g.ndim == 2 and (shape := g.shape)[1:] == b.shape:
+        return ones(shape[0], g.dtype).dot(g)  # takes a third of the time of a sum over the axis
     return unbroadcast(F, g, b.shape)
 
 
