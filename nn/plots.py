@@ -89,7 +89,7 @@ def decision_boundary(
     if axes is None:
         figure, axes = pyplot().subplots(figsize=(5.2, 4.4), layout="constrained")
     else:
-        figure = axes.get_figure(root=True)
+        figure = axes.figure.figure  # of a part of a figure, the whole one
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.12 * (high - low).max()
     xs, ys = (

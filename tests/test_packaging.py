@@ -3,10 +3,14 @@
 import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import autograd
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim", "tracegrad")
@@ -48,6 +52,44 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     assert (
         "tracegrad = tracegrad.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
     )
+
+
+def test_the_sdist_is_the_repository(tmp_path: Path) -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no git here: these files came from an sdist")
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).exists():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    code = "from setuptools.build_meta import build_sdist; build_sdist('dist')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "dist").glob("tracegrad-*.tar.gz")
+    with tarfile.open(path) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(listed.stdout.splitlines()) - packed == set()
+
+
+def test_the_lowest_versions_are_those_declared() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = declared["optional-dependencies"]
+    wanted = {}
+    for line in (*declared["dependencies"], *extras["plot"], *extras["scipy"]):
+        name, _, bound = line.partition(">=")
+        if bound:
+            wanted[name] = bound.partition(",")[0]
+    constraints = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in constraints if "==" in line]
+    lowest = {name: version.removesuffix(".0") for name, version in pairs}
+    assert lowest == {name: bound.removesuffix(".0") for name, bound in wanted.items()}
+
+
+def test_the_citation_names_the_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {autograd.__version__}\n" in citation
 
 
 def test_iris_is_fishers() -> None:

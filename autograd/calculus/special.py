@@ -18,7 +18,7 @@ def scipys(name: str) -> Function:
     try:
         module = import_module("scipy.special")
     except ModuleNotFoundError:
-        raise ImportError(f"{name} needs SciPy: pip install 'tracegrad[special]'") from None
+        raise ImportError(f"{name} needs SciPy: pip install 'tracegrad[scipy]'") from None
     function: Function = getattr(module, _SCIPYS.get(name, name))
     return function
 

@@ -13,7 +13,7 @@ from autograd.calculus import Quantity
 
 if find_spec("scipy") is None:
     raise ModuleNotFoundError(
-        "autograd.scipy stands on SciPy, which is not installed: pip install scipy", name="scipy"
+        "autograd.scipy stands on SciPy: pip install 'tracegrad[scipy]'", name="scipy"
     )
 _ROOMS = ("integrate", "linalg", "signal", "special", "stats")
 
