@@ -33,7 +33,7 @@ class Bench:
     """How a run measures: with which Python, how long a turn, how many rounds."""
 
     python: str = sys.executable
-    rounds: int = 11
+    rounds: int = 9
     turn: float = 0.15  # seconds
 
 

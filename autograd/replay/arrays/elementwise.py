@@ -82,7 +82,7 @@ class Expression:
 
 
 class Local:
-    """A local derivative: 1, -1, something that has a name, or an expression."""
+    """A local derivative: 1, -1, an expression of buffers, or what has a name or a call."""
 
     #: Whether it lies feature by feature.
     by_feature = False
@@ -105,7 +105,13 @@ class Local:
             case None:
                 return None
         expression = Expression(source, tree, names, like)
-        return cls(expression=expression) if expression.plain else None
+        if expression.plain:
+            return cls(expression=expression)
+        match tree:  # a function of the library, which gives an array of its own
+            case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=arg)]) if arg in names:
+                called = source._function(function, expression.functions[function])
+                return cls(name=f"{called}({names[arg]})")
+        return None
 
     def write(self, g: str, target: str, line: Callable[[str], None]) -> None:
         """The lines that leave the product with ``g`` in ``target``, which may be ``g`` itself."""
