@@ -66,6 +66,21 @@ def test_random_graphs_equal_the_eager_pass() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_long_program_is_several_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(straight_line, "LONG", 3)
+    monkeypatch.setattr(straight_line, "BLOCK", 2)
+    x, y, apart = Value(0.5, "x"), Value(-1.5, "y"), Value(1.0)
+    out = (x * y).tanh() + (x - 2.0) * y.exp() + x.sqrt() * 0.0
+    replay = Replay("f", [out], [x, y, apart], since=0, executor="python")
+    assert replay.executor.source.count("def block(V, G, seeds):") >= 6
+    assert replay.forward([0.5, -1.5, 1.0])[0] == pytest.approx(out.data, rel=1e-14)
+    for at in (0.5, 0.0):  # there the slope of the root is infinite
+        x.data = at
+        out = (x * y).tanh() + (x - 2.0) * y.exp() + x.sqrt() * 0.0
+        check("python", out, [x, y], at)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("executor", EXECUTORS)
 def test_every_row_at_its_points_and_its_singular_ones(executor: str) -> None:
     """Without a kink of another kind: nan and inf stand where the eager pass has them."""

@@ -26,7 +26,7 @@ from autograd.replay.points import Points
 from autograd.replay.program import record
 from autograd.replay.simplify import simplified
 from autograd.replay.standalone import standalone
-from autograd.replay.straight_line import StraightLine
+from autograd.replay.straight_line import Blocks, StraightLine, straight_line
 from autograd.replay.sums import units
 from autograd.replay.watching import SIGNS, Comparison
 
@@ -34,7 +34,7 @@ from autograd.replay.watching import SIGNS, Comparison
 ROWS_A_STATEMENT, STATEMENTS = 12, 2_000
 
 
-Executor = Groups | StraightLine | Native
+Executor = Groups | StraightLine | Blocks | Native
 
 #: Why there was no machine code, as said in this process.
 _said: set[str] = set()
@@ -78,7 +78,7 @@ class Replay:
                 return native_executor(self.program, whole)
             except NoCompiler as reason:
                 self._say(reason, "Python" if whole is None else "NumPy")
-        return StraightLine(self.program) if whole is None else Groups(whole)
+        return straight_line(self.program) if whole is None else Groups(whole)
 
     def _plan(self, *, always: bool) -> Plan | None:
         """The program as statements; None where single lines are better."""
@@ -100,7 +100,7 @@ class Replay:
     @property
     def plan(self) -> Plan | None:
         """The statements, where the executor runs statements."""
-        return None if isinstance(self.executor, StraightLine) else self.executor.plan
+        return self.executor.plan
 
     @functools.cached_property
     def points(self) -> Points:

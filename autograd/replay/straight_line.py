@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -12,44 +12,51 @@ from autograd.calculus import FLOAT, Array, Dialect, Function, State, namespace,
 from autograd.replay.program import CONSTANT, Program
 from autograd.replay.texts import texts
 
-
-@dataclass(frozen=True)
-class Source:
-    """``forward(inputs)`` gives the ends, ``both(seeds, inputs)`` the inputs' gradients as well."""
-
-    forward: str
-    both: str
-
-    def __str__(self) -> str:
-        return f"{self.forward}\n\n{self.both}"
+#: Longer programs are several functions of so many lines, whose numbers stand in lists: Python
+#: needs several kilobytes for each line of the function that it compiles.
+LONG, BLOCK = 50_000, 5_000
 
 
-def source(program: Program) -> Source:
-    names = [f"v{row}" for row in range(len(program))]
+def _written(program: Program, names: list[str], slopes: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of both passes."""
     for row in np.flatnonzero(program.codes == CONSTANT).tolist():
         names[row] = number(float(program.values[row]))
+    forward = [
+        f"{names[row]} = "
+        f"{texts(program.rules[code], FLOAT).value.format(*[names[x] for x in operands])}"
+        for row, code, operands in program.lists()
+    ]
+    return forward, backward(program, names, slopes, FLOAT)
+
+
+def _function(head: str, lines: Iterable[str]) -> str:
+    return "".join([f"def {head}:\n", *(f"    {line}\n" for line in lines)])
+
+
+def whole(program: Program) -> tuple[str, str]:
+    """``forward(inputs)``, which gives the ends, and ``both(seeds, inputs)``."""
+    names, slopes = ([f"{letter}{row}" for row in range(len(program))] for letter in "vg")
+    forward, back = _written(program, names, slopes)
     inputs = program.inputs.tolist()
+    lines = [f"{', '.join(names[row] for row in inputs)}, = inputs"] if inputs else []
+    lines += forward
     ends = [*program.outputs.tolist(), *program.compared.ravel().tolist()]
-    parameters = ", ".join(names[row] for row in inputs)
-    lines = [f"    {parameters}, = inputs"] if inputs else []
-    for row, code, operands in program.lists():
-        text = texts(program.rules[code], FLOAT).value
-        lines.append(f"    v{row} = {text.format(*[names[operand] for operand in operands])}")
     results = f"({''.join(f'{names[row]}, ' for row in ends)})"
     gradients = "".join(f"g{row}, " for row in inputs)
-    sent = backward(program, names, [f"g{row}" for row in range(len(program))], FLOAT)
-    return Source(
-        "\n".join(["def forward(inputs):", *lines, f"    return {results}", ""]),
-        "\n".join(
-            [
-                "def both(seeds, inputs):",
-                *lines,
-                *(f"    {line}" for line in sent),
-                f"    return {results}, ({gradients})",
-                "",
-            ]
-        ),
+    return (
+        _function("forward(inputs)", [*lines, f"return {results}"]),
+        _function("both(seeds, inputs)", [*lines, *back, f"return {results}, ({gradients})"]),
     )
+
+
+def blocks(program: Program) -> tuple[list[str], list[str]]:
+    """The functions ``block(V, G, seeds)`` of the two passes over lists of numbers."""
+    names, slopes = ([f"{letter}[{row}]" for row in range(len(program))] for letter in "VG")
+    forward, back = (
+        [_function("block(V, G, seeds)", lines[n : n + BLOCK]) for n in range(0, len(lines), BLOCK)]
+        for lines in _written(program, names, slopes)
+    )
+    return forward, back
 
 
 def backward(
@@ -98,21 +105,20 @@ class StraightLine:
     """Runs the lines over Python's floats; each function is compiled when it is first called."""
 
     kind = "straight-line Python"
+    plan = None
 
     def __init__(self, program: Program) -> None:
-        self._lines = source(program)
-        self.source = str(self._lines)
-        rules = program.rules
-        trees = tuple(tree for rule in rules for tree in (rule.value_tree, *rule.partial_trees))
-        self._space: State = {**namespace(FLOAT, trees), "nan": math.nan, "inf": math.inf}
+        self._texts = whole(program)
+        self.source = "\n\n".join(self._texts)
+        self._space = _space(program)
 
     @cached_property
     def _forward(self) -> Function:
-        return stamp(self._lines.forward, "forward", self._space)
+        return stamp(self._texts[0], "forward", self._space)
 
     @cached_property
     def _both(self) -> Function:
-        return stamp(self._lines.both, "both", self._space)
+        return stamp(self._texts[1], "both", self._space)
 
     def forward(self, inputs: Array) -> Array:
         return np.array(self._forward(inputs.tolist()))
@@ -120,3 +126,53 @@ class StraightLine:
     def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
         ends, gradients = self._both(seeds, inputs.tolist())
         return np.array(ends), np.array(gradients)
+
+
+class Blocks:
+    """Runs the blocks of a long program."""
+
+    kind = StraightLine.kind
+    plan = None
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._texts = blocks(program)
+        self.source = "\n\n".join([*self._texts[0], *self._texts[1]])
+        self._space = _space(program)
+        self._ends = [*program.outputs.tolist(), *program.compared.ravel().tolist()]
+
+    @cached_property
+    def _forward(self) -> list[Function]:
+        return [stamp(text, "block", self._space) for text in self._texts[0]]
+
+    @cached_property
+    def _backward(self) -> list[Function]:
+        return [stamp(text, "block", self._space) for text in self._texts[1]]
+
+    def _values(self, inputs: Array) -> list[float]:
+        values: list[float] = self._program.values.tolist()
+        for row, value in zip(self._program.inputs.tolist(), inputs.tolist()):
+            values[row] = value
+        for block in self._forward:
+            block(values, None, None)
+        return values
+
+    def forward(self, inputs: Array) -> Array:
+        values = self._values(inputs)
+        return np.array([values[row] for row in self._ends])
+
+    def both(self, inputs: Array, seeds: list[float]) -> tuple[Array, Array]:
+        values, slopes = self._values(inputs), [0.0] * len(self._program)
+        for block in self._backward:
+            block(values, slopes, seeds)
+        gradients = [slopes[row] for row in self._program.inputs.tolist()]
+        return np.array([values[row] for row in self._ends]), np.array(gradients)
+
+
+def straight_line(program: Program) -> StraightLine | Blocks:
+    return Blocks(program) if len(program.computed) > LONG else StraightLine(program)
+
+
+def _space(program: Program) -> State:
+    trees = tuple(tree for r in program.rules for tree in (r.value_tree, *r.partial_trees))
+    return {**namespace(FLOAT, trees), "nan": math.nan, "inf": math.inf}
