@@ -101,3 +101,42 @@ def test_a_node_is_never_equal_to_a_number_and_a_compiled_function_says_so() -> 
     pair: Any = autograd.compile(lambda x, y: x * 2 if x == y else x * 3)
     assert pair.value(1.0, 1.0) == 3.0  # equality of nodes is identity
     assert cast(Any, Value(1.0)) != 1.0 and "__eq__" not in Value.__dict__
+
+
+RATE = 2.0
+
+
+def rated(x: Any) -> Any:
+    return sum((x * RATE).sum() if hasattr(x, "sum") else x * RATE for _ in range(1))
+
+
+def test_a_number_of_a_variable_around_the_function_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offset = 1.0
+
+    def f(x: Any) -> Any:
+        return rated(x) + offset
+
+    of_numbers, of_arrays = autograd.compile(f), autograd.compile(f)
+    for rate, offset in ((2.0, 1.0), (2.0, 1.0), (2.0, 1.0), (3.0, 1.0), (3.0, 5.0), (2.0, 1.0)):
+        monkeypatch.setattr(f"{__name__}.RATE", rate)
+        for _ in range(2):
+            assert of_numbers.value(1.5) == 1.5 * rate + offset
+            assert of_arrays.value(np.full((1, 1), 1.5)) == 1.5 * rate + offset
+    assert repr(of_numbers) == "<compiled f, traced 3 times>"
+
+
+def test_a_variable_that_the_function_changes_is_refused() -> None:
+    calls = 0
+
+    def counted(x: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return x * 2.0
+
+    for x in (1.0, np.ones((1, 1))):
+        with pytest.raises(
+            RuntimeError, match="counted changes the variable calls, which a replay"
+        ):
+            autograd.compile(counted).value(x)

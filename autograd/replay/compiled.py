@@ -26,7 +26,6 @@ from autograd.replay.arrays import (
     CompiledArrays,
     Outside,
     Profile,
-    objects_used,
     works_on_arrays,
 )
 from autograd.replay.nodes import gradient_nodes, output_node, replayed
@@ -61,10 +60,11 @@ class Compiled(Readable):
     on plain numbers, and on one-dimensional arrays, one element for each of many points.
 
     Numbers that are not nodes are part of the program: what the function reads from files, from
-    the clock or from global variables, and computes with plain floats, is what it was when it was
-    traced. Make such a number an argument, or a Value. What the function does beside its result
-    happens while it is traced alone; a draw of random numbers is refused, unless it is of a
-    generator that the function makes itself. Sums are added up in another order than in the
+    the clock or from attributes of objects, and computes with plain floats, is what it was when it
+    was traced. Make such a number an argument, or a Value. Where a global or enclosing variable has
+    another number, the function is traced again. What the function does beside its result happens
+    while it is traced alone; a draw of random numbers is refused, unless it is of a generator that
+    the function makes itself. Sums are added up in another order than in the
     function, so results are equal within rounding, not to the bit.
     """
 
@@ -245,6 +245,8 @@ class Compiled(Readable):
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):
+            if not variant.fits:
+                continue
             ends, lines, failed = variant.replay.results(arguments, derive)
             if failed is None:
                 return variant, ends, lines
@@ -266,7 +268,7 @@ class Compiled(Readable):
         inputs = [Value(number, name) for number, name in zip(numbers_of, names)]
         if arguments.points == 0:
             raise ValueError(f"compile: {self._name} got arrays of 0 points; give at least one")
-        outside = Outside(self._name, objects_used(self._function))
+        outside = Outside(self._name, self._function)
         try:
             result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))
         except (AttributeError, TypeError) as error:
@@ -286,7 +288,7 @@ class Compiled(Readable):
             nodes, asked = traced(gradient_nodes, nodes[0], inputs)
             comparisons = [*comparisons, *asked]
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
-        variant = Variant(replay, rebuild)
+        variant = Variant(replay, rebuild, outside.numbers)
         variants = self._variants.pop(key, [])
         self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last
         self._forget()

@@ -5,11 +5,11 @@
 Python function, and ``compiled`` calls it.
 """
 
-from autograd.replay.arrays.choosing import objects_used, works_on_arrays
+from autograd.replay.arrays.choosing import Captured, works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
 __all__ = [
-    "CompiledArrays", "Outside", "Profile", "Timed", "objects_used", "profile", "works_on_arrays",
+    "Captured", "CompiledArrays", "Outside", "Profile", "Timed", "profile", "works_on_arrays",
 ]  # fmt: skip

@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import CodeType
 
 import numpy as np
 
@@ -63,6 +66,53 @@ def objects_used(function: Function) -> Iterator[object]:
             stack += inner.__defaults__ or ()
             variables = inspect.getclosurevars(inner)
             stack += [*variables.nonlocals.values(), *variables.globals.values()]
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A variable around a function that holds a plain number or a text."""
+
+    name: str
+    holder: Quantity  # a module, or the cell of an enclosing function
+    attribute: str
+    value: Quantity
+
+    @property
+    def changed(self) -> bool:
+        return not alike(getattr(self.holder, self.attribute, None), self.value)
+
+
+def alike(a: Quantity, b: Quantity) -> bool:
+    """Whether two objects are one, or equal and of one kind."""
+    return a is b or (a.__class__ is b.__class__ and a == b)
+
+
+def captured_numbers(function: Function) -> list[Captured]:
+    """The global and enclosing variables that the program's own functions read, with numbers."""
+    captured: list[Captured] = []
+    for x in objects_used(function):
+        inner = inspect.unwrap(getattr(x, "__func__", x)) if callable(x) else x
+        if not inspect.isfunction(inner) or _is_of_a_library(inner):
+            continue
+        for name, cell in zip(inner.__code__.co_freevars, inner.__closure__ or ()):
+            captured.append(Captured(name, cell, "cell_contents", _contents(cell)))
+        module = sys.modules.get(inner.__module__)
+        if module is not None and vars(module) is inner.__globals__:
+            names = sorted(_names_in(inner.__code__) & inner.__globals__.keys())
+            captured += [Captured(n, module, n, inner.__globals__[n]) for n in names]
+    return [one for one in captured if isinstance(one.value, bool | int | float | str)]
+
+
+def _contents(cell: Quantity) -> Quantity:
+    try:
+        return cell.cell_contents
+    except ValueError:  # a variable that has no value yet
+        return None
+
+
+def _names_in(code: CodeType) -> set[str]:
+    inside = (_names_in(x) for x in code.co_consts if isinstance(x, CodeType))
+    return set(code.co_names).union(*inside)
 
 
 def _is_of_a_library(function: Function) -> bool:

@@ -22,7 +22,7 @@ from autograd.engine import (
 )
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
-from autograd.replay.arrays.choosing import leaves_used, modules_used, objects_used
+from autograd.replay.arrays.choosing import alike, leaves_used, modules_used
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Program, changed_constant, same_course
 from autograd.replay.arrays.recording import Recorder
@@ -34,7 +34,6 @@ from autograd.replay.arrays.timing import Profile, Timed, profile
 KEPT, TRIES = 8, 4
 #: How often the lines are written anew for leaves that were given other arrays.
 MOVES = 20
-
 #: The kinds of a call: the function as it is, and with gradients by its arguments.
 CALL, SLOPES = "call", "slopes"
 
@@ -89,7 +88,7 @@ class Replay:
             self._moves += moved
             self._updates += updated
             self._write()
-        return all(getattr(holder, name) == value for holder, name, value in self.program.assumed)
+        return all(alike(getattr(holder, name), x) for holder, name, x in self.program.assumed)
 
 
 class Lane:
@@ -178,11 +177,11 @@ class CompiledArrays:
         replay = next((r for r in variant.replays if r.fits()), None) if variant else None
         if replay is None:
             raise RuntimeError(
-                f"compile: {self._name} has not been traced twice for such arguments yet; call it "
-                f"two times with them, and then profile it"
+                f"compile: {self._name} has not been traced twice with such arguments; call it two "
+                f"times, and then profile it"
             )
-        timed = Timed(replay.source, replay.run)
         with self._lock:
+            timed = Timed(replay.source, replay.run)
             for _ in range(calls):
                 timed.call(*arrays)
         return profile(self._name, calls, [timed])
@@ -331,7 +330,7 @@ class CompiledArrays:
     ) -> tuple[list[Quantity], list[Array]]:
         """Call the function itself, and write down what it does."""
         before = variant.latest
-        outside = Outside(self._name, objects_used(self._function))
+        outside = Outside(self._name, self._function)
         recorder = Recorder(self._name, arrays, kind == SLOPES, outside)
         every = list(leaves)
         for place, node in zip(places, recorder.arguments):
@@ -339,6 +338,8 @@ class CompiledArrays:
         known = [*self._leaves, *(() if before is None else before.leaves.values())]
         for module in modules_used(self._function):
             recorder.assume(module, "training", module.training)
+        for one in outside.numbers:
+            recorder.assume(one.holder, one.attribute, one.value)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outside.refuse()
@@ -359,7 +360,7 @@ class CompiledArrays:
         before, variant.latest = variant.latest, program
         if before is None:
             return
-        if not same_course(before, program):
+        if not same_course(before, program) or before.assumed != program.assumed:
             if not variant.replays:
                 variant.tries += 1
             if variant.tries > TRIES:

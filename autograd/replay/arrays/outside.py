@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from autograd.calculus import Quantity
+from autograd.calculus import Function, Quantity
+from autograd.replay.arrays.choosing import captured_numbers, objects_used
 
 #: The kinds of generators of random numbers, of NumPy and of Python.
 Generators = np.random.Generator | np.random.RandomState | random.Random
@@ -19,13 +20,14 @@ LARGE = 1 << 16
 class Outside:
     """The generators and the arrays that a function can reach, and the states that they were in.
 
-    These are NumPy's and Python's shared generators, what is among ``used``, and the attributes of
-    what is among ``used``.
+    These are NumPy's and Python's shared generators, the objects that the function refers to, and
+    their attributes. ``numbers`` are the variables around it with plain numbers.
     """
 
-    def __init__(self, name: str, used: Iterable[object]) -> None:
+    def __init__(self, name: str, function: Function) -> None:
         self.name = name
-        self._watched = list({id(x): x for x in _watched(used)}.values())
+        self.numbers = captured_numbers(function)
+        self._watched = list({id(x): x for x in _watched(objects_used(function))}.values())
         self.begin()
 
     def begin(self) -> None:
@@ -34,6 +36,12 @@ class Outside:
 
     def refuse(self, remedy: str = "do it in an autograd.callback, or outside") -> None:
         """RuntimeError where the function changed something since :meth:`begin`."""
+        for one in self.numbers:
+            if one.changed:
+                raise RuntimeError(
+                    f"compile: {self.name} changes the variable {one.name}, which a replay would "
+                    f"not repeat; {remedy}"
+                )
         for what, before, now in zip(self._described(), self._states, self._now()):
             if before != now:
                 raise RuntimeError(
