@@ -85,15 +85,12 @@ angles = np.radians(np.arange(360))
 directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 slopes = np.array([(valley(at + h * d) - valley(at - h * d)) / (2 * h) for d in directions])
 g = np.asarray(grad(valley)(at))
-print(
-    "gradient:",
-    g,
-    f" angle {np.degrees(np.arctan2(g[1], g[0])) % 360:.1f}°  length {np.hypot(*g):.3f}",
-)
+angle, length = np.degrees(np.arctan2(g[1], g[0])) % 360, np.hypot(*g)
+print(f"gradient: {g}  angle {angle:.1f}°  length {length:.3f}")
 print(f"largest slope:  {slopes.max():.3f} at {slopes.argmax()}°")
 print(f"smallest slope: {slopes.min():.3f} at {slopes.argmin()}°")
 assert slopes.argmax() == 281 and slopes.argmin() == 101
-assert abs(slopes.max() - np.hypot(*g)) < 0.01
+assert abs(slopes.max() - length) < 0.01
 
 # %% [markdown] one-rate
 

@@ -36,7 +36,7 @@ def by_library(optimizer, w):
 
 
 w = Value(1, "w")
-print(by_library(optim.SGD([w], lr=eta), w))
+print(f"{by_library(optim.SGD([w], lr=eta), w):.9f}")
 assert round(w.data, 9) == 0.93
 
 # %% [markdown] ravine
