@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ROWS, FEATURES = 1024, 20
 SIZES = (1, 4, 16, 64, 256, 1024)
-#: No size is timed over more updates than these: an epoch of single rows is reckoned from a part.
-MOST_UPDATES = 64
+#: How many updates are timed: an epoch of single rows is reckoned from a part of it.
+MOST_UPDATES, FEWEST_UPDATES = 64, 16
 
 
 def seconds_a_row(size: int, x: Array, y: Array, rounds: int = 5) -> float:
@@ -27,6 +27,7 @@ def seconds_a_row(size: int, x: Array, y: Array, rounds: int = 5) -> float:
     net, loss_fn = nn.MLP(FEATURES, [32, 1], rng=0), nn.MSELoss()
     optimizer = optim.SGD(net.parameters(), lr=0.01)
     batches = [(x[k : k + size], y[k : k + size]) for k in range(0, ROWS, size)][:MOST_UPDATES]
+    batches *= max(1, FEWEST_UPDATES // len(batches))
     times = []
     for _ in range(rounds):
         start = time.perf_counter()

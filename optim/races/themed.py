@@ -61,8 +61,9 @@ def svg_of(figure: Figure, title: str = "", description: str = "") -> str:
 def _sheet(svg: str, root: str) -> str:
     """The size on a page and in a window of its own, and the dark colours."""
     used = sorted(set(re.findall(r"(fill|stroke): (#[0-9a-f]{6})", svg)))
+    # Without the root in front: the copies that <use> makes of a marker do not stand in it.
     rules = [
-        f'{root} [style*="{what}: {colour}"]{{{what}:{dark}!important}}'
+        f'[style*="{what}: {colour}"]{{{what}:{dark}!important}}'
         for what, colour in used
         if (dark := dark_colour(colour)) is not None
     ]
