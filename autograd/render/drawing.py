@@ -17,6 +17,7 @@ from autograd.render.theme import (
     Painted,
     css,
     paint,
+    window_css,
 )
 from autograd.render.view import Arrow, Card, View
 from autograd.render.words import columns, escape
@@ -114,13 +115,14 @@ class Drawing(ABC):
         size = f'width="{n(width)}" height="{n(height)}" viewBox="0 0 {n(width)} {n(height)}"'
         classes = " ".join(filter(None, ("tracegrad", self.style)))
         painted = {**self.painted, **(CELL_PAINT if self._has_cells() else {})}
+        window = window_css(self.style, self.theme, n(width), n(height)) if self.style else ""
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" id="{ID}" {size} '
             f'role="img" aria-labelledby="{ID}-title {ID}-desc" font-family="{FONTS}" '
             f'font-size="{n(SIZE)}">',
             f'<title id="{ID}-title">{escape(self.seen.title)}</title>',
             f'<desc id="{ID}-desc">{escape(self._spoken())}</desc>',
-            f"<style>{css(self.theme, painted)}</style>" if self.sheet else "",
+            f"<style>{css(self.theme, painted)}{window}</style>" if self.sheet else "",
             f"<defs>{self._marker('head', 'head')}{self._marker('back', 'head.back')}</defs>",
             f'<rect {self._paint("background")} width="{n(width)}" height="{n(height)}"/>',
         ]

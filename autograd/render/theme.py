@@ -130,6 +130,16 @@ def css(theme: str, more: Painted = NOTHING_MORE) -> str:
     return sheet
 
 
+def window_css(style: str, theme: str, width: str, height: str) -> str:
+    """How a picture fills a window of its own: enlarged where there is room, else scrolled."""
+    root = f"svg.{style}:root"
+    dark, light = (f"{root}{{background:{colours['background']}}}" for colours in (DARK, LIGHT))
+    sheet = f"{root}{{width:100%;height:100%;min-width:{width}px;min-height:{height}px}}"
+    if theme == "auto":
+        return f"{sheet}@media (prefers-color-scheme:dark){{{dark}}}"
+    return sheet + (dark if theme == "dark" else light)
+
+
 def cell_css() -> str:
     """The light colours of cells, for a page that changes their levels."""
     return _rules(LIGHT, CELL_PAINT)
