@@ -155,7 +155,7 @@ class ArrayPack(Pack):
         self._exposed = exposed
 
     def zero_grad(self) -> None:
-        for parameter, _, _ in self._rows:
+        for parameter in self.parameters:
             parameter.grad = None
 
 

@@ -180,13 +180,12 @@ def cross_entropy_logits(
     saved: Array = None,
     **options: Any,
 ) -> Array:
-    axis = class_axis(logits)
     if reduction == "none":
-        g = F.expand_dims(g, axis)
+        g = F.expand_dims(g, class_axis(logits))
     if saved is not None:
         return saved * g
     q, total, scale = targets_of(F, logits, targets, reduction=reduction, **options)
-    return (F.softmax(logits, axis=axis) * total - q) * (g * scale)
+    return (F.softmax(logits, axis=class_axis(logits)) * total - q) * (g * scale)
 
 
 def cross_entropy_targets(
