@@ -110,6 +110,7 @@ _DRAWN_BY = {
     "pages": ("stage", "pages"),
     "bundle_of_steps": ("stage", "mimebundle"),
     "compiled": ("stage", "explained"),
+    "compiled arrays": ("stage", "explained_arrays"),
 }
 
 

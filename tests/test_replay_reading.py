@@ -125,3 +125,14 @@ def test_a_source_runs_where_the_library_is_not_installed(tmp_path: Path) -> Non
         alone, slopes = json.loads(ran.stdout)
         assert alone == pytest.approx(value, rel=1e-12)
         np.testing.assert_allclose(slopes, gradients, 1e-10, 1e-13)
+
+
+def test_the_page_of_a_training_step_shows_what_was_traced_and_the_lines_that_run() -> None:
+    step, batch, _ = training()
+    assert step._repr_html_() is None  # not traced yet
+    for _ in range(3):
+        step(*batch)
+    page, section = step.explain(), step._repr_html_()
+    for words in ("cross_entropy", "1 linear", "Adam", "dot(weights0, h0, z4)", "lines of NumPy"):
+        assert words in page and words in section, words
+    assert "<script" not in page and "<main" not in section

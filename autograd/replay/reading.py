@@ -93,7 +93,12 @@ class Readable:
             return v3, [d_x, d_y]
         <BLANKLINE>
         """
-        replay = self._program_to_read("source_for")
+        if self._arrays is not None:
+            raise TypeError(
+                f"compile: source_for is of functions of numbers, and {self._name} is one of "
+                f"arrays; print it to see its statements"
+            )
+        replay = self._latest().replay
         self._single("source_for", len(replay.program.outputs))
         return replay.source_for(language)
 
@@ -102,24 +107,24 @@ class Readable:
 
         With ``path`` it is written there as well. It loads nothing, and works offline.
         """
-        page: str = shown("compiled", self._program_to_read("explain"))
+        page = self._page(whole=True)
         if path is not None:
             write_file(path, page)
         return page
 
     def _repr_html_(self) -> str | None:
-        if self._arrays is not None or not self._variants:
+        if not self._variants and (self._arrays is None or self._arrays.program is None):
             return None
-        html: str = shown("compiled", self._program_to_read("explain"), whole=False)
-        return html
+        return self._page(whole=False)
 
-    def _program_to_read(self, what: str) -> Replay:
+    def _page(self, *, whole: bool) -> str:
         if self._arrays is not None:
-            raise TypeError(
-                f"compile: {what} is of functions of numbers, and {self._name} is one of arrays; "
-                f"print it to see its statements"
-            )
-        return self._latest().replay
+            source, program = self._arrays.source, self._arrays.program
+            assert program is not None  # the source would not be there
+            page: str = shown("compiled arrays", self._name, program.kinds(), source, whole=whole)
+        else:
+            page = shown("compiled", self._latest().replay, whole=whole)
+        return page
 
     def _latest(self) -> Variant:
         if not self._variants:

@@ -1,6 +1,6 @@
 """The page that steps through a graph, the catalogue's site, the page of a compiled function."""
 
-from autograd.stage.explained import explained
+from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.magic import register
 from autograd.stage.notebook import mimebundle
 from autograd.stage.page import MOST_VALUES, notes_html, page, pages, spoken, table_html
@@ -16,7 +16,7 @@ from autograd.stage.site import (
 )
 
 __all__ = [
-    "explained", "figure", "html", "mimebundle", "MOST_VALUES", "notes_html", "page", "pages",
-    "paragraphs_of", "reading_page", "register", "rendered", "spoken", "table_cells", "table_html",
-    "table_latex", "table_lines", "write_all",
+    "explained", "explained_arrays", "figure", "html", "mimebundle", "MOST_VALUES",
+    "notes_html", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
+    "spoken", "table_cells", "table_html", "table_latex", "table_lines", "write_all",
 ]  # fmt: skip

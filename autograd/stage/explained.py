@@ -74,6 +74,40 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
         f"<details><summary>The source</summary><pre tabindex='0'>{escape(text + left)}</pre>"
         f"</details>"
     )
+    return _page(title, parts, whole)
+
+
+def explained_arrays(
+    name: str, operations: dict[str, Counter[str]], source: str, *, whole: bool = True
+) -> str:
+    """The same of a function of arrays: what was traced by scope, and the lines that run."""
+    lines = source.splitlines()
+    total = sum(count.total() for count in operations.values())
+    parts = [
+        f"<h1>{escape(name)}: {_counted(total, 'operation')} of arrays, "
+        f"{_counted(len(lines), 'line')} of NumPy</h1>",
+        "<p>The function was traced operation by operation: forward, backward, and what the "
+        "optimizer does. A replay runs the lines below; results are written into buffers, "
+        "gradients into the vector that the optimizer reads.</p>",
+        "<h2>Before: what was traced</h2>",
+        "<table><thead><tr><th>operations</th><th>scope</th><th>kinds</th></tr></thead><tbody>",
+        *(
+            f"<tr><td>{count.total():,}</td><td>{escape(scope)}</td><td class='muted'>"
+            + escape(", ".join(f"{n:,} {kind}" for kind, n in count.most_common()))
+            + "</td></tr>"
+            for scope, count in list(operations.items())[:SCOPES]
+        ),
+        "</tbody></table>",
+    ]
+    if len(operations) > SCOPES:
+        parts.append(f"<p class='muted'>and {len(operations) - SCOPES} more scopes</p>")
+    text = "\n".join(lines[:LINES])
+    left = f"\n… {len(lines) - LINES:,} more lines" if len(lines) > LINES else ""
+    parts.append(f"<h2>After: what runs</h2><pre tabindex='0'>{escape(text + left)}</pre>")
+    return _page(f"{name}: {_counted(total, 'operation')}", parts, whole)
+
+
+def _page(title: str, parts: list[str], whole: bool) -> str:
     style = _colours() + _STYLE
     tag = "main" if whole else "div"
     body = f"<{tag} class='replay'>{''.join(parts)}</{tag}>"

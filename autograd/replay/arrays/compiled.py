@@ -26,7 +26,7 @@ from autograd.replay.arrays.choosing import alike, leaves_used, modules_used
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Program, changed_constant, same_course
 from autograd.replay.arrays.recording import Recorder
-from autograd.replay.arrays.results import differentiable, guard_message, result_refs
+from autograd.replay.arrays.results import copied, differentiable, guard_message, result_refs
 from autograd.replay.arrays.source import Broken, Source
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
@@ -211,6 +211,11 @@ class CompiledArrays:
         assert variant.latest is not None
         return Source(variant.latest).text
 
+    @property
+    def program(self) -> Program | None:
+        """What was traced last."""
+        return next(reversed(self._variants.values())).latest if self._variants else None
+
     def _latest_variant(self) -> Variant:
         if not self._variants:
             raise RuntimeError(
@@ -306,7 +311,7 @@ class CompiledArrays:
                 flat = all(path == f"[{i}]" for i, path in enumerate(key[0]))
                 if kind == CALL and replay.program.acts and len(leaves) == len(arrays):
                     self._lane = Lane(replay, variant.outputs, arrays) if flat else None
-                return variant, _copied(results), _copied(slopes)
+                return variant, copied(results), copied(slopes)
             if broken is not None and self._guards == "raise":
                 raise self._broken(guard_message(self._name, broken.args[0]))
             return (variant, *self._trace(variant, arrays, kind, leaves, places, rebuild))
@@ -353,7 +358,7 @@ class CompiledArrays:
             wanted = differentiable(self._name, program)
             slopes = recorder.slopes(outputs[0], wanted)
         self._settle(variant, program, wanted)
-        return _copied(values), _copied(slopes)
+        return copied(values), copied(slopes)
 
     def _settle(self, variant: Variant, program: Program, wanted: list[int] | None) -> None:
         """Trust a program that two traces agree in."""
@@ -393,8 +398,3 @@ class CompiledArrays:
                     stacklevel=frames_to_user(),
                 )
         return variant
-
-
-def _copied(arrays: Sequence[Quantity]) -> list[Quantity]:
-    """The results as the caller's own: numbers of no axis as arrays, too."""
-    return [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -101,6 +102,18 @@ class Program:
     def sweeps(self) -> bool:
         """Whether it calls ``backward()``."""
         return any(isinstance(step, Backward) for step in self.steps)
+
+    def kinds(self) -> dict[str, Counter[str]]:
+        """By scope how often there is each kind of step; an optimizer's by its own name."""
+        counts: dict[str, Counter[str]] = {}
+        for step in self.steps:
+            scope, kind = "(no scope)", type(step).__name__.lower()
+            if isinstance(step, Apply):
+                scope, kind = ".".join(step.scope) or scope, step.operation.name
+            elif isinstance(step, Effect):
+                kind = step.function.__qualname__
+            counts.setdefault(scope, Counter())[kind] += 1
+        return counts
 
 
 def same_course(a: Program, b: Program) -> bool:

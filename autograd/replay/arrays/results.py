@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograd.calculus import Quantity
@@ -45,3 +47,8 @@ def guard_message(name: str, guard: Guard | Apply | Call) -> str:
         f"compile: {name} took another course here than when it was traced, at {guard.line}; use "
         f"autograd.where in place of the branch, or guards='retrace'"
     )
+
+
+def copied(arrays: Sequence[Quantity]) -> list[Quantity]:
+    """The results as the caller's own: numbers of no axis as arrays, too."""
+    return [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
