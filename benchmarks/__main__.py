@@ -85,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.quick and not options.cases and not options.first:
         results.write_text("", encoding="utf-8")
     start, missed = time.perf_counter(), 0
-    print(head(bench))
+    opening = head(bench)
+    print(opening)
     for name in names:
         begin = time.perf_counter()
         try:
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         missed += sum(row.measured and not row.met for row in report.rows)
         if not options.quick:
             page = results.read_text(encoding="utf-8")
-            results.write_text(updated(page, report, head(bench)), encoding="utf-8")
+            results.write_text(updated(page, report, opening), encoding="utf-8")
     print(f"benchmarks: {time.perf_counter() - start:.0f} s in all", file=sys.stderr)
     return 1 if missed and not options.quick else 0
 

@@ -1,12 +1,15 @@
 """The benchmarks' own machinery: equal results are demanded, ratios are paired, workers answer."""
 
+import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import counts
+from benchmarks.__main__ import main
 from benchmarks.harness import (
     Bench,
     Contender,
@@ -175,6 +178,30 @@ def test_a_case_measured_again_has_its_section_written_anew() -> None:
     page = updated(updated("", one, "head\n\n"), two, "head\n\n")
     again = updated(page, Report("One", [Row("ours / theirs", 0.25, 1.0)]), "head, later\n\n")
     assert again == page.replace("1/2", "1/4", 1).replace("head", "head, later")
+
+
+def test_a_run_that_breaks_off_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "benchmarks").mkdir()
+    results = tmp_path / "benchmarks" / "results.md"
+    results.write_text("## Of before\n", encoding="utf-8")
+    differ = True
+
+    def case(name: str, bench: Bench) -> Report:
+        if name == "two" and differ:
+            raise RuntimeError("not timed, the results differ")
+        return Report(name, [Row("ours / theirs", 0.5, 1.0)])
+
+    cases = {name: partial(case, name) for name in ("one", "two", "three")}
+    monkeypatch.setattr("benchmarks.__main__.CASES", cases)
+    monkeypatch.setattr("benchmarks.__main__.ROOT", tmp_path)
+    here = ["--python", sys.executable]
+    assert main(here) == 2
+    assert re.findall("^## (.*)", results.read_text("utf-8"), re.MULTILINE) == ["one"]
+    differ = False
+    assert main([*here, "--from", "two"]) == 0
+    assert re.findall("^## (.*)", results.read_text("utf-8"), re.MULTILINE) == [*cases]
 
 
 def page_of(row: Row, times: Seconds | None = None) -> str:
