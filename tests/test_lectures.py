@@ -153,6 +153,15 @@ def test_a_lesson_that_is_run_is_written_in_every_format_and_language(tmp_path: 
     assert "at most 200 steps" in said[".txt", "en"] and "<svg" in said[".svg", "en"]
 
 
+def test_a_picture_says_its_words_in_either_language() -> None:
+    (weights,) = (each for each in demonstrations() if each.name == "average-weights")
+    lesson = Drawn.of(weights())
+    for lang, title in (("en", "the bias of the first days"), ("id", "bias hari-hari pertama")):
+        figure = lesson.figure(lang)
+        assert figure.axes[1].get_title() == title
+        assert all(translated(axes.get_xlabel()) or lang == "id" for axes in figure.axes)
+
+
 def test_what_the_lessons_that_are_run_say_has_its_indonesian() -> None:
     for each in demonstrations():
         assert translated(each.title), each.title

@@ -26,6 +26,8 @@ from autograd.stage import (
 from autograd.writing import LANGUAGES, column, escaped, write_file
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     import optim.examples
 
 Words = tuple[str, str]
@@ -71,7 +73,11 @@ class Drawn:
     def write(self, path: str, suffix: str, lang: str = "en") -> None:
         """In the format of that extension."""
         if suffix in PICTURES:
-            self.run.plot(path)
+            from optim.races import KINDS, checked, save_figure
+
+            target, place = checked(path, KINDS), column(lang)
+            notes = " ".join(note[place] for note in self.notes)
+            save_figure(self.figure(lang), target, self.title[place], notes)
             return
         makers: dict[str, Callable[[str], str]] = {
             ".txt": lambda lang: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
@@ -81,12 +87,21 @@ class Drawn:
         }
         write_file(path, makers[suffix](lang))
 
+    def figure(self, lang: str = "en") -> Figure:
+        """The picture, its words in that language where the table has them."""
+        from matplotlib.text import Text
+
+        drawing = self.run.draw()
+        for text in drawing.findobj(Text):
+            text.set_text(both(text.get_text())[column(lang)])
+        return drawing
+
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
         from optim.races import svg_of
 
         titles = tuple(f"{self.code} {words}" for words in self.title)
-        picture = svg_of(self.run.draw(), self.title[column(lang)])
+        picture = svg_of(self.figure(lang), self.title[column(lang)])
         sections = [
             figure(picture, self.title, lang),
             *(table_html(table, lang) for table in self.tables),
