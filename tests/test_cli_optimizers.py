@@ -19,7 +19,7 @@ def test_step_through_the_updates_of_an_optimizer(
     wrong = capsys.readouterr().out
     assert wrong.count("as it is meant") == 3 and "As misprinted in A30" in wrong
     assert "m = (β₁ * m₁ + (1 - β₁) * g) / (1 - β₁ ** t)" in wrong
-    kinds = {"html": "scene", "json": "tracegrad-updates", "svg": "<svg", "tex": "subsection*"}
+    kinds = {"html": "scene", "json": "tracegrad-updates", "svg": "<svg", "tex": "align*"}
     for suffix, part in {**kinds, "txt": "Pembaruan"}.items():
         target = tmp_path / f"adam.{suffix}"
         assert main([*words, "-o", str(target), "--lang", "id"]) == 0

@@ -102,7 +102,7 @@ def test_mathml_escapes_names() -> None:
 def test_latex_escapes_names() -> None:
     x = Value(1.0, r"\input{/etc/passwd}%$#&_^~")
     text = steps(x * 2, names={}).latex()
-    assert r"\input" not in text and r"\backslash input\{" in text
+    assert r"\input" not in text and r"\ensuremath{\backslash}input\{" in text
 
 
 def test_json_says_what_its_documentation_says() -> None:

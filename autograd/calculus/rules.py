@@ -61,7 +61,10 @@ row(
 )
 row("neg", "a", "-a", "-1")
 row("abs", "a", "abs(a)", "sign(a)", singular=(((0.0,), (0.0,)),))
-row("reciprocal", "a", "1 / a", "-out * out", at=(NONZERO,), singular=(((0.0,), (-INF,)),))
+row(
+    "reciprocal", "a", "1 / a", "-out * out", at=(NONZERO,), singular=(((0.0,), (-INF,)),),
+    shown_partials=("-1 / a ** 2",),
+)  # fmt: skip
 row("square", "a", "a * a", "2 * a")
 row("sqrt", "a", "sqrt(a)", "0.5 / out", at=(POSITIVE,), singular=(((0.0,), (INF,)),))
 row("cbrt", "a", "cbrt(a)", "1 / (3 * out * out)", at=(NONZERO,), singular=(((0.0,), (INF,)),))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import facts
 from autograd.cli.indonesian import both, in_both
-from autograd.lessons import jsonable, whole
+from autograd.lessons import jsonable, latex_heading, whole
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
 from autograd.stage import (
@@ -118,7 +118,7 @@ class Drawn:
     def latex(self, lang: str = "en") -> str:
         """The words and the tables as a document; a comment says how the picture is made."""
         place = column(lang)
-        parts = [rf"\section*{{{escaped(self.code)} {escaped(self.title[place])}}}"]
+        parts = [latex_heading(f"{self.code} {self.title[place]}", 0)]
         parts += [table_latex(table, place) for table in self.tables]
         for note in self.notes:
             text = clean(note[place]) if "\n" not in note[place] else ""

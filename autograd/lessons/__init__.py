@@ -17,6 +17,7 @@ from autograd.lessons.questions import Question, quiz
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
 from autograd.lessons.saddles import SaddleCount, count_saddles, saddle_odds
 from autograd.lessons.step_json import document, dumps_all, jsonable
+from autograd.lessons.step_latex import heading as latex_heading
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
 from autograd.lessons.stepper import steps
@@ -27,8 +28,8 @@ from autograd.lessons.wording import Line, Wording
 __all__ = [
     "assignments", "BACKWARD", "build", "chord_test", "ChordTest", "count_saddles", "descent",
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
-    "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program", "Question", "quiz",
-    "Records", "results", "rules_of_differentiation", "saddle_odds", "SaddleCount", "sections",
-    "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps", "UPDATE", "Update",
-    "update_steps", "Updates", "watching_sweeps", "whole", "Wording",
+    "latex_heading", "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program",
+    "Question", "quiz", "Records", "results", "rules_of_differentiation", "saddle_odds",
+    "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps",
+    "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole", "Wording",
 ]  # fmt: skip

@@ -159,14 +159,19 @@ def _bare(value: Quantity) -> Quantity:
     return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
+@dataclass(frozen=True)
+class Measured(ArrayRule):
+    """A row whose value came from a call, of which a reader knows no formula."""
+
+
 @cache
-def _measured(function: str) -> ArrayRule:
-    """A row whose value came from a call: nothing flows through it."""
+def _measured(function: str) -> Measured:
+    """The row of a function: nothing flows through it."""
 
     def none(*_: Quantity, **__: Quantity) -> Quantity:
         raise TypeError(f"{function} is known at the points where it was called")
 
-    return ArrayRule(function, none, (None,), (), none, ())
+    return Measured(function, none, (None,), (), none, ())
 
 
 def _add_effective_rate(rows: Builder, operands: Sequence[int]) -> None:

@@ -27,6 +27,7 @@ import numpy as np
 
 from autograd.calculus import Quantity, Rule, Shape
 from autograd.lessons.answers import Formula, Place, evaluated, key_of, names_in, numbers_of
+from autograd.lessons.folding import Measured
 from autograd.lessons.local_derivatives import Local, local_of
 from autograd.lessons.records import FORWARD, PHASES, UPDATE, Records, Step, Term
 from autograd.lessons.slips import (
@@ -121,7 +122,8 @@ def _of_step(step: Step, numbers: Numbers) -> Iterator[Draft]:
         for place, term in enumerate(step.terms):
             yield from _backward(step, place, term, numbers)
     elif step.seed is None:
-        yield from _forward(step, numbers)
+        if not isinstance(step.node.rule, Measured):
+            yield from _forward(step, numbers)
     elif np.ndim(step.tangent) == 0:
         yield f"tangent {step.node.op}", partial(_tangent, step)
 

@@ -1,4 +1,4 @@
-"""Steps as LaTeX: one ``align*`` per phase, or a document that compiles on its own."""
+"""Steps as LaTeX: one ``align*`` per phase, or a file that compiles alone or in a document."""
 
 from __future__ import annotations
 
@@ -9,14 +9,25 @@ from autograd.lessons.records import LeftOut, Records, written
 from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
 
-_DOCUMENT = r"""\documentclass{article}
+#: Once a document has begun, LaTeX lets ``\@nodocument`` be ``\relax``: then the file is an input.
+_DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame; it needs amsmath.
+\expandafter\ifx\csname @nodocument\endcsname\relax\else
+\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
 \allowdisplaybreaks
+\def\tracegradend{\end{document}}
 \begin{document}
+\fi
 %s
-\end{document}
+\csname tracegradend\endcsname
 """
+SIZES = ("\\Large", "\\large", "")
+
+
+def heading(text: str, level: int) -> str:
+    """A heading of level 0, 1 or 2, which a frame of beamer takes as well."""
+    return rf"\par\medskip\noindent{{{SIZES[level]}\bfseries {escaped(text)}\par}}\nopagebreak"
 
 
 def latex(steps: Records, lang: str = "en", document: bool = False) -> str:
@@ -40,7 +51,7 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
             for node in written(steps.inputs)
         ],
     )
-    heading, lines = "", list[str]()
+    title, lines = "", list[str]()
     for step in written(steps):
         if isinstance(step, LeftOut):
             lines.append(_omission(step, lang))
@@ -48,15 +59,15 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
         own = say(lang, step.title or step.phase)
         if step.seed is not None:
             own = say(lang, "tangents", name=step.seed.label)
-        if own != heading and lines:
-            yield _section(heading, lines)
+        if own != title and lines:
+            yield _section(title, lines)
             lines = []
-        heading = own
+        title = own
         for i, line in enumerate(wording.lines(step)):
             tag = rf" \tag*{{({step.number})}}" if not i else ""
             lines.append(_line(line) + tag)
     if lines:
-        yield _section(heading, lines)
+        yield _section(title, lines)
     lines = [_line(wording.input(node)) for node in steps.results]
     lines += [
         _omission(node, lang) if isinstance(node, LeftOut) else _line(wording.result(node))
@@ -65,9 +76,9 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
     yield _section(say(lang, "result"), lines)
 
 
-def _section(heading: str, lines: list[str]) -> str:
+def _section(title: str, lines: list[str]) -> str:
     inner = " \\\\\n  ".join(lines)
-    return f"\\paragraph{{{escaped(heading)}}}\n\\begin{{align*}}\n  {inner}\n\\end{{align*}}"
+    return f"{heading(title, 2)}\n\\begin{{align*}}\n  {inner}\n\\end{{align*}}"
 
 
 def _omission(left_out: LeftOut, lang: str) -> str:

@@ -22,7 +22,7 @@ from autograd.lessons.metrics import Told
 from autograd.lessons.recording_rules import record
 from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.writing import LANGUAGES, escaped, one_line, portable, say, spelled
+from autograd.writing import LANGUAGES, one_line, portable, say, spelled
 
 Closure: TypeAlias = Callable[[], Quantity]
 
@@ -161,7 +161,7 @@ class Updates(Sequence[Round]):
         """The steps as LaTeX ``align*`` blocks, or a whole document."""
         place = LANGUAGES.index(lang)
         body = "\n\n".join(
-            f"\\subsection*{{{escaped(title[place])}}}\n\n"
+            f"{step_latex.heading(title[place], 1)}\n\n"
             + "\n\n".join(step_latex.sections(lesson, lang))
             for title, lesson in self.parts()
         )

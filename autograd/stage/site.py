@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograd.calculus import Quantity
-from autograd.lessons import document, jsonable, paragraphs, sections, whole
+from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections, whole
 from autograd.lessons.worked_examples import EXAMPLES, Example, Table
 from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg
 from autograd.stage.page import pages, spoken
@@ -89,9 +89,9 @@ def html(example: Example, lang: str = "en", quiz: bool = False) -> str:
 
 def latex(example: Example, lang: str = "en") -> str:
     place, lesson = column(lang), example.lesson()
-    parts = [rf"\section*{{{escaped(example.code)} {escaped(example.title[place])}}}"]
+    parts = [latex_heading(f"{example.code} {example.title[place]}", 0)]
     for scene in lesson.scenes:
-        parts += [rf"\subsection*{{{escaped(scene.title[place])}}}", *sections(scene.steps, lang)]
+        parts += [latex_heading(scene.title[place], 1), *sections(scene.steps, lang)]
     parts += [table_latex(table, place) for table in lesson.tables]
     parts += [escaped(note[place]) for note in example.notes]
     return whole("\n\n".join(parts))
@@ -103,8 +103,10 @@ def table_latex(table: Table, place: int) -> str:
     inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
     shape = "l" + "r" * (len(table.columns) - 1)
     return (
-        rf"\paragraph{{{escaped(table.title[place])}}}" + "\n\n"
-        rf"\begin{{tabular}}{{{shape}}}" + f"\n{inner}\n" + r"\end{tabular}"
+        (latex_heading(table.title[place], 2) + "\n\n" if table.title[place] else "")
+        + rf"\begin{{tabular}}{{{shape}}}"
+        + f"\n{inner}\n"
+        + r"\end{tabular}"
     )
 
 

@@ -25,7 +25,11 @@ GREEK = {
 } | {"ℓ": r"\ell", "λ": r"\lambda", "pi": r"\pi", "Δ": r"\Delta"}
 
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>]")
-_ESCAPES = {"\\": r"\backslash ", "^": r"\hat{\ }", "~": r"\sim ", "<": "<", ">": ">"}
+#: In words as well as in formulas.
+_ESCAPES = {
+    "\\": r"\ensuremath{\backslash}", "^": r"\ensuremath{\hat{\ }}", "~": r"\ensuremath{\sim}",
+    "<": r"\ensuremath{<}", ">": r"\ensuremath{>}",
+}  # fmt: skip
 
 
 def escaped(text: str) -> str:
@@ -52,6 +56,8 @@ _PORTABLE = {
     "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
     "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
     "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
+    "∞": r"\ensuremath{\infty}", "∇": r"\ensuremath{\nabla}", "√": r"\ensuremath{\surd}",
+    "₋": r"\ensuremath{_{-}}", "‖": r"\ensuremath{\|}",
     "→": r"\ensuremath{\rightarrow}", "←": r"\ensuremath{\leftarrow}", "−": "-", "…": r"\ldots{}",
 }  # fmt: skip
 _ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")

@@ -9,7 +9,8 @@ import pytest
 
 import optim
 from autograd import Tensor, Value, steps
-from autograd.lessons import Update, quiz
+from autograd.lessons import Update, numbers_of, quiz
+from autograd.lessons.answers import evaluated
 from autograd.writing import LANGUAGES
 from optim.misprints import MISPRINTS
 from tests.optim.table import GRADIENTS, ROWS, Row
@@ -90,6 +91,27 @@ def test_the_first_update_of_adam_reads_as_in_the_lectures() -> None:
     assert (w.data, w.grad) == (1.0, 0.0)
     again = steps(optim.Adam([w], lr=0.1), lambda: bowl(w), 3)
     assert again.losses == lesson.losses and len(again[:2]) == 2 and "Adam" in repr(again)
+
+
+def test_the_page_of_every_optimizer_asks_five_questions_that_can_be_answered() -> None:
+    w = Value(1.0, "w")
+    makers: dict[Any, Any] = {type(row.make([w])): row.make for row in ROWS}
+    makers |= {optim.Newton: lambda p: optim.Newton(p, lambda x: 4.0),
+               optim.LBFGS: lambda p: optim.LBFGS(p, max_iter=1),
+               optim.FiniteDifference: lambda p: optim.FiniteDifference(p, rng=0),
+               optim.ARS: lambda p: optim.ARS(p, rng=0, directions=2)}  # fmt: skip
+    for kind, make in makers.items():
+        lesson = steps(make([w]), lambda: bowl(w), iterations=2)
+        asked = [(part, question) for _, part in lesson.parts() for question in quiz(part)]
+        assert len(asked) >= 5, kind
+        for part, question in asked:
+            numbers = numbers_of(part)
+            known = isinstance(question.answer, str | tuple) and question.kind == "number"
+            if known:
+                value = evaluated(question.answer, numbers)
+                step = part[question.step - 1]
+                assert question.term is not None or value == pytest.approx(step.value), kind
+                assert not str(step.node.op).startswith(("grad_", "hess_")), kind
 
 
 def heavy(theta: Any, g: Any, mean: Any, *, lr: Any, beta: Any) -> Any:

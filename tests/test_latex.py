@@ -1,0 +1,113 @@
+r"""LaTeX that lessons are written in: what it is made of, and that it compiles where TeX is.
+
+Needed are amsmath and an input encoding of utf8; a file compiles alone, and as an ``\input``.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import optim
+from autograd import Value, steps
+from autograd.cli.catalogue import demonstrations
+from autograd.cli.drawn import Drawn
+from autograd.lessons.worked_examples import EXAMPLES
+from autograd.stage import rendered
+from autograd.writing import LANGUAGES
+
+#: Commands of LaTeX and of amsmath, and the names that the files define themselves.
+COMMANDS = frozenset(
+    """Delta Large Sigma allowdisplaybreaks alpha arccos arcsin arctan backslash bar begin beta
+    bfseries cdot chi circ cos cosh csname def delta documentclass dot ell else end endcsname
+    ensuremath epsilon eta exp expandafter fi frac gamma geq hat hspace ifx infty input iota kappa
+    lambda large ldots left leftarrow leq log mathrel mathrm max medskip min mu nabla neq
+    noindent nopagebreak nu odot omega operatorname par partial phi pi psi qquad relax rho right
+    rightarrow sigma sim sin sinh sqrt surd tag tan tanh tau text tfrac theta tilde times top
+    tracegradend ttfamily usepackage xi zeta""".split()
+)
+#: What the input encoding knows beside ASCII.
+KNOWN = frozenset("“”°")
+
+
+def updates(optimizer: type, **settings: object) -> str:
+    a, b = Value(1 / 3, "w1"), Value(2.0, "w2")
+    made = optimizer([a, b], **settings)
+    return steps(made, lambda: (a - 1) ** 2 + (b * a - 2) ** 2, 2).latex("id", document=True)
+
+
+def files() -> Iterator[tuple[str, str]]:
+    for i, example in enumerate(EXAMPLES.values()):
+        if example.code in ("W1", "W2", "W9", "W10", "W12", "W18", "W37"):
+            yield example.name, rendered(example, ".tex", LANGUAGES[i % 2])
+    for each in demonstrations():
+        if each.code in ("W19", "W24", "W39", "W48", "W53", "W54"):
+            yield each.name, Drawn.of(each()).latex("id")
+    yield "adam", updates(optim.Adam)
+    yield "lbfgs", updates(optim.LBFGS, max_iter=2, line_search_fn="strong_wolfe")
+    yield "ars", updates(optim.ARS, directions=1, rng=0)
+    yield "plateau", updates(optim.SGD, lr=optim.ReduceOnPlateau(0.1, patience=0, threshold=0.9))
+
+
+def faults(text: str) -> list[str]:
+    """What would stop TeX, as far as it is seen without it."""
+    found = [f"unknown \\{name}" for name in {*re.findall(r"\\([A-Za-z]+)", text)} - COMMANDS]
+    found += [f"bare {letter}" for letter in {*text} - KNOWN if ord(letter) > 127]
+    bare = re.sub(r"\\[\\{}$&#%_]|(?m:^%.*)", "", text)
+    depth = 0
+    for letter in bare:
+        depth += (letter == "{") - (letter == "}")
+        if depth < 0:
+            break
+    found += ["braces"] if depth else []
+    open_ones: list[str] = []
+    for kind, name in re.findall(r"\\(begin|end)\{([a-z*]+)\}", bare):
+        if name == "document":
+            continue  # begun only where the file stands alone
+        if kind == "begin":
+            open_ones.append(name)
+        elif not open_ones or open_ones.pop() != name:
+            found.append(f"end of {name}")
+    return found + [f"{name} is left open" for name in open_ones]
+
+
+def test_lessons_are_written_in_latex_that_every_installation_has() -> None:
+    for name, text in files():
+        assert faults(text) == [], name
+        assert text.startswith("% Compile this") and "amsmath" in text.split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (r"\frac{1}{2", "braces"), (r"\slashed{x}", r"unknown \slashed"), ("∇", "bare ∇"),
+        (r"\begin{align*}", "align* is left open"), (r"\end{align*}", "end of align*"),
+        ("}{", "braces"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_seen(text: str, fault: str) -> None:
+    assert faults(text) == [fault]
+
+
+def compiled(folder: Path, name: str) -> str:
+    """What TeX complains of."""
+    words = ["pdflatex", "-interaction=nonstopmode", f"{name}.tex"]
+    subprocess.run(words, cwd=folder, capture_output=True, timeout=120, check=False)
+    log = (folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+    return "\n".join(line for line in log.split("\n") if line.startswith("!"))
+
+
+def test_a_file_compiles_alone_and_as_an_input(tmp_path: Path) -> None:
+    if shutil.which("pdflatex") is None:
+        return  # what TeX would stop at is looked for above
+    (tmp_path / "adam.tex").write_text(updates(optim.Adam), encoding="utf-8")
+    packages = r"\usepackage[utf8]{inputenc}\usepackage{amsmath}"
+    inside = r"\begin{document}\input{adam}\input{adam}\end{document}"
+    whole = rf"\documentclass{{article}}{packages}{inside}"
+    (tmp_path / "whole.tex").write_text(whole, encoding="utf-8")
+    assert compiled(tmp_path, "adam") == "" and compiled(tmp_path, "whole") == ""
+    (tmp_path / "wrong.tex").write_text(whole.replace("adam", "no"), encoding="utf-8")
+    assert "no.tex' not found" in compiled(tmp_path, "wrong")
