@@ -34,11 +34,16 @@ class _Refused(ValueError):
     """A file that is refused although it may be whole; the message says why."""
 
 
-def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[str, str]) -> None:
+def write_arrays(
+    path: str | Path,
+    arrays: Mapping[str, Array],
+    texts: Mapping[str, str],
+    any_ending: bool = False,
+) -> None:
     """Named arrays and texts to one file, in the format that its ending says."""
     from autograd.writing import write_file
 
-    path = checked_path(path)
+    path = checked_path(path, any_ending)
     portable = {name: _portable(name, array) for name, array in arrays.items()}
     metadata = {**texts, "producer": "tracegrad", "version": str(VERSION)}
     metadata[_CHECKSUM] = _checksum(portable, metadata)
@@ -46,9 +51,9 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Array], texts: Mapping[s
     write_file(path, encode(portable, metadata))
 
 
-def read_arrays(path: str | Path) -> Contents:
+def read_arrays(path: str | Path, any_ending: bool = False) -> Contents:
     """The arrays and the texts of a file that :func:`write_arrays`, or PyTorch, wrote."""
-    path = checked_path(path)
+    path = checked_path(path, any_ending)
     raw = existing_file(path).read_bytes()
     try:
         arrays, texts = _read_npz(raw) if path.suffix == ".npz" else _read_safetensors(raw)
@@ -74,15 +79,18 @@ def read_arrays(path: str | Path) -> Contents:
     return arrays, texts
 
 
-def checked_path(path: object) -> Path:
-    """The path; TypeError if it is not one, ValueError if its ending is not that of a format."""
+def checked_path(path: object, any_ending: bool = False) -> Path:
+    """The path; TypeError if it is not one, ValueError if its ending is not that of a format.
+
+    With ``any_ending`` an ending that is unknown stands for safetensors.
+    """
     if not isinstance(path, str | Path):
         raise TypeError(
             f"the first argument is the path of a file, the second what to save or load; the first "
             f"is a {type(path).__name__}"
         )
     path = Path(path)
-    if path.suffix not in (".safetensors", ".npz"):
+    if path.suffix not in (".safetensors", ".npz") and not any_ending:
         raise ValueError(f"{path_text(path)}: the ending is unknown; use .safetensors or .npz")
     return path
 

@@ -70,16 +70,19 @@ def load_weights(
     return metadata
 
 
-def save_checkpoint(path: str | Path, state: StateLike) -> None:
-    """Write nested dicts and lists of arrays, numbers and texts, such as ``state_dict()`` gives."""
-    path = checked_path(path)
+def save_checkpoint(path: str | Path, state: StateLike, *, any_ending: bool = False) -> None:
+    """Write nested dicts and lists of arrays, numbers and texts, such as ``state_dict()`` gives.
+
+    With ``any_ending`` a file such as ``model.pth`` is written as safetensors.
+    """
+    path = checked_path(path, any_ending)
     tree, arrays = packed(state)
-    write_arrays(path, arrays, {"kind": "checkpoint", "tree": tree})
+    write_arrays(path, arrays, {"kind": "checkpoint", "tree": tree}, any_ending)
 
 
-def load_checkpoint(path: str | Path) -> State:
+def load_checkpoint(path: str | Path, *, any_ending: bool = False) -> State:
     """What :func:`save_checkpoint` wrote; tuples come back as lists."""
-    arrays, metadata = read_arrays(path)
+    arrays, metadata = read_arrays(path, any_ending)
     if metadata.get("kind") != "checkpoint":
         raise ValueError(
             f"{path_text(path)}: not a checkpoint of a training; read it with load_weights"

@@ -1,0 +1,277 @@
+"""PyTorch's functions over autograd's, in one table: each is a function and a method of Tensor."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+import autograd
+from tracegrad.torch.tensors.dtypes import as_dtype
+from tracegrad.torch.tensors.facts import array_of
+from tracegrad.torch.tensors.operators import of_numbers
+from tracegrad.torch.tensors.tensor import Tensor, lifted, raw
+
+Function = Callable[..., Any]
+
+#: Elementwise, by autograd's name, with PyTorch's names for it. Each has a method that writes into
+#: the tensor, too: ``exp_``.
+_ELEMENTWISE: dict[str, str] = {
+    **{
+        name: name
+        for name in (
+            "exp exp2 log log2 log10 log1p expm1 sqrt sin cos tan sinh cosh tanh sigmoid relu erf "
+            "floor ceil round reciprocal square sign softplus digamma logit pow maximum minimum "
+            "expit erfinv floor_divide"
+        ).split()
+    },
+    "abs": "abs absolute",
+    "neg": "neg negative",
+    "mul": "mul multiply",
+    "mod": "remainder",
+    "gammaln": "lgamma",
+    "arcsin": "asin arcsin",
+    "arccos": "acos arccos",
+    "arctan": "atan arctan",
+    "arctan2": "atan2",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+}
+#: Of the numbers alone, from NumPy.
+_NUMBERS: dict[str, Any] = {
+    "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater,
+    "ge": np.greater_equal, "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite,
+    "logical_and": np.logical_and, "logical_or": np.logical_or, "logical_not": np.logical_not,
+    "logical_xor": np.logical_xor, "trunc": np.trunc, "bincount": np.bincount,
+}  # fmt: skip
+
+#: By PyTorch's name: over tensors, as a function and as a method.
+FUNCTIONS: dict[str, Function] = {}
+#: Those that keep the shape: they have a method that writes into the tensor.
+IN_PLACE: set[str] = set()
+
+
+def over_tensors(function: Function) -> Function:
+    """A function of nodes and arrays as one of tensors."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if "input" in kwargs:
+            args = (kwargs.pop("input"), *args)
+        if kwargs.pop("out", None) is not None:
+            raise TypeError(f"{function.__name__}: out= is not taken here; assign the result")
+        return lifted(function, *args, **kwargs)
+
+    return call
+
+
+def _table() -> None:
+    for name, names in _ELEMENTWISE.items():
+        for other in names.split():
+            FUNCTIONS[other] = over_tensors(getattr(autograd, name))
+            IN_PLACE.add(other)
+    for name, function in _NUMBERS.items():
+        FUNCTIONS[name] = of_numbers(function)
+    for name in "sum mean prod logsumexp".split():
+        FUNCTIONS[name] = _reduction(name, getattr(autograd, name))
+    for name in "amax amin".split():
+        FUNCTIONS[name] = _reduction(name, getattr(autograd, name))
+    for function in (_clamp, _div, _sub, _added, _rsqrt, _lerp, _addcmul, _addcdiv, _masked_fill):
+        FUNCTIONS[function.__name__.lstrip("_")] = over_tensors(function)
+        IN_PLACE.add(function.__name__.lstrip("_"))
+    FUNCTIONS["add"] = FUNCTIONS.pop("added")
+    FUNCTIONS["clip"] = FUNCTIONS["clamp"]
+    FUNCTIONS["divide"] = FUNCTIONS["true_divide"] = FUNCTIONS["div"]
+    FUNCTIONS["subtract"] = FUNCTIONS["sub"]
+    IN_PLACE.update({"add", "clip"})
+    for function in (matmul, dot, outer, softmax, log_softmax, cumsum, cumprod, norm, tril, triu):
+        FUNCTIONS[function.__name__] = over_tensors(function)
+    for name in "mm bmm mv".split():
+        FUNCTIONS[name] = FUNCTIONS["matmul"]
+    FUNCTIONS["ger"] = FUNCTIONS["outer"]
+    FUNCTIONS["gather"] = _gather
+    FUNCTIONS["diag"] = over_tensors(autograd.diag)
+    FUNCTIONS["trace"] = over_tensors(_trace)
+    FUNCTIONS["inverse"] = over_tensors(autograd.inv)
+    FUNCTIONS["det"] = over_tensors(autograd.det)
+    FUNCTIONS["std"] = _spread(autograd.std)
+    FUNCTIONS["var"] = _spread(autograd.var)
+
+
+def numpys_names(function: Function) -> Function:
+    """The same function, which knows ``axis`` and ``keepdims`` as well, as PyTorch's do."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if "axis" in kwargs:
+            kwargs["dim"] = kwargs.pop("axis")
+        if "keepdims" in kwargs:
+            kwargs["keepdim"] = kwargs.pop("keepdims")
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _reduction(name: str, function: Function) -> Function:
+    def reduce(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+        tensor = input if dtype is None else input.type(dtype)
+        return lifted(function, tensor, axis=_axes(dim), keepdims=keepdim)
+
+    reduce.__name__ = name
+    return numpys_names(reduce)
+
+
+def _spread(function: Function) -> Function:
+    """``std`` and ``var``, which divide by n - 1 unless told otherwise."""
+
+    def spread(
+        input: Any,
+        dim: Any = None,
+        unbiased: bool = True,
+        keepdim: bool = False,
+        *,
+        correction: int | None = None,
+    ) -> Any:
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        ddof = int(unbiased) if correction is None else correction
+        return lifted(function, input, axis=_axes(dim), ddof=ddof, keepdims=keepdim)
+
+    return numpys_names(spread)
+
+
+def _axes(dim: Any) -> Any:
+    return (tuple(dim) or None) if isinstance(dim, list | tuple) else dim
+
+
+def _clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    return autograd.clip(input, min, max)
+
+
+def _added(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    return input + (other if alpha == 1 else other * alpha)
+
+
+def _sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    return input - (other if alpha == 1 else other * alpha)
+
+
+def _div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    if rounding_mode == "floor":
+        return operator.floordiv(input, other)
+    return np.trunc(input / other) if rounding_mode == "trunc" else input / other
+
+
+def _rsqrt(input: Any) -> Any:
+    return 1 / autograd.sqrt(input)
+
+
+def _lerp(input: Any, end: Any, weight: Any) -> Any:
+    return input + weight * (end - input)
+
+
+def _addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    return input + value * tensor1 * tensor2
+
+
+def _addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    return input + value * tensor1 / tensor2
+
+
+def _masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    return autograd.where(mask, np.asarray(value, input.dtype), input)
+
+
+def matmul(input: Any, other: Any) -> Any:
+    return autograd.matmul(input, other)
+
+
+def dot(input: Any, tensor: Any) -> Any:
+    return autograd.matmul(input, tensor)
+
+
+def outer(input: Any, vec2: Any) -> Any:
+    return autograd.outer(input, vec2)
+
+
+def softmax(input: Any, dim: Any = None, dtype: Any = None) -> Any:
+    return autograd.softmax(_as(input, dtype), axis=_softmax_axis(input, dim))
+
+
+def log_softmax(input: Any, dim: Any = None, dtype: Any = None) -> Any:
+    return autograd.log_softmax(_as(input, dtype), axis=_softmax_axis(input, dim))
+
+
+def _softmax_axis(input: Any, dim: Any) -> int:
+    """The axis that PyTorch takes where none is named (it warns): 0, 1 for 2 or 4 and more."""
+    return (0 if input.ndim in (0, 1, 3) else 1) if dim is None else dim
+
+
+def _as(input: Any, dtype: Any) -> Any:
+    return input if dtype is None else input.astype(as_dtype(dtype))
+
+
+def cumsum(input: Any, dim: int) -> Any:
+    return autograd.cumsum(input, axis=dim)
+
+
+def cumprod(input: Any, dim: int) -> Any:
+    return autograd.cumprod(input, axis=dim)
+
+
+def norm(input: Any, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Any:
+    if dim is None and p in ("fro", 2):
+        return autograd.sqrt(autograd.sum(input * input))
+    order = None if p in ("fro", 2) else p
+    flat = autograd.reshape(input, (-1,)) if dim is None else input
+    return autograd.norm(flat, order, axis=_axes(dim), keepdims=keepdim)
+
+
+def tril(input: Any, diagonal: int = 0) -> Any:
+    return autograd.tril(input, diagonal)
+
+
+def triu(input: Any, diagonal: int = 0) -> Any:
+    return autograd.triu(input, diagonal)
+
+
+def _gather(input: Any, dim: int, index: Any) -> Any:
+    places = array_of(index)
+
+    def picked(x: Any) -> Any:
+        for axis, size in enumerate(places.shape):  # a shorter index reads the first rows only
+            if axis != dim % x.ndim and size < x.shape[axis]:
+                x = x[(*(slice(None),) * axis, slice(size))]
+        return autograd.take_along_axis(x, places, axis=dim)
+
+    return lifted(picked, input)
+
+
+def _trace(input: Any) -> Any:
+    return autograd.sum(autograd.diagonal(input))
+
+
+_table()
+
+
+def _written(function: Function) -> Function:
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return self.write(raw(function(self, *args, **kwargs)))
+
+    return in_place
+
+
+def install(names: dict[str, Function], in_place: set[str]) -> None:
+    """Make functions methods of Tensor, and those that keep the shape ``name_`` as well."""
+    for name, function in names.items():
+        if name not in vars(Tensor):
+            setattr(Tensor, name, function)
+        if name in in_place:
+            setattr(Tensor, f"{name}_", _written(function))
+
+
+install(FUNCTIONS, IN_PLACE)

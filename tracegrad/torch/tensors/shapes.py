@@ -1,0 +1,223 @@
+"""Other shapes of a tensor, parts of it, and tensors put together."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autograd
+from tracegrad.torch.tensors.facts import array_of
+from tracegrad.torch.tensors.functions import install
+from tracegrad.torch.tensors.tensor import Tensor, lifted, viewed, wrapped
+
+
+def _sizes(sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    """``x.view(2, 3)`` and ``x.view((2, 3))`` mean the same."""
+    if len(sizes) == 1 and isinstance(sizes[0], list | tuple):
+        sizes = tuple(sizes[0])
+    return tuple(map(operator.index, sizes))
+
+
+def view(input: Any, *shape: Any) -> Any:
+    """The same elements in another shape; -1 stands for what is left."""
+    if len(shape) == 1 and isinstance(shape[0], str | type | np.dtype):
+        return input.type(shape[0])
+    return viewed(input, lambda x: x.reshape(_sizes(shape)))
+
+
+def view_as(input: Any, other: Any) -> Any:
+    return view(input, other.shape)
+
+
+def t(input: Any) -> Any:
+    return viewed(input, lambda x: x.T)
+
+
+def transpose(input: Any, dim0: int, dim1: int) -> Any:
+    return viewed(input, lambda x: autograd.swapaxes(x, dim0, dim1))
+
+
+def permute(input: Any, *dims: Any) -> Any:
+    return viewed(input, lambda x: autograd.transpose(x, _sizes(dims)))
+
+
+def unsqueeze(input: Any, dim: int) -> Any:
+    return viewed(input, lambda x: autograd.expand_dims(x, dim))
+
+
+def squeeze(input: Any, dim: Any = None) -> Any:
+    """Without the axes of length 1, or the one that is named if its length is 1."""
+    axes = range(input.ndim) if dim is None else np.atleast_1d(dim) % max(input.ndim, 1)
+    kept = tuple(n for i, n in enumerate(input.shape) if i not in axes or n != 1)
+    return view(input, kept)
+
+
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    shape, ndim = input.shape, max(input.ndim, 1)
+    start, end = start_dim % ndim, end_dim % ndim
+    middle = int(np.prod(shape[start : end + 1], dtype=int))
+    return view(input, (*shape[:start], middle, *shape[end + 1 :]))
+
+
+def expand(input: Any, *sizes: Any) -> Any:
+    wanted = _sizes(sizes)
+    given = (*(1,) * (len(wanted) - input.ndim), *input.shape)
+    shape = tuple(old if n == -1 else n for n, old in zip(wanted, given, strict=True))
+    return viewed(input, lambda x: autograd.broadcast_to(x, shape))
+
+
+def expand_as(input: Any, other: Any) -> Any:
+    return expand(input, *other.shape)
+
+
+def repeat(input: Any, *sizes: Any) -> Any:
+    """The whole tensor repeated along each axis, as ``np.tile``."""
+    return lifted(lambda x: autograd.tile(x, _sizes(sizes)), input)
+
+
+def repeat_interleave(input: Any, repeats: Any, dim: int | None = None) -> Any:
+    return lifted(lambda x: autograd.repeat(x, array_of(repeats), axis=dim), input)
+
+
+def flip(input: Any, *dims: Any) -> Any:
+    return lifted(lambda x: autograd.flip(x, _sizes(dims)), input)
+
+
+def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
+    return lifted(lambda x: autograd.roll(x, shifts, axis=dims), input)
+
+
+def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> Any:
+    """Parts of so many rows each, the last one maybe shorter, or of the lengths in a list."""
+    length, sizes = input.shape[dim], split_size_or_sections
+    if isinstance(sizes, int):
+        ends = [*range(sizes, length, sizes), length]
+    else:
+        ends = np.cumsum(sizes).tolist()
+    before = (slice(None),) * (dim % input.ndim)
+    return tuple(input[(*before, slice(a, b))] for a, b in zip([0, *ends], ends))
+
+
+def chunk(input: Any, chunks: int, dim: int = 0) -> Any:
+    return split(input, -(-input.shape[dim] // chunks), dim)
+
+
+def unbind(input: Any, dim: int = 0) -> Any:
+    before = (slice(None),) * (dim % input.ndim)
+    return tuple(input[(*before, i)] for i in range(input.shape[dim]))
+
+
+def narrow(input: Any, dim: int, start: int, length: int) -> Any:
+    return input[(*(slice(None),) * (dim % input.ndim), slice(start, start + length))]
+
+
+def select(input: Any, dim: int, index: int) -> Any:
+    return input[(*(slice(None),) * (dim % input.ndim), index)]
+
+
+def index_select(input: Any, dim: int, index: Any) -> Any:
+    return input[(*(slice(None),) * (dim % input.ndim), index)]
+
+
+def masked_select(input: Any, mask: Any) -> Any:
+    return input[mask]
+
+
+def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
+    """Windows of ``size`` along an axis, on a new last axis."""
+    starts = np.arange(0, input.shape[dimension] - size + 1, step)
+    windows = starts[:, None] + np.arange(size)
+    axis = dimension % input.ndim
+    part = input[(*(slice(None),) * axis, windows)]
+    return lifted(lambda x: autograd.moveaxis(x, axis + 1, -1), part)
+
+
+def cat(tensors: Any, dim: int = 0, *, axis: int | None = None) -> Any:
+    return lifted(
+        lambda parts: autograd.concatenate(parts, axis=dim if axis is None else axis),
+        list(tensors),
+    )
+
+
+def stack(tensors: Any, dim: int = 0) -> Any:
+    return lifted(lambda parts: autograd.stack(parts, axis=dim), list(tensors))
+
+
+def hstack(tensors: Any) -> Any:
+    return lifted(autograd.hstack, list(tensors))
+
+
+def vstack(tensors: Any) -> Any:
+    return lifted(autograd.vstack, list(tensors))
+
+
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """Elements of ``input`` where the condition holds, else of ``other``; alone: the places."""
+    if input is None:
+        return tuple(map(wrapped, np.nonzero(array_of(condition))))
+    return lifted(lambda x, y: autograd.where(array_of(condition), x, y), input, other)
+
+
+def einsum(equation: str, *operands: Any) -> Any:
+    parts = (
+        operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    )
+    return lifted(lambda *xs: autograd.einsum(equation, *xs), *parts)
+
+
+def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    return lifted(lambda x, y: autograd.tensordot(x, y, dims), a, b)
+
+
+def broadcast_to(input: Any, size: Any) -> Any:
+    return expand(input, *size)
+
+
+def numel(input: Any) -> int:
+    return int(input.numel())
+
+
+def is_tensor(obj: object) -> bool:
+    return isinstance(obj, Tensor)
+
+
+def clone(input: Any) -> Any:
+    return input.clone()
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        view, view_as, t, transpose, permute, unsqueeze, squeeze, flatten, expand, expand_as,
+        repeat, repeat_interleave, flip, roll, split, chunk, unbind, narrow, select, index_select,
+        masked_select, unfold, broadcast_to,
+    )
+}  # fmt: skip
+METHODS |= {"reshape": view, "swapaxes": transpose, "tile": repeat, "ravel": flatten}
+#: These are functions and no methods.
+ALONE: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        cat, stack, hstack, vstack, where, einsum, tensordot, numel, is_tensor, clone,
+    )
+}  # fmt: skip
+ALONE |= {"concat": cat, "concatenate": cat}
+
+install(METHODS, set())
+for _name, _axes in {"T": None, "mT": (-2, -1)}.items():
+
+    def _view(self: Any, axes: Any = _axes) -> Any:
+        return t(self) if axes is None else transpose(self, *axes)
+
+    setattr(Tensor, _name, property(_view))
+for _name in ("squeeze", "unsqueeze", "t"):
+
+    def _reshaped(self: Any, *args: Any, function: Any = METHODS[_name]) -> Any:
+        out = function(self, *args)
+        self._x, self._owner = out._x, self._owner
+        return self
+
+    setattr(Tensor, f"{_name}_", _reshaped)

@@ -1,0 +1,5 @@
+"""``torch.utils``: ``data``."""
+
+from tracegrad.torch.utils import data
+
+__all__ = ["data"]
