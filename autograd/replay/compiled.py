@@ -245,7 +245,7 @@ class Compiled(Readable):
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):
-            if not variant.fits:
+            if variant.numbers and not variant.fits:
                 continue
             ends, lines, failed = variant.replay.results(arguments, derive)
             if failed is None:
