@@ -69,7 +69,7 @@ def slopes() -> Outcome:
             map_.plot([], [], dash, lw=2, color=colour, label=name)
         map_.plot(*POINT, "o", color="#000000")
         map_.set(title=f"level lines of f = {FORMULA}", xlabel="x", ylabel="y", aspect="equal")
-        map_.legend(loc="upper right", framealpha=0.9)
+        map_.legend(loc="lower left", framealpha=0.9)
         wave.plot(degrees, ascent.slopes, color=plots.COLOURS[0])
         wave.axhline(0, color="#777777", lw=0.8)
         marks = (("o", 0, f"gradient: {length:.3f}"), ("s", 180, f"opposite: {-length:.3f}"),
