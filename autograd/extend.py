@@ -23,7 +23,7 @@ from itertools import count
 
 import numpy as np
 
-from autograd.calculus import RULES, Function, Namespace, Quantity, State, Tree
+from autograd.calculus import RULES, Function, Namespace, Quantity, State, Tree, short
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose
 from autograd.calculus.array_rules import unbroadcast as sum_to
 from autograd.derivatives import outside, transposed
@@ -84,7 +84,7 @@ class Primitive:
 
     def __init__(self, function: Function) -> None:
         if not callable(function):
-            raise TypeError(f"primitive: a function is wanted, not {function!r:.60}")
+            raise TypeError(f"primitive: a function is wanted, not {short(function)}")
         self.function = function
         self.__name__ = name = getattr(function, "__name__", "primitive")
         self.__doc__ = function.__doc__
@@ -269,7 +269,7 @@ def function_rules(function: Primitive) -> Primitive:
     """``function``, which must be a primitive; TypeError for anything else."""
     if not isinstance(function, Primitive):
         raise TypeError(
-            f"a function made by primitive is wanted, not {function!r:.60}; write @primitive "
+            f"a function made by primitive is wanted, not {short(function)}; write @primitive "
             f"above it"
         )
     return function
