@@ -60,6 +60,10 @@ def test_draws_follow_the_seed() -> None:
     share = (drawn[0] == 1).float().mean().item()
     assert 0.65 < share < 0.85
     assert (drawn[1] == 0).all()
+    sampled = torch.distributions.Categorical(weights[:, :2] + 1).sample
+    assert np.mean([sampled().tolist() for _ in range(200)], axis=0) == pytest.approx(
+        [0.8, 1 / 3], abs=0.12
+    )
     layer = torch.nn.Linear(400, 300)
     torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=g)
     assert layer.weight.std().item() == pytest.approx((2 / 400) ** 0.5, rel=0.05)

@@ -190,6 +190,20 @@ def reinforce(torch: Any) -> Any:
     return loss.item(), policy.weight.tolist()
 
 
+def policy_by_distributions(torch: Any) -> Any:
+    policy = preset(torch, torch.nn.Linear(3, 4))
+    states, actions = torch.tensor(draws(5, 3)), torch.tensor([0, 3, 1, 2, 1])
+    by_logits = torch.distributions.Categorical(logits=policy(states))
+    by_probs = torch.distributions.Categorical(torch.softmax(policy(states), dim=-1))
+    assert by_probs.sample().shape == (5,)
+    loss = -(by_logits.log_prob(actions) + by_probs.log_prob(actions)).mean()
+    loss = loss - 0.1 * by_probs.entropy().mean()
+    normal = torch.distributions.Normal(policy.bias, torch.ones(4) * 0.7)
+    assert normal.rsample().requires_grad
+    (loss - normal.log_prob(torch.ones(4)).sum() + normal.entropy().sum()).backward()
+    return loss.item(), policy.weight.grad.tolist(), policy.bias.grad.tolist()
+
+
 def jacobian_of_the_lecture(torch: Any) -> Any:
     x, W = torch.tensor(draws(1, 3), requires_grad=True), torch.tensor(draws(3, 3, seed=1))
     b = torch.tensor(draws(3, seed=2))

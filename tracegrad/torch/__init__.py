@@ -30,6 +30,7 @@ import tracegrad.torch.nn as nn
 import tracegrad.torch.optim as optim
 import tracegrad.torch.utils as utils
 from autograd import __version__ as __version__
+from tracegrad.torch import distributions
 from tracegrad.torch.blocks import (
     enable_grad,
     inference_mode,
@@ -124,8 +125,8 @@ FloatTensor, BoolTensor = _legacy(np.float32), _legacy(np.bool_)
 
 __all__ = [
     "BoolTensor", "DoubleTensor", "FloatTensor", "Generator", "LongTensor", "Size", "Tensor",
-    "accelerator", "autograd", "backends", "compile", "cuda", "device", "dtype", "e",
-    "enable_grad", "get_default_dtype", "inf", "inference_mode", "is_floating_point",
+    "accelerator", "autograd", "backends", "compile", "cuda", "device", "distributions", "dtype",
+    "e", "enable_grad", "get_default_dtype", "inf", "inference_mode", "is_floating_point",
     "is_grad_enabled", "load", "nan", "nn", "no_grad", "optim", "pi", "save",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "utils", *DTYPES, *NAMES,
 ]  # fmt: skip
