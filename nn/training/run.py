@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import NoneType
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -125,6 +126,20 @@ class Run:
         """The modules' own sources of randomness, such as a dropout's."""
         sources = [module.__dict__.get("rng") for module in self.model.modules()]
         return [rng for rng in sources if isinstance(rng, np.random.Generator)]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """A block without updates after which the model and the random numbers are as before."""
+        buffers = {path: array.copy() for path, array in self.model.named_buffers()}
+        rng = _rng.get_state()
+        states = [rng.bit_generator.state for rng in self._generators()]
+        try:
+            yield
+        finally:
+            self.model.load_state_dict(buffers, strict=False)
+            _rng.set_state(rng)
+            for generator, state in zip(self._generators(), states, strict=True):
+                generator.bit_generator.state = state
 
     def state_dict(self) -> State:
         """Everything that the rest of the training depends on."""

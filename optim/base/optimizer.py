@@ -94,6 +94,15 @@ class Optimizer:
         for _, pack in self._packs:
             pack.zero_grad()
 
+    def gather(self) -> None:
+        """Bring the parameters into their vectors now; the first ``step`` does it otherwise.
+
+        What is compiled then has the same form, and rounds the same, from the first update on.
+        """
+        for _, pack in self._packs:
+            pack.collect()
+            pack.publish()
+
     @effect
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update the parameters once from their gradients; return what ``closure()`` returned."""
