@@ -6,11 +6,13 @@ import numpy as np
 from exercises import check, damaged_training
 from IPython.display import SVG
 
+import autograd
 import nn
 import nn.functional as F
 import optim
-from autograd import Tensor, Value, softmax, trace
-from nn.data import DataLoader, load_digits, train_test_split
+from autograd import Tensor, Value, exp, log, softmax, trace
+from nn.data import DataLoader, load_digits, load_iris, standardize, train_test_split
+from nn.scalar import MLP
 
 lang = "en"
 
@@ -247,6 +249,37 @@ assert accuracy > 0.88
 # %%
 loss = loss_fn(model(X_test), y_test)
 SVG(trace(loss).backward().to_svg(detail=1))
+
+# %% [markdown] number-by-number
+
+# %%
+iris = load_iris()
+flowers, kinds = standardize(iris.X)[::5].tolist(), iris.y[::5]
+small = MLP(4, [8, 3], rng=0)
+
+
+def mean_surprise():
+    total = 0.0
+    for flower, kind in zip(flowers, kinds):
+        scores = small(flower)
+        total = total + log(sum(exp(score) for score in scores)) - scores[kind]
+    return total / len(flowers)
+
+
+out = mean_surprise()
+out.backward()
+print(f"{len(trace(out)):,} nodes, {len(small.parameters())} parameters, loss {out.data:.4f}")
+
+# %% [markdown] found-products
+
+# %%
+compiled = autograd.compile(mean_surprise)
+value, gradients = compiled.value_and_grad()
+print(compiled)
+print(f"loss {value:.4f}")
+assert abs(value - out.data) < 1e-12
+for weight, gradient in zip(compiled.captured, gradients):
+    assert abs(weight.grad - gradient) < 1e-12
 
 # %% [markdown] 4.1
 

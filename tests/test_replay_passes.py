@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Value
 from autograd.replay.numpy_source import Groups, common_name
 from autograd.replay.program import CONSTANT, INPUT, Program, record
@@ -51,6 +52,35 @@ def test_what_only_a_shared_row_needed_is_left_out() -> None:
     x = Value(0.5)
     program = recorded((x + 1.0).exp() * (x + 1.0).exp(), x)
     assert (simplified(program).codes >= 0).sum() == 3
+
+
+def test_a_table_with_repeated_numbers_is_a_matrix_like_any_other() -> None:
+    weights = [[Value(0.1 * i - 0.3 * j, f"w{i}{j}") for j in range(4)] for i in range(6)]
+
+    def statements(table: list[list[float]]) -> int:
+        def loss() -> Value:
+            total = Value(0.0)
+            for row in table:
+                for w in weights:
+                    s = w[0] * row[0]
+                    for wi, x in zip(w[1:], row[1:]):
+                        s = s + wi * x
+                    total = total + s.tanh()
+            return total
+
+        compiled = autograd.compile(loss)
+        assert compiled.value() == pytest.approx(loss().data, rel=1e-12)
+        return str(compiled).count("\n")
+
+    rng = np.random.default_rng(0)
+    repeated = rng.integers(0, 5, (12, 4)).astype(float).tolist()
+    assert statements(repeated) == statements(rng.standard_normal((12, 4)).tolist())
+
+
+def test_equal_sums_with_numbers_are_computed_once() -> None:
+    x, y = Value(0.5), Value(0.25)
+    program = recorded((x * 3.0 + y * 2.0).tanh() * (x * 3.0 + y * 2.0).tanh(), x, y)
+    assert (simplified(program).codes >= 0).sum() == 5
 
 
 def test_a_chain_of_sums_is_one_unit_with_signs_and_factors() -> None:

@@ -29,8 +29,15 @@ def _has_equal_rows(program: Program) -> bool:
 
 
 def with_shared(program: Program) -> Program:
-    """Rows of constants become constants; equal rows become one."""
+    """Rows of constants become constants; equal rows become one.
+
+    The products of a number in a sum, and the parts of that sum, stay apart unless the whole sums
+    are equal: the rows of a table with repeated numbers are a matrix all the same, and its product
+    costs less than sums that are picked together.
+    """
     instead = list(range(len(program)))  # by row: the row to use
+    equal = list(range(len(program)))  # by row: the first one that is equal
+    apart = _terms(program)
     constant = (program.codes == CONSTANT).tolist()
     codes = program.codes.copy()
     wide = {}
@@ -41,22 +48,24 @@ def with_shared(program: Program) -> Program:
             a, b = instead[operands[0]], instead[operands[1]]
             left[row], right[row] = a, b
             folded = constant[a] and constant[b]
-            key: object = (code, a, b)
+            key: object = (code, equal[a], equal[b])
         elif len(operands) == 1:
             left[row] = a = instead[operands[0]]
             folded = constant[a]
-            key = (code, a)
+            key = (code, equal[a])
         else:
             wide[row] = tuple(instead[operand] for operand in operands)
             folded = all(constant[operand] for operand in wide[row])
-            key = (code, *wide[row])
+            key = (code, *[equal[operand] for operand in wide[row]])
         if folded:
             constant[row] = True
             codes[row] = CONSTANT
             left[row] = right[row] = -1
             wide.pop(row, None)
         else:
-            instead[row] = first.setdefault(key, row)
+            equal[row] = first.setdefault(key, row)
+            if not apart[row]:
+                instead[row] = equal[row]
     rows = np.array(instead)
     return replace(
         program,
@@ -67,6 +76,32 @@ def with_shared(program: Program) -> Program:
         outputs=rows[program.outputs],
         compared=rows[program.compared],
     )
+
+
+def _terms(program: Program) -> list[bool]:
+    """By row: whether its one use is as a term of a sum, and it is, or holds, a constant's product.
+    """
+    names = [rule.name for rule in program.rules]
+    kinds = np.array([*[name in ("add", "sub") for name in names], False, False])
+    products = np.array([*[name == "mul" for name in names], False, False])
+    left, right = program.left, program.right
+    uses = np.bincount(np.concatenate([left, right]) + 1, minlength=len(program) + 1)[1:]
+    for operands in program.wide.values():
+        uses[list(operands)] += 1
+    uses[program.outputs] += 1
+    uses[program.compared] += 1
+    summed = np.zeros(len(program) + 1, bool)
+    sums = kinds[program.codes]
+    summed[left[sums]] = summed[right[sums]] = True
+    constant = np.append(program.codes == CONSTANT, False)
+    by_number = constant[left] ^ constant[right]
+    term = summed[:-1] & (uses == 1)
+    apart: list[bool] = (products[program.codes] & term & by_number).tolist()
+    apart.append(False)  # for no operand
+    parts = np.flatnonzero(sums & term)
+    for row, a, b in zip(parts.tolist(), left[parts].tolist(), right[parts].tolist()):
+        apart[row] = apart[a] or apart[b]
+    return apart
 
 
 def without_unused(program: Program) -> Program:
