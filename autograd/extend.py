@@ -23,20 +23,21 @@ from itertools import count
 
 import numpy as np
 
-from autograd.calculus import RULES, Function, Namespace, Quantity, State, Tree, short
-from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule, Prose
+from autograd.calculus import Function, Namespace, Quantity, State, Tree, short
+from autograd.calculus.array_rules import ArrayRule, Prose
 from autograd.calculus.array_rules import unbroadcast as sum_to
 from autograd.derivatives import outside, transposed
 from autograd.engine import (
     NODES,
-    UNLISTED,
     Node,
     Operation,
+    Origin,
     Tensor,
     apply_to_tensors,
     data_of,
     flatten,
     leaves_of,
+    present,
 )
 
 __all__ = [
@@ -44,7 +45,7 @@ __all__ = [
     "primitive", "unbroadcast",
 ]  # fmt: skip
 
-_numbers = count(2)
+_numbers = count(1)
 
 
 class _Call:
@@ -92,13 +93,12 @@ class Primitive:
         #: By argument number: ``make(out, *args, **kwargs)`` gives the map of upstream gradients.
         self.vjps: dict[int, Function | None] = {}
         self.jvps: dict[int, Function | None] = {}
-        while name in RULES or name in ARRAY_RULES or name in UNLISTED:
-            name = f"{self.__name__}_{next(_numbers)}"
         rule = ArrayRule(
             name, self._forward, self._adjoint, self._printed, self._tangent, (), arity=None
         )
         self._operation = Operation(rule)
-        UNLISTED[name] = rule
+        # Origins are found by this name, which no row and no other primitive has.
+        self._operation.name = f"primitive {next(_numbers)}: {name}"
 
     def __call__(self, *args: Tree, **kwargs: Tree) -> Quantity:
         if not any(isinstance(x, Node) for x in leaves_of(args)):
@@ -113,6 +113,9 @@ class Primitive:
         operands = tuple(
             x if isinstance(x, Tensor) else NODES.stack([x]).reshape(()) for x in call.operands
         )
+        mode, name = present(), self._operation.name
+        if name not in mode.origins:
+            mode.origins[name] = Origin(self._operation.rule, mode.scope.path)
         return apply_to_tensors(self._operation, operands, {"call": call})
 
     def __repr__(self) -> str:

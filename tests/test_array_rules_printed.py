@@ -109,6 +109,7 @@ def test_every_row_has_a_sample_whose_formula_is_compared() -> None:
 #: The files that print an adjoint in words, and why. Each row of the table is printed as a formula.
 IN_WORDS = {
     "autograd/derivatives/custom.py": "a user's function has an adjoint in Python, and no text",
+    "autograd/extend.py": "a user's primitive has an adjoint in Python, and no text",
     "autograd/derivatives/recompute.py": "what is run again is differentiated by its own graph",
 }
 

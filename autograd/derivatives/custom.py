@@ -27,7 +27,6 @@ from autograd.engine import (
     ELEMENTWISE,
     NODES,
     ROOT,
-    UNLISTED,
     Constant,
     Node,
     Scope,
@@ -116,7 +115,7 @@ def _check_name(name: str) -> None:
     if not isinstance(name, str) or not is_variable(name) or name.startswith("_"):
         raise ValueError(f"custom_rule: {short(name)} is no name for a function")
     library = sys.modules["autograd"]
-    taken = any(name in table for table in (RULES, ARRAY_RULES, UNLISTED, dir(library)))
+    taken = name in RULES or name in ARRAY_RULES or name in dir(library)
     if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
         raise ValueError(f"custom_rule: the name {name!r} is taken; choose another")
 

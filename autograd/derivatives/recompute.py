@@ -78,7 +78,7 @@ def _recorded(f: Function, leaves: list[Quantity], rebuild: Rebuild) -> Quantity
     captured: dict[int, Quantity] = {}
     for node in reachable(out, leaves=True, since=mark):
         captured |= {id(x): x for x in node._tracked() if x._number < mark}
-    segment.captured = list(captured.values())
+    segment.captured, segment.number = list(captured.values()), mark
     segment.value = out.data
     del out, node
     operands = (*(leaves[i] for i in places), *segment.captured)
@@ -109,6 +109,7 @@ class Segment:
         self.f, self.rebuild, self.places = f, rebuild, places
         self.others = [None if i in set(places) else x for i, x in enumerate(leaves)]
         self.captured: list[Quantity] = []
+        self.number = 0  # what it captured is older
         self.value: Quantity = None
         self._last: tuple[Quantity, list[Quantity]] | None = None
 
@@ -133,6 +134,13 @@ class Segment:
         """The function run once more, recorded, its value compared with that of the first run."""
         result = self.run(variables)
         if not np.array_equal(data_of(result), data_of(out), equal_nan=True):
+            assigned = next((x for x in self.captured if x._number > self.number), None)
+            if assigned is not None:
+                called = "a leaf" if assigned.name is None else f"parameter {assigned.name!r}"
+                raise RuntimeError(
+                    f"checkpoint: the data of {called} was assigned after {self!r} had used it (an "
+                    f"optimizer step, a loaded state); run the forward pass again before backward"
+                )
             raise RuntimeError(
                 f"checkpoint: {self!r} gave another value when it was run again; it must not draw "
                 f"unseeded random numbers, nor depend on what changes between the passes"

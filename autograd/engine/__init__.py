@@ -93,7 +93,6 @@ from autograd.engine.operations import (
 from autograd.engine.order import by_number, reachable
 from autograd.engine.recording import (
     ROOT,
-    UNLISTED,
     Mode,
     Origin,
     Scope,
@@ -125,6 +124,6 @@ __all__ = [
     "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "reflected",
     "REFUSED_ARGUMENTS", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown",
     "source_lines", "stale", "state",
-    "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "UNLISTED", "Value",
+    "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value",
     "ValueMethods",
 ]  # fmt: skip

@@ -64,10 +64,6 @@ class Origin:
         return Origin(self.rule, self.scope, None, recorded_line())
 
 
-#: The rules of operations that are no rows of the tables: a user's primitives.
-UNLISTED: dict[str, ArrayRule] = {}
-
-
 class Scope:
     """One scope path with its shared origins: ``table["tanh"]`` is that of each unnamed tanh.
 
@@ -94,7 +90,7 @@ class Scope:
         """The shared origin of the row of that name, made when it is first asked for."""
         origin = self.table.get(name)
         if origin is None:
-            rule = RULES.get(name) or ARRAY_RULES.get(name) or UNLISTED[name]
+            rule = RULES.get(name) or ARRAY_RULES[name]
             origin = self.table[name] = Origin(rule, self.path)
         return origin
 

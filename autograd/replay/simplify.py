@@ -79,8 +79,7 @@ def with_shared(program: Program) -> Program:
 
 
 def _terms(program: Program) -> list[bool]:
-    """By row: whether its one use is as a term of a sum, and it is, or holds, a constant's product.
-    """
+    """By row: whether it is a term of one sum alone, and is, or holds, a product of a constant."""
     names = [rule.name for rule in program.rules]
     kinds = np.array([*[name in ("add", "sub") for name in names], False, False])
     products = np.array([*[name == "mul" for name in names], False, False])
