@@ -120,7 +120,7 @@ def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     powers = np.exp(shifted)
     sums = ones(len(powers), powers.dtype).dot(powers)
     rows, each, count, number, share = _of_batch(n, powers.dtype)
-    flat = targets.astype(_INDEX, copy=False) * count
+    flat = (targets if targets.dtype is _INDEX else targets.astype(_INDEX)) * count
     flat += rows
     out = each.dot(np.log(sums) - shifted.take(flat)) / n
     sums *= number

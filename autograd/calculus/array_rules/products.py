@@ -66,7 +66,7 @@ def linear(x: Array, w: Array, b: Array = None) -> Array:
     """
     if w.ndim != 2 or not x.ndim:
         raise ValueError("the weight must be a matrix, and x at least a vector")
-    out = product(x, w)
+    out = x.dot(w) if x.__class__ is ndarray and x.ndim < 3 else product(x, w)
     return out if b is None else out + b
 
 
