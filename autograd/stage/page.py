@@ -156,7 +156,8 @@ def _controls(scenes: Sequence[Words], lang: str) -> str:
     """The timeline: where the page is in the lesson, and what moves it and its camera."""
     places = list(enumerate(scenes)) if len(scenes) > 1 else [(0, ("",) * len(LANGUAGES))]
     chapters = [
-        f'<button type="button" class="chapter" data-chapter="{i}">{spoken(words, lang)}</button>'
+        f'<button type="button" class="chapter" data-chapter="{i}">'
+        f'<b aria-hidden="true">{i + 1}</b>{spoken(words, lang)}</button>'
         for i, words in places[: MOST_CHAPTERS if len(scenes) > 1 else 0]
     ]
     scrub = (
