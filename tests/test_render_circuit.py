@@ -163,3 +163,8 @@ def test_a_style_goes_with_a_picture(tmp_path: Path) -> None:
         done = tracegrad(command, "x * y", "x=1", "y=2", "--style", "circuit", "-o", str(target))
         assert done.returncode == 2 and "give a .svg in place of" in done.stderr
         assert not target.exists()
+    for command, name in (("examples", "W61"), ("lecture", "E12")):
+        target = tmp_path / "f.svg"
+        done = tracegrad(command, name, "--style", "circuit", "-o", str(target))
+        assert done.returncode == 2 and f"stepped lesson; {name} has none" in done.stderr
+        assert not target.exists()

@@ -112,3 +112,9 @@ def check_style(style: str, suffix: str) -> None:
     """ValueError where a graph is not drawn in the style of cards, and the file has no picture."""
     if style != "cards" and suffix not in (".svg", ".png", ".pdf"):
         raise ValueError(f"--style {style} is for a picture; give a .svg in place of {suffix}")
+
+
+def check_no_style(style: str, name: str) -> None:
+    """ValueError where a lesson has no graph that could be drawn in the style."""
+    if style != "cards":
+        raise ValueError(f"--style {style} is for the graph of a stepped lesson; {name} has none")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from autograd.cli.catalogue import demonstrations, entry
-from autograd.cli.console import Console, check_style, extension
+from autograd.cli.console import Console, check_no_style, check_style, extension
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
 from autograd.cli.indonesian import both
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
                 console.print(text, kind)
         else:
             suffix = extension(arguments.output, DRAWN)
+            check_no_style(arguments.style, arguments.name)
             Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
             console.print(f"wrote {one_line(str(arguments.output))}")
     elif arguments.output is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
-from autograd.cli.console import Console, check_style, extension
+from autograd.cli.console import Console, check_no_style, check_style, extension
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
 from autograd.cli.step import FORMATS
@@ -152,6 +152,7 @@ def write(row: Place, arguments: argparse.Namespace) -> None:
     lesson = entry(row.lesson)
     if not isinstance(lesson, Example):
         suffix = extension(arguments.output, DRAWN)
+        check_no_style(arguments.style, row.id)
         placed_drawn(row, Drawn.of(lesson())).write(arguments.output, suffix, arguments.lang)
         return
     suffix = extension(arguments.output, FORMATS)
