@@ -101,22 +101,24 @@ class Primitive:
         self._operation.name = f"primitive {next(_numbers)}: {name}"
 
     def __call__(self, *args: Tree, **kwargs: Tree) -> Quantity:
+        for key, x in kwargs.items():
+            if any(isinstance(leaf, Node) for leaf in leaves_of(x)):
+                raise TypeError(
+                    f"{self.__name__}: no gradient flows into a named argument; give {key} by "
+                    f"position"
+                )
         if not any(isinstance(x, Node) for x in leaves_of(args)):
-            for key, x in kwargs.items():
-                if any(isinstance(leaf, Node) for leaf in leaves_of(x)):
-                    raise TypeError(
-                        f"{self.__name__}: no gradient flows into a named argument; give {key} "
-                        f"by position"
-                    )
             return self.function(*args, **kwargs)
         call = _Call(args, kwargs)
-        operands = tuple(
-            x if isinstance(x, Tensor) else NODES.stack([x]).reshape(()) for x in call.operands
-        )
+        if not all(isinstance(x, Tensor) for x in call.operands):
+            raise TypeError(
+                f"{self.__name__}: a primitive works with numbers, arrays and Tensors; make the "
+                f"Value a Tensor"
+            )
         mode, name = present(), self._operation.name
         if name not in mode.origins:
             mode.origins[name] = Origin(self._operation.rule, mode.scope.path)
-        return apply_to_tensors(self._operation, operands, {"call": call})
+        return apply_to_tensors(self._operation, call.operands, {"call": call})
 
     def __repr__(self) -> str:
         return f"<primitive {self.__name__}>"

@@ -265,6 +265,10 @@ def test_a_primitive_in_both_modes_and_to_second_order() -> None:
     assert total(X, 2.0) == pytest.approx(2 * X.sum())
     with pytest.raises(TypeError, match="give b by position"):
         grad(lambda b: total(X, b=b))(1.0)
+    with pytest.raises(TypeError, match="give b by position"):
+        grad(lambda b: total(b * X, b=b))(1.0)
+    with pytest.raises(TypeError, match="total: a primitive works with numbers"):
+        total(autograd.Value(1.0), 2.0)
     with pytest.raises(TypeError, match="write @primitive above it"):
         defvjp(numpy.sin, None)  # type: ignore[arg-type]
 

@@ -69,6 +69,18 @@ def names_of(module: ModuleType) -> list[str]:
     return [name for name in dir(module) if not name.startswith("_")]
 
 
+def listed(module: ModuleType, place: str) -> tuple[list[str], Function, Function]:
+    """``__all__``, ``__getattr__`` and ``__dir__`` of ``place``, which stands for ``module``."""
+    names = names_of(module)
+
+    def look_up(name: str) -> Quantity:
+        if name.startswith("_"):
+            raise AttributeError(f"module {place!r} has no attribute {name!r}")
+        return found(module, name)
+
+    return names, look_up, lambda: list(names)
+
+
 def found(module: ModuleType, name: str) -> Quantity:
     """What ``module`` has under ``name``, over nodes if it is a function of arrays."""
     thing = getattr(module, name)

@@ -15,6 +15,7 @@ import nn
 import optim
 from nn.data import DataLoader, moons, train_test_split
 from nn.training.run import Run
+from tests.nn.interrupt import Interrupt
 
 X, Y = moons(120, rng=0)
 
@@ -289,19 +290,6 @@ def test_a_divergence_names_the_parameter_or_the_layer() -> None:
 
 
 # -- resuming -------------------------------------------------------------------------------------
-
-
-class Interrupt(nn.Callback):
-    """Break off at an update, as ctrl-C does."""
-
-    last = True
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def on_batch(self, run: Run) -> None:
-        if run.updates == self.at:
-            raise KeyboardInterrupt
 
 
 def rich_training(path: Path, at: int, resume: bool = False) -> tuple[nn.Module, nn.History]:

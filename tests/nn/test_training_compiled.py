@@ -8,20 +8,7 @@ import pytest
 
 import nn
 import optim
-from nn.training.run import Run
-
-
-class Interrupt(nn.Callback):
-    """Break off at an update, as ctrl-C does."""
-
-    last = True
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def on_batch(self, run: Run) -> None:
-        if run.updates == self.at:
-            raise KeyboardInterrupt
+from tests.nn.interrupt import Interrupt
 
 
 def test_a_compiled_training_goes_on_to_the_bit(tmp_path: Path) -> None:
