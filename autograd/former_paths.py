@@ -27,19 +27,20 @@ _FORMER = {
     "derivatives": """
         transforms jacobians forward_mode recompute custom calls=arguments critical=critical_points
     """,
+    "formulas": "expression",
     "checks": """
         checking=gradient_check check_report=report comparison differences anomaly diagnosis
     """,
     "lessons": """
-        stepper wording step_json step_latex step_text iterations paths=path_sums expression
-        geometry worked_examples
+        stepper wording step_json step_latex step_text iterations paths=path_sums geometry
+        worked_examples
     """,
 }
 #: Modules that moved from one room to another, by their whole former path.
 _MOVED = {
     f"autograd.render.{name}": f"autograd.stage.{name}"
     for name in ("notebook", "page", "page_scene", "site")
-}
+} | {"autograd.lessons.expression": "autograd.formulas.expression"}
 #: Paths that documentation named: they stay, without a warning.
 _DOCUMENTED = "rules array_rules expression worked_examples".split()
 

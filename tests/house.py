@@ -30,6 +30,7 @@ FLOORS = {
     "autograd.graph": 2,
     "autograd.lectures": 2,
     "autograd.derivatives": 3,
+    "autograd.formulas": 3,
     "autograd.checks": 4,
     "autograd.lessons": 4,
     # Graphs that run again, compiled: it may use all below, and the pages use it.

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
+from autograd.formulas import build
 from autograd.graph import Graph, trace
-from autograd.lessons.expression import build
 from autograd.render import save as save_module_function
 from autograd.render.display import display
 from autograd.render.layout import LayoutError

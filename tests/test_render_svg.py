@@ -15,8 +15,8 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value
+from autograd.formulas import build
 from autograd.graph import Graph, trace
-from autograd.lessons.expression import build
 from autograd.render.theme import DARK, LIGHT
 from autograd.render.words import clean, isolate, shorten, span
 from tests.pictures import SVG, faults, has_class, missing, text_of, with_class

@@ -3,62 +3,44 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable
 
+import numpy as np
+
 from autograd.cli.console import complain
-from autograd.engine import Value
+from autograd.engine import Node
+from autograd.formulas import assignments, formula, leaves, used_names
 from autograd.graph import Graph, trace
-from autograd.lessons import assignments, build
-
-#: Names for what the expression leaves without one, in the order in which they are given out.
-LETTERS = "dehkmnpqrstuv"
 
 
-def loss_of(arguments: argparse.Namespace) -> tuple[dict[str, Value], Callable[[], Value]]:
+def loss_of(arguments: argparse.Namespace) -> tuple[dict[str, Node], Callable[[], Node]]:
     """The values of the variables, and a closure that computes the expression from them."""
+    variables = leaves(arguments.expression, assignments(arguments.values))
+    _one_number(formula(arguments.expression, variables))
+    return variables, lambda: formula(arguments.expression, variables)
+
+
+def graph_of(arguments: argparse.Namespace, forward_only: bool = False) -> Graph:
+    """The graph of the expression that was typed; its result is called f.
+
+    ValueError for a result that is not one number, which no sweep begins with, unless
+    ``forward_only``.
+    """
     values = assignments(arguments.values)
-    used = set(re.findall(r"[^\W\d]\w*", arguments.expression))
-    leaves = {name: Value(value, name) for name, value in values.items() if name in used}
-
-    def loss() -> Value:
-        output = build(arguments.expression, leaves)
-        if output._operands():
-            _name(output, used)
-        return output
-
-    return leaves, loss
-
-
-def graph_of(arguments: argparse.Namespace) -> Graph:
-    """The graph of the expression that was typed; its result is called f."""
-    values = assignments(arguments.values)
-    output = build(arguments.expression, values)
-    used = set(re.findall(r"[^\W\d]\w*", arguments.expression))
+    output = formula(arguments.expression, values)
+    used = used_names(arguments.expression)
     unused = [name for name in values if name not in used]
     if unused:
         complain(f"the expression does not use {', '.join(unused)}")
-    graph = trace(output, names={})
-    if len(graph) > 1:
-        _name(output, used)
-        graph = trace(output, names={})
-    return graph
+    if not forward_only:
+        _one_number(output)
+    return trace(output, names={})
 
 
-def _name(output: Value, used: set[str]) -> None:
-    """Call the result f and short intermediate values by letters, where these are free."""
-    if output.name is None and "f" not in used:
-        output.name = "f"
-    free = [letter for letter in LETTERS if letter not in used]
-    nodes: dict[int, Value] = {}
-    stack = [output]
-    while stack:
-        node = stack.pop()
-        for operand in node._operands():
-            if isinstance(operand, Value) and operand._number not in nodes:
-                nodes[operand._number] = operand
-                stack.append(operand)
-    unnamed = [node for _, node in sorted(nodes.items()) if node.name is None and node._operands()]
-    if len(unnamed) <= len(free):
-        for node, letter in zip(unnamed, free):
-            node.name = letter
+def _one_number(output: Node) -> None:
+    shape = np.shape(output.data)
+    if np.prod(shape, dtype=int) != 1:
+        raise ValueError(
+            f"the result has shape {shape}, and a sweep begins with one number; write sum(...) or "
+            "mean(...) around the expression"
+        )

@@ -13,8 +13,9 @@ from autograd.cli.building import loss_of
 from autograd.cli.console import Console
 from autograd.cli.scheduling import schedule_of, with_momentum
 from autograd.derivatives import hessian
-from autograd.engine import Tensor, Value
-from autograd.lessons import Updates, assignments, build, paragraphs, steps
+from autograd.engine import Node, Tensor
+from autograd.formulas import assignments, build
+from autograd.lessons import Updates, paragraphs, steps
 from autograd.writing import LANGUAGES, say, summary, write_file
 
 ITERATIONS = 3
@@ -30,7 +31,7 @@ def updates_of(arguments: argparse.Namespace) -> Updates:
     return steps(kind(parameters, **_settings(kind, parameters, arguments)), loss, iterations)
 
 
-def _settings(kind: Quantity, parameters: Sequence[Value], arguments: argparse.Namespace) -> State:
+def _settings(kind: Quantity, parameters: Sequence[Node], arguments: argparse.Namespace) -> State:
     """What the optimizer is built with, beside its parameters."""
     options = options_of(arguments.option or ())
     known = inspect.signature(kind).parameters
@@ -60,7 +61,7 @@ def _hessian(arguments: argparse.Namespace, names: Sequence[str]) -> Function:
     return hessian(loss, tuple(range(len(names))))
 
 
-def _task(arguments: argparse.Namespace) -> tuple[list[Value], Callable[[], Value]]:
+def _task(arguments: argparse.Namespace) -> tuple[list[Node], Callable[[], Node]]:
     """The variables that are updated, and the closure that computes the loss."""
     values, loss = loss_of(arguments)
     wanted = [*values] if arguments.wrt is None else [n.strip() for n in arguments.wrt.split(",")]

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.output
     suffix = extension(path, FORMATS)
     check_style(arguments.style, suffix)
-    graph = graph_of(arguments)
+    graph = graph_of(arguments, arguments.forward_only)
     if not arguments.forward_only:
         graph = graph.backward()
     began = time.perf_counter()

@@ -1,7 +1,6 @@
-"""A frozen graph step by step, as text, LaTeX and JSON; typed expressions; demonstrations."""
+"""A frozen graph step by step, as text, LaTeX and JSON; demonstrations."""
 
 from autograd.lessons.answers import numbers_of
-from autograd.lessons.expression import assignments, build
 from autograd.lessons.geometry import (
     ChordTest,
     chord_test,
@@ -26,7 +25,7 @@ from autograd.lessons.watching import Sweeps, watching_sweeps
 from autograd.lessons.wording import Line, Wording
 
 __all__ = [
-    "assignments", "BACKWARD", "build", "chord_test", "ChordTest", "count_saddles", "descent",
+    "BACKWARD", "chord_test", "ChordTest", "count_saddles", "descent",
     "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
     "latex_heading", "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program",
     "Question", "quiz", "Records", "results", "rules_of_differentiation", "saddle_odds",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.lessons import build
+from autograd.formulas import build
 
 from .replies import Texts
 

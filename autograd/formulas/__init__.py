@@ -1,0 +1,14 @@
+"""A formula that a person typed, as a computation: its grammar, and the values of its variables.
+
+``reading`` has the grammar, ``calling`` what its words do, ``values`` what the variables are
+(numbers, arrays, files). Nothing is evaluated as Python.
+"""
+
+from autograd.formulas.expression import LONGEST, build, formula, leaves, used_names
+from autograd.formulas.tokens import ExpressionError
+from autograd.formulas.values import assignments, typed_value
+
+__all__ = [
+    "assignments", "build", "ExpressionError", "formula", "leaves", "LONGEST", "typed_value",
+    "used_names",
+]  # fmt: skip
