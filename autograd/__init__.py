@@ -108,6 +108,7 @@ _DRAWN_BY = {
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
     "pages": ("stage", "pages"),
+    "lessons": ("stage", "save_lessons"),
     "bundle_of_steps": ("stage", "mimebundle"),
     "compiled": ("stage", "explained"),
     "compiled arrays": ("stage", "explained_arrays"),

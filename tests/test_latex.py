@@ -15,6 +15,7 @@ import optim
 from autograd import Value, steps
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.drawn import Drawn
+from autograd.lessons import Updates
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import rendered
 from autograd.writing import LANGUAGES
@@ -36,7 +37,8 @@ KNOWN = frozenset("“”°")
 def updates(optimizer: type, **settings: object) -> str:
     a, b = Value(1 / 3, "w1"), Value(2.0, "w2")
     made = optimizer([a, b], **settings)
-    return steps(made, lambda: (a - 1) ** 2 + (b * a - 2) ** 2, 2).latex("id", document=True)
+    lesson: Updates = steps(made, lambda: (a - 1) ** 2 + (b * a - 2) ** 2, 2)
+    return lesson.latex("id", document=True)
 
 
 def files() -> Iterator[tuple[str, str]]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from pathlib import Path
 from typing import TextIO
 
-from autograd.calculus import path_text, short
 from autograd.writing import one_line
 
 #: Blue for data and orange for gradients stay apart for every kind of colour blindness; these
@@ -97,21 +95,6 @@ def complain(message: str) -> None:
     """One line on stderr, whatever the message is made of."""
     line = one_line(" ".join(message.split()))
     print(f"tracegrad: {line}".encode("utf-8", "replace").decode(), file=sys.stderr)
-
-
-def extension(path: str | Path, known: tuple[str, ...]) -> str:
-    """The extension of ``path``; ValueError, naming those there are, for another."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in known:
-        what = f"extension {short(suffix)}" if suffix else "a name without extension"
-        raise ValueError(f"{path_text(path)}: {what} is not known here; use {' '.join(known)}")
-    return suffix
-
-
-def check_style(style: str, suffix: str) -> None:
-    """ValueError where a graph is not drawn in the style of cards, and the file has no picture."""
-    if style != "cards" and suffix not in (".svg", ".png", ".pdf"):
-        raise ValueError(f"--style {style} is for a picture; give a .svg in place of {suffix}")
 
 
 def check_no_style(style: str, name: str) -> None:

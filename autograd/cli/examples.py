@@ -6,14 +6,13 @@ import argparse
 from pathlib import Path
 
 from autograd.cli.catalogue import demonstrations, entry
-from autograd.cli.console import Console, check_no_style, check_style, extension
+from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
 from autograd.cli.indonesian import both
-from autograd.cli.step import FORMATS
 from autograd.lessons.worked_examples import EXAMPLES, Example
-from autograd.stage import paragraphs_of, rendered, write_all
-from autograd.writing import column, one_line, write_file
+from autograd.stage import FORMATS, paragraphs_of, rendered, write_all
+from autograd.writing import check_style, column, extension, one_line, write_file
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
-from autograd.cli.console import Console, check_no_style, check_style, extension
+from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
-from autograd.cli.step import FORMATS
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
-from autograd.stage import paragraphs_of, reading_page, rendered, spoken, table_lines
-from autograd.writing import LANGUAGES, column, one_line, say, write_file
+from autograd.stage import FORMATS, paragraphs_of, reading_page, rendered, spoken, table_lines
+from autograd.writing import LANGUAGES, check_style, column, extension, one_line, say, write_file
 
 if TYPE_CHECKING:
     from autograd.cli.catalogue import Entry

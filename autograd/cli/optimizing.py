@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from autograd.calculus import Function, Quantity, State, short
@@ -16,7 +16,7 @@ from autograd.derivatives import hessian
 from autograd.engine import Node, Tensor
 from autograd.formulas import assignments, build
 from autograd.lessons import Updates, paragraphs, steps
-from autograd.writing import LANGUAGES, say, summary, write_file
+from autograd.writing import LANGUAGES, say, summary
 
 ITERATIONS = 3
 
@@ -28,7 +28,9 @@ def updates_of(arguments: argparse.Namespace) -> Updates:
     kind = optimizer_named(arguments.optimizer)
     parameters, loss = _task(arguments)
     iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
-    return steps(kind(parameters, **_settings(kind, parameters, arguments)), loss, iterations)
+    optimizer = kind(parameters, **_settings(kind, parameters, arguments))
+    updates: Updates = steps(optimizer, loss, iterations)
+    return updates
 
 
 def _settings(kind: Quantity, parameters: Sequence[Node], arguments: argparse.Namespace) -> State:
@@ -145,17 +147,3 @@ def show_misprints(arguments: argparse.Namespace, console: Console) -> None:
                       wrong=summary(wrong.new), right=summary(right.new)),
                 "result",
             )  # fmt: skip
-
-
-def save_updates(
-    updates: Updates, path: str, suffix: str, lang: str, quiz: bool, title: str, style: str
-) -> None:
-    """Write the updates in the format of that extension."""
-    written: Mapping[str, Function] = {
-        ".html": lambda: updates.html(lang, quiz, title),
-        ".tex": lambda: updates.latex(lang, document=True),
-        ".json": lambda: updates.json() + "\n",
-        ".svg": lambda: updates.svg(style),
-        ".txt": lambda: updates.text(lang) + "\n",
-    }
-    write_file(path, written[suffix]())

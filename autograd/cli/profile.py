@@ -15,11 +15,11 @@ from pathlib import Path
 from types import FrameType
 
 import autograd
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console
 from autograd.cli.scripts import run_script
 from autograd.engine import Node, current_scope, reachable
 from autograd.lessons import watching_sweeps
-from autograd.writing import one_line, write_file
+from autograd.writing import extension, one_line, write_file
 
 #: The time between two looks, of processor time, in seconds.
 INTERVAL = 0.001

@@ -7,11 +7,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from autograd.calculus import short
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console
 from autograd.cli.indonesian import both
 from autograd.lectures import Lecture, find
 from autograd.stage import reading_page, spoken
-from autograd.writing import column, one_line, write_file
+from autograd.writing import column, extension, one_line, write_file
 
 if TYPE_CHECKING:
     from optim.examples import Question

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, check_style, extension
+from autograd.cli.console import Console
 from autograd.lessons import steps
 from autograd.render import FOLDED_NODES
 from autograd.stage import MOST_VALUES
-from autograd.writing import one_line, say, write_file
+from autograd.writing import check_style, extension, one_line, say, write_file
 
 FORMATS = (".svg", ".html", ".dot", ".png", ".pdf")
 

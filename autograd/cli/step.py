@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.cli.building import graph_of
-from autograd.cli.console import Console, check_style, extension
+from autograd.cli.console import Console
 from autograd.cli.scripts import graph_of_script, is_script
 from autograd.graph import Graph
-from autograd.lessons import Steps, descent, dumps_all, paragraphs, sections, steps, whole
-from autograd.render import save as save_picture
-from autograd.stage import pages
-from autograd.writing import LANGUAGES, one_line, say, write_file
-
-FORMATS = (".html", ".txt", ".tex", ".json", ".svg")
+from autograd.lessons import Steps, descent, paragraphs, steps
+from autograd.stage import FORMATS, save_lessons
+from autograd.writing import check_style, extension, one_line, say
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         title = " ".join(arguments.expression.split())
         look = arguments.style
-        save(lessons, arguments.output, arguments.lang, arguments.quiz, title, look)
+        save_lessons(lessons, arguments.output, arguments.lang, arguments.quiz, title, look)
         Console().print(f"wrote {one_line(arguments.output)}")
     elif arguments.interactive:
         from autograd.cli.interactive import walk
@@ -53,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _optimize(arguments: argparse.Namespace) -> int:
     from autograd.cli.optimizing import (
-        save_updates,
         show_misprints,
         show_updates,
         updates_of,
@@ -68,9 +62,8 @@ def _optimize(arguments: argparse.Namespace) -> int:
     if arguments.misprints:
         raise ValueError("--misprints are printed on the terminal; leave -o out")
     title = f"{updates.optimizer}: {' '.join(arguments.expression.split())}"
-    suffix = extension(arguments.output, FORMATS)
     words = arguments.lang, arguments.quiz, title
-    save_updates(updates, arguments.output, suffix, *words, arguments.style)
+    updates.save(arguments.output, *words, arguments.style)
     Console().print(f"wrote {one_line(arguments.output)}")
     return 0
 
@@ -109,33 +102,3 @@ def show(lesson: Steps, console: Console, lang: str = "en") -> None:
     """Print all steps, in colour where the console has it."""
     for paragraph in paragraphs(lesson, lang, console.ascii):
         console.print(paragraph.text, paragraph.kind)
-
-
-def save(
-    lessons: Sequence[Steps],
-    path: str,
-    lang: str = "en",
-    quiz: bool = False,
-    title: str = "",
-    style: str = "cards",
-) -> None:
-    """Write the lessons in the format that the extension of ``path`` names."""
-    suffix = extension(path, FORMATS)
-    if suffix == ".svg":
-        first = lessons[0]
-        graph = first.graph.backward() if first.mode == "reverse" else first.graph
-        save_picture(graph, path, style=style)
-    elif suffix == ".html":
-        named = [
-            (tuple(say(code, "round", n=i) for code in LANGUAGES), lesson)
-            for i, lesson in enumerate(lessons, 1)
-        ]
-        write_file(path, pages(named, lang, quiz, title or Path(path).stem))
-    elif suffix == ".tex":
-        write_file(
-            path, whole("\n\n".join(part for one in lessons for part in sections(one, lang)))
-        )
-    elif suffix == ".json":
-        write_file(path, dumps_all(lessons) + "\n")
-    else:
-        write_file(path, "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n")

@@ -6,9 +6,9 @@
 
 from autograd.formulas.expression import LONGEST, build, formula, leaves, used_names
 from autograd.formulas.tokens import ExpressionError
-from autograd.formulas.values import assignments, typed_value
+from autograd.formulas.values import assignments, value_of
 
 __all__ = [
-    "assignments", "build", "ExpressionError", "formula", "leaves", "LONGEST", "typed_value",
-    "used_names",
+    "assignments", "build", "ExpressionError", "formula", "leaves", "LONGEST", "used_names",
+    "value_of",
 ]  # fmt: skip

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from typing import NoReturn
 
 import numpy as np
 
-from autograd.calculus import Quantity
+from autograd.calculus import Quantity, short
+from autograd.engine import Node
 from autograd.formulas.files import SUFFIXES, read_file
 from autograd.formulas.lists import refuse_ragged
 from autograd.formulas.reading import constant
@@ -63,6 +65,29 @@ def typed_value(text: str, word: str, before: int = 0) -> Quantity:
             fail(f"{quoted(word)} is not finite; give an ordinary number", before + 1)
         return value
     return checked_array(value, word)
+
+
+def value_of(value: Quantity, name: str) -> Quantity:
+    """What a program gives for a variable: a node, a number, an array, a list, or a text of it.
+
+    >>> value_of([[1, 2]], "x"), value_of("1/4", "y")
+    (array([[1., 2.]]), 0.25)
+    """
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, str):
+        return typed_value(value, f"{name}={value}", len(name) + 1)
+    try:
+        numeric = isinstance(value, list) or np.asarray(value).dtype.kind in "fiub"
+        return checked_array(value, name) if numeric else _refused(value, name)
+    except ExpressionError:
+        raise
+    except (TypeError, ValueError, OverflowError):
+        _refused(value, name)
+
+
+def _refused(value: Quantity, name: str) -> NoReturn:
+    fail(f"{name} is {short(value)}, no number and no array of numbers", None)
 
 
 def checked_array(value: Quantity, where: str) -> Quantity:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from autograd.calculus import Quantity
 from autograd.engine import shown
 from autograd.lessons import step_json, step_latex, step_text
@@ -39,6 +42,18 @@ class Steps(Records):
     def html(self, lang: str = "en", quiz: bool = False, title: str | None = None) -> str:
         """The steps as one offline page: the picture, the controls, live inputs."""
         return str(shown("page", self, lang=lang, quiz=quiz, title=title))
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        lang: str = "en",
+        quiz: bool = False,
+        title: str | None = None,
+        style: str = "cards",
+    ) -> Path:
+        """Write the steps to ``path`` as its extension says: .html, .txt, .tex, .json or .svg."""
+        target: Path = shown("lessons", [self], path, lang, quiz, title, style)
+        return target
 
     def _repr_mimebundle_(self, **_: Quantity) -> dict[str, str]:
         bundle: dict[str, str] = shown("bundle_of_steps", self)

@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd.calculus import Attributes, Quantity, Rule, short
 from autograd.engine import ARRAYS, times
-from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded, trace
+from autograd.graph import Graph, Row, alike, local_derivative, replay, seeded
+from autograd.lessons.brought import graph_of
 from autograd.lessons.lesson import Steps
 from autograd.lessons.records import FORWARD, UPDATE, Step, Term
 from autograd.lessons.rounds import updates
@@ -34,19 +35,18 @@ def steps(
 @overload
 def steps(
     output: Quantity,
-    *,
+    *inputs: Quantity,
     mode: str = "reverse",
     lr: float | None = None,
     gradient: Quantity = None,
     wrt: Sequence[str] | str | None = None,
     names: Attributes | None = None,
     gradient_names: Mapping[str, str] | None = None,
+    **variables: Quantity,
 ) -> Steps: ...
 def steps(
     output: Quantity,
-    closure: Closure | None = None,
-    iterations: int = 3,
-    *,
+    *inputs: Quantity,
     mode: str = "reverse",
     lr: float | None = None,
     gradient: Quantity = None,
@@ -54,10 +54,13 @@ def steps(
     names: Attributes | None = None,
     gradient_names: Mapping[str, str] | None = None,
     schedule: Callable[[int], float] | None = None,
+    **variables: Quantity,
 ) -> Steps | Updates:
     """The forward pass, the backward pass and, with ``lr``, one step of gradient descent.
 
-    ``output`` is a ``Value``, a ``Tensor`` or a traced ``Graph``; ``gradient`` the upstream
+    ``output`` is a ``Value``, a ``Tensor`` or a traced ``Graph``; a formula with its variables,
+    ``steps("x * y", x=1, y=2)``, in the grammar of the command line; or a function with its inputs,
+    ``steps(f, 1, 2)``, which become leaves named after its parameters. ``gradient`` is the upstream
     gradient of an output that is not one number. ``lr`` updates the parameters ``wrt`` (by
     default all leaves that take a gradient): w' = w - lr · ∂f/∂w, and computes the output after it.
 
@@ -81,29 +84,27 @@ def steps(
     backward out 1.0
     backward out 1.0
     backward d 4.0
+    >>> steps("sum((x @ W)**2)", x=[1, 2], W=[[1, 0], [2, 1]]).gradients[0].tolist()
+    [10.0, 24.0]
     """
     if isinstance(output, Stepping):
-        return updates(output, closure, iterations, schedule)
+        return _updates(output, inputs, schedule, variables)
     if schedule is not None:
         raise TypeError("steps: a schedule goes with an optimizer: steps(optimizer, closure)")
-    if closure is not None:
-        raise TypeError(
-            f"steps: a closure goes with an optimizer, not with a {type(output).__name__}"
-        )
     if mode not in MODES:
         raise ValueError(f"steps: mode={short(mode)}; the modes are {' and '.join(MODES)}")
-    graph = output if isinstance(output, Graph) else trace(output, names)
-    inputs = _inputs(graph, wrt)
+    graph = graph_of(output, inputs, variables, names)
+    moved = _inputs(graph, wrt)
     if mode == "forward":
         if lr is not None:
             raise ValueError("steps: an update needs mode='reverse', which finds every gradient")
-        return _forward_mode(graph, inputs, gradient_names)
+        return _forward_mode(graph, moved, gradient_names)
     gradients = seeded(graph, gradient, "steps")
     records = Sweep(graph, gradients)
     after = None
     if lr is not None:
         changed: dict[int, Quantity] = {}
-        for node in inputs:
+        for node in moved:
             slope = gradients[node.index]
             if slope is None:
                 continue
@@ -113,6 +114,22 @@ def steps(
             records.updates.append(Step(at, UPDATE, node, new, old=node.value, rate=float(lr)))
         after = replay(graph, changed)[-1]
     return Steps(graph, records, gradients, mode, after, gradient_names)
+
+
+def _updates(
+    optimizer: Stepping,
+    inputs: Sequence[Quantity],
+    schedule: Callable[[int], float] | None,
+    named: Attributes,
+) -> Updates:
+    """The updates of ``steps(optimizer, closure, iterations)``, by place or by name."""
+    names = "closure", "iterations"
+    unknown = next((name for name in named if name not in names[len(inputs) :]), None)
+    if unknown is not None or len(inputs) > len(names):
+        wrong = f"{unknown}=" if unknown is not None else short(inputs[-1])
+        raise TypeError(f"steps: an optimizer takes a closure and iterations=3, not {wrong}")
+    given = {"closure": None, "iterations": 3, **dict(zip(names, inputs)), **named}
+    return updates(optimizer, given["closure"], given["iterations"], schedule)
 
 
 def _inputs(graph: Graph, wrt: Sequence[str] | str | None) -> list[Row]:

@@ -8,8 +8,10 @@ new optimizer steps without a further line.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias, overload, runtime_checkable
 
 from autograd.calculus import Quantity, State, short
@@ -22,7 +24,16 @@ from autograd.lessons.metrics import Told
 from autograd.lessons.recording_rules import record
 from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.writing import LANGUAGES, one_line, portable, say, spelled
+from autograd.writing import (
+    LANGUAGES,
+    check_style,
+    extension,
+    one_line,
+    portable,
+    say,
+    spelled,
+    write_file,
+)
 
 Closure: TypeAlias = Callable[[], Quantity]
 
@@ -194,6 +205,27 @@ class Updates(Sequence[Round]):
         """The steps as one offline page, a part for each lesson."""
         heading = self.optimizer if title is None else title
         return str(shown("pages", [*self.parts()], lang=lang, quiz=quiz, title=heading))
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        lang: str = "en",
+        quiz: bool = False,
+        title: str | None = None,
+        style: str = "cards",
+    ) -> Path:
+        """Write the steps to ``path`` as its extension says: .html, .txt, .tex, .json or .svg."""
+        makers: dict[str, Callable[[], str]] = {
+            ".html": lambda: self.html(lang, quiz, title),
+            ".tex": lambda: self.latex(lang, document=True),
+            ".json": lambda: self.json() + "\n",
+            ".svg": lambda: self.svg(style),
+            ".txt": lambda: self.text(lang) + "\n",
+        }
+        suffix = extension(path, tuple(makers))
+        check_style(style, suffix)
+        write_file(path, makers[suffix]())
+        return Path(path)
 
     def svg(
         self, style: str = "cards", *, iteration: int | None = None, name: str | None = None

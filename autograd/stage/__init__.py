@@ -5,6 +5,7 @@ from autograd.stage.magic import register
 from autograd.stage.notebook import mimebundle
 from autograd.stage.page import MOST_VALUES, notes_html, page, pages, spoken, table_html
 from autograd.stage.reading import figure, reading_page
+from autograd.stage.saving import FORMATS, save_lessons
 from autograd.stage.site import (
     html,
     paragraphs_of,
@@ -16,7 +17,8 @@ from autograd.stage.site import (
 )
 
 __all__ = [
-    "explained", "explained_arrays", "figure", "html", "mimebundle", "MOST_VALUES",
+    "explained", "explained_arrays", "figure", "FORMATS", "html", "mimebundle", "MOST_VALUES",
     "notes_html", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
-    "spoken", "table_cells", "table_html", "table_latex", "table_lines", "write_all",
+    "save_lessons", "spoken", "table_cells", "table_html", "table_latex", "table_lines",
+    "write_all",
 ]  # fmt: skip

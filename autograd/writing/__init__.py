@@ -2,7 +2,7 @@
 
 from autograd.calculus import one_line
 from autograd.writing import formatting
-from autograd.writing.files import write_file
+from autograd.writing.files import check_style, extension, write_file
 from autograd.writing.formatting import extent, number, shape_text, summary
 from autograd.writing.naming import Labels, names_of_things
 from autograd.writing.notation import ASCII, SUM, TEMPLATE, TEXT, Notation, Piece, Written, spelled
@@ -12,8 +12,8 @@ from autograd.writing.sentences import LANGUAGES, column, say, sentences
 from autograd.writing.untrusted import csv_text, is_formula
 
 __all__ = [
-    "ASCII", "column", "csv_text", "escaped", "extent", "formatting", "is_formula", "Labels",
-    "LANGUAGES", "LATEX", "math", "MATHML", "names_of_things", "Notation", "number", "one_line",
-    "Piece", "portable", "say", "sentences", "shape_text", "spelled", "SUM", "summary",
-    "TEMPLATE", "TEXT", "write_file", "Written",
+    "ASCII", "check_style", "column", "csv_text", "escaped", "extension", "extent", "formatting",
+    "is_formula", "Labels", "LANGUAGES", "LATEX", "math", "MATHML", "names_of_things", "Notation",
+    "number", "one_line", "Piece", "portable", "say", "sentences", "shape_text", "spelled", "SUM",
+    "summary", "TEMPLATE", "TEXT", "write_file", "Written",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from autograd.calculus import path_text
+from autograd.calculus import path_text, short
 
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
@@ -145,3 +145,18 @@ def _explained(error: OSError, path: Path, kept: str = "") -> OSError:
         reason = error.strerror or type(error).__name__
         why = f"{reason[:1].lower()}{reason[1:]}{kept}; choose another place"
     return type(error)(f"{path_text(path)} cannot be written: {why}")
+
+
+def extension(path: str | os.PathLike[str], known: tuple[str, ...]) -> str:
+    """The extension of ``path``; ValueError, naming those there are, for another."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in known:
+        what = f"extension {short(suffix)}" if suffix else "a name without extension"
+        raise ValueError(f"{path_text(path)}: {what} is not known here; use {' '.join(known)}")
+    return suffix
+
+
+def check_style(style: str, suffix: str) -> None:
+    """ValueError where a graph is not drawn in the style of cards, and the file has no picture."""
+    if style != "cards" and suffix not in (".svg", ".png", ".pdf"):
+        raise ValueError(f"style {style} is for a picture; give a .svg in place of {suffix}")
