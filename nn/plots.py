@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from nn.layers import Module
 from nn.metrics import classes_of
 from nn.metrics import confusion_matrix as _matrix
 from nn.training import History, predict
+from optim.figures import pyplot as pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 #: Okabe and Ito's colours: apart for every kind of colour blindness.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-
-
-def pyplot() -> ModuleType:
-    """matplotlib.pyplot, or an error that says how to get it."""
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError:
-        raise ImportError(
-            "plots need matplotlib: pip install 'tracegrad[plot]'", name="matplotlib"
-        ) from None
-    return plt  # type: ignore[no-any-return]
 
 
 def saved(figure: Figure, path: str | Path | None) -> Figure:

@@ -71,7 +71,7 @@ TRAINS = "autograd.cli"
 # each command loads what it needs.
 LATE = {
     # matplotlib is loaded only where something is drawn.
-    "nn.tables.networks": {"nn.plots", "autograd.writing"},
+    "nn.tables.networks": {"nn.plots", "autograd.render", "autograd.writing"},
     "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     "optim.examples.demonstration": {"optim.races"},
@@ -90,6 +90,7 @@ FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     "autograd.calculus": {"one_line", "path_text", "short"},
+    "autograd.render": {"LayoutError"},
     "autograd.writing": {"csv_text", "is_formula", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }

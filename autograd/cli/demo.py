@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
 from autograd.lessons.worked_examples import Example, find
-from autograd.render import to_svg
+from autograd.render import LayoutError
 from autograd.stage import html
 from autograd.writing import column, say, summary, write_file
 from nn.data import DataLoader, load_iris, standardize, train_test_split
@@ -38,18 +39,25 @@ def run(arguments: argparse.Namespace) -> int:
 
     console.print("\n" + say(lang, "demo draw", title=_title(drawn, lang)), "heading")
     lesson = drawn.lesson().scenes[0].steps
+    graph = lesson.graph.backward()
     picture, page = folder / "sigmoid-neuron.svg", folder / "sigmoid-neuron.html"
-    write_file(picture, to_svg(lesson.graph.backward()))
-    write_file(page, html(drawn, lang))
-    console.print(f"  f = {summary(lesson.graph.output.value)}; {picture}")
+    files = {picture: "demo picture", page: "demo page"}
+    try:
+        graph.save(picture)
+        write_file(page, html(drawn, lang))
+    except LayoutError as error:
+        picture = graph.save(picture.with_suffix(".dot"))
+        files = {picture: "demo dot"}
+        console.print(f"  {error}", "muted")
+    console.print(f"  f = {summary(graph.output.value)}; {picture}")
 
     console.print("\n" + say(lang, "demo train"), "heading")
     for line in train(console, lang):
         console.print(f"  {line}", "good")
 
     console.print("\n" + say(lang, "demo files"), "heading")
-    console.print(f"  {picture.resolve()}  {say(lang, 'demo picture')}")
-    console.print(f"  {page.resolve()}  {say(lang, 'demo page')}")
+    for path, sentence in files.items():
+        console.print(f"  {path.resolve()}  {say(lang, sentence)}")
     return 0
 
 
@@ -93,8 +101,8 @@ def _accuracy(model: nn.Module, X: Array, y: Array) -> float:
 
 @contextmanager
 def progress(console: Console, words: str, total: int) -> Iterator[Iterable[int]]:
-    """A bar that goes with an iteration over ``range(total)``; silent where nobody watches."""
-    if not console.terminal:
+    """A bar that goes with an iteration over ``range(total)``; silent without a terminal or rich."""
+    if not console.terminal or find_spec("rich") is None:
         yield range(total)
         return
     from rich.console import Console as RichConsole

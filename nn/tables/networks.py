@@ -68,6 +68,7 @@ class Trained:
     test_targets: Array
     settings: Settings
     files: list[Path] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def classes(self) -> list[str] | None:
@@ -108,7 +109,7 @@ def train_csv(
         )
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, not {epochs}")
-    prefix = None if output is None else _prefix(output, overwrite)
+    prefix, console = None if output is None else _prefix(output, overwrite), _console(console)
     table = read_csv(path, target, classification)
     rng = generator(seed)
     labels = table.y if table.classes else None
@@ -151,7 +152,7 @@ def train_csv(
 
 
 #: What the names of the files of a training end in.
-_ENDINGS = (".safetensors", "-history.csv", "-graph.svg", "-curves.png")
+_ENDINGS = (".safetensors", "-history.csv", "-graph.svg", "-curves.png", "-graph.dot")
 
 
 def _prefix(output: str | Path, overwrite: bool) -> Path:
@@ -200,12 +201,19 @@ def _write(
         "settings": result.settings,
         "scores": result.scores,
     }
-    weights, log, picture, curves = (Path(f"{prefix}{ending}") for ending in _ENDINGS)
+    weights, log, picture, curves = (Path(f"{prefix}{ending}") for ending in _ENDINGS[:4])
     save_weights(weights, result.model, metadata={"tabular": json.dumps(names)})
     result.history.save(log)
     batch = Tensor(Z[:4], requires_grad=False, name="x")
     answer = Tensor(z[:4], requires_grad=False, name="y")
-    trace(loss(result.model(batch), answer)).backward().save(picture)
+    from autograd.render import LayoutError
+
+    graph = trace(loss(result.model(batch), answer)).backward()
+    try:
+        graph.save(picture)
+    except LayoutError as error:
+        picture = graph.save(picture.with_suffix(".dot"))
+        result.remarks.append(f"{path_text(picture)} is in place of a picture; {error}")
     result.files.extend([weights, log, picture])
     try:
         from nn import plots
@@ -220,7 +228,10 @@ def _write(
 def _console(console: Console | None) -> Console:
     if console is not None:
         return console
-    from rich.console import Console
+    try:
+        from rich.console import Console
+    except ImportError:
+        raise ImportError("the tables need rich: `pip install rich`", name="rich") from None
 
     class Terminal(Console):
         def on_broken_pipe(self) -> None:
@@ -251,8 +262,7 @@ def _print(console: Console, line: str) -> None:
     console.print(_text(line), soft_wrap=True)
 
 
-def _report(result: Trained, console: Console | None) -> None:
-    console = _console(console)
+def _report(result: Trained, console: Console) -> None:
     kind = "regression" if result.classes is None else f"{len(result.classes)} classes"
     widths = " - ".join(map(str, [len(result.table.features), *result.settings["sizes"]]))
     _print(
@@ -270,6 +280,8 @@ def _report(result: Trained, console: Console | None) -> None:
         console.print(_table(("test: true \\ predicted", *result.classes), rows))
     for path in result.files:
         _print(console, f"wrote {one_line(str(path))}")
+    for remark in result.remarks:
+        _print(console, remark)
 
 
 @dataclass(frozen=True)

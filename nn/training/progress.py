@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from typing import TYPE_CHECKING, Protocol
 
 from nn.notebook import Output, in_notebook
@@ -121,7 +122,12 @@ def progress_bar(wanted: bool | None) -> list[Callback]:
         return [ProgressBar(Notebook())]
     if not (wanted or (sys.stdout is not None and sys.stdout.isatty())):
         return []
-    from rich.console import Console
+    try:
+        from rich.console import Console
+    except ImportError:
+        missing = "the progress bar needs rich: `pip install rich`"
+        warnings.warn(f"{missing}, or say progress=False", stacklevel=3)
+        return []
 
     console = Console()
     return [ProgressBar(Terminal(console))] if console.is_terminal else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec
 
+from optim.figures import pyplot
 from optim.kinds import Array, State
 
 if TYPE_CHECKING:
@@ -92,10 +93,8 @@ def example(
 
 def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:
     """A figure and its axes, as a rows × columns array."""
-    from matplotlib import pyplot
-
     whole = (columns * size[0], rows * size[1])
-    figure, axes = pyplot.subplots(
+    figure, axes = pyplot().subplots(
         rows, columns, figsize=whole, layout="constrained", squeeze=False
     )
     return figure, axes
@@ -106,11 +105,9 @@ def column(*heights: float, projection: str | None = None) -> tuple[Figure, Arra
 
     It is so narrow that a telephone shows it whole, with text that is read.
     """
-    from matplotlib import pyplot
-
     size = (WIDTH, sum(heights))
-    with pyplot.rc_context({"font.size": 10, "axes.titlesize": 10.5, "legend.fontsize": 9}):
-        figure, axes = pyplot.subplots(
+    with pyplot().rc_context({"font.size": 10, "axes.titlesize": 10.5, "legend.fontsize": 9}):
+        figure, axes = pyplot().subplots(
             len(heights), figsize=size, height_ratios=heights, layout="constrained",
             squeeze=False, subplot_kw={"projection": projection},
         )  # fmt: skip

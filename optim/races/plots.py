@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optim.figures import pyplot
 from optim.kinds import Array, State
 from optim.races.results import Results, Run
 from optim.races.themed import svg_of
@@ -92,12 +93,10 @@ def draw_losses(axes: Axes, surface: Surface, runs: dict[str, Run]) -> None:
 
 def plot_race(race: Results, path: str | Path | None = None) -> Figure:
     """The figure of a race: contours with paths, loss curves, a legend; a row for every seven."""
-    from matplotlib import pyplot
-
     target = None if path is None else checked(path, KINDS)
     names = list(race.runs)
     rows = [names[i : i + len(COLOURS)] for i in range(0, len(names), len(COLOURS))]
-    figure, grid = pyplot.subplots(
+    figure, grid = pyplot().subplots(
         len(rows), 3, figsize=(13, 5 * len(rows)), width_ratios=(5, 5, 2.2), squeeze=False,
         layout="constrained",
     )  # fmt: skip
@@ -168,6 +167,7 @@ def animate_race(race: Results, path: str | Path, frames: int) -> Path:
 
 def _gif(race: Results, ends: Array) -> bytes:
     """The frames over one picture of what does not move: the contours are drawn once."""
+    pyplot()  # says what is missing
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
@@ -206,16 +206,14 @@ def _gif(race: Results, ends: Array) -> bytes:
 
 def _page(race: Results, ends: Array) -> str:
     """One offline page: the contours as a picture, the paths as SVG, a slider over the steps."""
-    from matplotlib import pyplot
-
-    figure = pyplot.figure(figsize=(6, 6))
+    figure = pyplot().figure(figsize=(6, 6))
     axes = figure.add_axes((0, 0, 1, 1))
     draw_contours(axes, race.surface)
     axes.set_axis_off()
     axes.set_title("")
     picture = BytesIO()
     figure.savefig(picture, format="png", dpi=100)
-    pyplot.close(figure)
+    pyplot().close(figure)
     left, right, bottom, top = race.surface.window
     scale = np.array([600 / (right - left), -600 / (top - bottom)])
     racers = []

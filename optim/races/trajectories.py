@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optim.base import COUNT, Optimizer, check_number, short
+from optim.figures import pyplot
 from optim.kinds import Array
 from optim.races.plots import ANIMATIONS, KINDS, animate_race, checked, plot_race
 from optim.races.results import Results, Run
@@ -88,9 +89,7 @@ class Race(Results):
         target = checked(path, (*KINDS, *ANIMATIONS))
         if target.suffix.lower() in ANIMATIONS:
             return self.animate(target)
-        from matplotlib import pyplot
-
-        pyplot.close(self.plot(target))
+        pyplot().close(self.plot(target))
         return target
 
     def animate(self, path: str | Path, frames: int = 60) -> Path:

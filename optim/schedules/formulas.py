@@ -24,6 +24,7 @@ from optim.base import (
     check_number,
     short,
 )
+from optim.figures import pyplot
 from optim.kinds import State
 from optim.schedules.waves import half_wave, root
 
@@ -71,9 +72,7 @@ def plot_rates(
     """Draw any schedule: a rate for each update, held until the next."""
     check_number("steps", steps, COUNT)
     if axes is None:
-        from matplotlib import pyplot
-
-        _, axes = pyplot.subplots(figsize=(6, 3), layout="constrained")
+        _, axes = pyplot().subplots(figsize=(6, 3), layout="constrained")
     rates = [schedule(t) for t in range(steps)]
     look: State = {"color": "#0072b2", "label": type(schedule).__name__, **style}
     axes.plot(range(steps), rates, drawstyle="steps-post", **look)

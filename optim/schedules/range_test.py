@@ -9,6 +9,7 @@ import numpy as np
 
 from optim.averages import weighted_average
 from optim.base import COUNT, POSITIVE, Optimizer, check_number, loss_number
+from optim.figures import pyplot
 from optim.kinds import Array, Closure
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ class RangeTest:
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw loss over rate, with the suggestion marked; return the matplotlib axes."""
         if axes is None:
-            from matplotlib import pyplot
-
-            _, axes = pyplot.subplots(figsize=(6, 3.5), layout="constrained")
+            _, axes = pyplot().subplots(figsize=(6, 3.5), layout="constrained")
         axes.plot(self.rates, self.losses, color="#999999", lw=0.8, label="loss")
         axes.plot(self.rates, self.smoothed, color="#0072b2", label="smoothed")
         label = f"suggestion {self.suggestion:.2g}"
