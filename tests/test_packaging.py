@@ -1,11 +1,15 @@
 """What an installation gets: the wheel holds every file of the packages, and nothing else."""
 
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tomllib
 import zipfile
+from email import message_from_string
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -15,20 +19,42 @@ import autograd
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
+MOST_BYTES = 1_200_000
+
+
+def built(kind: str, source: Path) -> Path:
+    """The wheel or the sdist of a folder, built without an environment of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", kind],
+        cwd=source, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (path,) = (source / "dist").glob("tracegrad-*")
+    return path
+
+
+def sources(folder: Path) -> Path:
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_BEHIND)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    source = tmp_path_factory.mktemp("source")  # a copy: a build leaves folders behind
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in PACKAGES:
-        shutil.copytree(ROOT / name, source / name, ignore=LEFT_BEHIND)
-    code = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
-    done = subprocess.run([sys.executable, "-c", code], cwd=source, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    (path,) = (source / "dist").glob("tracegrad-*.whl")
-    return zipfile.ZipFile(path)
+def wheel_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built("wheel", sources(tmp_path_factory.mktemp("source")))
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_file: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(wheel_file)
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: zipfile.ZipFile) -> Message:
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    return message_from_string(wheel.read(name).decode())
 
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
@@ -43,15 +69,50 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: zipfile.ZipFile) -> N
     assert {f"{name}/py.typed" for name in PACKAGES} | {"nn/datasets/iris.csv"} <= packed
 
 
-def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
-    (folder,) = {name.split("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
-    metadata = wheel.read(f"{folder}/METADATA").decode()
-    assert "\nName: tracegrad\n" in metadata
-    assert "\nRequires-Python: >=3.11\n" in metadata
-    assert "\nLicense-Expression: MIT\n" in metadata
-    assert (
-        "tracegrad = tracegrad.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
-    )
+def test_the_wheel_is_small(wheel_file: Path) -> None:
+    size = wheel_file.stat().st_size
+    assert size <= MOST_BYTES, f"{size:,} bytes"
+
+
+def test_the_same_files_give_the_same_wheel(wheel_file: Path, tmp_path: Path) -> None:
+    other = sources(tmp_path)
+    for path in other.rglob("*"):
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+        if path.is_file():
+            path.chmod(0o600)
+    assert built("wheel", other).read_bytes() == wheel_file.read_bytes()
+
+
+def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile, metadata: Message) -> None:
+    assert metadata["Name"] == "tracegrad"
+    assert metadata["Version"] == autograd.__version__
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "MIT"
+    (name,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
+    assert "tracegrad = tracegrad.__main__:main" in wheel.read(name).decode()
+
+
+def test_the_long_description_leads_nowhere_in_the_repository(metadata: Message) -> None:
+    text = metadata.get_payload()
+    assert isinstance(text, str) and len(text) > 5_000
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    targets = re.findall(r"\]\(([^)]*)\)", text) + re.findall(r"(?:src|href)=.([^\"']*)", text)
+    assert [target for target in targets if not target.startswith("https://")] == []
+    assert "![" not in text  # the pictures have no address outside the repository
+    assert text.count("```") % 2 == 0
+
+
+def test_everything_to_install_brings_no_peer(metadata: Message) -> None:
+    """The extra ``all`` is the others, without what the library is compared with."""
+    lines = metadata.get_all("Requires-Dist") or []
+    extras: dict[str, set[str]] = {}
+    for line in lines:
+        package, _, extra = line.partition("; extra == ")
+        if extra:
+            extras.setdefault(extra.strip("'"), set()).add(package)
+    for_users = extras.keys() - {"all", "bench", "test"}
+    assert extras["all"] == set().union(*(extras[name] for name in for_users))
+    assert not any(line.startswith(("torch", "jax")) for line in extras["all"])
 
 
 def test_the_sdist_is_the_repository(tmp_path: Path) -> None:
@@ -62,12 +123,7 @@ def test_the_sdist_is_the_repository(tmp_path: Path) -> None:
         if (ROOT / name).exists():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
-    code = "from setuptools.build_meta import build_sdist; build_sdist('dist')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    (path,) = (tmp_path / "dist").glob("tracegrad-*.tar.gz")
+    path = built("sdist", tmp_path)
     with tarfile.open(path) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
     assert set(listed.stdout.splitlines()) - packed == set()
@@ -78,7 +134,7 @@ def test_the_lowest_versions_are_those_declared() -> None:
     extras = declared["optional-dependencies"]
     wanted = {}
     for line in (*declared["dependencies"], *extras["plot"], *extras["scipy"]):
-        name, _, bound = line.partition(">=")
+        name, _, bound = line.partition(";")[0].partition(">=")
         if bound:
             wanted[name] = bound.partition(",")[0]
     constraints = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()

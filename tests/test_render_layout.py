@@ -94,7 +94,7 @@ def test_no_engine_says_why_and_names_the_remedies(monkeypatch: pytest.MonkeyPat
     with pytest.raises(LayoutError, match=missing):
         layout(DIAMOND, EDGES)
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
-    with pytest.raises(LayoutError, match="and wasmtime has no wheel for .* on riscv64; install"):
+    with pytest.raises(LayoutError, match=r"and wasmtime has no wheel for .* on riscv64; install"):
         layout(DIAMOND, EDGES)
 
 

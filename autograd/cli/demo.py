@@ -101,7 +101,7 @@ def _accuracy(model: nn.Module, X: Array, y: Array) -> float:
 
 @contextmanager
 def progress(console: Console, words: str, total: int) -> Iterator[Iterable[int]]:
-    """A bar that goes with an iteration over ``range(total)``; silent without a terminal or rich."""
+    """A bar beside an iteration over ``range(total)``; silent without a terminal or rich."""
     if not console.terminal or find_spec("rich") is None:
         yield range(total)
         return
