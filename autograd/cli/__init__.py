@@ -156,6 +156,18 @@ def parser() -> Parser:
     quiz.add_argument("-o", "--output", metavar="FILE.html", help="as a page")
     quiz.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
+    sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
+    _expression(sheet)
+    sheet.add_argument("--count", type=count(1, 200), default=6, metavar="N", help="so many")
+    sheet.add_argument("--seed", type=count(0), default=0, metavar="N", help="which numbers")
+    sheet.add_argument(
+        "--blank", default="both", choices=("values", "grads", "both"), help="what is to be filled in"
+    )
+    sheet.add_argument(
+        "-o", "--output", metavar="FILE", help="write FILE.tex .pdf .html .txt .json, .xml for Moodle"
+    )
+    sheet.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")

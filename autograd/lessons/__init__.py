@@ -8,7 +8,7 @@ from autograd.lessons.geometry import (
     rules_of_differentiation,
     steepest_ascent,
 )
-from autograd.lessons.iterations import descent, update_steps
+from autograd.lessons.iterations import descent, update_steps, with_leaves
 from autograd.lessons.lesson import Steps
 from autograd.lessons.path_sums import explain
 from autograd.lessons.program_lines import Program, line_notes, program
@@ -30,5 +30,6 @@ __all__ = [
     "latex_heading", "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program",
     "Question", "quiz", "Records", "results", "rules_of_differentiation", "saddle_odds",
     "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps",
-    "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole", "Wording",
+    "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole", "with_leaves",
+    "Wording",
 ]  # fmt: skip

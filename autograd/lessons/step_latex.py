@@ -10,18 +10,19 @@ from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
 
 #: Once a document has begun, LaTeX lets ``\@nodocument`` be ``\relax``: then the file is an input.
-_DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame; it needs amsmath.
+_DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame; it needs %s.
 \expandafter\ifx\csname @nodocument\endcsname\relax\else
 \documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
-\allowdisplaybreaks
+%s\allowdisplaybreaks
 \def\tracegradend{\end{document}}
 \begin{document}
 \fi
 %s
 \csname tracegradend\endcsname
 """
+_FOR_PICTURES = "\\usepackage{tikz}\n\\usepackage[margin=2cm]{geometry}\n"
 SIZES = ("\\Large", "\\large", "")
 
 
@@ -36,9 +37,10 @@ def latex(steps: Records, lang: str = "en", document: bool = False) -> str:
     return whole(body) if document else body
 
 
-def whole(body: str) -> str:
-    """``body`` as a document."""
-    return _DOCUMENT % portable(body)
+def whole(body: str, pictures: bool = False) -> str:
+    """``body`` as a document; with ``pictures`` it loads tikz, and has narrow margins."""
+    needed = "amsmath and tikz" if pictures else "amsmath"
+    return _DOCUMENT % (needed, _FOR_PICTURES if pictures else "", portable(body))
 
 
 def sections(steps: Records, lang: str = "en") -> Iterator[str]:

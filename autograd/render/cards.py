@@ -8,8 +8,8 @@ from autograd.render.theme import SIZE, SMALL
 from autograd.render.view import Card, Line
 from autograd.render.words import escape
 
-_PAD = 10.0
-_HEAD = 25.0
+PAD = 10.0
+HEAD = 25.0
 _ROW = 18.0
 _NARROWEST = 130.0  # room for -0.004552 beside its word, so that most cards have one width
 _STACK = 4.0  # by how much the cards behind a repeated one show
@@ -37,8 +37,8 @@ class Cards(Drawing):
             for line in card.lines
         ]
         stack = _STACK * 2 if card.times > 1 else 0
-        wide = max([_NARROWEST - 2 * _PAD, head, *rows]) + 2 * _PAD
-        return round(wide + stack, 1), _HEAD + sum(map(line_height, card.lines)) + 6 + stack
+        wide = max([_NARROWEST - 2 * PAD, head, *rows]) + 2 * PAD
+        return round(wide + stack, 1), HEAD + sum(map(line_height, card.lines)) + 6 + stack
 
     def _inside(
         self, card: Card, left: float, top: float, width: float, height: float
@@ -68,7 +68,7 @@ class Cards(Drawing):
         parts.append(self._box(key, x, y, width, height, r, more))
         inset = 1.2 if "parameter" in card.kinds else 0.6
         left, right, inner = n(x + inset), n(x + width - inset), max(r - inset, 0)
-        top, foot = n(y + inset), n(y + _HEAD - 1)
+        top, foot = n(y + inset), n(y + HEAD - 1)
         parts.append(
             f'<path {self._paint("band")} d="M{left} {foot}V{n(y + inset + inner)}'
             f"Q{left} {top} {n(x + inset + inner)} {top}H{n(x + width - inset - inner)}"
@@ -77,7 +77,7 @@ class Cards(Drawing):
         return parts
 
     def _words(self, card: Card, left: float, top: float, width: float) -> list[str]:
-        x, y, right = left + _PAD, top + 17, left + width - _PAD
+        x, y, right = left + PAD, top + 17, left + width - PAD
         name = f'<tspan font-weight="bold">{escape(card.name)}</tspan>'
         if card.expression:
             name += f"<tspan {self._paint('expression')}> = {escape(card.expression)}</tspan>"
@@ -85,7 +85,7 @@ class Cards(Drawing):
         parts = [f"<text {self._paint('name')} {place}>{name}</text>"]
         if card.times > 1:
             parts.append(self._text("word", right, y, f"×{card.times}", anchor="end"))
-        y = top + _HEAD
+        y = top + HEAD
         for line in card.lines:
             middle, y = y + _ROW, y + line_height(line)
             if line.word:

@@ -26,6 +26,7 @@ the same groups: its card is the gate, its data and grad stand at the wire that 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from autograd.calculus import short
@@ -33,6 +34,7 @@ from autograd.render.cards import Cards
 from autograd.render.circuit import Circuit, as_circuit
 from autograd.render.drawing import ID, Drawing
 from autograd.render.theme import check_theme
+from autograd.render.unfilled import Place, unfilled
 from autograd.render.view import view
 
 STYLES = ("cards", "circuit")
@@ -46,6 +48,7 @@ def to_svg(
     engine: str | None = None,
     style: str = "cards",
     sheet: bool = True,
+    blanks: Collection[Place] = (),
 ) -> str:
     """``graph`` drawn left to right as an SVG document.
 
@@ -55,6 +58,7 @@ def to_svg(
     ``style`` is ``cards`` or ``circuit``: gates joined by wires, values above a wire and gradients
     below it, as slides draw them.
     ``sheet=False`` leaves out the style sheet, for a page that includes :func:`theme.css` itself.
+    ``blanks`` are pairs of a row and ``"data"`` or ``"grad"``: lines to write that number on.
     LayoutError when no layout engine is installed; ValueError for an unknown theme, style or
     engine.
 
@@ -67,7 +71,7 @@ def to_svg(
     check_theme(theme)
     if style not in STYLES:
         raise ValueError(f"style {short(style)} is unknown; use one of {', '.join(STYLES)}")
-    seen = view(graph, detail)
+    seen = unfilled(view(graph, detail), blanks)
     drawing: Drawing
     if style == "circuit":
         drawing = Circuit(as_circuit(seen, graph), theme, sheet, engine)

@@ -1,0 +1,50 @@
+"""``tracegrad sheet``: exercises on a computation to print or to hand in, with their solutions."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograd.cli.building import graph_of
+from autograd.cli.catalogue import demonstrations
+from autograd.cli.console import Console, extension
+from autograd.graph import Graph
+from autograd.lessons.worked_examples import EXAMPLES, Example
+from autograd.sheets import FORMATS, save, sheet
+from autograd.sheets.text import text
+from autograd.writing import column, one_line
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.output is not None:
+        extension(arguments.output, FORMATS)
+    graph, title = _graph(arguments)
+    chosen = sheet(graph, arguments.count, arguments.seed, arguments.blank, title)
+    console = Console()
+    if arguments.output is None:
+        for solved in (False, True):
+            console.print(text(chosen, solved, arguments.lang))
+        return 0
+    for path in save(chosen, arguments.output, arguments.lang):
+        console.print(f"wrote {one_line(str(path))}")
+    return 0
+
+
+def _graph(arguments: argparse.Namespace) -> tuple[Graph, str]:
+    """The graph of an example of the catalogue, or of the expression, and what it is called."""
+    words = " ".join(arguments.expression.split())
+    example = _example(words)
+    if example is None:
+        return graph_of(arguments), words
+    if arguments.values:
+        raise ValueError(f"{example.name} has values of its own; leave {arguments.values[0]} out")
+    return example.lesson().scenes[0].steps.graph, example.title[column(arguments.lang)]
+
+
+def _example(name: str) -> Example | None:
+    for example in EXAMPLES.values():
+        if name.lower() in (example.name, example.code.lower()):
+            return example
+    for drawn in demonstrations():
+        if name.lower() in (drawn.name, drawn.code.lower()):
+            raise ValueError(f"{drawn.name} is run and drawn; a worksheet needs a graph to compute")
+    return None

@@ -1,0 +1,6 @@
+"""Worksheets: exercises on one computation with numbers that are short, and their solutions."""
+
+from autograd.sheets.exercises import BLANKS, Exercise, Gap, Sheet, sheet
+from autograd.sheets.files import FORMATS, save
+
+__all__ = ["BLANKS", "Exercise", "FORMATS", "Gap", "save", "Sheet", "sheet"]
