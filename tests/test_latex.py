@@ -29,8 +29,10 @@ COMMANDS = frozenset(
     noindent nopagebreak nu odot omega operatorname par partial phi pi psi qquad relax rho right
     rightarrow sigma sim sin sinh sqrt surd tag tan tanh tau text tfrac theta tilde times top
     tracegradend ttfamily usepackage xi zeta""".split()
-) | {*"definecolor draw fontsize hspace ifdim linewidth node resizebox selectfont smallskip".split(),
-     *"textbf textcolor underline width".split()}  # of pictures and of gaps to fill in
+) | {
+    *"definecolor draw fontsize hspace ifdim linewidth node resizebox selectfont smallskip".split(),
+    *"textbf textcolor underline width".split(),
+}  # of pictures and of gaps to fill in
 #: What the input encoding knows beside ASCII.
 KNOWN = frozenset("“”°")
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograd import Tensor, Value, trace
 from autograd.cli import main
-from autograd.lessons import build
+from autograd.formulas import build, variables
 from autograd.render import to_svg, to_tikz
 from autograd.sheets import BLANKS, Sheet, save, sheet
 from autograd.sheets.numbers import effort, short_number
@@ -26,8 +26,7 @@ FORMULAS = (
 
 
 def sheet_of(formula: str, **options: object) -> Sheet:
-    names = sorted(set(re.findall(r"\b[a-z]\b", formula)))
-    values = {name: 1.25 + k for k, name in enumerate(names)}
+    values = {name: 1.25 + k for k, name in enumerate(variables(formula))}
     graph = trace(build(formula, values), names={})
     return sheet(graph, title=formula, **options)  # type: ignore[arg-type]
 
@@ -189,7 +188,7 @@ def test_an_example_and_an_expression_on_the_terminal(
 ) -> None:
     assert main(["sheet", "W1", "--count", "1", "--blank", "grads"]) == 0
     example = capsys.readouterr().out
-    assert main(["sheet", "(x+y)*z", "x=1", "y=1", "z=1", "--count", "1", "--lang", "id"]) == 0
+    assert main(["sheet", "(x+y)*z", "--count", "1", "--lang", "id"]) == 0
     typed = capsys.readouterr().out
     assert "∂f/∂d = ______" in example and "d = x + y = ______" not in example
     assert "Soal 1" in typed and "d = x + y = ______" in typed

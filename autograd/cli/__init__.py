@@ -157,14 +157,21 @@ def parser() -> Parser:
     quiz.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
-    _expression(sheet)
+    sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
+    sheet.add_argument("values", nargs="*", metavar="W=[1,2]", help="the shape of each array")
     sheet.add_argument("--count", type=count(1, 200), default=6, metavar="N", help="so many")
     sheet.add_argument("--seed", type=count(0), default=0, metavar="N", help="which numbers")
     sheet.add_argument(
-        "--blank", default="both", choices=("values", "grads", "both"), help="what is to be filled in"
+        "--blank",
+        default="both",
+        choices=("values", "grads", "both"),
+        help="what is to be filled in",
     )
     sheet.add_argument(
-        "-o", "--output", metavar="FILE", help="write FILE.tex .pdf .html .txt .json, .xml for Moodle"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write FILE.tex .pdf .html .txt .json, .xml for Moodle",
     )
     sheet.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 

@@ -7,10 +7,10 @@ import argparse
 from autograd.cli.building import graph_of
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.console import Console, extension
+from autograd.formulas import assignments, variables
 from autograd.graph import Graph
 from autograd.lessons.worked_examples import EXAMPLES, Example
-from autograd.sheets import FORMATS, save, sheet
-from autograd.sheets.text import text
+from autograd.sheets import FORMATS, save, sheet, text
 from autograd.writing import column, one_line
 
 
@@ -34,10 +34,18 @@ def _graph(arguments: argparse.Namespace) -> tuple[Graph, str]:
     words = " ".join(arguments.expression.split())
     example = _example(words)
     if example is None:
+        arguments.values += _missing(arguments)
         return graph_of(arguments), words
     if arguments.values:
         raise ValueError(f"{example.name} has values of its own; leave {arguments.values[0]} out")
     return example.lesson().scenes[0].steps.graph, example.title[column(arguments.lang)]
+
+
+def _missing(arguments: argparse.Namespace) -> list[str]:
+    """A number for each name without a value: other ones are drawn for the exercises."""
+    given = assignments(arguments.values)
+    names = [name for name in variables(arguments.expression) if name not in given]
+    return [f"{name}={1.25 + k}" for k, name in enumerate(names)]
 
 
 def _example(name: str) -> Example | None:

@@ -4,11 +4,11 @@
 (numbers, arrays, files). Nothing is evaluated as Python.
 """
 
-from autograd.formulas.expression import LONGEST, build, formula, leaves, used_names
+from autograd.formulas.expression import LONGEST, build, formula, leaves, used_names, variables
 from autograd.formulas.tokens import ExpressionError
 from autograd.formulas.values import assignments, value_of
 
 __all__ = [
     "assignments", "build", "ExpressionError", "formula", "leaves", "LONGEST", "used_names",
-    "value_of",
+    "value_of", "variables",
 ]  # fmt: skip

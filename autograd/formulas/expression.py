@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.calculus import RULES, Quantity
 from autograd.engine import Node, Tensor, Value
-from autograd.formulas.calling import NAMES, Calls, is_for_numbers
+from autograd.formulas.calling import CONSTANTS, NAMES, Calls, is_for_numbers
 from autograd.formulas.reading import Reader
 from autograd.formulas.tokens import Token, fail, quoted, statements, tokens, unquoted
 
@@ -82,6 +82,24 @@ def formula(text: str, variables: Mapping[str, Quantity]) -> Node:
 def used_names(text: str) -> set[str]:
     """The words of ``text`` that may be names."""
     return set(re.findall(r"[^\W\d]\w*", text))
+
+
+def variables(text: str) -> list[str]:
+    """The names in ``text`` that need a value, in the order in which they come.
+
+    >>> variables("h = sigmoid(w*x + b); sum(h.T, axis=0) + pi")
+    ['w', 'x', 'b']
+    """
+    words = list(tokens(unquoted(text)))
+    names, assigned = dict[str, None](), set[str]()
+    for before, token, after in zip([None, *words], words, [*words[1:], None]):
+        if token.kind != "name" or token.word in CONSTANTS:
+            continue
+        if after is not None and after.word == "=":
+            assigned.add(token.word)
+        elif (before is None or before.word != ".") and (after is None or after.word != "("):
+            names[token.word] = None
+    return [name for name in names if name not in assigned]
 
 
 def _over_arrays(text: str, variables: Mapping[str, Quantity]) -> bool:

@@ -8,8 +8,8 @@ from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError, available
 from autograd.render.save import save
 from autograd.render.svg import to_svg
-from autograd.render.tikz import to_tikz
 from autograd.render.theme import CELL_PAINT, CIRCUIT_PAINT, DARK, LIGHT, cell_css, css
+from autograd.render.tikz import to_tikz
 from autograd.render.words import clean, columns, escape
 
 __all__ = [

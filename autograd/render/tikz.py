@@ -34,7 +34,7 @@ def to_tikz(
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
     >>> picture = to_tikz(trace(x * y, names={}).backward())
     >>> picture.count("rectangle"), r"\\textbf{x}" in picture
-    (6, True)
+    (4, True)
     """
     return _Tikz(unfilled(view(graph, detail), blanks), "light", False, engine).document()
 
@@ -43,7 +43,9 @@ class _Tikz(Cards):
     """Writes the layout of the cards in TikZ's words; y points downwards as in the layout."""
 
     def document(self) -> str:
-        lines = [rf"\definecolor{{tg{name}}}{{HTML}}{{{LIGHT[name][1:].upper()}}}" for name in _COLOURS]
+        lines = [
+            rf"\definecolor{{tg{name}}}{{HTML}}{{{LIGHT[name][1:].upper()}}}" for name in _COLOURS
+        ]
         lines += [
             r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             rf"\begin{{tikzpicture}}[x={SCALE}pt,y=-{SCALE}pt,line width=0.5pt,"

@@ -2,5 +2,6 @@
 
 from autograd.sheets.exercises import BLANKS, Exercise, Gap, Sheet, sheet
 from autograd.sheets.files import FORMATS, save
+from autograd.sheets.text import text
 
-__all__ = ["BLANKS", "Exercise", "FORMATS", "Gap", "save", "Sheet", "sheet"]
+__all__ = ["BLANKS", "Exercise", "FORMATS", "Gap", "save", "Sheet", "sheet", "text"]

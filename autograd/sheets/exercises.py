@@ -120,7 +120,10 @@ class Sheet:
     blank: str
     exercises: tuple[Exercise, ...]
 
-def sheet(graph: Graph, count: int = 6, seed: int = 0, blank: str = "both", title: str = "") -> Sheet:
+
+def sheet(
+    graph: Graph, count: int = 6, seed: int = 0, blank: str = "both", title: str = ""
+) -> Sheet:
     """A worksheet: ``count`` exercises on the computation of ``graph``, each with other inputs.
 
     The inputs (leaves that want a gradient) are drawn so that the numbers are short: whole numbers
@@ -186,4 +189,3 @@ def _exercise(graph: Graph, blank: str) -> Exercise:
 def _is_asked(node: Row) -> bool:
     """The gradient of the output is 1 and is given; that of a constant is not asked."""
     return node.grad is not None and not node.is_output and node.kind != "constant"
-

@@ -41,7 +41,7 @@ def _questions(sheet: Sheet, n: int, exercise: Exercise, lang: str) -> Iterator[
     text = f"<p>{task}</p>{opening}<p>{lines}</p>"
     yield _question("cloze", name, text, file, _solution(exercise))
     for gap in exercise.gaps:
-        if gap.shape or not (gap.node.is_output or gap.key == "grad" and gap.node.rule is None):
+        if gap.shape or not (gap.node.is_output or (gap.key == "grad" and gap.node.rule is None)):
             continue
         line = exercise.line(gap, solved=False)
         text = f"{opening}<p>{escape(line)}</p>"
@@ -49,9 +49,7 @@ def _questions(sheet: Sheet, n: int, exercise: Exercise, lang: str) -> Iterator[
         yield _question("numerical", own, text, file, _solution(exercise), _answer(gap))
 
 
-def _question(
-    kind: str, name: str, text: str, file: str, feedback: str, answer: str = ""
-) -> str:
+def _question(kind: str, name: str, text: str, file: str, feedback: str, answer: str = "") -> str:
     return (
         f'<question type="{kind}">\n'
         f"<name><text>{escape(name)}</text></name>\n"

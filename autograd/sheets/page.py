@@ -24,7 +24,7 @@ def _section(n: int, exercise: Exercise, solved: bool, lang: str) -> str:
     return (
         f"<h2>{spoken(words.exercise(n), lang)}</h2>\n"
         f"<p>{spoken(words.GIVEN, lang)}: {known}</p>\n"
-        f"{_picture(exercise, solved, lang)}\n<div class=\"gaps\">{lines}</div>"
+        f'{_picture(exercise, solved, lang)}\n<div class="gaps">{lines}</div>'
     )
 
 
