@@ -168,7 +168,7 @@ def test_tex_compiles_a_sheet(tmp_path: Path) -> None:
         (["log(-abs(x))", "x=1"], "log"),
         (["W22"], "is run and drawn"),
         (["W2", "x=1"], "has values of its own"),
-        (["x*y", "x=1", "y=2", "-o", "a.jpg"], "use .tex"),
+        (["x*y", "x=1", "y=2", "-o", "a.jpg"], "use .tex .html"),
         (["x*y", "x=1", "y=2", "-o", "no/such/a.tex"], "no/such"),
         (["+".join(["x"] * 60), "x=1"], "room for 40 operations"),
     ],

@@ -6,12 +6,12 @@ import argparse
 
 from autograd.cli.building import graph_of
 from autograd.cli.catalogue import demonstrations
-from autograd.cli.console import Console, extension
+from autograd.cli.console import Console
 from autograd.formulas import assignments, variables
 from autograd.graph import Graph
 from autograd.lessons.worked_examples import EXAMPLES, Example
 from autograd.sheets import FORMATS, save, sheet, text
-from autograd.writing import column, one_line
+from autograd.writing import column, extension, one_line
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,14 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from autograd.calculus import path_text, short
 from autograd.sheets.answers import answers
 from autograd.sheets.exercises import Sheet
 from autograd.sheets.latex import latex
 from autograd.sheets.moodle import moodle
 from autograd.sheets.page import page
 from autograd.sheets.text import text
-from autograd.writing import write_file
+from autograd.writing import extension, write_file
 
 #: Formats of which the solutions are a second file, and formats that have the answers in them.
 _TWO = {".tex": latex, ".html": page, ".txt": text, ".pdf": latex}
@@ -30,16 +29,10 @@ def save(sheet: Sheet, path: str | os.PathLike[str], lang: str = "en") -> list[P
     answers in the same file. Returns the paths. ValueError for another extension, RuntimeError
     where a .pdf cannot be made, OSError for an unwritable path.
     """
-    target = Path(path)
-    suffix = target.suffix.lower()
+    target, suffix = Path(path), extension(path, FORMATS)
     if suffix in _ONE:
         write_file(target, moodle(sheet, lang) if suffix == ".xml" else answers(sheet))
         return [target]
-    if suffix not in _TWO:
-        raise ValueError(
-            f"{path_text(target)!r}: the extension {short(target.suffix)} is unknown; "
-            f"use one of {', '.join(FORMATS)}"
-        )
     beside = target.with_name(f"{target.stem}-solutions{target.suffix}")
     contents = [_TWO[suffix](sheet, solved, lang) for solved in (False, True)]
     files = [compiled(source) if suffix == ".pdf" else source for source in contents]
