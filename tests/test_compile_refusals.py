@@ -73,7 +73,7 @@ def _hooked(x: Any) -> Any:
         (_descend, r"\.(data|grad) of a Tensor is taken"),
         (_scaled, r"\.grad of a Tensor is"),
         (_hidden_state, "draws from a Generator of random numbers.*do it in an autograd.callback"),
-        (_annealed, "the number .* another one in the call before"),
+        (_annealed, r"changes calls\[0\], which a replay would not repeat"),
         (_counted, r"writes into an array of shape \(1,\).*do it in an autograd.callback"),
         (lambda x: x[:, RNG.integers(0, 2)] * W, "draws from a Generator of random numbers"),
         (lambda x: x * W * (2 if RNG.random() < 2 else 3), "draws from a Generator"),

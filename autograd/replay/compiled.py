@@ -26,6 +26,7 @@ from autograd.replay.arrays import (
     CompiledArrays,
     Outside,
     Profile,
+    unchanged,
     works_on_arrays,
 )
 from autograd.replay.nodes import gradient_nodes, output_node, replayed
@@ -59,12 +60,12 @@ class Compiled(Readable):
     among the arguments and those that the function captures. ``value`` and ``value_and_grad`` work
     on plain numbers, and on one-dimensional arrays, one element for each of many points.
 
-    Numbers that are not nodes are part of the program: what the function reads from files, from
-    the clock or from attributes of objects, and computes with plain floats, is what it was when it
-    was traced. Make such a number an argument, or a Value. Where a global or enclosing variable has
-    another number, the function is traced again. What the function does beside its result happens
-    while it is traced alone; a draw of random numbers is refused, unless it is of a generator that
-    the function makes itself. Sums are added up in another order than in the
+    Numbers that are not nodes are part of the program: what the function reads from files or from
+    the clock, and computes with plain floats, is what it was when it was traced. Make such a
+    number an argument, or a Value. Where a variable around the function has another value, or an
+    attribute or a key that its code names, it is traced again. What the function does beside its
+    result happens while it is traced alone; a draw of random numbers is refused, unless it is of
+    a generator that the function makes itself. Sums are added up in another order than in the
     function, so results are equal within rounding, not to the bit.
     """
 
@@ -245,7 +246,7 @@ class Compiled(Readable):
         key = arguments.key if key is None else key
         failed = None
         for variant in self._variants.get(key, ()):
-            if variant.numbers and not variant.fits:
+            if not variant.fits():
                 continue
             ends, lines, failed = variant.replay.results(arguments, derive)
             if failed is None:
@@ -288,7 +289,8 @@ class Compiled(Readable):
             nodes, asked = traced(gradient_nodes, nodes[0], inputs)
             comparisons = [*comparisons, *asked]
         replay = Replay(self._name, nodes, inputs, comparisons, since, self._executor, self._native)
-        variant = Variant(replay, rebuild, outside.numbers)
+        read = [(one.holder, one.attribute, one.value) for one in outside.settings]
+        variant = Variant(replay, rebuild, unchanged([], read, []))
         variants = self._variants.pop(key, [])
         self._variants[key] = [variant, *variants]  # the latest is tried first, and listed last
         self._forget()

@@ -6,8 +6,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograd.calculus import Function
 from autograd.engine import Node, Rebuild, Value, shown
-from autograd.replay.arrays import Captured, CompiledArrays
+from autograd.replay.arrays import CompiledArrays
 from autograd.replay.replays import Replay
 from autograd.writing import write_file
 
@@ -18,11 +19,7 @@ class Variant:
 
     replay: Replay
     outputs: Rebuild  # the function's result from its numbers
-    numbers: list[Captured]  # of the variables around the function
-
-    @property
-    def fits(self) -> bool:
-        return not any(one.changed for one in self.numbers)
+    fits: Function  # whether what the function reads around it is what it was
 
     @property
     def captured(self) -> list[Value]:

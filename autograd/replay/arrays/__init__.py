@@ -5,11 +5,12 @@
 Python function, and ``compiled`` calls it.
 """
 
-from autograd.replay.arrays.choosing import Captured, works_on_arrays
+from autograd.replay.arrays.checks import unchanged
+from autograd.replay.arrays.choosing import works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
 __all__ = [
-    "Captured", "CompiledArrays", "Outside", "Profile", "Timed", "profile", "works_on_arrays",
+    "CompiledArrays", "Outside", "Profile", "Timed", "profile", "unchanged", "works_on_arrays",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.calculus import Array, Function, Quantity, State, stamp
 from autograd.engine import Tensor
-from autograd.replay.arrays.choosing import alike
+from autograd.replay.arrays.settings import alike
 
 
 def unchanged(
@@ -32,7 +32,15 @@ def unchanged(
     for i, (holder, name, value) in enumerate(kept):
         space[f"keeper{i}"], space[f"kept{i}"] = holder, value
         tests.append(f"keeper{i}.{name} is kept{i}")
-    return stamp(f"def unchanged():\n    return {' and '.join(tests)}\n", "unchanged", space)
+    lines = [
+        "def unchanged():",
+        "    try:",
+        f"        return {' and '.join(tests)}",
+        "    except (AttributeError, ValueError):  # an attribute or a variable that is gone",
+        "        return False",
+        "",
+    ]
+    return stamp("\n".join(lines), "unchanged", space)
 
 
 def takes(arrays: Sequence[Array]) -> Function:
@@ -53,4 +61,12 @@ _TENSOR = Tensor(0.0)
 
 def constant(x: Quantity) -> Quantity:
     """A result that is the caller's own, as a Tensor without a gradient."""
-    return _TENSOR._constant(x.copy()) if isinstance(x, np.ndarray) else x
+    x = plain(x)
+    return _TENSOR._constant(x) if isinstance(x, np.ndarray) else x
+
+
+def plain(x: Quantity) -> Quantity:
+    """A result that is the caller's own, as an array."""
+    if isinstance(x, Tensor):
+        x = x._data
+    return x.copy() if isinstance(x, np.ndarray) else x

@@ -19,13 +19,15 @@ from autograd.engine import (
     present,
     state,
 )
-from autograd.replay.arrays.checks import constant
+from autograd.replay.arrays.checks import constant, plain
 from autograd.replay.arrays.choosing import leaves_used, modules_used
+from autograd.replay.arrays.journal import Journal
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Program, changed_constant, same_course
-from autograd.replay.arrays.recording import Recorder
+from autograd.replay.arrays.recording import Recorder, of_an_argument
 from autograd.replay.arrays.replaying import Lane, Replay, Variant
 from autograd.replay.arrays.results import copied, differentiable, guard_message, result_refs
+from autograd.replay.arrays.settings import same_settings
 from autograd.replay.arrays.source import Broken, Source
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
@@ -44,6 +46,7 @@ class CompiledArrays:
         self._leaves = list(leaves_used(function))
         self._variants: dict[object, Variant] = {}
         self._lock = threading.RLock()
+        self._journal = Journal()
         self._lane: Lane | None = None  # the latest program, for a call like the one before
         self._warned = False
 
@@ -54,19 +57,24 @@ class CompiledArrays:
         usual = lane is not None and not current_scope().special and not state.hooked
         if lane is not None and usual and len(args) == lane.count and lane.takes(*args):
             with self._lock:
+                self._journal.begin()
                 results = lane.results(args)
-            if results is not None:
-                return lane.outputs(results)
+                if results is None:
+                    return self._call(args, again=True)
+            return lane.outputs(results)
+        return self._call(args)
+
+    def _call(self, args: tuple[Tree, ...], again: bool = False) -> Tree:
         if present().mapped is not None:  # inside another trace, or a batch: as it stands
             return self._function(*args)
         leaves, paths, rebuild = flatten(args)
         arrays, key, places = self._read(leaves, paths)
         if is_recording() and self._wants_graph(leaves, key):
             return self._function(*args)
-        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
-        if variant.tries == 0 and is_recording() and self._wants_graph(leaves, key):
-            return self._function(*args)  # the first call: it was not known before
+        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild, again)
         assert variant.outputs is not None
+        if is_recording() and self._wants_graph(leaves, key):
+            return variant.outputs(results)  # the first call, which was traced: its own nodes
         return variant.outputs(list(map(constant, results)))
 
     def value(self, *args: Tree) -> Tree:
@@ -75,7 +83,7 @@ class CompiledArrays:
         arrays, key, places = self._read(leaves, paths)
         variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
         assert variant.outputs is not None
-        return variant.outputs(results)
+        return variant.outputs(list(map(plain, results)))
 
     def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
         """The value, and its gradient by each floating array of the arguments, in their structure.
@@ -85,7 +93,7 @@ class CompiledArrays:
         leaves, paths, rebuild = flatten(args)
         arrays, key, places = self._read(leaves, paths)
         _, results, slopes = self._run(arrays, key, SLOPES, leaves, places, rebuild)
-        value = results[0]
+        value = plain(results[0])
         if not args:
             return value, tuple(slopes)
         every: list[Quantity] = [None] * len(leaves)
@@ -108,6 +116,7 @@ class CompiledArrays:
         with self._lock:
             timed = Timed(replay.source, replay.run)
             for _ in range(calls):
+                self._journal.begin()
                 timed.call(*arrays)
         return profile(self._name, calls, [timed])
 
@@ -187,10 +196,7 @@ class CompiledArrays:
             return False
         if program.acts:
             if asks:
-                raise TypeError(
-                    f"compile: {self._name} calls backward(), and an argument takes a gradient; "
-                    f"pass its .data, or let the function capture it"
-                )
+                raise TypeError(of_an_argument(self._name))
             return False
         return asks or any(program.requires[place] for place in program.leaves)
 
@@ -204,7 +210,12 @@ class CompiledArrays:
         leaves: list[Quantity],
         places: list[int],
         rebuild: Rebuild,
+        again: bool = False,
     ) -> tuple[Variant, list[Quantity], list[Array]]:
+        """The variant and the results: arrays of a replay, or the nodes of a trace.
+
+        ``again``: the same call has been tried in another program.
+        """
         mode = present()
         if mode.watchers or mode.guards or mode.mapped is not None:
             raise RuntimeError(
@@ -216,9 +227,12 @@ class CompiledArrays:
             if variant is None:
                 variant = self._remember((kind, key))
             broken = None
+            if not again:
+                self._journal.begin()
             for replay in variant.replays:
                 if not replay.fits():
                     continue
+                self._journal.rewind()
                 if state.hooked:
                     self._refuse_hooks(replay)
                 if not mode.recording and replay.program.sweeps:
@@ -239,6 +253,7 @@ class CompiledArrays:
                 return variant, copied(results), copied(slopes)
             if broken is not None and self._guards == "raise":
                 raise self._broken(guard_message(self._name, broken.args[0]))
+            self._journal.rewind()
             return (variant, *self._trace(variant, arrays, kind, leaves, places, rebuild))
 
     def _refuse_hooks(self, replay: Replay) -> None:
@@ -261,36 +276,36 @@ class CompiledArrays:
         """Call the function itself, and write down what it does."""
         before = variant.latest
         outside = Outside(self._name, self._function)
-        recorder = Recorder(self._name, arrays, kind == SLOPES, outside)
+        live = [leaves[place] for place in places] if kind == CALL and is_recording() else []
+        recorder = Recorder(self._name, arrays, live, kind == SLOPES, outside, self._journal)
         every = list(leaves)
         for place, node in zip(places, recorder.arguments):
             every[place] = node
         known = [*self._leaves, *(() if before is None else before.leaves.values())]
         for module in modules_used(self._function):
             recorder.assume(module, "training", module.training)
-        for one in outside.numbers:
-            recorder.assume(one.holder, one.attribute, one.value)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outside.refuse()
+            for one in outside.settings:
+                recorder.assume(one.holder, one.attribute, one.value)
             outputs, _, variant.outputs = flatten(result)
             program = recorder.program
             program.results = result_refs(self._name, outputs, recorder)
-        values = [x._data if isinstance(x, Tensor) else x for x in outputs]
         slopes: list[Array] = []
         wanted = None
         if kind == SLOPES:
             wanted = differentiable(self._name, program)
             slopes = recorder.slopes(outputs[0], wanted)
         self._settle(variant, program, wanted)
-        return copied(values), copied(slopes)
+        return outputs, copied(slopes)
 
     def _settle(self, variant: Variant, program: Program, wanted: list[int] | None) -> None:
         """Trust a program that two traces agree in."""
         before, variant.latest = variant.latest, program
         if before is None:
             return
-        if not same_course(before, program) or before.assumed != program.assumed:
+        if not same_course(before, program) or not same_settings(before.assumed, program.assumed):
             if not variant.replays:
                 variant.tries += 1
             if variant.tries > TRIES:

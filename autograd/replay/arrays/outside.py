@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from autograd.calculus import Function, Quantity
-from autograd.replay.arrays.choosing import captured_numbers, objects_used
+from autograd.replay.arrays.choosing import objects_used
+from autograd.replay.arrays.settings import captured_settings
 
 #: The kinds of generators of random numbers, of NumPy and of Python.
 Generators = np.random.Generator | np.random.RandomState | random.Random
@@ -21,26 +22,28 @@ class Outside:
     """The generators and the arrays that a function can reach, and the states that they were in.
 
     These are NumPy's and Python's shared generators, the objects that the function refers to, and
-    their attributes. ``numbers`` are the variables around it with plain numbers.
+    their attributes. ``settings`` is what it reads of variables and objects around it.
     """
 
     def __init__(self, name: str, function: Function) -> None:
         self.name = name
-        self.numbers = captured_numbers(function)
+        self.settings = captured_settings(function)
         self._watched = list({id(x): x for x in _watched(objects_used(function))}.values())
         self.begin()
 
     def begin(self) -> None:
         """From here on a change is one of the function's own."""
+        # What a callback or an optimizer changes, it changes in every replay.
+        self.settings = [one for one in self.settings if not one.changed]
         self._states = self._now()
 
     def refuse(self, remedy: str = "do it in an autograd.callback, or outside") -> None:
         """RuntimeError where the function changed something since :meth:`begin`."""
-        for one in self.numbers:
+        for one in self.settings:
             if one.changed:
                 raise RuntimeError(
-                    f"compile: {self.name} changes the variable {one.name}, which a replay would "
-                    f"not repeat; {remedy}"
+                    f"compile: {self.name} changes {one.described}, which a replay would not "
+                    f"repeat; {remedy}"
                 )
         for what, before, now in zip(self._described(), self._states, self._now()):
             if before != now:

@@ -24,6 +24,7 @@ from autograd.engine import (
     present,
 )
 from autograd.engine import leaves_of as leaves_in
+from autograd.replay.arrays.journal import Journal, Reads
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Apply, Backward, Call, Clear, Effect, Guard, Program, Ref
 from autograd.replay.arrays.traced import Tracing, refusal, traced_kind
@@ -42,17 +43,29 @@ class Recorder:
     repeats = True
 
     def __init__(
-        self, name: str, arguments: list[Array], differentiable: bool, outside: Outside
+        self,
+        name: str,
+        arguments: list[Array],
+        live: list[Quantity],
+        differentiable: bool,
+        outside: Outside,
+        journal: Journal,
     ) -> None:
         self.since = next(numbers)
         self.outside = outside
-        self.program = Program(name, [], {}, [])
+        self.program = Program(name, [], {}, [], journal)
+        self.reads = Reads()
         self._places: dict[int, int] = {}  # by the id of the Tensor
         self._held: list[Tensor] = []  # in the order of places: so no id is used twice
         self._changed: list[tuple[Tensor, type[Tensor]]] = []
         self.arguments = []
-        for array in arguments:
-            node = Tensor(array, requires_grad=differentiable and array.dtype.kind == "f")
+        #: Whether an argument takes a gradient, through the result of this call.
+        self.live = any(isinstance(x, Tensor) and x._requires_grad for x in live)
+        for array, given in zip(arguments, live or arguments):
+            if isinstance(given, Tensor) and given._requires_grad:
+                node = given * 1.0  # a copy that its gradient flows through
+            else:
+                node = Tensor(array, requires_grad=differentiable and array.dtype.kind == "f")
             self.program.arguments.append(self._placed(node))
             self.arguments.append(node)
 
@@ -157,6 +170,7 @@ class Recorder:
     def apply(self, operation: Operation, operands: tuple[Quantity, ...], attrs: State) -> Tensor:
         refs = tuple([self._constant(operation, self.ref(x)) for x in operands])
         named = {name: self._recorded(x) for name, x in attrs.items()}
+        self.reads.read([x for x in (*refs, *named.values()) if isinstance(x, np.ndarray)])
         with self.plainly():
             node = apply_to_tensors(operation, operands, mapped(_array, attrs))
         # A leaf that the function makes of numbers takes no gradient that anyone could read.
@@ -174,10 +188,15 @@ class Recorder:
     def call(self, function: Function, args: tuple[Quantity, ...]) -> Tensor | None:
         """A function over the arrays of its arguments, to be called again in every replay."""
         refs = tuple([self.ref(x) for x in args])
+        line, arrays = calling_line(), map(_array, args)
         with self.repeating(function):
-            result = function(*map(_array, args))
+            if isinstance(function, np.ufunc):
+                result = function(*arrays)
+            else:
+                result = self.program.journal.call(line, function, *arrays)
+                self.reads.called(result is not None)
         if result is None:
-            self.program.steps.append(Call(None, function, refs, calling_line()))
+            self.program.steps.append(Call(None, function, refs, line))
             return None
         if not isinstance(result, np.ndarray | np.generic):
             raise TypeError(
@@ -185,7 +204,7 @@ class Recorder:
                 f"{type(result).__name__}; it returns an array, or None"
             )
         node = Tensor(np.asarray(result), requires_grad=False)
-        self.program.steps.append(Call(self._placed(node), function, refs, calling_line()))
+        self.program.steps.append(Call(self._placed(node), function, refs, line))
         return node
 
     def assume(self, holder: object, name: str, value: Quantity) -> None:
@@ -201,10 +220,18 @@ class Recorder:
                 "a branch on a Tensor is taken after backward() or an update",
                 "branch before them, or outside",
             )
+        if (moved := self.reads.moved) is not None:
+            raise refusal(
+                f"an array of shape {moved.shape} is used, a callback changes it, and a branch on "
+                f"a Tensor is taken",
+                "use a copy that an autograd.callback makes of it, or branch before",
+            )
         self.program.steps.append(Guard(ref.place, outcome, calling_line()))
         return outcome
 
     def backward(self, root: Tensor, gradient: Quantity) -> None:
+        if self.live:
+            raise TypeError(of_an_argument(self.program.name))
         seed = None if gradient is None else self.ref(gradient)
         ref = self.ref(root)
         with self.plainly():
@@ -265,6 +292,13 @@ class Recorder:
             "a derivative is taken",
             "take value_and_grad of the compiled function, or compile the function alone",
         )
+
+
+def of_an_argument(name: str) -> str:
+    return (
+        f"compile: {name} calls backward(), and an argument takes a gradient; pass its .data, or "
+        f"let the function capture it"
+    )
 
 
 def _array(x: Quantity) -> Quantity:

@@ -1,4 +1,4 @@
-"""Programs that are ready to run: for one structure of arguments, and the short way to the latest."""
+"""Programs that are ready to run, and the short way to the one that ran last."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from autograd.calculus import Array, Quantity
 from autograd.engine import Rebuild
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
-from autograd.replay.arrays.choosing import alike
 from autograd.replay.arrays.program import Program
+from autograd.replay.arrays.settings import alike
 from autograd.replay.arrays.source import Broken, Source
 
 #: How often the lines are written anew for leaves that were given other arrays.
@@ -67,7 +67,9 @@ class Replay:
             self._moves += moved
             self._updates += updated
             self._write()
-        return all(alike(getattr(holder, name), x) for holder, name, x in self.program.assumed)
+        return all(
+            alike(getattr(holder, name, None), x) for holder, name, x in self.program.assumed
+        )
 
 
 class Lane:

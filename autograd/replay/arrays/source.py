@@ -54,15 +54,16 @@ class Source:
         self.lines: list[str] = []
         self.space: State = {
             "F": ARRAYS, "asarray": np.asarray, "cast": _cast, "Broken": Broken,
-            "add_to_leaves": add_to_leaves, "seed": seed, **self.tools,
+            "add_to_leaves": add_to_leaves, "seed": seed, "once": program.journal.call,
+            **self.tools,
         }  # fmt: skip
         self.names: dict[int, str] = {}
         self.made: dict[int, Apply] = {}
         self.terms: dict[int, str] = {}  # the sums of gradients, by place
         self._constants = 0
         self._pending: list[Call] = []
-        guards = [i for i, step in enumerate(program.steps) if isinstance(step, Guard)]
-        self._last_guard = guards[-1] if guards else -1
+        self._guarded = False  # whether Broken may be raised at this step or behind it
+        self._last_guard = self._last_of_guards()
         self._acted = False
         self._write()
 
@@ -88,7 +89,8 @@ class Source:
         self._unread = set(program.leaves)
         scope: tuple[str, ...] = ()
         for i, step in enumerate(program.steps):
-            if i > self._last_guard:
+            self._guarded = i <= self._last_guard
+            if not self._guarded:
                 self._callbacks()
             if isinstance(step, Apply) and step.scope != scope:
                 scope = step.scope
@@ -151,6 +153,8 @@ class Source:
     # -- the steps -------------------------------------------------------------------------------
 
     def _apply(self, step: Apply) -> None:
+        if any(isinstance(x, np.ndarray) for x in (*step.operands, *step.attrs.values())):
+            self._callbacks()
         operation = step.operation
         compute = self._function(operation.name, operation.compute or operation.load())
         name = self.names[step.out] = f"v{step.out}"
@@ -169,15 +173,21 @@ class Source:
         if step.out is None:
             self._pending.append(step)
             return
+        if not isinstance(step.function, np.ufunc):  # it may read what those change
+            self._callbacks()
         self.names[step.out] = f"v{step.out}"
         self._line(f"v{step.out} = asarray({self._called_back(step)})")
 
     def _called_back(self, step: Call) -> str:
         function = self._constant(step.function, "f")
-        return f"{function}({', '.join(map(self._value, step.operands))})"
+        operands = [*map(self._value, step.operands)]
+        if self._guarded and not isinstance(step.function, np.ufunc):
+            operands[:0] = [self._constant(step.line, "line"), function]
+            function = "once"
+        return f"{function}({', '.join(operands)})"
 
     def _callbacks(self) -> None:
-        """What changes something waits until all guards that come before it have held."""
+        """What changes something waits for the guards, unless what follows may read it."""
         for step in self._pending:
             self._line(self._called_back(step))
         self._pending.clear()
@@ -197,6 +207,17 @@ class Source:
             self._line(f"if {name}.shape != {shape}:")
             error = ShapeChanged(step.line) if self._acted else Broken(step)
             self._line(f"    raise {self._constant(error, 'changed')}")
+
+    def _last_of_guards(self) -> int:
+        """The last step at which the program may turn out to be another one."""
+        last = -1
+        for i, step in enumerate(self.program.steps):
+            if isinstance(step, Backward | Clear | Effect):
+                break
+            counts = isinstance(step, Apply | Call) and step.out is not None
+            if isinstance(step, Guard) or (counts and self._is_counted(step)):
+                last = i
+        return last
 
     def _is_counted(self, step: Apply | Call) -> bool:
         if isinstance(step, Call):

@@ -1,0 +1,245 @@
+"""A compiled function reads what is around it as the eager one: state, and settings."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import Tensor, callback
+from tests.test_compile_arrays import same
+
+#: Sums of squares on both sides of the branches below, in no order.
+BATCHES = [
+    np.random.default_rng(i).normal(size=(4, 2)) * (3 if i in (3, 6, 7) else 1) for i in range(9)
+]
+
+
+def _outcomes(make: Any, compiled: bool, between: Any = None, strict: bool = False) -> list[Any]:
+    """The results over the batches, and at the end what ``make`` gave beside the function."""
+    function, state = make()
+    results: list[Any] = []
+    if compiled:
+        function = autograd.compile(function, guards="raise" if strict else "retrace").value
+    for i, x in enumerate(BATCHES):
+        if between is not None and i >= 4:
+            between(state, i)
+        out = function(x if compiled else Tensor(x, requires_grad=False))
+        results.append(out if compiled else out.numpy())
+    return [*results, *([state.running_mean] if isinstance(state, nn.BatchNorm1d) else [])]
+
+
+# -- what callbacks read and write before a branch -------------------------------------------------
+
+
+def _branch(x: Any, s: Any) -> Any:
+    return s * 2.0 if (x * x).sum() > 20 else s
+
+
+def _read_by_a_callback() -> Any:
+    norm = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        s = (norm(x) * x).sum()
+        mean = callback(lambda: norm.running_mean.copy())
+        return _branch(x, s + (mean * x).sum())
+
+    return f, norm
+
+
+def _read_as_it_is() -> Any:
+    norm = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        norm(x)
+        return _branch(x, ((x - norm.running_mean) * x).sum())
+
+    return f, norm
+
+
+def _asked_by_the_branch() -> Any:
+    norm = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        norm(x)
+        mean = callback(lambda: norm.running_mean)
+        s = ((x - mean) * x).sum()
+        return s * 2.0 if (mean * mean).sum() > 0.05 else s
+
+    return f, norm
+
+
+def _read_before_it_is_written() -> Any:
+    norm = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        s = ((x - norm.running_mean) * x).sum()
+        norm(x)
+        return _branch(x, s)
+
+    return f, norm
+
+
+def _drawn() -> Any:
+    drop = nn.Dropout(0.5, rng=3)
+
+    def f(x: Any) -> Any:
+        s = (drop(x) * x).sum()
+        s = s * 2.0 if s > 5 else s
+        return _branch(x, s + (drop(x) * x).sum())
+
+    return f, drop
+
+
+def _counted_elements() -> Any:
+    drop = nn.Dropout(0.5, rng=3)
+    return lambda x: drop(x)[x > 0.5].sum() + drop(x).sum(), drop
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        _read_by_a_callback, _read_as_it_is, _asked_by_the_branch, _read_before_it_is_written,
+        _drawn, _counted_elements,
+    ],
+)  # fmt: skip
+def test_callbacks_before_a_branch_act_once_and_in_their_order(make: Any) -> None:
+    for one, other in zip(_outcomes(make, False), _outcomes(make, True), strict=True):
+        same(one, other)
+
+
+def test_an_array_that_is_read_and_then_changed_before_a_branch_is_refused() -> None:
+    norm = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        s = ((x - norm.running_mean) * x).sum()
+        norm(x)
+        return _branch(x, s + ((x - norm.running_mean) * x).sum())
+
+    with pytest.raises(RuntimeError, match=r"array of shape \(2,\) is used, a callback changes it"):
+        autograd.compile(f).value(BATCHES[0])
+
+
+def test_a_failed_guard_leaves_what_waits_behind_it() -> None:
+    norm = nn.BatchNorm1d(2)
+    strict = autograd.compile(lambda x: _branch(x, norm(x).sum()), guards="raise")
+    for _ in range(3):
+        strict.value(BATCHES[0])
+    before = norm.running_mean.copy()
+    with pytest.raises(autograd.GuardError):
+        strict.value(BATCHES[3])
+    same(norm.running_mean, before)
+
+
+def test_the_first_call_acts_once_and_its_result_reaches_the_arguments() -> None:
+    outcomes = []
+    for compiled in (False, True):
+        model = nn.Sequential(nn.BatchNorm1d(2), nn.Dropout(0.5, rng=1), nn.Linear(2, 1, rng=0))
+        function: Any = autograd.compile(model) if compiled else model
+        x = Tensor(BATCHES[0], name="x")
+        found = []
+        for _ in range(3):
+            function(x).sum().backward()
+            function(BATCHES[1]).sum().backward()
+            found += [x.grad.copy(), model[2].weight.grad.copy(), model[0].running_mean.copy()]
+        outcomes.append(found)
+    for one, other in zip(*outcomes, strict=True):
+        same(one, other)
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+class Scaled(nn.Module):
+    def __init__(self) -> None:
+        self.linear, self.beta = nn.Linear(2, 2, rng=0), 1.0
+        self.inner = nn.Sequential(nn.Dropout(0.5, rng=0), nn.LeakyReLU(0.1))
+
+    def forward(self, x: Any) -> Any:
+        return self.inner(self.linear(x)) * self._scale()
+
+    def _scale(self) -> float:
+        return self.beta
+
+
+class Options:
+    rate = 1.0
+
+
+def _of_options() -> Any:
+    options = SimpleNamespace(rate=1.0, deep=[{"rate": 1.0}], kind=Options)
+    return lambda x: (x * options.rate * options.deep[0]["rate"] * options.kind.rate).sum(), options
+
+
+def _of_a_module() -> Any:
+    module = Scaled()
+    return lambda x: module(x).sum(), module
+
+
+def _of_an_optimizer() -> Any:
+    linear = nn.Linear(2, 1, rng=0)
+    optimizer = optim.SGD(linear.parameters(), lr=0.1)
+    return lambda x: (linear(x) * optimizer.lr).sum() * optimizer.param_groups[0]["lr"], optimizer
+
+
+def _of_a_buffer() -> Any:
+    norm = nn.BatchNorm1d(2)
+    return lambda x: ((x - norm.running_mean) ** 2).sum(), norm.eval()
+
+
+@pytest.mark.parametrize(
+    ("make", "between"),
+    [
+        (_of_options, lambda options, i: setattr(options, "rate", i // 2)),
+        (_of_options, lambda options, i: options.deep[0].update(rate=i // 2)),
+        (_of_options, lambda options, i: options.deep.__setitem__(0, {"rate": i // 2})),
+        (_of_options, lambda options, i: setattr(options.kind, "rate", float(i // 2))),
+        (_of_a_module, lambda module, i: setattr(module, "beta", i // 2)),
+        (_of_a_module, lambda module, i: setattr(module.inner[0], "p", i / 10)),
+        (_of_a_module, lambda module, i: setattr(module.inner[1], "negative_slope", i // 2)),
+        (_of_a_module, lambda module, i: setattr(module, "linear", nn.Linear(2, 2, rng=i // 2))),
+        (_of_a_module, lambda m, i: setattr(m.linear, "weight", nn.Parameter(np.full((2, 2), i)))),
+        (_of_an_optimizer, lambda optimizer, i: optimizer.param_groups[0].update(lr=i // 2)),
+        (_of_a_buffer, lambda norm, i: setattr(norm, "running_mean", np.array([i // 2, 1.0]))),
+    ],
+)
+def test_a_setting_that_was_changed_is_read_again(make: Any, between: Any) -> None:
+    expected = _outcomes(make, False, between)
+    Options.rate = 1.0
+    for one, other in zip(expected, _outcomes(make, True, between), strict=True):
+        same(one, other)
+
+
+def test_a_count_of_an_object_that_the_function_moves_is_refused() -> None:
+    class Counting(nn.Module):
+        calls = 0
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            return x * 2.0
+
+    module = Counting()
+    module.calls = 0
+    with pytest.raises(RuntimeError, match=r"changes module\.calls, which a replay would not"):
+        autograd.compile(lambda x: module(x).sum()).value(BATCHES[0])
+
+
+def test_what_a_callback_counts_is_no_setting() -> None:
+    counts = SimpleNamespace(calls=0)
+
+    def count() -> None:
+        counts.calls += 1
+
+    def f(x: Any) -> Any:
+        callback(count)
+        return (x * x).sum()
+
+    compiled = autograd.compile(f)
+    for x in BATCHES:
+        compiled.value(x)
+    assert counts.calls == len(BATCHES)
