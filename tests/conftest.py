@@ -30,6 +30,14 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """An example in a docstring runs as it is pasted: it imports every name that it uses."""
+    example = getattr(item, "dtest", None)
+    if example is not None:
+        example.globs.clear()
+        example.globs["__name__"] = "__main__"
+
+
 def pytest_collection_finish() -> None:
     """Spare each collection of garbage the 12,000 tests and what they import: they stay."""
     gc.collect()

@@ -17,6 +17,7 @@ from nn.layers.activations import (
     softplus,
 )
 from nn.layers.attention import MultiheadAttention, scaled_dot_product_attention
+from nn.layers.batch_normalization import BatchNorm1d, BatchNorm2d, batch_norm
 from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.containers import MLP, ModuleList, Sequential, count_parameters
 from nn.layers.convolution import Conv1d, Conv2d, conv1d, conv2d
@@ -24,12 +25,9 @@ from nn.layers.embedding import Embedding, embedding
 from nn.layers.linear import Bilinear, Dropout, Flatten, Identity, Linear, bilinear, keep_mask
 from nn.layers.module import Module, Parameter
 from nn.layers.normalization import (
-    BatchNorm1d,
-    BatchNorm2d,
     GroupNorm,
     LayerNorm,
     RMSNorm,
-    batch_norm,
     group_norm,
     layer_norm,
     rms_norm,
