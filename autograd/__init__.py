@@ -29,6 +29,7 @@ from autograd.engine import (
     scope,
     source_lines,
 )
+from autograd.functions import FUNCTIONS
 from autograd.functions.public import *  # noqa: F403
 
 __version__ = "0.1.0"
@@ -149,7 +150,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME_OF})
+    return sorted({*__all__, *FUNCTIONS, *_HOME_OF, "__version__", "load_ipython_extension"})
 
 
 __all__ = [

@@ -4,8 +4,9 @@ The names are HIPS autograd's. A primitive needs no name in the library, takes a
 differentiated by those for which ``defvjp`` gave a rule; :func:`autograd.custom_rule` makes a
 function that is also a method, is printed and drawn.
 
+>>> from autograd.extend import defvjp
 >>> import numpy as np
->>> from autograd import grad
+>>> from autograd import grad, primitive
 >>> @primitive
 ... def cube(x):
 ...     return np.power(x, 3)
@@ -44,6 +45,11 @@ __all__ = [
     "Primitive", "defjvp", "defjvp_argnum", "defvjp", "defvjp_argnum", "notrace_primitive",
     "primitive", "unbroadcast",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 _numbers = count(1)
 
@@ -214,10 +220,12 @@ def primitive(function: Function) -> Primitive:
     loop, a file. It returns one number or one array. Without a rule a gradient through it raises
     NotImplementedError.
 
+    >>> import numpy as np
+    >>> from autograd.extend import defvjp
     >>> import math
     >>> sine = primitive(math.sin)
     >>> defvjp(sine, lambda out, x: lambda g: g * np.cos(x))
-    >>> from autograd import grad
+    >>> from autograd import grad, primitive
     >>> grad(sine)(0.0)
     1.0
     """
@@ -227,6 +235,8 @@ def primitive(function: Function) -> Primitive:
 def unbroadcast(x: Quantity, gradient: Quantity) -> Quantity:
     """``gradient`` summed over the axes along which the function had stretched ``x``.
 
+    >>> import numpy as np
+    >>> from autograd.extend import unbroadcast
     >>> unbroadcast(2.0, np.ones(3))
     np.float64(3.0)
     """

@@ -23,6 +23,11 @@ __all__ = [
     "scalar_close",
 ]
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 #: How far apart two numbers may be, absolutely or relatively, and the step of the differences.
 TOLERANCE = 1e-6
 STEP = 1e-6
@@ -109,6 +114,8 @@ def check_grads(
     ``modes`` are ``"fwd"`` and ``"rev"``; ``order`` 2 checks the derivatives of the derivatives as
     well. AssertionError if they differ.
 
+    >>> import numpy as np
+    >>> from autograd.test_util import check_grads
     >>> check_grads(np.sin)(0.5)
     """
     if foreign := [mode for mode in modes or () if mode not in _MODES]:

@@ -110,3 +110,7 @@ __all__ = [
     "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
     "summary", "to_torch",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -92,6 +92,7 @@ def one_hot(
 ) -> Array:
     """Class indices as rows of 0 with a single 1.
 
+    >>> from nn.functional import one_hot
     >>> one_hot([0, 2])
     array([[1., 0., 0.],
            [0., 0., 1.]])
@@ -114,3 +115,7 @@ __all__ = [
     "rms_norm", "rmse_loss", "scaled_dot_product_attention", "sigmoid", "silu", "smooth_l1_loss",
     "softmax", "softplus", "squared_hinge_loss", "tanh",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

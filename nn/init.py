@@ -18,6 +18,17 @@ from autograd.calculus import short
 from autograd.typing import Array, Numbers, Seed
 from nn.rng import generator
 
+__all__ = [
+    "calculate_gain", "constant_", "GAINS", "kaiming_normal_", "kaiming_uniform_", "normal_",
+    "ones_", "orthogonal_", "sparse_", "trunc_normal_", "uniform_", "xavier_normal_",
+    "xavier_uniform_", "zeros_",
+]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 GAINS = {
     "linear": 1.0, "identity": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2),
     "selu": 3 / 4,
@@ -32,6 +43,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
     √2 for relu, which halves it; 5/3 for tanh; √(2 / (1 + slope²)) for leaky_relu.
 
+    >>> from nn.init import calculate_gain
     >>> round(calculate_gain("relu"), 6), round(calculate_gain("leaky_relu", 0.5), 6)
     (1.414214, 1.264911)
     """
@@ -105,6 +117,8 @@ def trunc_normal_(
 
     Drawn by the inverse of the distribution function, so that no draw is thrown away.
 
+    >>> import numpy as np
+    >>> from nn.init import trunc_normal_
     >>> w = trunc_normal_(np.empty((100, 10)), std=1.0, a=-0.5, b=0.5, rng=0)
     >>> bool(abs(w).max() <= 0.5)
     True
@@ -168,6 +182,8 @@ def kaiming_normal_(
 def orthogonal_(tensor: T, gain: float = 1.0, rng: Seed = None) -> T:
     """gain times a random matrix with orthonormal rows or columns. Saxe et al. (2013).
 
+    >>> import numpy as np
+    >>> from nn.init import orthogonal_
     >>> w = orthogonal_(np.empty((3, 2)), rng=0)
     >>> (w.T @ w).round(10) + 0.0
     array([[1., 0.],

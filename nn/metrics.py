@@ -11,12 +11,22 @@ from autograd.typing import Array, ArrayOperand
 from nn.kinds import Metric
 from nn.losses import numbers
 
+__all__ = [
+    "accuracy", "class_scores", "classes_of", "ClassScores", "confusion_matrix", "f1", "mae",
+    "MEANS", "Metric", "METRICS", "precision", "r2", "recall", "rmse",
+]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 def classes_of(output: ArrayOperand) -> Array:
     """The predicted classes: the largest of several scores; of one score, whether it is above 0.
 
     Classes, which are integers, stay as they are.
 
+    >>> from nn.metrics import classes_of
     >>> classes_of([[0.1, 2.0], [3.0, -1.0]]), classes_of([-0.5, 0.5])
     (array([1, 0]), array([0, 1]))
     """
@@ -43,6 +53,7 @@ def _answers(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[A
 def accuracy(output: ArrayOperand, target: ArrayOperand) -> float:
     """The fraction of rows whose class is right; scores, logits or classes against classes.
 
+    >>> from nn.metrics import accuracy
     >>> accuracy([[0.1, 2.0], [3.0, -1.0], [1.0, 2.0]], [1, 0, 0])
     0.6666666666666666
     """
@@ -55,6 +66,7 @@ def confusion_matrix(
 ) -> Array:
     """Row i, column j: how many rows of class i were predicted as class j.
 
+    >>> from nn.metrics import confusion_matrix
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
     array([[1, 1, 0],
            [0, 1, 0],
@@ -84,6 +96,7 @@ def class_scores(
 ) -> ClassScores:
     """Precision, recall, F1 and number of rows of every class.
 
+    >>> from nn.metrics import class_scores
     >>> scores = class_scores([0, 1, 1, 1], [0, 0, 1, 1])
     >>> scores.precision.round(2), scores.recall.round(2)
     (array([1.  , 0.67]), array([0.5, 1. ]))
@@ -153,6 +166,7 @@ def rmse(output: ArrayOperand, target: ArrayOperand) -> float:
 def r2(output: ArrayOperand, target: ArrayOperand) -> float:
     """1 - Σ(ŷ - y)² / Σ(y - mean y)²: 1 is perfect, 0 is what the mean achieves.
 
+    >>> from nn.metrics import r2
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
     (1.0, 0.0)
     """

@@ -15,6 +15,14 @@ from nn.layers import Linear, ReLU, Sequential
 from nn.layers import Module as ArrayModule
 from nn.rng import generator
 
+__all__ = [
+    "Layer", "MLP", "Module", "Neuron",
+]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 class Module:
     """Something with parameters that are Values."""
@@ -33,6 +41,7 @@ class Neuron(Module):
 
     Weights start uniform in (-1, 1), the bias at 0.
 
+    >>> from nn.scalar import Neuron
     >>> n = Neuron(2, rng=0)
     >>> n, len(n.parameters())
     (ReLUNeuron(2), 3)
@@ -102,6 +111,7 @@ class Layer(Module):
 class MLP(Module):
     """Layers of neurons, ``nouts`` wide, with relu after all but the last.
 
+    >>> from nn.scalar import MLP
     >>> model = MLP(3, [4, 4, 1], rng=0)
     >>> out = model([1.0, 2.0, -1.0])
     >>> out.backward()
@@ -144,6 +154,7 @@ class MLP(Module):
     def from_module(cls, module: ArrayModule) -> MLP:
         """The same network neuron by neuron, of dense layers with relu between them.
 
+        >>> from nn.scalar import MLP
         >>> import nn
         >>> net = nn.MLP(2, [3, 1], rng=0)
         >>> round(MLP.from_module(net)([1.0, 2.0]).data - float(net([1.0, 2.0]).data[0]), 12)

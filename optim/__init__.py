@@ -68,3 +68,7 @@ __all__ = [
     "clip_grad_norm_", "clip_grad_value_", "GradientAccumulation", "EMA", "SWA",
     "weighted_average",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -88,3 +89,19 @@ def test_a_former_path_leads_to_the_module_it_named(path: str) -> None:
 def test_a_path_that_never_was_is_not_found() -> None:
     with pytest.raises(ModuleNotFoundError, match=r"autograd\.nowhere"):
         importlib.import_module("autograd.nowhere")
+
+
+@pytest.mark.parametrize(
+    "name",
+    "autograd autograd.extend autograd.misc autograd.test_util nn nn.data nn.functional nn.init "
+    "nn.metrics nn.plots nn.scalar optim tracegrad tracegrad.micrograd tracegrad.torch".split(),
+)
+def test_a_module_lists_its_public_names(name: str) -> None:
+    """No module that it is made of and none that it imports; every name is there."""
+    module = importlib.import_module(name)
+    public = [thing for thing in dir(module) if thing != "__version__"]
+    assert set(public) >= set(module.__all__)
+    for thing in public:
+        value = getattr(module, thing)
+        assert not thing.startswith("_"), thing
+        assert not isinstance(value, ModuleType) or thing in module.__all__, thing

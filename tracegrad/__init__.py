@@ -50,7 +50,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*autograd.__all__, *_PACKAGES, "__version__", "compile"})
+    return sorted({*dir(autograd), *_PACKAGES})
 
 
 #: A star import must not hide a function of Python.

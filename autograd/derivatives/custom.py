@@ -78,6 +78,8 @@ def custom_rule(
     A row of that name made here before is replaced. ValueError for a name that is taken, or a row
     that the dialect does not have; TypeError where ``forward`` or ``adjoint`` is missing.
 
+    >>> import numpy as np
+    >>> from autograd import custom_rule, remove_rule
     >>> import autograd
     >>> swish = custom_rule("swish2", "a", "a * sigmoid(2 * a)",
     ...     "sigmoid(2 * a) + 2 * out * (1 - sigmoid(2 * a))")
@@ -115,7 +117,7 @@ def _check_name(name: str) -> None:
     if not isinstance(name, str) or not is_variable(name) or name.startswith("_"):
         raise ValueError(f"custom_rule: {short(name)} is no name for a function")
     library = sys.modules["autograd"]
-    taken = name in RULES or name in ARRAY_RULES or name in dir(library)
+    taken = name in RULES or name in ARRAY_RULES or name in (*vars(library), *dir(library))
     if name not in _CUSTOM and (taken or hasattr(Value, name) or hasattr(Tensor, name)):
         raise ValueError(f"custom_rule: the name {name!r} is taken; choose another")
 
@@ -355,6 +357,7 @@ def remove_rule(name: str) -> None:
 
     Nodes made by it stay as they are. ValueError for any other row.
 
+    >>> from autograd import custom_rule, remove_rule
     >>> import autograd
     >>> _ = custom_rule("cubed", "a", "a ** 3", "3 * a ** 2")
     >>> remove_rule("cubed")

@@ -33,3 +33,7 @@ __all__ = [
     "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole", "with_leaves",
     "Wording",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -3,3 +3,7 @@
 from autograd.misc.flatten import flatten, flatten_func
 
 __all__ = ["flatten", "flatten_func"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -15,6 +15,15 @@ import numpy as np
 from autograd.calculus import Array, Function, Tree
 from autograd.misc.flatten import flatten
 
+__all__ = [
+    "adam", "rmsprop", "sgd",
+]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 Callback = Callable[[Tree, int, Tree], object]
 
 

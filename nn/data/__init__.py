@@ -13,3 +13,7 @@ __all__ = [
     "memory_map", "moons", "read_csv", "read_features", "read_npz", "shuffled", "spirals",
     "standardize", "train_test_split", "xor",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -19,3 +19,7 @@ __all__ = [
     "KINDS", "MARKERS", "Place", "Race", "race", "save_figure",
     "svg_of",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

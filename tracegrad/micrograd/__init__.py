@@ -15,3 +15,7 @@ from tracegrad.micrograd.engine import Value
 from tracegrad.micrograd.nn import MLP, Layer, Module, Neuron
 
 __all__ = ["Value", "MLP", "Layer", "Module", "Neuron"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -130,6 +130,12 @@ __all__ = [
     "is_grad_enabled", "load", "nan", "nn", "no_grad", "optim", "pi", "save",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "utils", *DTYPES, *NAMES,
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 # Last: some of these names are Python's, such as max and float.
 globals().update(DTYPES)
 globals().update(NAMES)
