@@ -14,7 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.calculus import OPERATOR_METHODS, RULES, Function
+from autograd.calculus import (
+    FLOAT,
+    OPERATOR_METHODS,
+    RULES,
+    Function,
+    Rule,
+    example_points,
+    partial_functions,
+    value_function,
+)
 from autograd.calculus.array_rules import ARRAY_RULES, PLAIN
 from autograd.calculus.composed import COMPOSED
 from autograd.engine import TensorMethods, ValueMethods
@@ -177,11 +186,15 @@ def _without_gradient(name: str, function: Function) -> list[tuple[str, str]]:
         "dtype": "DTypeLike | None",
         "shape": "int | Shape | None",
     }
-    parameters = [
-        p.replace(default=False if p.name == "keepdims" else p.default)
-        for p in inspect.signature(function).parameters.values()
-        if p.name in types
-    ]
+    parameters: list[Parameter] = []
+    skipped = False
+    for p in inspect.signature(function).parameters.values():
+        if p.name in types:
+            # What stands behind an argument that is not listed here is given by name.
+            kind = p.KEYWORD_ONLY if skipped else p.kind
+            default = False if p.name == "keepdims" else p.default
+            parameters.append(p.replace(default=default, kind=kind))
+        skipped = skipped or p.name not in types
     if name in ("argmax", "argmin"):
         whole = types | {"axis": "None", "keepdims": "Literal[False]"}
         return [(_written(parameters, whole), "int"), (_written(parameters, types), "Array")]
@@ -258,6 +271,8 @@ def _rows(kind: str, operand: str) -> Iterator[str]:
             parameters[1:] = [p.replace(default=rule.defaults[p.name]) for p in parameters[1:]]
         elif rule.name in ("gelu", "round"):
             parameters = parameters[:1]
+        if rule.name in OPERATOR_METHODS:  # called by place, as the operators are
+            parameters[1:] = [p.replace(name="other") for p in parameters[1:]]
         others = _written(parameters[1:], {p.name: operand for p in parameters[1:]})
         yield f"def {rule.name}(self{', ' * bool(others)}{others}) -> {kind}: ...\n"
         for name in OPERATOR_METHODS.get(rule.name, ()):
@@ -330,8 +345,39 @@ def public() -> str:
     return _stub(_IMPORTS, "".join(lines))
 
 
+# -- the documentation ----------------------------------------------------------------------------
+
+
+def _numbers_at(rule: Rule, point: tuple[float, ...]) -> tuple[float | None, ...]:
+    """What an example of a row prints: the value, and the derivatives that there are."""
+    out = value_function(rule, FLOAT)(*point)
+    slopes = [
+        None if text is None or partial is None else partial(None, out, *point)
+        for text, partial in zip(rule.partials, partial_functions(rule, FLOAT))
+    ]
+    return tuple(None if x is None else round(float(x), 4) for x in (out, *slopes))
+
+
+def example_numbers() -> str:
+    """The module ``autograd.calculus.example_numbers``."""
+    rows = {
+        rule.name: tuple(_numbers_at(rule, x) for x in example_points(rule))
+        for rule in RULES.values()
+    }
+    return (
+        f'{_HEAD}"""What the examples in the documentation of the rows print."""\n\n'
+        "NUMBERS: dict[str, tuple[tuple[float | None, ...], ...]] = {\n"
+        + "".join(f'    "{name}": {numbers},\n' for name, numbers in rows.items())
+        + "}\n"
+    )
+
+
 #: What is written where.
-STUBS = {"engine/method_types.pyi": method_types, "functions/public.pyi": public}
+STUBS = {
+    "calculus/example_numbers.py": example_numbers,
+    "engine/method_types.pyi": method_types,
+    "functions/public.pyi": public,
+}
 
 
 def main() -> None:

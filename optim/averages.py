@@ -17,6 +17,7 @@ def weighted_average(series: ArrayLike, beta: float, correct: bool = True) -> Ar
 
     It averages over about 1/(1-β) values.
 
+    >>> from optim import weighted_average
     >>> weighted_average([10.0, 10.0, 20.0], 0.5)
     array([10.        , 10.        , 15.71428571])
     >>> weighted_average([10.0, 10.0, 20.0], 0.5, correct=False)
@@ -106,6 +107,7 @@ class WeightAverage:
 class EMA(WeightAverage):
     """θ̄ ← βθ̄ + (1-β)θ after each step: an average over about 1/(1-β) steps.
 
+    >>> from optim import EMA
     >>> import numpy as np
     >>> class Weight:
     ...     data, grad = np.array([1.0]), None
@@ -130,6 +132,7 @@ class EMA(WeightAverage):
 class SWA(WeightAverage):
     """The plain mean of the weights at each ``update`` (Izmailov et al. 2018): call it each epoch.
 
+    >>> from optim import SWA
     >>> import numpy as np
     >>> class Weight:
     ...     data, grad = np.array([1.0]), None

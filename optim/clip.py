@@ -69,6 +69,7 @@ def clip_grad_norm_(
     are left out. With ``error_if_nonfinite``, raises FloatingPointError, and changes nothing, when
     the norm is NaN or infinite.
 
+    >>> from optim import clip_grad_norm_
     >>> import numpy as np
     >>> class Weight:
     ...     data, grad = np.array([1.0, 2.0]), np.array([3.0, 4.0])
@@ -95,6 +96,7 @@ def clip_grad_norm_(
 def clip_grad_value_(parameters: Iterable[Parameter], clip_value: float) -> None:
     """g ← min(max(g, -c), c), entry by entry, in place.
 
+    >>> from optim import clip_grad_value_
     >>> import numpy as np
     >>> class Weight:
     ...     data, grad = np.array([1.0, 2.0]), np.array([3.0, -0.5])

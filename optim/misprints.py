@@ -87,6 +87,7 @@ class GrowingAverage(FirstOrder):
 class GrowingRate(Schedule):
     """η/(1 - r·t): it grows until r·t reaches 1.
 
+    >>> from optim.misprints import GrowingRate
     >>> GrowingRate(1.0, decay=0.25)(2)
     2.0
     """

@@ -17,6 +17,7 @@ from autograd.calculus.dialects import (
     translate,
     value_function,
 )
+from autograd.calculus.documents import example_points, row_signature, row_text
 from autograd.calculus.javascript import JAVASCRIPT, rules_javascript
 from autograd.calculus.kinds import (
     Array,
@@ -54,10 +55,11 @@ from autograd.calculus.rules import (
 from autograd.calculus.stamping import stamp
 
 __all__ = [
-    "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "FLOAT",
-    "functions_in_c", "is_variable", "JAVASCRIPT", "namespace", "NODE", "OPERATOR_METHODS",
-    "OPERATORS", "parse", "partial_functions", "refusal", "row", "Rule", "RULES",
-    "rules_javascript", "stamp", "translate", "value_function",
+    "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "example_points",
+    "FLOAT", "functions_in_c", "is_variable", "JAVASCRIPT", "namespace", "NODE",
+    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row",
+    "row_signature", "row_text", "Rule", "RULES", "rules_javascript", "stamp", "translate",
+    "value_function",
     # Types, and what messages quote.
     "Array", "Arrays", "Attributes", "Axis", "comment", "DTypeLike", "Function", "Index",
     "IndexItem", "Namespace", "Numbers", "one_line", "Padding", "path_text", "Quantity", "Scalar",

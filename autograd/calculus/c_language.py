@@ -74,6 +74,7 @@ C = Dialect("c", _template, _number, truth="({} ? 1.0 : 0.0)".format, power="pow
 def functions_in_c(rules: Iterable[Rule]) -> str:
     """The functions that the rows call and C does not have.
 
+    >>> from autograd.calculus import RULES, functions_in_c
     >>> "static inline double value_of_sigmoid(double a) {" in functions_in_c([RULES["softplus"]])
     True
     """

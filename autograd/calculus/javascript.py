@@ -102,6 +102,8 @@ JAVASCRIPT = Dialect(
 def javascript(rule: Rule) -> str:
     """One row as an object: ``value(a, b)`` and ``partials``, each ``(out, a, b)`` or null.
 
+    >>> from autograd.calculus import RULES
+    >>> from autograd.calculus.javascript import javascript
     >>> print(javascript(RULES["tanh"]))
     {value: (a) => Math.tanh(a), partials: [(out, a) => (1.0 - (out * out))]}
     """
@@ -127,6 +129,7 @@ def _defaults(rule: Rule) -> list[float | str]:
 def rules_javascript(rules: Iterable[Rule]) -> str:
     """``const R = {...}`` with ``rules``, the rows that they call, and functions of our own.
 
+    >>> from autograd.calculus import RULES, rules_javascript
     >>> '"sigmoid": {' in rules_javascript([RULES["softplus"]])
     True
     """

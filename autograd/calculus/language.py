@@ -68,6 +68,7 @@ class Rule:
     ``refused`` says, per argument without a derivative, why there is none and what to do; to ask
     for it raises that.
 
+    >>> from autograd.calculus import RULES
     >>> RULES["tanh"].partials
     ('1 - out * out',)
     """
@@ -221,6 +222,7 @@ TAKEN = frozenset(
 def is_variable(name: str) -> bool:
     """Whether a variable of Python can have the name, and Python reads it as it is written.
 
+    >>> from autograd.calculus import is_variable
     >>> is_variable("a"), is_variable("for"), is_variable(chr(0xFF36))
     (True, False, False)
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 def one_line(text: str) -> str:
     """``text`` on one line, with � for what is not printable: a terminal obeys control characters.
 
+    >>> from autograd.calculus import one_line
     >>> one_line("setosa" + chr(27) + "[2J")
     'setosa�[2J'
     """
@@ -21,6 +22,7 @@ def comment(text: str) -> str:
 
     A backslash at the end of a line of C, or ``??/``, makes the next line a part of the comment.
 
+    >>> from autograd.calculus import comment
     >>> comment("a" + chr(10) + "*/ b"), comment("C:" + chr(92))
     ('a�* / b', 'C:\\\\ .')
     """
@@ -31,6 +33,7 @@ def comment(text: str) -> str:
 def short(thing: object, most: int = 60) -> str:
     """The first ``most`` characters of the repr of ``thing``, on one line.
 
+    >>> from autograd.calculus import short
     >>> import numpy as np
     >>> short(np.eye(2))
     'array([[1., 0.], [0., 1.]])'
@@ -45,6 +48,7 @@ LONGEST_PATH = 200
 def path_text(path: object) -> str:
     """The path of a file as a message quotes it: on one line, of a long one both ends.
 
+    >>> from autograd.calculus import path_text
     >>> path_text("data" + chr(10) + ".csv"), len(path_text("a" * 5000))
     ('data�.csv', 200)
     """

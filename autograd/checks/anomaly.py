@@ -132,12 +132,14 @@ class detect_anomaly(ContextDecorator):
         self._seeds: tuple[Node | None, Quantity] = None, None
 
     def __enter__(self) -> detect_anomaly:
+        """Begin to watch."""
         self._quiet.append(np.errstate(all="ignore"))
         self._quiet[-1].__enter__()
         self._open.append(opened(self._watched))
         return self
 
     def __exit__(self, *exc: object) -> None:
+        """Watch no longer."""
         self._open.pop()
         self._seeds = None, None
         self._quiet.pop().__exit__(None, None, None)

@@ -38,6 +38,8 @@ class Slopes:
 def slopes(phi: Callable[[float], Array], scale: float = 1.0) -> Slopes:
     """The derivative at 0 of ``phi``, which takes a number and returns a vector.
 
+    >>> import numpy as np
+    >>> from autograd.checks.differences import slopes
     >>> slope = slopes(lambda s: np.array([np.exp(s), abs(s)]))
     >>> round(float(slope.value[0]), 10), slope.kink
     (1.0, array([False,  True]))
@@ -106,6 +108,8 @@ def complex_step(phi: Callable[[complex], Array]) -> Array | None:
 
     Squire and Trapp, Using complex variables to estimate derivatives of real functions (1998).
 
+    >>> import numpy as np
+    >>> from autograd.checks.differences import complex_step
     >>> float(complex_step(lambda s: np.array([np.exp(s)]))[0])
     1.0
     """

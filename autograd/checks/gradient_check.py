@@ -47,6 +47,7 @@ def gradcheck(
     the operation to blame if one is wrong by itself. ValueError if ``f`` is not finite at the
     point.
 
+    >>> from autograd import gradcheck
     >>> import autograd
     >>> print(gradcheck(autograd.abs, 0.0))
     gradcheck passed: order 1, 1 derivatives, central differences

@@ -15,6 +15,7 @@ def shown(
 ) -> str:
     """HTML whose text is escaped: the first sentence in bold, the others, the table under them.
 
+    >>> from autograd.checks.notebook import shown
     >>> shown(True, ["passed", "a < b"])
     '<div><p><strong>✓ passed</strong></p><p>a &lt; b</p></div>'
     """

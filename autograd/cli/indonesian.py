@@ -25,6 +25,7 @@ PATTERNS = [
 def both(text: str) -> tuple[str, str]:
     """The text, and the same in Indonesian; in English twice where the table has it not.
 
+    >>> from autograd.cli.indonesian import both
     >>> both("a distance"), both("x")
     (('a distance', 'jarak'), ('x', 'x'))
     """

@@ -24,6 +24,7 @@ FORM = 'write --schedule "cosine(steps=10)", or "warmup(steps=3) + cosine(steps=
 def schedule_of(text: str, lr: float) -> Callable[[int], float]:
     """The schedule that was typed, from the rate ``lr``, its first argument.
 
+    >>> from autograd.cli.scheduling import schedule_of
     >>> schedule_of("warmup(steps=2) + cosine(steps=10)", 0.5)(7)
     0.25
     """

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import numpy as np
 
@@ -84,8 +84,8 @@ class Batched(Tensor):
             raise TypeError("a 0-d Tensor has no length")
         return self.shape[0]
 
-    def __iter__(self) -> Iterator[Tensor]:
-        return (self[i] for i in range(len(self)))
+    def __iter__(self) -> Iterator[Self]:
+        return (self[i] for i in range(len(self)))  # type: ignore[misc]  # all are Batched
 
     def __bool__(self) -> bool:
         raise NoNumbers(

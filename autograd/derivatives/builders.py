@@ -23,6 +23,8 @@ from autograd.engine import NODES, flatten
 def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
     """``make_vjp(f)(x)`` is ``(pull, f(x))`` with ``pull(u) = uᵀJ``; see :func:`vjp`.
 
+    >>> import numpy as np
+    >>> from autograd import make_vjp
     >>> pull, value = make_vjp(lambda x: x * x)(np.array([1.0, 2.0]))
     >>> pull(np.array([1.0, 10.0]))
     array([ 2., 40.])
@@ -39,6 +41,7 @@ def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
 def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
     """``make_jvp(f)(x)(v)`` is ``(f(x), J v)``, in forward mode; see :func:`jvp`.
 
+    >>> from autograd import make_jvp
     >>> make_jvp(lambda x: x * x)(3.0)(1.0)
     (9.0, 6.0)
     """
@@ -58,6 +61,8 @@ def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
 def make_hvp(f: Function, argnum: Argnum = 0) -> Function:
     """``make_hvp(f)(x)`` is ``(v ↦ H v, ∇f(x))``, with one forward pass for many directions.
 
+    >>> import numpy as np
+    >>> from autograd import make_hvp
     >>> product, gradient = make_hvp(lambda x: (x**3).sum())(np.array([1.0, 2.0]))
     >>> product(np.array([1.0, 0.0]))
     array([6., 0.])
@@ -82,6 +87,8 @@ def make_ggnvp(f: Function, g: Function = _half_square, f_argnum: int = 0) -> Fu
     J is the Jacobian of ``f`` and H the Hessian of ``g``, half the sum of squares by default.
     Schraudolph, Fast curvature matrix-vector products for second-order gradient descent (2002).
 
+    >>> import numpy as np
+    >>> from autograd import make_ggnvp
     >>> A = np.array([[1.0, 2.0], [0.0, 1.0]])
     >>> make_ggnvp(lambda x: A @ x)(np.array([1.0, 1.0]))(np.array([1.0, 0.0]))
     array([1., 2.])
@@ -104,6 +111,7 @@ def make_ggnvp(f: Function, g: Function = _half_square, f_argnum: int = 0) -> Fu
 def deriv(f: Function, argnum: int = 0) -> Function:
     """J times a vector of ones, in forward mode: f′(x) for a function of one number.
 
+    >>> from autograd import deriv
     >>> deriv(lambda x: x**3)(2.0)
     12.0
     """
@@ -121,6 +129,8 @@ def deriv(f: Function, argnum: int = 0) -> Function:
 def hessian_tensor_product(f: Function, argnum: int = 0) -> Function:
     """A function of the arguments of ``f`` and a direction v: H v, of the shape of v.
 
+    >>> import numpy as np
+    >>> from autograd import hessian_tensor_product
     >>> hessian_tensor_product(lambda x: (x**3).sum())(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
     """
@@ -141,6 +151,8 @@ def hessian_tensor_product(f: Function, argnum: int = 0) -> Function:
 def tensor_jacobian_product(f: Function, argnum: int = 0) -> Function:
     """A function of the arguments of ``f`` and a tensor u: u contracted with the Jacobian.
 
+    >>> import numpy as np
+    >>> from autograd import tensor_jacobian_product
     >>> tensor_jacobian_product(lambda x: x * x)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
@@ -164,6 +176,7 @@ vector_jacobian_product = tensor_jacobian_product
 def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
     """``(gradient, aux)`` for a function that returns ``(number, aux)``: ``grad(f, has_aux=True)``.
 
+    >>> from autograd import grad_and_aux
     >>> grad_and_aux(lambda x: (x * x, "note"))(3.0)
     (6.0, 'note')
     """
@@ -173,6 +186,7 @@ def grad_and_aux(f: Function, argnum: Argnum = 0) -> Function:
 def grad_named(f: Function, argname: str) -> Function:
     """The gradient by the argument of that name, given by position; ValueError without it.
 
+    >>> from autograd import grad_named
     >>> grad_named(lambda x, y: x * y, "y")(2.0, 3.0)
     2.0
     """
@@ -187,6 +201,7 @@ def grad_named(f: Function, argname: str) -> Function:
 def multigrad_dict(f: Function) -> Function:
     """The gradients by all arguments, in a dict by their names, defaults included.
 
+    >>> from autograd import multigrad_dict
     >>> multigrad_dict(lambda x, y=3.0: x * y)(2.0)
     {'x': 3.0, 'y': 2.0}
     """
@@ -210,6 +225,8 @@ def multigrad_dict(f: Function) -> Function:
 def holomorphic_grad(f: Function, argnum: int = 0) -> NoReturn:
     """Refused with a TypeError: the numbers of autograd are real.
 
+    >>> import numpy as np
+    >>> from autograd import holomorphic_grad
     >>> holomorphic_grad(np.exp)
     Traceback (most recent call last):
         ...

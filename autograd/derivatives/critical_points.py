@@ -52,6 +52,7 @@ def critical_point(f: Function, x: Operand, atol: float = 1e-8) -> CriticalPoint
     signs among the eigenvalues a zero one leaves it a saddle, otherwise it leaves it undecided.
     Errors as for :func:`hessian`.
 
+    >>> from autograd import critical_point
     >>> import numpy as np
     >>> print(critical_point(lambda x: x[0] ** 2 - x[1] ** 2, np.zeros(2)))
     f = 0, |gradient| = 0, eigenvalues -2, 2: saddle, the eigenvalues have both signs

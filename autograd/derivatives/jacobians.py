@@ -32,6 +32,8 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     result is the output's structure of the arguments' structures. Errors and the warning as for
     :func:`grad`.
 
+    >>> import numpy as np
+    >>> from autograd import jacobian
     >>> J = jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
     >>> print(J)
     [[3. 0. 1.]
@@ -65,6 +67,8 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
     dict, the result is that structure of such structures; for a tuple of ``argnum``, a tuple of
     tuples. Errors and the warning as for :func:`grad`.
 
+    >>> import numpy as np
+    >>> from autograd import hessian
     >>> print(hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0])))
     [[10.  6.]
      [ 6.  0.]]

@@ -44,6 +44,7 @@ def checkpoint(f: Function) -> Function:
 
     Chen, Xu, Zhang, Guestrin, Training deep nets with sublinear memory cost (2016).
 
+    >>> from autograd import Tensor, checkpoint
     >>> import autograd
     >>> x = Tensor([1.0, 2.0])
     >>> checkpoint(lambda x: autograd.exp(autograd.sin(x) * x))(x).sum().backward()

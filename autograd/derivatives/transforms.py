@@ -36,6 +36,7 @@ def value_and_grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Fu
 
     As :func:`grad`, with the value in front; with ``has_aux`` the value is ``(output, aux)``.
 
+    >>> from autograd import value_and_grad
     >>> import autograd
     >>> value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
@@ -67,6 +68,8 @@ def grad(f: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
     without a derivative (integers, strings) and for f returning None; a warning, and zeros, where
     the output does not depend on the argument.
 
+    >>> import numpy as np
+    >>> from autograd import grad
     >>> import autograd
     >>> grad(autograd.tanh)(0.0)
     1.0
@@ -91,6 +94,8 @@ def elementwise_grad(f: Function, argnum: int = 0) -> Function:
     The output must have the shape of the argument; the result has it too. It is the gradient of the
     sum, which is the same as long as no element of the output depends on another element of x.
 
+    >>> import numpy as np
+    >>> from autograd import elementwise_grad
     >>> import autograd
     >>> elementwise_grad(autograd.square)(np.array([1.0, 2.0, 3.0]))
     array([2., 4., 6.])
@@ -120,6 +125,8 @@ def vjp(f: Function, *primals: Tree) -> tuple[Tree, Function]:
     output and gives one gradient per primal (a tuple of them if there are several). It may be
     called any number of times. ValueError if the cotangent does not fit.
 
+    >>> import numpy as np
+    >>> from autograd import vjp
     >>> value, pull = vjp(lambda x: x * x, np.array([1.0, 2.0]))
     >>> value, pull(np.array([1.0, 10.0]))
     (array([1., 4.]), array([ 2., 40.]))
@@ -165,6 +172,7 @@ def jvp(f: Function, primals: Tree, directions: Tree) -> tuple[Tree, Tree]:
     the only argument. A direction has the structure and the shapes of its primal, the result those
     of the output. ValueError if they do not fit.
 
+    >>> from autograd import jvp
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
@@ -194,6 +202,8 @@ def hvp(f: Function, primals: Tree, directions: Tree) -> Quantity:
 
     Pearlmutter, Fast exact multiplication by the Hessian (1994).
 
+    >>> import numpy as np
+    >>> from autograd import hvp
     >>> hvp(lambda x: (x**3).sum(), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
     """

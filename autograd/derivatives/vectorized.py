@@ -54,6 +54,8 @@ def vmap(f: Function, in_axes: Tree = 0, out_axes: Tree = 0) -> Function:
     that names it. Random numbers drawn inside are drawn once, the same for every example: draw them
     outside, and map over them. ValueError, naming the arguments, for batches of unequal sizes.
 
+    >>> import numpy as np
+    >>> from autograd import vmap
     >>> import autograd
     >>> slopes = vmap(autograd.grad(lambda w, x: (w * x).sum() ** 2), in_axes=(None, 0))
     >>> print(slopes(np.array([1.0, 2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])))

@@ -61,6 +61,7 @@ class _Exit:
 
 
 def _close(block: Block, *exc: object) -> None:
+    """End the block."""
     block._held.pop()
 
 
@@ -70,9 +71,11 @@ class Block(ContextDecorator):
     _held: list[Callable[..., None]]
 
     def change(self, mode: Mode) -> Mode:
+        """How operations are recorded inside the block, made of how they are outside."""
         raise NotImplementedError
 
     def __enter__(self) -> None:
+        """Begin the block."""
         mode = current()
         if mode.entered_by is self:  # a with statement: it has looked up __exit__ before this call
             mode.entered_by = None

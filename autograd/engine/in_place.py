@@ -44,6 +44,9 @@ def _augmented(sign: str, operation: Operator) -> Operator:
         self.data = operation(self, other).data
         return self
 
+    method.__doc__ = (
+        f"x {sign}= other: a new node, or inside ``no_grad`` the data of a leaf, changed in place."
+    )
     return method
 
 

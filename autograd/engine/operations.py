@@ -16,12 +16,22 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.calculus import OPERATOR_METHODS, RULES, Attributes, Function, Quantity, Rule
+from autograd.calculus import (
+    OPERATOR_METHODS,
+    RULES,
+    Attributes,
+    Function,
+    Quantity,
+    Rule,
+    row_signature,
+    stamp,
+)
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import array_operand
 from autograd.engine.contributions import array_pulls, array_value
 from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
+from autograd.engine.unstamped import Unstamped
 
 _new = object.__new__
 
@@ -203,10 +213,27 @@ _NONE: Attributes = {}
 
 def install_tensor_method(rule: Rule) -> None:
     """Give ``Tensor`` the method of ``rule``, and its operator where Python has one."""
-    operation = ELEMENTWISE[rule.name] = Operation(rule)
-    method = tensor_method(operation)
+    ELEMENTWISE[rule.name] = Operation(rule)
     for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
-        setattr(Tensor, name, reflected(operation) if name.startswith("__r") else method)
+        setattr(Tensor, name, Unstamped(name, rule, Tensor, Tensor, _method))
+
+
+def _method(name: str, rule: Rule, kind: type) -> Function:
+    operation = ELEMENTWISE[rule.name]
+    if name.startswith("__r"):
+        return reflected(operation)
+    if rule.arity != 2 or rule.defaults or rule.name in OPERATOR_METHODS:
+        return tensor_method(operation)
+    # Operators are called by place; other methods by name, too.
+    source = _NAMED.format(name=rule.name, b=rule.args[1])
+    space = {"apply_to_tensors": apply_to_tensors, "operation": operation, "attrs": _NONE}
+    return stamp(source, f"_{rule.name}", space)
+
+
+_NAMED = """\
+def _{name}(self, {b}):
+    return apply_to_tensors(operation, (self, {b}), attrs)
+"""
 
 
 def tensor_method(operation: Operation) -> Callable[..., Tensor]:
@@ -223,8 +250,12 @@ def tensor_method(operation: Operation) -> Callable[..., Tensor]:
         assert isinstance(rule, Rule)
         return apply_to_tensors(operation, rule.filled((self, *others), named), _NONE)
 
-    defaults = isinstance(rule, Rule) and rule.defaults
-    return unary if rule.arity == 1 else binary if rule.arity == 2 and not defaults else general
+    if rule.arity == 1:
+        return unary
+    if not isinstance(rule, Rule) or (rule.arity == 2 and not rule.defaults):
+        return binary
+    general.__signature__ = row_signature(rule, "self")  # type: ignore[attr-defined]
+    return general
 
 
 def reflected(operation: Operation) -> Callable[..., Tensor]:

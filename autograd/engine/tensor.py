@@ -6,29 +6,26 @@ rows of ``array_rules``; ``operations`` records both.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from autograd.calculus import (
     Array,
     Attributes,
     Function,
-    Index,
     Numbers,
     Quantity,
     Rule,
-    Shape,
     short,
 )
 from autograd.calculus.array_rules import unbroadcast
-from autograd.engine.arrays import array_operand, compared, mask_of, real_array
-from autograd.engine.callers import calling_line, numpys_function
+from autograd.engine.array_methods import ArrayMethods
+from autograd.engine.arrays import mask_of, real_array
 from autograd.engine.contributions import ARRAYS, NODES, node_pulls
 from autograd.engine.fast_lanes import sweep_tensors
 from autograd.engine.method_types import TensorMethods
@@ -36,7 +33,7 @@ from autograd.engine.node import Node
 from autograd.engine.recording import leaf_origin, numbers
 
 
-class Tensor(TensorMethods["Tensor"], Node):
+class Tensor(TensorMethods["Tensor"], ArrayMethods):
     """An array that remembers how it was made, so that derivatives can flow back through it.
 
     ``data`` is copied. ``requires_grad`` None means yes for floating data and no for integers and
@@ -48,6 +45,7 @@ class Tensor(TensorMethods["Tensor"], Node):
     old data raises. Writing into the array (``t.data[0] = 5``) cannot be seen; do it only between a
     sweep and the next forward pass.
 
+    >>> from autograd import Tensor
     >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
     >>> (x * x).sum().backward()
     >>> x.grad
@@ -55,20 +53,13 @@ class Tensor(TensorMethods["Tensor"], Node):
            [6., 8.]])
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_arrays",
-        "_data",
-        "_edges",
-        "_grad",
-        "_inputs",
-        "_keywords",
-        "_number",
-        "_origin",
-        "_pulls",
-        "_requires_grad",
-        "grad_buffer",
-    )
+    __slots__ = {
+        **dict.fromkeys(
+            "__weakref__ _arrays _data _edges _grad _inputs _keywords _number _origin _pulls "
+            "_requires_grad".split()
+        ),
+        "grad_buffer": "Where a sweep writes the gradient of a leaf; an optimizer sets it.",
+    }
 
     grad_buffer: Array | None
     _data: Array
@@ -176,6 +167,7 @@ class Tensor(TensorMethods["Tensor"], Node):
         self._requires_grad = bool(wanted)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set ``requires_grad`` of a leaf, and return it."""
         self.requires_grad = requires_grad
         return self
 
@@ -198,16 +190,8 @@ class Tensor(TensorMethods["Tensor"], Node):
         """The array itself, outside the graph; the same as ``.data``."""
         return self._data
 
-    def item(self) -> float:
-        """The one element, as a Python number."""
-        if self._data.size != 1:
-            raise ValueError(f"item: one element is wanted, the shape is {self._data.shape}")
-        return self._data.item()  # type: ignore[no-any-return]
-
-    def tolist(self) -> Any:  # Any: lists as deep as there are axes, or a number
-        return self._data.tolist()
-
     def zero_grad(self) -> None:
+        """Set ``grad`` to None, as before the first sweep."""
         self._grad = None
 
     # -- the node ---------------------------------------------------------------------------------
@@ -250,57 +234,7 @@ class Tensor(TensorMethods["Tensor"], Node):
     def _called(self) -> str:
         return f"Tensor {self.name!r}" if self.name is not None else "Tensor"
 
-    # -- what an array says about itself ----------------------------------------------------------
-
-    @property
-    def shape(self) -> Shape:
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        return int(self._data.ndim)
-
-    @property
-    def size(self) -> int:
-        return int(self._data.size)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self._data.dtype
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self._data.ndim:
-            raise TypeError("a 0-d Tensor has nothing to iterate over; use .item()")
-        return (self[i] for i in range(len(self._data)))
-
-    def __setitem__(self, index: Index, item: object) -> NoReturn:
-        raise TypeError(
-            f"{calling_line()}: a Tensor is not written in place, the chain rule needs the old "
-            f"values; build a new one (autograd.where, autograd.concatenate, x = x + dx)"
-        )
-
-    def __contains__(self, item: Tensor | Numbers) -> bool:
-        return bool((self._data == array_operand(item)).any())
-
-    def __bool__(self) -> bool:
-        return bool(self._data)
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __index__(self) -> int:
-        if self._data.dtype.kind not in "iu":
-            raise TypeError(f"an index needs an integer, not {self._data.dtype}")
-        return int(self.item())
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
+    # -- as text, and in a file -------------------------------------------------------------------
 
     def __repr__(self) -> str:
         text = np.array2string(self._data, separator=", ", prefix="Tensor(")
@@ -314,69 +248,9 @@ class Tensor(TensorMethods["Tensor"], Node):
             text += f", requires_grad={self._requires_grad}"
         return f"Tensor({text})"
 
-    # -- comparisons give plain arrays; hash is identity ------------------------------------------
-
-    def __eq__(self, other: object) -> Array:  # type: ignore[override]
-        return compared(operator.eq, self, other)
-
-    def __ne__(self, other: object) -> Array:  # type: ignore[override]
-        return compared(operator.ne, self, other)
-
-    def __lt__(self, other: Tensor | Numbers) -> Array:
-        return compared(operator.lt, self, other)
-
-    def __le__(self, other: Tensor | Numbers) -> Array:
-        return compared(operator.le, self, other)
-
-    def __gt__(self, other: Tensor | Numbers) -> Array:
-        return compared(operator.gt, self, other)
-
-    def __ge__(self, other: Tensor | Numbers) -> Array:
-        return compared(operator.ge, self, other)
-
-    __hash__: Callable[[Tensor], int] = Node.__hash__  # type: ignore[assignment]
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    # -- leaving the graph, or changing kind ------------------------------------------------------
-
-    def __array__(
-        self, dtype: DTypeLike | None = None, copy: bool | None = None
-    ) -> NDArray[np.object_]:  # for a checker: array * tensor is no plain array of numbers
-        if self._requires_grad:
-            name = numpys_function()
-            ours = f"autograd.{name}" if hasattr(NODES, name) else "autograd.stack, autograd.exp"
-            raise TypeError(
-                f"this Tensor takes a gradient, and a plain array would lose it in silence; use "
-                f".data for the numbers, or the functions of autograd ({ours}, ...)"
-            )
-        return np.array(self._data, dtype=dtype, copy=copy)
-
-    def __dlpack__(self, **options: Quantity) -> Quantity:
-        """The memory of the array, which other libraries share: ``torch.from_dlpack(t)``."""
-        if self._requires_grad:
-            raise BufferError(
-                f"{self._called()} takes a gradient, and another library would lose it in silence; "
-                f"pass .detach(), or .data to share the memory"
-            )
-        return self._data.__dlpack__(**options)
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return self._data.__dlpack_device__()
-
     def __reduce__(self) -> tuple[Function, tuple[object, ...]]:
         self._refuse_unless_leaf("pickled or copied")
         return _rebuilt, (type(self), self._data, self._requires_grad, self.name)
-
-    def to(self, device: str = "cpu") -> Tensor:
-        """This Tensor: there is one device, ``"cpu"``."""
-        if str(device) != "cpu":
-            raise ValueError(f"to: the only device here is 'cpu', not {short(device)}")
-        return self
-
-    def cpu(self) -> Tensor:
-        return self
 
 
 # An optimizer reads both of every parameter in every step: by functions written in C.

@@ -20,6 +20,7 @@ Rebuild = Callable[[list[Quantity]], Tree]
 def flatten(tree: Tree, in_dataclass: bool = False) -> tuple[list[Quantity], list[str], Rebuild]:
     """The leaves of ``tree``, the path to each, and what makes the same tree of other leaves.
 
+    >>> from autograd.engine import flatten
     >>> leaves, paths, rebuild = flatten({"w": [1.0, 2.0], "b": 3.0})
     >>> leaves, paths
     ([1.0, 2.0, 3.0], ["['w'][0]", "['w'][1]", "['b']"])
@@ -101,6 +102,7 @@ def like(tree: Tree, keys: list[Quantity], items: list[Quantity]) -> Tree:
 def mapped(function: Callable[[Quantity], Quantity], tree: Tree) -> Tree:
     """``tree`` with ``function`` applied to every leaf.
 
+    >>> from autograd.engine import mapped
     >>> mapped(lambda x: x + 1, (1, [2, 3]))
     (2, [3, 4])
     """

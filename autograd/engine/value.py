@@ -41,6 +41,7 @@ class Value(ValueMethods["Value"], Node):
     compares ``data``. Local derivatives are taken in the forward pass: assigning ``data``
     afterwards does not change the gradients of what was computed before.
 
+    >>> from autograd import Value
     >>> x, y = Value(3.0, name="x"), Value(-2.0, name="y")
     >>> f = x * y + x.tanh()
     >>> f.backward()
@@ -50,7 +51,11 @@ class Value(ValueMethods["Value"], Node):
 
     # Unary and binary nodes: operands in _a and _b, their local derivatives in _da and _db; None
     # for an operand that takes no gradient. Wider nodes: _a and _b are the tuples of both.
-    __slots__ = ("_a", "_b", "_da", "_db", "_number", "_origin", "data", "grad")
+    __slots__ = {
+        **dict.fromkeys(("_a", "_b", "_da", "_db", "_number", "_origin")),
+        "data": "The number, a float.",
+        "grad": "The derivative of the swept output by this node, a float; 0.0 before a sweep.",
+    }
 
     data: float
     grad: float
@@ -130,6 +135,7 @@ class Value(ValueMethods["Value"], Node):
         return Constant(self.data)
 
     def item(self) -> float:
+        """The number, as a float of Python."""
         return self.data
 
     def __repr__(self) -> str:
@@ -137,18 +143,23 @@ class Value(ValueMethods["Value"], Node):
         return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
 
     def __float__(self) -> float:
+        """The number."""
         return self.data
 
     def __int__(self) -> int:
+        """The number without its decimals."""
         return int(self.data)
 
     def __bool__(self) -> bool:
+        """Whether the number is not 0."""
         return self.data != 0.0
 
     def __format__(self, spec: str) -> str:
+        """The number in the format of a float, such as ``.4f``; the repr without a format."""
         return format(self.data, spec) if spec else repr(self)
 
     def __pos__(self) -> Value:
+        """The Value itself."""
         return self
 
     def conjugate(self) -> Value:
@@ -156,15 +167,19 @@ class Value(ValueMethods["Value"], Node):
         return self
 
     def __lt__(self, other: Quantity) -> bool:
+        """Whether the number is less than that of ``other``."""
         return self.data < _comparable(other)
 
     def __le__(self, other: Quantity) -> bool:
+        """Whether the number is less than or equal to that of ``other``."""
         return self.data <= _comparable(other)
 
     def __gt__(self, other: Quantity) -> bool:
+        """Whether the number is greater than that of ``other``."""
         return self.data > _comparable(other)
 
     def __ge__(self, other: Quantity) -> bool:
+        """Whether the number is greater than or equal to that of ``other``."""
         return self.data >= _comparable(other)
 
     def __reduce__(self) -> tuple[type[Value], tuple[float, str | None]]:

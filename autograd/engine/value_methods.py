@@ -18,10 +18,12 @@ from autograd.calculus import (
     Quantity,
     Rule,
     namespace,
+    row_signature,
     stamp,
     translate,
 )
 from autograd.engine.recording import current, numbers
+from autograd.engine.unstamped import Unstamped
 from autograd.engine.value import Constant, Value, apply_to_values
 
 _FINISH = """\
@@ -129,7 +131,6 @@ def _stamped(rule: Rule, template: str) -> Function:
         words["parameter"] = rule.args[1] if by_name else "other"
         words["renamed"] = f"\n    other = {rule.args[1]}" if by_name else ""
     method: Function = stamp(template.format(**words), f"_{rule.name}", space)
-    method.__name__ = rule.name
     return method
 
 
@@ -139,6 +140,7 @@ def _general(rule: Rule) -> Function:
     def method(self: Value, *others: Quantity, **named: Quantity) -> Value:
         return apply_to_values(rule, rule.filled((self, *others), named))
 
+    method.__signature__ = row_signature(rule, "self")  # type: ignore[attr-defined]
     return method
 
 
@@ -146,30 +148,19 @@ def _reflected(rule: Rule) -> Function:
     return lambda self, other: apply_to_values(rule, (other, self))
 
 
-class _Unstamped:
-    """Stands in for a method until it is first asked for: most programs use a few rows only."""
-
-    def __init__(self, name: str, rule: Rule) -> None:
-        self.name = name
-        self.rule = rule
-
-    def __get__(self, node: Value | None, kind: type) -> Function:
-        if self.name.startswith("__r"):
-            template = _REFLECTED
-        else:
-            template = _UNARY if self.rule.arity == 1 else _BINARY
-        method = _stamped(self.rule, template)
-        setattr(Value, self.name, method)
-        return method if node is None else method.__get__(node)
+def _method(name: str, rule: Rule, kind: type) -> Function:
+    reflected = name.startswith("__r")
+    if kind is Constant or rule.arity > 2 or None in rule.partials:
+        return _reflected(rule) if reflected else _general(rule)
+    template = _REFLECTED if reflected else _UNARY if rule.arity == 1 else _BINARY
+    return _stamped(rule, template)
 
 
 def install_value_method(rule: Rule) -> None:
     """Give ``Value`` the method of ``rule``, and its operator where Python has one."""
-    fast = rule.arity <= 2 and None not in rule.partials
-    for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
-        general = _reflected(rule) if name.startswith("__r") else _general(rule)
-        setattr(Value, name, _Unstamped(name, rule) if fast else general)
-        setattr(Constant, name, general)
+    for kind in (Value, Constant):
+        for name in (rule.name, *OPERATOR_METHODS.get(rule.name, ())):
+            setattr(kind, name, Unstamped(name, rule, kind, Value, _method))
 
 
 for _rule in RULES.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
 from itertools import takewhile
 
@@ -18,7 +19,7 @@ from autograd.engine import (
     NODES,
     present,
 )
-from autograd.functions.argument_names import argument_names, check_names
+from autograd.functions.argument_names import check_names
 from autograd.functions.row_functions import joined
 
 #: What an argument is called that is one array, and not a list of them.
@@ -34,9 +35,11 @@ def _array_of_list(x: Quantity) -> Quantity:
 def composed(name: str) -> Function:
     """A function that is no row but composed of rows, such as ``split``."""
 
-    names = (argument_names(COMPOSED[name]) or [])[1:] or None
+    signature = inspect.signature(COMPOSED[name])
+    parameters = list(signature.parameters.values())[1:]
+    names = [p.name for p in parameters]
     # How many of the first arguments are arrays; None: all.
-    leading = list(takewhile(_ONE_ARRAY.__contains__, names or ()))
+    leading = list(takewhile(_ONE_ARRAY.__contains__, names))
     arrays = None if COMPOSED[name] in DENSITIES else len(leading)
 
     def function(*args: Tree, **kwargs: Tree) -> Tree:
@@ -55,6 +58,7 @@ def composed(name: str) -> Function:
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = COMPOSED[name].__doc__
+    function.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return function
 
 

@@ -20,6 +20,8 @@ from autograd.calculus import (
     Rule,
     State,
     Tree,
+    row_signature,
+    row_text,
     stamp,
     value_function,
 )
@@ -60,7 +62,6 @@ def _of_numbers(rule: Rule, operands: tuple[Quantity, ...]) -> Quantity:
 
 def elementwise(rule: Rule) -> Function:
     """The public function of a row of the derivative table."""
-    defaults = rule.defaults
     operation = ELEMENTWISE[rule.name]
 
     def function(*operands: Quantity, **named: Tree) -> Quantity:
@@ -82,23 +83,9 @@ def elementwise(rule: Rule) -> Function:
 
     public = unary if rule.arity == 1 else function
     public.__name__ = public.__qualname__ = rule.name
-    public.__doc__ = _documented(rule)
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    public.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter(arg, kind, default=defaults.get(arg, inspect.Parameter.empty))
-            for arg in rule.args
-        ]
-    )
+    public.__doc__ = row_text(rule, "function")
+    public.__signature__ = row_signature(rule)  # type: ignore[attr-defined]
     return public
-
-
-def _documented(rule: Rule) -> str:
-    shown = rule.shown_partials or rule.partials
-    partials = "; ".join(
-        f"d/d{arg} = {text}" for arg, text in zip(rule.args, shown, strict=True) if text is not None
-    )
-    return f"{rule.shown or rule.value}, elementwise; {partials}."
 
 
 _NONE: State = {}

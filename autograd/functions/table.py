@@ -47,8 +47,10 @@ matrix_trace: Function = composed("trace")
 def gelu(a: Quantity, approximate: str = "none") -> Quantity:
     """a Φ(a), with the normal distribution function Φ; ``approximate="tanh"`` is the other form.
 
+    ``a`` is a number, an array, a Value or a Tensor; returns the same kind, of its shape. See
     Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
 
+    >>> from autograd import gelu
     >>> round(gelu(1.0), 6), round(gelu(1.0, approximate="tanh"), 6)
     (0.841345, 0.841192)
     """
@@ -63,7 +65,11 @@ _gelu = FUNCTIONS["gelu"]
 def round(a: Quantity, decimals: int = 0) -> Quantity:
     """``a`` to so many decimals, as NumPy rounds; its derivative is 0.
 
-    >>> round(np.array([1.234, 5.678]), 1)
+    ``a`` is a number, an array, a Value or a Tensor; returns the same kind, of its shape.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.round(np.array([1.234, 5.678]), 1)
     array([1.2, 5.7])
     """
     if not decimals:
@@ -75,17 +81,34 @@ def round(a: Quantity, decimals: int = 0) -> Quantity:
 _round = FUNCTIONS["round"]
 
 
-def clip(a: Quantity, a_min: Any = None, a_max: Any = None, **named: Any) -> Quantity:
-    """min(max(a, a_min), a_max); None leaves an end open. The gradient passes at the ends.
+def clip(
+    a: Quantity,
+    a_min: Quantity = None,
+    a_max: Quantity = None,
+    *,
+    min: Quantity = None,
+    max: Quantity = None,
+    low: Quantity = None,
+    high: Quantity = None,
+) -> Quantity:
+    """min(max(a, a_min), a_max); the gradient passes at the ends.
 
-    >>> clip(np.array([-2.0, 0.5, 3.0]), -1, 1)
-    array([-1. ,  0.5,  1. ])
+    Each bound is a number, an array or a node, or None, which leaves that end open; ``min``
+    and ``max`` are other names of them, ``low`` and ``high`` too. Returns the kind of ``a``; the
+    shapes of arrays broadcast.
+
+    >>> import autograd
+    >>> x = autograd.Tensor([-2.0, 0.5, 3.0])
+    >>> out = autograd.clip(x, -1, 1)
+    >>> out.sum().backward()
+    >>> out.data, x.grad
+    (array([-1. ,  0.5,  1. ]), array([0., 1., 0.]))
     """
-    low, high = named.pop("min", a_min), named.pop("max", a_max)
-    low, high = named.pop("low", low), named.pop("high", high)
-    if named:
-        raise TypeError(f"clip: unknown argument {next(iter(named))!r}; use a_min and a_max")
-    return _clip(a, low, high)
+    return _clip(a, _first(low, min, a_min), _first(high, max, a_max))
+
+
+def _first(*bounds: Quantity) -> Quantity:
+    return next((x for x in bounds if x is not None), None)
 
 
 _clip = FUNCTIONS["clip"]
@@ -121,15 +144,29 @@ def plain_function(function: Function) -> Function:
             **{key: x.data if isinstance(x, Node) else x for key, x in kwargs.items()},
         )
 
-    call.__name__ = function.__name__
+    call.__name__ = call.__qualname__ = function.__name__
+    call.__signature__ = _signature(function)  # type: ignore[attr-defined]
     call.__doc__ = f"``numpy.{function.__name__}`` of the data: a plain array, without a gradient."
     return call
+
+
+def _signature(function: Function) -> inspect.Signature:
+    if not isinstance(function, np.ufunc):
+        return inspect.signature(function)
+    names = [f"x{i + 1}" for i in range(function.nin)] if function.nin > 1 else ["x"]
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def where(*operands: Quantity, **named: Any) -> Quantity:
     """a where c holds, b elsewhere; each gets the gradient of the elements taken from it.
 
-    >>> where(np.array([True, False]), 1.0, np.array([2.0, 3.0]))
+    ``c`` is a condition, or an array of them; ``a`` and ``b`` are numbers, arrays or nodes, and the
+    shapes broadcast. No gradient flows into ``c``. Returns the kind of ``a`` and ``b``.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.where(np.array([True, False]), 1.0, np.array([2.0, 3.0]))
     array([1., 3.])
     """
     return _where(*operands, **{_NUMPYS_WHERE.get(name, name): x for name, x in named.items()})
@@ -146,13 +183,19 @@ for _name in "zeros_like ones_like empty_like shape ndim size".split():
 
 
 def full_like(a: Quantity, fill_value: Any, *args: Tree, **kwargs: Tree) -> Tree:
-    """``fill_value`` repeated over the shape of ``a``: a plain array where it is no node."""
+    """``fill_value`` repeated over the shape of ``a``: a plain array where it is no node.
+
+    >>> import autograd
+    >>> autograd.full_like([1.0, 2.0], 7.0)
+    array([7., 7.])
+    """
     like = FUNCTIONS["empty_like"](a)
     if isinstance(fill_value, Tensor):
         return FUNCTIONS["full"](np.shape(like), fill_value, *args, **kwargs)
     return np.full_like(like, attribute(fill_value, "fill_value"), *args, **kwargs)
 
 
+full_like.__signature__ = inspect.signature(np.full_like)  # type: ignore[attr-defined]
 FUNCTIONS["full_like"] = full_like
 #: The rows, where a function that is made of one has its name.
 _ROWS = {name: FUNCTIONS[name] for name in (*RULES, *ARRAY_RULES)}

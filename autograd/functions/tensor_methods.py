@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from autograd.calculus import DTypeLike, Index, Quantity, Shape, State
+from autograd.calculus import DTypeLike, Function, Index, Quantity, Shape, State
 from autograd.calculus.array_rules import ARRAY_RULES, frozen
 from autograd.engine import Operation, Tensor, apply_to_tensors, reflected, tensor_method
 from autograd.functions.table import FUNCTIONS, matrix_trace
@@ -17,10 +19,22 @@ METHODS = (
 ).split()
 
 
+def _of_row(name: str) -> Callable[[Function], Function]:
+    """A method that is documented as the row of this name."""
+
+    def documented(method: Function) -> Function:
+        method.__doc__ = ARRAY_RULES[name].forward.__doc__
+        return method
+
+    return documented
+
+
+@_of_row("reshape")
 def reshape(self: Tensor, *shape: int | Shape) -> Tensor:
     return FUNCTIONS["reshape"](self, _unpacked(shape))  # type: ignore[no-any-return]
 
 
+@_of_row("transpose")
 def transpose(self: Tensor, *axes: int | Shape | None) -> Tensor:
     axes_given = _unpacked(axes) if axes else None
     return FUNCTIONS["transpose"](self, axes_given)  # type: ignore[no-any-return]
@@ -41,6 +55,7 @@ def astype(self: Tensor, dtype: DTypeLike) -> Tensor:
     return Tensor(self.data, requires_grad=False, dtype=dtype)
 
 
+@_of_row("ravel")
 def flatten(self: Tensor) -> Tensor:
     return FUNCTIONS["ravel"](self)  # type: ignore[no-any-return]
 
@@ -52,9 +67,26 @@ _REVERSED: State = {"axes": None}
 
 
 def _transposed(self: Tensor) -> Tensor:
+    """The axes in reversed order: of a matrix, rows and columns exchanged.
+
+    >>> from autograd import Tensor
+    >>> Tensor([[1.0, 2.0, 3.0]]).T.shape
+    (3, 1)
+    """
     return apply_to_tensors(_TRANSPOSE, (self,), _REVERSED)
 
 
+def _last_two_exchanged(self: Tensor) -> Tensor:
+    """The last two axes exchanged: each matrix of a stack transposed.
+
+    >>> from autograd import Tensor
+    >>> Tensor([[[1.0, 2.0, 3.0]]]).mT.shape
+    (1, 3, 1)
+    """
+    return FUNCTIONS["swapaxes"](self, -1, -2)  # type: ignore[no-any-return]
+
+
+@_of_row("getitem")
 def _getitem(self: Tensor, index: Index) -> Tensor:
     return apply_to_tensors(_GETITEM, (self,), {"index": frozen(index)})
 
@@ -70,10 +102,10 @@ OWN: State = {
     "astype": astype,
     "type": astype,
     "T": property(_transposed),
-    "mT": property(lambda self: FUNCTIONS["swapaxes"](self, -1, -2)),
+    "mT": property(_last_two_exchanged),
     "__getitem__": _getitem,
-    "__matmul__": tensor_method(_MATMUL),
-    "__rmatmul__": reflected(_MATMUL),
+    "__matmul__": _of_row("matmul")(tensor_method(_MATMUL)),
+    "__rmatmul__": _of_row("matmul")(reflected(_MATMUL)),
 }
 
 for _name, _method in OWN.items():

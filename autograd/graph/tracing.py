@@ -25,6 +25,7 @@ from autograd.writing import names_of_things
 class Builder:
     """Grows a graph row by row; operands are rows that already exist.
 
+    >>> from autograd.graph import Builder
     >>> from autograd.calculus.rules import RULES
     >>> rows = Builder()
     >>> x = rows.leaf(3.0, name="x")
@@ -138,7 +139,7 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     gradient, plain numbers and arrays are constants.
     TypeError for what is not a node; ValueError when a leaf was assigned to after it was used.
 
-    >>> from autograd import Value
+    >>> from autograd import Value, trace
     >>> x = Value(3.0)
     >>> y = x * x + 1
     >>> print(trace(y))

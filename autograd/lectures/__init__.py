@@ -3,6 +3,7 @@
 The rows stand in a file for each lecture (``a.toml`` to ``e.toml``), which people and programs
 read. The command ``tracegrad lecture``, its pages and the tests have no other list.
 
+>>> from autograd.lectures import find
 >>> place = find("E p30")
 >>> place.id, place.lesson, place.at
 ('E15', 'optimizer-forms', 'p. 30')

@@ -18,6 +18,7 @@ def agrees(printed: str, ours: object) -> bool:
 
     A number without decimals, and a fraction, are met exactly.
 
+    >>> from autograd.lectures import agrees
     >>> agrees("0.82", 0.8173), agrees("0.82", 0.8273), agrees("4/9", 4 / 9), agrees("-8", -8.0)
     (True, False, True, True)
     """
@@ -33,6 +34,7 @@ def agrees(printed: str, ours: object) -> bool:
 def shown(printed: str, ours: object) -> str:
     """``ours`` as it stands beside the printed number: to as many decimals, or more if they differ.
 
+    >>> from autograd.lectures.numbers import shown
     >>> shown("0.82", 0.8173), shown("3.5066", 3.498496), shown("4/9", 4 / 9)
     ('0.82', '3.498496', '0.4444')
     """

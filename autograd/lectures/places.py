@@ -76,6 +76,7 @@ def find(words: str) -> Lecture | Place:
 
     ValueError, which names the nearest, where there is none.
 
+    >>> from autograd.lectures import find
     >>> find("e").title, find("C25").lesson
     ('Gradients and Optimization', 'sgd-step')
     """

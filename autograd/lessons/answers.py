@@ -66,6 +66,7 @@ def numbers_of(steps: Records, part: Sequence[Step] | None = None) -> dict[str, 
 def evaluated(formula: Formula, numbers: Mapping[str, Quantity]) -> float:
     """What a formula comes to.
 
+    >>> from autograd.lessons.answers import evaluated
     >>> evaluated(("+", "b4.0", ("*", ("at", "x", (0, 1)), 2.0)), {"b4.0": 1.0, "x": [[3.0, 4.0]]})
     9.0
     """

@@ -21,6 +21,7 @@ def shape(value: Quantity) -> str:
 def shape_of(dimensions: tuple[int, ...]) -> str:
     """A shape without spaces: ``(4,3)``.
 
+    >>> from autograd.lessons.array_words import shape_of
     >>> shape_of((4, 3)), shape_of((5,)), shape_of(())
     ('(4,3)', '(5,)', '()')
     """
@@ -62,6 +63,8 @@ def places_of(value: Array, turned: bool = False) -> list[list[int]]:
 def is_one_hot(value: Array) -> bool:
     """Whether every row is zeros but for a single 1.
 
+    >>> import numpy as np
+    >>> from autograd.lessons.array_words import is_one_hot
     >>> is_one_hot(np.array([0, 1, 0])), is_one_hot(np.array([0.0, 2.0])), is_one_hot(np.ones(1))
     (True, False, False)
     """

@@ -63,6 +63,7 @@ def difference_quotients(f: Function, x: float, steps: Sequence[float] = STEPS) 
     The error falls with h (with h² for the central quotient) until the subtraction of two nearly
     equal numbers leaves rounding only; the best forward step is near 1e-8.
 
+    >>> from autograd.lessons import difference_quotients
     >>> table = difference_quotients(lambda x: x**2, 3.0)
     >>> [round(row.forward, 6) for row in table.rows[:3]], table.derivative
     ([7.0, 6.1, 6.01], 6.0)
@@ -108,6 +109,7 @@ class DifferentiationRule:
 def rules_of_differentiation(x: float = 0.8) -> tuple[DifferentiationRule, ...]:
     """Sum, product, quotient and chain rule, eᵘ and log u, with u = x² and v = sin x, as graphs.
 
+    >>> from autograd.lessons import rules_of_differentiation
     >>> for rule in rules_of_differentiation(0.5)[:2]:
     ...     print(rule)
     sum rule: (u + v)' = u' + v'
@@ -214,6 +216,8 @@ def steepest_ascent(
     holds two numbers. ValueError for another shape, or where the gradient is 0: there no direction
     is steepest.
 
+    >>> import numpy as np
+    >>> from autograd.lessons import steepest_ascent
     >>> ascent = steepest_ascent(lambda p: p[0] ** 2 + 3 * p[1], np.array([1.0, 0.0]))
     >>> ascent.miss <= np.pi / 360, round(float(ascent.slopes.max()), 3)
     (True, 3.605)
@@ -271,6 +275,8 @@ def chord_test(f: Function, low: Any, high: Any, trials: int = 2000, seed: int =
     That is convexity: the chord lies above the graph. A chord below disproves it; that none was
     found proves nothing. ``low`` and ``high`` are the corners of the box, floats or arrays.
 
+    >>> import numpy as np
+    >>> from autograd.lessons import chord_test
     >>> bool(chord_test(lambda x: x**2, -3.0, 3.0)), bool(chord_test(np.sin, 0.0, 6.0))
     (True, False)
     """

@@ -29,7 +29,7 @@ def descent(
     computes the graph from the parameters after the round before it. ValueError for
     fewer than one round.
 
-    >>> from autograd import Value
+    >>> from autograd import Value, descent
     >>> w = Value(1.0, "w")
     >>> f = (w - 1) ** 2 + (w - 3) ** 2
     >>> [round(lesson.after, 4) for lesson in descent(f, 0.1, 3, names={})]
@@ -57,6 +57,7 @@ def update_steps(
     ...) are 0 unless given. Nothing is updated. The last step is the new parameter; ``m₀`` is the
     state m before the first update. TypeError for an optimizer that has no such rule.
 
+    >>> from autograd import update_steps
     >>> from types import SimpleNamespace
     >>> def heavy_ball(theta, g, v, *, lr, momentum):
     ...     v = momentum * v + g

@@ -1,5 +1,6 @@
 """A local derivative that a learner types as an expression, such as ``1 - out * out`` for tanh.
 
+>>> from autograd.lessons.local_derivatives import local_of
 >>> from autograd import Value
 >>> from autograd.lessons import steps
 >>> (term,) = steps(Value(0.5, "n").tanh(), names={})[-1].terms

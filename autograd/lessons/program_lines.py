@@ -60,6 +60,7 @@ class Program:
 def program(graph: Graph) -> Program | None:
     """The program lines of ``graph``; None where none were recorded, or their text is not known.
 
+    >>> from autograd.lessons import program
     >>> from autograd import Value, source_lines, trace
     >>> with source_lines():
     ...     x = Value(2.0, "x")

@@ -4,7 +4,7 @@ A question is a record. A page, or a program, asks it, computes the answer and e
 numbers of the moment, and tells a learner who gave the number of a slip which one it was.
 
 >>> from autograd import Value
->>> from autograd.lessons import steps
+>>> from autograd.lessons import quiz, steps
 >>> x = Value(3.0, "x")
 >>> for question in quiz(steps(x * x, names={})):
 ...     names = [name for name, _ in question.slips]

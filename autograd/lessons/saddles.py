@@ -40,6 +40,7 @@ class SaddleCount:
 def saddle_odds(size: int) -> float:
     """2ᵖ - 2, the saddles to each minimum when every eigenvalue's sign is a fair coin.
 
+    >>> from autograd.lessons import saddle_odds
     >>> [saddle_odds(p) for p in (1, 2, 4, 10)]
     [0.0, 2.0, 14.0, 1022.0]
     """
@@ -61,6 +62,7 @@ def count_saddles(
 
     Dauphin and others, Identifying and attacking the saddle point problem (2014).
 
+    >>> from autograd.lessons import count_saddles
     >>> counts = count_saddles(2, trials=4000)
     >>> abs(counts.saddles_per_minimum - 2) < 0.2
     True

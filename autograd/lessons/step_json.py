@@ -20,7 +20,7 @@ The keys of the document::
 Arrays are nested lists. What is not finite is the string "nan", "inf" or "-inf".
 
 >>> from autograd import Value
->>> from autograd.lessons import steps
+>>> from autograd.lessons import document, steps
 >>> document(steps(Value(2.0, "x").square(), names={}))["steps"][-1]["terms"][0]["product"]
 4.0
 """

@@ -74,7 +74,7 @@ def steps(
     ``names`` names nodes after variables as :func:`trace` does. ValueError for an unknown mode or
     name, or an output of several elements without ``gradient``.
 
-    >>> from autograd import Value
+    >>> from autograd import Value, steps
     >>> x, y, z = Value(1, "x"), Value(-3, "y"), Value(4, "z")
     >>> d = x + y
     >>> for step in steps(d * z):

@@ -2,6 +2,7 @@
 
 Greek letters are written out in programs, accents as suffixes, and indices as digits:
 
+>>> from autograd.lessons.symbols import symbol
 >>> symbol("gamma"), symbol("m_hat"), symbol("beta1"), symbol("lr"), symbol("trust")
 ('γ', 'm̂', 'β₁', 'η', 'trust')
 """
@@ -48,6 +49,7 @@ def symbol(name: str) -> str:
 def indexed(name: str, index: int) -> str:
     """A symbol with an index.
 
+    >>> from autograd.lessons.symbols import indexed
     >>> indexed("m", 12), indexed("β₁", 0)
     ('m₁₂', 'β₁,₀')
     """

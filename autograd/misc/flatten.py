@@ -18,6 +18,8 @@ def flatten(value: Tree) -> tuple[Quantity, Function]:
     The parts stand in the order of the containers, those of a dict in the order of its sorted
     keys. Inside a derivative the vector is a Tensor, and the gradient passes both ways.
 
+    >>> import numpy as np
+    >>> from autograd.misc import flatten
     >>> vector, unflatten = flatten({"w": np.ones((1, 2)), "b": 3.0})
     >>> vector
     array([3., 1., 1.])

@@ -99,6 +99,7 @@ def array(
 ) -> Quantity:
     """``numpy.array`` that keeps the gradient of the nodes in a nested list.
 
+    >>> from autograd.numpy import array
     >>> from autograd import grad
     >>> grad(lambda x: array([x, x * x]).sum())(3.0)
     7.0
@@ -121,6 +122,7 @@ def asarray(x: Tree, dtype: Quantity = None, **options: Quantity) -> Quantity:
 def where(condition: Tree, *choices: Tree, **named: Tree) -> Quantity:
     """``numpy.where``; of Python's own numbers and lists it gives Python's own.
 
+    >>> from autograd.numpy import where
     >>> where(True, 1.5, 2.5)
     1.5
     """
@@ -137,6 +139,8 @@ _where = over_nodes(np.where)
 def make_diagonal(D: Quantity, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Quantity:
     """The matrices whose diagonals are the last axis of ``D``: for offset 0 and the last two axes.
 
+    >>> import numpy as np
+    >>> from autograd.numpy import make_diagonal
     >>> make_diagonal(np.array([1.0, 2.0]), axis1=-1, axis2=-2)
     array([[1., 0.],
            [0., 2.]])

@@ -55,6 +55,8 @@ def is_written(value: Array) -> bool:
 
     Leading axes of length 1 take no room.
 
+    >>> import numpy as np
+    >>> from autograd.render import is_written
     >>> is_written(np.ones((8, 8))), is_written(np.ones(9)), is_written(np.ones(()))
     (True, False, False)
     >>> is_written(np.ones((1, 1, 2, 3))), is_written(np.ones((2, 2, 1)))
@@ -84,6 +86,7 @@ def letters_of(*values: Array | None) -> int:
 def cell_text(number: float, letters: int = MOST_LETTERS) -> str:
     """A number with as many of its first 4 digits as there are letters for.
 
+    >>> from autograd.render.cells import cell_text
     >>> cell_text(-0.034125), cell_text(-0.034125, 5), cell_text(12345.6), cell_text(-1.7e-7)
     ('-0.0341', '-0.03', '12346', '-2e-07')
     """

@@ -50,6 +50,7 @@ def as_circuit(seen: View, graph: Graph) -> View:
 def gate_of(row: Row) -> str:
     """What is written in the gate of an operation: its sign or name, and the literals in it.
 
+    >>> from autograd.render.circuit import gate_of
     >>> from autograd import Value, trace
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
     >>> [gate_of(trace(z, names={}).output) for z in (x * y, x.exp(), x + 1, 1 / x, x**2, -x)]

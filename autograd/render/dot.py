@@ -17,6 +17,7 @@ def to_dot(graph: Any, *, detail: bool | int | None = None) -> graphviz.Digraph:
 
     ``detail`` is that of :func:`to_svg`. ImportError when the ``graphviz`` package is missing.
 
+    >>> from autograd.render import to_dot
     >>> from autograd import Value, trace
     >>> x = Value(2.0, "x")
     >>> to_dot(trace(x * x, names={})).source.count(" -> ")

@@ -86,6 +86,7 @@ def layout(
     points for each cubic Bézier that follows. ``frames`` keeps boxes together. LayoutError when no
     engine is there or it fails; ValueError for an unknown one.
 
+    >>> from autograd.render.layout import layout
     >>> placed = layout([(60, 40), (60, 40)], [(0, 1)])
     >>> placed.centres[0][0] < placed.centres[1][0], placed.splines[0][0][0] > 59
     (True, True)

@@ -62,6 +62,7 @@ def to_svg(
     LayoutError when no layout engine is installed; ValueError for an unknown theme, style or
     engine.
 
+    >>> from autograd.render import to_svg
     >>> from autograd import Value, trace
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
     >>> svg = to_svg(trace(x * y, names={}).backward())

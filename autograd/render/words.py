@@ -33,6 +33,7 @@ def clean(text: str) -> str:
 def shorten(text: str, longest: int = LONGEST) -> str:
     """``text``, or its two ends around an ellipsis.
 
+    >>> from autograd.render.words import shorten
     >>> shorten("x" * 100, 9)
     'xxxx…xxxx'
     """
@@ -53,6 +54,7 @@ def isolate(text: str) -> str:
 def escape(text: str) -> str:
     """``text`` for XML content or an attribute.
 
+    >>> from autograd.render import escape
     >>> escape('<img onerror="x">' + chr(0))
     '&lt;img onerror=&quot;x&quot;&gt;'
     """
@@ -76,6 +78,7 @@ def columns(text: str) -> int:
 def span(names: Sequence[str]) -> str:
     """One name for many: the part that counts as a range, or as a star where several parts do.
 
+    >>> from autograd.render.words import span
     >>> span(["x1", "x2", "x10"]), span(["fc1.w0", "fc1.w1", "fc2.w0"]), span(["a", "q"])
     ('x1…10', 'fc*.w*', 'a … q')
     """

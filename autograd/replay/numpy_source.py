@@ -284,6 +284,7 @@ class Term:
 def common_name(names: list[str]) -> str:
     """What the names have in common, as a variable's name; empty where one has none.
 
+    >>> from autograd.replay.numpy_source import common_name
     >>> common_name(["layer1.neuron0.w0", "layer1.neuron0.w1", "layer1.neuron1.w0"])
     'layer1_neuron_w'
     """

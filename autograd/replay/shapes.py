@@ -12,6 +12,8 @@ from autograd.calculus import Array
 def strides_of(slots: Array) -> tuple[int, ...] | None:
     """How far the slots are apart along each axis, if that is the same everywhere; else None.
 
+    >>> import numpy as np
+    >>> from autograd.replay.shapes import strides_of
     >>> strides_of(np.array([[4, 5, 6], [14, 15, 16]]))
     (10, 1)
     """

@@ -27,6 +27,8 @@ def convolve(
     A, those of B, and the convolved ones, in this order. ``mode`` is ``"full"``, ``"valid"`` or
     ``"same"`` (the middle of the full one, of A's length). ValueError for axes that do not pair.
 
+    >>> import numpy as np
+    >>> from autograd.scipy.signal import convolve
     >>> convolve(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0]))
     array([1., 3., 5., 3.])
     """

@@ -29,6 +29,7 @@ def logsumexp(
 ) -> Quantity:
     """log Σ b exp(a), without overflow; ``b`` are factors, 1 where they are left out.
 
+    >>> from autograd.scipy.special import logsumexp
     >>> round(float(logsumexp([1000.0, 1000.0], b=[1.0, 3.0])), 6)
     1001.386294
     """

@@ -41,6 +41,9 @@ def kernel_of(
 ) -> Kernel | None:
     """The kernel of a row of the graph and its attributes as JSON; None where the page has none.
 
+    >>> import numpy as np
+    >>> from autograd.calculus.array_rules import ARRAY_RULES
+    >>> from autograd.stage.kernels import kernel_of
     >>> kernel_of(ARRAY_RULES["sum"], [np.ones((2, 3))], {"axis": -1}, np.ones(2))
     ('sum', {'shape': [2], 'axes': [1]})
     """
@@ -209,6 +212,7 @@ _PRODUCTS: dict[str, Callable[[int, int], tuple[list[str], str]]] = {
 def kernels_javascript(names: Iterable[str], users: str = "") -> str:
     """The kernels called ``names``, what they and the script ``users`` use, in the files' order.
 
+    >>> from autograd.stage.kernels import kernels_javascript
     >>> "kernels.softmax = " in kernels_javascript(["cross_entropy"])
     True
     >>> "kernels.softmax = " in kernels_javascript(["sum"])

@@ -23,6 +23,7 @@ SHOWN_ELEMENTS = 4
 def number(value: float) -> str:
     """``value`` with 4 significant digits; the digits before the point are never cut.
 
+    >>> from autograd.writing import number
     >>> number(1 / 3), number(65612.0), number(12345.678), number(1.5e-7), number(-0.0)
     ('0.3333', '65612', '12346', '1.5e-07', '0')
     """
@@ -40,6 +41,8 @@ def number(value: float) -> str:
 def summary(value: Quantity) -> str:
     """One short line for a number or an array: the number, the few numbers, or shape and range.
 
+    >>> import numpy as np
+    >>> from autograd.writing import summary
     >>> summary(0.5), summary(np.array([2.8, 1.1, -0.5])), summary(np.arange(12.0).reshape(3, 4))
     ('0.5', '[2.8, 1.1, -0.5]', '(3, 4) 0 … 11')
     """
@@ -51,6 +54,8 @@ def summary(value: Quantity) -> str:
 def extent(value: Quantity) -> str:
     """A number; an array's few elements, or their range, without its shape.
 
+    >>> import numpy as np
+    >>> from autograd.writing import extent
     >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
     ('0 … 11', 'empty', '9 true')
     """
@@ -70,6 +75,8 @@ def extent(value: Quantity) -> str:
 def on_card(value: Quantity) -> str:
     """As :func:`extent`, but an array of three axes or more by its range: a card has no brackets.
 
+    >>> import numpy as np
+    >>> from autograd.writing.formatting import on_card
     >>> on_card(np.ones((1, 2))), on_card(np.arange(4.0).reshape(2, 1, 2))
     ('[[1, 1]]', '0 … 3')
     """
@@ -103,6 +110,7 @@ def full(value: Quantity) -> str:
 def shape_text(shape: Sequence[int]) -> str:
     """A shape as Python writes it.
 
+    >>> from autograd.writing import shape_text
     >>> shape_text((3,)), shape_text((2, 3))
     ('(3,)', '(2, 3)')
     """

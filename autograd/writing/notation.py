@@ -271,6 +271,7 @@ _SPELLED_ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar", "\u0
 def spelled(label: str) -> str:
     """A symbol in letters that every console has, as a program would call it.
 
+    >>> from autograd.writing import spelled
     >>> spelled("β₁"), spelled("m̂"), spelled("Δ")
     ('beta1', 'm_hat', 'Delta')
     """

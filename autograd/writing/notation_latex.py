@@ -66,6 +66,7 @@ _ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
 def portable(text: str) -> str:
     """``text`` with letters that every LaTeX has; other characters stay.
 
+    >>> from autograd.writing import portable
     >>> portable("θ² of ŷ")
     '\\\\ensuremath{\\\\theta}\\\\ensuremath{^{2}} of \\\\ensuremath{\\\\hat{y}}'
     """
@@ -78,6 +79,7 @@ def portable(text: str) -> str:
 def subscripted(label: str) -> tuple[str, str]:
     """A label as a letter and its index: ``w0`` is ("w", "0"); a word has no index.
 
+    >>> from autograd.writing.notation_latex import subscripted
     >>> subscripted("w0"), subscripted("h_2"), subscripted("loss"), subscripted("fc1.weight")
     (('w', '0'), ('h', '2'), ('loss', ''), ('fc1.weight', ''))
     >>> subscripted("β₁"), subscripted("mean₀")

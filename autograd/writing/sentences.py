@@ -1,5 +1,6 @@
 """The sentences around the numbers, in each language: one column per language.
 
+>>> from autograd.writing import say
 >>> say("id", "backward")
 'Proses backward'
 """

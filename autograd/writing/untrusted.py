@@ -16,6 +16,7 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     A text that a spreadsheet would compute gets an apostrophe in front, as OWASP advises; numbers
     stay as they are.
 
+    >>> from autograd.writing import csv_text
     >>> csv_text([["class", "p"], ["=1+1", "-0.5"]])
     "class,p\\n'=1+1,-0.5\\n"
     """

@@ -20,6 +20,7 @@ def load_digits() -> Table:
     Source: the test part of E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits",
     UCI Machine Learning Repository (1998), https://doi.org/10.24432/C50P49, licence CC BY 4.0.
 
+    >>> from nn.data import load_digits
     >>> digits = load_digits()
     >>> digits.X.shape, digits.y[:5]
     ((1797, 64), array([0, 1, 2, 3, 4]))

@@ -66,6 +66,8 @@ def read_csv(
     whole numbers, is a classification unless ``classification`` says otherwise. Raises ValueError,
     naming line and column, for missing cells, text among the features, nan, 0 rows or one class.
 
+    >>> from nn.data import read_csv
+    >>> from nn.data.files import IRIS
     >>> iris = read_csv(IRIS)
     >>> iris.X.shape, iris.features[0], iris.classes
     ((150, 4), 'sepal_length', ['setosa', 'versicolor', 'virginica'])
@@ -252,6 +254,7 @@ def read_npz(path: str | Path) -> State:
 def load_iris() -> Table:
     """Fisher's irises (1936): 150 flowers, 4 lengths in cm, 3 species; it ships with the library.
 
+    >>> from nn.data import load_iris
     >>> iris = load_iris()
     >>> iris.X.shape, iris.y[:3], iris.classes
     ((150, 4), array([0, 0, 0]), ['setosa', 'versicolor', 'virginica'])

@@ -38,6 +38,8 @@ def _shares(n: int, classes: int) -> list[int]:
 def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Points:
     """Two interleaved half circles.
 
+    >>> import numpy as np
+    >>> from nn.data import moons
     >>> X, y = moons(100, rng=0)
     >>> X.shape, np.bincount(y)
     ((100, 2), array([50, 50]))
@@ -108,6 +110,8 @@ def line(
 ) -> Points:
     """y = slope x + intercept + noise, for x uniform in [-1, 1]; X is (n, 1) and y (n, 1).
 
+    >>> import numpy as np
+    >>> from nn.data import line
     >>> X, y = line(4, noise=0.0, rng=0)
     >>> bool(np.allclose(y, 3 * X + 1))
     True

@@ -27,6 +27,7 @@ class Dataset(Protocol):
 class TensorDataset:
     """Arrays of the same length, indexed together.
 
+    >>> from nn.data import TensorDataset
     >>> data = TensorDataset([[1.0], [2.0]], [0, 1])
     >>> len(data), data[1]
     (2, (array([2.]), np.int64(1)))
@@ -73,6 +74,8 @@ class DataLoader:
     training run can be resumed exactly. ``drop_last`` leaves out a last batch that is not full.
     Batches of unshuffled arrays are views: do not write into them.
 
+    >>> import numpy as np
+    >>> from nn import DataLoader
     >>> loader = DataLoader(np.arange(10.0), np.arange(10), batch_size=4)
     >>> [y.data.tolist() for X, y in loader], len(loader)
     ([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]], 3)

@@ -19,6 +19,8 @@ def train_test_split(
     ``test_size`` is a fraction, or a number of rows. With ``stratify=y`` each class has its share
     in both parts.
 
+    >>> import numpy as np
+    >>> from nn.data import train_test_split
     >>> X_train, X_test, y_train, y_test = train_test_split(
     ...     np.arange(8.0), np.arange(8), test_size=2, rng=0
     ... )
@@ -60,6 +62,8 @@ class Standardizer:
 
     A constant column becomes 0.
 
+    >>> import numpy as np
+    >>> from nn.data import Standardizer
     >>> scale = Standardizer().fit(np.array([[1.0, 5.0], [3.0, 5.0]]))
     >>> scale(np.array([[3.0, 5.0]]))
     array([[1., 0.]])
@@ -90,6 +94,8 @@ def standardize(X_train: Numbers, *others: Numbers) -> list[Array]: ...
 def standardize(X_train: Numbers, *others: Numbers) -> Array | list[Array]:
     """The arrays to mean 0 and standard deviation 1 by the first one's columns.
 
+    >>> import numpy as np
+    >>> from nn.data import standardize
     >>> train, test = standardize(np.array([[0.0], [2.0]]), np.array([[4.0]]))
     >>> train.tolist(), test.tolist()
     ([[-1.0], [1.0]], [[3.0]])

@@ -26,6 +26,7 @@ class CSVStream:
     the order of their indices; without it the target must be a number. ``len()`` counts the rows
     once, in a pass over the file.
 
+    >>> from nn.data import CSVStream
     >>> from nn.data.files import IRIS
     >>> rows = CSVStream(IRIS, classes=["setosa", "versicolor", "virginica"])
     >>> next(iter(rows))
@@ -85,6 +86,7 @@ class shuffled:
     iterable that starts anew each time, or a function that returns an iterator. The order is a
     function of ``seed`` and ``epoch``, which ``DataLoader`` sets.
 
+    >>> from nn.data import shuffled
     >>> rows = shuffled(range(6), buffer=3, seed=0)
     >>> sorted(rows)
     [0, 1, 2, 3, 4, 5]
@@ -166,6 +168,7 @@ class Counts:
 def count_batches(rows: int, batch_size: int, epochs: int = 1, drop_last: bool = False) -> Counts:
     """How many batches an epoch has, how many rows the last of them, how many updates there are.
 
+    >>> from nn.data import count_batches
     >>> count_batches(1153, 128).updates_per_epoch, count_batches(1153, 128).last_batch
     (10, 1)
     >>> count_batches(50_000_000, 1000).updates_per_epoch

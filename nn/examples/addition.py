@@ -42,6 +42,8 @@ class Adder(nn.Module):
 def sums(count: int, digits: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Pairs of numbers of up to so many digits, and their sums; last digits first, one more digit.
 
+    >>> import numpy as np
+    >>> from nn.examples.addition import sums
     >>> x, y = sums(1, 2, np.random.default_rng(4))  # 72 + 94 = 166
     >>> x.tolist(), y.tolist()
     ([[[2, 4], [7, 9], [0, 0]]], [[6, 6, 1]])

@@ -64,6 +64,8 @@ class Words:
 def contexts(rows: Array, size: int) -> tuple[Array, Array]:
     """For each letter of each word, and its end: the ``size`` letters before it, and the letter.
 
+    >>> import numpy as np
+    >>> from nn.examples.characters import contexts
     >>> contexts(np.array([[1, 2, 0, 0]]), 2)
     (array([[0, 0],
            [0, 1],

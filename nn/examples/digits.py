@@ -1,5 +1,6 @@
 """A small convolutional network that reads handwritten digits: ``python -m nn.examples.digits``.
 
+>>> import numpy as np
 >>> from nn.examples.digits import network
 >>> net = network(rng=0)
 >>> net(np.zeros((5, 1, 8, 8), np.float32)).shape

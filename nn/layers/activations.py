@@ -42,12 +42,18 @@ class ReLU(_Activation):
 class Sigmoid(_Activation):
     """1 / (1 + e⁻ˣ)."""
 
+    def __init__(self) -> None:
+        """Without settings."""
+
     def forward(self, x: Tensor) -> Tensor:
         return _sigmoid(x)
 
 
 class Tanh(_Activation):
     """tanh x."""
+
+    def __init__(self) -> None:
+        """Without settings."""
 
     def forward(self, x: Tensor) -> Tensor:
         return _tanh(x)
@@ -86,6 +92,7 @@ class PReLU(_Activation):
 
     The weight is (num_parameters,) and starts at ``init``. He et al. (2015).
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.PReLU()(np.array([[-4.0, 2.0]])).data
     array([[-1.,  2.]])

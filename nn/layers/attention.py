@@ -21,6 +21,7 @@ _linear, _matmul, _softmax = autograd.linear, autograd.matmul, autograd.softmax
 def causal_mask(queries: int, keys: int) -> Array:
     """True where key j comes after query i and is hidden from it.
 
+    >>> from nn.layers.attention import causal_mask
     >>> causal_mask(2, 3)
     array([[False,  True,  True],
            [False, False,  True]])
@@ -83,6 +84,8 @@ def scaled_dot_product_attention(
     what it is for ``MultiheadAttention``; a mask of floats is added to the scores. Dropout acts
     whenever ``dropout_p`` is not 0. Vaswani et al. (2017).
 
+    >>> import numpy as np
+    >>> from nn.layers import scaled_dot_product_attention
     >>> x = np.array([[1.0, 0.0], [0.0, 1.0]])
     >>> scaled_dot_product_attention(x, x, x, is_causal=True).round(3)
     array([[1.  , 0.  ],
@@ -120,6 +123,7 @@ class MultiheadAttention(Module):
     ``vdim`` there are ``q_proj_weight``, ``k_proj_weight`` and ``v_proj_weight``. They start
     Glorot-uniform, the biases at 0. Vaswani et al. (2017).
 
+    >>> import numpy as np
     >>> import nn
     >>> attention = nn.MultiheadAttention(8, 2, batch_first=True)
     >>> x = np.ones((5, 3, 8))

@@ -160,6 +160,7 @@ class RNNCell(_Cell):
     ``nonlinearity`` is "tanh" or "relu"; h is 0 if it is left out. All parameters start uniform in
     ±1/√hidden_size.
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.RNNCell(3, 4)(np.ones((2, 3))).shape
     (2, 4)
@@ -185,6 +186,7 @@ class RNNCell(_Cell):
 class GRUCell(_Cell):
     """One step of a gated recurrent unit, its parts in the order r, z, n; see :class:`nn.GRU`.
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.GRUCell(3, 4)(np.ones((2, 3))).shape
     (2, 4)
@@ -207,6 +209,7 @@ class GRUCell(_Cell):
 class LSTMCell(_Cell):
     """One step of an LSTM, its parts in the order i, f, g, o: (h, c) from x and (h, c).
 
+    >>> import numpy as np
     >>> import nn
     >>> h, c = nn.LSTMCell(3, 4)(np.ones((2, 3)))
     >>> h.shape, c.shape

@@ -32,11 +32,13 @@ class ModuleList(Module):
         self.extend(modules)
 
     def append(self, module: Module) -> ModuleList:
+        """Put a module at the end, and return the list."""
         self._put(str(len(self._items)), module)
         self._items.append(module)
         return self
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
+        """Put modules at the end, and return the list."""
         for module in modules:
             self.append(module)
         return self
@@ -50,9 +52,11 @@ class ModuleList(Module):
         setattr(self, name, module)
 
     def __len__(self) -> int:
+        """How many modules there are."""
         return len(self._items)
 
     def __iter__(self) -> Iterator[Module]:
+        """The modules in their order."""
         return iter(self._items)
 
     @overload
@@ -60,11 +64,13 @@ class ModuleList(Module):
     @overload
     def __getitem__(self, index: slice) -> ModuleList: ...
     def __getitem__(self, index: int | slice) -> Module:
+        """The module at a place; of a slice a list of modules of the same kind."""
         if isinstance(index, slice):
             return type(self)._of(self._items[index])
         return self._items[index]
 
     def __setitem__(self, index: int, module: Module) -> None:
+        """Put another module in the place of one; the name stays."""
         name = next(name for name, child in self.named_children() if child is self._items[index])
         self._put(name, module)
         self._items[index] = module

@@ -31,6 +31,8 @@ def conv1d(
 ) -> Tensor:
     """Σ over channels and places of weight · x, plus bias: x (N, C, L), weight (O, C / groups, k).
 
+    >>> import numpy as np
+    >>> from nn.layers import conv1d
     >>> conv1d(np.array([[[1.0, 2.0, 4.0]]]), np.array([[[-1.0, 1.0]]]), np.array([10.0]))
     array([[[11., 12.]]])
     """
@@ -52,6 +54,8 @@ def conv2d(
     ``padding`` is "valid" (none), "same" (as much as keeps the size), or a number of zeros on every
     side. x may be one picture, (C, H, W).
 
+    >>> import numpy as np
+    >>> from nn.layers import conv2d
     >>> conv2d(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2)))
     array([[[[4., 4.],
              [4., 4.]]]])
@@ -247,6 +251,7 @@ class Conv1d(_Conv):
 
     Weights and their names are PyTorch's; so are the initial values, uniform in ±1/√(C k / groups).
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.Conv1d(2, 3, kernel_size=3, padding=1)(np.ones((5, 2, 7))).shape
     (5, 3, 7)
@@ -262,6 +267,7 @@ class Conv2d(_Conv):
     ±1/√(C kh kw / groups). ``padding`` is a number of pixels, "same" or "valid", and
     ``padding_mode`` says what they are: "zeros", "reflect", "replicate" or "circular".
 
+    >>> import numpy as np
     >>> import nn
     >>> layer = nn.Conv2d(1, 16, 3, padding="same")
     >>> layer(np.ones((5, 1, 8, 8))).shape, layer.weight.shape

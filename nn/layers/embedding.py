@@ -21,6 +21,8 @@ def embedding(
 ) -> Tensor:
     """The rows of ``weight`` at the indices ``input``; row ``padding_idx`` takes no gradient.
 
+    >>> from autograd import Tensor
+    >>> from nn.layers import embedding
     >>> embedding([2, 0], Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).data
     array([[5., 6.],
            [1., 2.]])

@@ -79,6 +79,7 @@ class Bilinear(Module):
 
     The weight is (n_out, n_in1, n_in2), as in PyTorch; weight and bias start uniform in ±1/√n_in1.
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.Bilinear(3, 4, 2)(np.ones((5, 3)), np.ones((5, 4))).shape
     (5, 2)
@@ -119,6 +120,8 @@ def bilinear(
 ) -> Tensor:
     """x₁ᵀ W x₂ + b for each matrix W of ``weight``, (n_out, n_in1, n_in2).
 
+    >>> import numpy as np
+    >>> from nn.layers import bilinear
     >>> bilinear(np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.ones((1, 2, 2)))
     array([21.])
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,6 +31,7 @@ _ADVICE = {
 class Parameter(Tensor):
     """A Tensor that a module trains. Assigned to a module's attribute, it takes its name.
 
+    >>> from nn import Parameter
     >>> Parameter([1.0, 2.0], name="w")
     Parameter([1., 2.], name='w')
     """
@@ -65,6 +67,13 @@ class Handle:
             self._hooks.remove(self._hook)
 
 
+class _OfForward:
+    """The signature of a module is that of its ``forward``; that of the class, of ``__init__``."""
+
+    def __get__(self, module: Module | None, kind: type) -> inspect.Signature | None:
+        return None if module is None else inspect.signature(module.forward)
+
+
 class Module:
     """A function with parameters: ``forward`` computes it, calling the module runs ``forward``.
 
@@ -86,6 +95,8 @@ class Module:
     ['slope']
     """
 
+    __signature__ = _OfForward()
+
     # Defaults live in the class: a module without hooks or buffers has no such attributes, and a
     # subclass need not call super().__init__().
     training: bool = True
@@ -99,6 +110,7 @@ class Module:
     _transposed: tuple[str, ...] = ()
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:  # Any: a subclass says
+        """What the module computes; a call of the module runs it."""
         raise NotImplementedError(f"{type(self).__name__} defines no forward method; write one")
 
     if TYPE_CHECKING:
@@ -191,6 +203,7 @@ class Module:
         return ((k, v) for k, v in tuple(self.__dict__.items()) if isinstance(v, Module))
 
     def children(self) -> Iterator[Module]:
+        """The modules that are attributes of this one."""
         return (module for _, module in self.named_children())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
@@ -208,6 +221,7 @@ class Module:
             stack += reversed(below)
 
     def modules(self) -> Iterator[Module]:
+        """This module and all below it."""
         return (module for _, module in self.named_modules())
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
@@ -220,6 +234,7 @@ class Module:
                     yield (f"{path}.{name}" if path else name), value
 
     def parameters(self) -> Iterator[Parameter]:
+        """The parameters of this module and of all below it, each once."""
         return (parameter for _, parameter in self.named_parameters())
 
     def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Array]]:
@@ -230,6 +245,7 @@ class Module:
                     yield (f"{path}.{name}" if path else name), module.__dict__[name]
 
     def buffers(self) -> Iterator[Array]:
+        """The arrays that are saved and not trained, of all modules."""
         return (array for _, array in self.named_buffers())
 
     # -- changes to all parts ---------------------------------------------------------------------
@@ -241,6 +257,7 @@ class Module:
         return self
 
     def eval(self) -> Self:
+        """Set ``training`` of all modules to False: what dropout and batch normalisation read."""
         return self.train(False)
 
     def apply(self, function: Callable[[Module], object]) -> Self:
@@ -283,9 +300,11 @@ class Module:
         return self
 
     def float(self) -> Self:
+        """All parameters and buffers as float32, in place."""
         return self.astype(np.float32)
 
     def double(self) -> Self:
+        """All parameters and buffers as float64, in place."""
         return self.astype(np.float64)
 
     # -- state ------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ def max_pool1d(
 ) -> Tensor:
     """The largest number in each window of x (N, C, L); ``stride`` is ``kernel_size`` if None.
 
+    >>> import numpy as np
+    >>> from nn.layers import max_pool1d
     >>> max_pool1d(np.array([[[3.0, 1.0, 2.0, 5.0]]]), 2)
     array([[[3., 5.]]])
     """
@@ -46,6 +48,8 @@ def max_pool2d(
     Padding is never the largest. Numbers that tie share the gradient; PyTorch gives it to the
     first. With ``ceil_mode`` windows may reach over the end.
 
+    >>> import numpy as np
+    >>> from nn.layers import max_pool2d
     >>> max_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 2)
     array([[[[ 5.,  7.],
              [13., 15.]]]])
@@ -64,6 +68,8 @@ def avg_pool1d(
 ) -> Tensor:
     """The mean of each window of x (N, C, L); ``stride`` is ``kernel_size`` if None.
 
+    >>> import numpy as np
+    >>> from nn.layers import avg_pool1d
     >>> avg_pool1d(np.array([[[3.0, 1.0, 2.0, 5.0]]]), 2)
     array([[[2. , 3.5]]])
     """
@@ -84,6 +90,8 @@ def avg_pool2d(
     Zeros of the padding count, unless ``count_include_pad`` is False; ``divisor_override`` stands
     for the number of elements. With ``ceil_mode`` windows may reach over the end.
 
+    >>> import numpy as np
+    >>> from nn.layers import avg_pool2d
     >>> avg_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 2)
     array([[[[ 2.5,  4.5],
              [10.5, 12.5]]]])
@@ -97,6 +105,8 @@ def avg_pool2d(
 def adaptive_avg_pool1d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of ``output_size`` windows that share x (N, C, L) out as evenly as they can.
 
+    >>> import numpy as np
+    >>> from nn.layers import adaptive_avg_pool1d
     >>> adaptive_avg_pool1d(np.array([[[1.0, 3.0, 5.0]]]), 2)
     array([[[2., 4.]]])
     """
@@ -106,6 +116,8 @@ def adaptive_avg_pool1d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
 def adaptive_avg_pool2d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of as many windows, which share x (N, C, H, W) out as evenly as they can.
 
+    >>> import numpy as np
+    >>> from nn.layers import adaptive_avg_pool2d
     >>> adaptive_avg_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 1)
     array([[[[7.5]]]])
     """

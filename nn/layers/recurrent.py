@@ -182,6 +182,7 @@ class RNN(_OfOneState):
     of the last layer at every step, and the state after the last step. ``dropout`` acts on the
     outputs of all layers but the last; ``nonlinearity`` is "tanh" or "relu". Elman (1990).
 
+    >>> import numpy as np
     >>> import nn
     >>> outputs, state = nn.RNN(3, 4, num_layers=2, batch_first=True)(np.ones((5, 7, 3)))
     >>> outputs.shape, state.shape
@@ -214,6 +215,7 @@ class GRU(_OfOneState):
     r = σ(x W_r + h W'_r), z = σ(x W_z + h W'_z), n = tanh(x W_n + r (h W'_n)), and
     h = (1 - z) n + z h, each product with its bias. Cho et al. (2014).
 
+    >>> import numpy as np
     >>> import nn
     >>> outputs, state = nn.GRU(3, 4, bidirectional=True)(np.ones((7, 5, 3)))
     >>> outputs.shape, state.shape
@@ -245,6 +247,7 @@ class LSTM(_Recurrent):
     its bias; c = f c + i g and h = o tanh(c). The state is a pair (h, c), each of the shape that
     RNN's has. Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (1999).
 
+    >>> import numpy as np
     >>> import nn
     >>> outputs, (h, c) = nn.LSTM(3, 4)(np.ones((7, 5, 3)))
     >>> outputs.shape, h.shape, c.shape

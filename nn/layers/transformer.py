@@ -27,6 +27,7 @@ class TransformerEncoderLayer(Module):
     that x itself is only added to. ``src`` is (L, N, d_model), or N first for ``batch_first``, or
     without N; the masks are those of :class:`MultiheadAttention`. Vaswani et al. (2017).
 
+    >>> import numpy as np
     >>> import nn
     >>> layer = nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True)
     >>> layer(np.ones((5, 3, 8)), is_causal=True).shape

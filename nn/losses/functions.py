@@ -59,6 +59,7 @@ def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
 def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """|ŷ - y|; its derivative where they are equal is 0.
 
+    >>> from nn.losses import l1_loss
     >>> print(l1_loss([1.0, 4.0], [2.0, 2.0]))
     1.5
     """
@@ -71,6 +72,7 @@ def mse_loss(
 ) -> Tensor:
     """(ŷ - y)², or half of it, whose derivative is ŷ - y.
 
+    >>> from nn.losses import mse_loss
     >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
     2.5 2.0
     """
@@ -82,6 +84,7 @@ def mse_loss(
 def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """√ of the mean (or sum, or each) of (ŷ - y)²; its derivative at 0 is 0.
 
+    >>> from nn.losses import rmse_loss
     >>> print(rmse_loss([1.0, 4.0], [4.0, 8.0], reduction="sum"))
     5.0
     """
@@ -92,6 +95,8 @@ def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean"
 def msle_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """(log(1 + ŷ) - log(1 + y))²: errors as ratios, for targets above -1.
 
+    >>> import numpy as np
+    >>> from nn.losses import msle_loss
     >>> print(msle_loss([0.0], [np.e - 1]))
     1.0
     """
@@ -110,6 +115,7 @@ def huber_loss(
 ) -> Tensor:
     """½d² for |d| ≤ δ, otherwise δ(|d| - δ/2), where d = ŷ - y. Huber (1964).
 
+    >>> from nn.losses import huber_loss
     >>> print(huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none"))
     [0.125 2.5  ]
     """
@@ -126,6 +132,7 @@ def smooth_l1_loss(
 ) -> Tensor:
     """The Huber loss with δ = β, divided by β: its slope far away is ±1. β = 0 is |ŷ - y|.
 
+    >>> from nn.losses import smooth_l1_loss
     >>> print(smooth_l1_loss([3.0], [0.0], beta=2.0))
     2.0
     """
@@ -164,6 +171,7 @@ def binary_cross_entropy(
 
     From logits use :func:`binary_cross_entropy_with_logits`, which never saturates.
 
+    >>> from nn.losses import binary_cross_entropy
     >>> print(binary_cross_entropy([0.5], [1.0]).round(6))
     0.693147
     """
@@ -183,6 +191,7 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """-[w y log σ(x) + (1 - y) log(1 - σ(x))] for logits x, w = ``pos_weight``; stable for any x.
 
+    >>> from nn.losses import binary_cross_entropy_with_logits
     >>> print(binary_cross_entropy_with_logits([1000.0, -1000.0], [0.0, 0.0], reduction="none"))
     [1000.    0.]
     """
@@ -216,6 +225,8 @@ def cross_entropy(
     Targets are class indices, or probabilities (one-hot or soft) of the shape of x. ``weight`` (C,)
     scales the classes; ``from_logits=False`` takes probabilities in place of logits.
 
+    >>> import numpy as np
+    >>> from nn.losses import cross_entropy
     >>> print(cross_entropy(np.array([2.8, 1.1, -0.5]), 0).round(6))
     0.198496
     """
@@ -240,6 +251,8 @@ def nll_loss(
 
     The mean is over the weights of the targets that count.
 
+    >>> import numpy as np
+    >>> from nn.losses import nll_loss
     >>> print(nll_loss(np.log([[0.5, 0.5]]), [1]).round(6))
     0.693147
     """
@@ -292,6 +305,8 @@ def kl_div(
 
     With ``log_target`` the target is log y. "mean" is over all elements, as in PyTorch.
 
+    >>> import numpy as np
+    >>> from nn.losses import kl_div
     >>> p = np.array([[0.5, 0.5]])
     >>> print(kl_div(np.log(p), np.array([[1.0, 0.0]]), reduction="batchmean").round(6))
     0.693147
@@ -323,6 +338,7 @@ def hinge_loss(
 ) -> Tensor:
     """max(0, 1 - y ŷ) for targets y of -1 or 1.
 
+    >>> from nn.losses import hinge_loss
     >>> print(hinge_loss([0.3, -2.0], [1, 1], reduction="none"))
     [0.7 3. ]
     """
@@ -334,6 +350,7 @@ def squared_hinge_loss(
 ) -> Tensor:
     """max(0, 1 - y ŷ)² for targets y of -1 or 1.
 
+    >>> from nn.losses import squared_hinge_loss
     >>> print(squared_hinge_loss([-2.0], [1]))
     9.0
     """

@@ -51,6 +51,7 @@ def evaluation(model: Module) -> Iterator[None]:
 def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Array:
     """The outputs for the rows of ``X`` as one array, in ``eval()`` mode, batch by batch.
 
+    >>> import numpy as np
     >>> import nn
     >>> nn.predict(nn.Linear(2, 3), np.zeros((5, 2))).shape
     (5, 3)
@@ -73,6 +74,8 @@ def evaluate(
 ) -> dict[str, float]:
     """Mean loss and metrics over ``data``, a DataLoader or ``(X, y)``; the model does not change.
 
+    >>> import numpy as np
+    >>> from nn import evaluate
     >>> import nn
     >>> net = nn.Linear(1, 1)
     >>> net.weight.data, net.bias.data = np.array([[2.0]]), np.array([1.0])

@@ -16,6 +16,7 @@ class History:
 
     ``stopped`` says why the training ended before its last epoch, or is None.
 
+    >>> from nn import History
     >>> history = History([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}])
     >>> history["loss"], len(history), history.best("loss")
     ([0.5, 0.25], 2, {'epoch': 2, 'loss': 0.25})
@@ -26,6 +27,7 @@ class History:
         self.stopped: str | None = None
 
     def __len__(self) -> int:
+        """How many epochs there are."""
         return len(self.rows)
 
     def __getitem__(self, name: str) -> list[float]:
@@ -35,10 +37,12 @@ class History:
         return [row.get(name, math.nan) for row in self.rows]
 
     def __contains__(self, name: str) -> bool:
+        """Whether an epoch has a number of that name."""
         return name in self.names
 
     @property
     def names(self) -> list[str]:
+        """What the epochs have numbers for, such as ``loss``."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     @property

@@ -115,6 +115,7 @@ class Run:
         self.sums: dict[str, float] = {}
 
     def stop(self, reason: str) -> None:
+        """End the training after this batch; the history says why."""
         self.stopped = reason
 
     def overriding(self, base: Callable[Concatenate[Callback, P], R]) -> list[Callable[P, R]]:

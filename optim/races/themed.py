@@ -83,6 +83,7 @@ def dark_colour(colour: str) -> str | None:
     Greys change places with their opposites. Colours of curves become lighter. Others belong to a
     scale of colours, which is read by its key.
 
+    >>> from optim.races.themed import dark_colour
     >>> [dark_colour(c) for c in ("#ffffff", "#000000", "#0072b2", "#440154")]
     ['#0d1117', '#e6edf3', '#4aa3e8', None]
     """

@@ -110,6 +110,8 @@ def race(
     run that diverges, or whose optimizer raises IndefiniteHessian, ends early, and its ``remark``
     says so.
 
+    >>> from optim import SGD
+    >>> from optim.races import race
     >>> result = race("bowl", {"plain": lambda p: SGD(p, lr=0.25)}, start=(2.0, 1.0), steps=3)
     >>> result.runs["plain"].path.tolist()
     [[2.0, 1.0], [1.0, 0.5], [0.5, 0.25], [0.25, 0.125]]

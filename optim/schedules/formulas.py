@@ -86,6 +86,7 @@ def plot_rates(
 class Constant(Schedule):
     """η.
 
+    >>> from optim import Constant
     >>> Constant(0.1)(1000)
     0.1
     """
@@ -100,6 +101,7 @@ class Constant(Schedule):
 class StepDecay(Schedule):
     """ηγ^⌊t/S⌋: "times 0.1 every 100 epochs" is ``StepDecay(lr, 100, 0.1, per_epoch=n)``.
 
+    >>> from optim import StepDecay
     >>> [StepDecay(1.0, every=2, gamma=0.5)(t) for t in range(6)]
     [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
     """
@@ -120,6 +122,7 @@ class StepDecay(Schedule):
 class MultiStep(Schedule):
     """η times γ for every milestone that t has reached.
 
+    >>> from optim import MultiStep
     >>> [MultiStep(1.0, milestones=[1, 3], gamma=0.5)(t) for t in range(5)]
     [1.0, 0.5, 0.5, 0.25, 0.25]
     """
@@ -142,6 +145,7 @@ class MultiStep(Schedule):
 class Exponential(Schedule):
     """ηγᵗ; the lectures' γ = 0.95 is per epoch.
 
+    >>> from optim import Exponential
     >>> Exponential(1.0, 0.5)(3)
     0.125
     """
@@ -161,6 +165,7 @@ class Exponential(Schedule):
 class InverseTime(Schedule):
     """η/(1 + r·t).
 
+    >>> from optim import InverseTime
     >>> InverseTime(1.0, decay=0.5)(2)
     0.5
     """
@@ -179,6 +184,7 @@ class InverseTime(Schedule):
 class InverseSqrt(Schedule):
     """ηk/√(t+1); with ``warmup`` W, η(t+1)/W up to t+1 = W and then η√(W/(t+1)), times k.
 
+    >>> from optim import InverseSqrt
     >>> InverseSqrt(1.0)(3), InverseSqrt(1.0, warmup=4)(1), InverseSqrt(1.0, warmup=4)(15)
     (0.5, 0.5, 0.5)
     """
@@ -201,6 +207,7 @@ class InverseSqrt(Schedule):
 class Polynomial(Schedule):
     """(η - e)(1 - min(t, N)/N)ᵖ + e: from η to ``end`` in N ``steps``.
 
+    >>> from optim import Polynomial
     >>> Polynomial(1.0, steps=4, power=2)(2)
     0.25
     """
@@ -223,6 +230,7 @@ class Polynomial(Schedule):
 class Cosine(Schedule):
     """e + (η - e)(1 + cos(π·min(t, T)/T))/2: half a wave down to ``end``, and then flat.
 
+    >>> from optim import Cosine
     >>> Cosine(1.0, steps=10)(5)
     0.5
     """
@@ -242,6 +250,7 @@ class Cosine(Schedule):
 class CosineWarmRestarts(Schedule):
     """The cosine again and again, each cycle ``mult`` times as long as the last (SGDR, 2017).
 
+    >>> from optim import CosineWarmRestarts
     >>> [round(CosineWarmRestarts(1.0, first=2, mult=2)(t), 2) for t in range(7)]
     [1.0, 0.5, 1.0, 0.85, 0.5, 0.15, 1.0]
     """
@@ -270,6 +279,7 @@ class Cyclic(Schedule):
     c = ⌊1 + t/2S⌋ is the cycle, x = |t/S - 2c + 1|; s is 1, 2^-(c-1) for ``"triangular2"``, or γᵗ
     for ``"exp_range"``.
 
+    >>> from optim import Cyclic
     >>> [Cyclic(0.0, 1.0, half=2)(t) for t in range(6)]
     [0.0, 0.5, 1.0, 0.5, 0.0, 0.5]
     """
@@ -301,6 +311,7 @@ class OneCycle(Schedule):
     one, ``SGD(params, lr=cycle, momentum=cycle.momentum)`` or ``Adam(..., betas=(cycle.momentum,
     0.999))``.
 
+    >>> from optim import OneCycle
     >>> cycle = OneCycle(1.0, steps=101)
     >>> round(cycle(0), 2), round(cycle(29), 2), cycle.momentum(0)
     (0.04, 1.0, 0.95)
@@ -379,6 +390,7 @@ class Warmup(Schedule):
 def warmup(schedule: Callable[[int], float] | float, steps: int, start: float = 0.0) -> Warmup:
     """A line from the rate ``start`` to the schedule's first rate in ``steps``, then the schedule.
 
+    >>> from optim import StepDecay, warmup
     >>> rate = warmup(StepDecay(1.0, every=2, gamma=0.5), steps=4, start=0.2)
     >>> [round(rate(t), 2) for t in range(8)]
     [0.2, 0.4, 0.6, 0.8, 1.0, 1.0, 0.5, 0.5]

@@ -35,6 +35,7 @@ class ReduceOnPlateau:
     cut none are counted. It is passed as ``lr``, alone or under ``warmup``; ``step`` is called once
     an epoch, say, with the validation loss. An optimizer's ``state_dict`` holds its state.
 
+    >>> from optim import ReduceOnPlateau
     >>> rate = ReduceOnPlateau(1.0, factor=0.5, patience=1)
     >>> [rate.step(loss) for loss in (-1.0, -2.0, -2.0, -2.0, -3.0)]
     [1.0, 1.0, 1.0, 0.5, 0.5]

@@ -106,6 +106,8 @@ PLAIN: dict[str, Function] = {
 def array_namespace(elementwise: Mapping[str, Function]) -> Namespace:
     """The namespace ``F`` over plain arrays: the forwards of this table, and ``elementwise``.
 
+    >>> import numpy as np
+    >>> from autograd.calculus.array_rules import array_namespace
     >>> F = array_namespace({"exp": np.exp})
     >>> print(F.sum(F.exp(np.zeros((2, 3))), axis=0))
     [2. 2. 2.]

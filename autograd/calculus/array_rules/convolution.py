@@ -41,6 +41,7 @@ def conv(
     groups, each group of outputs sees its own group of channels. ``nn.functional.conv2d`` and its
     kin take a bias too.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x, w = np.arange(5.0).reshape(1, 1, 5), np.array([[[-1.0, 0.0, 1.0]]])
     >>> print(autograd.conv(x, w)[0, 0])
@@ -73,6 +74,7 @@ def conv_transpose(
     Each number of x lays its kernel, times itself, into the picture of shape ``size``, which is the
     smallest if it is not given.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x, w = np.array([[[1.0, 0.0, 10.0]]]), np.array([[[1.0, 2.0]]])
     >>> print(autograd.conv_transpose(x, w)[0, 0])
@@ -118,6 +120,7 @@ def conv_kernel(
     Each number of a kernel, (O, C / groups, *size), meets every number of y with the one of x that
     stands at its place in that window; it is the sum of these products.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x, y = np.arange(4.0).reshape(1, 1, 4), np.array([[[0.0, 1.0, 0.0]]])
     >>> print(autograd.conv_kernel(x, y, 2)[0, 0])

@@ -45,6 +45,7 @@ def cross_entropy(
     to ``ignore_index`` do not count. ``reduction`` is "mean" (for indices: over the summed
     weights), "sum" or "none". All as in PyTorch.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cross_entropy(np.array([[1000.0, 0.0]]), np.array([1])))
     1000.0

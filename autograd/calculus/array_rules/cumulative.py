@@ -22,6 +22,7 @@ from autograd.calculus.array_rules.printed import shortened
 def cumsum(a: Array, axis: int | None = None) -> Array:
     """Running sums along ``axis`` (of a flattened if none); da sums g from the end.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cumsum(np.array([1.0, 2.0, 3.0])))
     [1. 3. 6.]
@@ -42,6 +43,7 @@ def cumsum_a(F: Namespace, g: Array, out: Array, a: Array, axis: int | None = No
 def cumprod(a: Array, axis: int | None = None) -> Array:
     """Running products along ``axis`` (of a flattened if none).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cumprod(np.array([1.0, 2.0, 3.0])))
     [1. 2. 6.]
@@ -104,6 +106,7 @@ def cumprod_tangent(
 def prod(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Product of the elements over ``axis``; each has the product of the others as derivative.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.prod(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0))
     [3. 8.]

@@ -52,6 +52,7 @@ def eigh_terms(a: Array) -> Array:
     The eigenvalues ascend. Of a matrix that is not symmetric the symmetric part is taken, so that
     the gradient is symmetric too. ``eigh`` gives them apart.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(abs(autograd.eigh_terms(np.array([[3.0, 0.0], [0.0, 2.0]]))))
     [[2. 0. 1.]
@@ -81,6 +82,7 @@ def svd_terms(a: Array) -> Array:
     ``svd`` gives U, s and Vh apart. Townsend, Differentiating the singular value decomposition
     (2016).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(abs(autograd.svd_terms(np.array([[3.0, 0.0], [0.0, 2.0]]))))
     [[1. 0. 3. 1. 0.]
@@ -131,6 +133,7 @@ def qr_terms(a: Array) -> Array:
     ``qr`` gives Q and R apart, also of a wide matrix. Where columns are dependent it has no
     derivative, and says so.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.qr_terms(np.array([[3.0], [4.0]])))
     [[-0.6 -0.8 -5. ]]

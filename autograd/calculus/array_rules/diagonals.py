@@ -19,6 +19,7 @@ from autograd.calculus.array_rules.core import (
 def diag(a: Array, k: int = 0) -> Array:
     """A matrix with the vector a on its k-th diagonal; of a matrix, the vector on that diagonal.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.diag(np.array([1.0, 2.0])))
     [[1. 0.]
@@ -43,6 +44,7 @@ def diagonal_index(shape: Shape, offset: int) -> tuple[NDArray[np.intp], NDArray
 def diagonal(a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     """The diagonals over two axes, as the last axis of the result.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.diagonal(np.array([[1.0, 2.0], [3.0, 4.0]])))
     [1. 4.]
@@ -71,6 +73,7 @@ def diagonal_a(
 def triu(a: Array, k: int = 0) -> Array:
     """The triangle on and above the k-th diagonal of the last two axes, zeros below.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.triu(np.ones((2, 2))))
     [[1. 1.]
@@ -86,6 +89,7 @@ def triu_a(F: Namespace, g: Array, out: Array, a: Array, k: int = 0) -> Array:
 def tril(a: Array, k: int = 0) -> Array:
     """The triangle on and below the k-th diagonal of the last two axes, zeros above.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.tril(np.ones((2, 2))))
     [[1. 0.]

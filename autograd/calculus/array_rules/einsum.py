@@ -20,6 +20,7 @@ def einsum(*operands: Array, subscripts: str) -> Array:
     diagonals, an ellipsis stands for the axes not named, and without "->" the result has the
     subscripts that occur once, in order.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.einsum("ij,ij->i", np.ones((2, 3)), np.ones((2, 3))))
     [3. 3.]

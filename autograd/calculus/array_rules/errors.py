@@ -22,6 +22,8 @@ def explained(
 ) -> Exception:
     """``error``, raised by the forward of row ``name``, in words that name the shapes and a remedy.
 
+    >>> import numpy as np
+    >>> from autograd.calculus.array_rules import explained
     >>> a, b = np.ones((3, 4)), np.ones((5, 2))
     >>> print(explained("matmul", ValueError("core dimension"), (a, b), {}))
     matmul: shapes (3, 4) and (5, 2) do not fit: 4 != 5; transpose one of them, or swap the two

@@ -13,6 +13,7 @@ from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, linear_t
 def getitem(a: Array, index: Index) -> Array:
     """a[index] for every index that NumPy has; an element picked k times collects k gradients.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.getitem(np.array([1.0, 2.0, 3.0]), [0, 0, 2]))
     [1. 1. 3.]
@@ -27,6 +28,7 @@ def getitem_a(F: Namespace, g: Array, out: Array, a: Array, index: Index) -> Arr
 def put_index(a: Array, index: Index, shape: Shape) -> Array:
     """Zeros of ``shape`` with a added at ``index``: the adjoint of indexing.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.put_index(np.array([1.0, 2.0, 4.0]), [0, 0, 2], (3,)))
     [3. 0. 4.]
@@ -91,6 +93,7 @@ def bind_getitem(a: Array, index: Index) -> Bound:
 def take(a: Array, indices: Index, axis: int | None = None) -> Array:
     """The entries of a at ``indices`` along ``axis``; of a flattened if none is given.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.take(np.array([[1.0, 2.0], [3.0, 4.0]]), [1, 0, 1], axis=1))
     [[2. 1. 2.]
@@ -116,6 +119,7 @@ def bind_take(a: Array, indices: Index, axis: int | None = None) -> Bound:
 def take_along_axis(a: Array, indices: Index, axis: int | None = -1) -> Array:
     """One entry of a per entry of ``indices``, matched along the other axes; flattened for None.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.take_along_axis(np.array([[1.0, 2.0], [3.0, 4.0]]), [[1], [0]], axis=1))
     [[2.]

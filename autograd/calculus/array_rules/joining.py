@@ -15,6 +15,7 @@ from autograd.calculus.array_rules.core import Array, ArrayRule, Bound, sample
 def concatenate(*arrays: Array, axis: int | None = 0) -> Array:
     """Arrays joined along an axis they all have; each takes its own part of the gradient.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.concatenate([np.ones(2), np.zeros(1)]))
     [1. 1. 0.]
@@ -52,6 +53,7 @@ def concatenate_adjoint(
 def stack(*arrays: Array, axis: int = 0) -> Array:
     """Arrays of one shape joined along a new axis; each takes its own slice of the gradient.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.stack([np.zeros(2), np.ones(2)], axis=1))
     [[0. 1.]
@@ -103,6 +105,7 @@ def split(
 
     It is a row of indexings, not an operation of its own.
 
+    >>> import numpy as np
     >>> import autograd
     >>> [part.tolist() for part in autograd.split(np.arange(4.0), 2)]
     [[0.0, 1.0], [2.0, 3.0]]

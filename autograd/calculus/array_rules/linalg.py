@@ -29,6 +29,7 @@ def _column(F: Namespace, x: Array) -> Array:
 def inv(a: Array) -> Array:
     """The inverse of a square matrix: dA = -Bᵀ g Bᵀ, where B is the inverse.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.inv(np.array([[2.0, 0.0], [0.0, 4.0]])))
     [[0.5  0.  ]
@@ -49,6 +50,7 @@ def inv_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array) -> A
 def solve(a: Array, b: Array) -> Array:
     """The x with a @ x = b; b is a vector, or a matrix of columns. dB = A⁻ᵀ g and dA = -dB xᵀ.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.solve(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, 1.0])))
     [0.5  0.25]
@@ -87,6 +89,7 @@ def solve_tangent(
 def det(a: Array) -> Array:
     """The determinant; its derivative by each entry is that entry's cofactor, det(A) A⁻ᵀ.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.det(np.array([[2.0, 1.0], [0.0, 4.0]])).round(6))
     8.0
@@ -116,6 +119,7 @@ def det_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array) -> A
 def logabsdet(a: Array) -> Array:
     """log |det A|, also where the determinant leaves the dtype; dA = g A⁻ᵀ.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.logabsdet(np.diag([np.e, -1.0])))
     1.0
@@ -151,6 +155,7 @@ def cholesky(a: Array) -> Array:
     Of a matrix that is not symmetric the symmetric part is taken, so that the gradient is
     symmetric too.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cholesky(np.array([[4.0, 2.0], [2.0, 5.0]])))
     [[2. 0.]

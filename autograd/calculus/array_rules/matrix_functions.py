@@ -16,6 +16,7 @@ def pinv(a: Array, rcond: float | None = None) -> Array:
 
     It has a derivative where the rank does not change: Golub and Pereyra (1973).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.pinv(np.array([[2.0], [0.0]])))
     [[0.5 0. ]]
@@ -55,6 +56,7 @@ def expm(a: Array) -> Array:
 
     Higham, The scaling and squaring method for the matrix exponential revisited (2005).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.expm(np.array([[0.0, 1.0], [0.0, 0.0]])))
     [[1. 1.]

@@ -30,6 +30,7 @@ def norm(
     -1, 2, -2, inf or -inf for matrices (two axes), where "nuc" is the sum of the singular values, 2
     the largest and -2 the smallest.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.norm(np.array([3.0, 4.0])))
     5.0

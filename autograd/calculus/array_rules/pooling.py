@@ -31,6 +31,7 @@ def max_pool(
     ``stride`` is ``size`` if it is None. Padding is never the largest. Numbers that are equally
     large share the gradient, as in ``max``; PyTorch gives it to the first of them.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x = np.array([[[3.0, 1.0, 2.0, 5.0]]])
     >>> print(autograd.max_pool(x, 2))
@@ -62,6 +63,7 @@ def avg_pool(
     ``stride`` is ``size`` if it is None. ``divisor``, a number or one for each window, stands for
     the number of elements of a window, in which zeros of the padding count.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x = np.array([[[3.0, 1.0, 2.0, 5.0]]])
     >>> print(autograd.avg_pool(x, 2))

@@ -63,7 +63,8 @@ def printed_adjoints(
 ) -> list[tuple[str, str]]:
     """Per operand of a call its letter and its adjoint, the attributes replaced by their values.
 
-    >>> from autograd.calculus.array_rules import ARRAY_RULES
+    >>> import numpy as np
+    >>> from autograd.calculus.array_rules import ARRAY_RULES, printed_adjoints
     >>> printed_adjoints(ARRAY_RULES["softmax"], [np.ones((2, 3))], {"axis": 0})
     [('a', 'out * (g - sum(g * out, axis=0, keepdims=True))')]
     """
@@ -199,6 +200,7 @@ def shortened(axes: Sequence[int]) -> str:
 def summed(text: str, shape: tuple[int, ...], to: tuple[int, ...]) -> str:
     """``text``, which is of ``shape``, summed over what broadcasting had stretched from ``to``.
 
+    >>> from autograd.calculus.array_rules.printed import summed
     >>> summed("g", (4, 3), (3,)), summed("g", (4, 3), (4, 1))
     ('sum(g, axis=0)', 'sum(g, axis=1, keepdims=True)')
     """

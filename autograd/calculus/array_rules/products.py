@@ -23,6 +23,7 @@ from autograd.calculus.array_rules.printed import summed
 def matmul(a: Array, b: Array) -> Array:
     """Matrix product of vectors, matrices or stacks of them; dA = g Bᵀ and dB = Aᵀ g.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.matmul(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])))
     [-1. -1.]
@@ -60,6 +61,7 @@ def _stacked_outer(F: Namespace, g: Array, a: Array, b: Array) -> Array:
 def linear(x: Array, w: Array, b: Array = None) -> Array:
     """A dense layer, x @ w + b: x (..., n), w (n, m), b (m,) or None; dw = xᵀ g, db = Σ g.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.linear(np.array([1.0, 2.0]), np.eye(2), np.array([0.5, 0.5])))
     [1.5 2.5]
@@ -116,6 +118,7 @@ def _ravelled(F: Namespace, a: Array) -> Array:
 def dot(a: Array, b: Array) -> Array:
     """Sum over the last axis of a and the last but one of b; for 0-d operands a * b, for 1-D Σ a b.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.dot(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
     11.0
@@ -152,6 +155,7 @@ def dot_b(F: Namespace, g: Array, out: Array, a: Array, b: Array) -> Array:
 def inner(a: Array, b: Array) -> Array:
     """Sum over the last axis of both operands; for 0-d operands a * b.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.inner(np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([3.0, 4.0])))
     [11.  4.]
@@ -180,6 +184,7 @@ def inner_b(F: Namespace, g: Array, out: Array, a: Array, b: Array) -> Array:
 def outer(a: Array, b: Array) -> Array:
     """Every product aᵢ bⱼ of the elements of a and b, both flattened: shape (a.size, b.size).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.outer(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
     [[3. 4.]

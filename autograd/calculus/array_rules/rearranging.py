@@ -15,6 +15,7 @@ from autograd.calculus.array_rules.printed import shortened
 def flip(a: Array, axis: Axis = None) -> Array:
     """The order of the entries reversed along ``axis`` (all axes if none); the adjoint flips back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.flip(np.array([1.0, 2.0, 3.0])))
     [3. 2. 1.]
@@ -29,6 +30,7 @@ def flip_a(F: Namespace, g: Array, out: Array, a: Array, axis: Axis = None) -> A
 def roll(a: Array, shift: int | tuple[int, ...], axis: Axis = None) -> Array:
     """Entries moved round along ``axis`` (of a flattened if none); the adjoint rolls back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.roll(np.array([1.0, 2.0, 3.0]), 1))
     [3. 1. 2.]
@@ -51,6 +53,7 @@ def roll_a(
 def repeat(a: Array, repeats: int | Sequence[int], axis: int | None = None) -> Array:
     """Each entry along ``axis`` (of a flattened if none) repeated, its gradients summed.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.repeat(np.array([1.0, 2.0]), [1, 2]))
     [1. 2. 2.]
@@ -77,6 +80,7 @@ def repeat_a(
 def tile(a: Array, reps: int | Sequence[int]) -> Array:
     """a laid side by side ``reps`` times along each axis; the adjoint sums the tiles.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.tile(np.array([1.0, 2.0]), 2))
     [1. 2. 1. 2.]
@@ -107,6 +111,7 @@ def pad(
 
     ``pad_width`` is n, (before, after) for every axis, or one such pair per axis.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.pad(np.array([1.0, 2.0]), (1, 2)))
     [0. 1. 2. 0. 0.]
@@ -140,6 +145,7 @@ def pad_tangent(
 def sort(a: Array, axis: int | None = -1) -> Array:
     """Entries in ascending order along ``axis`` (of a flattened for None); each keeps its gradient.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.sort(np.array([3.0, 1.0, 2.0])))
     [1. 2. 3.]

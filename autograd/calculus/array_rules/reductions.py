@@ -28,6 +28,7 @@ from autograd.calculus.array_rules.core import (
 def sum_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Sum of the elements over ``axis``; every element has derivative 1.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.sum(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0))
     [4. 6.]
@@ -44,6 +45,7 @@ def sum_a(
 def mean(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Arithmetic mean over ``axis``; every one of n elements has derivative 1/n.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.mean(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=-1))
     [1.5 3.5]
@@ -62,6 +64,7 @@ def mean_a(
 def max_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest element over ``axis``; elements that tie share the gradient equally.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.max(np.array([[1.0, 2.0], [4.0, 3.0]]), axis=1))
     [2. 4.]
@@ -72,6 +75,7 @@ def max_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 def min_(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Smallest element over ``axis``; elements that tie share the gradient equally.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.min(np.array([[1.0, 2.0], [4.0, 3.0]]), axis=1))
     [1. 3.]
@@ -99,6 +103,7 @@ def extreme_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) -> A
 def var(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
     """Σ (a - mean)² / (n - ddof) over ``axis``; its derivative is 2 (a - mean) / (n - ddof).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.var(np.array([1.0, 2.0, 3.0]), ddof=1))
     1.0
@@ -122,6 +127,7 @@ def var_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis, ddof: fl
 def std(a: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
     """Square root of the variance over ``axis``; the derivative is 0 where all elements are equal.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.std(np.array([1.0, 2.0, 3.0]), ddof=1))
     1.0

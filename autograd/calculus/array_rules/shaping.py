@@ -15,6 +15,7 @@ from autograd.calculus.array_rules.printed import summed
 def reshape(a: Array, shape: int | Shape) -> Array:
     """The same elements in row-major order under another shape; one entry may be -1.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.reshape(np.arange(4.0), (2, 2)))
     [[0. 1.]
@@ -32,6 +33,7 @@ def reshaped_a(
 def ravel(a: Array) -> Array:
     """The same elements in row-major order in one dimension.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.ravel(np.array([[1.0, 2.0], [3.0, 4.0]])))
     [1. 2. 3. 4.]
@@ -42,6 +44,7 @@ def ravel(a: Array) -> Array:
 def transpose(a: Array, axes: int | Sequence[int] | None = None) -> Array:
     """The axes in another order; reversed if none is given. The adjoint permutes back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.transpose(np.ones((2, 3))).shape)
     (3, 2)
@@ -63,6 +66,7 @@ def _order_back(a: Array, axes: int | Sequence[int]) -> tuple[int, ...]:
 def swapaxes(a: Array, axis1: int, axis2: int) -> Array:
     """Two axes exchanged; the adjoint exchanges them back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.swapaxes(np.ones((2, 3, 4)), 0, -1).shape)
     (4, 3, 2)
@@ -77,6 +81,7 @@ def swapaxes_a(F: Namespace, g: Array, out: Array, a: Array, axis1: int, axis2: 
 def moveaxis(a: Array, source: Axis, destination: Axis) -> Array:
     """Axes moved to other places, the rest in order; the adjoint moves them back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.moveaxis(np.ones((2, 3, 4)), 0, -1).shape)
     (3, 4, 2)
@@ -93,6 +98,7 @@ def moveaxis_a(
 def squeeze(a: Array, axis: Axis = None) -> Array:
     """Axes of length 1 removed: all of them, or those named.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.squeeze(np.ones((1, 3, 1)), axis=0).shape)
     (3, 1)
@@ -103,6 +109,7 @@ def squeeze(a: Array, axis: Axis = None) -> Array:
 def expand_dims(a: Array, axis: int | tuple[int, ...]) -> Array:
     """Axes of length 1 inserted at the places they will have in the result.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.expand_dims(np.ones(3), -1).shape)
     (3, 1)
@@ -113,6 +120,7 @@ def expand_dims(a: Array, axis: int | tuple[int, ...]) -> Array:
 def broadcast_to(a: Array, shape: int | Shape) -> Array:
     """a repeated over ``shape`` by NumPy's rules; the adjoint sums over what was repeated.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.broadcast_to(np.array([1.0, 2.0]), (2, 2)))
     [[1. 2.]
@@ -128,6 +136,7 @@ def broadcast_to_a(F: Namespace, g: Array, out: Array, a: Array, shape: int | Sh
 def astype(a: Array, dtype: DTypeLike) -> Array:
     """The elements converted to another type; the adjoint converts the gradient back.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.astype(np.array([1.5]), np.float32).dtype)
     float32

@@ -20,6 +20,7 @@ def logsumexp(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     Of nothing it is -inf, the logarithm of an empty sum.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.logsumexp(np.array([1000.0, 1000.0])) - 1000)
     0.693147180559...
@@ -52,6 +53,7 @@ def logsumexp_slope(F: Namespace, x: Array, out: Array, a: Array, axis: Axis) ->
 def softmax(a: Array, axis: Axis = -1) -> Array:
     """exp(a) / Σ exp(a) over ``axis``; da = out (g - Σ g out).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.softmax(np.array([1000.0, 1000.0])))
     [0.5 0.5]
@@ -73,6 +75,7 @@ def softmax_tangent(
 def log_softmax(a: Array, axis: Axis = -1) -> Array:
     """a - log Σ exp(a) over ``axis``; da = g - exp(out) Σ g.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.log_softmax(np.array([0.0, -1000.0])))
     [    0. -1000.]

@@ -139,6 +139,7 @@ def unfold(
 
     ``fill`` is what stands in the padding.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x = np.arange(4.0).reshape(1, 1, 4)
     >>> print(autograd.unfold(x, 2)[0, 0].T)
@@ -173,6 +174,7 @@ def fold(
 
     ``size`` is that of the picture; what stood in its padding is dropped.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x = np.arange(4.0).reshape(1, 1, 4)
     >>> print(autograd.fold(autograd.unfold(x, 2), 4))
@@ -246,6 +248,7 @@ def unfold_tangent(
 def said(**attrs: object) -> str:
     """The arguments that differ from 0 for padding, and from 1 for all others.
 
+    >>> from autograd.calculus.array_rules.windows import said
     >>> said(stride=(2, 2), padding=0, dilation=1)
     ', stride=2'
     """

@@ -82,6 +82,7 @@ def cross(
 def multi_dot(F: Namespace, arrays: Sequence[Array]) -> Array:
     """The product of two or more matrices, in the order that is cheapest; the ends may be vectors.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.multi_dot([np.ones((2, 3)), np.ones((3, 4)), np.ones(4)]))
     [12. 12.]
@@ -106,6 +107,7 @@ def convolve(F: Namespace, a: Array, v: Array, mode: str = "full") -> Array:
     ``mode`` is "full", "same" (as long as the longer vector) or "valid" (where both overlap
     completely).
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.convolve(np.array([1.0, 2.0, 3.0]), np.array([1.0, -1.0])))
     [ 1.  1.  1. -3.]

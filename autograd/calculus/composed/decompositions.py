@@ -62,6 +62,7 @@ def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple
     Of a matrix that is not symmetric the symmetric part is taken, or the triangle that ``UPLO``
     names. The gradient through eigenvectors counts 0 where eigenvalues are equal.
 
+    >>> import numpy as np
     >>> import autograd
     >>> w, V = autograd.eigh(np.array([[2.0, 1.0], [1.0, 2.0]]))
     >>> print(w)
@@ -85,6 +86,7 @@ def svd(
 
     The gradient through the vectors counts 0 where singular values are equal, or 0.
 
+    >>> import numpy as np
     >>> import autograd
     >>> U, s, Vh = autograd.svd(np.array([[3.0, 0.0], [0.0, 4.0]]))
     >>> print(s)
@@ -115,6 +117,7 @@ def qr(F: Namespace, a: Array, mode: Literal["reduced", "r"] = "reduced") -> tup
 
     Where columns are dependent there is no derivative: to ask for it raises.
 
+    >>> import numpy as np
     >>> import autograd
     >>> Q, R = autograd.qr(np.array([[3.0], [4.0]]))
     >>> print(R)
@@ -136,6 +139,7 @@ def qr(F: Namespace, a: Array, mode: Literal["reduced", "r"] = "reduced") -> tup
 def slogdet(F: Namespace, a: Array) -> tuple[Array, Array]:
     """The sign of the determinant, which takes no gradient, and the logarithm of its size.
 
+    >>> import numpy as np
     >>> import autograd
     >>> sign, log = autograd.slogdet(np.diag([1.0, -1.0]))
     >>> print(sign, log)
@@ -158,6 +162,7 @@ def lstsq(
 
     Of all such x the shortest. It has a derivative where the rank does not change.
 
+    >>> import numpy as np
     >>> import autograd
     >>> x, *_ = autograd.lstsq(np.array([[1.0], [1.0]]), np.array([1.0, 3.0]))
     >>> print(x)
@@ -184,6 +189,7 @@ def lstsq(
 def matrix_power(F: Namespace, a: Array, n: int) -> Array:
     """The product of ``n`` factors a, by squaring; of the inverse where ``n`` is negative.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.matrix_power(np.array([[1.0, 1.0], [0.0, 1.0]]), 3))
     [[1. 3.]
@@ -207,6 +213,7 @@ def cond(F: Namespace, a: Array, p: float | str | None = None) -> Array:
     Of a singular matrix it is inf, as in NumPy, and its gradient is not finite; near one it is the
     large number that NumPy gives, and the gradient is of the order of its square.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cond(np.array([[3.0, 0.0], [0.0, 2.0]])))
     1.5

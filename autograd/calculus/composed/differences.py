@@ -49,6 +49,7 @@ def gradient(
     ``spacings`` is the distance between samples, or one distance or list of places for each axis.
     Of several axes the result is a tuple.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.gradient(np.array([1.0, 2.0, 4.0, 7.0])))
     [1.  1.5 2.5 3. ]
@@ -99,6 +100,7 @@ def _slope(
 def trapezoid(F: Namespace, y: Array, x: Array = None, dx: float = 1.0, axis: int = -1) -> Array:
     """The integral of ``y`` along ``axis`` by the trapezoidal rule; ``x`` are the places.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.trapezoid(np.array([1.0, 2.0, 3.0])))
     4.0
@@ -128,6 +130,7 @@ def interp(
 
     It has a gradient for all three. ``left`` and ``right`` are the values beyond the ends.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.interp(np.array([0.5, 1.5]), [0.0, 1.0, 2.0], [0.0, 10.0, 40.0]))
     [ 5. 25.]
@@ -163,6 +166,7 @@ def interp(
 def polyval(F: Namespace, p: Array, x: Array) -> Array:
     """p[0] x^(n-1) + ... + p[n-1], by Horner's rule.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.polyval(np.array([3.0, 0.0, 1.0]), 2.0))
     13.0

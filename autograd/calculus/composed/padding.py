@@ -33,6 +33,7 @@ def pad(
     them by axis. ``mode`` is "constant", "edge", "reflect", "symmetric", "wrap", "linear_ramp",
     "maximum", "minimum", "mean", "median" or "empty".
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.pad(np.array([1.0, 2.0]), (1, 2), mode="edge"))
     [1. 1. 2. 2. 2.]

@@ -17,6 +17,7 @@ def average(
 ) -> Array:
     """Σ w a / Σ w over ``axis``; ``weights`` of the shape of ``a``, or one for each place of it.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.average(np.array([1.0, 2.0, 6.0]), weights=[2.0, 1.0, 1.0]))
     2.5
@@ -52,6 +53,7 @@ def quantile(
 
     Its gradient goes to the one or two elements that it is read from.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.quantile(np.array([1.0, 2.0, 6.0, 7.0]), 0.25))
     1.75
@@ -74,6 +76,7 @@ def percentile(
 def median(F: Namespace, a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """The middle element in order, or the mean of the two middle ones.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.median(np.array([5.0, 1.0, 2.0])))
     2.0
@@ -136,6 +139,7 @@ def cov(
 ) -> Array:
     """Covariances of the rows of ``m`` (its columns with ``rowvar=False``), as ``numpy.cov``.
 
+    >>> import numpy as np
     >>> import autograd
     >>> print(autograd.cov(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])))
     [[1. 2.]

@@ -3,6 +3,7 @@
 The numbers of an example are computed on request; the tests compare them with the expected ones,
 which stand beside the program.
 
+>>> from autograd.lessons.worked_examples import find
 >>> lesson = find("sum-times").lesson()
 >>> lesson.facts["df/dx"], lesson.facts["f"]
 (4.0, -8.0)

@@ -16,6 +16,7 @@ def logpdf(x: Quantity, a: Quantity, b: Quantity) -> Quantity:
 def pdf(x: Quantity, a: Quantity, b: Quantity) -> Quantity:
     """The density.
 
+    >>> from autograd.scipy.stats.beta import pdf
     >>> round(pdf(0.5, 2.0, 2.0), 6)
     1.5
     """

@@ -16,6 +16,7 @@ def logpdf(x: Quantity, df: Quantity) -> Quantity:
 def pdf(x: Quantity, df: Quantity) -> Quantity:
     """The density.
 
+    >>> from autograd.scipy.stats.chi2 import pdf
     >>> round(pdf(2.0, 2.0), 6)
     0.18394
     """

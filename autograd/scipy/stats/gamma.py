@@ -16,6 +16,7 @@ def logpdf(x: Quantity, a: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0)
 def pdf(x: Quantity, a: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0) -> Quantity:
     """The density.
 
+    >>> from autograd.scipy.stats.gamma import pdf
     >>> round(pdf(1.0, 1.0), 6)
     0.367879
     """

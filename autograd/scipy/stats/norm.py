@@ -24,6 +24,7 @@ def logpdf(x: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0) -> Quantity:
 def pdf(x: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0) -> Quantity:
     """The density.
 
+    >>> from autograd.scipy.stats.norm import pdf
     >>> round(pdf(0.0), 6)
     0.398942
     """

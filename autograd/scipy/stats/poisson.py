@@ -18,6 +18,7 @@ def logpmf(k: Quantity, mu: Quantity) -> Quantity:
 def pmf(k: Quantity, mu: Quantity) -> Quantity:
     """The probability of ``k`` events.
 
+    >>> from autograd.scipy.stats.poisson import pmf
     >>> round(pmf(0.0, 1.0), 6)
     0.367879
     """

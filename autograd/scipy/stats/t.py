@@ -27,6 +27,7 @@ def logpdf(x: Quantity, df: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0
 def pdf(x: Quantity, df: Quantity, loc: Quantity = 0.0, scale: Quantity = 1.0) -> Quantity:
     """The density.
 
+    >>> from autograd.scipy.stats.t import pdf
     >>> round(pdf(0.0, 1.0), 6)
     0.31831
     """

@@ -10,6 +10,8 @@ import numpy as np
 def printed(array: Any) -> str:
     """The numbers in brackets, aligned.
 
+    >>> import numpy as np
+    >>> from tracegrad.torch.tensors.printing import printed
     >>> print(printed(np.array([1.5, -2.0])))
     [ 1.5000, -2.0000]
     """

@@ -1,0 +1,172 @@
+"""What ``help`` says: every public name is documented, and its signature names its arguments."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import fnmatch
+import inspect
+import types
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+import autograd
+import nn
+import optim
+import tracegrad
+from autograd import Tensor, Value, stubs
+from autograd.calculus import OPERATOR_METHODS, RULES
+from autograd.functions import FUNCTIONS
+
+PACKAGES = (autograd, nn, optim, tracegrad)
+#: What Python calls by a sign or a word of its own.
+OPERATORS = frozenset(
+    "__abs__ __array__ __bool__ __call__ __contains__ __enter__ __exit__ __float__ __format__ "
+    "__getitem__ __int__ __iter__ __len__ __neg__ __pos__ __setitem__".split()
+) | {
+    f"__{prefix}{name}__"
+    for name in "add sub mul truediv floordiv mod pow matmul".split()
+    for prefix in ("", "r", "i")
+}
+
+
+@cache
+def public_things() -> dict[str, Any]:
+    """Functions and classes of the four packages, and methods and properties of the classes."""
+    things: dict[str, Any] = {}
+    for package in PACKAGES:
+        for name in dir(package):
+            thing = getattr(package, name)
+            if name.startswith("_") or isinstance(thing, types.ModuleType) or not callable(thing):
+                continue
+            things[f"{package.__name__}.{name}"] = thing
+            if not isinstance(thing, type) or issubclass(thing, BaseException):
+                continue
+            for member in dir(thing):
+                if member in OPERATORS or not member.startswith("_"):
+                    value = inspect.getattr_static(thing, member)
+                    if not hasattr(value, "fget"):
+                        value = getattr(thing, member)
+                    if callable(value) or inspect.isdatadescriptor(value):
+                        things[f"{package.__name__}.{name}.{member}"] = value
+    return things
+
+
+def test_everything_public_is_documented() -> None:
+    silent = [name for name, thing in public_things().items() if not inspect.getdoc(thing)]
+    assert silent == []
+
+
+#: Who takes arguments without a name for each, and why.
+UNNAMED = {
+    "as many as there are operands": (
+        "*.atleast_?d *.einsum *.gradient *.callback *.gradcheck *.vjp *.custom_rule "
+        "nn.Sequential nn.DataLoader"
+    ),
+    "lengths and axes, as NumPy's": (
+        "*.Tensor.reshape *.Tensor.view *.Tensor.transpose nn.Parameter.*"
+    ),
+    "what a with statement passes": "*.__exit__",
+    "those of forward, which says them: see the test below": "nn.*.__call__ nn.Module*.forward",
+    "any, which it ignores, as PyTorch's does": "nn.Identity",
+    "what matplotlib takes": "optim.*.plot",
+    "the states of any optimizer": "*.update_steps",
+    "a function of C, whose arguments nobody can ask for": "*.current_scope",
+}
+
+
+def is_unnamed(name: str) -> bool:
+    patterns = " ".join(UNNAMED.values()).split()
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def test_every_signature_names_its_arguments() -> None:
+    stars = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    unnamed = set()
+    for name, thing in public_things().items():
+        if not callable(thing) or (isinstance(thing, type) and issubclass(thing, BaseException)):
+            continue
+        try:
+            parameters = inspect.signature(thing).parameters.values()
+        except ValueError:
+            unnamed.add(name)
+        else:
+            if any(parameter.kind in stars for parameter in parameters):
+                unnamed.add(name)
+    assert {name for name in unnamed if not is_unnamed(name)} == set()
+    for pattern in " ".join(UNNAMED.values()).split():
+        assert any(fnmatch.fnmatchcase(name, pattern) for name in unnamed), pattern
+
+
+def test_a_module_has_the_signature_of_its_forward() -> None:
+    layer = nn.Linear(2, 3, rng=0)
+    assert inspect.signature(layer) == inspect.signature(layer.forward)
+    assert list(inspect.signature(nn.Linear).parameters)[:2] == ["n_in", "n_out"]
+
+
+def stubbed() -> Iterator[tuple[str, ast.FunctionDef, Any]]:
+    """Every function and method of the stubs, and what it is at run time."""
+    kinds = {"ValueMethods": Value, "TensorMethods": Tensor}
+    for name, text in stubs.STUBS.items():
+        if name.endswith(".pyi"):
+            for node in ast.parse(text()).body:
+                if isinstance(node, ast.FunctionDef):
+                    yield node.name, node, FUNCTIONS[node.name]
+                if isinstance(node, ast.ClassDef) and node.name in kinds:
+                    for method in node.body:
+                        assert isinstance(method, ast.FunctionDef)
+                        thing = getattr(kinds[node.name], method.name)
+                        yield f"{node.name}.{method.name}", method, thing
+
+
+def test_the_stubs_name_the_arguments_that_there_are() -> None:
+    checked = 0
+    for name, written, thing in stubbed():
+        if isinstance(thing, property):
+            continue
+        parameters = inspect.signature(thing).parameters
+        by_place = [p for p, x in parameters.items() if x.kind is not x.KEYWORD_ONLY]
+        places = [x.arg for x in (*written.args.posonlyargs, *written.args.args)]
+        if places[:1] == ["self"]:
+            places, by_place = places[1:], by_place[1:]
+        assert places == by_place[: len(places)], name
+        assert {x.arg for x in written.args.kwonlyargs} <= set(parameters), name
+        checked += 1
+    assert checked > 300
+
+
+def of_rows() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name in RULES:
+        yield name, FUNCTIONS[name]
+        for kind in (Value, Tensor):
+            for method in (name, *OPERATOR_METHODS.get(name, ())):
+                yield name, getattr(kind, method)
+
+
+def test_the_examples_of_the_rows_run_as_they_are_pasted(
+    require: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    require("scipy")
+    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
+    for name, function in of_rows():
+        text = str(function.__doc__)
+        assert ">>>" in text, function.__qualname__
+        runner.run(parser.get_doctest(text, {}, function.__qualname__, name, 0))
+    assert runner.failures == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_a_method_of_a_row_says_the_derivative_of_the_row(kind: type) -> None:
+    for name, rule in RULES.items():
+        for method in (name, *OPERATOR_METHODS.get(name, ())):
+            function = getattr(kind, method)
+            if method in ("clip", "round") and kind is Tensor:
+                continue  # functions that do more than their row
+            text = str(function.__doc__)
+            assert function.__qualname__ == f"{kind.__name__}.{method}"
+            assert (rule.shown or rule.value) in text
+            for arg, partial in zip(rule.args, rule.shown_partials or rule.partials):
+                assert partial is None or f"d/d{arg} = {partial}" in text
