@@ -73,7 +73,7 @@ UNNAMED = {
     "those of forward, which says them: see the test below": "nn.*.__call__ nn.Module*.forward",
     "any, which it ignores, as PyTorch's does": "nn.Identity",
     "what matplotlib takes": "optim.*.plot",
-    "the states of any optimizer": "*.update_steps",
+    "the states of any optimizer, the variables of a formula": "*.update_steps *.steps",
     "a function of C, whose arguments nobody can ask for": "*.current_scope",
 }
 

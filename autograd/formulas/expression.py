@@ -29,6 +29,7 @@ def build(text: str, variables: Mapping[str, Quantity]) -> Node:
     two, ``max(a)`` and ``max(a, axis=0)`` reduce. ExpressionError, one line with the column, for
     whatever is not understood, unassigned, does not fit, or has no finite value.
 
+    >>> from autograd.formulas import build
     >>> f = build("q = x + y; f = q * z", {"x": 1, "y": -3, "z": 4})
     >>> f.backward()
     >>> f.name, f.data, f._operands()[0].grad

@@ -43,6 +43,7 @@ def has_node(items: Sequence[Quantity]) -> bool:
 def refuse_ragged(items: Quantity) -> None:
     """ValueError for nested lists that have no common shape, naming the first that differs.
 
+    >>> from autograd.formulas.lists import refuse_ragged
     >>> refuse_ragged([[1, 2], [3]])
     Traceback (most recent call last):
     ValueError: the list is ragged: [0] has 2 numbers, [1] has 1; make them alike

@@ -29,6 +29,7 @@ def assignments(words: Iterable[str]) -> dict[str, Quantity]:
     A value is a number or an arithmetic of numbers (a float), a list or a file of numbers (an
     array of floats).
 
+    >>> from autograd.formulas import assignments
     >>> assignments(["x=1/3", "w0=-2.5e-1", "y=[[1, 0],", "[2, 1]]"])
     {'x': 0.3333333333333333, 'w0': -0.25, 'y': array([[1., 0.],
            [2., 1.]])}
@@ -48,6 +49,7 @@ def assignments(words: Iterable[str]) -> dict[str, Quantity]:
 def typed_value(text: str, word: str, before: int = 0) -> Quantity:
     """The number or the array that ``text`` writes, which begins after so many letters of ``word``.
 
+    >>> from autograd.formulas.values import typed_value
     >>> typed_value("[1/2, -3]", "x=[1/2, -3]")
     array([ 0.5, -3. ])
     """
@@ -70,6 +72,7 @@ def typed_value(text: str, word: str, before: int = 0) -> Quantity:
 def value_of(value: Quantity, name: str) -> Quantity:
     """What a program gives for a variable: a node, a number, an array, a list, or a text of it.
 
+    >>> from autograd.formulas import value_of
     >>> value_of([[1, 2]], "x"), value_of("1/4", "y")
     (array([[1., 2.]]), 0.25)
     """
