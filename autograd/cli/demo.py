@@ -18,7 +18,7 @@ from autograd.cli.console import Console
 from autograd.cli.step import show
 from autograd.engine import Tensor
 from autograd.lessons.worked_examples import Example, find
-from autograd.render import LayoutError
+from autograd.render import LayoutError, to_svg
 from autograd.stage import html
 from autograd.writing import column, say, summary, write_file
 from nn.data import DataLoader, load_iris, standardize, train_test_split
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     picture, page = folder / "sigmoid-neuron.svg", folder / "sigmoid-neuron.html"
     files = {picture: "demo picture", page: "demo page"}
     try:
-        graph.save(picture)
+        write_file(picture, to_svg(graph, lang=lang))
         write_file(page, html(drawn, lang))
     except LayoutError as error:
         picture = graph.save(picture.with_suffix(".dot"))

@@ -27,6 +27,7 @@ from autograd.writing import LANGUAGES, column, escaped, write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import Formatter
 
     import optim.examples
 
@@ -89,21 +90,16 @@ class Drawn:
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
-        drawing = self.run.draw()
-        from matplotlib.text import Text
-
-        for text in drawing.findobj(Text):
-            text.set_text(both(text.get_text())[column(lang)])
-        return drawing
+        return in_language(self.run.draw(), lang)
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
         from optim.races import svg_of
 
         titles = tuple(f"{self.code} {words}" for words in self.title)
-        picture = svg_of(self.figure(lang), self.title[column(lang)])
+        pictures = [svg_of(self.figure(code), self.title[column(code)]) for code in LANGUAGES]
         sections = [
-            figure(picture, self.title, lang),
+            figure(pictures, self.title, lang),
             *(table_html(table, lang) for table in self.tables),
             self._notes(lang),
         ]
@@ -130,7 +126,7 @@ class Drawn:
         """``code name title numbers tables notes``."""
         content = {
             "format": "tracegrad-drawn",
-            "version": 1,
+            "version": 2,
             "code": self.code,
             "name": self.run.name,
             "title": dict(zip(LANGUAGES, self.title)),
@@ -139,6 +135,28 @@ class Drawn:
             "notes": [dict(zip(LANGUAGES, note)) for note in self.notes],
         }
         return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def in_language(figure: Figure, lang: str) -> Figure:
+    """``figure`` with its words in that language: titles, legends, and words at ticks."""
+    from matplotlib.category import StrCategoryFormatter
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+    place = column(lang)
+    for text in figure.findobj(Text):
+        text.set_text(both(text.get_text())[place])
+    # The text of a tick is written by its axis, anew each time that the figure is drawn.
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            written = axis.get_major_formatter()
+            if isinstance(written, FixedFormatter | FuncFormatter | StrCategoryFormatter):
+
+                def spoken_tick(at: float, tick: int | None, written: Formatter = written) -> str:
+                    return both(written(at, tick))[place]
+
+                axis.set_major_formatter(FuncFormatter(spoken_tick))
+    return figure
 
 
 def _listing(program: str) -> str:

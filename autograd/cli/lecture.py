@@ -12,6 +12,7 @@ from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
+from autograd.cli.indonesian import both
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
@@ -76,7 +77,7 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
 
 def _row(row: Place, lang: str) -> str:
     printed = "".join(
-        f"<small>{escape(number.fact)}: {escape(' '.join(number.printed))}</small>"
+        f"<small>{spoken(both(number.fact), lang)}: {escape(' '.join(number.printed))}</small>"
         for number in row.numbers
         if number.by_lecture
     )
@@ -106,12 +107,12 @@ def titles_of(row: Place) -> Words:
     return english, indonesian
 
 
-def compared(row: Place, numbers: Attributes) -> list[tuple[str, str, str]]:
+def compared(row: Place, numbers: Attributes) -> list[tuple[Words, str, str]]:
     """Each number: its name, as the lecture prints it, and ours."""
 
-    def cells(number: Number) -> tuple[str, str, str]:
+    def cells(number: Number) -> tuple[Words, str, str]:
         printed = " ".join(number.printed) if number.by_lecture else "-"
-        return number.fact, printed, number.ours(numbers)
+        return both(number.fact), printed, number.ours(numbers)
 
     return [cells(number) for number in row.numbers]
 

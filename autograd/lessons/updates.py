@@ -219,7 +219,7 @@ class Updates(Sequence[Round]):
             ".html": lambda: self.html(lang, quiz, title),
             ".tex": lambda: self.latex(lang, document=True),
             ".json": lambda: self.json() + "\n",
-            ".svg": lambda: self.svg(style),
+            ".svg": lambda: self.svg(style, lang=lang),
             ".txt": lambda: self.text(lang) + "\n",
         }
         suffix = extension(path, tuple(makers))
@@ -228,12 +228,17 @@ class Updates(Sequence[Round]):
         return Path(path)
 
     def svg(
-        self, style: str = "cards", *, iteration: int | None = None, name: str | None = None
+        self,
+        style: str = "cards",
+        *,
+        iteration: int | None = None,
+        name: str | None = None,
+        lang: str = "en",
     ) -> str:
         """The picture of one update: of the last iteration, of the first parameter, or of those.
 
-        ``style`` is as of ``to_svg``. ValueError for an iteration, from 1, or a parameter that
-        there is not.
+        ``style`` and ``lang`` are as of ``to_svg``. ValueError for an iteration, from 1, or a
+        parameter that there is not.
         """
         number = len(self) if iteration is None else iteration
         if number not in range(1, len(self) + 1):
@@ -242,4 +247,4 @@ class Updates(Sequence[Round]):
         if name is not None and name not in updates:
             raise ValueError(f"svg: no {short(name)} is updated; there is {', '.join(updates)}")
         update = next(iter(updates.values())) if name is None else updates[name]
-        return str(shown("svg", update.graph, style=style))
+        return str(shown("svg", update.graph, style=style, lang=lang))

@@ -16,7 +16,7 @@ from autograd.render.drawing import Drawing, n, text_width
 from autograd.render.theme import CIRCUIT_PAINT, SIZE, SMALL
 from autograd.render.view import Card, Line, View
 from autograd.render.words import clean, isolate, shorten
-from autograd.writing import formatting
+from autograd.writing import formatting, say
 
 _GATE = 26.0  # height of a gate, and the width of a round one
 _PAD = 9.0  # from a gate's border to its text
@@ -30,7 +30,7 @@ _ABOVE = {"data": "data.above"}
 _BELOW = {"grad": "grad.below", "terms": "terms.below"}
 
 
-def as_circuit(seen: View, graph: Graph) -> View:
+def as_circuit(seen: View, graph: Graph, lang: str = "en") -> View:
     """The cards of a picture as gates: an operation's symbol in place of its expression.
 
     No arrow has a label; a pointer that rests on it is told the product.
@@ -43,7 +43,7 @@ def as_circuit(seen: View, graph: Graph) -> View:
     notes = seen.notes[graph.swept :]  # the first is about cards
     if graph.swept:
         name = isolate(shorten(clean(graph.output.text), 20))
-        notes = (f"above a wire: the value; below it: the gradient, ∂{name}/∂value", *notes)
+        notes = (say(lang, "wire legend", name=name), *notes)
     return replace(seen, cards=tuple(cards), arrows=tuple(arrows), notes=notes)
 
 

@@ -21,6 +21,7 @@ from autograd.render.theme import (
 )
 from autograd.render.view import Arrow, Card, View
 from autograd.render.words import columns, escape
+from autograd.writing import say
 
 _MARGIN = 16.0
 _PLATE = 17.0  # height of the plate behind a local derivative
@@ -91,8 +92,10 @@ class Drawing(ABC):
     style = ""
     painted: Painted = NOTHING_MORE
 
-    def __init__(self, seen: View, theme: str, sheet: bool, engine: str | None) -> None:
-        self.seen, self.theme, self.sheet = seen, theme, sheet
+    def __init__(
+        self, seen: View, theme: str, sheet: bool, engine: str | None, lang: str = "en"
+    ) -> None:
+        self.seen, self.theme, self.sheet, self.lang = seen, theme, sheet, lang
         self.sizes = [self._size(card) for card in seen.cards]
         self.layout, self.paths = _place(seen, self.sizes, engine)
 
@@ -168,7 +171,7 @@ class Drawing(ABC):
         cards = self.seen.cards
         phrases = [card.spoken for card in cards[:_MOST_SPOKEN]]
         if len(cards) > _MOST_SPOKEN:
-            phrases.append(f"and {len(cards) - _MOST_SPOKEN} more")
+            phrases.append(say(self.lang, "and more", n=len(cards) - _MOST_SPOKEN))
         return "; ".join(phrases)
 
     def _paint(self, key: str) -> str:

@@ -49,6 +49,7 @@ def to_svg(
     style: str = "cards",
     sheet: bool = True,
     blanks: Collection[Place] = (),
+    lang: str = "en",
 ) -> str:
     """``graph`` drawn left to right as an SVG document.
 
@@ -57,6 +58,7 @@ def to_svg(
     ``theme`` is ``light``, ``dark`` or ``auto`` (light, dark where the reader prefers it).
     ``style`` is ``cards`` or ``circuit``: gates joined by wires, values above a wire and gradients
     below it, as slides draw them.
+    ``lang`` is the language of the legend, of tooltips and of what is read out.
     ``sheet=False`` leaves out the style sheet, for a page that includes :func:`theme.css` itself.
     ``blanks`` are pairs of a row and ``"data"`` or ``"grad"``: lines to write that number on.
     LayoutError when no layout engine is installed; ValueError for an unknown theme, style or
@@ -72,12 +74,12 @@ def to_svg(
     check_theme(theme)
     if style not in STYLES:
         raise ValueError(f"style {short(style)} is unknown; use one of {', '.join(STYLES)}")
-    seen = unfilled(view(graph, detail), blanks)
+    seen = unfilled(view(graph, detail, lang), blanks)
     drawing: Drawing
     if style == "circuit":
-        drawing = Circuit(as_circuit(seen, graph), theme, sheet, engine)
+        drawing = Circuit(as_circuit(seen, graph, lang), theme, sheet, engine, lang)
     else:
-        drawing = Cards(seen, theme, sheet, engine)
+        drawing = Cards(seen, theme, sheet, engine, lang)
     body = drawing.document()
     digest = hashlib.sha256(body.encode()).hexdigest()
     return body.replace(ID, f"tg{digest[:10]}")

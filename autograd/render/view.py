@@ -25,7 +25,7 @@ from autograd.render.collapse import (
 from autograd.render.frames import frames_of
 from autograd.render.layout import NO_FRAMES, Frames
 from autograd.render.words import LONGEST, clean, isolate, shorten, span
-from autograd.writing import formatting
+from autograd.writing import formatting, say
 
 #: A picture of more values shows arrays by their ranges.
 MOST_WITH_CELLS = 100
@@ -84,50 +84,51 @@ class View:
     places: Frames = NO_FRAMES
 
 
-def view(graph: Graph, detail: bool | int | None = None) -> View:
+def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> View:
     """The cards and arrows that show ``graph``; see :func:`boxes_of` for ``detail``."""
     boxes = boxes_of(graph, detail)
     folded = any(box.folded for box in boxes)
     count = sum(len(box.rows) for box in boxes)
-    title = title_of(graph)
-    notes = _notes(graph, folded, count, len(boxes), detail)
+    title = title_of(graph, lang)
+    notes = _notes(graph, folded, count, len(boxes), detail, lang)
     if folded:
         owner = box_of_rows(graph, boxes)
         cards = [
-            _group(graph, box, owner, i) if box.folded else _value(graph, box.first, None)
+            _group(graph, box, owner, i, lang)
+            if box.folded
+            else _value(graph, box.first, None, lang)
             for i, box in enumerate(boxes)
         ]
         arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
         return View(tuple(cards), tuple(arrows), title, notes)
     sent = _sent(graph) if graph.swept else {}
     cells = len(boxes) <= MOST_WITH_CELLS
-    cards = [_value(graph, box.first, sent.get(box.first), cells) for box in boxes]
+    cards = [_value(graph, box.first, sent.get(box.first), lang, cells) for box in boxes]
     frames, places = frames_of(graph, [box.first for box in boxes])
     names = tuple(isolate(shorten(clean(name))) for name in frames)
-    return View(tuple(cards), tuple(_arrows(graph, boxes, sent)), title, notes, names, places)
+    return View(tuple(cards), tuple(_arrows(graph, boxes, sent, lang)), title, notes, names, places)
 
 
-def title_of(graph: Graph) -> str:
+def title_of(graph: Graph, lang: str = "en") -> str:
     """What a picture of ``graph`` is called."""
     count = len(graph) - len(literals(graph))
     name = isolate(shorten(clean(graph.output.label)))
-    return f"Computation of {name}: {count} value{'s' if count != 1 else ''}"
+    values = say(lang, "one value") if count == 1 else say(lang, "values", n=count)
+    return say(lang, "computation", name=name, count=values)
 
 
 def _notes(
-    graph: Graph, folded: bool, count: int, drawn: int, detail: bool | int | None
+    graph: Graph, folded: bool, count: int, drawn: int, detail: bool | int | None, lang: str
 ) -> tuple[str, ...]:
     notes = []
     if graph.swept:
         name = shorten(clean(graph.output.text), 20)
-        notes.append(
-            f"grad: ∂{isolate(name)}/∂value"
-            + ("" if folded else "; × on an arrow: local derivative")
-        )
+        legend = say(lang, "grad legend", name=isolate(name))
+        notes.append(legend if folded else f"{legend}; {say(lang, 'local legend')}")
     if folded:
-        why = "too large to draw in detail: " if detail is None and count > FOLDED_NODES else ""
-        boxes = f"{drawn} box{'es' if drawn != 1 else ''}"
-        notes.append(f"{why}{count} values in {boxes}; detail=True (--detail) draws every value")
+        said = say(lang, "in one box" if drawn == 1 else "in boxes", n=count, boxes=drawn)
+        large = detail is None and count > FOLDED_NODES
+        notes.append(say(lang, "too large", folded=said) if large else said)
     return tuple(notes)
 
 
@@ -144,26 +145,27 @@ def _sent(graph: Graph) -> Sent:
 
 
 def _value(
-    graph: Graph, row: int, received: list[Contribution] | None, cells: bool = False
+    graph: Graph, row: int, received: list[Contribution] | None, lang: str, cells: bool = False
 ) -> Card:
     node = graph[row]
     lines = []
     if np.ndim(node.value):
-        lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
+        shape = formatting.shape_text(node.value.shape)
+        lines.append(Line(say(lang, "card shape"), shape, "plain"))
     letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
     lines += _numbers("data", node.value, cells, letters)
     read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
     if not read_only and (node.kind != "constant" or node.is_output):
         lines += _numbers("grad", node.grad, cells, letters)
         if received is not None and len(received) > 1:
-            lines.append(Line("", _sum(received), "terms"))
+            lines.append(Line("", _sum(received, lang), "terms"))
     kinds = (node.kind, *(["output"] if node.is_output else []))
     return Card(
         isolate(shorten(clean(node.label))),
         isolate(shorten(clean(node.expression))),
         tuple(lines),
-        _tooltip(node, received),
-        _spoken(node),
+        _tooltip(node, received, lang),
+        _spoken(node, lang),
         kinds,
         (row,),
         row,
@@ -185,38 +187,41 @@ def _numbers(key: str, value: Quantity, cells: bool, letters: int) -> list[Line]
     return [line, Line("", "", key, strip_of(value))] if large and value.ndim else [line]
 
 
-def _sum(received: Sequence[Contribution]) -> str:
+def _sum(received: Sequence[Contribution], lang: str) -> str:
     """``= 1 + 3 - 2``, the middle left out where it is long."""
     if isinstance(received[0].value, np.ndarray) and received[0].value.size > 1:
-        return f"sum of {len(received)} terms"
+        return say(lang, "sum of terms", n=len(received))
     numbers = [formatting.extent(term.value) for term in received[:LONGEST_SUM]]
     signed = [f"- {number[1:]}" if number.startswith("-") else f"+ {number}" for number in numbers]
     text = " ".join(["=", numbers[0], *signed[1:]])
     if len(received) <= LONGEST_SUM and len(text) <= LONGEST:
         return text
-    return f"= {numbers[0]} {signed[1]} … ({len(received)} terms)"
+    return f"= {numbers[0]} {signed[1]} … ({say(lang, 'terms', n=len(received))})"
 
 
-def _tooltip(node: Row, received: Sequence[Contribution] | None) -> str:
+def _tooltip(node: Row, received: Sequence[Contribution] | None, lang: str) -> str:
     definition = f" = {clean(node.expression)}" if node.expression else ""
-    lines = [f"{clean(node.label)}{definition}", node.kind, f"data {formatting.full(node.value)}"]
+    kind = say(lang, node.kind)
     if node.scope:
-        lines[1] += " in " + clean(".".join(node.scope))
+        kind = say(lang, "in scope", kind=kind, scope=clean(".".join(node.scope)))
+    lines = [f"{clean(node.label)}{definition}", kind, f"data {formatting.full(node.value)}"]
     if node.grad is not None:
         lines.append(f"grad {formatting.full(node.grad)}")
-    lines += [f"  {_product(node.graph, term)}" for term in (received or ())[:20]]
+    lines += [f"  {_product(node.graph, term, lang)}" for term in (received or ())[:20]]
     if node.accumulated is not None and node.kind in ("leaf", "parameter"):
-        lines.append(f"accumulated in .grad {formatting.full(node.accumulated)}")
+        lines.append(say(lang, "accumulated", value=formatting.full(node.accumulated)))
     return "\n".join(lines)
 
 
-def _product(graph: Columns, term: Contribution) -> str:
+def _product(graph: Columns, term: Contribution, lang: str) -> str:
     consumer = shorten(clean(graph[term.consumer].label))
     value = formatting.summary(term.value)
     if term.local is None:
-        return f"from {consumer}: {_printed(graph, term)} = {value}"
-    upstream, local = formatting.summary(term.upstream), formatting.summary(np.asarray(term.local))
-    return f"from {consumer}: {upstream} · {local} = {value}"
+        product = f"{_printed(graph, term)} = {value}"
+    else:
+        upstream, local = map(formatting.summary, (term.upstream, np.asarray(term.local)))
+        product = f"{upstream} · {local} = {value}"
+    return say(lang, "from", name=consumer, product=product)
 
 
 def _printed(graph: Columns, term: Contribution) -> str:
@@ -228,15 +233,17 @@ def _printed(graph: Columns, term: Contribution) -> str:
     return clean(re.sub(r"'[^']*'|[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
 
 
-def _spoken(node: Row) -> str:
+def _spoken(node: Row, lang: str) -> str:
     text = f"{shorten(clean(node.label))}"
     if node.expression:
         text += f" = {shorten(clean(node.expression))}"
     text += f" = {formatting.summary(node.value)}"
-    return text if node.grad is None else f"{text}, gradient {formatting.summary(node.grad)}"
+    if node.grad is None:
+        return text
+    return say(lang, "with gradient", value=text, gradient=formatting.summary(node.grad))
 
 
-def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent) -> list[Arrow]:
+def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent, lang: str) -> list[Arrow]:
     place = {box.first: i for i, box in enumerate(boxes)}
     by_slot = {(term.consumer, term.slot): term for terms in sent.values() for term in terms}
     arrows = []
@@ -248,7 +255,7 @@ def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent) -> list[Arrow]:
             local = tooltip = ""
             if (consumer, slot) in by_slot:
                 term = by_slot[consumer, slot]
-                local, tooltip = _local(graph, term), _product(graph, term)
+                local, tooltip = _local(graph, term), _product(graph, term, lang)
             arrows.append(Arrow(place[row], place[consumer], (row, consumer, slot), local, tooltip))
     return arrows
 
@@ -266,7 +273,7 @@ def _local(graph: Graph, term: Contribution) -> str:
     return f"× {formatting.shape_text(local.shape)}"
 
 
-def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
+def _group(graph: Graph, box: Box, owner: Any, position: int, lang: str) -> Card:
     """The card of a folded box: what it does, how large it is, and its one result if it has one."""
     kinds = graph._kinds
     rows = np.asarray(box.rows, dtype=np.int64)
@@ -279,39 +286,44 @@ def _group(graph: Graph, box: Box, owner: Any, position: int) -> Card:
         listed = [
             f"{n // box.times} {op}" if n > box.times else op for op, n in counts.most_common()
         ]
-        more = f", … {len(listed) - 3} more" if len(listed) > 3 else ""
-        lines.append(Line("ops", shorten(", ".join(listed[:3]) + more), "plain"))
+        text = shorten(", ".join(listed[:3]) + _more(len(listed) - 3, lang))
+        lines.append(Line(say(lang, "card ops"), text, "plain"))
     sizes = [np.size(graph[row].value) for row in leaves if graph[row].kind == "parameter"]
     if sizes and inner:
-        lines.append(Line("parameters", f"{sum(sizes):,}", "plain"))
+        lines.append(Line(say(lang, "card parameters"), f"{sum(sizes):,}", "plain"))
     exits = _exits(graph, box, owner, position)
     if len(exits) == 1 and box.times == 1:
         node = graph[exits[0]]
         if np.ndim(node.value):
-            lines.append(Line("shape", formatting.shape_text(node.value.shape), "plain"))
+            shape = formatting.shape_text(node.value.shape)
+            lines.append(Line(say(lang, "card shape"), shape, "plain"))
         lines.append(Line("data", formatting.on_card(node.value), "data"))
         lines.append(
             Line("grad", "" if node.grad is None else formatting.on_card(node.grad), "grad")
         )
     elif not inner:
         lines += _ranges(graph, leaves)
-    name = _group_name(graph, box, inner)
+    name = _group_name(graph, box, inner, lang)
     kind = "scope" if inner else str(graph[leaves[0]].kind)
     classes = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
     spoken = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
     names = ", ".join(clean(graph[row].label) for row in box.rows[:30])
-    more = f", … {len(box.rows) - 30} more" if len(box.rows) > 30 else ""
+    values = say(lang, "values", n=len(box.rows))
     return Card(
         isolate(shorten(name)),
         "",
         tuple(lines),
-        f"{name}\n{len(box.rows)} values: {names}{more}",
+        f"{name}\n{values}: {names}{_more(len(box.rows) - 30, lang)}",
         f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {spoken}",
         classes,
         tuple(box.rows),
         None,
         box.times,
     )
+
+
+def _more(n: int, lang: str) -> str:
+    return f", … {say(lang, 'more', n=n)}" if n > 0 else ""
 
 
 def _ranges(graph: Graph, rows: Sequence[int]) -> list[Line]:
@@ -335,9 +347,9 @@ def _exits(graph: Graph, box: Box, owner: Any, position: int) -> list[int]:
     return [*used.tolist(), *([last] if owner[last] == position else [])]
 
 
-def _group_name(graph: Graph, box: Box, inner: Sequence[int]) -> str:
+def _group_name(graph: Graph, box: Box, inner: Sequence[int], lang: str) -> str:
     if not inner:
         return span([clean(graph[row].label) for row in box.rows])
     name = span([clean(name) for name in box.called])
     count = len(inner) // box.times
-    return name or f"{count} operation{'s' if count != 1 else ''}"
+    return name or say(lang, "one operation" if count == 1 else "operations", n=count)

@@ -6,7 +6,7 @@ from autograd.render import LayoutError, to_svg
 from autograd.sheets import words
 from autograd.sheets.exercises import Exercise, Sheet
 from autograd.stage import figure, reading_page, spoken
-from autograd.writing import MATHML, math
+from autograd.writing import LANGUAGES, MATHML, math
 
 
 def page(sheet: Sheet, solved: bool, lang: str = "en") -> str:
@@ -30,8 +30,9 @@ def _section(n: int, exercise: Exercise, solved: bool, lang: str) -> str:
 
 def _picture(exercise: Exercise, solved: bool, lang: str) -> str:
     """The graph, where something on this machine lays it out: the list says the same."""
+    blanks = () if solved else exercise.blanks
     try:
-        svg = to_svg(exercise.graph, blanks=() if solved else exercise.blanks)
+        pictures = [to_svg(exercise.graph, blanks=blanks, lang=code) for code in LANGUAGES]
     except LayoutError:
         return ""
-    return figure(svg, words.PICTURE, lang)
+    return figure(pictures, words.PICTURE, lang)

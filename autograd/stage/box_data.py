@@ -32,9 +32,9 @@ def has_boxes(graph: Graph) -> bool:
     return bool(np.bincount(graph._args, minlength=1).max() > MOST_USES)
 
 
-def folded_picture(graph: Graph) -> str:
+def folded_picture(graph: Graph, lang: str = "en") -> str:
     """``graph`` as a browser shows it that runs no script."""
-    return to_svg(graph, sheet=False, detail=None if any(graph._scopes) else False)
+    return to_svg(graph, sheet=False, detail=None if any(graph._scopes) else False, lang=lang)
 
 
 def columns(

@@ -164,7 +164,7 @@ class PageScene:
         start = f'<p class="start on" data-say="start">{escape(say(lang, "start"))}</p>'
         parts = [
             f'<section class="scene" data-scene="{self.place}" aria-labelledby="phase">',
-            self.picture(),
+            self.picture(lang),
             '<div class="panel" tabindex="0" role="region" data-label="formulas" '
             f'aria-label="{escape(say(lang, "formulas"))}">',
             start,
@@ -188,7 +188,7 @@ class PageScene:
             return ""
         return f'<p class="legend" data-say="legend">{escape(say(lang, "legend"))}</p>'
 
-    def picture(self) -> str:
+    def picture(self, lang: str = "en") -> str:
         graph = self.graph
         if self.steps.mode == "reverse":
             graph = graph.backward(self.steps.gradients[-1])
@@ -197,14 +197,16 @@ class PageScene:
                 '<div class="picture" tabindex="0" role="region" data-label="picture" '
                 f'aria-label="graph">\n<svg class="tracegrad drawn" id="tgb{self.place + 1}" '
                 'role="group" data-label="picture" aria-label="graph" viewBox="0 0 400 200">'
-                f"</svg><noscript>{folded_picture(graph)}</noscript></div>"
+                f"</svg><noscript>{folded_picture(graph, lang)}</noscript></div>"
             )
-        svg = to_svg(graph, sheet=False)
+        svg = to_svg(graph, sheet=False, lang=lang)
         mark = svg.split(' id="', 1)[1].split('"', 1)[0]
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
         svg = re.sub(r'<text class="note"[^>]*>.*?</text>\n?', "", svg)  # the panel has the legend
+        word = say(lang, "card shape")
+        svg = svg.replace(f">{word}</text>", f' data-say="card shape">{word}</text>')
         if not self.graph.is_scalar:  # an image has no parts, and cells take the focus
             svg = svg.replace('role="img"', 'role="group"', 1)
         return (

@@ -36,8 +36,11 @@ def reading_page(
     return document_page(titles[column(lang)], lang, body, code, (style,), images)
 
 
-def figure(svg: str, words: Words, lang: str = "en") -> str:
-    """A picture, with its text for those who do not see it."""
-    data = base64.b64encode(svg.encode()).decode()
-    alt = escape(words[column(lang)])
-    return f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></figure>'
+def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
+    """A picture in each language as SVG, with its text for those who do not see it."""
+    images = (
+        f'<img data-lang="{code}" alt="{escape(text)}"{"" if code == lang else " hidden"} '
+        f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
+        for code, text, svg in zip(LANGUAGES, words, pictures, strict=True)
+    )
+    return f"<figure>{''.join(images)}</figure>"

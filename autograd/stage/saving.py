@@ -34,7 +34,7 @@ def save_lessons(
         ".txt": lambda: "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n",
         ".tex": lambda: whole("\n\n".join(part for one in lessons for part in sections(one, lang))),
         ".json": lambda: dumps_all(lessons) + "\n",
-        ".svg": lambda: _picture(lessons[0], style),
+        ".svg": lambda: _picture(lessons[0], style, lang),
     }
     write_file(target, makers[suffix]())
     return target
@@ -48,6 +48,6 @@ def _page(lessons: Sequence[Steps], lang: str, quiz: bool, title: str) -> str:
     return pages(named, lang, quiz, title)
 
 
-def _picture(lesson: Steps, style: str) -> str:
+def _picture(lesson: Steps, style: str, lang: str) -> str:
     graph = lesson.graph.backward() if lesson.mode == "reverse" else lesson.graph
-    return to_svg(graph, style=style)
+    return to_svg(graph, style=style, lang=lang)

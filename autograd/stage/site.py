@@ -25,7 +25,7 @@ def rendered(
     """
     makers: dict[str, Callable[[], str]] = {
         ".html": lambda: html(example, lang, quiz),
-        ".svg": lambda: svg(example, style),
+        ".svg": lambda: svg(example, style, lang),
         ".tex": lambda: latex(example, lang),
         ".json": lambda: as_json(example),
         ".txt": lambda: text(example, lang),
@@ -111,14 +111,18 @@ def table_latex(table: Table, place: int) -> str:
 
 
 def table_cells(table: Table) -> dict[str, Quantity]:
-    """A table as JSON has it: its title in each language, and its cells."""
+    """A table as JSON has it: its numbers, and words that differ in each language."""
     return {
         "title": dict(zip(LANGUAGES, table.title)),
-        "columns": [_cell(v, 0) for v in table.columns],
-        "rows": [
-            [v[0] if isinstance(v, tuple) else jsonable(v) for v in row] for row in table.rows
-        ],
+        "columns": [_of_json(value) for value in table.columns],
+        "rows": [[_of_json(value) for value in row] for row in table.rows],
     }
+
+
+def _of_json(value: Quantity) -> Quantity:
+    if not isinstance(value, tuple):
+        return jsonable(value)
+    return dict(zip(LANGUAGES, value)) if len(set(value)) > 1 else value[0]
 
 
 def as_json(example: Example) -> str:
@@ -126,7 +130,7 @@ def as_json(example: Example) -> str:
     lesson = example.lesson()
     content = {
         "format": "tracegrad-example",
-        "version": 1,
+        "version": 2,
         "code": example.code,
         "name": example.name,
         "title": dict(zip(LANGUAGES, example.title)),
@@ -145,36 +149,36 @@ _LINE = 17.0
 _MARGIN = 16.0
 
 
-def svg(example: Example, style: str = "cards") -> str:
+def svg(example: Example, style: str = "cards", lang: str = "en") -> str:
     """The pictures of all scenes, one under the other, each once; then the tables as text."""
-    lesson = example.lesson()
+    place, lesson = column(lang), example.lesson()
     y, width = _MARGIN, 200.0
     parts: list[str] = []
     drawn: set[str] = set()
     for scene in lesson.scenes:
         graph = scene.graph.backward(scene.steps.gradients[-1])
-        picture = to_svg(graph, style=style, sheet=False)
+        picture = to_svg(graph, style=style, sheet=False, lang=lang)
         if picture in drawn:
             continue
         drawn.add(picture)
         if len(lesson.scenes) > 1:
-            parts.append(_text(y + 12, scene.title[0], "note"))
+            parts.append(_text(y + 12, scene.title[place], "note"))
             y += _LINE + 4
         view_box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
         assert view_box is not None
         parts.append(picture.replace("<svg ", f'<svg y="{y:.1f}" ', 1))
         width, y = max(width, float(view_box[1])), y + float(view_box[2])
     for table in lesson.tables:
-        for line in ["", table.title[0], *("  " + line for line in table_lines(table))]:
+        for line in ["", table.title[place], *("  " + line for line in table_lines(table, place))]:
             y += _LINE
             parts.append(_text(y, line, "name"))
             width = max(width, 7.3 * columns(line) + 2 * _MARGIN)
     size = f'width="{width:.1f}" height="{y + _MARGIN:.1f}"'
     box = f'viewBox="0 0 {width:.1f} {y + _MARGIN:.1f}"'
-    body = "\n".join(parts)
+    body, title = "\n".join(parts), escape(example.title[place])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tracegrad" {size} {box} role="img" '
-        f'aria-label="{escape(example.title[0])}">\n<title>{escape(example.title[0])}</title>\n'
+        f'aria-label="{title}">\n<title>{title}</title>\n'
         f"<style>{css('auto', {**CELL_PAINT, **CIRCUIT_PAINT})}</style>\n"
         f'<rect class="background" fill="#ffffff" width="100%" height="100%"/>\n{body}\n</svg>\n'
     )

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from autograd.calculus import short
+from autograd.writing.printed_sentences import PRINTED
 
 LANGUAGES = ("en", "id")
 
@@ -363,27 +364,17 @@ _TABLE: dict[str, tuple[str, str]] = {
         "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
         "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",
     ),
-    # the demo
-    "demo step": ("Step through: {title}", "Langkah demi langkah: {title}"),
-    "demo draw": ("Draw: {title}", "Gambar: {title}"),
-    "demo train": (
-        "Train: a 4-16-16-3 network on Fisher's 150 irises",
-        "Latih: jaringan 4-16-16-3 pada 150 iris Fisher",
-    ),
-    "demo files": ("Files", "Berkas"),
-    "demo picture": ("the picture", "gambarnya"),
-    "demo dot": ("the graph, for Graphviz", "grafnya, untuk Graphviz"),
-    "demo page": ("step through it in a browser", "jalani langkahnya di peramban"),
-    "training": ("training", "pelatihan"),
-    "train accuracy": ("accuracy on the {rows} training rows", "akurasi pada {rows} baris latih"),
-    "test accuracy": ("accuracy on the {rows} test rows", "akurasi pada {rows} baris uji"),
-    "epochs": ("{epochs} epochs, loss {loss}", "{epochs} epoch, kerugian {loss}"),
+    # words on cards
+    "card shape": ("shape", "bentuk"),
+    "card ops": ("ops", "operasi"),
+    "card parameters": ("parameters", "parameter"),
 }
 
 
 def say(lang: str, key: str, **values: object) -> str:
     """The sentence ``key`` in ``lang``, its ``{slots}`` filled. ValueError for another language."""
-    return _TABLE[key][column(lang)].format(**values)
+    row = _TABLE[key] if key in _TABLE else PRINTED[key]
+    return row[column(lang)].format(**values)
 
 
 def column(lang: str) -> int:
@@ -394,5 +385,5 @@ def column(lang: str) -> int:
 
 
 def sentences(lang: str) -> dict[str, str]:
-    """The whole table of one language, for the page."""
+    """The table of one language, for the page."""
     return {key: row[column(lang)] for key, row in _TABLE.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,10 @@ FROM = 1024
 LEAST = 0.9
 #: Below this a block of a series counts as nothing.
 NOTHING = 1e-30
+#: A longer name of a schedule takes two lines of the picture.
+LONGEST_TICK = 12
+#: Words on a line hide it.
+PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.8}
 
 
 def rates_of(schedule: Callable[[int], float]) -> Array:
@@ -70,15 +75,19 @@ def robbins_monro() -> Outcome:
             heights = places + (0.19 if power == 1 else -0.19)
             axes.barh(heights, sizes, 0.36, lw=0.6, label=label, **look)
             for height, size, row in zip(heights, sizes, rows):
-                axes.text(size + 0.04, height, row[3 * power], va="center", fontsize=8.5)
+                axes.text(
+                    size + 0.04, height, row[3 * power], va="center", fontsize=8.5, bbox=PLATE
+                )
         for place, row in zip(places, rows):
             weight = "bold" if row[-1] == "yes" else "normal"
             axes.text(3.45, place, verdict(row), va="center", ha="right", weight=weight)
         axes.axvline(LEAST, color="#777777", ls="--", lw=1.2)
-        axes.text(LEAST, len(rows) - 0.45, f"without end from {LEAST}", ha="center", va="bottom")
+        axes.text(LEAST, len(rows) - 0.45, f"without end from {LEAST}", ha="center", va="bottom",
+                  bbox=PLATE)  # fmt: skip
         compared = (f"sum over steps {2 * FROM:,} to {4 * FROM:,}"
                     f"\nfor each 1 of steps {FROM:,} to {2 * FROM:,}")  # fmt: skip
-        axes.set(yticks=places, yticklabels=[row[0] for row in rows], xlim=(0, 3.5),
+        names = [fill(str(row[0]), LONGEST_TICK) for row in rows]
+        axes.set(yticks=places, yticklabels=names, xlim=(0, 3.5),
                  xticks=(0, 1, 2), ylim=(-0.6, len(rows) + 0.1))  # fmt: skip
         axes.set(xlabel=compared, ylabel="schedule")
         axes.set_title("which of the sums end?", pad=12)

@@ -12,9 +12,11 @@ import pytest
 
 import nn
 from autograd.cli.catalogue import facts
+from autograd.cli.drawn import in_language
 from nn.examples import CODES, EXAMPLES
 from tests.lecture_rows import check_rows
 from tests.plots import faults
+from tests.words import without_indonesian
 
 
 @cache
@@ -37,6 +39,8 @@ def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     figure = example.plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
     assert faults(figure) == []
+    assert without_indonesian(example, figure) == []
+    assert faults(in_language(figure, "id")) == []
 
 
 @pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer-by-formula"])
