@@ -234,7 +234,7 @@ def _add_numbers(sums: dict[ScalarNode, float]) -> None:
 
 def sweep_tensors(root: ArrayNode, gradient: Quantity) -> None:
     """Backpropagate from a ``Tensor``: into its leaves, and through the nodes in between."""
-    guards = _guards()
+    guards = _guards() if current().special else ()
     if not root._requires_grad:
         if root._data.dtype.kind != "f":
             raise RuntimeError(

@@ -121,10 +121,11 @@ def apply_to_tensors(
     if recorded:
         for place in foreign:  # the sweep reads these again: they must be what they are now
             arrays[place] = owned(arrays[place])
-        if attrs and (kinds := tuple(map(type, attrs.values()))) not in _KNOWN:
-            attrs = {key: owned(value) for key, value in attrs.items()}
-            if _UNCHANGING.issuperset(kinds):
-                _KNOWN.add(kinds)
+        if attrs:
+            for value in attrs.values():
+                if value.__class__ not in _UNCHANGING:
+                    attrs = {key: owned(x) for key, x in attrs.items()}
+                    break
     try:
         # Without attributes the call is cheaper in this form.
         data = compute(*arrays, **attrs) if attrs else compute(*arrays)
@@ -160,8 +161,6 @@ def apply_to_tensors(
 
 
 _UNCHANGING = frozenset({type(None), bool, int, float, str, slice})
-#: The types of attributes of which nothing is copied, as they occurred together in one call.
-_KNOWN: set[tuple[type, ...]] = set()
 
 
 def owned(x: Quantity) -> Quantity:

@@ -23,7 +23,6 @@ from autograd.calculus.array_rules.core import (
     add_reduce,
     array_in,
     max_reduce,
-    ones,
     sample,
 )
 from autograd.calculus.array_rules.printed import shortened
@@ -76,7 +75,8 @@ def cross_entropy_keep(
         and not 0 <= ignore_index < logits.shape[1]
         and len(targets)
         # As unsigned numbers the negative ones are large. argmax takes a fifth of the time of max.
-        and (size := targets.view(_UNSIGNED[targets.itemsize]))[size.argmax()] < logits.shape[1]
+        and (size := targets.view(_UNSIGNED[targets.itemsize])).item(size.argmax())
+        < logits.shape[1]
     ):
         return _mean_over_indices(logits, targets)
     q, total, scale = targets_of(
@@ -100,13 +100,13 @@ def cross_entropy_keep(
 
 
 @lru_cache(maxsize=64)
-def _of_batch(n: int, dtype: np.dtype[Any]) -> tuple[Array, ...]:
-    """The numbers 0 to n - 1, and n ones; n as an index and as a number, and 1 / n.
+def _of_batch(n: int, classes: int, dtype: np.dtype[Any]) -> tuple[Array, ...]:
+    """The numbers 0 to n - 1, n ones and one for each class; n as an index, a number, and 1 / n.
 
     All are arrays: NumPy takes longer over a number of Python.
     """
     index, number, share = np.array(n, np.intp), np.array(n, dtype), np.array(1 / n, dtype)
-    return np.arange(n), np.ones(n, dtype), index, number, share
+    return np.arange(n), np.ones(n, dtype), np.ones(classes, dtype), index, number, share
 
 
 def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
@@ -119,14 +119,14 @@ def _mean_over_indices(logits: Array, targets: Array) -> tuple[Array, Array]:
     shifted = logits.T.copy()
     shifted -= max_reduce(shifted, 0)
     powers = np.exp(shifted)
-    sums = ones(len(powers), powers.dtype).dot(powers)
-    rows, each, count, number, share = _of_batch(n, powers.dtype)
+    rows, each, of_classes, count, number, share = _of_batch(n, len(powers), powers.dtype)
+    sums = of_classes.dot(powers)
     flat = (targets if targets.dtype is _INDEX else targets.astype(_INDEX)) * count
     flat += rows
-    out = each.dot(np.log(sums) - shifted.take(flat)) / n
+    out = each.dot(np.log(sums) - shifted.ravel()[flat]) / n
     sums *= number
     powers /= sums
-    powers.reshape(-1)[flat] -= share
+    powers.ravel()[flat] -= share
     return out, powers.T
 
 
