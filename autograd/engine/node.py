@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat, starmap
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -26,6 +27,18 @@ REFUSED_ARGUMENTS = {
     "returned": "the sum of the weights is weights.sum()",
     "overwrite_input": "a node is never written into",
 }
+
+
+K = TypeVar("K")
+
+
+def blank(kind: type[K]) -> Iterator[K]:
+    """New instances of a class without end, their slots empty; in C.
+
+    ``next(nodes)`` takes three quarters of the time of ``object.__new__(kind)``, which first looks
+    whether it is the right one for the class, and is called for every node.
+    """
+    return starmap(object.__new__, repeat((kind,)))
 
 
 class _Registered:

@@ -29,11 +29,12 @@ from autograd.calculus import (
 from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import array_operand
 from autograd.engine.contributions import array_pulls, array_value
+from autograd.engine.node import blank
 from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
 from autograd.engine.unstamped import Unstamped
 
-_new = object.__new__
+_tensors = blank(Tensor)
 
 Apply = Callable[[tuple[Quantity, ...], Attributes], Tensor]
 
@@ -131,7 +132,7 @@ def apply_to_tensors(
         data = compute(*arrays, **attrs) if attrs else compute(*arrays)
     except (ValueError, IndexError, TypeError) as error:
         raise explained(name, error, tuple(arrays), attrs) from None
-    node = _new(Tensor)
+    node = next(_tensors)
     if operation.saves:
         data, saved = data
         attrs = {**attrs, "saved": saved}
@@ -170,12 +171,10 @@ def owned(x: Quantity) -> Quantity:
     sweep, by a checksum that sees every change takes ten times as long. An array that nobody can
     write to (``a.flags.writeable = False``) is kept as it is.
     """
-    kind = x.__class__
     if isinstance(x, ndarray):
         return x.copy("K") if x.flags.writeable or _writeable(x.base) else x
-    if kind is tuple or kind is list:
-        return kind([owned(item) for item in x])
-    return x
+    kind = x.__class__
+    return kind([owned(item) for item in x]) if kind is tuple or kind is list else x
 
 
 def _writeable(x: Quantity) -> bool:

@@ -22,9 +22,12 @@ from autograd.calculus import (
     stamp,
     translate,
 )
+from autograd.engine.node import blank
 from autograd.engine.recording import current, numbers
 from autograd.engine.unstamped import Unstamped
 from autograd.engine.value import Constant, Value, apply_to_values
+
+_values = blank(Value)
 
 _FINISH = """\
 {indent}node._grad = 0.0
@@ -38,7 +41,7 @@ def _{name}(self):
     mode = current()
     if not mode.special:
         try:
-            node = new(Value)
+            node = next(values)
             node._a = self
             node._b = node._db = None
             {a} = self._data
@@ -57,7 +60,7 @@ def _{name}(self, {parameter}{default}):{renamed}
         try:
             kind = other.__class__
             if kind is Value:
-                node = new(Value)
+                node = next(values)
                 node._a = self
                 node._b = other
                 {a} = self._data
@@ -67,7 +70,7 @@ def _{name}(self, {parameter}{default}):{renamed}
                 node._db = {db}
 {finish_deep}
             if kind is float or kind is int or kind is float64:
-                node = new(Value)
+                node = next(values)
                 node._a = self
                 {a} = self._data
                 node._b = {b} = float(other)
@@ -87,7 +90,7 @@ def _{name}(self, other):
         try:
             kind = other.__class__
             if kind is float or kind is int or kind is float64:
-                node = new(Value)
+                node = next(values)
                 node._a = {a} = float(other)
                 node._b = self
                 {b} = self._data
@@ -109,9 +112,9 @@ def _stamped(rule: Rule, template: str) -> Function:
         "apply_to_values": apply_to_values,
         "current": current,
         "float64": np.float64,
-        "new": object.__new__,
         "numbers": numbers,
         "rule": rule,
+        "values": _values,
     }
     partials = ["None" if tree is None else translate(tree, FLOAT) for tree in trees[1:]]
     words = {

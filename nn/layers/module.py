@@ -133,7 +133,7 @@ class Module:
             return self.forward(*args)  # type: ignore[no-any-return]
         before = current_scope()
         try:
-            enter_scope(scope)
+            enter_scope(scope, before)
             return self.forward(*args)  # type: ignore[no-any-return]
         finally:
             leave_scope(before)
