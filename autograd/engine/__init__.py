@@ -7,7 +7,7 @@ stamps from the row ``mul`` of ``calculus.rules`` when it is first asked for. It
         mode = current()
         if not mode.special:
             try:
-                kind = other.__class__
+                kind = type(other)
                 if kind is Value:
                     node = next(values)
                     node._a = self

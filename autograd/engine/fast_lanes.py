@@ -180,8 +180,9 @@ def _collect(root: ScalarNode, leaves: list[tuple[ScalarNode, float]]) -> list[S
                             keep((operand, operand.grad))
                         operand.grad = zero
             node = first
-        stack.extend(reversed(side))
-        side.clear()
+        if side:
+            stack.extend(reversed(side))
+            side.clear()
     order.sort(key=by_number, reverse=True)
     return order
 

@@ -58,7 +58,7 @@ def _{name}(self, {parameter}{default}):{renamed}
     mode = current()
     if not mode.special:
         try:
-            kind = other.__class__
+            kind = type(other)
             if kind is Value:
                 node = next(values)
                 node._a = self
@@ -88,7 +88,7 @@ def _{name}(self, other):
     mode = current()
     if not mode.special:
         try:
-            kind = other.__class__
+            kind = type(other)
             if kind is float or kind is int or kind is float64:
                 node = next(values)
                 node._a = {a} = float(other)
