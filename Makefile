@@ -64,10 +64,10 @@ $(VENV)/.made:
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
 	@echo 'Installing tracegrad into $(VENV) (once; about a minute) ...'
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[plot,examples]'
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.made pyproject.toml
 	@echo 'Installing tracegrad and its test tools into $(VENV) (once; a minute or two) ...'
-	@$(PIP) install --editable '.[test]'
+	@$(PIP) install --editable '.[plot,examples,test]'
 	@touch $@ $(VENV)/.installed

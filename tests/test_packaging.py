@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Callable
 from email import message_from_string
 from email.message import Message
 from pathlib import Path
@@ -24,13 +25,18 @@ MOST_BYTES = 1_200_000
 
 def built(kind: str, source: Path) -> Path:
     """The wheel or the sdist of a folder, built without an environment of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", kind],
-        cwd=source, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    _run("-m", "hatchling", "build", "-t", kind, cwd=source)
     (path,) = (source / "dist").glob("tracegrad-*")
     return path
+
+
+def _run(*words: str, cwd: Path, path: Path | None = None) -> str:
+    environment = {**os.environ, **({"PYTHONPATH": str(path)} if path else {})}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=cwd, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def sources(folder: Path) -> Path:
@@ -81,6 +87,20 @@ def test_the_same_files_give_the_same_wheel(wheel_file: Path, tmp_path: Path) ->
         if path.is_file():
             path.chmod(0o600)
     assert built("wheel", other).read_bytes() == wheel_file.read_bytes()
+
+
+def test_the_readme_runs_from_the_wheel(
+    wheel: zipfile.ZipFile, tmp_path: Path, require: Callable[[str], object]
+) -> None:
+    """As ``pip install --target`` lays it out; ``.ci/run`` makes an environment of its own."""
+    require("matplotlib")
+    installed = tmp_path / "installed"
+    wheel.extractall(installed)
+    script, page = ROOT / "tests" / "readme_commands.py", ROOT / "README.md"
+    said = _run("-P", str(script), str(page), cwd=tmp_path, path=installed)
+    assert re.search(r"^\d+ blocks and \d\d commands ran with", said, flags=re.MULTILINE)
+    assert f"{installed / 'tracegrad'}{os.sep}__init__.py" in said
+    assert "\ntracegrad race --surface beale -o race.svg\n" in said
 
 
 def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile, metadata: Message) -> None:
