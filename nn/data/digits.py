@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import numpy as np
 
 from nn.data.files import Table
 
-DIGITS = Path(__file__).resolve().parent.parent / "datasets" / "digits.csv.gz"
+DIGITS = Path(__file__).resolve().parent.parent / "datasets" / "digits.npz"
 
 
 def load_digits() -> Table:
@@ -25,9 +24,7 @@ def load_digits() -> Table:
     >>> digits.X.shape, digits.y[:5]
     ((1797, 64), array([0, 1, 2, 3, 4]))
     """
-    with gzip.open(DIGITS, "rt", encoding="ascii") as file:
-        header = file.readline().strip().split(",")
-        rows = np.loadtxt(file, dtype=np.int64, delimiter=",")
-    names = [str(digit) for digit in range(10)]
-    X, y = rows[:, :-1].astype(np.float64), rows[:, -1].copy()
-    return Table(X, y, header[:-1], header[-1], names, str(DIGITS))
+    with np.load(DIGITS) as file:
+        X, y = file["pixels"].astype(np.float64), file["digits"].astype(np.int64)
+    features = [f"p{row}{column}" for row in range(8) for column in range(8)]
+    return Table(X, y, features, "digit", [str(digit) for digit in range(10)], str(DIGITS))
