@@ -106,6 +106,7 @@ _DRAWN_BY = {
     "svg": ("render", "to_svg"),
     "dot": ("render", "to_dot"),
     "save": ("render", "save"),
+    "sympy": ("formulas", "to_sympy"),
     "bundle": ("render", "display"),
     "page": ("stage", "page"),
     "pages": ("stage", "pages"),

@@ -222,8 +222,10 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
         "values",
         nargs="*",
         metavar="x=1",
-        help="the value of each variable" + (", or the words of the script after --" * script),
+        help="the value of each variable: x=1/3, W=[[1,0],[2,1]], X=data.csv"
+        + (", or the words of the script after --" * script),
     )
+    command.add_argument("--latex", action="store_true", help="EXPR is LaTeX (needs SymPy)")
 
 
 def _style(command: argparse.ArgumentParser) -> None:

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
+from autograd.calculus import short
 from autograd.cli.console import complain
 from autograd.engine import Node
-from autograd.formulas import assignments, formula, leaves, used_names
+from autograd.formulas import (
+    ExpressionError,
+    assignments,
+    formula,
+    latex_formula,
+    leaves,
+    used_names,
+)
 from autograd.graph import Graph, trace
+
+
+@contextmanager
+def typed(arguments: argparse.Namespace) -> Iterator[None]:
+    """Read an expression that is in LaTeX, and name what was read in the errors of the block."""
+    if not arguments.latex:
+        yield
+        return
+    arguments.expression = latex_formula(arguments.expression, assignments(arguments.values))
+    try:
+        yield
+    except ExpressionError as error:
+        if error.column is None:
+            raise
+        raise ValueError(f"{error}, in {short(arguments.expression)}") from None
 
 
 def loss_of(arguments: argparse.Namespace) -> tuple[dict[str, Node], Callable[[], Node]]:

@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from autograd.cli.building import graph_of
+from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
 from autograd.lessons import steps
 from autograd.render import FOLDED_NODES
@@ -20,7 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.output
     suffix = extension(path, FORMATS)
     check_style(arguments.style, suffix)
-    graph = graph_of(arguments, arguments.forward_only)
+    with typed(arguments):
+        graph = graph_of(arguments, arguments.forward_only)
     if not arguments.forward_only:
         graph = graph.backward()
     began = time.perf_counter()

@@ -7,7 +7,7 @@ import argparse
 import numpy as np
 
 from autograd.calculus import Quantity
-from autograd.cli.building import graph_of
+from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
 from autograd.cli.scripts import graph_of_script, is_script
 from autograd.graph import Graph
@@ -17,6 +17,11 @@ from autograd.writing import check_style, extension, one_line, say
 
 
 def run(arguments: argparse.Namespace) -> int:
+    with typed(arguments):
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_style(arguments.style, extension(arguments.output, FORMATS))
     if arguments.optimizer is not None:

@@ -88,6 +88,14 @@ class Graph(Columns):
         """The graph as a ``graphviz.Digraph``."""
         return shown("dot", self.shown(), **options)
 
+    def to_sympy(self, **assumptions: bool) -> Quantity:
+        """The output as an expression of SymPy, over a symbol for each leaf.
+
+        ``assumptions`` are those of the symbols: ``real=True``. A comparison is no row: the
+        expression has the branch that was taken. TypeError for a graph over arrays.
+        """
+        return shown("sympy", self, **assumptions)
+
     def save(self, path: str | Path, **options: object) -> Quantity:
         """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
 

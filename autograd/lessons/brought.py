@@ -10,8 +10,18 @@ import numpy as np
 
 from autograd.calculus import Attributes, Function, Quantity, State, short
 from autograd.engine import Node, Tensor, Value, source_lines
-from autograd.formulas import formula, used_names, value_of
+from autograd.formulas import (
+    formula,
+    is_sympy,
+    sympy_formula,
+    used_names,
+    value_of,
+    variable_name,
+)
 from autograd.graph import Graph, trace
+
+_BY_NAME = "steps('x * y', x=1, y=2)"
+_BY_SYMBOL = "steps(expression, {x: 1})"
 
 
 def graph_of(
@@ -19,7 +29,8 @@ def graph_of(
 ) -> Graph:
     """The graph of a node, of a formula over variables, or of a function called with inputs.
 
-    TypeError, naming the remedy, for anything else and for inputs that do not belong to it.
+    A formula is a text or an expression of SymPy. TypeError, naming the remedy, for anything else
+    and for inputs that do not belong to it.
     """
     if isinstance(thing, str):
         values = _values(thing, inputs, named)
@@ -27,6 +38,9 @@ def graph_of(
         return trace(
             formula(thing, values), {n: x for n, x in values.items() if isinstance(x, Node)}
         )
+    if is_sympy(thing):
+        symbols = {variable_name(symbol): x for symbol, x in _mapping(inputs, _BY_SYMBOL).items()}
+        return graph_of(sympy_formula(thing), [symbols], named, names)
     if callable(thing) and not isinstance(thing, Node):
         return trace(_of_function(thing, inputs, named), names={})
     if named or (inputs and not callable(inputs[0])):
@@ -44,7 +58,7 @@ def graph_of(
 
 def _values(text: str, inputs: Sequence[Quantity], named: Attributes) -> State:
     """The values of the variables of a formula, by name."""
-    values: State = dict(_mapping(inputs, "steps('x * y', x=1, y=2)"))
+    values: State = dict(_mapping(inputs, _BY_NAME))
     twice = next((name for name in named if name in values), None)
     if twice is not None:
         raise ValueError(f"steps: {twice} is given twice; keep one of the two")

@@ -59,7 +59,8 @@ def steps(
     """The forward pass, the backward pass and, with ``lr``, one step of gradient descent.
 
     ``output`` is a ``Value``, a ``Tensor`` or a traced ``Graph``; a formula with its variables,
-    ``steps("x * y", x=1, y=2)``, in the grammar of the command line; or a function with its inputs,
+    ``steps("x * y", x=1, y=2)``, in the grammar of the command line or as an expression of SymPy,
+    ``steps(expression, {x: 1})``; or a function with its inputs,
     ``steps(f, 1, 2)``, which become leaves named after its parameters. ``gradient`` is the upstream
     gradient of an output that is not one number. ``lr`` updates the parameters ``wrt`` (by
     default all leaves that take a gradient): w' = w - lr · ∂f/∂w, and computes the output after it.
