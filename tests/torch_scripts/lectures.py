@@ -292,3 +292,40 @@ def schedules_and_saved_states(torch: Any) -> Any:
     other.load_state_dict(state)
     other.eval()
     return loss.item(), scheduler.get_last_lr(), other(x).tolist(), sorted(state)
+
+
+def sequences(torch: Any) -> Any:
+    results = []
+    layers = [
+        torch.nn.RNN(3, 4, num_layers=2, batch_first=True),
+        torch.nn.LSTM(3, 4, bidirectional=True),
+        torch.nn.GRUCell(3, 4),
+        torch.nn.MultiheadAttention(8, 2, batch_first=True),
+        torch.nn.TransformerEncoderLayer(8, 2, 16, 0.0, batch_first=True),
+    ]
+    shapes: list[list[Any]] = [[(2, 5, 3)], [(5, 2, 3)], [(2, 3)], [(2, 5, 8)] * 3, [(2, 5, 8)]]
+    for layer, inputs in zip(layers, shapes):
+        preset(torch, layer)
+        out = layer(*[torch.tensor(draws(*shape, seed=7)) for shape in inputs])
+        out = out[0] if isinstance(out, tuple) else out
+        (out**2).sum().backward()
+        for name, p in layer.named_parameters():
+            results += [name, *p.shape, p.grad.abs().sum().item()]
+    return results
+
+
+def names_of_former_years(torch: Any) -> Any:
+    from_list = torch.LongTensor([3, 1])
+    x = torch.autograd.Variable(torch.tensor(draws(2, 2)), requires_grad=True)
+    y = torch.zeros(2, 2)
+    with torch.no_grad():
+        torch.matmul(x, x.t(), out=y)
+    optimizer = torch.optim.SGD([x], lr=0.1)
+    optimizer.step()
+    hist, edges = torch.histogram(torch.tensor(draws(50)), 5)
+    kept = torch.nn.Dropout2d(0.5)(torch.ones(4, 16, 2, 2)).sum((2, 3)).unique()
+    return (
+        from_list.tolist(), x.type(torch.DoubleTensor).type(), y.tolist(), hist.tolist(),
+        edges.tolist(), kept.tolist(), torch.nn.Dropout2d(0.5).eval()(y[None]).tolist(),
+        str(y.softmax(1, dtype=torch.float64).dtype).removeprefix("torch."),
+    )  # fmt: skip

@@ -32,7 +32,6 @@ import tracegrad.torch.utils as utils
 from autograd import __version__ as __version__
 from tracegrad.torch import distributions
 from tracegrad.torch.blocks import (
-    enable_grad,
     inference_mode,
     is_grad_enabled,
     no_grad,
@@ -41,11 +40,13 @@ from tracegrad.torch.blocks import (
 from tracegrad.torch.saving import load, save
 from tracegrad.torch.tensors import (
     DTYPES,
+    LEGACY,
     NAMES,
     Device,
     Generator,
     Size,
     Tensor,
+    enable_grad,
     get_default_dtype,
     lacking,
     set_default_dtype,
@@ -113,22 +114,22 @@ def __getattr__(name: str) -> Any:
     raise lacking(__name__, name, __all__)
 
 
-def _legacy(dtype: Any) -> Any:
+def _legacy(name: str) -> Any:
     def made(*data: Any) -> Any:
-        return Tensor(*data).type(dtype)
+        return Tensor(*data).type(name)
 
+    made.__name__ = name
     return made
 
 
-LongTensor, DoubleTensor = _legacy(np.int64), _legacy(np.float64)
-FloatTensor, BoolTensor = _legacy(np.float32), _legacy(np.bool_)
+_FORMER = {name: _legacy(name) for name in LEGACY if name != "Tensor"}
 
 __all__ = [
-    "BoolTensor", "DoubleTensor", "FloatTensor", "Generator", "LongTensor", "Size", "Tensor",
+    "Generator", "Size", "Tensor",
     "accelerator", "autograd", "backends", "compile", "cuda", "device", "distributions", "dtype",
     "e", "enable_grad", "get_default_dtype", "inf", "inference_mode", "is_floating_point",
     "is_grad_enabled", "load", "nan", "nn", "no_grad", "optim", "pi", "save",
-    "set_default_dtype", "set_grad_enabled", "set_printoptions", "utils", *DTYPES, *NAMES,
+    "set_default_dtype", "set_grad_enabled", "set_printoptions", "utils", *_FORMER, *DTYPES, *NAMES,
 ]  # fmt: skip
 
 
@@ -137,5 +138,6 @@ def __dir__() -> list[str]:
 
 
 # Last: some of these names are Python's, such as max and float.
+globals().update(_FORMER)
 globals().update(DTYPES)
 globals().update(NAMES)

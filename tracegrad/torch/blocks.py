@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from autograd.engine import is_recording
+from tracegrad.torch.tensors import enable_grad
 
 
 class no_grad:
@@ -43,19 +44,6 @@ def inference_mode(mode: Any = True) -> Any:
     if callable(mode):
         return no_grad(mode)
     return no_grad() if mode else enable_grad()
-
-
-class enable_grad:
-    """Operations are recorded where they were: this cannot undo a ``no_grad`` around it."""
-
-    def __enter__(self) -> None:
-        if not is_recording():
-            raise RuntimeError("enable_grad: it cannot undo a no_grad around it; leave that first")
-
-    def __exit__(self, *error: object) -> None: ...
-
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return function
 
 
 def set_grad_enabled(mode: bool) -> Any:

@@ -44,8 +44,8 @@ def backward(tensors: Any, grad_tensors: Any = None) -> None:
         output.backward(g)
 
 
-def Variable(data: Any, requires_grad: bool = False) -> Any:
-    """PyTorch's former name: a tensor is one."""
+def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
+    """PyTorch's former name: a tensor is one. ``volatile`` stood for ``no_grad``."""
     return data.requires_grad_() if requires_grad else data
 
 

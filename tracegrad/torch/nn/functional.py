@@ -63,6 +63,12 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     return run(lambda x: theirs.dropout(x, p, training), input)
 
 
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """Each channel, the second axis, 0 with probability p, the others divided by 1 - p."""
+    shape = (*input.shape[:2], *(1,) * (input.ndim - 2))
+    return input * dropout(wrapped(np.ones(shape, input.dtype)), p, training)
+
+
 def pad(input: Any, pad: Any, mode: str = "constant", value: float = 0.0) -> Any:
     """Padding by pairs, from the last axis on."""
     if mode != "constant":
@@ -92,8 +98,10 @@ def _theirs() -> dict[str, Callable[..., Any]]:
 
 
 FUNCTIONS = _theirs() | {
-    f.__name__: f for f in (linear, one_hot, normalize, dropout, pad, cosine_similarity, logsigmoid)
+    f.__name__: f
+    for f in (linear, one_hot, normalize, dropout, dropout2d, pad, cosine_similarity, logsigmoid)
 }
+FUNCTIONS["dropout1d"] = dropout2d
 globals().update(FUNCTIONS)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import nn
 from tracegrad.torch.nn import functional
-from tracegrad.torch.nn.module import Layer, Module, Parameter
-from tracegrad.torch.tensors import Tensor, get_default_dtype, run
+from tracegrad.torch.nn.module import OURS, Layer, Module, Parameter
+from tracegrad.torch.tensors import Tensor, run
 
 _LAYERS = (
     "ELU GELU GRU LSTM RNN AdaptiveAvgPool1d AdaptiveAvgPool2d AvgPool1d AvgPool2d BatchNorm1d "
@@ -36,7 +35,6 @@ def _class(name: str) -> type[Layer]:
     theirs = getattr(nn, name)
     inside: dict[str, Any] = {
         "_layer": theirs,
-        "_takes_dtype": "dtype" in inspect.signature(theirs.__init__).parameters,
         "__doc__": theirs.__doc__,
         "__module__": __name__,
         "forward": _forward,
@@ -49,11 +47,15 @@ def _class(name: str) -> type[Layer]:
 LAYERS: dict[str, type[Module]] = {name: _class(name) for name in (*_LAYERS, *_LOSSES)}
 
 
-class Linear(Module):
+class Linear(Layer):
     """x Wᵀ + b, with a weight (out_features, in_features)."""
 
+    in_features: int
+    out_features: int
     weight: Tensor
     bias: Tensor | None
+
+    _layer = nn.Linear
 
     def __init__(
         self,
@@ -63,10 +65,7 @@ class Linear(Module):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        start = nn.Linear(in_features, out_features, bias, dtype or get_default_dtype())
-        self.in_features, self.out_features = in_features, out_features
-        self.weight = Parameter(start.weight.data.T)
-        self.bias = None if start.bias is None else Parameter(start.bias.data)
+        super().__init__(in_features, out_features, bias, dtype=dtype)
 
     def forward(self, input: Any) -> Any:
         return functional.linear(input, self.weight, self.bias)
@@ -89,6 +88,23 @@ class Flatten(Module):
 
     def extra_repr(self) -> str:
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Dropout2d(Module):
+    """Dropout of whole channels, the second axis."""
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        self.p = p
+
+    def forward(self, input: Any) -> Any:
+        return functional.dropout2d(input, self.p, self.training)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}"
+
+
+class Dropout1d(Dropout2d):
+    """The same over sequences (N, C, L)."""
 
 
 class Unflatten(Module):
@@ -174,6 +190,8 @@ class ParameterList(Module):
 
 
 OWN: tuple[type[Module], ...] = (
-    Linear, Flatten, Unflatten, ModuleList, Sequential, ModuleDict, ParameterList,
+    Linear, Flatten, Dropout1d, Dropout2d, Unflatten, ModuleList, Sequential, ModuleDict,
+    ParameterList,
 )  # fmt: skip
 LAYERS |= {layer.__name__: layer for layer in OWN}
+OURS.update({layer._layer: layer for layer in LAYERS.values() if issubclass(layer, Layer)})

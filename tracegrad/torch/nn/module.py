@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import OrderedDict, namedtuple
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from tracegrad.torch.tensors import (
     held,
     new,
     raw,
+    renew,
     wrapped,
 )
 
@@ -110,7 +112,10 @@ class Module(nn.Module):
 
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Keys:
         arrays = {path: array_of(x) for path, x in dict(state_dict).items()}
-        return Keys(*super().load_state_dict(arrays, strict))
+        keys = Keys(*super().load_state_dict(arrays, strict))
+        for tensor in self.parameters():
+            renew(tensor)
+        return keys
 
     def to(self, device: Any = "cpu", dtype: Any = None) -> Any:
         if dtype is None and isinstance(device, np.dtype):
@@ -137,26 +142,50 @@ class Layer(Module):
     """A layer of ``nn`` over tensors: made and run by its class there, on the same attributes."""
 
     _layer: type[nn.Module]
-    _takes_dtype = False
+    _turned: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("device", None)
         kwargs.pop("inplace", None)  # what it returns is the same
-        if self._takes_dtype:
+        if "dtype" in inspect.signature(self._layer.__init__).parameters:
             kwargs["dtype"] = as_dtype(kwargs.get("dtype")) or get_default_dtype()
         kwargs = {_AXES.get(key, key): raw(value) for key, value in kwargs.items()}
-        self._layer.__init__(self._same(), *raw(args), **kwargs)
-
-    def _same(self) -> Any:
-        """This layer as its class in ``nn`` sees it: the attributes are one dict."""
         same = object.__new__(self._layer)
         object.__setattr__(same, "__dict__", self.__dict__)
+        self._layer.__init__(same, *raw(args), **kwargs)
+        self._turn(same._transposed)
+
+    def _turn(self, names: tuple[str, ...]) -> None:
+        """Keep these weights as (out, in), and the layers inside as layers of this package."""
+        self.__dict__["_turned"] = names
+        self.__dict__.pop("_transposed", None)
+        for name in names:
+            setattr(self, name, Parameter(np.ascontiguousarray(self.__dict__[name].data.T)))
+        for name, child in super().named_children():
+            kind = OURS.get(type(child))
+            if kind is not None:
+                ours = object.__new__(kind)
+                object.__setattr__(ours, "__dict__", child.__dict__)
+                ours._turn(child._transposed)
+                setattr(self, name, ours)
+
+    def _same(self) -> Any:
+        """This layer as its class in ``nn`` sees it: on the same attributes, weights (in, out)."""
+        same = object.__new__(self._layer)
+        attributes = self.__dict__
+        inside = [(name, child) for name, child in self.named_children() if hasattr(child, "_same")]
+        if self._turned or inside:
+            seen = {name: attributes[name].T for name in self._turned}
+            attributes = attributes | seen | {name: child._same() for name, child in inside}
+        object.__setattr__(same, "__dict__", attributes)
         return same
 
     def extra_repr(self) -> str:
         return self._layer.extra_repr(self._same())
 
 
+#: The layers of this package by their class in ``nn``.
+OURS: dict[type[nn.Module], type[Layer]] = {}
 #: PyTorch's names of arguments, and those of ``nn``.
 _AXES = {"dim": "axis", "start_dim": "start_axis", "end_dim": "end_axis"}
 _AXES |= {"in_features": "n_in", "out_features": "n_out"}

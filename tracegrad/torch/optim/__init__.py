@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import optim
 from tracegrad.torch.optim import lr_scheduler
-from tracegrad.torch.tensors import Tensor, lacking
+from tracegrad.torch.tensors import Tensor, lacking, renew
 
 _NAMES = "SGD Adagrad Adadelta RMSprop Adam AdamW NAdam Adamax RAdam Rprop LBFGS".split()
 
@@ -18,15 +18,28 @@ def _nodes(params: Any) -> list[Any]:
         raise TypeError("params: put a single tensor in brackets, [w]")
     members = list(params)
     return [
-        {**member, "params": _nodes(_listed(member["params"]))}
+        {**member, "params": _nodes(member["params"])}
         if isinstance(member, dict)
         else _node(member[1] if isinstance(member, tuple) else member)
         for member in members
     ]
 
 
-def _listed(params: Any) -> Any:
-    return [params] if isinstance(params, Tensor) else params
+def _members(params: Any) -> Iterator[Tensor]:
+    """The tensors in groups and pairs with a name."""
+    for member in params:
+        if isinstance(member, dict):
+            yield from _members(member["params"])
+        elif isinstance(tensor := member[1] if isinstance(member, tuple) else member, Tensor):
+            yield tensor
+
+
+def _lasting(member: Any) -> Any:
+    """A group whose parameters are in a list: they may be in an iterator, or be a single one."""
+    if not isinstance(member, dict):
+        return member
+    params = member["params"]
+    return {**member, "params": [params] if isinstance(params, Tensor) else list(params)}
 
 
 def _node(tensor: Any) -> Any:
@@ -44,14 +57,19 @@ def _class(name: str) -> type[optim.Optimizer]:
     def __init__(self: Any, params: Any, *args: Any, **kwargs: Any) -> None:
         for fast in ("foreach", "fused", "capturable", "differentiable"):
             kwargs.pop(fast, None)
-        theirs.__init__(self, _nodes(params), *args, **kwargs)
+        groups = params if isinstance(params, Tensor) else [*map(_lasting, params)]
+        nodes = _nodes(groups)
+        self._tensors = [*_members(groups)]
+        theirs.__init__(self, nodes, *args, **kwargs)
 
     def add_param_group(self: Any, param_group: Any) -> None:
-        theirs.add_param_group(
-            self, {**param_group, "params": _raw(_listed(param_group["params"]))}
-        )
+        group = _lasting(param_group)
+        self._tensors += _members([group])
+        theirs.add_param_group(self, {**group, "params": _raw(group["params"])})
 
     def step(self: Any, closure: Callable[[], Any] | None = None) -> Any:
+        if closure is None and all(tensor.grad is None for tensor in self._tensors):
+            return None  # PyTorch passes over what has no gradient
         losses: list[Any] = []
 
         def node() -> Any:
@@ -59,6 +77,8 @@ def _class(name: str) -> type[optim.Optimizer]:
             return losses[-1]._x if isinstance(losses[-1], Tensor) else losses[-1]
 
         theirs.step(self, None if closure is None else node)
+        for tensor in self._tensors:  # the step may have moved them in memory
+            renew(tensor)
         return losses[0] if losses else None
 
     def zero_grad(self: Any, set_to_none: bool = True) -> None:

@@ -2,7 +2,13 @@
 
 from tracegrad.torch.tensors.choices import CHOICES
 from tracegrad.torch.tensors.creation import CREATION, Generator, rng
-from tracegrad.torch.tensors.dtypes import DTYPES, as_dtype, get_default_dtype, set_default_dtype
+from tracegrad.torch.tensors.dtypes import (
+    DTYPES,
+    LEGACY,
+    as_dtype,
+    get_default_dtype,
+    set_default_dtype,
+)
 from tracegrad.torch.tensors.facts import Device, Size, array_of
 from tracegrad.torch.tensors.functions import FUNCTIONS, over_tensors
 from tracegrad.torch.tensors.lacking import lacking
@@ -16,12 +22,13 @@ from tracegrad.torch.tensors.tensor import (
     run,
     wrapped,
 )
+from tracegrad.torch.tensors.views import enable_grad, renew
 
 #: The functions of tensors by PyTorch's name.
 NAMES = {**FUNCTIONS, **METHODS, **ALONE, **CHOICES, **CREATION}
 
 __all__ = [
-    "DTYPES", "Device", "Generator", "NAMES", "Size", "Tensor", "array_of", "as_dtype",
-    "get_default_dtype", "held", "lacking", "lifted", "new", "over_tensors", "raw", "rng", "run",
-    "set_default_dtype", "wrapped",
+    "DTYPES", "Device", "Generator", "LEGACY", "NAMES", "Size", "Tensor", "array_of", "as_dtype",
+    "enable_grad", "get_default_dtype", "held", "lacking", "lifted", "new", "over_tensors", "raw",
+    "renew", "rng", "run", "set_default_dtype", "wrapped",
 ]  # fmt: skip

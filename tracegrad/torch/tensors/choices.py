@@ -101,6 +101,17 @@ def unique(
     return wrapped(out)
 
 
+#: How many elements lie between neighbouring edges.
+Histogram = namedtuple("Histogram", ["hist", "bin_edges"])
+
+
+def histogram(input: Any, bins: Any = 100, *, range: Any = None, density: bool = False) -> Any:
+    """Counts in bins of the same width, or shares of them by width: a pair with the edges."""
+    array = array_of(input)
+    counts, edges = np.histogram(array, array_of(bins), range, density=density)
+    return Histogram(*(wrapped(x.astype(array.dtype)) for x in (counts, edges)))
+
+
 def equal(input: Any, other: Any) -> bool:
     return bool(np.array_equal(array_of(input), array_of(other)))
 
@@ -120,8 +131,8 @@ def isclose(
 CHOICES: dict[str, Callable[..., Any]] = {
     "max": _extreme("max"), "min": _extreme("min"), "argmax": _place(np.argmax),
     "argmin": _place(np.argmin), "all": _truth(np.all), "any": _truth(np.any),
-    **{f.__name__: f for f in (sort, argsort, topk, median, nonzero, unique, equal, allclose,
-                               isclose)},
+    **{f.__name__: f for f in (sort, argsort, topk, median, nonzero, unique, histogram, equal,
+                               allclose, isclose)},
 }  # fmt: skip
 install(CHOICES, set())
 

@@ -26,8 +26,12 @@ DTYPES: dict[str, DType] = {
     }.items()
     for name in names.split()
 }
-_LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64"}
-_LEGACY |= {"LongTensor": "int64", "IntTensor": "int32", "BoolTensor": "bool"}
+#: PyTorch's former names of dtypes, which are functions as well: ``torch.LongTensor([1, 2])``.
+LEGACY = {
+    "Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
+    "HalfTensor": "float16", "LongTensor": "int64", "IntTensor": "int32", "ShortTensor": "int16",
+    "CharTensor": "int8", "ByteTensor": "uint8", "BoolTensor": "bool",
+}  # fmt: skip
 
 _default = np.dtype(np.float32)
 
@@ -52,9 +56,10 @@ def as_dtype(dtype: Any) -> DType | None:
         return None
     if dtype is float:
         return _default
-    if isinstance(dtype, str):
-        name = dtype.rpartition(".")[2]
-        name = _LEGACY.get(name, name)
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "__name__", "")
+    if isinstance(dtype, str) or name in LEGACY:
+        name = name.rpartition(".")[2]
+        name = LEGACY.get(name, name)
         if name in DTYPES:
             return DTYPES[name]
     numpys: DType = np.dtype(dtype)

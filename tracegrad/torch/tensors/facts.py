@@ -52,12 +52,12 @@ class Device:
 class Facts:
     """What holds an array or a node, and what can be read off it."""
 
-    __slots__ = ("__weakref__", "_owner", "_retained", "_x")
+    __slots__ = ("__weakref__", "_owner", "_retained", "_views", "_x")
 
     __array_priority__ = 2000  # NumPy's arrays leave mixed operations to us
-    # Of an array: the leaf whose memory it shares, which is told of writing. Of a node: the tensor
-    # that it is a part of, and its index in there; no index for another shape of the same elements.
+    # The tensor that this is a view of, as which function of it, and whether outside the graph.
     _owner: Any
+    _views: Any  # the same of each view of this one, which is referred to weakly
     _x: Any  # a NumPy array, or a Tensor of autograd that takes a gradient
     _retained: bool
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 import autograd
-from tracegrad.torch.tensors.dtypes import as_dtype
 from tracegrad.torch.tensors.facts import array_of
 from tracegrad.torch.tensors.operators import of_numbers
 from tracegrad.torch.tensors.tensor import Tensor, lifted, raw
@@ -62,9 +61,9 @@ def over_tensors(function: Function) -> Function:
     def call(*args: Any, **kwargs: Any) -> Any:
         if "input" in kwargs:
             args = (kwargs.pop("input"), *args)
-        if kwargs.pop("out", None) is not None:
-            raise TypeError(f"{function.__name__}: out= is not taken here; assign the result")
-        return lifted(function, *args, **kwargs)
+        target = kwargs.pop("out", None)
+        out = lifted(function, *args, **kwargs)
+        return out if target is None else target.write(raw(out))
 
     return call
 
@@ -88,8 +87,10 @@ def _table() -> None:
     FUNCTIONS["divide"] = FUNCTIONS["true_divide"] = FUNCTIONS["div"]
     FUNCTIONS["subtract"] = FUNCTIONS["sub"]
     IN_PLACE.update({"add", "clip"})
-    for function in (matmul, dot, outer, softmax, log_softmax, cumsum, cumprod, norm, tril, triu):
+    for function in (matmul, dot, outer, cumsum, cumprod, norm, tril, triu):
         FUNCTIONS[function.__name__] = over_tensors(function)
+    for name in "softmax log_softmax".split():
+        FUNCTIONS[name] = _softmax(getattr(autograd, name))
     for name in "mm bmm mv".split():
         FUNCTIONS[name] = FUNCTIONS["matmul"]
     FUNCTIONS["ger"] = FUNCTIONS["outer"]
@@ -198,21 +199,17 @@ def outer(input: Any, vec2: Any) -> Any:
     return autograd.outer(input, vec2)
 
 
-def softmax(input: Any, dim: Any = None, dtype: Any = None) -> Any:
-    return autograd.softmax(_as(input, dtype), axis=_softmax_axis(input, dim))
+def _softmax(function: Function) -> Function:
+    def softmax(input: Any, dim: Any = None, *, dtype: Any = None) -> Any:
+        tensor = input if dtype is None else input.type(dtype)
+        return lifted(function, tensor, axis=_softmax_axis(input, dim))
 
-
-def log_softmax(input: Any, dim: Any = None, dtype: Any = None) -> Any:
-    return autograd.log_softmax(_as(input, dtype), axis=_softmax_axis(input, dim))
+    return numpys_names(softmax)
 
 
 def _softmax_axis(input: Any, dim: Any) -> int:
     """The axis that PyTorch takes where none is named (it warns): 0, 1 for 2 or 4 and more."""
     return (0 if input.ndim in (0, 1, 3) else 1) if dim is None else dim
-
-
-def _as(input: Any, dtype: Any) -> Any:
-    return input if dtype is None else input.astype(as_dtype(dtype))
 
 
 def cumsum(input: Any, dim: int) -> Any:

@@ -11,7 +11,8 @@ import numpy as np
 import autograd
 from tracegrad.torch.tensors.facts import array_of
 from tracegrad.torch.tensors.functions import install
-from tracegrad.torch.tensors.tensor import Tensor, lifted, viewed, wrapped
+from tracegrad.torch.tensors.tensor import Tensor, lifted, wrapped
+from tracegrad.torch.tensors.views import reshaped, viewed
 
 
 def _sizes(sizes: tuple[Any, ...]) -> tuple[int, ...]:
@@ -25,7 +26,7 @@ def view(input: Any, *shape: Any) -> Any:
     """The same elements in another shape; -1 stands for what is left."""
     if len(shape) == 1 and isinstance(shape[0], str | type | np.dtype):
         return input.type(shape[0])
-    return viewed(input, lambda x: x.reshape(_sizes(shape)))
+    return reshaped(input, _sizes(shape))
 
 
 def view_as(input: Any, other: Any) -> Any:
@@ -215,9 +216,11 @@ for _name, _axes in {"T": None, "mT": (-2, -1)}.items():
     setattr(Tensor, _name, property(_view))
 for _name in ("squeeze", "unsqueeze", "t"):
 
-    def _reshaped(self: Any, *args: Any, function: Any = METHODS[_name]) -> Any:
+    def _reshaped(self: Any, *args: Any, function: Any = METHODS[_name], name: str = _name) -> Any:
+        if any(view() is not None for view, _, _ in self._views or ()):
+            raise RuntimeError(f"{name}_: a view of this tensor is in use; write x = x.{name}()")
         out = function(self, *args)
-        self._x, self._owner = out._x, self._owner
+        self._x, self._owner = out._x, self._owner and out._owner
         return self
 
     setattr(Tensor, f"{_name}_", _reshaped)

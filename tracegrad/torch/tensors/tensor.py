@@ -41,17 +41,10 @@ class Tensor(Facts):
     def requires_grad(self) -> bool:
         return not isinstance(self._x, np.ndarray) and self._x.requires_grad
 
-    @requires_grad.setter
-    def requires_grad(self, wanted: bool) -> None:
-        if not isinstance(self._x, np.ndarray):
-            self._x.requires_grad = wanted
-        elif wanted:
-            if self._x.dtype.kind != "f":
-                raise RuntimeError(
-                    f"only tensors of floating dtype take gradients, not {self._x.dtype}; use "
-                    f".float()"
-                )
-            self._x = autograd.Tensor(self._x, requires_grad=True)
+    if TYPE_CHECKING:  # ``views`` has it
+
+        @requires_grad.setter
+        def requires_grad(self, wanted: bool) -> None: ...
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         self.requires_grad = requires_grad
@@ -96,24 +89,8 @@ class Tensor(Facts):
         return self._x.register_hook(lambda g: raw(hook(wrapped(np.asarray(g)))))
 
     @property
-    def data(self) -> Any:
-        """The numbers outside the graph; they share its memory."""
-        return held(new(Tensor), array_of(self), None if self._array else self._x)
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        if self._array:
-            self._x = np.asarray(array_of(data))
-        else:
-            array = np.asarray(array_of(data), self._x.dtype)
-            self._x.data = self._x.data if np.shares_memory(array, self._x.data) else array
-
-    @property
     def _array(self) -> bool:
         return isinstance(self._x, np.ndarray)
-
-    def detach(self) -> Any:
-        return self.data
 
     def numpy(self, *, force: bool = False) -> Any:
         if self.requires_grad and not force:
@@ -161,7 +138,7 @@ class Tensor(Facts):
             return self
         if self._array or wanted is None or wanted.kind != "f":
             return wrapped(array_of(self).astype(wanted))
-        return lifted(lambda x: x.astype(wanted), self)
+        return wrapped(raw(self).astype(wanted))
 
     def cpu(self) -> Tensor:
         return self
@@ -170,68 +147,19 @@ class Tensor(Facts):
         Device("cuda")
         return self
 
-    def contiguous(self) -> Tensor:
-        return self
+    def contiguous(self) -> Any:
+        return self if self.is_contiguous() else self.clone()
 
     def clone(self) -> Any:
         return wrapped(self._x.copy()) if self._array else lifted(lambda x: x * 1, self)
 
-    # -- parts, and writing into them -------------------------------------------------------------
+    if TYPE_CHECKING:  # the methods that ``views``, ``operators`` and others install
+        data: Any
 
-    def __getitem__(self, index: Any) -> Any:
-        place = index_of(index)
-        return viewed(self, lambda x: x[place], place)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        place = index_of(index)
-        if isinstance(raw(value), np.ndarray | int | float | np.generic) and self._array:
-            self.write(raw(value), place)
-            return
-        if not is_recording():
-            self.write(raw(value), place)
-            return
-        # The elements that stay, and those of the value at their places.
-        positions = np.full(self._x.shape, -1)
-        part = positions[place]
-        positions[place] = np.arange(part.size).reshape(part.shape)
-        inside = positions >= 0
-        flat = autograd.reshape(autograd.broadcast_to(raw(value), part.shape), (-1,))
-        chosen = flat[np.where(inside, positions, 0)] if part.size else self._x
-        self.write(autograd.where(inside, chosen, self._x))
-
-    def write(self, value: Any, place: Any = ...) -> Tensor:
-        """Take other numbers, or hold another node; the one place where a tensor changes."""
-        x = self._x
-        if isinstance(x, np.ndarray):
-            if isinstance(value, autograd.Tensor):
-                if self._owner is not None or x.base is not None:
-                    raise RuntimeError(_PART)
-                self._x = value if value.dtype == x.dtype else value.astype(x.dtype)
-                return self
-            x[place] = array_of(value)
-            if self._owner is not None and self._owner.is_leaf:
-                self._owner.data = self._owner.data  # the signal that a leaf has changed
-            return self
-        if is_recording() and x.requires_grad:
-            if x.is_leaf:
-                raise RuntimeError(
-                    "a leaf that requires grad is used in an in-place operation; write inside "
-                    "torch.no_grad(), or to its .data"
-                )
-            if self._owner is not None and self._owner[1] is None:
-                raise RuntimeError(_PART)
-            self._x = value if value.dtype == x.dtype else value.astype(x.dtype)
-            if self._owner is not None:
-                self._owner[0][self._owner[1]] = self
-            return self
-        array = x.data
-        array[place] = array_of(value)
-        if x.is_leaf:
-            x.data = array
-        return self
-
-    if TYPE_CHECKING:  # the methods that ``methods`` and ``operators`` install
-
+        def detach(self) -> Any: ...
+        def write(self, value: Any, place: Any = ...) -> Tensor: ...
+        def __getitem__(self, index: Any) -> Any: ...
+        def __setitem__(self, index: Any, value: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
@@ -254,17 +182,13 @@ class Tensor(Facts):
 
 
 _KINDS = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "bool": "Bool"}
-_PART = (
-    "in-place: this is a part, or another shape, of a tensor that would not change with it; write "
-    "by index into the whole, t[i] = v, or take .clone() first"
-)
 
 new: Callable[..., Any] = object.__new__
 
 
-def held(tensor: Any, x: Any, owner: Any = None) -> Any:
+def held(tensor: Any, x: Any) -> Any:
     """``tensor``, holding the array or node ``x``."""
-    tensor._x, tensor._owner, tensor._retained = x, owner, False
+    tensor._x, tensor._retained, tensor._owner, tensor._views = x, False, None, None
     return tensor
 
 
@@ -357,16 +281,6 @@ def _narrowed(out: Any, dtype: DType) -> Any:
     if isinstance(out, float):
         return np.asarray(out, dtype)
     return np.asarray(out) if isinstance(out, bool | int) else out
-
-
-def viewed(tensor: Tensor, view: Callable[[Any], Any], place: Any = None) -> Any:
-    """A part, or another shape, of a tensor, which knows whom it shares its memory with."""
-    out = wrapped(view(raw(tensor)))
-    if not isinstance(out._x, np.ndarray):
-        out._owner = (tensor, place)
-    else:
-        out._owner = tensor._owner if isinstance(tensor._x, np.ndarray) else tensor._x
-    return out
 
 
 def _restored(array: Any, requires_grad: bool) -> Any:

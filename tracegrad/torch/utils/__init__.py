@@ -1,5 +1,5 @@
 """``torch.utils``: ``data``."""
 
-from tracegrad.torch.utils import data
+import tracegrad.torch.utils.data as data
 
 __all__ = ["data"]
