@@ -70,6 +70,11 @@ def compile(
 
     RuntimeError, with the line, where the function takes a number out of a node.
 
+    A training step of arrays is traced in its first two calls for each shape, and these round
+    otherwise than the replays in the last place. To go on with a training to the bit, call the step
+    twice on any batch; then load the states of the model, the optimizer and the generators; then
+    call ``optimizer.gather()``. ``nn.fit(compile=True, resume=...)`` does all of it.
+
     >>> import autograd
     >>> from autograd import Value
     >>> @autograd.compile
