@@ -315,3 +315,27 @@ def test_a_full_folder_forgets_the_oldest(tmp_path: Path, monkeypatch: Any) -> N
         os.utime(path, (age, age))
     compiler._forget_oldest(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["2.so", "3.so"]
+
+
+def test_many_leaves_are_read_at_once_whatever_was_assigned_to_them(cc: None) -> None:
+    class Sub(Value):
+        __slots__ = ("beside",)
+
+    kinds = (Value, Sub)
+    leaves = [kinds[i % 2](0.25 * i, f"w{i}") for i in range(40)]
+    leaves[5] = leaves[4]
+    compiled = autograd.compile(lambda: sum(w * w * i for i, w in enumerate(leaves)), native=True)
+    for number in (-0.0, 1e300, 7, True, np.float64(0.5), math.nan, math.inf, 0.125):
+        leaves[7].data = number  # type: ignore[assignment]
+        value, slopes = compiled.value_and_grad()
+        expected = compiled.__wrapped__()
+        np.testing.assert_allclose(value, expected.data, rtol=1e-12)
+        by_leaf = {id(w): slope for w, slope in zip(compiled.captured, slopes)}
+        np.testing.assert_allclose(by_leaf[id(leaves[7])], 14.0 * number, rtol=1e-12)
+    for wrong in (None, "0.5", 1j):
+        leaves[7].data = wrong  # type: ignore[assignment]
+        with pytest.raises(TypeError, match="w7"):
+            compiled.value()
+    del leaves[7].data
+    with pytest.raises(AttributeError, match="data"):
+        compiled.value()

@@ -16,8 +16,9 @@ from autograd.calculus import Array
 from autograd.engine import Value, frames_to_user
 from autograd.replay import row_by_row
 from autograd.replay.arguments import Arguments
-from autograd.replay.arrays import Profile, profile
+from autograd.replay.arrays import Profile, profile, quietly
 from autograd.replay.compiler import NoCompiler
+from autograd.replay.leaves import reader
 from autograd.replay.listing import listing
 from autograd.replay.native import Native, native_executor
 from autograd.replay.numpy_source import Groups
@@ -68,8 +69,11 @@ class Replay:
         self.rows = int((recorded.codes >= 0).sum())
         self.comparisons = comparisons
         self.executor = self._chosen(executor, native)
+        native = isinstance(self.executor, Native)
+        self._leaves = reader(self.captured) if native else None
         self._wanted = len(inputs)
         self._lock = threading.Lock()
+        self._quietly = quietly()
 
     def _chosen(self, executor: str | None, native: bool) -> Executor:
         whole = None if executor == "python" else self._plan(always=executor == "numpy")
@@ -133,9 +137,10 @@ class Replay:
                 ends, slopes = self.executor.both(inputs, seeds)
             except (ArithmeticError, ValueError):
                 return row_by_row.both(self.recorded, inputs, seeds)
+            square = self._quietly(slopes.dot, slopes)
         # Where rows are shared or sums are added up in another order, an infinity may stand where
         # the eager pass has nan: a + b times an infinity is not a and b times it.
-        if not math.isfinite(slopes.dot(slopes)) and not np.isfinite(slopes).all():
+        if not math.isfinite(square) and not np.isfinite(slopes).all():
             return row_by_row.both(self.recorded, inputs, seeds)
         return ends, slopes
 
@@ -146,17 +151,24 @@ class Replay:
         if arguments.points is not None:
             ends, slopes = self._at_points(arguments.lines(self.captured), derive)
         else:
-            numbers = [leaf.data for leaf in self.captured]
-            if arguments.leaves:
-                numbers = arguments.values() + numbers
-            try:
-                inputs = np.frombuffer(self.numbers.pack(*numbers))
-            except struct.error:
-                raise arguments.refusal(self.captured) from None
-            ends, slopes = self._at_one(inputs, derive)
+            ends, slopes = self._at_one(self._inputs(arguments), derive)
         failed = self.failed(ends) if self.comparisons else None
         ends = ends[: len(self.program.outputs)]
         return ends, slopes, None if failed is None else self.comparisons[failed]
+
+    def _inputs(self, arguments: Arguments) -> Array:
+        """The numbers of the arguments, and of the leaves that are captured."""
+        if self._leaves is not None and not arguments.leaves:
+            inputs = self._leaves.read()
+            if inputs is not None:
+                return inputs
+        numbers = [leaf.data for leaf in self.captured]
+        if arguments.leaves:
+            numbers = arguments.values() + numbers
+        try:
+            return np.frombuffer(self.numbers.pack(*numbers))
+        except struct.error:
+            raise arguments.refusal(self.captured) from None
 
     def _at_one(self, inputs: Array, derive: bool) -> tuple[Array, list[Array]]:
         if not derive:
