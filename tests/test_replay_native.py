@@ -326,7 +326,7 @@ def test_many_leaves_are_read_at_once_whatever_was_assigned_to_them(cc: None) ->
     leaves[5] = leaves[4]
     compiled = autograd.compile(lambda: sum(w * w * i for i, w in enumerate(leaves)), native=True)
     for number in (-0.0, 1e300, 7, True, np.float64(0.5), math.nan, math.inf, 0.125):
-        leaves[7].data = number  # type: ignore[assignment]
+        leaves[7].data = number
         value, slopes = compiled.value_and_grad()
         expected = compiled.__wrapped__()
         np.testing.assert_allclose(value, expected.data, rtol=1e-12)

@@ -5,8 +5,8 @@ from benchmarks.programs import Program
 from benchmarks.programs.point_functions import FUNCTIONS, points, sums
 
 
-def prepare(function: str) -> Program:
-    f = autograd.compile(lambda x, y: FUNCTIONS[function](x, y, autograd))
+def prepare(function: str, native: bool = False) -> Program:
+    f = autograd.compile(lambda x, y: FUNCTIONS[function](x, y, autograd), native=native)
     x, y = points()
     value, slopes = f.value_and_grad(x, y)
 
