@@ -1,9 +1,33 @@
-"""Reverse-mode automatic differentiation over numbers and NumPy arrays, made to be looked at.
+"""Reverse-mode automatic differentiation over numbers and NumPy arrays.
 
-The packages, from the ground up: ``calculus`` (the two tables of derivatives), ``engine`` (Value,
-Tensor, the backward sweep), ``functions``, ``writing``, ``graph`` (a computation frozen),
-``derivatives``, ``checks``, ``lessons``, ``replay`` (a computation that runs again), ``render``,
-``stage``, ``cli``.
+>>> from autograd import Value, grad, steps
+>>> x, y = Value(3.0, "x"), Value(-2.0, "y")
+>>> f = x * y + x
+>>> f.backward()
+>>> f.data, x.grad, y.grad
+(-3.0, -1.0, 3.0)
+>>> grad(lambda x: x**3)(2.0)
+12.0
+
+compute        ``Value`` is a number and ``Tensor`` an array, each remembers how it was made;
+               ``exp log tanh relu where clip sum mean matmul einsum softmax norm solve ...``
+               take both, and numbers and arrays; NumPy's own functions do, too
+differentiate  ``y.backward()`` fills ``x.grad``; ``grad value_and_grad jacobian hessian vjp
+               jvp hvp vmap`` take a function; ``gradients`` asks for some nodes;
+               ``no_grad`` and ``checkpoint`` save work and memory
+look           ``print(trace(y))`` lists the graph, ``trace(y).save("y.svg")`` draws it;
+               ``steps(y)`` is the backward pass as a lesson: ``.text()``, ``.save("y.html")``;
+               ``descent`` and ``update_steps`` are lessons about optimizers
+check          ``gradcheck(f, x)`` compares with differences; ``diagnose(y)`` says what is wrong;
+               ``with detect_anomaly():`` finds where a nan is made
+run again      ``compile(f)`` traces once and runs as NumPy statements or as C
+extend         ``custom_rule`` adds an operation, ``primitive`` one of your own code
+shape graphs   ``scope`` names a part, ``source_lines`` notes where nodes are made
+
+``nn`` has layers, losses and training, ``optim`` the optimizers; ``autograd.numpy``,
+``autograd.scipy`` and ``autograd.extend`` have HIPS autograd's names, and ``tracegrad.torch``
+PyTorch's. ``help(autograd.grad)`` says what a function does, ``dir(autograd)`` lists them all,
+and ``tracegrad --help`` is the command line.
 """
 
 from __future__ import annotations

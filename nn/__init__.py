@@ -1,4 +1,30 @@
-"""Neural networks over tracegrad's nodes: modules, losses, data, training, with PyTorch's names."""
+"""Neural networks over tracegrad's nodes: modules, losses, data, training, with PyTorch's names.
+
+>>> import nn, optim
+>>> X, y = nn.data.moons(100, rng=0)
+>>> model = nn.MLP(2, [16, 2], rng=0)
+>>> optimizer = optim.Adam(model.parameters(), lr=0.05)
+>>> history = nn.fit(model, (X, y), nn.CrossEntropyLoss(), optimizer, epochs=30, seed=0)
+>>> nn.metrics.accuracy(model(X), y) > 0.9
+True
+
+layers       ``Linear Bilinear Conv1d Conv2d Embedding RNN GRU LSTM MultiheadAttention
+             TransformerEncoderLayer``, ``MaxPool1d AvgPool2d ...``, ``BatchNorm1d LayerNorm
+             RMSNorm GroupNorm``, ``Dropout``, ``Flatten``, ``ReLU Tanh Sigmoid GELU ...``
+put together ``Sequential``, ``ModuleList``, ``MLP``; ``Module`` and ``Parameter`` for your own
+losses       ``MSELoss L1Loss HuberLoss CrossEntropyLoss BCEWithLogitsLoss NLLLoss KLDivLoss ...``
+data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_csv ...
+train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping Checkpoint CSVLog ...`` beside it;
+             or the loop by hand: ``zero_grad``, ``backward``, ``step``
+measure      ``nn.metrics``: accuracy confusion_matrix f1 r2 ...
+look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
+save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
+functions    ``nn.functional``: layers and losses without a module
+of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+
+``help(nn.Linear)`` says what a module computes, with shapes; ``dir(nn)`` lists them all.
+"""
 
 from nn import data, functional, init, metrics, plots, scalar
 from nn.checkpoints import (

@@ -12,6 +12,20 @@
 ...     optimizer.step()
 >>> w.data.round(3)
 array([1.])
+
+first order   ``SGD`` (momentum, Nesterov), ``Adam AdamW NAdam RAdam Adamax``, ``RMSprop Adagrad
+              Adadelta``, ``Rprop Lion``; ``GradientDescent`` is the lecture's
+second order  ``LBFGS`` and ``Newton``, which take a closure; ``classify_critical_point``
+no gradient   ``FiniteDifference``, ``ARS``
+schedules     ``lr=`` is a number or one of ``Constant StepDecay MultiStep Exponential InverseTime
+              InverseSqrt Polynomial Cosine CosineWarmRestarts Cyclic OneCycle
+              ReduceOnPlateau``, with ``warmup(...)`` in front; ``find_lr`` tries rates
+gradients     ``clip_grad_norm_``, ``clip_grad_value_``, ``GradientAccumulation``
+averages      ``EMA``, ``SWA``, ``weighted_average``
+your own      a rule in a subclass of ``FirstOrder``, or of ``Optimizer``
+races         ``optim.races``: optimizers on one of ``optim.surfaces``, drawn
+
+``help(optim.Adam)`` has the formula of an optimizer and its source; ``dir(optim)`` lists them all.
 """
 
 from optim.averages import EMA, SWA, weighted_average

@@ -6,6 +6,8 @@ import ast
 import doctest
 import fnmatch
 import inspect
+import pydoc
+import re
 import types
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -136,6 +138,19 @@ def test_the_stubs_name_the_arguments_that_there_are() -> None:
         assert {x.arg for x in written.args.kwonlyargs} <= set(parameters), name
         checked += 1
     assert checked > 300
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: str(package.__name__))
+def test_help_of_a_package_fits_on_a_screen_and_names_what_there_is(package: Any) -> None:
+    text = inspect.getdoc(package) or ""
+    assert text.count("\n") < 40 and ">>>" in text
+    assert all(len(line) <= 100 for line in text.splitlines())
+    quoted = [part for part in re.findall(r"``(.*?)``", text, re.S) if re.match(r"[\w.\s]+$", part)]
+    names = [name.strip(".").removeprefix("tg.") for part in quoted for name in part.split()]
+    homes = (package, autograd, Tensor, optim.Optimizer)
+    for name in (name for name in names if name not in ("", "import", "tg", "x.grad")):
+        there = any(hasattr(home, name) for home in homes)
+        assert there or pydoc.locate(name) is not None, name
 
 
 def of_rows() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -1,4 +1,4 @@
-"""tracegrad: backpropagation to step through, to draw and to train with, under one name.
+"""Backpropagation to step through, to draw and to train with, under one name.
 
 >>> import tracegrad as tg
 >>> x, y, z = tg.Value(1.0, "x"), tg.Value(-3.0, "y"), tg.Value(4.0, "z")
@@ -10,9 +10,20 @@
 >>> tg.nn is nn
 True
 
+step through  ``tg.steps(f)`` explains the backward pass: ``print(tg.steps(f).text())``
+draw          ``tg.trace(f).save("f.svg")``, or .html, .png, .dot
+train         ``tg.nn.MLP``, ``tg.optim.Adam``, ``tg.nn.fit``
+differentiate ``tg.grad``, ``tg.value_and_grad``, ``tg.jacobian``, ``tg.hessian``, ``tg.vmap``
+check         ``tg.gradcheck``, ``tg.diagnose``, ``tg.detect_anomaly``
+run again     ``tg.compile``
+other names   ``tracegrad.torch`` has PyTorch's names, ``tracegrad.micrograd`` micrograd's, and
+              ``autograd.numpy`` those of HIPS autograd
+in a shell    ``tracegrad --help``: step, render, train, examples, race, ...
+
 ``tg`` has the names of ``autograd``, the packages ``tg.nn`` and ``tg.optim``, and ``__version__``.
 They are the same objects: ``import tracegrad.nn`` is ``import nn``. Before anything is loaded, the
-three packages are looked for, and what stands in their place is named.
+three packages are looked for, and what stands in their place is named. ``help(autograd)``,
+``help(nn)`` and ``help(optim)`` say more.
 """
 
 from __future__ import annotations
