@@ -13,6 +13,8 @@ _default = np.random.default_rng()
 def manual_seed(seed: int) -> np.random.Generator:
     """Start the default generator anew from ``seed``; ``rng=None`` stands for it everywhere.
 
+    ``seed`` is a whole number. Returns the generator.
+
     >>> import nn
     >>> _ = nn.manual_seed(7)
     >>> first = nn.Linear(2, 3).weight.data

@@ -17,6 +17,9 @@ def weighted_average(series: ArrayLike, beta: float, correct: bool = True) -> Ar
 
     It averages over about 1/(1-β) values.
 
+    ``series`` is (n,) or (n, ...), ``beta`` is β; ``correct=False`` leaves vₜ as it is. Returns the
+    shape of the series.
+
     >>> from optim import weighted_average
     >>> weighted_average([10.0, 10.0, 20.0], 0.5)
     array([10.        , 10.        , 15.71428571])
@@ -107,6 +110,9 @@ class WeightAverage:
 class EMA(WeightAverage):
     """θ̄ ← βθ̄ + (1-β)θ after each step: an average over about 1/(1-β) steps.
 
+    ``params`` are the parameters, ``decay`` is β. ``update()`` takes them in, and ``applied()``
+    puts the average in their place for a with statement; both return nothing.
+
     >>> from optim import EMA
     >>> import numpy as np
     >>> class Weight:
@@ -131,6 +137,8 @@ class EMA(WeightAverage):
 
 class SWA(WeightAverage):
     """The plain mean of the weights at each ``update`` (Izmailov et al. 2018): call it each epoch.
+
+    ``params`` are the parameters. ``update()`` returns nothing; ``averages`` are the means.
 
     >>> from optim import SWA
     >>> import numpy as np

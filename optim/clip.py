@@ -69,6 +69,8 @@ def clip_grad_norm_(
     are left out. With ``error_if_nonfinite``, raises FloatingPointError, and changes nothing, when
     the norm is NaN or infinite.
 
+    ``parameters`` are those whose gradients are scaled, all by one factor.
+
     >>> from optim import clip_grad_norm_
     >>> import numpy as np
     >>> class Weight:
@@ -95,6 +97,8 @@ def clip_grad_norm_(
 @effect
 def clip_grad_value_(parameters: Iterable[Parameter], clip_value: float) -> None:
     """g ← min(max(g, -c), c), entry by entry, in place.
+
+    ``parameters`` are those whose gradients are clipped, ``clip_value`` is c. Returns nothing.
 
     >>> from optim import clip_grad_value_
     >>> import numpy as np

@@ -19,7 +19,7 @@ import autograd
 import nn
 import optim
 import tracegrad
-from autograd import Tensor, Value, stubs
+from autograd import Tensor, Value, render, stubs
 from autograd.calculus import OPERATOR_METHODS, RULES
 from autograd.functions import FUNCTIONS
 
@@ -151,6 +151,35 @@ def test_help_of_a_package_fits_on_a_screen_and_names_what_there_is(package: Any
     for name in (name for name in names if name not in ("", "import", "tg", "x.grad")):
         there = any(hasattr(home, name) for home in homes)
         assert there or pydoc.locate(name) is not None, name
+
+
+def promised() -> Iterator[tuple[str, Any]]:
+    """What a reader of help looks for first: layers, losses, optimizers, schedules, the tools."""
+    families = (nn.Module, optim.Optimizer, optim.Schedule)
+    bases = (*families, optim.FirstOrder)  # of classes that a program writes
+    for package in (nn, optim):
+        for name in dir(package):
+            thing = getattr(package, name)
+            if isinstance(thing, type) and issubclass(thing, families) and thing not in bases:
+                yield name, thing
+    for function in (nn.fit, nn.evaluate, nn.predict, optim.warmup, optim.find_lr):
+        yield function.__name__, function
+    for name in ("compile", "trace", "steps", "gradcheck", "diagnose"):
+        yield name, getattr(autograd, name)
+    for name in ("to_svg", "to_dot", "save"):
+        yield name, getattr(render, name)
+
+
+def test_help_says_each_argument_what_is_returned_and_an_example() -> None:
+    lacking = []
+    for name, thing in promised():
+        text = inspect.getdoc(thing) or ""
+        own, prompt, _ = text.partition(">>>")
+        said = set(re.findall(r"\w+", own))
+        unsaid = [x for x in inspect.signature(thing).parameters if x not in said]
+        if unsaid or not said & {"returns", "Returns"} or not prompt:
+            lacking.append((name, unsaid, prompt))
+    assert lacking == []
 
 
 def of_rows() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -155,6 +155,8 @@ def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
     and of their gradients. No node's ``grad`` is changed. TypeError for what is not a node;
     ValueError for a loss of several elements.
 
+    Returns a ``Diagnosis``, which prints itself.
+
     >>> from autograd import Value, diagnose
     >>> w, unused = Value(3.0, name="w"), Value(1.0, name="unused")
     >>> print(diagnose(w * w, [w, unused]))

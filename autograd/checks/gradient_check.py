@@ -47,6 +47,9 @@ def gradcheck(
     the operation to blame if one is wrong by itself. ValueError if ``f`` is not finite at the
     point.
 
+    ``rtol`` and ``atol`` are how far two derivatives may be apart, ``seed`` is that of the random
+    directions. Returns the report.
+
     >>> from autograd import gradcheck
     >>> import autograd
     >>> print(gradcheck(autograd.abs, 0.0))

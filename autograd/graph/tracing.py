@@ -139,6 +139,8 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
     gradient, plain numbers and arrays are constants.
     TypeError for what is not a node; ValueError when a leaf was assigned to after it was used.
 
+    Returns a ``Graph``, which prints, draws (``to_svg``, ``save``) and runs backward.
+
     >>> from autograd import Value, trace
     >>> x = Value(3.0)
     >>> y = x * x + 1

@@ -75,6 +75,9 @@ def steps(
     ``names`` names nodes after variables as :func:`trace` does. ValueError for an unknown mode or
     name, or an output of several elements without ``gradient``.
 
+    ``gradient_names`` names gradients. Returns ``Steps``: ``.text()``, ``.latex()``, ``.json()``,
+    ``.html()``, ``.save(path)``; for an optimizer, ``Updates``.
+
     >>> from autograd import Value, steps
     >>> x, y, z = Value(1, "x"), Value(-3, "y"), Value(4, "z")
     >>> d = x + y

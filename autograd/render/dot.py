@@ -17,6 +17,8 @@ def to_dot(graph: Any, *, detail: bool | int | None = None) -> graphviz.Digraph:
 
     ``detail`` is that of :func:`to_svg`. ImportError when the ``graphviz`` package is missing.
 
+    ``graph`` is a Graph or a node. Returns it with a node for each card.
+
     >>> from autograd.render import to_dot
     >>> from autograd import Value, trace
     >>> x = Value(2.0, "x")

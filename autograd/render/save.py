@@ -34,6 +34,8 @@ def save(
     LayoutError when what the kind needs is not installed; each names the remedy. An .html file is
     the picture and the listing; ``steps(graph).html()`` is the page to step through.
 
+    Returns the path.
+
     >>> from autograd.render import save
     >>> from autograd import Value, trace
     >>> save(trace(Value(2.0, "x") ** 2), "picture.jpg")

@@ -64,6 +64,8 @@ def to_svg(
     LayoutError when no layout engine is installed; ValueError for an unknown theme, style or
     engine.
 
+    ``engine`` is "dot" or "wasm", by default what is installed. Returns the text.
+
     >>> from autograd.render import to_svg
     >>> from autograd import Value, trace
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")

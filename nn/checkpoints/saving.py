@@ -26,6 +26,16 @@ def save_weights(
     With ``layout="torch"`` the weights are transposed to PyTorch's shape, so that
     ``torch_model.load_state_dict(safetensors.torch.load_file(path))`` takes them. ``metadata`` is
     text that :func:`load_weights` gives back.
+
+    Returns nothing. Raises ValueError for another ending of ``path``.
+
+    >>> import tempfile, nn
+    >>> layer, other = nn.Linear(2, 1, rng=0), nn.Linear(2, 1, rng=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nn.save_weights(f"{folder}/layer.npz", layer)
+    ...     _ = nn.load_weights(f"{folder}/layer.npz", other)
+    >>> (layer.weight.data == other.weight.data).all()
+    np.True_
     """
     path = _in_order("save_weights", path, module)
     if layout not in _LAYOUTS:
@@ -47,6 +57,16 @@ def load_weights(
     The file says in which layout its weights are; for one from elsewhere pass ``layout``. On an
     error the module has not changed. Raises ValueError for a damaged file or wrong shapes, KeyError
     for missing or unexpected names.
+
+    ``path`` is that of the file; ``strict=False`` leaves out names that only one of the two has.
+
+    >>> import tempfile, nn
+    >>> layer, other = nn.Linear(2, 1, rng=0), nn.Linear(2, 1, rng=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nn.save_weights(f"{folder}/layer.npz", layer)
+    ...     _ = nn.load_weights(f"{folder}/layer.npz", other)
+    >>> (layer.weight.data == other.weight.data).all()
+    np.True_
     """
     path = _in_order("load_weights", path, module)
     if layout not in (None, *_LAYOUTS):
@@ -74,6 +94,14 @@ def save_checkpoint(path: str | Path, state: StateLike, *, any_ending: bool = Fa
     """Write nested dicts and lists of arrays, numbers and texts, such as ``state_dict()`` gives.
 
     With ``any_ending`` a file such as ``model.pth`` is written as safetensors.
+
+    ``path`` ends in .safetensors or .npz; ``state`` is what is written. Returns nothing.
+
+    >>> import tempfile, nn
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nn.save_checkpoint(f"{folder}/run.npz", {"epoch": 3, "loss": [0.5, 0.25]})
+    ...     nn.load_checkpoint(f"{folder}/run.npz")
+    {'epoch': 3, 'loss': [0.5, 0.25]}
     """
     path = checked_path(path, any_ending)
     tree, arrays = packed(state)
@@ -81,7 +109,17 @@ def save_checkpoint(path: str | Path, state: StateLike, *, any_ending: bool = Fa
 
 
 def load_checkpoint(path: str | Path, *, any_ending: bool = False) -> State:
-    """What :func:`save_checkpoint` wrote; tuples come back as lists."""
+    """What :func:`save_checkpoint` wrote; tuples come back as lists.
+
+    ``path`` is that of the file; ``any_ending`` is that of :func:`save_checkpoint`. Returns a dict.
+    Raises ValueError for a damaged file.
+
+    >>> import tempfile, nn
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nn.save_checkpoint(f"{folder}/run.npz", {"epoch": 3, "loss": [0.5, 0.25]})
+    ...     nn.load_checkpoint(f"{folder}/run.npz")
+    {'epoch': 3, 'loss': [0.5, 0.25]}
+    """
     arrays, metadata = read_arrays(path, any_ending)
     if metadata.get("kind") != "checkpoint":
         raise ValueError(

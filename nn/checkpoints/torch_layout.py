@@ -11,6 +11,8 @@ from nn.layers import Module, as_array
 def to_torch(module: Module, state: StateLike | None = None) -> State:
     """The state of ``module`` (or one saved from such a module) in the layout of PyTorch.
 
+    ``state`` is a ``state_dict``, by default that of ``module``. Returns a dict of arrays.
+
     >>> import nn
     >>> net = nn.Sequential(nn.Linear(3, 2))
     >>> {name: array.shape for name, array in nn.to_torch(net).items()}
@@ -20,7 +22,15 @@ def to_torch(module: Module, state: StateLike | None = None) -> State:
 
 
 def from_torch(module: Module, state: StateLike) -> State:
-    """A ``state_dict`` of PyTorch in our layout, for the ``load_state_dict`` of ``module``."""
+    """A ``state_dict`` of PyTorch in our layout, for the ``load_state_dict`` of ``module``.
+
+    ``state`` has arrays or tensors by name, dense weights (n_out, n_in). Returns a dict of arrays.
+
+    >>> import nn
+    >>> net = nn.Linear(3, 2)
+    >>> nn.from_torch(net, nn.to_torch(net))["weight"].shape
+    (3, 2)
+    """
     # The same weights are transposed in both directions.
     transposed = {
         f"{path}.{name}" if path else name

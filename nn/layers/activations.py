@@ -30,7 +30,14 @@ class _Activation(Module):
 
 
 class ReLU(_Activation):
-    """max(0, x); its derivative at 0 is 0."""
+    """max(0, x); its derivative at 0 is 0.
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.ReLU()(np.array([-2.0, 3.0])).round(4)
+    array([0., 3.])
+    """
 
     def __init__(self, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "ReLU")
@@ -40,7 +47,14 @@ class ReLU(_Activation):
 
 
 class Sigmoid(_Activation):
-    """1 / (1 + e⁻ˣ)."""
+    """1 / (1 + e⁻ˣ).
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.Sigmoid()(np.array([0.0, 2.0])).round(4)
+    array([0.5   , 0.8808])
+    """
 
     def __init__(self) -> None:
         """Without settings."""
@@ -50,7 +64,14 @@ class Sigmoid(_Activation):
 
 
 class Tanh(_Activation):
-    """tanh x."""
+    """tanh x.
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.Tanh()(np.array([0.0, 2.0])).round(4)
+    array([0.   , 0.964])
+    """
 
     def __init__(self) -> None:
         """Without settings."""
@@ -60,7 +81,14 @@ class Tanh(_Activation):
 
 
 class LeakyReLU(_Activation):
-    """x where x > 0, otherwise ``negative_slope`` x."""
+    """x where x > 0, otherwise ``negative_slope`` x.
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.LeakyReLU()(np.array([-2.0, 3.0])).round(4)
+    array([-0.02,  3.  ])
+    """
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "LeakyReLU")
@@ -74,7 +102,14 @@ class LeakyReLU(_Activation):
 
 
 class ELU(_Activation):
-    """x where x > 0, otherwise α(eˣ - 1). Clevert et al. (2015)."""
+    """x where x > 0, otherwise α(eˣ - 1). Clevert et al. (2015).
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.ELU()(np.array([-2.0, 3.0])).round(4)
+    array([-0.8647,  3.    ])
+    """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "ELU")
@@ -91,6 +126,8 @@ class PReLU(_Activation):
     """x where x > 0, otherwise w x with a trained w: one, or one for each channel (axis 1).
 
     The weight is (num_parameters,) and starts at ``init``. He et al. (2015).
+
+    Input and output are of one shape: it returns that of x.
 
     >>> import numpy as np
     >>> import nn
@@ -131,7 +168,14 @@ def prelu(a: Tensor, weight: Tensor) -> Tensor:
 
 
 class GELU(_Activation):
-    """x Φ(x), Φ the normal distribution function; ``approximate="tanh"`` is the other form."""
+    """x Φ(x), Φ the normal distribution function; ``approximate="tanh"`` is the other form.
+
+    x is a number or an array of any shape; returns the same shape. Hendrycks and Gimpel (2016).
+
+    >>> import nn, numpy as np
+    >>> nn.GELU()(np.array([-2.0, 3.0])).round(4)
+    array([-0.0455,  2.996 ])
+    """
 
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         if approximate not in ("none", "tanh"):
@@ -146,7 +190,14 @@ class GELU(_Activation):
 
 
 class SiLU(_Activation):
-    """x σ(x), also called swish."""
+    """x σ(x), also called swish.
+
+    x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.SiLU()(np.array([-2.0, 3.0])).round(4)
+    array([-0.2384,  2.8577])
+    """
 
     def __init__(self, inplace: bool = False) -> None:
         _refuse_inplace(inplace, "SiLU")
@@ -156,7 +207,14 @@ class SiLU(_Activation):
 
 
 class Softplus(_Activation):
-    """log(1 + e^(βx)) / β, a smooth ReLU."""
+    """log(1 + e^(βx)) / β, a smooth ReLU.
+
+    ``beta`` is β. x is a number or an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.Softplus()(np.array([-2.0, 3.0])).round(4)
+    array([0.1269, 3.0486])
+    """
 
     def __init__(self, beta: float = 1.0) -> None:
         if not beta > 0:
@@ -171,7 +229,14 @@ class Softplus(_Activation):
 
 
 class Softmax(_Activation):
-    """e^xᵢ / Σⱼ e^xⱼ along ``axis``."""
+    """e^xᵢ / Σⱼ e^xⱼ along ``axis``.
+
+    x is an array of any shape; returns the same shape, each slice adding up to 1.
+
+    >>> import nn, numpy as np
+    >>> nn.Softmax()(np.array([1.0, 2.0])).round(4)
+    array([0.2689, 0.7311])
+    """
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
@@ -184,7 +249,14 @@ class Softmax(_Activation):
 
 
 class LogSoftmax(_Activation):
-    """xᵢ - log Σⱼ e^xⱼ along ``axis``."""
+    """xᵢ - log Σⱼ e^xⱼ along ``axis``.
+
+    x is an array of any shape; returns the same shape.
+
+    >>> import nn, numpy as np
+    >>> nn.LogSoftmax()(np.array([1.0, 2.0])).round(4)
+    array([-1.3133, -0.3133])
+    """
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis

@@ -185,6 +185,8 @@ class BatchNorm1d(_BatchNorm):
     ``momentum=None`` averages all batches equally; ``track_running_stats=False`` always uses the
     batch. In ``eval()`` the running averages are used, so that one sample does not see the others.
 
+    Returns the shape of the input. Ioffe and Szegedy (2015).
+
     >>> import numpy as np
     >>> import nn
     >>> norm = nn.BatchNorm1d(2)
@@ -203,6 +205,8 @@ class BatchNorm2d(_BatchNorm):
     """Normalises each of ``num_features`` channels over the batch and the picture: (N, C, H, W).
 
     The settings are those of ``BatchNorm1d``.
+
+    Returns the shape of the input. Ioffe and Szegedy (2015).
 
     >>> import numpy as np
     >>> import nn

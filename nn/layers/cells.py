@@ -160,6 +160,8 @@ class RNNCell(_Cell):
     ``nonlinearity`` is "tanh" or "relu"; h is 0 if it is left out. All parameters start uniform in
     ±1/√hidden_size.
 
+    Returns the next h.
+
     >>> import numpy as np
     >>> import nn
     >>> nn.RNNCell(3, 4)(np.ones((2, 3))).shape
@@ -186,6 +188,8 @@ class RNNCell(_Cell):
 class GRUCell(_Cell):
     """One step of a gated recurrent unit, its parts in the order r, z, n; see :class:`nn.GRU`.
 
+    x is (N, input_size) and h (N, hidden_size), 0 if it is left out. Returns the next h.
+
     >>> import numpy as np
     >>> import nn
     >>> nn.GRUCell(3, 4)(np.ones((2, 3))).shape
@@ -208,6 +212,9 @@ class GRUCell(_Cell):
 
 class LSTMCell(_Cell):
     """One step of an LSTM, its parts in the order i, f, g, o: (h, c) from x and (h, c).
+
+    x is (N, input_size), h and c are (N, hidden_size), 0 if they are left out. Returns the next h
+    and c.
 
     >>> import numpy as np
     >>> import nn

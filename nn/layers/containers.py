@@ -19,6 +19,8 @@ from nn.rng import generator
 class ModuleList(Module):
     """A list whose items are modules, so that their parameters are found; it has no forward.
 
+    ``modules`` are any modules. Indexing it returns a module.
+
     >>> import nn
     >>> layers = nn.ModuleList([nn.Linear(2, 3), nn.Linear(3, 1)])
     >>> len(layers), [name for name, _ in layers.named_parameters()]
@@ -86,6 +88,8 @@ class Sequential(ModuleList):
     Takes the modules as arguments, or one mapping of names to modules. They are called "0", "1",
     ... in paths such as ``0.weight``.
 
+    Returns what the last one returns.
+
     >>> import nn, numpy as np
     >>> net = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
     >>> net(np.zeros((5, 2))).shape
@@ -126,6 +130,8 @@ class MLP(Sequential):
 
     ``sizes`` are the widths of the layers, the last one that of the output; ``dropout`` is the
     probability of dropping a hidden unit. Array input is (batch, n_in).
+
+    Returns (batch, sizes[-1]).
 
     >>> import nn, numpy as np
     >>> net = nn.MLP(4, [16, 16, 3], activation="tanh", rng=0)
@@ -171,6 +177,8 @@ def _remedy(thing: object) -> str:
 
 def count_parameters(module: Module) -> int:
     """How many numbers the module learns.
+
+    ``module`` is any module; a parameter that it has twice counts once. Returns an int.
 
     >>> import nn
     >>> nn.count_parameters(nn.MLP(3, [4, 2]))

@@ -251,6 +251,8 @@ class Conv1d(_Conv):
 
     Weights and their names are PyTorch's; so are the initial values, uniform in ±1/√(C k / groups).
 
+    ``padding`` is a number, "same" or "valid". Returns (N, O, L').
+
     >>> import numpy as np
     >>> import nn
     >>> nn.Conv1d(2, 3, kernel_size=3, padding=1)(np.ones((5, 2, 7))).shape
@@ -266,6 +268,8 @@ class Conv2d(_Conv):
     Weights and their names are PyTorch's; so are the initial values, uniform in
     ±1/√(C kh kw / groups). ``padding`` is a number of pixels, "same" or "valid", and
     ``padding_mode`` says what they are: "zeros", "reflect", "replicate" or "circular".
+
+    Returns (N, O, H', W').
 
     >>> import numpy as np
     >>> import nn

@@ -67,6 +67,8 @@ class Embedding(Module):
     The weight is (num_embeddings, embedding_dim), as in PyTorch, and starts as N(0, 1). The vector
     of ``padding_idx`` starts at 0 and is not trained.
 
+    Returns (..., embedding_dim).
+
     >>> import nn
     >>> letters = nn.Embedding(27, 10)
     >>> letters([[0, 5, 13], [5, 13, 13]]).shape

@@ -28,6 +28,8 @@ class Linear(Module):
 
     PyTorch keeps Wᵀ; the initial values are its own, uniform in ±1/√n_in for weight and bias.
 
+    Returns (..., n_out).
+
     >>> import nn, numpy as np
     >>> layer = nn.Linear(3, 2)
     >>> layer(np.ones((5, 3))).shape, layer.weight.shape
@@ -78,6 +80,8 @@ class Bilinear(Module):
     """x₁ᵀ W x₂ + b for each of n_out outputs: x₁ (..., n_in1) and x₂ (..., n_in2).
 
     The weight is (n_out, n_in1, n_in2), as in PyTorch; weight and bias start uniform in ±1/√n_in1.
+
+    Returns (..., n_out).
 
     >>> import numpy as np
     >>> import nn
@@ -139,7 +143,16 @@ def bilinear(
 
 
 class Identity(Module):
-    """x: a place holder. Takes and ignores any arguments."""
+    """x: a place holder. Takes and ignores any arguments.
+
+    Returns its input.
+
+    ``args`` and ``kwargs`` are the ones it ignores.
+
+    >>> import nn
+    >>> nn.Identity()(3.0)
+    3.0
+    """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         pass
@@ -150,6 +163,8 @@ class Identity(Module):
 
 class Flatten(Module):
     """The axes from ``start`` to ``end`` as one: (N, 8, 8) becomes (N, 64).
+
+    Returns an array of as many elements.
 
     >>> import nn, numpy as np
     >>> nn.Flatten()(np.zeros((5, 8, 8))).shape
@@ -181,6 +196,8 @@ class Dropout(Module):
 
     So the expectation stays, and ``eval()`` needs no change: it passes x through. Srivastava et al.
     (2014), in the "inverted" form.
+
+    ``rng`` is a seed or a generator. Returns the shape of x.
 
     >>> import nn, numpy as np
     >>> drop = nn.Dropout(0.5, rng=0)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.calculus import short
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
+from nn.layers.glossary import LAYERS
 from nn.layers.outline import outline
 from nn.layers.states import fitted
-from optim.base import answer_keywords
+from optim.base import Glossary, answer_keywords, say_arguments
 
 #: PyTorch's names, and the ones here.
 _OTHER_NAMES = {"in_features": ("n_in",), "out_features": ("n_out",), "dim": ("axis",)}
@@ -30,6 +31,9 @@ _ADVICE = {
 
 class Parameter(Tensor):
     """A Tensor that a module trains. Assigned to a module's attribute, it takes its name.
+
+    ``data`` is a number, an array or a Tensor, and is copied; ``requires_grad=False`` freezes it;
+    ``dtype`` is float64 unless the data has another. It returns Tensors in all operations.
 
     >>> from nn import Parameter
     >>> Parameter([1.0, 2.0], name="w")
@@ -106,6 +110,8 @@ class Module:
     _hooks: list[Function] | None = None
     _pre_hooks: list[Function] | None = None
     _buffer_names: tuple[str, ...] = ()
+    # What the help of a class says of its arguments.
+    _glossary: ClassVar[Glossary] = LAYERS
     # The parameters that PyTorch keeps transposed.
     _transposed: tuple[str, ...] = ()
 
@@ -123,6 +129,7 @@ class Module:
         cls._plain = cls.__call__ is Module.__call__
         if "__init__" in vars(cls):
             answer_keywords(cls, _OTHER_NAMES, _ADVICE)
+        say_arguments(cls, cls._glossary)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:  # Any: what forward takes
         # This is called for every layer of every step: the common case first, and nothing else.

@@ -43,6 +43,8 @@ def _shape(size: int | tuple[int, ...]) -> tuple[int, ...]:
 class LayerNorm(Module):
     """Normalises each sample over its last axes, ``normalized_shape``.
 
+    (x - μ) / √(σ² + ε) · weight + bias. Returns the shape of the input. Ba et al. (2016).
+
     >>> import numpy as np
     >>> import nn
     >>> nn.LayerNorm(2)(np.array([[1.0, 3.0]])).data.round(3)
@@ -102,6 +104,8 @@ def rms_norm(
 
 class RMSNorm(Module):
     """Divides each sample by its root mean square over the last axes, ``normalized_shape``.
+
+    Returns the shape of the input. Zhang and Sennrich (2019).
 
     >>> import numpy as np
     >>> import nn
@@ -166,6 +170,8 @@ class GroupNorm(Module):
 
     One group is layer normalisation of the whole sample, as many groups as channels is instance
     normalisation.
+
+    Returns the shape of the input. Wu and He (2018).
 
     >>> import numpy as np
     >>> import nn

@@ -66,6 +66,8 @@ class _MaxPool(_Pool):
 class MaxPool1d(_MaxPool):
     """The largest number in each window of (N, C, L).
 
+    ``stride`` is ``kernel_size`` if it is left out. Returns (N, C, L'), L' the number of windows.
+
     >>> import nn, numpy as np
     >>> nn.MaxPool1d(2)(np.array([[[3.0, 1.0, 2.0, 5.0]]]))
     array([[[3., 5.]]])
@@ -77,6 +79,8 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """The largest number in each window of (N, C, H, W); numbers that tie share the gradient.
 
+    ``stride`` is ``kernel_size`` if it is left out. Returns (N, C, H', W'), the numbers of windows.
+
     >>> import nn, numpy as np
     >>> nn.MaxPool2d(2)(np.ones((5, 16, 8, 8))).shape
     (5, 16, 4, 4)
@@ -87,6 +91,8 @@ class MaxPool2d(_MaxPool):
 
 class AvgPool1d(_Pool):
     """The mean of each window of (N, C, L).
+
+    ``stride`` is ``kernel_size`` if it is left out. Returns (N, C, L'), L' the number of windows.
 
     >>> import nn, numpy as np
     >>> nn.AvgPool1d(2)(np.array([[[3.0, 1.0, 2.0, 5.0]]]))
@@ -116,6 +122,8 @@ class AvgPool1d(_Pool):
 
 class AvgPool2d(_Pool):
     """The mean of each window of (N, C, H, W).
+
+    ``stride`` is ``kernel_size`` if it is left out. Returns (N, C, H', W'), the numbers of windows.
 
     >>> import nn, numpy as np
     >>> nn.AvgPool2d(2)(np.ones((5, 16, 8, 8))).shape
@@ -157,7 +165,14 @@ class _AdaptiveAvgPool(Module):
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPool):
-    """Means of ``output_size`` windows that share (N, C, L) out as evenly as they can."""
+    """Means of ``output_size`` windows that share (N, C, L) out as evenly as they can.
+
+    Returns (N, C, output_size).
+
+    >>> import nn, numpy as np
+    >>> nn.AdaptiveAvgPool1d(2)(np.array([[[1.0, 3.0, 5.0, 7.0]]]))
+    array([[[2., 6.]]])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return adaptive_avg_pool1d(x, self.output_size)
@@ -167,6 +182,8 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """Means of as many windows, which share (N, C, H, W) out as evenly as they can.
 
     A size of None is that of the input.
+
+    Returns (N, C, height, width), which are the two of ``output_size``.
 
     >>> import nn, numpy as np
     >>> nn.AdaptiveAvgPool2d((1, None))(np.ones((5, 16, 8, 8))).shape

@@ -215,6 +215,8 @@ class GRU(_OfOneState):
     r = σ(x W_r + h W'_r), z = σ(x W_z + h W'_z), n = tanh(x W_n + r (h W'_n)), and
     h = (1 - z) n + z h, each product with its bias. Cho et al. (2014).
 
+    Returns the outputs and the state, as RNN does.
+
     >>> import numpy as np
     >>> import nn
     >>> outputs, state = nn.GRU(3, 4, bidirectional=True)(np.ones((7, 5, 3)))
@@ -246,6 +248,8 @@ class LSTM(_Recurrent):
     i, f, o = σ(x W + h W') and g = tanh(x W + h W') with weights of their own, each product with
     its bias; c = f c + i g and h = o tanh(c). The state is a pair (h, c), each of the shape that
     RNN's has. Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (1999).
+
+    Returns the outputs, and the state after the last step.
 
     >>> import numpy as np
     >>> import nn

@@ -27,6 +27,8 @@ class TransformerEncoderLayer(Module):
     that x itself is only added to. ``src`` is (L, N, d_model), or N first for ``batch_first``, or
     without N; the masks are those of :class:`MultiheadAttention`. Vaswani et al. (2017).
 
+    Returns the shape of ``src``.
+
     >>> import numpy as np
     >>> import nn
     >>> layer = nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True)

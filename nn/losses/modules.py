@@ -8,6 +8,7 @@ from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F
+from nn.losses.glossary import LOSSES
 
 _cross_entropy = autograd.cross_entropy
 
@@ -15,6 +16,7 @@ _cross_entropy = autograd.cross_entropy
 class Loss(Module):
     """A function of prediction and target; ``reduction`` is "mean", "sum" or "none"."""
 
+    _glossary = LOSSES
     _reductions: tuple[str, ...] = ("mean", "sum", "none")
 
     def __init__(self, reduction: str = "mean") -> None:
@@ -43,7 +45,12 @@ def _called_with_data(loss: Loss, data: object) -> str:
 
 
 class L1Loss(Loss):
-    """|ŷ - y|, the mean absolute error."""
+    """|ŷ - y|, the mean absolute error.
+
+    >>> import nn
+    >>> print(nn.L1Loss()([1.0, 4.0], [2.0, 2.0]))
+    1.5
+    """
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.l1_loss(input, target, self.reduction)
@@ -66,21 +73,36 @@ class MSELoss(Loss):
 
 
 class RMSELoss(Loss):
-    """√ mean (ŷ - y)²."""
+    """√ mean (ŷ - y)².
+
+    >>> import nn
+    >>> print(nn.RMSELoss()([1.0, 4.0], [2.0, 2.0]).round(4))
+    1.5811
+    """
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.rmse_loss(input, target, self.reduction)
 
 
 class MSLELoss(Loss):
-    """(log(1 + ŷ) - log(1 + y))², the mean squared logarithmic error."""
+    """(log(1 + ŷ) - log(1 + y))², the mean squared logarithmic error.
+
+    >>> import nn
+    >>> print(nn.MSLELoss()([1.0, 4.0], [2.0, 2.0]).round(4))
+    0.2127
+    """
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.msle_loss(input, target, self.reduction)
 
 
 class HuberLoss(Loss):
-    """½d² near zero, δ(|d| - δ/2) beyond δ, d = ŷ - y."""
+    """½d² near zero, δ(|d| - δ/2) beyond δ, d = ŷ - y.
+
+    >>> import nn
+    >>> print(nn.HuberLoss()([1.0, 4.0], [2.0, 2.0]))
+    1.0
+    """
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
@@ -93,7 +115,12 @@ class HuberLoss(Loss):
 
 
 class SmoothL1Loss(Loss):
-    """The Huber loss divided by δ = ``beta``."""
+    """The Huber loss divided by δ = ``beta``.
+
+    >>> import nn
+    >>> print(nn.SmoothL1Loss()([1.0, 4.0], [2.0, 2.0]))
+    1.0
+    """
 
     def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
         super().__init__(reduction)
@@ -106,7 +133,12 @@ class SmoothL1Loss(Loss):
 
 
 class BCELoss(Loss):
-    """-[y log p + (1 - y) log(1 - p)] for probabilities; ``weight`` scales the elements."""
+    """-[y log p + (1 - y) log(1 - p)] for probabilities; ``weight`` scales the elements.
+
+    >>> import nn
+    >>> print(nn.BCELoss()([0.9, 0.2], [1.0, 0.0]).round(4))
+    0.1643
+    """
 
     def __init__(self, weight: ArrayOperand | None = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
@@ -117,7 +149,14 @@ class BCELoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """The binary cross-entropy from logits, stable for any of them; ``pos_weight`` weighs y = 1."""
+    """The binary cross-entropy from logits, stable for any of them; ``pos_weight`` weighs y = 1.
+
+    ``weight`` scales the elements.
+
+    >>> import nn
+    >>> print(nn.BCEWithLogitsLoss()([2.0, -1.0], [1.0, 0.0]).round(4))
+    0.2201
+    """
 
     weight: ArrayOperand | None
     pos_weight: ArrayOperand | None
@@ -190,7 +229,14 @@ class CrossEntropyLoss(Loss):
 
 
 class NLLLoss(Loss):
-    """-x[y] for log-probabilities x and class indices y."""
+    """-x[y] for log-probabilities x and class indices y.
+
+    x is (N, C, ...), y (N, ...).
+
+    >>> import nn
+    >>> print(nn.NLLLoss()([[-0.5, -1.0], [-2.0, -0.1]], [0, 1]).round(4))
+    0.3
+    """
 
     weight: ArrayOperand | None
     ignore_index: int
@@ -208,7 +254,12 @@ class NLLLoss(Loss):
 
 
 class KLDivLoss(Loss):
-    """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch."""
+    """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch.
+
+    >>> import nn
+    >>> print(nn.KLDivLoss()([-0.5, -1.0], [0.6, 0.4]).round(4))
+    0.0135
+    """
 
     _reductions = ("mean", "batchmean", "sum", "none")
 
@@ -221,7 +272,12 @@ class KLDivLoss(Loss):
 
 
 class HingeLoss(Loss):
-    """max(0, 1 - y ŷ) for targets of -1 or 1."""
+    """max(0, 1 - y ŷ) for targets of -1 or 1.
+
+    >>> import nn
+    >>> print(nn.HingeLoss()([0.5, -2.0], [1, -1]))
+    0.25
+    """
 
     def __init__(self, reduction: str = "mean", margin: float = 1.0) -> None:
         super().__init__(reduction)
@@ -232,7 +288,12 @@ class HingeLoss(Loss):
 
 
 class SquaredHingeLoss(HingeLoss):
-    """max(0, 1 - y ŷ)² for targets of -1 or 1."""
+    """max(0, 1 - y ŷ)² for targets of -1 or 1.
+
+    >>> import nn
+    >>> print(nn.SquaredHingeLoss()([0.5, -2.0], [1, -1]))
+    0.125
+    """
 
     def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
         return F.squared_hinge_loss(input, target, self.reduction, self.margin)

@@ -21,6 +21,8 @@ def l2_penalty(module: Module, strength: float, half: bool = False) -> Tensor:
     For plain SGD it is the same as a weight decay of 2λ (of λ with ``half``); for Adam it is not,
     because Adam divides the gradient, and with it this part, by its size.
 
+    ``module`` has the weights, ``strength`` is λ. Returns a Tensor of one number.
+
     >>> import nn
     >>> layer = nn.Linear(1, 1)
     >>> layer.weight.data = layer.weight.data * 0 + 3.0
@@ -32,7 +34,16 @@ def l2_penalty(module: Module, strength: float, half: bool = False) -> Tensor:
 
 
 def l1_penalty(module: Module, strength: float) -> Tensor:
-    """λ Σ |w| over the weights: it drives weights to 0, where its derivative counts as 0."""
+    """λ Σ |w| over the weights: it drives weights to 0, where its derivative counts as 0.
+
+    ``module`` has the weights, ``strength`` is λ. Returns a Tensor of one number.
+
+    >>> import nn
+    >>> layer = nn.Linear(1, 1)
+    >>> layer.weight.data = layer.weight.data * 0 - 3.0
+    >>> nn.l1_penalty(layer, 0.5).item()
+    1.5
+    """
     return _sum(autograd.sum(autograd.abs(w)) for w in weights_of(module)) * strength
 
 
@@ -47,6 +58,8 @@ def _sum(terms: Iterator[Tensor]) -> Tensor:
 
 def decay_groups(module: Module, weight_decay: float) -> list[State]:
     """Parameter groups for an optimizer: weights decay, biases and scales do not.
+
+    ``module`` has the parameters, ``weight_decay`` is λ of the weights. Returns two groups.
 
     >>> import nn, optim
     >>> net = nn.MLP(2, [4, 1])

@@ -108,6 +108,9 @@ def loss_surface(
 
     ``data`` is ``(X, y)`` or a DataLoader; ``resolution`` points a side, an odd number so that the
     trained weights are in the middle. The weights are restored afterwards.
+
+    ``module`` and ``loss_fn`` give the loss; ``rng`` is a seed or a generator for the directions.
+    Returns a surface with a ``plot`` method.
     """
     if resolution < 3 or resolution % 2 == 0:
         raise ValueError(f"loss_surface: resolution is an odd number from 3, not {resolution}")

@@ -21,6 +21,8 @@ class BoundaryMovie(Callback):
     """Keep the model's scores over the plane every ``every`` epochs; ``save`` makes a GIF of them.
 
     ``X`` (n, 2) and ``y`` are the points to draw, ``resolution`` the grid's points a side.
+
+    Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
     """
 
     y: Array

@@ -13,6 +13,8 @@ __all__ = ["Line", "Summary", "summary"]
 def summary(module: Module, input_shape: tuple[int, ...] | None = None) -> Summary:
     """A table of the layers with their output shapes (if ``input_shape`` of a row is given).
 
+    ``module`` is any module. Returns a table that prints itself, here and in a notebook.
+
     >>> from nn import summary
     >>> import nn
     >>> print(summary(nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1)), (2,)))

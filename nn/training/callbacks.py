@@ -33,6 +33,17 @@ class EarlyStopping(Callback):
     """Stop when ``monitor`` has not improved for ``patience`` epochs, and restore the best weights.
 
     An improvement is one by more than ``min_delta``.
+
+    ``mode`` is "min", "max" or "auto": by the name of the number. ``restore_best=False`` keeps the
+    last weights. Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
+
+    >>> import nn, optim
+    >>> X, y = nn.data.xor(40, rng=0)
+    >>> net = nn.MLP(2, [4, 2], rng=0)
+    >>> sgd = optim.SGD(net.parameters(), lr=0.1)
+    >>> stop = nn.EarlyStopping("loss", patience=2, min_delta=1.0)
+    >>> len(nn.fit(net, (X, y), nn.CrossEntropyLoss(), sgd, 50, callbacks=[stop], seed=0))
+    4
     """
 
     monitor: str
@@ -80,7 +91,10 @@ class EarlyStopping(Callback):
 
 
 class Converged(Callback):
-    """Stop when ``monitor`` has moved by less than ``tolerance`` in ``patience`` epochs running."""
+    """Stop when ``monitor`` has moved by less than ``tolerance`` in ``patience`` epochs running.
+
+    Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
+    """
 
     tolerance: float
     patience: int
@@ -107,6 +121,9 @@ class Checkpoint(Callback):
 
     ``fit(..., resume=path)`` continues from it, to the bit. With ``monitor`` only an epoch that is
     the best so far is saved.
+
+    ``mode`` is "min", "max" or "auto": by the name of the number. Pass it in ``nn.fit(...,
+    callbacks=[...])``; it returns nothing.
     """
 
     path: Path
@@ -152,6 +169,8 @@ class LearningRate(Callback):
     ``schedule`` is a function from the epoch, counted from 0, or ``optim.ReduceOnPlateau``, which
     gets the value of ``monitor``. A schedule of updates needs no callback: it is the ``lr`` of the
     optimizer.
+
+    Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
     """
 
     schedule: Callable[[int], float]
@@ -182,7 +201,18 @@ class LearningRate(Callback):
 
 
 class ClipGradients(Callback):
-    """Scale all gradients so that their norm is at most ``norm``, or clip each to ±``value``."""
+    """Scale all gradients so that their norm is at most ``norm``, or clip each to ±``value``.
+
+    Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
+
+    >>> import nn, optim
+    >>> X, y = nn.data.xor(40, rng=0)
+    >>> net = nn.MLP(2, [4, 2], rng=0)
+    >>> sgd = optim.SGD(net.parameters(), lr=0.1)
+    >>> clip = nn.ClipGradients(norm=1.0)
+    >>> len(nn.fit(net, (X, y), nn.CrossEntropyLoss(), sgd, 2, callbacks=[clip], seed=0))
+    2
+    """
 
     norm: float | None
     value: float | None
@@ -202,7 +232,11 @@ class ClipGradients(Callback):
 
 
 class InputNoise(Callback):
-    """Add N(0, std²) to the inputs of every batch."""
+    """Add N(0, std²) to the inputs of every batch.
+
+    ``std`` is the standard deviation, ``rng`` a seed or a generator. Pass it in ``nn.fit(...,
+    callbacks=[...])``; it returns nothing.
+    """
 
     std: float
     rng: np.random.Generator | None
@@ -225,7 +259,14 @@ class InputNoise(Callback):
 
 
 class CSVLog(Callback):
-    """Append the row of every epoch to a CSV file; a resumed training continues the file."""
+    """Append the row of every epoch to a CSV file; a resumed training continues the file.
+
+    ``path`` is that of the file. Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
+
+    >>> import nn
+    >>> nn.CSVLog("run.csv").path.name
+    'run.csv'
+    """
 
     path: Path
 

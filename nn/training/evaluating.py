@@ -51,6 +51,9 @@ def evaluation(model: Module) -> Iterator[None]:
 def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Array:
     """The outputs for the rows of ``X`` as one array, in ``eval()`` mode, batch by batch.
 
+    ``model`` is any module; ``batch_size`` rows go through it at a time. Returns (n, ...), n the
+    number of rows.
+
     >>> import numpy as np
     >>> import nn
     >>> nn.predict(nn.Linear(2, 3), np.zeros((5, 2))).shape
@@ -73,6 +76,9 @@ def evaluate(
     batch_size: int = 1024,
 ) -> dict[str, float]:
     """Mean loss and metrics over ``data``, a DataLoader or ``(X, y)``; the model does not change.
+
+    ``loss_fn`` and ``metrics`` (names of ``nn.metrics``, or functions) get the outputs and the
+    targets, ``batch_size`` rows at a time. Returns a dict of means by name.
 
     >>> import numpy as np
     >>> from nn import evaluate

@@ -57,6 +57,10 @@ def fit(
     Raises FloatingPointError when the loss is not finite, naming the first data, parameter or
     operation that is not; the weights are then those before the update.
 
+    ``loss_fn(output, target)`` gives the loss, ``optimizer`` updates, for ``epochs`` passes over
+    the data, in a new order each time unless ``shuffle`` is False; ``callbacks`` are called on the
+    way. Returns the ``History``: a row of numbers for each epoch.
+
     >>> import nn, optim
     >>> X, y = nn.data.xor(200, rng=0)
     >>> net = nn.MLP(2, [8, 2], rng=0)

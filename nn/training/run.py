@@ -81,6 +81,9 @@ class Run:
 
     ``epoch`` epochs are complete, ``batch`` batches of the current one, ``updates`` in all;
     ``loss`` is that of the last batch. ``stop(reason)`` ends the training after this batch.
+
+    ``model``, ``optimizer``, ``loader`` and ``callbacks`` are those of the training, which is to
+    take ``epochs`` epochs. ``fit`` makes it; a callback gets it, and returns nothing.
     """
 
     model: Module

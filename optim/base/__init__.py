@@ -14,6 +14,7 @@ from optim.base.checks import (
 )
 from optim.base.effects import effect, recorders, unrepeatable
 from optim.base.first_order import FirstOrder, arguments
+from optim.base.glossary import Glossary, say_arguments
 from optim.base.inlining import update_lines
 from optim.base.kernels import Rule
 from optim.base.keywords import answer_keywords
@@ -29,8 +30,8 @@ from optim.base.whole_vector import WholeVector, inner, numbers_in
 
 __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
-    "effect", "entries", "FirstOrder", "FRACTION", "inner", "loss_number", "matching",
+    "effect", "entries", "FirstOrder", "FRACTION", "Glossary", "inner", "loss_number", "matching",
     "NONNEGATIVE", "numbers_in", "only", "Optimizer", "POSITIVE", "Range", "Rule", "Saved",
-    "recorders", "scalar", "short", "UNIT", "unrepeatable", "update_lines", "whole", "WHOLE",
-    "WholeVector",
+    "recorders", "say_arguments", "scalar", "short", "UNIT", "unrepeatable", "update_lines",
+    "whole", "WHOLE", "WholeVector",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 
 from optim.base.checks import NONNEGATIVE, OTHER_NAMES, check_group, check_number, short
 from optim.base.effects import Lines, effect, in_lines, tell
+from optim.base.glossary import OPTIMIZERS, say_arguments
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, loaded_group, only, read_state
 from optim.base.packing import Pack, packs, title
@@ -38,6 +39,7 @@ class Optimizer:
         if "__init__" in vars(cls):
             answer_keywords(cls, OTHER_NAMES)
         tell(cls)
+        say_arguments(cls, OPTIMIZERS)
 
     def __init__(self, params: Parameters, defaults: StateLike) -> None:
         self.defaults = dict(defaults)

@@ -34,6 +34,8 @@ def classify_critical_point(
     An eigenvalue within ``tolerance`` (relative to the largest) of 0 leaves it undecided, unless
     others of both signs show a saddle.
 
+    ``hessian`` is (n, n). Returns a ``CriticalPoint``: ``kind`` and the eigenvalues.
+
     >>> from optim import classify_critical_point
     >>> classify_critical_point([[2.0, 0.0], [0.0, -2.0]]).kind
     'saddle'

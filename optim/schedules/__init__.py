@@ -12,12 +12,12 @@ from optim.schedules.formulas import (
     MultiStep,
     OneCycle,
     Polynomial,
-    Schedule,
     StepDecay,
     warmup,
 )
 from optim.schedules.plateau import ReduceOnPlateau
 from optim.schedules.range_test import find_lr
+from optim.schedules.schedule import Schedule
 
 __all__ = [
     "Constant", "Cosine", "CosineWarmRestarts", "Cyclic", "Exponential", "find_lr", "formulas",

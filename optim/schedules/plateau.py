@@ -17,7 +17,7 @@ from optim.base import (
     unrepeatable,
 )
 from optim.kinds import State, StateLike
-from optim.schedules.formulas import plot_rates
+from optim.schedules.schedule import plot_rates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +34,8 @@ class ReduceOnPlateau:
     ``mode="max"``), whatever the sign of the metric; a NaN is none. For ``cooldown`` calls after a
     cut none are counted. It is passed as ``lr``, alone or under ``warmup``; ``step`` is called once
     an epoch, say, with the validation loss. An optimizer's ``state_dict`` holds its state.
+
+    ``lr`` is the first rate, ``minimum`` the least. ``step`` returns the rate.
 
     >>> from optim import ReduceOnPlateau
     >>> rate = ReduceOnPlateau(1.0, factor=0.5, patience=1)

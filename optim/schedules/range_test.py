@@ -56,6 +56,20 @@ def find_lr(
     ``backward()`` and returns the loss. The test ends early when the loss is four times its best
     or no longer finite. The suggestion is the rate at which the smoothed loss falls fastest over
     the logarithm of the rate. Parameters and optimizer are restored (Smith 2017).
+
+    ``steps`` is how many rates are tried, ``smoothing`` the weight of the past in the mean of the
+    losses. Returns a ``RangeTest``: ``suggestion``, and ``plot``.
+
+    >>> import numpy as np
+    >>> from optim import SGD, find_lr
+    >>> class Weight:
+    ...     data, grad = np.array([3.0]), None
+    >>> w = Weight()
+    >>> def closure():
+    ...     w.grad = 2 * w.data
+    ...     return float(w.data[0] ** 2)
+    >>> 0.001 < find_lr(SGD([w], lr=0.1), closure).suggestion < 1
+    True
     """
     check_number("start", start, POSITIVE)
     check_number("stop", stop, POSITIVE)
