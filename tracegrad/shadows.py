@@ -92,7 +92,7 @@ def _what(name: str, where: str) -> str:
 def _remedy(name: str, where: str) -> str:
     if "site-packages" in where or "dist-packages" in where:
         return "give each an environment of its own"
-    return f"rename it, or run from a folder without a {Path(where).name} or {name}/"
+    return f"rename it, or run from a folder that has neither {name}.py nor {name}/"
 
 
 def _other_autograd(root: Path) -> str:
