@@ -84,6 +84,25 @@ def test_arguments_by_name_stand_at_their_places() -> None:
         by_name.value(1.0, k=2.0)
 
 
+def test_a_source_of_arrays_has_the_names_of_the_program() -> None:
+    matrix, offset = Tensor(np.ones((2, 2))), Tensor(np.ones(2), name="sum")
+    layers = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 1, rng=1))
+
+    def f(batch: Any, options: Any, lambda_: Any) -> Any:
+        return (layers(batch @ matrix + offset) * options["scale"] * lambda_).sum()
+
+    compiled = autograd.compile(f)
+    arguments = np.ones((3, 2)), {"scale": np.full((3, 1), 2.0)}, np.ones(())
+    for _ in range(3):
+        value = compiled.value(*arguments)
+    assert value == f(*arguments).data
+    assert "def f(batch, options_scale, lambda_):" in compiled.source
+    for line in (
+        "matrix_data = matrix._data", "sum__data = sum_._data", "layer0_bias_data = layer0_bias",
+    ):  # fmt: skip
+        assert line in compiled.source
+
+
 def test_what_is_bound_by_partial_is_found() -> None:
     f = autograd.compile(functools.partial(lambda a, x: (a * x).sum(), W))
     assert [float(f.value(np.ones(2))) for _ in range(4)] == [2.0] * 4

@@ -140,17 +140,3 @@ NONE = _arguments_of("", ())
 def _argument(path: str) -> str:
     first, _, rest = path[1:].partition("]")
     return f"{int(first) + 1}{rest and f' (at {rest})'}"
-
-
-def names_of(function: Function, paths: list[str]) -> list[str | None]:
-    """The arguments' names, with the place in a list or dict behind: ``x``, ``x[0]``."""
-    try:
-        parameters = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        parameters = []
-    names: list[str | None] = []
-    for path in paths:
-        first, _, rest = path[1:].partition("]")
-        known = int(first) < len(parameters)
-        names.append(parameters[int(first)] + rest if known else None)
-    return names

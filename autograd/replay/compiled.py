@@ -21,11 +21,12 @@ from autograd.engine import (
     is_watched,
     numbers,
 )
-from autograd.replay.arguments import Arguments, arguments_of, in_places, names_of
+from autograd.replay.arguments import Arguments, arguments_of, in_places
 from autograd.replay.arrays import (
     CompiledArrays,
     Outside,
     Profile,
+    names_of,
     unchanged,
     works_on_arrays,
 )

@@ -8,11 +8,12 @@ Python function, and ``compiled`` calls it.
 from autograd.replay.arrays.checks import unchanged
 from autograd.replay.arrays.choosing import works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
+from autograd.replay.arrays.names import names_of
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.slopes import quietly
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
 __all__ = [
-    "CompiledArrays", "Outside", "Profile", "Timed", "profile", "quietly", "unchanged",
+    "CompiledArrays", "Outside", "Profile", "Timed", "names_of", "profile", "quietly", "unchanged",
     "works_on_arrays",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from autograd.engine import (
 from autograd.replay.arrays.checks import constant, plain
 from autograd.replay.arrays.choosing import leaves_used, modules_used
 from autograd.replay.arrays.journal import Journal
+from autograd.replay.arrays.names import names_of
 from autograd.replay.arrays.outside import Outside
 from autograd.replay.arrays.program import Program, changed_constant, same_course
 from autograd.replay.arrays.recording import Recorder, of_an_argument
@@ -254,7 +255,7 @@ class CompiledArrays:
             if broken is not None and self._guards == "raise":
                 raise self._broken(guard_message(self._name, broken.args[0]))
             self._journal.rewind()
-            return (variant, *self._trace(variant, arrays, kind, leaves, places, rebuild))
+            return (variant, *self._trace(variant, arrays, kind, key[0], leaves, places, rebuild))
 
     def _refuse_hooks(self, replay: Replay) -> None:
         for leaf in replay.program.leaves.values():
@@ -269,6 +270,7 @@ class CompiledArrays:
         variant: Variant,
         arrays: list[Array],
         kind: str,
+        paths: Sequence[str],
         leaves: list[Quantity],
         places: list[int],
         rebuild: Rebuild,
@@ -292,6 +294,7 @@ class CompiledArrays:
             outputs, _, variant.outputs = flatten(result)
             program = recorder.program
             program.results = result_refs(self._name, outputs, recorder)
+        self._name_places(program, outside, [paths[place] for place in places])
         slopes: list[Array] = []
         wanted = None
         if kind == SLOPES:
@@ -299,6 +302,14 @@ class CompiledArrays:
             slopes = recorder.slopes(outputs[0], wanted)
         self._settle(variant, program, wanted)
         return outputs, copied(slopes)
+
+    def _name_places(self, program: Program, outside: Outside, paths: Sequence[str]) -> None:
+        """The arguments by the parameters, and leaves without a name by their variables."""
+        variables = {id(one.value): one.name for one in reversed(outside.settings)}
+        named = zip(program.arguments, names_of(self._function, paths))
+        program.names |= {place: name for place, name in named if name is not None}
+        for place, leaf in program.leaves.items():
+            program.names.setdefault(place, variables.get(id(leaf), ""))
 
     def _settle(self, variant: Variant, program: Program, wanted: list[int] | None) -> None:
         """Trust a program that two traces agree in."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.calculus import Array, Function, Quantity, State, comment, stamp
 from autograd.engine import ARRAYS, ProgramLine, add_to_leaves, seed
+from autograd.replay.arrays.names import renamed
 from autograd.replay.arrays.program import (
     Apply,
     Backward,
@@ -106,7 +107,8 @@ class Source:
             results = f"({results}), ({', '.join([*slopes, ''])})"
         self._line(f"return {results}" if results else "return ()")
         head = f"def {self._called}({', '.join(self.names[p] for p in program.arguments)}):"
-        self.text = "\n".join([head, *(f"    {line}" for line in self.lines), ""])
+        text = "\n".join([head, *(f"    {line}" for line in self.lines), ""])
+        self.text, self.space = renamed(program, text, self.space)
 
     def _line(self, line: str) -> None:
         self.lines.append(line)
