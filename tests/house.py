@@ -32,6 +32,8 @@ FLOORS = {
     "autograd.derivatives": 3,
     "autograd.formulas": 3,
     "autograd.checks": 4,
+    # Models of other libraries, as graphs of this one.
+    "autograd.imports": 3,
     "autograd.lessons": 4,
     # Graphs that run again, compiled: it may use all below, and the pages use it.
     "autograd.replay.arrays": 3,
@@ -76,6 +78,8 @@ LATE = {
     "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     "optim.examples.demonstration": {"optim.races"},
+    # What each operation of PyTorch and of JAX is here: for models of theirs alone.
+    "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},

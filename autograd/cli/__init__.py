@@ -216,7 +216,8 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
     command.add_argument(
         "expression",
         metavar="EXPR",
-        help='such as "(x + y) * z"' + (", or SCRIPT.py, which is run" if script else ""),
+        help='such as "(x + y) * z"'
+        + (", or SCRIPT.py, which is run, or MODEL.py:NET" if script else ""),
     )
     command.add_argument(
         "values",

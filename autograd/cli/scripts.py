@@ -26,9 +26,12 @@ def is_script(word: str) -> bool:
     return word.endswith(".py")
 
 
-def run_script(command: str, script: str, arguments: Sequence[str]) -> tuple[Attributes, object]:
+def run_script(
+    command: str, script: str, arguments: Sequence[str], name: str = "__main__"
+) -> tuple[Attributes, object]:
     """Run ``script`` with its arguments, beside its folder's modules; its variables and status.
 
+    ``name`` is its ``__name__``: under another one than Python's, it is imported, not started.
     The status is what it gave to ``sys.exit``. FileNotFoundError for what is no file, ValueError in
     one line for an error that the script does not catch.
     """
@@ -37,7 +40,7 @@ def run_script(command: str, script: str, arguments: Sequence[str]) -> tuple[Att
     words, folder = sys.argv, sys.path[0]
     sys.argv, sys.path[0] = [script, *arguments], str(Path(script).resolve().parent)
     try:
-        return runpy.run_path(script, run_name="__main__"), None
+        return runpy.run_path(script, run_name=name), None
     except SystemExit as error:
         frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
         variables = (f.f_globals for f in frames if f.f_code.co_filename == script)

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
+from autograd.cli.models import graph_of_model, is_model
 from autograd.cli.scripts import graph_of_script, is_script
 from autograd.graph import Graph
 from autograd.lessons import Steps, descent, paragraphs, steps
@@ -88,7 +89,7 @@ def _lessons(arguments: argparse.Namespace) -> list[Steps]:
 
 
 def _graph(arguments: argparse.Namespace) -> tuple[Graph, Quantity]:
-    """The graph of the expression or of the script, and the gradient that its sweep begins with."""
+    """The graph of what was typed or named, and the gradient that its sweep begins with."""
     if is_script(arguments.expression):
         return graph_of_script(
             arguments.expression.strip(),
@@ -100,6 +101,8 @@ def _graph(arguments: argparse.Namespace) -> tuple[Graph, Quantity]:
     for option, name in (("--node", "node"), ("--call", "call"), ("--as", "library")):
         if getattr(arguments, name) is not None:
             raise ValueError(f"{option} is for a script: step SCRIPT.py {option} ...")
+    if is_model(arguments.expression):
+        return graph_of_model(arguments.expression, arguments.values), None
     return graph_of(arguments), None
 
 

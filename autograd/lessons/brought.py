@@ -19,17 +19,23 @@ from autograd.formulas import (
     variable_name,
 )
 from autograd.graph import Graph, trace
+from autograd.imports import is_foreign, recomputed
 
 _BY_NAME = "steps('x * y', x=1, y=2)"
 _BY_SYMBOL = "steps(expression, {x: 1})"
 
 
 def graph_of(
-    thing: Quantity, inputs: Sequence[Quantity], named: Attributes, names: Attributes | None
+    thing: Quantity,
+    inputs: Sequence[Quantity],
+    named: Attributes,
+    names: Attributes | None,
+    gradient: Quantity = None,
 ) -> Graph:
     """The graph of a node, of a formula over variables, or of a function called with inputs.
 
-    A formula is a text or an expression of SymPy. TypeError, naming the remedy, for anything else
+    A formula is a text or an expression of SymPy; a model of PyTorch or JAX is a function, whose
+    output is summed unless there is a ``gradient``. TypeError, naming the remedy, for anything else
     and for inputs that do not belong to it.
     """
     if isinstance(thing, str):
@@ -41,6 +47,8 @@ def graph_of(
     if is_sympy(thing):
         symbols = {variable_name(symbol): x for symbol, x in _mapping(inputs, _BY_SYMBOL).items()}
         return graph_of(sympy_formula(thing), [symbols], named, names)
+    if is_foreign(thing, [*inputs, *named.values()]):
+        return trace(recomputed(thing, _placed(thing, inputs, named), gradient), names={})
     if callable(thing) and not isinstance(thing, Node):
         return trace(_of_function(thing, inputs, named), names={})
     if named or (inputs and not callable(inputs[0])):
@@ -54,6 +62,25 @@ def graph_of(
             f"steps: a closure goes with an optimizer, not with a {type(thing).__name__}"
         )
     return thing if isinstance(thing, Graph) else trace(thing, names)
+
+
+def _placed(model: Quantity, inputs: Sequence[Quantity], named: Attributes) -> Sequence[Quantity]:
+    """All inputs of a model by place."""
+    if not named:
+        return inputs
+    function: Quantity = getattr(model, "forward", model)
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*inputs, **named)
+    except TypeError as error:
+        what = getattr(model, "__name__", type(model).__name__)
+        raise TypeError(f"steps: {what}() cannot be called so: {error}") from None
+    if bound.kwargs:
+        raise TypeError(
+            f"steps: {next(iter(bound.kwargs))}= is taken by name alone; fix it in a "
+            "function of the other inputs"
+        )
+    return bound.args
 
 
 def _values(text: str, inputs: Sequence[Quantity], named: Attributes) -> State:

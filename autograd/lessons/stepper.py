@@ -61,7 +61,8 @@ def steps(
     ``output`` is a ``Value``, a ``Tensor`` or a traced ``Graph``; a formula with its variables,
     ``steps("x * y", x=1, y=2)``, in the grammar of the command line or as an expression of SymPy,
     ``steps(expression, {x: 1})``; or a function with its inputs,
-    ``steps(f, 1, 2)``, which become leaves named after its parameters. ``gradient`` is the upstream
+    ``steps(f, 1, 2)``, which become leaves named after its parameters. A module or a function of
+    PyTorch or JAX is such a function; see :mod:`autograd.imports`. ``gradient`` is the upstream
     gradient of an output that is not one number. ``lr`` updates the parameters ``wrt`` (by
     default all leaves that take a gradient): w' = w - lr · ∂f/∂w, and computes the output after it.
 
@@ -97,7 +98,7 @@ def steps(
         raise TypeError("steps: a schedule goes with an optimizer: steps(optimizer, closure)")
     if mode not in MODES:
         raise ValueError(f"steps: mode={short(mode)}; the modes are {' and '.join(MODES)}")
-    graph = graph_of(output, inputs, variables, names)
+    graph = graph_of(output, inputs, variables, names, gradient)
     moved = _inputs(graph, wrt)
     if mode == "forward":
         if lr is not None:
