@@ -118,6 +118,30 @@ _clip = FUNCTIONS["clip"]
 questioned: list[Callable[[Function, Sequence[Quantity]], None]] = []
 
 
+#: How they are called with a Tensor ``x`` of 3, 1 and 2, and what that prints.
+_EXAMPLES = {
+    "equal": ("x, 2", "array([False, False,  True])"),
+    "not_equal": ("x, 2", "array([ True,  True, False])"),
+    "greater": ("x, 2", "array([ True, False, False])"),
+    "greater_equal": ("x, 2", "array([ True, False,  True])"),
+    "less": ("x, 2", "array([False,  True, False])"),
+    "less_equal": ("x, 2", "array([False,  True,  True])"),
+    "isnan": ("x", "array([False, False, False])"),
+    "isinf": ("x", "array([False, False, False])"),
+    "isfinite": ("x", "array([ True,  True,  True])"),
+    "argmax": ("x", "np.int64(0)"),
+    "argmin": ("x", "np.int64(1)"),
+    "argsort": ("x", "array([1, 2, 0])"),
+    "argpartition": ("x, 1", "array([1, 2, 0])"),
+    "zeros_like": ("x", "array([0., 0., 0.])"),
+    "ones_like": ("x", "array([1., 1., 1.])"),
+    "empty_like": ("x, shape=(0,)", "array([], dtype=float64)"),
+    "shape": ("x", "(3,)"),
+    "ndim": ("x", "1"),
+    "size": ("x", "3"),
+}
+
+
 def plain_function(function: Function) -> Function:
     """``function`` over the numbers of its operands: what it returns takes no gradient."""
 
@@ -146,7 +170,16 @@ def plain_function(function: Function) -> Function:
 
     call.__name__ = call.__qualname__ = function.__name__
     call.__signature__ = _signature(function)  # type: ignore[attr-defined]
-    call.__doc__ = f"``numpy.{function.__name__}`` of the data: a plain array, without a gradient."
+    call.__doc__ = (
+        f"``numpy.{function.__name__}`` of the data: a plain array, without a gradient.\n\n"
+        f"Takes numbers, arrays, Values and Tensors, and NumPy's own arguments."
+    )
+    if function.__name__ in _EXAMPLES:
+        example, printed = _EXAMPLES[function.__name__]
+        call.__doc__ += (
+            f"\n\n>>> import autograd\n>>> x = autograd.Tensor([3.0, 1.0, 2.0])\n"
+            f">>> autograd.{function.__name__}({example})\n{printed}\n"
+        )
     return call
 
 

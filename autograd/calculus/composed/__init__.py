@@ -7,6 +7,7 @@ from autograd.calculus.composed import (
     decompositions,
     densities,
     differences,
+    filling,
     padding,
     statistics,
 )
@@ -18,6 +19,7 @@ COMPOSED: dict[str, Function] = {
     function.__name__: function
     for family in (
         assembling,
+        filling,
         contractions,
         decompositions,
         densities,

@@ -13,14 +13,26 @@ from autograd.calculus.composed.assembling import as_array, widened
 
 
 def vdot(F: Namespace, a: Array, b: Array) -> Array:
-    """Σ a b over all elements, which must be as many in both."""
+    """Σ a b over all elements, which must be as many in both.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> print(autograd.vdot(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
+    11.0
+    """
     return F.dot(F.ravel(a), F.ravel(b))
 
 
 def tensordot(
     F: Namespace, a: Array, b: Array, axes: int | Sequence[int] | Sequence[Sequence[int]] = 2
 ) -> Array:
-    """The sum of products over pairs of axes, as ``numpy.tensordot``: one matrix product."""
+    """The sum of products over pairs of axes, as ``numpy.tensordot``: one matrix product.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.tensordot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 2.0]), axes=1)
+    array([ 5., 11.])
+    """
     a, b = as_array(a), as_array(b)
     if isinstance(axes, int | np.integer):
         axes = range(a.ndim - int(axes), a.ndim), range(int(axes))
@@ -44,7 +56,13 @@ def tensordot(
 
 
 def kron(F: Namespace, a: Array, b: Array) -> Array:
-    """The Kronecker product: every a[i] times the whole of b; axes are matched from the last."""
+    """The Kronecker product: every a[i] times the whole of b; axes are matched from the last.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.kron(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    array([3., 4., 6., 8.])
+    """
     axes = max(as_array(a).ndim, as_array(b).ndim)
     a, b = widened(F, a, axes), widened(F, b, axes)
     wide = F.expand_dims(a, tuple(range(1, 2 * axes, 2)))
@@ -61,7 +79,13 @@ def cross(
     axisc: int = -1,
     axis: int | None = None,
 ) -> Array:
-    """The vector product along one axis of length 3 of each operand, the last one if not named."""
+    """The vector product along one axis of length 3 of each operand, the last one if not named.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.cross(np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+    array([0., 0., 1.])
+    """
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = as_array(a), as_array(b)
@@ -130,7 +154,13 @@ def convolve(F: Namespace, a: Array, v: Array, mode: str = "full") -> Array:
 
 
 def correlate(F: Namespace, a: Array, v: Array, mode: str = "valid") -> Array:
-    """Sums of a[i + k] v[i] of two vectors, as ``numpy.correlate``."""
+    """Sums of a[i + k] v[i] of two vectors, as ``numpy.correlate``.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.correlate(np.array([1.0, 2.0, 3.0]), np.array([0.0, 1.0]))
+    array([2., 3.])
+    """
     a, v = widened(F, a, 1), widened(F, v, 1)
     if v.size > a.size:
         return F.flip(correlate(F, v, a, mode))

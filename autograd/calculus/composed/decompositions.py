@@ -75,7 +75,13 @@ def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple
 
 
 def eigvalsh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> Array:
-    """The eigenvalues of a symmetric matrix, ascending."""
+    """The eigenvalues of a symmetric matrix, ascending.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.eigvalsh(np.array([[2.0, 1.0], [1.0, 2.0]])).round(6)
+    array([1., 3.])
+    """
     return eigh(F, a, UPLO)[0]
 
 
@@ -108,7 +114,13 @@ def svd(
 
 
 def svdvals(F: Namespace, a: Array) -> Array:
-    """The singular values, descending."""
+    """The singular values, descending.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.svdvals(np.array([[1.0, 2.0], [3.0, 4.0]])).round(4)
+    array([5.465, 0.366])
+    """
     return svd(F, a, compute_uv=False)
 
 

@@ -22,6 +22,11 @@ def diff(
     """The n-th differences a[i+1] - a[i] along an axis.
 
     ``prepend`` and ``append``, numbers or arrays, stand before and behind ``a`` first.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.diff(np.array([1.0, 4.0, 9.0]))
+    array([3., 5.])
     """
     if n < 0:
         raise ValueError(f"diff: n is {n}; give how often to take differences, 0 or more")

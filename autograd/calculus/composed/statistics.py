@@ -69,7 +69,13 @@ def percentile(
     method: str = "linear",
     keepdims: bool = False,
 ) -> Array:
-    """``quantile`` with ``q`` in percent."""
+    """``quantile`` with ``q`` in percent.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> print(autograd.percentile(np.array([1.0, 2.0, 4.0]), 50))
+    2.0
+    """
     return _quantile(F, "percentile", a, np.asarray(q) / 100, axis, method, keepdims)
 
 
@@ -120,6 +126,11 @@ def partition(F: Namespace, a: Array, kth: int | Sequence[int], axis: int | None
     """Elements along ``axis`` with those at ``kth`` where sorting would have them.
 
     Smaller ones are before them, larger ones behind, each with its own gradient.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.partition(np.array([3.0, 1.0, 2.0]), 1)
+    array([1., 2., 3.])
     """
     a = as_array(a)
     if axis is None:
@@ -202,7 +213,14 @@ def _variables(F: Namespace, m: Array, y: Array, rowvar: bool) -> Array:
 
 
 def corrcoef(F: Namespace, x: Array, y: Array = None, rowvar: bool = True) -> Array:
-    """Correlations of the rows: covariances divided by both standard deviations."""
+    """Correlations of the rows: covariances divided by both standard deviations.
+
+    >>> import autograd
+    >>> import numpy as np
+    >>> autograd.corrcoef(np.array([[1.0, 2.0], [3.0, 4.0]])).round(6)
+    array([[1., 1.],
+           [1., 1.]])
+    """
     x = _variables(F, x, y, rowvar)
     c = _cov(F, _in_float32(F, x))
     if c.ndim:
