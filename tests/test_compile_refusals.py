@@ -55,6 +55,11 @@ def _counted(x: Any) -> Any:
     return (x * W * COUNT).sum()
 
 
+def _watched(x: Any) -> Any:
+    with autograd.detect_anomaly():
+        return (x * W).sum()
+
+
 def _hooked(x: Any) -> Any:
     y = x * W
     y.register_hook(lambda g: g)
@@ -83,6 +88,7 @@ def _hooked(x: Any) -> Any:
         (lambda x: x * np.from_dlpack(x * 1.0), "the memory of a Tensor is shared"),
         (lambda x: autograd.grad(lambda q: (q * W).sum())(x), "a derivative is taken.*value_and_"),
         (_hooked, "a hook is registered"),
+        (_watched, r"detect_anomaly is used .*call _watched.__wrapped__ inside"),
         (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
         (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
     ],

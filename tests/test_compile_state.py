@@ -215,6 +215,16 @@ def test_a_setting_that_was_changed_is_read_again(make: Any, between: Any) -> No
         same(one, other)
 
 
+def test_a_hook_of_a_module_is_a_part_of_the_function() -> None:
+    module = nn.Sequential(nn.Linear(2, 2, rng=0), nn.ReLU())
+    compiled = autograd.compile(lambda x: module(x).sum())
+    for _ in range(3):
+        compiled.value(BATCHES[0])
+    module[1].register_forward_hook(lambda module, args, out: out * 3.0)
+    for x in BATCHES[:4]:
+        same(compiled.value(x), module(x).sum().data)
+
+
 def test_a_count_of_an_object_that_the_function_moves_is_refused() -> None:
     class Counting(nn.Module):
         calls = 0

@@ -218,8 +218,11 @@ def test_bad_arguments_are_named() -> None:
         f.value(object(), 1.0)
     with pytest.raises(ValueError, match="arrays of 2, 3 points"):
         f.value(np.ones(2), np.ones(3))
-    with pytest.raises(ValueError, match="0 points"):
-        f.value(np.ones(0), 1.0)
+    for one in (f, of_numbers):
+        with pytest.raises(ValueError, match="0 points"):
+            one.value(np.ones(0), 1.0)
+    with pytest.raises(TypeError, match="argument 1 .* is a masked array"):
+        f.value(np.ma.masked_array([1.0, 2.0], mask=[True, False]), 1.0)
     with pytest.raises(TypeError, match="many points for a function of numbers, and <lambda> does"):
         autograd.compile(lambda x: x.sum()).value(np.ones(2))
     with pytest.raises(TypeError, match="returned a str"):

@@ -91,6 +91,11 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
         if leaf is None or isinstance(leaf, (bool, str, bytes)):
             fixed.append((path, leaf))
             continue
+        if isinstance(leaf, np.ma.MaskedArray):
+            raise TypeError(
+                f"compile: argument {_argument(path)} of {name} is a masked array; pass the points "
+                f"that are not masked, x.compressed()"
+            )
         if isinstance(leaf, Tensor) or (isinstance(leaf, np.ndarray) and leaf.ndim > 1):
             raise TypeError(
                 f"compile: argument {_argument(path)} of {name} is an array of shape "
@@ -117,6 +122,9 @@ def _arguments_of(name: str, args: tuple[Tree, ...]) -> Arguments:
             f"compile: {name} got arrays of {', '.join(map(str, sorted(lengths)))} points; "
             f"give as many for every argument, or autograd.Tensor(x) to a function of arrays"
         )
+
+    if lengths == {0}:
+        raise ValueError(f"compile: {name} got arrays of 0 points; give at least one")
 
     def put(others: list[Quantity]) -> Tree:
         every = list(leaves)

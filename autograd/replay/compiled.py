@@ -263,13 +263,11 @@ class Compiled(Readable):
     def _traced(self, arguments: Arguments, key: tuple[object, ...]) -> Variant:
         since = next(numbers)
         if arguments.points is not None:
-            numbers_of = [float(line[0]) for line in arguments.lines()] if arguments.points else []
+            numbers_of = [float(line[0]) for line in arguments.lines()]
         else:
             numbers_of = arguments.values()
         names = names_of(self._function, arguments.paths)
         inputs = [Value(number, name) for number, name in zip(numbers_of, names)]
-        if arguments.points == 0:
-            raise ValueError(f"compile: {self._name} got arrays of 0 points; give at least one")
         outside = Outside(self._name, self._function)
         try:
             result, comparisons = traced(self._function, *arguments.rebuild(list(inputs)))

@@ -286,6 +286,8 @@ class CompiledArrays:
         known = [*self._leaves, *(() if before is None else before.leaves.values())]
         for module in modules_used(self._function):
             recorder.assume(module, "training", module.training)
+            if hasattr(module, "_plain"):  # a hook that was registered is a part of the function
+                recorder.assume(module, "_plain", module._plain)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outside.refuse()

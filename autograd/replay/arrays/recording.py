@@ -168,6 +168,10 @@ class Recorder:
     # -- what the engine and the functions ask of the mode ----------------------------------------
 
     def apply(self, operation: Operation, operands: tuple[Quantity, ...], attrs: State) -> Tensor:
+        if present().watchers:
+            raise refusal(
+                "detect_anomaly is used", f"call {self.program.name}.__wrapped__ inside it"
+            )
         refs = tuple([self._constant(operation, self.ref(x)) for x in operands])
         named = {name: self._recorded(x) for name, x in attrs.items()}
         self.reads.read([x for x in (*refs, *named.values()) if isinstance(x, np.ndarray)])

@@ -11,6 +11,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from keyword import iskeyword
 from types import CodeType, ModuleType
 
@@ -218,11 +219,12 @@ def _names_in(code: CodeType) -> set[str]:
     return {name for one in _codes_in(code) for name in one.co_names}
 
 
-def _globals_in(code: CodeType) -> set[str]:
+@lru_cache(1000)
+def _globals_in(code: CodeType) -> frozenset[str]:
     """The global variables that a piece of code reads."""
-    return {
+    return frozenset(
         step.argval
         for one in _codes_in(code)
         for step in dis.get_instructions(one)
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
-    }
+    )
