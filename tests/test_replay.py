@@ -221,7 +221,7 @@ def test_bad_arguments_are_named() -> None:
     for one in (f, of_numbers):
         with pytest.raises(ValueError, match="0 points"):
             one.value(np.ones(0), 1.0)
-    with pytest.raises(TypeError, match="argument 1 .* is a masked array"):
+    with pytest.raises(TypeError, match=r"argument 1 .* is a masked array"):
         f.value(np.ma.masked_array([1.0, 2.0], mask=[True, False]), 1.0)
     with pytest.raises(TypeError, match="many points for a function of numbers, and <lambda> does"):
         autograd.compile(lambda x: x.sum()).value(np.ones(2))
