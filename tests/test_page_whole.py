@@ -81,7 +81,7 @@ def test_the_index_links_every_example(browser: Any, tmp_path: Path) -> None:
     for example in EXAMPLES.values():
         (tmp_path / f"{example.name}.html").write_text("<p id=there>there", encoding="utf-8")
     path = tmp_path / "index.html"
-    path.write_text(index("id"), encoding="utf-8")
+    path.write_text(index(list(EXAMPLES.values()), "id"), encoding="utf-8")
     with visit(browser, path) as seen:
         assert seen.page.locator("a").count() == len(EXAMPLES)
         assert seen.violations() == [] and seen.errors == []

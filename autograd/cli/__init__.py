@@ -139,6 +139,7 @@ def parser() -> Parser:
         "-o", "--output", metavar="FILE", help="a .html .svg .tex .json or .txt file"
     )
     _style(examples)
+    examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
 
@@ -217,7 +218,7 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
         "expression",
         metavar="EXPR",
         help='such as "(x + y) * z"'
-        + (", or SCRIPT.py, which is run, or MODEL.py:NET" if script else ""),
+        + (", or SCRIPT.py, LESSON.py, or MODEL.py:NET" if script else ""),
     )
     command.add_argument(
         "values",

@@ -1,4 +1,7 @@
-"""``tracegrad examples``: the catalogue, one of its examples, or all of them as pages."""
+"""``tracegrad examples``: the catalogue, one of its examples, or all of them as pages.
+
+The lessons of a folder take the place of the catalogue with ``--dir``.
+"""
 
 from __future__ import annotations
 
@@ -10,45 +13,79 @@ from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
 from autograd.cli.indonesian import both
-from autograd.lessons.worked_examples import EXAMPLES, Example
-from autograd.stage import FORMATS, paragraphs_of, rendered, write_all
+from autograd.cli.lesson_files import lessons_of_folder
+from autograd.lessons.worked_examples import EXAMPLES, Example, named
+from autograd.stage import FORMATS, paragraphs_of, rendered, write_site
 from autograd.writing import check_style, column, extension, one_line, write_file
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console()
+    if arguments.dir is not None:
+        return _of_folder(arguments, console)
     if arguments.all:
         if arguments.name is not None:
             raise ValueError("--all and a name exclude each other; leave one of them out")
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
-        written = write_all(Path(arguments.output), arguments.lang, arguments.quiz)
-        page = Path(arguments.output) / "index.html"
-        console.print(f"wrote {len(written)} pages; open {one_line(str(page))}")
+        _write(list(EXAMPLES.values()), arguments, console)
     elif arguments.name is None:
-        place = column(arguments.lang)
-        for each in EXAMPLES.values():
-            console.print(f"{each.code:<4} {each.name:<30} {each.title[place]}")
+        _list(list(EXAMPLES.values()), arguments, console)
         console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
+        place = column(arguments.lang)
         for drawn in demonstrations():
             console.print(f"{drawn.code:<4} {drawn.name:<30} {both(drawn.title)[place]}")
         console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(DRAWN)}]", "muted")
-    elif not isinstance(example := entry(arguments.name), Example):
-        if arguments.output is None:
-            for kind, text in Drawn.of(example()).paragraphs(arguments.lang):
-                console.print(text, kind)
-        else:
-            suffix = extension(arguments.output, DRAWN)
-            check_no_style(arguments.style, arguments.name)
-            Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
-            console.print(f"wrote {one_line(str(arguments.output))}")
+    elif isinstance(example := entry(arguments.name), Example):
+        show_example(example, arguments, console)
     elif arguments.output is None:
-        for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
+        for kind, text in Drawn.of(example()).paragraphs(arguments.lang):
             console.print(text, kind)
     else:
-        suffix = extension(arguments.output, FORMATS)
-        check_style(arguments.style, suffix)
-        text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-        write_file(arguments.output, text)
+        suffix = extension(arguments.output, DRAWN)
+        check_no_style(arguments.style, arguments.name)
+        Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
         console.print(f"wrote {one_line(str(arguments.output))}")
     return 0
+
+
+def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
+    """The lessons of a folder: listed, written as a site, or one of them shown."""
+    lessons = lessons_of_folder(arguments.dir)
+    if arguments.name is not None:
+        show_example(named(arguments.name, lambda: lessons), arguments, console)
+    elif arguments.output is not None:
+        _write(lessons, arguments, console, "lessons")
+    else:
+        _list(lessons, arguments, console)
+    return 0
+
+
+def _list(examples: list[Example], arguments: argparse.Namespace, console: Console) -> None:
+    place = column(arguments.lang)
+    for each in examples:
+        console.print(f"{each.code:<4} {each.name:<30} {each.title[place]}")
+
+
+def _write(
+    examples: list[Example],
+    arguments: argparse.Namespace,
+    console: Console,
+    heading: str = "examples",
+) -> None:
+    place = Path(arguments.output)
+    written = write_site(examples, place, arguments.lang, arguments.quiz, heading)
+    console.print(f"wrote {len(written)} pages; open {one_line(str(place / 'index.html'))}")
+
+
+def show_example(example: Example, arguments: argparse.Namespace, console: Console) -> None:
+    """Print an example, or write it in the format that the extension of the output names."""
+    if arguments.output is None:
+        for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
+            console.print(text, kind)
+        return
+    suffix = extension(arguments.output, FORMATS)
+    check_style(arguments.style, suffix)
+    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
+    write_file(arguments.output, text)
+    console.print(f"wrote {one_line(str(arguments.output))}")

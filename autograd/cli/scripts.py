@@ -46,7 +46,7 @@ def run_script(
         variables = (f.f_globals for f in frames if f.f_code.co_filename == script)
         return next(variables, {}), error.code
     except Exception as error:
-        raise ValueError(_raised(command, script, error)) from error
+        raise ValueError(raised(command, script, error)) from error
     finally:
         sys.argv, sys.path[0] = words, folder
 
@@ -117,7 +117,7 @@ def _variable(variables: Attributes, wanted: str, script: str) -> Node:
     )
 
 
-def _raised(command: str, script: str, error: Exception) -> str:
+def raised(command: str, script: str, error: Exception) -> str:
     """The error of a script in one line, with the last line of the script on the way to it."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == script]

@@ -9,6 +9,8 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
+from autograd.cli.examples import show_example
+from autograd.cli.lesson_files import defines_lessons, lessons_of_file, refuse_options
 from autograd.cli.models import graph_of_model, is_model
 from autograd.cli.scripts import graph_of_script, is_script
 from autograd.graph import Graph
@@ -25,6 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_style(arguments.style, extension(arguments.output, FORMATS))
+    if is_script(arguments.expression) and defines_lessons(arguments.expression):
+        return _own_lessons(arguments)
     if arguments.optimizer is not None:
         return _optimize(arguments)
     for name in ("option", "schedule", "misprints"):
@@ -49,6 +53,21 @@ def _run(arguments: argparse.Namespace) -> int:
                 title = f"-- {say(arguments.lang, 'round', n=i)} --"
                 console.print(("\n" if i > 1 else "") + title, "heading")
             show(lesson, console, arguments.lang)
+    return 0
+
+
+def _own_lessons(arguments: argparse.Namespace) -> int:
+    """Show the lessons that a file defines, or write the one that it has."""
+    chosen = "node call library interactive lr iterations optimizer option schedule wrt".split()
+    refuse_options([name for name in chosen if getattr(arguments, name)])
+    lessons = lessons_of_file(arguments.expression)
+    if arguments.output is not None and len(lessons) > 1:
+        raise ValueError(
+            f"step: {one_line(arguments.expression)} has {len(lessons)} lessons; put it into a "
+            "folder, and write a site: tracegrad examples --dir FOLDER -o SITE"
+        )
+    for lesson in lessons:
+        show_example(lesson, arguments, Console())
     return 0
 
 

@@ -13,12 +13,12 @@ from autograd.stage.site import (
     table_cells,
     table_latex,
     table_lines,
-    write_all,
+    write_site,
 )
 
 __all__ = [
     "explained", "explained_arrays", "figure", "FORMATS", "html", "mimebundle", "MOST_VALUES",
     "notes_html", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
     "save_lessons", "spoken", "table_cells", "table_html", "table_latex", "table_lines",
-    "write_all",
+    "write_site",
 ]  # fmt: skip

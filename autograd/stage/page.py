@@ -16,6 +16,7 @@ from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import templates
+from autograd.stage.navigation import Neighbours, navigation
 from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
 
@@ -66,8 +67,11 @@ def pages(
     title: str | Words = "",
     tables: Iterable[Quantity] = (),
     notes: Iterable[Words] = (),
+    around: Neighbours | None = None,
 ) -> str:
     """Several computations on one page, of which it shows one at a time.
+
+    ``around`` are the pages before and after it in a site.
 
     ValueError for a lesson that is too long: see :func:`has_page`.
     """
@@ -92,7 +96,7 @@ def pages(
         "scenes": [scene.data() for scene in bodies],
     }
     body = [
-        _header([name for name, _ in scenes], titles, lang, quiz),
+        _header([name for name, _ in scenes], titles, lang, quiz, around),
         *(scene.html(lang) for scene in bodies),
         _controls([name for name, _ in scenes], lang),
         *(table_html(table, lang) for table in tables),
@@ -120,7 +124,9 @@ def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
     )
 
 
-def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> str:
+def _header(
+    scenes: Sequence[Words], titles: Words, lang: str, quiz: bool, around: Neighbours | None
+) -> str:
     place = column(lang)
     options = "".join(
         f'<option value="{i}" '
@@ -139,7 +145,7 @@ def _header(scenes: Sequence[Words], titles: Words, lang: str, quiz: bool) -> st
     )
     checked = " checked" if quiz else ""
     return f"""<header>
-<h1>{spoken(titles, lang)}</h1>
+{navigation(around, lang)}<h1>{spoken(titles, lang)}</h1>
 <div class="settings">
 {chosen if len(scenes) > 1 else ""}
 <label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span></label>

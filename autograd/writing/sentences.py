@@ -359,6 +359,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Itu bentuk larik lain: bentuk gradien sama dengan bentuk nilainya sendiri.",
     ),
     "examples": ("Worked examples", "Contoh terselesaikan"),
+    "lessons": ("Lessons", "Pelajaran"),
+    "lesson before": ("Previous lesson", "Pelajaran sebelumnya"),
+    "lesson after": ("Next lesson", "Pelajaran berikutnya"),
+    "all lessons": ("All lessons", "Semua pelajaran"),
     "left out": ("... {count} are left out ...", "... {count} tidak dicetak ..."),
     "folded": (
         "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",

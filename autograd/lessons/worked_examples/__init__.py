@@ -24,9 +24,20 @@ from autograd.lessons.worked_examples import (
     sequences,
     tables,
 )
-from autograd.lessons.worked_examples.catalogue import Example, Expected, Lesson, Scene, Table
+from autograd.lessons.worked_examples.catalogue import (
+    Example,
+    Expected,
+    Lesson,
+    Scene,
+    Table,
+    exactly,
+    rounded,
+)
 
-__all__ = ["EXAMPLES", "Example", "Expected", "Lesson", "Scene", "Table", "find", "named"]
+__all__ = [
+    "EXAMPLES", "exactly", "Example", "Expected", "find", "Lesson", "named", "rounded",
+    "Scene", "Table",
+]  # fmt: skip
 
 #: All examples by name, in the order of the catalogue.
 EXAMPLES: dict[str, Example] = {

@@ -1,27 +1,34 @@
-"""An example of the catalogue: a program, the numbers it must show, notes on misprints."""
+"""A lesson: a program, the numbers that it must show, and notes, in each language.
+
+The examples of the catalogue are written so, and lessons of one's own: see docs/lessons.md.
+"""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from autograd.calculus import Attributes, Quantity, State
+from autograd.calculus import Attributes, Quantity, State, short
+from autograd.engine import Node
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
 from autograd.lessons import UPDATE, Steps, steps
-
-#: A sentence in each language: English, Indonesian.
-Words = tuple[str, str]
+from autograd.lessons.worked_examples.texts import Titled, Words
+from autograd.writing import summary
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """One computation of an example and how it is to be stepped."""
+class Scene(Titled):
+    """One computation of an example and how it is to be stepped.
 
-    title: Words
+    ``output`` is a node, a graph, or the steps of one: ``Scene("Twice", steps("2 * x", x=3))``.
+    """
+
+    title: Quantity  # given as AnyWords, read as Words
     output: Quantity
     lr: float | None = None
     wrt: tuple[str, ...] | None = None
@@ -31,6 +38,8 @@ class Scene:
     @cached_property
     def graph(self) -> Graph:
         """The computation, frozen; nodes are named by the program that made them."""
+        if isinstance(self.output, Steps):
+            return self.output.graph
         return self.output if isinstance(self.output, Graph) else freeze(self.output, names={})
 
     @cached_property
@@ -63,13 +72,13 @@ class Scene:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Titled):
     """Numbers side by side that belong to an example but are no graph.
 
     A heading or a cell is a number, an array, a text, or a text in each language.
     """
 
-    title: Words
+    title: Quantity  # given as AnyWords, read as Words
     columns: tuple[str | Words, ...]
     rows: Sequence[Sequence[Quantity]]
 
@@ -103,7 +112,19 @@ class Expected:
     value: Quantity
     digits: int | None = None
 
+    def unmet(self, lesson: Lesson) -> str:
+        """What the lesson shows in place of the number."""
+        decimals = "" if self.digits is None else f" to {self.digits} decimals"
+        expected = f"{self.fact} is expected to be {_written(self.value)}{decimals}"
+        if self.fact not in lesson.facts:
+            near = difflib.get_close_matches(self.fact, lesson.facts, 1)
+            there = near or [", ".join(list(lesson.facts)[:8])]
+            return f"{expected}, and is not computed; there is {there[0]}"
+        return f"{expected}, and is {_written(lesson.facts[self.fact])}"
+
     def holds(self, lesson: Lesson) -> bool:
+        if self.fact not in lesson.facts:
+            return False
         computed = np.asarray(lesson.facts[self.fact], dtype=float)
         value = np.asarray(self.value, dtype=float)
         if computed.shape != value.shape:
@@ -114,19 +135,47 @@ class Expected:
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
+class Example(Titled):
     """An entry of the catalogue. ``notes`` say where a lecture prints something else, and why."""
 
     code: str
     name: str
-    title: Words
-    make: Callable[[], Lesson]
-    expected: tuple[Expected, ...]
-    notes: tuple[Words, ...] = ()
+    title: Quantity  # given as AnyWords, read as Words
+    make: Callable[[], Lesson | Scene | Sequence[Scene] | Steps | Node]
+    expected: tuple[Expected, ...] = ()
+    notes: Quantity = ()  # several of the same
 
     def lesson(self) -> Lesson:
-        """The example's lesson, computed anew at each call."""
-        return self.make()
+        """The example's lesson, computed anew at each call.
+
+        TypeError where the program returns something else than a lesson, or its parts.
+        """
+        made = self.make()
+        if isinstance(made, Lesson):
+            return made
+        if isinstance(made, Node | Graph | Steps):
+            made = Scene(self.title, made)
+        scenes = (made,) if isinstance(made, Scene) else made
+        if not isinstance(scenes, list | tuple) or not all(isinstance(s, Scene) for s in scenes):
+            raise TypeError(
+                f"{self.name}: the program returned {short(made)}; return a Scene, several, or the "
+                "node that it computes"
+            )
+        return Lesson(tuple(scenes))
+
+    def unmet(self) -> list[str]:
+        """One sentence for each expected number that the lesson does not show, with both values."""
+        lesson = self.lesson()
+        return [one.unmet(lesson) for one in self.expected if not one.holds(lesson)]
+
+
+def _written(value: Quantity) -> str:
+    """A number with the digits in which two may differ; a large array in short."""
+    array = np.asarray(value, dtype=float)
+    if array.size > 12:
+        return summary(array)
+    text = np.array2string(array, separator=", ", formatter={"float_kind": "{:.12g}".format})
+    return " ".join(text.split())
 
 
 def exactly(facts: Attributes) -> tuple[Expected, ...]:
