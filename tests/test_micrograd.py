@@ -113,3 +113,69 @@ def test_networks_take_micrograds_calls() -> None:
     neuron = Neuron(2, nonlin=False)
     expected = np.dot([w.data for w in neuron.w], [1.0, -2.0]) + neuron.b.data
     assert neuron([1.0, -2.0]).data == pytest.approx(expected)
+
+
+def graph_of(root: Any) -> tuple[list[Any], int]:
+    """What a drawing of micrograd's shows: data, gradient and operation of each node; the edges."""
+    nodes: set[Any] = set()
+    edges: set[Any] = set()
+
+    def visit(v: Any) -> None:
+        if v not in nodes:
+            nodes.add(v)
+            for operand in v._prev:
+                edges.add((operand, v))
+                visit(operand)
+
+    visit(root)
+    return sorted((round(float(v.data), 9), round(float(v.grad), 9), v._op) for v in nodes), len(
+        edges
+    )
+
+
+def drawn_expression(kind: Any) -> Any:
+    a, b = kind(-4.0), kind(2.0)
+    c = a * b + b**3 + 1
+    return (c.relu() * a * 0.5 + c).relu() + c * 3 + a * a
+
+
+def test_the_graph_that_micrograd_draws_is_drawn(require: Callable[[str], Any]) -> None:
+    from tracegrad.micrograd.engine import Value as Ours
+
+    theirs = drawn_expression(require("micrograd.engine").Value)
+    ours = drawn_expression(Ours)
+    theirs.backward()
+    ours.backward()
+    assert graph_of(ours) == graph_of(theirs)
+
+
+def test_the_names_of_micrograds_lecture() -> None:
+    from tracegrad.micrograd import MLP
+    from tracegrad.micrograd import Value as Ours
+
+    x, w = Ours(2.0, label="x"), Ours(-3.0, label="w")
+    n = x * w + 6.5
+    n.label = "n"
+    o = n.tanh()
+    order: list[Any] = []
+
+    def build(v: Any) -> None:
+        if v not in order:
+            for operand in v._prev:
+                build(operand)
+            order.append(v)
+
+    build(o)
+    o.grad = 1.0
+    for node in reversed(order):
+        node._backward()
+    assert x.grad == pytest.approx(-3 * (1 - np.tanh(0.5) ** 2))
+    assert [v.label for v in (x, n, o)] == ["x", "n", ""]
+    assert [v._op for v in (x, x * w, n, o, x - w, x**3, x**0.5)] == [
+        "", "*", "+", "tanh", "-", "**3", "**0.5",
+    ]  # fmt: skip
+    assert isinstance(o, Ours)
+    assert isinstance(x, Value)
+    assert not isinstance(1.0, Ours)
+    prediction = MLP(2, [2, 1])([x, w])
+    assert graph_of(prediction)[0]
