@@ -94,7 +94,8 @@ def test_a_path_that_never_was_is_not_found() -> None:
 @pytest.mark.parametrize(
     "name",
     "autograd autograd.extend autograd.misc autograd.test_util nn nn.data nn.functional nn.init "
-    "nn.metrics nn.plots nn.scalar optim tracegrad tracegrad.micrograd tracegrad.torch".split(),
+    "nn.metrics nn.plots nn.scalar optim tracegrad tracegrad.micrograd tracegrad.mygrad "
+    "tracegrad.torch".split(),
 )
 def test_a_module_lists_its_public_names(name: str) -> None:
     """No module that it is made of and none that it imports; every name is there."""

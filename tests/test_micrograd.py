@@ -140,7 +140,7 @@ def drawn_expression(kind: Any) -> Any:
 
 
 def test_the_graph_that_micrograd_draws_is_drawn(require: Callable[[str], Any]) -> None:
-    from tracegrad.micrograd.engine import Value as Ours
+    from tracegrad.micrograd import Value as Ours
 
     theirs = drawn_expression(require("micrograd.engine").Value)
     ours = drawn_expression(Ours)
@@ -150,9 +150,9 @@ def test_the_graph_that_micrograd_draws_is_drawn(require: Callable[[str], Any]) 
 
 
 def test_the_names_of_micrograds_lecture() -> None:
-    from tracegrad.micrograd import MLP
-    from tracegrad.micrograd import Value as Ours
+    from tracegrad import micrograd
 
+    Ours: Any = micrograd.Value
     x, w = Ours(2.0, label="x"), Ours(-3.0, label="w")
     n = x * w + 6.5
     n.label = "n"
@@ -177,5 +177,5 @@ def test_the_names_of_micrograds_lecture() -> None:
     assert isinstance(o, Ours)
     assert isinstance(x, Value)
     assert not isinstance(1.0, Ours)
-    prediction = MLP(2, [2, 1])([x, w])
+    prediction = micrograd.MLP(2, [2, 1])([x, w])
     assert graph_of(prediction)[0]

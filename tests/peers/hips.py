@@ -1,11 +1,12 @@
 """HIPS autograd's own tests and examples, run on this library; the counts are printed.
 
-    python -m tests.peers.hips FOLDER [--seconds 20] [--tests | --examples]
+    python -m tests.peers.hips FOLDER [--seconds 20] [--tests | --examples | --times]
 
 FOLDER is a checkout of HIPS autograd. Its internals (``core``, ``tracer``) are not promised here;
 stand-ins for the four names that its tests take from there make the other tests of the same files
 run. A test is real-valued if it does not fail for a complex number. An example that is still
-running after the time has run.
+running after the time has run. ``--times`` runs the examples by HIPS autograd itself, too, without
+matplotlib, and prints the ratio of the processor's times, ours to theirs, for those that end.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,18 +104,70 @@ def run_examples(folder: Path, seconds: float) -> None:
     print(f"examples: {ran} of {len(names)} ran")
 
 
+#: In the place of matplotlib, whose time is not compared.
+NO_PICTURES = """
+import sys
+from unittest.mock import MagicMock
+
+pictures = MagicMock()
+pictures.subplots.return_value = MagicMock(), MagicMock()
+names = "matplotlib", "matplotlib.pyplot", "matplotlib.cm", "matplotlib.image", "matplotlib.mlab"
+sys.modules.update(dict.fromkeys(names, pictures))
+"""
+
+
+def run_times(folder: Path, seconds: float) -> None:
+    """Processor seconds of each example by either library, one after the other."""
+    ratios = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        (Path(temporary) / "matplotlib.py").write_text(NO_PICTURES)
+        for path in sorted((folder / "examples").glob("*.py")):
+            times = [seconds_of(path, [temporary, str(of)], seconds) for of in (ROOT, folder)]
+            ours, theirs = times
+            if ours is None or theirs is None:
+                print(f"  {path.stem}: {ours} s, HIPS autograd {theirs} s (None: it did not end)")
+                continue
+            ratios[path.stem] = ours / theirs
+            print(f"  {path.stem}: {ours:.1f} s, HIPS autograd {theirs:.1f} s, {ours / theirs:.2f}")
+    if ratios:
+        print(f"times: the median ratio of {len(ratios)} examples is {median(ratios.values()):.2f}")
+
+
+def seconds_of(path: Path, places: list[str], seconds: float) -> float | None:
+    """The processor's time for a script, its imports included; None if it does not end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "OMP_NUM_THREADS": "1"}
+    environment["OPENBLAS_NUM_THREADS"] = "1"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", path.name],
+            cwd=path.parent,
+            env=environment,
+            timeout=seconds,
+            capture_output=True,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime if done.returncode == 0 else None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="a checkout of HIPS autograd")
     parser.add_argument("--seconds", type=float, default=20, help="for each example")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--tests", action="store_true", help="the tests alone")
+    which.add_argument("--times", action="store_true", help="of the examples, beside its own")
     which.add_argument("--examples", action="store_true", help="the examples alone")
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     if not (folder / "tests" / "test_numpy.py").exists():
         print(f"skipped: {folder} is no checkout of HIPS autograd, it has no tests/test_numpy.py")
         return 1
+    if arguments.times:
+        run_times(folder, arguments.seconds)
+        return 0
     if not arguments.examples:
         run_tests(folder)
     if not arguments.tests:

@@ -53,7 +53,7 @@ def _prev(self: autograd.Value) -> set[autograd.Value]:
         elif not (place and self._origin.rule.name == "pow"):  # an exponent is part of its **
             number = Constant(x)
             d = partial_of_floats(self._origin.rule, place, self.data, floats)
-            number.grad = d * self.grad
+            number.grad = (d or 0.0) * self.grad
             nodes.add(number)
     return nodes
 
@@ -62,7 +62,7 @@ def _op(self: autograd.Value) -> str:
     """The operation as micrograd writes it, nothing for a leaf."""
     if self.is_leaf:
         return ""
-    name = self._origin.rule.name
+    name: str = self._origin.rule.name
     if name == "pow" and not isinstance(self._operands()[1], autograd.Value):
         exponent = self._operands()[1]
         return f"**{int(exponent) if exponent == int(exponent) else exponent}"

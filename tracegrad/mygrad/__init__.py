@@ -146,6 +146,10 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"mygrad has no {short(name)}; {advice}")
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 __all__ = [
     "Tensor", "asarray", "astensor", "bool_", "e", "float16", "float32", "float64", "inf", "int16",
     "int32", "int64", "int8", "nan", "newaxis", "no_autodiff", "pi", "tensor", *_ALL,
