@@ -24,10 +24,10 @@ run again      ``compile(f)`` traces once and runs as NumPy statements or as C
 extend         ``custom_rule`` adds an operation, ``primitive`` one of your own code
 shape graphs   ``scope`` names a part, ``source_lines`` notes where nodes are made
 
-``nn`` has layers, losses and training, ``optim`` the optimizers; ``autograd.numpy``,
-``autograd.scipy`` and ``autograd.extend`` have HIPS autograd's names, and ``tracegrad.torch``
-PyTorch's. ``help(autograd.grad)`` says what a function does, ``dir(autograd)`` lists them all,
-and ``tracegrad --help`` is the command line.
+``tracegrad`` is one name for all: ``tg.Value``, ``tg.nn`` (layers, losses, training) and
+``tg.optim`` (optimizers). ``autograd.numpy``, ``autograd.scipy`` and ``autograd.extend`` have HIPS
+autograd's names, and ``tracegrad.torch`` PyTorch's. ``help(autograd.grad)`` says what a function
+does, ``dir(autograd)`` lists them all, and ``tracegrad --help`` is the command line.
 """
 
 from __future__ import annotations

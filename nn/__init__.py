@@ -23,7 +23,8 @@ begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dty
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
 
-``help(nn.Linear)`` says what a module computes, with shapes; ``dir(nn)`` lists them all.
+Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
+with shapes; ``dir(nn)`` lists them all.
 """
 
 from nn import data, functional, init, metrics, plots, scalar

@@ -25,7 +25,8 @@ averages      ``EMA``, ``SWA``, ``weighted_average``
 your own      a rule in a subclass of ``FirstOrder``, or of ``Optimizer``
 races         ``optim.races``: optimizers on one of ``optim.surfaces``, drawn
 
-``help(optim.Adam)`` has the formula of an optimizer and its source; ``dir(optim)`` lists them all.
+Under the name ``tracegrad`` it is ``tg.optim``. ``help(optim.Adam)`` has the formula of an
+optimizer and its source; ``dir(optim)`` lists them all.
 """
 
 from optim.averages import EMA, SWA, weighted_average
