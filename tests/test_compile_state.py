@@ -235,8 +235,25 @@ def test_a_count_of_an_object_that_the_function_moves_is_refused() -> None:
 
     module = Counting()
     module.calls = 0
+    compiled = autograd.compile(lambda x: module(x).sum())
+    compiled.value(BATCHES[0])
     with pytest.raises(RuntimeError, match=r"changes module\.calls, which a replay would not"):
-        autograd.compile(lambda x: module(x).sum()).value(BATCHES[0])
+        compiled.value(BATCHES[0])
+
+
+def test_what_the_first_call_keeps_for_the_others_is_no_change() -> None:
+    class Masked(nn.Module):
+        mask: Any = None
+
+        def forward(self, x: Any) -> Any:
+            if self.mask is None:
+                self.mask = np.tril(np.ones(x.shape))
+            return x * self.mask
+
+    module = Masked()
+    compiled = autograd.compile(lambda x: module(x).sum())
+    for x in BATCHES:
+        same(compiled.value(x), module(x).sum())
 
 
 def test_what_a_callback_counts_is_no_setting() -> None:

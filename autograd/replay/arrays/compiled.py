@@ -277,7 +277,7 @@ class CompiledArrays:
     ) -> tuple[list[Quantity], list[Array]]:
         """Call the function itself, and write down what it does."""
         before = variant.latest
-        outside = Outside(self._name, self._function)
+        outside = Outside(self._name, self._function, first_of_two=before is None)
         live = [leaves[place] for place in places] if kind == CALL and is_recording() else []
         recorder = Recorder(self._name, arrays, live, kind == SLOPES, outside, self._journal)
         every = list(leaves)
@@ -291,6 +291,7 @@ class CompiledArrays:
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outside.refuse()
+            outside.begin()
             for one in outside.settings:
                 recorder.assume(one.holder, one.attribute, one.value)
             outputs, _, variant.outputs = flatten(result)

@@ -23,10 +23,13 @@ class Outside:
 
     These are NumPy's and Python's shared generators, the objects that the function refers to, and
     their attributes. ``settings`` is what it reads of variables and objects around it.
+
+    A first trace that another one follows may fill in attributes of objects, as a mask that is made
+    once and kept.
     """
 
-    def __init__(self, name: str, function: Function) -> None:
-        self.name = name
+    def __init__(self, name: str, function: Function, first_of_two: bool = False) -> None:
+        self.name, self._fills_in = name, first_of_two
         self.settings = captured_settings(function)
         self._watched = list({id(x): x for x in _watched(objects_used(function))}.values())
         self.begin()
@@ -40,7 +43,7 @@ class Outside:
     def refuse(self, remedy: str = "do it in an autograd.callback, or outside") -> None:
         """RuntimeError where the function changed something since :meth:`begin`."""
         for one in self.settings:
-            if one.changed:
+            if one.changed and (one.is_variable or not self._fills_in):
                 raise RuntimeError(
                     f"compile: {self.name} changes {one.described}, which a replay would not "
                     f"repeat; {remedy}"

@@ -58,9 +58,12 @@ class Captured:
     value: Quantity
 
     @property
+    def is_variable(self) -> bool:
+        return self.name.isidentifier()
+
+    @property
     def described(self) -> str:
-        is_variable = self.name.isidentifier()
-        return f"the variable {self.name}" if is_variable else self.name
+        return f"the variable {self.name}" if self.is_variable else self.name
 
     @property
     def changed(self) -> bool:
