@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograd.calculus import path_text, short
-from autograd.cli.scripts import raised, run_script
+from autograd.cli.scripts import defines_lessons, raised, run_script
 from autograd.engine import source_lines
 from autograd.lessons.worked_examples import Example
 
@@ -19,20 +18,6 @@ Result = TypeVar("Result")
 
 class RaisedError(ValueError):
     """What a program of a lesson has raised, told with its file and line."""
-
-
-def defines_lessons(script: str) -> bool:
-    """Whether a Python file imports Example from the lessons: a script that is run does not."""
-    try:
-        tree = ast.parse(Path(script).read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return False  # whoever runs it says what is wrong
-    return any(
-        isinstance(part, ast.ImportFrom)
-        and (part.module or "").endswith("lessons.worked_examples")
-        and any(alias.name == "Example" for alias in part.names)
-        for part in tree.body
-    )
 
 
 def lessons_of_file(script: str, command: str = "step") -> list[Example]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import runpy
 import sys
@@ -24,6 +25,20 @@ STAND_INS = {"micrograd": ("", ".engine", ".nn")}
 def is_script(word: str) -> bool:
     """Whether a word of the command line names a script, not an expression."""
     return word.endswith(".py")
+
+
+def defines_lessons(script: str) -> bool:
+    """Whether a Python file imports Example from the lessons: a script that is run does not."""
+    try:
+        tree = ast.parse(Path(script).read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return False  # whoever runs it says what is wrong
+    return any(
+        isinstance(part, ast.ImportFrom)
+        and (part.module or "").endswith("lessons.worked_examples")
+        and any(alias.name == "Example" for alias in part.names)
+        for part in tree.body
+    )
 
 
 def run_script(

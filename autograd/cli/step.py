@@ -9,10 +9,8 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
-from autograd.cli.examples import show_example
-from autograd.cli.lesson_files import defines_lessons, lessons_of_file, refuse_options
 from autograd.cli.models import graph_of_model, is_model
-from autograd.cli.scripts import graph_of_script, is_script
+from autograd.cli.scripts import defines_lessons, graph_of_script, is_script
 from autograd.graph import Graph
 from autograd.lessons import Steps, descent, paragraphs, steps
 from autograd.stage import FORMATS, save_lessons
@@ -58,6 +56,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _own_lessons(arguments: argparse.Namespace) -> int:
     """Show the lessons that a file defines, or write the one that it has."""
+    from autograd.cli.examples import show_example
+    from autograd.cli.lesson_files import lessons_of_file, refuse_options
+
     chosen = "node call library interactive lr iterations optimizer option schedule wrt".split()
     refuse_options([name for name in chosen if getattr(arguments, name)])
     lessons = lessons_of_file(arguments.expression)
