@@ -48,7 +48,7 @@ class Net(nn.Module):
         h = h + self.gru(text.transpose(0, 1))[0][-1]
         logits = self.head(torch.cat([picture, h], 1))
         noise = torch.randn_like(logits)
-        loss = F.cross_entropy(logits + 0.1 * noise, target)
+        loss = F.cross_entropy(logits + noise, target)
         return loss
 
 
@@ -93,7 +93,7 @@ def test_a_model_of_every_family(tmp_path: Path) -> None:
     assert graph["conv.weight"].kind == "parameter"
     assert graph["picture"].op == "max_pool" and graph["picture_2"].scope == ("bn2",)
     assert graph["loss"].op == "cross_entropy" and graph.output.label == "loss"
-    assert graph["mask"].kind == "constant"
+    assert graph["mask"].kind == graph["noise"].kind == "constant"
     scopes = {row.scope for row in graph}
     assert {("cell 1",), ("cell 2",), ("head", "1"), ("gru",), ("conv",)} <= scopes
     lines = program(graph)
@@ -133,6 +133,17 @@ def test_operations_draws_and_places_without_a_gradient_in_float32() -> None:
     lesson = steps(function, x, y)
     assert [row.name for row in lesson.graph if row.kind == "leaf"] == ["x", "y"]
     assert_same(lesson, "xy", torch.autograd.grad(function(x, y).sum(), (x, y)), 1e-5)
+
+
+def test_a_shared_layer_is_one_parameter_and_stays_as_it_was() -> None:
+    torch = require("torch")
+    layer = torch.nn.Linear(2, 2, dtype=torch.float64)
+    net, x = torch.nn.Sequential(layer, torch.nn.Tanh(), layer), torch.ones(1, 2)
+    weight = layer.weight
+    lesson = steps(net, x.double())
+    assert layer.weight is weight and weight.grad is None
+    theirs = torch.autograd.grad(net(x.double()).sum(), [weight, layer.bias])
+    assert_same(lesson, ["0.weight", "0.bias"], theirs, 1e-10)
 
 
 def test_another_number_or_gradient_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

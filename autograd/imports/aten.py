@@ -34,10 +34,14 @@ _OTHER_NAME = {
     "atanh": "arctanh", "atan2": "arctan2", "lgamma": "gammaln", "mm": "matmul", "bmm": "matmul",
     "mv": "matmul", "dot": "matmul", "remainder": "mod", "special_xlog1py": "xlog1py",
 }  # fmt: skip
-#: Draws, and arrays of one number: they take an operand for its shape alone.
+#: Random draws; some take an operand for its shape alone.
+DRAWS = frozenset(
+    f"aten.{name}" for name in "rand randn rand_like randn_like bernoulli normal poisson".split()
+)
+#: Arrays of one number that take an operand for its shape alone, and steps.
 _CONSTANTS = (
-    "rand_like randn_like bernoulli normal zeros_like ones_like full_like empty_like new_zeros "
-    "new_ones new_full new_empty poisson trunc heaviside"
+    "zeros_like ones_like full_like empty_like new_zeros new_ones new_full new_empty trunc "
+    "heaviside"
 )
 
 

@@ -96,8 +96,9 @@ class Recomputation:
     def __init__(self, library: str, model: str, table: Table) -> None:
         self.library, self.model, self.table = library, model, table
         self.names = Statements()
+        self.draws: list[tuple[Tensor, str]] = []
 
-    def given(self, value: Array, name: str, trainable: bool) -> Quantity:
+    def given(self, value: Array, name: str | None, trainable: bool) -> Quantity:
         """A parameter or an input; what takes no gradient is a constant, with its name."""
         if value.dtype.kind != "f":
             return value
@@ -106,6 +107,15 @@ class Recomputation:
                 f"steps: {name} of {self.model} is {value.dtype}; give float32 or float64"
             )
         return Tensor(value, requires_grad=trainable, name=name)
+
+    def drawn(self, value: Quantity, name: str, place: Place) -> Quantity:
+        """Random numbers: a constant, named by its statement or else by the operation."""
+        draw = self.given(value, None, False) if isinstance(value, np.ndarray) else value
+        if isinstance(draw, Tensor):
+            self.draws.append((draw, name))
+            if place.line is not None:
+                self.names.note(draw, place.line)
+        return draw
 
     def apply(
         self,
@@ -184,6 +194,8 @@ class Recomputation:
             with _Recorded(Place()):
                 out = FUNCTIONS["sum"](out)
         self.names.give()
+        for draw, name in self.draws:
+            draw.name = draw.name or name
         return out
 
     def check_gradients(self, pairs: Sequence[tuple[str, Array, Array]], out: Tensor) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.calculus import Array, Quantity
 from autograd.engine import Tensor, gradients
-from autograd.imports.aten import ATEN, KEPT
+from autograd.imports.aten import ATEN, DRAWS, KEPT
 from autograd.imports.recomputing import (
     Place,
     Recomputation,
@@ -132,42 +132,54 @@ def _quietly() -> Iterator[None]:
 
 
 class _Truth:
-    """What PyTorch itself computes: the output, and the gradients of the leaves."""
+    """What PyTorch itself computes. The model and its inputs stay as they were."""
 
     def __init__(self, wrapper: Quantity, given: Sequence[Quantity], name: str) -> None:
         import torch
         from torch.utils import _pytree
 
-        state = {**dict(wrapper.named_parameters()), **dict(wrapper.named_buffers())}
+        self.state = {
+            **dict(wrapper.named_parameters(remove_duplicate=False)),
+            **dict(wrapper.named_buffers(remove_duplicate=False)),
+        }
         flat, spec = _pytree.tree_flatten(tuple(given))
         inputs = [x for x in flat if isinstance(x, torch.Tensor)]
-        trainable = [x for x in (*state.values(), *inputs) if x.requires_grad]
-        self.by_default = not trainable
-        self.state = {key: self._own(x, x.requires_grad) for key, x in state.items()}
-        self.flat = [
-            self._own(x, x.requires_grad or (self.by_default and x.is_floating_point()))
-            if isinstance(x, torch.Tensor)
-            else x
-            for x in flat
-        ]
+        by_default = not any(x.requires_grad for x in (*self.state.values(), *inputs))
+
+        def own(x: Quantity) -> Quantity:
+            if not isinstance(x, torch.Tensor):
+                return x
+            trainable = x.requires_grad or (by_default and x.is_floating_point())
+            return x.detach().clone().requires_grad_(trainable)
+
+        self.flat = [own(x) for x in flat]
         self.given = tuple(_pytree.tree_unflatten(self.flat, spec))
-        self.name = name
-        # A call in training moves the averages of a batch norm.
-        buffers = {k: x.clone() for k, x in self.state.items() if not x.requires_grad}
+        # The program may write into what it is given.
+        copies = [x.clone() if isinstance(x, torch.Tensor) else x for x in self.flat]
         try:
-            with torch.random.fork_rng(devices=[]):
-                self.output = torch.func.functional_call(
-                    wrapper, {**self.state, **buffers}, self.given
-                )
+            with torch.random.fork_rng(devices=[]), _buffers_kept(wrapper):
+                self.output = wrapper(*_pytree.tree_unflatten(copies, spec))
         except Exception as error:
             raise WrongInputs(
                 f"steps: {name} raised {type(error).__name__}: {first_line(error)}"
                 f"{raised_at(error)}; give it inputs that it takes"
             ) from error
 
-    @staticmethod
-    def _own(x: Quantity, trainable: bool) -> Quantity:
-        return x.detach().clone().requires_grad_(trainable)
+
+@contextlib.contextmanager
+def _buffers_kept(wrapper: Quantity) -> Iterator[None]:
+    """A call in training moves the averages of a batch norm: it moves copies of them here."""
+    before = [(module, dict(module._buffers)) for module in wrapper.modules()]
+    copies: dict[int, Quantity] = {}
+    for module, buffers in before:
+        for name, buffer in buffers.items():
+            if buffer is not None:
+                module._buffers[name] = copies.setdefault(id(buffer), buffer.clone())
+    try:
+        yield
+    finally:
+        for module, buffers in before:
+            module._buffers.update(buffers)
 
 
 @cache
@@ -274,10 +286,12 @@ class _Run:
             theirs = self.truth.state.get(name, self.program.constants.get(name))
         ours = theirs
         if isinstance(theirs, torch.Tensor):
-            named = "" if spec.kind.name == "CONSTANT_TENSOR" else name
-            ours = self.ours.given(_array(theirs, name), named, theirs.requires_grad)
-            if theirs.requires_grad:
-                self.trainable.append((name, ours, theirs))
+            ours = next((mine for _, mine, other in self.trainable if other is theirs), None)
+            if ours is None:  # else a parameter that two modules share
+                named = None if spec.kind.name == "CONSTANT_TENSOR" else name
+                ours = self.ours.given(_array(theirs, name), named, theirs.requires_grad)
+                if theirs.requires_grad:
+                    self.trainable.append((name, ours, theirs))
         self.results[node] = ours, theirs
 
     def _call(self, node: Quantity) -> None:
@@ -294,7 +308,10 @@ class _Run:
         schema = getattr(node.target, "_schema", None)
         operation = str(node.target) if schema is None else schema.name.replace("::", ".")
         theirs = node.target(*their_args, **their_named)
-        ours = self.ours.apply(operation, args, named, _arrays(theirs), place)
+        if operation in DRAWS:
+            ours = self.ours.drawn(_arrays(theirs), operation.removeprefix("aten."), place)
+        else:
+            ours = self.ours.apply(operation, args, named, _arrays(theirs), place)
         self.results[node] = ours, theirs
 
     def _operands(self, node: Quantity, side: int) -> Quantity:
