@@ -36,6 +36,30 @@ OPTIMIZERS: Glossary = {
 }
 
 
+class _Documentation:
+    """A docstring that is put together when it is read: most programs never do."""
+
+    def __init__(self, text: str, glossary: Glossary, names: Iterable[str] | None) -> None:
+        self.text = text
+        self.glossary = glossary
+        self.names = names
+
+    def __get__(self, thing: object, cls: type) -> str:
+        own, prompt, example = inspect.cleandoc(self.text).partition(">>>")
+        said = set(re.findall(r"\w+", own))
+        names = _arguments(cls) if self.names is None else self.names
+        added = [self.glossary[name] for name in names if name in self.glossary.keys() - said]
+        if "returns" in self.glossary and not said & {"returns", "Returns"}:
+            added.append(self.glossary["returns"])
+        return "\n\n".join(filter(None, [own.rstrip(), "\n".join(added), prompt + example]))
+
+
+def _arguments(cls: type) -> tuple[str, ...]:
+    init: Function = cls.__init__  # type: ignore[misc]
+    code = getattr(inspect.unwrap(init), "__code__", None)  # None: that of object
+    return code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if code else ()
+
+
 def say_arguments(cls: type, glossary: Glossary, names: Iterable[str] | None = None) -> None:
     """Add to the docstring of a class what it leaves out of its arguments.
 
@@ -43,16 +67,5 @@ def say_arguments(cls: type, glossary: Glossary, names: Iterable[str] | None = N
     docstring that they have.
     """
     text = vars(cls).get("__doc__")
-    if text is None or cls.__module__.partition(".")[0] not in ("nn", "optim"):
-        return
-    if names is None:
-        init: Function = cls.__init__  # type: ignore[misc]
-        code = getattr(inspect.unwrap(init), "__code__", None)  # None: that of object
-        names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if code else ()
-    own, prompt, example = inspect.cleandoc(text).partition(">>>")
-    said = set(re.findall(r"\w+", own))
-    added = [glossary[name] for name in names if name in glossary and name not in said]
-    if "returns" in glossary and not said & {"returns", "Returns"}:
-        added.append(glossary["returns"])
-    if added:
-        cls.__doc__ = "\n\n".join(filter(None, [own.rstrip(), "\n".join(added), prompt + example]))
+    if text is not None and cls.__module__.partition(".")[0] in ("nn", "optim"):
+        cls.__doc__ = _Documentation(text, glossary, names)  # type: ignore[assignment]
