@@ -241,6 +241,20 @@ def test_a_count_of_an_object_that_the_function_moves_is_refused() -> None:
         compiled.value(BATCHES[0])
 
 
+def test_a_list_that_grows_is_read_where_it_was() -> None:
+    rates = [2.0]
+
+    def f(x: Any) -> Any:
+        rates.append(0.0)
+        return (x * rates[0]).sum()
+
+    compiled = autograd.compile(f)
+    for i, x in enumerate(BATCHES):
+        rates[0] = float(i // 4)
+        same(compiled.value(x), (x * rates[0]).sum())
+    assert len(rates) < len(BATCHES)  # it was replayed
+
+
 def test_what_the_first_call_keeps_for_the_others_is_no_change() -> None:
     class Masked(nn.Module):
         mask: Any = None

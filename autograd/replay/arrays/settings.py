@@ -41,12 +41,6 @@ class Element:
         except LookupError:
             return None
 
-    def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Element) and self.container is other.container
-        return same and bool(self.key == other.key)  # type: ignore[attr-defined]
-
-    __hash__ = None  # type: ignore[assignment]
-
 
 @dataclass(frozen=True)
 class Captured:
@@ -85,11 +79,17 @@ def alike(a: Quantity, b: Quantity) -> bool:
 def same_settings(
     some: Sequence[tuple[object, str, Quantity]], others: Sequence[tuple[object, str, Quantity]]
 ) -> bool:
-    """Whether two lists of holders, attributes and values are the same."""
-    return len(some) == len(others) and all(
-        (a is b or (isinstance(a, Element) and a == b)) and name == other and alike(x, y)
-        for (a, name, x), (b, other, y) in zip(some, others)
-    )
+    """Whether what is in both lists of holders, attributes and values has the same value in both.
+
+    A list that grows has elements that it had not.
+    """
+    values = {_place(holder, name): value for holder, name, value in some}
+    pairs = ((values.get(_place(holder, name), value), value) for holder, name, value in others)
+    return all(alike(before, now) for before, now in pairs)
+
+
+def _place(holder: object, name: str) -> tuple[int, Quantity]:
+    return (id(holder.container), holder.key) if isinstance(holder, Element) else (id(holder), name)
 
 
 def captured_settings(function: Function) -> list[Captured]:
