@@ -100,10 +100,10 @@ def page(questions: tuple[Question, ...], titles: Words, lang: str = "en") -> st
 
 
 def _section(i: int, question: Question, lang: str) -> str:
-    doubtful = spoken(doubt(question), lang) if question.doubt else ""
+    doubtful = f"<p>{spoken(doubt(question), lang)}</p>" if question.doubt else ""
     answers = "\n".join(
         f"<details><summary>{spoken(both(answer), lang)}</summary>"
-        f"<p>{spoken(verdict(question, k), lang)} {doubtful}</p></details>"
+        f"<p>{spoken(verdict(question, k), lang)}</p>{doubtful}</details>"
         for k, answer in enumerate(question.answers)
     )
     return f"<h2>{i}. {spoken(both(question.ask), lang)}</h2>\n{answers}"
