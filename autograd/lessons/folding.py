@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -30,6 +31,9 @@ SHORT = 2
 @dataclass(frozen=True)
 class Formula(Rule):
     """An expression as one row. It prints as it is written, and has no derivative."""
+
+    #: Says that a picture is of an update, through which no gradient flows.
+    of_update: ClassVar[bool] = True
 
     @property
     def takes_gradient(self) -> bool:

@@ -155,6 +155,7 @@ def _value(
     letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
     lines += _numbers("data", node.value, cells, letters)
     read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
+    read_only |= any(getattr(rule, "of_update", False) for rule in graph.rules)
     if not read_only and (node.kind != "constant" or node.is_output):
         lines += _numbers("grad", node.grad, cells, letters)
         if received is not None and len(received) > 1:

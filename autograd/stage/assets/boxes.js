@@ -170,7 +170,9 @@ class BoxScene extends Scene {
   }
 
   stepsThrough(order) {
-    return [...order.map((item) => this.record("forward", item)), ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
+    const forward = order.map((item) => this.record("forward", item));
+    if (this.data.mode === "update") return forward; // an optimizer's rule is not differentiated
+    return [...forward, ...this.seeded(), ...[...order].reverse().map((item) => this.record("backward", item)).filter(Boolean)];
   }
 
   // For each phase the step in which an item has its turn.

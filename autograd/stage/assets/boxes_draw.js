@@ -6,15 +6,16 @@ Object.assign(BoxScene.prototype, {
   content(item) {
     const { rows, mode } = this.data, forward = mode === "forward", slope_ = forward ? "tangent" : "grad";
     if (item.box) {
-      const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }, { word: `‖${slope_}‖`, key: "grad", room: 10 }];
-      if (!forward) lines.push({ word: say("zero gradients"), key: "zeros", room: 6 });
+      const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }];
+      if (mode !== "update") lines.push({ word: `‖${slope_}‖`, key: "grad", room: 10 });
+      if (mode === "reverse") lines.push({ word: say("zero gradients"), key: "zeros", room: 6 });
       return { name: box.name, expression: "", times: box.kind === "repeat" || box.kind === "leaves" ? box.times : 1, lines, kinds: [box.kind === "leaves" ? rows[box.first].kind : "scope"], round: box.kind === "leaves" };
     }
     const row = rows[item.row], value = this.values[item.row], gradient = forward ? null : this.gradients?.[item.row];
     const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), gradient ? written(gradient) : forward ? written(value) : ""] : null);
     const cells = value?.shape ? cellsFor(value, gradient) : null;
     const lines = [{ word: "data", key: "data", room: text ? text[0].length : 10, cells }];
-    if (row.kind !== "constant" || item.row === rows.length - 1) {
+    if (mode !== "update" && (row.kind !== "constant" || item.row === rows.length - 1)) {
       lines.push({ word: slope_, key: "grad", room: text ? (text[1] || "").length : 10, cells });
       if (this.uses[item.row].length > 1 && !value?.shape && !forward) lines.push({ word: "", key: "terms", room: text ? 2 : 22 });
     }

@@ -185,8 +185,8 @@ Object.assign(BoxScene.prototype, {
   paintBox(item, node, ready, begun, back) {
     const norm = this.norm(item.box), known = item.leaf ? begun && this.usersDone(item, back) : back(item.place);
     node.data.textContent = ready ? show(norm.data) : "";
-    node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
-    node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
+    if (node.grad) node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
+    if (node.zeros) node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
   },
 
   paintRow(i, node, ready, begun, back) {

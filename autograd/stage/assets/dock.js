@@ -21,7 +21,7 @@ function stripOf(rows, more, card, scale) {
     for (let size = scale; ; size = Math.max(least, size * 0.9)) {
       for (const beside of [true, false]) { // the active card is no smaller than the copies
         const placed = inRows(items, beside ? 0 : width / size - gap, gap), used = (beside ? placed.width : placed.height) * size;
-        const fits = beside ? placed.height * size <= height && used + own[0] * size <= width : used + own[1] * size <= height;
+        const fits = beside ? placed.height * size <= height && used + own[0] * size <= width : placed.width * size <= width && used + own[1] * size <= height;
         if (!fits) continue;
         const room = beside ? { left: used, top: 0, width: width - used, height } : { left: 0, top: used, width, height: height - used };
         return { ...placed, beside, size, room, card };
