@@ -89,6 +89,7 @@ def test_a_place_is_found_by_its_number_and_by_its_page(words: str, place: str) 
     ("words", "said"),
     [
         (["F3"], "no lecture is called 'F3'; there are A B C D E"),
+        (["w2"], "W2 is a lesson, no place; tracegrad examples W2"),
         (["A13"], "lecture A has no place A13; try A12 or A14"),
         (["E99"], "try E29"),
         (["E", "p12"], "shows nothing of ours on page 12; try p11 (E4) or p14 (E5)"),

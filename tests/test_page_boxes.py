@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import optim
+from autograd import Value
 from autograd.lessons import numbers_of, quiz, steps
 from autograd.lessons.answers import evaluated
 from autograd.writing.formatting import number
@@ -81,6 +83,25 @@ def test_without_a_script_the_first_and_the_last_steps_are_read(folder: Path) ->
     last = len(steps(micrograd(1), names={}))
     assert "<svg" in picture and f'data-step="{last}"' in read and 'data-step="1"' in read
     assert f"{last - 80:,} are left out" in read and len(text) < 1_000_000
+
+
+def test_the_pages_of_updates_end_with_their_last_step_and_show_operands_whole(
+    browser: Any, tmp_path: Path
+) -> None:
+    x, y = Value(0.0, "x"), Value(2.0, "y")
+    for optimizer in (optim.ARS([x, y], 0.1, rng=0), optim.RAdam([x], 0.1)):
+        lesson = steps(optimizer, lambda: (x - 1) ** 2 + 10 * (y - x) ** 2, iterations=1)
+        (tmp_path / "u.html").write_text(lesson.html(), encoding="utf-8")
+        last = len([*lesson.parts()]) - 1
+        window = {"width": 360, "height": 740}
+        with visit(browser, tmp_path / "u.html", viewport=window, **STILL) as seen:
+            seen.script(f"choose({last}, 0)")
+            seen.script("go(last())")
+            assert seen.script("last()") == len(lesson[0].updates[0])
+            assert seen.page.locator(".scene:not([hidden]) .grad").all_text_contents() == []
+            wide = "[...document.querySelectorAll('.dock [data-copy] .card')]"
+            right = seen.script(f"{wide}.map((e) => e.getBoundingClientRect().right)")
+            assert right and max(right) <= 360 and seen.errors == []
 
 
 def test_boxes_speak_the_language_that_is_chosen(browser: Any, folder: Path) -> None:

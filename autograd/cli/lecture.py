@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
@@ -30,7 +31,7 @@ WHOLE = (".html", ".txt", ".json")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    found = find(" ".join(arguments.place))
+    found = _found(" ".join(arguments.place))
     console = Console()
     place = column(arguments.lang)
     if isinstance(found, Lecture):
@@ -48,6 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         write(found, arguments)
     console.print(f"wrote {one_line(arguments.output)}")
     return 0
+
+
+def _found(words: str) -> Lecture | Place:
+    """The lecture or the place; ValueError with the command for what is a lesson."""
+    if re.fullmatch(r"[Ww]\d+\w?", words):
+        lesson = entry(words)
+        raise ValueError(f"{lesson.code} is a lesson, no place; tracegrad examples {lesson.code}")
+    return find(words)
 
 
 # -- a lecture ------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 
 from autograd.calculus import Quantity, short
-from autograd.engine import Node, calling_variables
+from autograd.engine import Node, calling_variables, frames_to_user
 from autograd.graph import Graph, alike, seeded, trace
 from autograd.lessons.lesson import Steps
 from autograd.lessons.metrics import Told
@@ -20,6 +21,8 @@ from autograd.lessons.updates import Closure, Round, Update, Updates
 MOST_ITERATIONS = 100
 #: The loss of a round is stepped through, too, where its graph has no more rows.
 MOST_ROWS = 60
+#: An update of more steps is said to be long.
+MOST_STEPS = 400
 
 
 def updates(
@@ -101,6 +104,8 @@ def _rounds(
             names = [graph[p].label for p in optimizer.packed]
             again = _with_gradients(optimizer, closure) if by_gradient else closure
             updates = (Update.whole(optimizer, again, names, told),)
+            if number == 1:
+                _remark_on(optimizer, updates[0])
         backward = _backward(graph) if by_gradient and len(graph) <= MOST_ROWS else None
         rounds.append(Round(number, losses[-1], backward, updates))
         for update in updates:
@@ -111,6 +116,18 @@ def _rounds(
                 )
     losses.append(float(closure().data))
     return rounds, losses
+
+
+def _remark_on(optimizer: Quantity, update: Update) -> None:
+    """Warn of an update that makes many iterations of its own, and so a lesson too long to read."""
+    most = optimizer.param_groups[0].get("max_iter", 1)
+    if len(update) > MOST_STEPS and most > 1:
+        kind = type(optimizer).__name__
+        warnings.warn(
+            f"steps: one update of this {kind} has {len(update):,} steps, those of up to {most} "
+            f"iterations; {kind}(..., max_iter=1) makes an update of each",
+            stacklevel=frames_to_user(),
+        )
 
 
 def _with_gradients(optimizer: Quantity, closure: Closure) -> Closure:

@@ -88,6 +88,14 @@ def test_newtons_step_reads_as_it_is_computed() -> None:
         assert line in text
 
 
+def test_an_update_of_many_iterations_is_remarked_on_with_the_remedy() -> None:
+    x, y = Value(0.0, "x"), Value(2.0, "y")
+    optimizer = optim.LBFGS([x, y], lr=0.1, max_iter=12)
+    with pytest.warns(UserWarning, match=r"has \d+ steps, .*LBFGS\(\.\.\., max_iter=1\)") as said:
+        steps(optimizer, lambda: (x - 1) ** 2 + 10 * (y - x) ** 2, iterations=1)
+    assert [warning.filename for warning in said] == [__file__]
+
+
 def test_the_line_search_and_the_remembered_pairs_are_lines() -> None:
     w = Value(1 / 3, "w")
     optimizer = optim.LBFGS([w], max_iter=1, max_eval=25, line_search_fn="strong_wolfe")
