@@ -53,7 +53,7 @@ def torchvision(torch: Any) -> dict[str, ModuleType]:
         ) -> None:  # fmt: skip
             shape, n = _IMAGES[type(self).__name__]
             draws = np.random.default_rng(int(train))
-            self.images = draws.integers(0, 256, (300 if train else 100, *shape)).astype(np.uint8)
+            self.images = draws.integers(0, 256, (300 if train else 200, *shape)).astype(np.uint8)
             self.targets = torch.from_numpy(draws.integers(0, n, len(self.images)))
             self.data = self.train_data = self.test_data = torch.from_numpy(self.images)
             self.train_labels = self.test_labels = self.targets

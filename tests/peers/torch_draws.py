@@ -52,7 +52,8 @@ class Draws(_Generator):  # type: ignore[misc]
         return self._empty(size).uniform_(float(low), float(high), **self.source).numpy()
 
     def integers(self, low: Any, high: Any = None, size: Any = None, **kwargs: Any) -> Any:
-        return self.torch.randint(low, high, size, **self.source).numpy()
+        ends = (0, low) if high is None else (low, high)
+        return self.torch.randint(*ends, size, **self.source).numpy()
 
     def permutation(self, x: Any, axis: int = 0) -> Any:
         return self.torch.randperm(x, **self.source).numpy()
