@@ -59,6 +59,7 @@ _GROW = set(
 _WHOLE = {"cross_entropy": 1, "take": 1, "take_along_axis": 1}
 _MISTAKES = (
     ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, ImportError,
+    AttributeError,
 )  # fmt: skip
 _SHAPES = re.compile(r"\w+: shapes (\(.*?\)) and (\(.*?\)) do not fit: (.*)", re.DOTALL)
 
@@ -131,7 +132,7 @@ class Calls:
             if name in ("div", "mod"):
                 self._no_zero(values[1], column)
             self._bound(name, [*values, *named.values()], column)
-            if name in OF_SEVERAL.values() and len(values) > 2:
+            if name in OF_SEVERAL.values() and len(values) > 2 and not named:
                 first = values[0]
                 for value in values[1:]:
                     first = function(first, value)
@@ -239,6 +240,8 @@ class Calls:
         message = " ".join(str(error).split()) or type(error).__name__
         if isinstance(error, MemoryError):
             return f"{name}(): there is no memory for it; take smaller arrays"
+        if isinstance(error, AttributeError):  # of None, a text or a number in an array's place
+            return f"{name}() takes arrays; one of its arguments here is none"
         fitting = _SHAPES.fullmatch(message)
         if fitting and len(operands) == 2:
             first, second = map(self.words, operands)

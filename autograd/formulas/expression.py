@@ -58,8 +58,7 @@ def build(text: str, variables: Mapping[str, Quantity]) -> Node:
             result = names[target] = _bound(result, target, kind)
     if result is None:
         fail("the expression is empty; write something like (x + y) * z", None)
-    node: Node = result if isinstance(result, Node) else kind(result)
-    return node
+    return _node(result, None, kind)
 
 
 def leaves(text: str, values: Mapping[str, Quantity]) -> dict[str, Node]:
@@ -139,8 +138,15 @@ def _target(
     return name
 
 
-def _bound(result: Quantity, name: str, kind: type[Node]) -> Node:
-    node: Node = result if isinstance(result, Node) else kind(result, name=name)  # type: ignore[call-arg]
+def _node(result: Quantity, name: str | None, kind: type[Value] | type[Tensor]) -> Node:
+    """A result as a node; an array of numbers alone is a Tensor in any formula."""
+    if isinstance(result, Node):
+        return result
+    return Tensor(result, name=name) if np.ndim(result) else kind(result, name=name)
+
+
+def _bound(result: Quantity, name: str, kind: type[Value] | type[Tensor]) -> Node:
+    node = _node(result, name, kind)
     if node.name is None:
         node.name = name
     return node
