@@ -142,6 +142,7 @@ def test_a_shared_layer_is_one_parameter_and_stays_as_it_was() -> None:
     weight = layer.weight
     lesson = steps(net, x.double())
     assert layer.weight is weight and weight.grad is None
+    assert steps(torch.tanh, x).graph.output.op == "sum"  # a function of C
     theirs = torch.autograd.grad(net(x.double()).sum(), [weight, layer.bias])
     assert_same(lesson, ["0.weight", "0.bias"], theirs, 1e-10)
 

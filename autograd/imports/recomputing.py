@@ -206,7 +206,7 @@ class Recomputation:
         everything = [1e-3 * out.data, *(theirs for _, _, theirs in pairs)]
         for name, ours, theirs in pairs:
             error = difference(ours, theirs, everything)
-            if not error <= 10 * TOLERANCES[theirs.dtype]:
+            if not error <= TOLERANCES[theirs.dtype]:
                 raise ValueError(
                     f"steps: the gradient of {name} in {self.model} is another number here than in "
                     f"{self.library} (by {error:.1g} of the largest entry); the lesson is refused. "

@@ -83,7 +83,9 @@ def _as_module(model: Quantity) -> Quantity:
 
     function = _as_forward(model)
     wrapper = Wrapped()
-    variables = inspect.getclosurevars(inspect.unwrap(model)) if inspect.isroutine(model) else None
+    inner = inspect.unwrap(model)
+    is_python = inspect.isfunction(inner) or inspect.ismethod(inner)
+    variables = inspect.getclosurevars(inner) if is_python else None
     owner = getattr(model, "__self__", None)
     used = {} if variables is None else {**variables.globals, **variables.nonlocals}
     for key, thing in {**used, "self": owner}.items():
