@@ -215,7 +215,7 @@ RULES: dict[str, Rule] = {}
 
 #: What stamped functions call their own: no argument has such a name.
 TAKEN = frozenset(
-    "F Value current errstate g has_nan mode new next node numbers out pow power".split()
+    "F Value current errstate g has_nan mode new new_values next node numbers out pow power".split()
 )
 
 

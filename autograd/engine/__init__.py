@@ -9,7 +9,7 @@ stamps from the row ``mul`` of ``calculus.rules`` when it is first asked for. It
             try:
                 kind = type(other)
                 if kind is Value:
-                    node = next(values)
+                    node = next(new_values)
                     node._a = self
                     node._b = other
                     a = self._data
@@ -22,7 +22,7 @@ stamps from the row ``mul`` of ``calculus.rules`` when it is first asked for. It
                     node._number = next(numbers)
                     return node
                 if kind is float or kind is int or kind is float64:
-                    node = next(values)
+                    node = next(new_values)
                     node._a = self
                     a = self._data
                     node._b = b = float(other)

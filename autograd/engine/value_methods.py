@@ -27,7 +27,7 @@ from autograd.engine.recording import current, numbers
 from autograd.engine.unstamped import Unstamped
 from autograd.engine.value import Constant, Value, apply_to_values
 
-_values = blank(Value)
+_new_values = blank(Value)
 
 _FINISH = """\
 {indent}node._grad = 0.0
@@ -41,7 +41,7 @@ def _{name}(self):
     mode = current()
     if not mode.special:
         try:
-            node = next(values)
+            node = next(new_values)
             node._a = self
             node._b = node._db = None
             {a} = self._data
@@ -60,7 +60,7 @@ def _{name}(self, {parameter}{default}):{renamed}
         try:
             kind = type(other)
             if kind is Value:
-                node = next(values)
+                node = next(new_values)
                 node._a = self
                 node._b = other
                 {a} = self._data
@@ -70,7 +70,7 @@ def _{name}(self, {parameter}{default}):{renamed}
                 node._db = {db}
 {finish_deep}
             if kind is float or kind is int or kind is float64:
-                node = next(values)
+                node = next(new_values)
                 node._a = self
                 {a} = self._data
                 node._b = {b} = float(other)
@@ -90,7 +90,7 @@ def _{name}(self, other):
         try:
             kind = type(other)
             if kind is float or kind is int or kind is float64:
-                node = next(values)
+                node = next(new_values)
                 node._a = {a} = float(other)
                 node._b = self
                 {b} = self._data
@@ -114,7 +114,7 @@ def _stamped(rule: Rule, template: str) -> Function:
         "float64": np.float64,
         "numbers": numbers,
         "rule": rule,
-        "values": _values,
+        "new_values": _new_values,
     }
     partials = ["None" if tree is None else translate(tree, FLOAT) for tree in trees[1:]]
     words = {

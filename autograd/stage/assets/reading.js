@@ -1,7 +1,7 @@
 // The language of a page to read. Pages of its site are opened in the same one.
 "use strict";
 const choice = document.querySelector("#lang");
-function speak() {
+function sayAll() {
   document.documentElement.lang = choice.value;
   for (const e of document.querySelectorAll("[data-lang]"))
     e.hidden = e.dataset.lang !== choice.value;
@@ -10,6 +10,6 @@ function speak() {
 const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
 if ([...choice.options].some((option) => option.value === asked)) {
   choice.value = asked;
-  speak();
+  sayAll();
 }
-choice.addEventListener("change", speak);
+choice.addEventListener("change", sayAll);
