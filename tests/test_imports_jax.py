@@ -1,11 +1,7 @@
-"""Functions of JAX as lessons. Continuous integration has no JAX: stand-ins have its forms there.
-
-Where JAX is installed, its own programs are recomputed as well.
-"""
+"""Functions of JAX as lessons: stand-ins have its forms, and its own programs are recomputed."""
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -17,8 +13,7 @@ from autograd import gradients, steps
 from autograd.imports.jaxpr import _Run
 from autograd.imports.primitives import PRIMITIVES
 from autograd.imports.recomputing import Place, Recomputation
-
-HAS_JAX = importlib.util.find_spec("jax") is not None
+from tests.peers import require
 
 
 @dataclass
@@ -120,9 +115,8 @@ def test_a_program_of_jaxs_primitives_without_jax() -> None:
         _Run(ours).jaxpr(outer, list(zip(nodes, (w, b, x))), Place())
 
 
-@pytest.mark.skipif(not HAS_JAX, reason="jax is not installed")
 def test_functions_of_jax_itself() -> None:
-    jax = importlib.import_module("jax")
+    jax = require("jax")
     jnp = jax.numpy
     key = jax.random.PRNGKey(0)
     x, w = jax.random.normal(key, (1, 1, 6, 6)), jax.random.normal(key, (2, 1, 3, 3))

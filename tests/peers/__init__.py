@@ -1,4 +1,4 @@
-"""What a test compares with or runs in and a machine may lack: torch, micrograd, dot, chromium.
+"""What a test compares with or runs in and a machine may lack: torch, jax, dot, chromium, ...
 
 Without them a test is skipped. In continuous integration TRACEGRAD_REQUIRE_PEERS=1 is set, and the
 same test fails: a second oracle that silently stopped being asked is worse than none.
