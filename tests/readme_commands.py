@@ -29,6 +29,12 @@ FEWER_WORDS = {"python -m nn.examples.characters": "--words words.txt"}
 FILES = {
     "DATA.csv": "a,b,COLUMN\n" + "".join(f"{i},{i % 5},{'xy'[i % 2]}\n" for i in range(40)),
     "script.py": "import tracegrad as tg\nx = tg.Value(2.0)\ny = x * x\ny.backward()\n",
+    "lessons/twice.py": (
+        "from autograd import Value\n"
+        "from autograd.lessons.worked_examples import Example, exactly\n"
+        "def program():\n    x = Value(3, 'x')\n    f = x * 2\n    return f\n"
+        "lesson = Example('1', 'twice', 'Twice a number', program, exactly({'f': 6}))\n"
+    ),
     "words.txt": "\n".join(a + b + c for a in "abcd" for b in "aeiou" for c in "kls"),
 }
 
@@ -89,6 +95,7 @@ def main(path: str, processes: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for name, text in FILES.items():
+            Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(text, encoding="utf-8")
         names: dict[str, object] = {"__name__": "page"}
         blocks, commands = python_of(page), commands_of(page)
