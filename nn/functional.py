@@ -51,23 +51,57 @@ T = TypeVar("T", Tensor, Array)
 
 
 def leaky_relu(a: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """a where a > 0, otherwise ``negative_slope`` a."""
+    """a where a > 0, otherwise ``negative_slope`` a. Maas et al. (2013).
+
+    ``a`` is a number or an array of any shape; returns the same shape.
+
+    >>> import numpy as np
+    >>> from nn.functional import leaky_relu
+    >>> leaky_relu(np.array([-2.0, 3.0]))
+    array([-0.02,  3.  ])
+    """
     return autograd.leaky_relu(a, negative_slope)
 
 
 def elu(a: Tensor, alpha: float = 1.0) -> Tensor:
-    """a where a > 0, otherwise α(eᵃ - 1)."""
+    """a where a > 0, otherwise α(eᵃ - 1). Clevert et al. (2015).
+
+    ``a`` is a number or an array of any shape; returns the same shape. ``alpha`` is α.
+
+    >>> import numpy as np
+    >>> from nn.functional import elu
+    >>> elu(np.array([-2.0, 3.0])).round(4)
+    array([-0.8647,  3.    ])
+    """
     return autograd.elu(a, alpha)
 
 
 def softmax(a: Tensor, axis: int = -1, dim: None = None) -> Tensor:
-    """e^aᵢ / Σⱼ e^aⱼ along ``axis``."""
+    """e^aᵢ / Σⱼ e^aⱼ along ``axis``. Bridle (1990).
+
+    ``a`` is an array, or a Tensor, of any shape; returns the same shape. PyTorch's ``dim`` is
+    refused.
+
+    >>> import numpy as np
+    >>> from nn.functional import softmax
+    >>> softmax(np.array([1.0, 2.0])).round(4)
+    array([0.2689, 0.7311])
+    """
     _refuse_dim("softmax", dim)
     return autograd.softmax(a, axis=axis)
 
 
 def log_softmax(a: Tensor, axis: int = -1, dim: None = None) -> Tensor:
-    """aᵢ - log Σⱼ e^aⱼ along ``axis``."""
+    """aᵢ - log Σⱼ e^aⱼ along ``axis``, for scores of any size.
+
+    ``a`` is an array, or a Tensor, of any shape; returns the same shape. PyTorch's ``dim`` is
+    refused.
+
+    >>> import numpy as np
+    >>> from nn.functional import log_softmax
+    >>> log_softmax(np.array([1000.0, 0.0]))
+    array([    0., -1000.])
+    """
     _refuse_dim("log_softmax", dim)
     return autograd.log_softmax(a, axis=axis)
 
@@ -79,7 +113,16 @@ def _refuse_dim(name: str, dim: object) -> None:
 
 
 def dropout(x: T, p: float = 0.5, training: bool = True, rng: Seed = None) -> T:
-    """x with each element 0 with probability p and the others divided by 1 - p."""
+    """x with each element 0 with probability p and the others divided by 1 - p.
+
+    x is an array, or a Tensor, of any shape; returns the same shape, and x itself unless
+    ``training``. ``rng`` is a generator or a seed. Srivastava et al. (2014).
+
+    >>> import numpy as np
+    >>> from nn.functional import dropout
+    >>> dropout(np.ones(6), p=0.5, rng=0)
+    array([2., 0., 0., 0., 2., 2.])
+    """
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p is a probability, from 0 to 1, not {short(p)}")
     if not training or p == 0:
@@ -91,6 +134,9 @@ def one_hot(
     target: ArrayOperand, num_classes: int | None = None, dtype: DTypeLike = np.float64
 ) -> Array:
     """Class indices as rows of 0 with a single 1.
+
+    ``target`` has whole numbers of any shape; ``num_classes`` is by default one more than the
+    largest. Returns an array of ``dtype`` and of the shape (..., num_classes).
 
     >>> from nn.functional import one_hot
     >>> one_hot([0, 2])

@@ -24,6 +24,7 @@ def __dir__() -> list[str]:
 def classes_of(output: ArrayOperand) -> Array:
     """The predicted classes: the largest of several scores; of one score, whether it is above 0.
 
+    ``output`` has scores (N, C), one score (N,) or (N, 1), or classes (N,). Returns classes (N,).
     Classes, which are integers, stay as they are.
 
     >>> from nn.metrics import classes_of
@@ -53,6 +54,9 @@ def _answers(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[A
 def accuracy(output: ArrayOperand, target: ArrayOperand) -> float:
     """The fraction of rows whose class is right; scores, logits or classes against classes.
 
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C). Returns a number from 0 to 1.
+
     >>> from nn.metrics import accuracy
     >>> accuracy([[0.1, 2.0], [3.0, -1.0], [1.0, 2.0]], [1, 0, 0])
     0.6666666666666666
@@ -65,6 +69,10 @@ def confusion_matrix(
     output: ArrayOperand, target: ArrayOperand, classes: int | None = None
 ) -> Array:
     """Row i, column j: how many rows of class i were predicted as class j.
+
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C). ``classes`` is their number, by default one more than
+    the largest. Returns whole numbers (classes, classes).
 
     >>> from nn.metrics import confusion_matrix
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
@@ -82,7 +90,17 @@ def confusion_matrix(
 @dataclass(frozen=True)
 class ClassScores:
     """Per class: the fraction of its predictions that are right, of its rows that are found, and
-    the harmonic mean of the two; 0 where there are none."""
+    the harmonic mean of the two; 0 where there are none.
+
+    ``precision``, ``recall`` and ``f1``, each (C,), are these fractions; ``support`` and
+    ``predicted``, (C,), are the numbers of rows that are and that are predicted. ``class_scores``
+    returns it.
+
+    >>> from nn.metrics import class_scores
+    >>> scores = class_scores([0, 1, 1, 1], [0, 0, 1, 1])
+    >>> scores.support, scores.predicted
+    (array([2, 2]), array([1, 3]))
+    """
 
     precision: Array
     recall: Array
@@ -95,6 +113,10 @@ def class_scores(
     output: ArrayOperand, target: ArrayOperand, classes: int | None = None
 ) -> ClassScores:
     """Precision, recall, F1 and number of rows of every class.
+
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C). ``classes`` is their number, by default one more than
+    the largest. Returns ``ClassScores`` with arrays (C,).
 
     >>> from nn.metrics import class_scores
     >>> scores = class_scores([0, 1, 1, 1], [0, 0, 1, 1])
@@ -128,17 +150,50 @@ def _averaged(name: str, output: ArrayOperand, target: ArrayOperand, average: st
 
 
 def precision(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
-    """The mean precision of the classes; "weighted" by their rows; "binary" for class 1 alone."""
+    """The mean precision of the classes: of the rows predicted as a class, those that are right.
+
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C).
+
+    ``average`` is "macro", the mean over the classes; "weighted", by their rows; or "binary", for
+    class 1 alone. Returns a number from 0 to 1.
+
+    >>> from nn.metrics import precision
+    >>> precision([0, 1, 1, 1], [0, 0, 1, 1], average="binary")
+    0.6666666666666666
+    """
     return _averaged("precision", output, target, average)
 
 
 def recall(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
-    """The mean recall of the classes."""
+    """The mean recall of the classes: of the rows of a class, the fraction that is predicted so.
+
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C).
+
+    ``average`` is "macro", the mean over the classes; "weighted", by their rows; or "binary", for
+    class 1 alone. Returns a number from 0 to 1.
+
+    >>> from nn.metrics import recall
+    >>> recall([0, 1, 1, 1], [0, 0, 1, 1])
+    0.75
+    """
     return _averaged("recall", output, target, average)
 
 
 def f1(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> float:
-    """The mean F1 of the classes, harmonic mean of precision and recall."""
+    """The mean F1 of the classes, harmonic mean of precision and recall. Van Rijsbergen (1979).
+
+    ``output`` has scores or logits (N, C), one score (N,) or (N, 1), or classes (N,); ``target``
+    has classes (N,), or is one-hot (N, C).
+
+    ``average`` is "macro", the mean over the classes; "weighted", by their rows; or "binary", for
+    class 1 alone. Returns a number from 0 to 1.
+
+    >>> from nn.metrics import f1
+    >>> f1([0, 1, 1, 1], [0, 0, 1, 1], average="binary")
+    0.8
+    """
     return _averaged("f1", output, target, average)
 
 
@@ -152,19 +207,35 @@ def _pair(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Arra
 
 
 def mae(output: ArrayOperand, target: ArrayOperand) -> float:
-    """mean |ŷ - y|."""
+    """mean |ŷ - y|.
+
+    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number, in the unit of y.
+
+    >>> from nn.metrics import mae
+    >>> mae([1.0, 4.0], [2.0, 2.0])
+    1.5
+    """
     a, b = _pair(output, target, "mae")
     return float(abs(a - b).mean())
 
 
 def rmse(output: ArrayOperand, target: ArrayOperand) -> float:
-    """√ mean (ŷ - y)²."""
+    """√ mean (ŷ - y)².
+
+    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number, in the unit of y.
+
+    >>> from nn.metrics import rmse
+    >>> rmse([1.0, 9.0], [2.0, 2.0])
+    5.0
+    """
     a, b = _pair(output, target, "rmse")
     return float(np.sqrt(((a - b) ** 2).mean()))
 
 
 def r2(output: ArrayOperand, target: ArrayOperand) -> float:
     """1 - Σ(ŷ - y)² / Σ(y - mean y)²: 1 is perfect, 0 is what the mean achieves.
+
+    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number.
 
     >>> from nn.metrics import r2
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])

@@ -170,6 +170,11 @@ def promised() -> Iterator[tuple[str, Any]]:
         yield name, getattr(autograd, name)
     for name in ("to_svg", "to_dot", "save"):
         yield name, getattr(render, name)
+    for module in (nn.functional, nn.init, nn.metrics, nn.data):
+        for name in dir(module):
+            thing = getattr(module, name)
+            if not name.startswith("_") and (inspect.isfunction(thing) or inspect.isclass(thing)):
+                yield f"{module.__name__}.{name}", thing
 
 
 def test_help_says_each_argument_what_is_returned_and_an_example() -> None:

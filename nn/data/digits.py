@@ -14,7 +14,8 @@ DIGITS = Path(__file__).resolve().parent.parent / "datasets" / "digits.npz"
 def load_digits() -> Table:
     """1,797 handwritten digits in 8 x 8 pixels, each pixel from 0 (paper) to 16 (ink).
 
-    Column ``p34`` is the pixel in row 3, column 4, so that ``X.reshape(-1, 8, 8)`` are pictures.
+    Returns a ``Table``. Column ``p34`` is the pixel in row 3, column 4: the pictures are
+    ``X.reshape(-1, 8, 8)``.
 
     Source: the test part of E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits",
     UCI Machine Learning Repository (1998), https://doi.org/10.24432/C50P49, licence CC BY 4.0.

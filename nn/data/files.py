@@ -26,7 +26,13 @@ _ROWS_SHOWN = 5
 class Table:
     """Features X (rows, columns), targets y, and what the columns and classes are called.
 
-    ``classes`` is None for a regression; otherwise y holds indices into it.
+    ``features`` names the columns of X, ``target`` is the name of y, ``path`` the file that they
+    are from. ``classes`` is None for a regression; otherwise y holds indices into it. ``read_csv``
+    returns it.
+
+    >>> from nn.data import load_iris
+    >>> load_iris()
+    <Table of 150 rows, 4 features, target 'species' (3 classes)>
     """
 
     X: Array
@@ -62,9 +68,10 @@ def read_csv(
 ) -> Table:
     """The table in a CSV file with a header line; ``target`` names the column to predict.
 
-    Without ``target`` the last column is taken. A target of text, or of at most 20 different
-    whole numbers, is a classification unless ``classification`` says otherwise. Raises ValueError,
-    naming line and column, for missing cells, text among the features, nan, 0 rows or one class.
+    ``path`` is the file. Without ``target`` the last column is taken. A target of text, or of at
+    most 20 different whole numbers, is a classification unless ``classification`` says otherwise.
+    Returns a ``Table``. Raises ValueError, naming line and column, for missing cells, text among
+    the features, nan, 0 rows or one class.
 
     >>> from nn.data import read_csv
     >>> from nn.data.files import IRIS
@@ -98,7 +105,15 @@ def read_features(
 ) -> tuple[Array, list[str] | None]:
     """The named columns as an array, in any order, and the texts of the target, if it is a column.
 
-    Columns with other names are ignored. Raises ValueError for those that are missing.
+    ``path`` is a CSV file, ``features`` are names in its header. Returns an array (rows, features),
+    and a list or None. Columns with other names are ignored. Raises ValueError for those that are
+    missing.
+
+    >>> from nn.data import read_features
+    >>> from nn.data.files import IRIS
+    >>> X, species = read_features(IRIS, ["petal_width", "petal_length"], "species")
+    >>> X[0], species[0]
+    (array([0.2, 1.4]), 'setosa')
     """
     path, file = Path(path), path_text(path)
     header, rows = open_rows(path)
@@ -239,7 +254,13 @@ def encode(
 def read_npz(path: str | Path) -> State:
     """The arrays of an ``.npz`` file by name; nothing in it is unpickled.
 
-    Raises ValueError for a file that is damaged or no NPZ, or holds Python objects.
+    ``path`` is the file. Returns a dictionary. Raises ValueError for a file that is damaged or no
+    NPZ, or holds Python objects.
+
+    >>> from nn.data import read_npz
+    >>> from nn.data.digits import DIGITS
+    >>> {name: array.shape for name, array in read_npz(DIGITS).items()}
+    {'pixels': (1797, 64), 'digits': (1797,)}
     """
     path = existing_file(path)
     try:
@@ -253,6 +274,8 @@ def read_npz(path: str | Path) -> State:
 
 def load_iris() -> Table:
     """Fisher's irises (1936): 150 flowers, 4 lengths in cm, 3 species; it ships with the library.
+
+    Returns a ``Table``.
 
     >>> from nn.data import load_iris
     >>> iris = load_iris()

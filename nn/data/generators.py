@@ -36,7 +36,10 @@ def _shares(n: int, classes: int) -> list[int]:
 
 
 def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Points:
-    """Two interleaved half circles.
+    """Two interleaved half circles, as scikit-learn's ``make_moons``.
+
+    There are ``n`` points, each moved by normal noise with the standard deviation ``noise``;
+    ``rng`` is a generator or a seed. Returns X (n, 2) and the classes y (n,), 0 and 1.
 
     >>> import numpy as np
     >>> from nn.data import moons
@@ -53,7 +56,16 @@ def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Points:
 
 
 def circles(n: int = 200, noise: float = 0.05, factor: float = 0.5, rng: Seed = None) -> Points:
-    """A circle of radius 1, and inside it, class 1, one of radius ``factor``."""
+    """A circle of radius 1, and inside it, class 1, one of radius ``factor``.
+
+    There are ``n`` points, each moved by normal noise with the standard deviation ``noise``;
+    ``rng`` is a generator or a seed. Returns X (n, 2) and the classes y (n,), 0 and 1.
+
+    >>> from nn.data import circles
+    >>> X, y = circles(100, noise=0.0, rng=0)
+    >>> round(float((X[y == 1] ** 2).sum(axis=1).max()), 6)
+    0.25
+    """
     _check(n, noise, 2, "circles")
     rng = generator(rng)
     rings = []
@@ -66,7 +78,17 @@ def circles(n: int = 200, noise: float = 0.05, factor: float = 0.5, rng: Seed = 
 def blobs(
     n: int = 200, noise: float = 1.0, classes: int = 3, features: int = 2, rng: Seed = None
 ) -> Points:
-    """Normal clouds around centres drawn uniformly from [-10, 10]."""
+    """Normal clouds around centres drawn uniformly from [-10, 10].
+
+    There are ``n`` points, each moved by normal noise with the standard deviation ``noise``;
+    ``rng`` is a generator or a seed. Returns X (n, ``features``) and y (n,), which counts
+    ``classes`` from 0.
+
+    >>> from nn.data import blobs
+    >>> X, y = blobs(90, classes=3, features=5, rng=0)
+    >>> X.shape, sorted(set(y.tolist()))
+    ((90, 5), [0, 1, 2])
+    """
     _check(n, noise, classes, "blobs")
     rng = generator(rng)
     centres = rng.uniform(-10, 10, (classes, features))
@@ -77,7 +99,18 @@ def blobs(
 def spirals(
     n: int = 300, noise: float = 0.05, classes: int = 3, turns: float = 0.75, rng: Seed = None
 ) -> Points:
-    """Arms that wind outwards from the origin to radius 1, one per class."""
+    """Arms that wind outwards from the origin to radius 1, one per class.
+
+    There are ``n`` points, each moved by normal noise with the standard deviation ``noise``;
+    ``rng`` is a generator or a seed. ``turns`` is how often an arm goes round. Returns X (n, 2) and
+    y (n,), which counts ``classes`` from 0. Lang and Witbrock (1988) asked for two arms.
+
+    >>> import numpy as np
+    >>> from nn.data import spirals
+    >>> X, y = spirals(300, rng=0)
+    >>> X.shape, np.bincount(y)
+    ((300, 2), array([100, 100, 100]))
+    """
     _check(n, noise, classes, "spirals")
     rng = generator(rng)
     arms = []
@@ -91,7 +124,14 @@ def spirals(
 def xor(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Points:
     """Clouds at the corners of a square, (±1, ±1); opposite corners are one class.
 
-    The class is 1 where the signs differ; no straight line separates the two.
+    The class is 1 where the signs differ; no straight line separates the two (Minsky and Papert,
+    1969). There are ``n`` points, each moved by normal noise with the standard deviation ``noise``;
+    ``rng`` is a generator or a seed. Returns X (n, 2) and y (n,).
+
+    >>> from nn.data import xor
+    >>> X, y = xor(100, noise=0.0, rng=0)
+    >>> bool(((X[:, 0] * X[:, 1] < 0) == y).all())
+    True
     """
     _check(n, noise, 4, "xor")
     rng = generator(rng)
@@ -109,6 +149,9 @@ def line(
     rng: Seed = None,
 ) -> Points:
     """y = slope x + intercept + noise, for x uniform in [-1, 1]; X is (n, 1) and y (n, 1).
+
+    ``noise`` is the standard deviation of what is added, ``rng`` a generator or a seed. Returns X
+    and y.
 
     >>> import numpy as np
     >>> from nn.data import line

@@ -27,6 +27,9 @@ class Dataset(Protocol):
 class TensorDataset:
     """Arrays of the same length, indexed together.
 
+    ``arrays`` are (n, ...), each as it is; an index returns a tuple with the row, or the rows, of
+    each.
+
     >>> from nn.data import TensorDataset
     >>> data = TensorDataset([[1.0], [2.0]], [0, 1])
     >>> len(data), data[1]
@@ -65,7 +68,7 @@ def _column(a: ArrayOperand) -> Array:
 
 
 class DataLoader:
-    """Batches of rows as Tensors, ``(X, y)`` for two arrays and ``X`` alone for one.
+    """Batches of ``batch_size`` rows as Tensors, ``(X, y)`` for two arrays, ``X`` alone for one.
 
     ``data`` is arrays (memory-mapped ones are read batch by batch), a ``TensorDataset``, anything
     else with ``__len__`` and ``__getitem__`` (a list of ``(x, y)`` pairs), or rows one by one: an

@@ -16,8 +16,9 @@ def train_test_split(
 ) -> list[Array]:
     """Each array as its training rows and its test rows, chosen at random, the same for all.
 
-    ``test_size`` is a fraction, or a number of rows. With ``stratify=y`` each class has its share
-    in both parts.
+    ``arrays`` have as many rows as one another. ``test_size`` is a fraction, or a number of rows.
+    With ``stratify=y`` each class has its share in both parts. ``rng`` is a generator or a seed.
+    Returns a list, two arrays for each.
 
     >>> import numpy as np
     >>> from nn.data import train_test_split
@@ -60,7 +61,8 @@ def _stratified(labels: Array, rng: np.random.Generator) -> Array:
 class Standardizer:
     """(x - mean) / std per column, with the mean and std of the rows it was fitted to.
 
-    A constant column becomes 0.
+    A constant column becomes 0. ``fit`` takes X (n, columns), a call of it returns the shape of its
+    array, and ``undo`` is the inverse.
 
     >>> import numpy as np
     >>> from nn.data import Standardizer
@@ -94,6 +96,9 @@ def standardize(X_train: Numbers, *others: Numbers) -> list[Array]: ...
 def standardize(X_train: Numbers, *others: Numbers) -> Array | list[Array]:
     """The arrays to mean 0 and standard deviation 1 by the first one's columns.
 
+    ``X_train`` and ``others`` are (n, columns), each with an n of its own. Returns an array, or
+    with ``others`` a list of them.
+
     >>> import numpy as np
     >>> from nn.data import standardize
     >>> train, test = standardize(np.array([[0.0], [2.0]]), np.array([[4.0]]))
@@ -106,7 +111,13 @@ def standardize(X_train: Numbers, *others: Numbers) -> Array | list[Array]:
 
 
 def check_finite(X: Numbers, called: str) -> None:
-    """Raise ValueError where nan or infinity is among the data."""
+    """Raise ValueError where nan or infinity is among the data.
+
+    ``X`` is an array of any shape, ``called`` the name that the error says. Returns None.
+
+    >>> from nn.data import check_finite
+    >>> check_finite([1.0, 2.0], "mine")  # is silent
+    """
     bad = ~np.isfinite(X)
     if bad.any():
         place = ", ".join(map(str, np.argwhere(bad)[0]))

@@ -22,8 +22,9 @@ Rows: TypeAlias = Iterable[object] | Callable[[], Iterable[object]]
 class CSVStream:
     """The rows of a CSV file, ``(features, target)``, read anew in every iteration.
 
-    Only one line is in memory at a time. ``classes`` lists the texts of the target column in
-    the order of their indices; without it the target must be a number. ``len()`` counts the rows
+    ``path`` is the file. Only one line is in memory at a time. ``classes`` lists the texts of the
+    ``target`` column, by default the last, in the order of their indices; without it the target
+    must be a number. A row returns its features as an array of ``dtype``. ``len()`` counts the rows
     once, in a pass over the file.
 
     >>> from nn.data import CSVStream
@@ -127,7 +128,18 @@ def memory_map(
 ) -> Array:
     """An array on disk, read where it is indexed: an ``.npy`` file, or raw numbers.
 
-    For raw numbers give their ``dtype`` and ``shape``; -1 for the rows takes as many as there are.
+    ``path`` is the file. For raw numbers give their ``dtype`` and ``shape``; -1 for the rows takes
+    as many as there are. Returns an array that cannot be written into.
+
+    >>> import numpy as np
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from nn.data import memory_map
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "x.raw"
+    ...     np.arange(6.0).tofile(path)
+    ...     print(memory_map(path, (-1, 3), np.float64)[1])
+    [3. 4. 5.]
     """
     path = existing_file(path)
     if dtype is None:
@@ -155,7 +167,16 @@ def memory_map(
 
 @dataclass(frozen=True)
 class Counts:
-    """Epochs, batches and updates of a training, by arithmetic."""
+    """Epochs, batches and updates of a training, by arithmetic.
+
+    ``rows`` and ``batch_size`` are what was asked; ``updates_per_epoch`` is the number of batches,
+    ``last_batch`` the rows of the last one; ``updates`` and ``samples`` are those of the whole
+    training. ``count_batches`` returns it.
+
+    >>> from nn.data import count_batches
+    >>> count_batches(10, 4, epochs=2).samples
+    20
+    """
 
     rows: int
     batch_size: int
@@ -167,6 +188,9 @@ class Counts:
 
 def count_batches(rows: int, batch_size: int, epochs: int = 1, drop_last: bool = False) -> Counts:
     """How many batches an epoch has, how many rows the last of them, how many updates there are.
+
+    ``rows`` in batches of ``batch_size``, ``epochs`` times; ``drop_last`` leaves out a last batch
+    that is not full. Returns ``Counts``.
 
     >>> from nn.data import count_batches
     >>> count_batches(1153, 128).updates_per_epoch, count_batches(1153, 128).last_batch

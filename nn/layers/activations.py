@@ -156,7 +156,16 @@ class PReLU(_Activation):
 
 
 def prelu(a: Tensor, weight: Tensor) -> Tensor:
-    """a where a > 0, otherwise w a, with one weight or one for each channel (axis 1)."""
+    """a where a > 0, otherwise w a, with one weight or one for each channel (axis 1).
+
+    ``a`` is an array of any shape, ``weight`` is (1,) or (C,); returns the shape of ``a``. He et
+    al. (2015).
+
+    >>> import numpy as np
+    >>> from nn.functional import prelu
+    >>> prelu(np.array([[-4.0, -4.0]]), np.array([0.25, 0.5]))
+    array([[-1., -2.]])
+    """
     shape = np.shape(a)
     if weight.size > 1:
         if shape[1:2] != (weight.size,):
@@ -269,7 +278,15 @@ class LogSoftmax(_Activation):
 
 
 def softplus(a: Tensor, beta: float = 1.0) -> Tensor:
-    """log(1 + e^(βa)) / β."""
+    """log(1 + e^(βa)) / β, a smooth ReLU. Dugas et al. (2001).
+
+    ``a`` is a number or an array of any shape; returns the same shape. ``beta`` is β.
+
+    >>> import numpy as np
+    >>> from nn.functional import softplus
+    >>> softplus(np.array([-2.0, 3.0])).round(4)
+    array([0.1269, 3.0486])
+    """
     return autograd.softplus(a) if beta == 1 else autograd.softplus(a * beta) / beta
 
 

@@ -80,9 +80,11 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """softmax(q kᵀ / √d) v: query (..., L, d), key (..., S, d), value (..., S, m) to (..., L, m).
 
-    As in PyTorch a boolean ``attn_mask`` is True here where a key may be looked at, the opposite of
-    what it is for ``MultiheadAttention``; a mask of floats is added to the scores. Dropout acts
-    whenever ``dropout_p`` is not 0. Vaswani et al. (2017).
+    As in PyTorch a boolean ``attn_mask`` (L, S) is True here where a key may be looked at, the
+    opposite of what it is for ``MultiheadAttention``; a mask of floats is added to the scores. With
+    ``is_causal`` a place sees none after it; ``scale`` stands for 1 / √d. Dropout acts whenever
+    ``dropout_p`` is not 0, and ``rng``, a generator or a seed, draws it. Returns (..., L, m).
+    Vaswani et al. (2017).
 
     >>> import numpy as np
     >>> from nn.layers import scaled_dot_product_attention

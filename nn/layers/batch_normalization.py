@@ -44,6 +44,9 @@ def batch_norm(
     Otherwise μ and σ² are the running averages, which training updates in place:
     r ← (1 - momentum) r + momentum · batch, with the unbiased variance. Ioffe and Szegedy (2015).
 
+    x is (N, C, ...); ``running_mean``, ``running_var``, ``weight`` and ``bias`` are (C,) or None;
+    ``eps`` is ε. Returns the shape of x.
+
     >>> import numpy as np
     >>> from nn.layers import batch_norm
     >>> batch_norm(np.array([[1.0], [3.0]]), training=True, eps=0.0)

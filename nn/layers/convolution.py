@@ -31,6 +31,9 @@ def conv1d(
 ) -> Tensor:
     """Σ over channels and places of weight · x, plus bias: x (N, C, L), weight (O, C / groups, k).
 
+    ``bias`` is (O,); ``stride`` and ``dilation`` are the steps of the window and within it;
+    ``padding`` is as in ``conv2d``. Returns (N, O, L'); x may be (C, L). LeCun et al. (1998).
+
     >>> import numpy as np
     >>> from nn.layers import conv1d
     >>> conv1d(np.array([[[1.0, 2.0, 4.0]]]), np.array([[[-1.0, 1.0]]]), np.array([10.0]))
@@ -52,7 +55,9 @@ def conv2d(
     kh, kw).
 
     ``padding`` is "valid" (none), "same" (as much as keeps the size), or a number of zeros on every
-    side. x may be one picture, (C, H, W).
+    side. ``stride`` and ``dilation`` are the steps of the window and within it, each a number or
+    (height, width). ``bias`` is (O,). Returns (N, O, H', W'). x may be one picture, (C, H, W).
+    LeCun et al. (1998).
 
     >>> import numpy as np
     >>> from nn.layers import conv2d

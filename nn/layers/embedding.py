@@ -21,6 +21,9 @@ def embedding(
 ) -> Tensor:
     """The rows of ``weight`` at the indices ``input``; row ``padding_idx`` takes no gradient.
 
+    ``input`` has whole numbers of any shape, ``weight`` is (entries, size). Returns (..., size).
+    ``called`` is the name that errors say. Bengio et al. (2003).
+
     >>> from autograd import Tensor
     >>> from nn.layers import embedding
     >>> embedding([2, 0], Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).data

@@ -124,6 +124,8 @@ def bilinear(
 ) -> Tensor:
     """x₁ᵀ W x₂ + b for each matrix W of ``weight``, (n_out, n_in1, n_in2).
 
+    ``input1`` is (..., n_in1), ``input2`` (..., n_in2), ``bias`` (n_out,). Returns (..., n_out).
+
     >>> import numpy as np
     >>> from nn.layers import bilinear
     >>> bilinear(np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.ones((1, 2, 2)))

@@ -22,6 +22,9 @@ def layer_norm(
 ) -> Tensor:
     """(x - μ) / √(σ² + ε) · weight + bias, μ and σ² over the last axes. Ba, Kiros, Hinton (2016).
 
+    x ends in the shape ``normalized_shape``, that of ``weight`` and ``bias``; ``eps`` is ε. Returns
+    the shape of x.
+
     >>> import numpy as np
     >>> from nn.layers import layer_norm
     >>> layer_norm(np.array([[1.0, 3.0]]), 2, eps=0.0)
@@ -85,7 +88,8 @@ def rms_norm(
 ) -> Tensor:
     """x / √(mean x² + ε) · weight, over the last axes. Zhang and Sennrich (2019).
 
-    ``eps=None`` is the distance from 1 to the next number of the dtype.
+    x ends in the shape ``normalized_shape``, that of ``weight``. ``eps=None`` is the distance from
+    1 to the next number of the dtype. Returns the shape of x.
 
     >>> import numpy as np
     >>> from nn.layers import rms_norm
@@ -144,7 +148,8 @@ def group_norm(
 ) -> Tensor:
     """(x - μ) / √(σ² + ε) · weight + bias, μ and σ² of a group of channels (axis 1) of one sample.
 
-    Wu and He (2018).
+    x is (N, C, ...), ``num_groups`` divides C, ``weight`` and ``bias`` are (C,), ``eps`` is ε.
+    Returns the shape of x. Wu and He (2018).
 
     >>> import numpy as np
     >>> from nn.layers import group_norm

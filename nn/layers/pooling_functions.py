@@ -25,6 +25,10 @@ def max_pool1d(
 ) -> Tensor:
     """The largest number in each window of x (N, C, L); ``stride`` is ``kernel_size`` if None.
 
+    Numbers in a window are ``dilation`` apart, ``padding`` is what is added on both sides and is
+    never the largest, with ``ceil_mode`` windows may reach over the end; ``return_indices`` is
+    refused. Returns (N, C, L'); x may be (C, L).
+
     >>> import numpy as np
     >>> from nn.layers import max_pool1d
     >>> max_pool1d(np.array([[[3.0, 1.0, 2.0, 5.0]]]), 2)
@@ -45,8 +49,10 @@ def max_pool2d(
 ) -> Tensor:
     """The largest number in each window of x (N, C, H, W); ``stride`` is ``kernel_size`` if None.
 
-    Padding is never the largest. Numbers that tie share the gradient; PyTorch gives it to the
-    first. With ``ceil_mode`` windows may reach over the end.
+    The sizes, and ``padding`` and ``dilation``, are a number or (height, width). Padding is never
+    the largest. Numbers that tie share the gradient; PyTorch gives it to the first, which is why
+    ``return_indices`` is refused. With ``ceil_mode`` windows may reach over the end. Returns (N, C,
+    H', W'); x may be (C, H, W).
 
     >>> import numpy as np
     >>> from nn.layers import max_pool2d
@@ -68,6 +74,9 @@ def avg_pool1d(
 ) -> Tensor:
     """The mean of each window of x (N, C, L); ``stride`` is ``kernel_size`` if None.
 
+    ``padding`` zeros on both sides count, unless ``count_include_pad`` is False; with ``ceil_mode``
+    windows may reach over the end. Returns (N, C, L'); x may be (C, L).
+
     >>> import numpy as np
     >>> from nn.layers import avg_pool1d
     >>> avg_pool1d(np.array([[[3.0, 1.0, 2.0, 5.0]]]), 2)
@@ -87,8 +96,9 @@ def avg_pool2d(
 ) -> Tensor:
     """The mean of each window of x (N, C, H, W); ``stride`` is ``kernel_size`` if None.
 
-    Zeros of the padding count, unless ``count_include_pad`` is False; ``divisor_override`` stands
-    for the number of elements. With ``ceil_mode`` windows may reach over the end.
+    The sizes and ``padding`` are a number or (height, width). Zeros of the padding count, unless
+    ``count_include_pad`` is False; ``divisor_override`` stands for the number of elements. With
+    ``ceil_mode`` windows may reach over the end. Returns (N, C, H', W'); x may be (C, H, W).
 
     >>> import numpy as np
     >>> from nn.layers import avg_pool2d
@@ -105,6 +115,8 @@ def avg_pool2d(
 def adaptive_avg_pool1d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of ``output_size`` windows that share x (N, C, L) out as evenly as they can.
 
+    Returns (N, C, output_size); x may be (C, L). Windows overlap where L does not divide.
+
     >>> import numpy as np
     >>> from nn.layers import adaptive_avg_pool1d
     >>> adaptive_avg_pool1d(np.array([[[1.0, 3.0, 5.0]]]), 2)
@@ -115,6 +127,9 @@ def adaptive_avg_pool1d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
 
 def adaptive_avg_pool2d(x: Tensor | Array, output_size: OutputSizes) -> Tensor:
     """Means of as many windows, which share x (N, C, H, W) out as evenly as they can.
+
+    ``output_size`` is a number or (height, width), in which None keeps the size. Returns (N, C,
+    *output_size); x may be (C, H, W).
 
     >>> import numpy as np
     >>> from nn.layers import adaptive_avg_pool2d

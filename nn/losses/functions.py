@@ -59,6 +59,9 @@ def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
 def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """|ŷ - y|; its derivative where they are equal is 0.
 
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
+
     >>> from nn.losses import l1_loss
     >>> print(l1_loss([1.0, 4.0], [2.0, 2.0]))
     1.5
@@ -72,6 +75,9 @@ def mse_loss(
 ) -> Tensor:
     """(ŷ - y)², or half of it, whose derivative is ŷ - y.
 
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
+
     >>> from nn.losses import mse_loss
     >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
     2.5 2.0
@@ -84,6 +90,9 @@ def mse_loss(
 def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """√ of the mean (or sum, or each) of (ŷ - y)²; its derivative at 0 is 0.
 
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
+
     >>> from nn.losses import rmse_loss
     >>> print(rmse_loss([1.0, 4.0], [4.0, 8.0], reduction="sum"))
     5.0
@@ -94,6 +103,9 @@ def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean"
 
 def msle_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
     """(log(1 + ŷ) - log(1 + y))²: errors as ratios, for targets above -1.
+
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
 
     >>> import numpy as np
     >>> from nn.losses import msle_loss
@@ -115,6 +127,9 @@ def huber_loss(
 ) -> Tensor:
     """½d² for |d| ≤ δ, otherwise δ(|d| - δ/2), where d = ŷ - y. Huber (1964).
 
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ. ``delta`` is δ.
+
     >>> from nn.losses import huber_loss
     >>> print(huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none"))
     [0.125 2.5  ]
@@ -131,6 +146,9 @@ def smooth_l1_loss(
     input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", beta: float = 1.0
 ) -> Tensor:
     """The Huber loss with δ = β, divided by β: its slope far away is ±1. β = 0 is |ŷ - y|.
+
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ. ``beta`` is β. Girshick (2015).
 
     >>> from nn.losses import smooth_l1_loss
     >>> print(smooth_l1_loss([3.0], [0.0], beta=2.0))
@@ -169,7 +187,9 @@ def binary_cross_entropy(
 ) -> Tensor:
     """-[y log p + (1 - y) log(1 - p)] for probabilities p; a logarithm stops at -100.
 
-    From logits use :func:`binary_cross_entropy_with_logits`, which never saturates.
+    ``input`` p and ``target`` y have one shape, to which ``weight`` broadcasts; ``reduction`` is
+    "mean", "sum" or "none". Returns a number, or for "none" the shape of p. From logits use
+    :func:`binary_cross_entropy_with_logits`, which never saturates.
 
     >>> from nn.losses import binary_cross_entropy
     >>> print(binary_cross_entropy([0.5], [1.0]).round(6))
@@ -190,6 +210,9 @@ def binary_cross_entropy_with_logits(
     reduction: str = "mean",
 ) -> Tensor:
     """-[w y log σ(x) + (1 - y) log(1 - σ(x))] for logits x, w = ``pos_weight``; stable for any x.
+
+    ``input`` x and ``target`` y have one shape, to which ``weight`` and w broadcast; ``reduction``
+    is "mean", "sum" or "none". Returns a number, or for "none" the shape of x.
 
     >>> from nn.losses import binary_cross_entropy_with_logits
     >>> print(binary_cross_entropy_with_logits([1000.0, -1000.0], [0.0, 0.0], reduction="none"))
@@ -222,8 +245,11 @@ def cross_entropy(
 ) -> Tensor:
     """-log softmax(x)[y] for logits x of shape (N, C, ...) or (C,), classes on axis 1.
 
-    Targets are class indices, or probabilities (one-hot or soft) of the shape of x. ``weight`` (C,)
-    scales the classes; ``from_logits=False`` takes probabilities in place of logits.
+    ``input`` is x; ``target`` has class indices (N, ...), or probabilities (one-hot or soft) of the
+    shape of x. ``weight`` (C,) scales the classes, targets of ``ignore_index`` do not count,
+    ``label_smoothing`` ε makes (1 - ε) y + ε / C of y (Szegedy et al., 2016), ``from_logits=False``
+    takes probabilities in place of logits; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" (N, ...).
 
     >>> import numpy as np
     >>> from nn.losses import cross_entropy
@@ -249,7 +275,9 @@ def nll_loss(
 ) -> Tensor:
     """-x[y] for log-probabilities x of shape (N, C, ...) or (C,) and class indices y.
 
-    The mean is over the weights of the targets that count.
+    ``input`` is x, ``target`` y (N, ...); ``weight`` is (C,), targets of ``ignore_index`` do not
+    count. ``reduction`` is "mean", over the weights of the targets that count, "sum" or "none".
+    Returns a number, or for "none" (N, ...).
 
     >>> import numpy as np
     >>> from nn.losses import nll_loss
@@ -303,7 +331,9 @@ def kl_div(
 ) -> Tensor:
     """y (log y - x) for log-probabilities x; "batchmean" sums and divides by the batch, as KL does.
 
-    With ``log_target`` the target is log y. "mean" is over all elements, as in PyTorch.
+    ``input`` x and ``target`` y have one shape; with ``log_target`` the target is log y.
+    ``reduction`` "mean" is over all elements, as in PyTorch. Returns a number, or for "none" the
+    shape of x.
 
     >>> import numpy as np
     >>> from nn.losses import kl_div
@@ -336,7 +366,10 @@ def _check_signs(name: str, targets: Array) -> None:
 def hinge_loss(
     input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", margin: float = 1.0
 ) -> Tensor:
-    """max(0, 1 - y ŷ) for targets y of -1 or 1.
+    """max(0, m - y ŷ) for targets y of -1 or 1, m = ``margin``. Cortes and Vapnik (1995).
+
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
 
     >>> from nn.losses import hinge_loss
     >>> print(hinge_loss([0.3, -2.0], [1, 1], reduction="none"))
@@ -348,7 +381,10 @@ def hinge_loss(
 def squared_hinge_loss(
     input: ArrayOperand, target: ArrayOperand, reduction: str = "mean", margin: float = 1.0
 ) -> Tensor:
-    """max(0, 1 - y ŷ)² for targets y of -1 or 1.
+    """max(0, m - y ŷ)² for targets y of -1 or 1, m = ``margin``.
+
+    ``input`` ŷ and ``target`` y have one shape; ``reduction`` is "mean", "sum" or "none". Returns a
+    number, or for "none" the shape of ŷ.
 
     >>> from nn.losses import squared_hinge_loss
     >>> print(squared_hinge_loss([-2.0], [1]))

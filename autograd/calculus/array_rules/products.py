@@ -61,6 +61,8 @@ def _stacked_outer(F: Namespace, g: Array, a: Array, b: Array) -> Array:
 def linear(x: Array, w: Array, b: Array = None) -> Array:
     """A dense layer, x @ w + b: x (..., n), w (n, m), b (m,) or None; dw = xᵀ g, db = Σ g.
 
+    Returns (..., m).
+
     >>> import numpy as np
     >>> import autograd
     >>> print(autograd.linear(np.array([1.0, 2.0]), np.eye(2), np.array([0.5, 0.5])))
