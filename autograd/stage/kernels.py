@@ -12,12 +12,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from autograd.calculus import Array, Attributes, Quantity, Rule, State
 from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit, windows_over
+from autograd.stage.packing import assets
 
 _FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax", "kernels_windows")
 
@@ -234,15 +234,13 @@ def _words(code: str) -> set[str]:
 
 @cache
 def _blocks() -> dict[str, str]:
-    """The definitions at the top of the kernels' files, by name, without comments."""
+    """The definitions at the top of the kernels' files, by name."""
     found: dict[str, str] = {}
     for name in _FILES:
-        text = files("autograd.stage").joinpath("assets", f"{name}.js").read_text(encoding="utf-8")
-        for block in re.split(r"\n(?=\n)", text):
+        for block in re.split(r"\n(?=\n)", assets()[f"{name}.js"]):
             defined = re.search(r"^(?:const |function )?([\w.]+)(?= = |\()", block, re.MULTILINE)
             if defined:
-                code = re.sub(r"^\s*//.*\n", "", block, flags=re.MULTILINE)
-                found[defined[1]] = code.strip("\n") + "\n"
+                found[defined[1]] = block.strip("\n") + "\n"
     return found
 
 
