@@ -1,5 +1,6 @@
 """Scripts written for HIPS autograd: its modules and names lead to this library."""
 
+import inspect
 import math
 import subprocess
 import sys
@@ -208,6 +209,16 @@ def test_lists_of_nodes_become_arrays() -> None:
     assert seen.shape == (2, 2, 2)
     assert np.where(False, [1, 2], [3, 4]) == [3, 4] and np.pi == math.pi
     assert npla.norm([3.0, 4.0]) == 5.0 and npr.default_rng is numpy.random.default_rng
+
+
+def test_arguments_are_called_as_numpys() -> None:
+    for name in (name for name in dir(np) if hasattr(numpy, name) and callable(getattr(np, name))):
+        try:
+            parameters = inspect.signature(getattr(numpy, name)).parameters
+        except ValueError:
+            continue  # NumPy names none
+        assert list(inspect.signature(getattr(np, name)).parameters) == list(parameters), name
+    assert np.array(object=[1], order="C") == np.asarray([1], None, "C") == np.asarray(a=[1])
 
 
 def test_what_has_no_derivative_is_refused_by_name() -> None:

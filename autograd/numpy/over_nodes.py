@@ -89,8 +89,14 @@ def found(module: ModuleType, name: str) -> Quantity:
     return over_nodes(thing)
 
 
+def _signed_as(function: Function) -> Function:
+    """Show the signature of NumPy's ``function``, to which the rest of the arguments goes."""
+    return wraps(function, assigned=(), updated=())
+
+
+@_signed_as(np.array)
 def array(
-    x: Tree,
+    object: Tree,
     dtype: Quantity = None,
     *,
     copy: bool | None = True,
@@ -104,21 +110,25 @@ def array(
     >>> grad(lambda x: array([x, x * x]).sum())(3.0)
     7.0
     """
-    if not holds_node(x):
-        return np.array(x, dtype, copy=copy, ndmin=ndmin, **options)
-    out = as_tensor(x)
+    if not holds_node(object):
+        return np.array(object, dtype, copy=copy, ndmin=ndmin, **options)
+    out = as_tensor(object)
     if dtype is not None and isinstance(out, Tensor):
         out = out.astype(dtype)
     return FUNCTIONS["reshape"](out, (1,) * (ndmin - out.ndim) + out.shape) if ndmin else out
 
 
-def asarray(x: Tree, dtype: Quantity = None, **options: Quantity) -> Quantity:
+@_signed_as(np.asarray)
+def asarray(
+    a: Tree, dtype: Quantity = None, order: Quantity = None, **options: Quantity
+) -> Quantity:
     """``numpy.asarray`` that keeps the gradient of the nodes in a nested list."""
-    if not holds_node(x):
-        return np.asarray(x, dtype, **options)
-    return array(x, dtype)
+    if not holds_node(a):
+        return np.asarray(a, dtype, order, **options)
+    return array(a, dtype)
 
 
+@_signed_as(np.where)
 def where(condition: Tree, *choices: Tree, **named: Tree) -> Quantity:
     """``numpy.where``; of Python's own numbers and lists it gives Python's own.
 
@@ -181,14 +191,14 @@ def real_if_close(a: Quantity, tol: float = 100) -> Quantity:
     return a if isinstance(a, Node) else np.real_if_close(a, tol)
 
 
-def iscomplex(a: Quantity) -> Quantity:
+def iscomplex(x: Quantity) -> Quantity:
     """``numpy.iscomplex``; the numbers of a node are real."""
-    return np.iscomplex(data_of(a))
+    return np.iscomplex(data_of(x))
 
 
-def isreal(a: Quantity) -> Quantity:
+def isreal(x: Quantity) -> Quantity:
     """``numpy.isreal``; the numbers of a node are real."""
-    return np.isreal(data_of(a))
+    return np.isreal(data_of(x))
 
 
 row_stack = over_nodes(np.vstack)
