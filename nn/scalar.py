@@ -25,7 +25,12 @@ def __dir__() -> list[str]:
 
 
 class Module:
-    """Something with parameters that are Values."""
+    """Something with parameters that are Values; ``parameters`` returns them as a list.
+
+    >>> from nn.scalar import Module
+    >>> Module().parameters()
+    []
+    """
 
     def parameters(self) -> list[Value]:
         return []
@@ -39,7 +44,9 @@ class Module:
 class Neuron(Module):
     """relu(Σ wᵢ xᵢ + b), or without the relu if ``nonlin`` is False.
 
-    Weights start uniform in (-1, 1), the bias at 0.
+    ``nin`` is the number of inputs. Weights start uniform in (-1, 1), drawn by ``rng``, a generator
+    or a seed, the bias at 0; they are called ``path``.w0, ``path``.w1 and so on. A call takes
+    numbers or Values, and returns a Value. The names are micrograd's.
 
     >>> from nn.scalar import Neuron
     >>> n = Neuron(2, rng=0)
@@ -75,7 +82,16 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """``nout`` neurons that see the same inputs; one of them gives a Value, more a list."""
+    """``nout`` neurons that see the same inputs.
+
+    ``nin`` is the number of inputs; ``nonlin``, ``rng`` and ``path`` are those of ``Neuron``. A
+    call takes numbers or Values, and returns a Value if ``nout`` is 1, otherwise a list.
+
+    >>> from nn.scalar import Layer
+    >>> layer = Layer(2, 3, rng=0)
+    >>> len(layer([1.0, -2.0])), len(layer.parameters())
+    (3, 9)
+    """
 
     neurons: list[Neuron]
 
@@ -110,6 +126,9 @@ class Layer(Module):
 
 class MLP(Module):
     """Layers of neurons, ``nouts`` wide, with relu after all but the last.
+
+    ``nin`` is the number of inputs, ``rng`` a generator or a seed. A call takes numbers or
+    Values, and returns a Value if the last layer has one neuron, otherwise a list.
 
     >>> from nn.scalar import MLP
     >>> model = MLP(3, [4, 4, 1], rng=0)

@@ -170,7 +170,7 @@ def promised() -> Iterator[tuple[str, Any]]:
         yield name, getattr(autograd, name)
     for name in ("to_svg", "to_dot", "save"):
         yield name, getattr(render, name)
-    for module in (nn.functional, nn.init, nn.metrics, nn.data):
+    for module in (nn.functional, nn.init, nn.metrics, nn.data, nn.scalar):
         for name in dir(module):
             thing = getattr(module, name)
             if not name.startswith("_") and (inspect.isfunction(thing) or inspect.isclass(thing)):
