@@ -23,6 +23,25 @@ def test_constants_take_no_gradient() -> None:
         mg.tensor([1, 2], constant=False)
 
 
+def test_no_autodiff_is_a_context_and_a_decorator() -> None:
+    x = mg.tensor([1.0, 2.0])
+
+    @mg.no_autodiff
+    @mg.mem_guard_off
+    def doubled(x: Any) -> Any:
+        return x * 2
+
+    with mg.no_autodiff:
+        assert (x * 2).constant
+        with mg.no_autodiff, mg.mem_guard_on:
+            assert doubled(x).constant
+        assert (x * 2).constant
+    assert doubled(x).constant
+    assert not (x * 2).constant
+    array = mg.no_autodiff(doubled, to_numpy=True)(x)
+    assert type(array) is np.ndarray and array.tolist() == [2, 4]
+
+
 def test_gradients_are_those_of_the_last_sweep() -> None:
     x: Any = mg.tensor(2.0)
     (x * 3).backward()

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from contextlib import ContextDecorator
 from difflib import get_close_matches
-from functools import reduce
+from functools import reduce, wraps
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,32 @@ float16, float32, float64 = np.float16, np.float32, np.float64
 int8, int16, int32, int64, bool_ = np.int8, np.int16, np.int32, np.int64, np.bool_
 pi, e, inf, nan, newaxis = np.pi, np.e, np.inf, np.nan, None
 
-no_autodiff = autograd.no_grad()
+
+class _NoAutodiff(autograd.no_grad):
+    """Operations are not recorded: ``with mg.no_autodiff:``, or ``mg.no_autodiff(function)``."""
+
+    def __call__(self, function: Callable[..., Any], to_numpy: bool = False) -> Any:
+        unrecorded = super().__call__(function)
+        if not to_numpy:
+            return unrecorded
+
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return asarray(unrecorded(*args, **kwargs))
+
+        return call
+
+
+class _MemGuard(ContextDecorator):
+    """Nothing: no array is locked here, for the graph copies what may change."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+no_autodiff = _NoAutodiff()
+mem_guard_on = mem_guard_off = _MemGuard()
 
 _FUNCTIONS = (
     "abs add arccos arccosh arcsin arcsinh arctan arctan2 arctanh cbrt cos cosh "
@@ -152,7 +178,8 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "Tensor", "asarray", "astensor", "bool_", "e", "float16", "float32", "float64", "inf", "int16",
-    "int32", "int64", "int8", "nan", "newaxis", "no_autodiff", "pi", "tensor", *_ALL,
+    "int32", "int64", "int8", "mem_guard_off", "mem_guard_on", "nan", "newaxis", "no_autodiff",
+    "pi", "tensor", *_ALL,
 ]  # fmt: skip
 # Last: some of these names are Python's, such as max and sum.
 globals().update(_ALL)
