@@ -1,8 +1,10 @@
 """Other people's PyTorch scripts by either library, with the imports changed; a count is printed.
 
     python -m tests.peers.torch_scripts FOLDER [--seconds 60] [--steps 100] [--only NAME]
+                                               [--smallest N]
 
-FOLDER has scripts (.py) and notebooks (.ipynb). Each runs twice, in processes of its own: by
+FOLDER has scripts (.py) and notebooks (.ipynb). With ``--smallest`` those count that have the N
+shortest texts among the ones that PyTorch runs here. Each runs twice, in processes of its own: by
 PyTorch, and with ``import torch`` made ``import tracegrad.torch as torch``. What is random is drawn
 by PyTorch's generator in both (:mod:`tests.peers.torch_draws`). What a script would download has a
 stand-in (:mod:`tests.peers.downloads`), and ``for i in range(n)`` ends early where n is a thousand
@@ -233,6 +235,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60, help="for each script and library")
     parser.add_argument("--steps", type=int, default=100, help="of a loop of a thousand and more")
     parser.add_argument("--only", default="", help="those whose name contains this")
+    parser.add_argument("--smallest", type=int, help="so many, the shortest that PyTorch runs")
     arguments = parser.parse_args(argv)
     try:
         import torch  # noqa: F401
@@ -246,8 +249,12 @@ def main(argv: list[str] | None = None) -> int:
         for path in arguments.folder.iterdir()
         if path.suffix in (".py", ".ipynb") and arguments.only in path.name
     )
+    if arguments.smallest:
+        paths.sort(key=lambda path: len(source_of(path)))
     ran = same = runs_there = 0
     for path in paths:
+        if runs_there == arguments.smallest:
+            break
         options = (arguments.steps, arguments.seconds)
         theirs = in_a_process(path, "torch", *options)
         if theirs["end"] not in ("ended", "still running"):
