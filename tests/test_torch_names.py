@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,46 @@ def test_no_grad_is_a_context_and_a_decorator() -> None:
     assert torch.is_grad_enabled()
     with torch.set_grad_enabled(False):
         assert not (w * 2).requires_grad
+
+
+def test_set_grad_enabled_holds_at_once_and_a_with_statement_puts_back() -> None:
+    w = torch.tensor(draws(2), requires_grad=True)
+
+    def recorded() -> bool:
+        assert (w * 2).requires_grad == torch.is_grad_enabled()
+        return torch.is_grad_enabled()
+
+    def in_a_thread() -> bool:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(recorded).result()
+
+    @torch.set_grad_enabled(False)
+    def without() -> bool:
+        return recorded()
+
+    assert [recorded(), without(), recorded()] == [True, False, True]
+    try:
+        torch.set_grad_enabled(False)
+        assert [recorded(), in_a_thread(), without()] == [False, True, False]
+        with torch.set_grad_enabled(True):
+            assert recorded()
+            torch.set_grad_enabled(False)
+            assert not recorded()
+        assert not recorded()
+        with torch.enable_grad(), pytest.raises(KeyError), torch.set_grad_enabled(False):
+            raise KeyError
+        assert not recorded()
+    finally:
+        torch.set_grad_enabled(True)
+    with torch.no_grad():
+        torch.set_grad_enabled(True)
+        assert recorded()
+        with torch.no_grad():
+            assert not recorded()
+        assert recorded()
+    assert recorded()
+    block = torch.set_grad_enabled(False)  # PyTorch's takes effect before the with statement
+    assert not recorded()
+    with block:
+        assert not recorded()
+    assert recorded()

@@ -103,6 +103,7 @@ from autograd.engine.recording import (
     leave_scope,
     numbers,
     present,
+    record,
     state,
 )
 from autograd.engine.showing import SHOWN, shown
@@ -121,8 +122,8 @@ __all__ = [
     "frames_to_user", "gradients", "install_tensor_method", "install_value_method", "is_ours",
     "is_recording", "is_watched", "leave_scope", "leaves_of", "mapped", "MASK_METHODS", "Mode",
     "no_grad", "Node", "NODES", "numbers", "OF_MASKS", "oldest", "opened", "Operand", "Operation",
-    "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "reflected",
-    "REFUSED_ARGUMENTS", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown",
+    "Origin", "partial_of_floats", "present", "ProgramLine", "reachable", "Rebuild", "record",
+    "reflected", "REFUSED_ARGUMENTS", "ROOT", "SCIPYS", "Scope", "scope", "seed", "SHOWN", "shown",
     "source_lines", "stale", "state",
     "Tensor", "tensor_method", "TensorMethods", "term", "times", "UFUNCS", "Value",
     "ValueMethods",

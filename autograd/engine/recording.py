@@ -239,6 +239,26 @@ def present() -> Mode:
     return mode
 
 
+def record(recording: bool) -> Callable[[], None]:
+    """Record operations from here on, or do not, until the block around this is left.
+
+    What this returns takes it back, where no other mode is in force by then.
+    """
+    before = present()
+    token = before.alive()
+    if token is None:  # ended since it was looked at
+        return record(recording)
+    mode = before.but(recording=recording)
+    mode.alive, mode.before = mode.ends_with(token), before.before
+    put(mode)
+
+    def take_back() -> None:
+        if current() is mode:
+            put(before)
+
+    return take_back
+
+
 def is_recording() -> bool:
     """Whether operations are recorded here (they are not inside :func:`no_grad`)."""
     return present().recording

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 import autograd
-from autograd.engine import is_recording
+from autograd.engine import is_recording, record
 from tracegrad.torch.tensors import enable_grad
 
 
@@ -46,10 +46,34 @@ def inference_mode(mode: Any = True) -> Any:
     return no_grad() if mode else enable_grad()
 
 
-def set_grad_enabled(mode: bool) -> Any:
-    """``with torch.set_grad_enabled(training):``"""
-    return enable_grad() if mode else no_grad()
+class set_grad_enabled:
+    """Record operations if ``mode`` is true: from here on, in a with statement, or as a decorator.
+
+    Alone it holds in this thread, until the block around it is left. A with statement puts back
+    what held before it, and a decorator holds in the function alone.
+
+    >>> from tracegrad import torch
+    >>> with torch.set_grad_enabled(False):
+    ...     torch.is_grad_enabled()
+    False
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self._block = enable_grad() if mode else no_grad()
+        self._take_back = record(bool(mode))
+
+    def __enter__(self) -> None:
+        self._take_back()
+        self._block.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._block.__exit__(*error)
+
+    def __call__(self, function: Callable[..., Any]) -> Any:
+        self._take_back()
+        return self._block(function)
 
 
 def is_grad_enabled() -> bool:
+    """Whether operations are recorded here."""
     return is_recording()
