@@ -19,6 +19,7 @@ import autograd
 import nn
 import optim
 import tracegrad
+import tracegrad.torch as torch
 from autograd import Tensor, Value, render, stubs
 from autograd.calculus import OPERATOR_METHODS, RULES
 from autograd.calculus.array_rules import ARRAY_RULES
@@ -224,3 +225,11 @@ def test_a_method_of_a_row_says_the_derivative_of_the_row(kind: type) -> None:
             assert (rule.shown or rule.value) in text
             for arg, partial in zip(rule.args, rule.shown_partials or rule.partials):
                 assert partial is None or f"d/d{arg} = {partial}" in text
+
+
+def test_everything_in_pytorchs_names_is_documented() -> None:
+    for home in (torch, torch.Tensor):
+        for name in dir(home):
+            thing = inspect.getattr_static(home, name)
+            if not name.startswith("_") and (callable(thing) or hasattr(thing, "fget")):
+                assert inspect.getdoc(thing), f"{home.__name__}.{name}"

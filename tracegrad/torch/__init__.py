@@ -107,6 +107,7 @@ def set_printoptions(**options: Any) -> None:
 
 
 def is_floating_point(input: Any) -> bool:
+    """Whether the elements are floats."""
     return bool(input.is_floating_point())
 
 
@@ -119,6 +120,7 @@ def _legacy(name: str) -> Any:
         return Tensor(*data).type(name)
 
     made.__name__ = name
+    made.__doc__ = f"A tensor of {LEGACY[name]}, made of numbers or of the lengths of its axes."
     return made
 
 

@@ -33,6 +33,10 @@ def _extreme(name: str) -> Callable[..., Any]:
         return _picked(input, places(array_of(input), axis=dim), dim, keepdim)
 
     extreme.__name__ = name
+    extreme.__doc__ = (
+        f"The {name}imum of all elements; with ``dim`` a pair of them and their places along it; "
+        f"with another tensor the {name}imum of each two elements."
+    )
     return numpys_names(extreme)
 
 
@@ -47,10 +51,15 @@ def _place(function: Callable[..., Any]) -> Callable[..., Any]:
         axis = {} if dim is None else {"axis": dim, "keepdims": keepdim}
         return wrapped(np.asarray(function(array_of(input), **axis)))
 
+    place.__name__ = function.__name__
+    place.__doc__ = (
+        f"The place of the {function.__name__[3:]}imum along ``dim``, or in all elements."
+    )
     return numpys_names(place)
 
 
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Pair:
+    """The elements in order along ``dim`` and their places: a pair. Equal ones keep their order."""
     order = _order(array_of(input), dim, descending)
     return Pair(
         lifted(lambda x: autograd.take_along_axis(x, order, axis=dim), input), wrapped(order)
@@ -58,6 +67,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Tru
 
 
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    """The places that the elements have in order along ``dim``."""
     return wrapped(_order(array_of(input), dim, descending))
 
 
@@ -68,6 +78,7 @@ def _order(array: Any, dim: int, descending: bool) -> Any:
 
 
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Pair:
+    """The ``k`` largest elements along ``dim``, or the smallest, and their places: a pair."""
     values, indices = sort(input, dim, largest)
     return Pair(values.narrow(dim, 0, k), indices.narrow(dim, 0, k))
 
@@ -85,10 +96,13 @@ def _truth(function: Callable[..., Any]) -> Callable[..., Any]:
     def truth(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
         return wrapped(np.asarray(function(array_of(input), axis=dim, keepdims=keepdim)))
 
+    truth.__name__ = function.__name__
+    truth.__doc__ = f"Whether {function.__name__} of the elements are true, along ``dim`` if given."
     return numpys_names(truth)
 
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not 0: a row for each, or an array for each axis."""
     places = np.nonzero(array_of(input))
     return tuple(map(wrapped, places)) if as_tuple else wrapped(np.stack(places, axis=1))
 
@@ -96,6 +110,7 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
 def unique(
     input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False
 ) -> Any:
+    """The distinct elements in order, with the inverse and the counts if they are asked for."""
     distinct: Any = np.unique
     out = distinct(array_of(input), return_inverse=return_inverse, return_counts=return_counts)
     return wrapped(out)
@@ -113,18 +128,21 @@ def histogram(input: Any, bins: Any = 100, *, range: Any = None, density: bool =
 
 
 def equal(input: Any, other: Any) -> bool:
+    """Whether both have the same shape and elements."""
     return bool(np.array_equal(array_of(input), array_of(other)))
 
 
 def allclose(
     input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> bool:
+    """Whether all elements are near: ``|input - other| <= atol + rtol * |other|``."""
     return bool(np.allclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 
 def isclose(
     input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Any:
+    """Which elements are near: ``|input - other| <= atol + rtol * |other|``."""
     return wrapped(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 
@@ -141,14 +159,17 @@ install(CHOICES, set())
 
 
 def zero_(self: Tensor) -> Tensor:
+    """Write 0 into all elements."""
     return self.write(np.zeros(self.shape, self.dtype))
 
 
 def fill_(self: Tensor, value: Any) -> Tensor:
+    """Write ``value`` into all elements."""
     return self.write(np.full(self.shape, array_of(value), self.dtype))
 
 
 def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """Write the elements of ``src`` into this tensor; its shape is broadcast."""
     return self.write(lifted(lambda x: autograd.broadcast_to(x, self.shape), src)._x)
 
 
@@ -171,6 +192,7 @@ def index_add_(self: Tensor, dim: int, index: Any, source: Any) -> Tensor:
 
 
 def masked_fill_(self: Tensor, mask: Any, value: Any) -> Tensor:
+    """Write ``value`` where ``mask`` is true."""
     return self.write(self.masked_fill(mask, value)._x)
 
 
@@ -182,7 +204,11 @@ for _function in (zero_, fill_, copy_, scatter_, index_add_, masked_fill_):
 
 
 def _conversion(dtype: Any) -> Callable[..., Any]:
-    return lambda self: self.type(dtype)
+    def convert(self: Tensor) -> Any:
+        return self.type(dtype)
+
+    convert.__doc__ = f"The elements as {dtype}."
+    return convert
 
 
 for _name, _dtype in DTYPES.items():
@@ -191,6 +217,7 @@ for _name, _dtype in DTYPES.items():
 
 
 def type_as(self: Tensor, other: Tensor) -> Any:
+    """The elements in the dtype of ``other``."""
     return self.type(other.dtype)
 
 
@@ -199,10 +226,12 @@ def _new_of(number: float) -> Callable[..., Any]:
         shape = size[0] if len(size) == 1 and isinstance(size[0], tuple | list) else size
         return wrapped(np.full(tuple(shape), number, dtype or self.dtype))
 
+    made.__doc__ = f"A tensor of a shape, filled with {number}, in the dtype of this one."
     return made
 
 
 def new_tensor(self: Tensor, data: Any) -> Any:
+    """A tensor of ``data`` in the dtype of this one."""
     return wrapped(np.array(data, self.dtype))
 
 

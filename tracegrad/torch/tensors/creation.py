@@ -22,10 +22,12 @@ class Generator:
         self.manual_seed(0)
 
     def manual_seed(self, seed: int) -> Generator:
+        """Start anew from a seed."""
         self._seed, self.rng = seed, np.random.default_rng(seed)
         return self
 
     def initial_seed(self) -> int:
+        """The seed that the draws began with."""
         return self._seed
 
 
@@ -63,7 +65,7 @@ def _numbers(data: Any) -> Any:
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
-    """The same, sharing the memory of an array or tensor where the dtype is the same."""
+    """As ``tensor``, sharing the memory of an array or tensor where the dtype is the same."""
     if isinstance(data, Tensor):
         return data if dtype is None else data.type(dtype)
     if isinstance(data, np.ndarray):
@@ -72,6 +74,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
 
 
 def from_numpy(ndarray: Any) -> Any:
+    """A tensor that shares the memory of an array."""
     return wrapped(ndarray)
 
 
@@ -88,7 +91,7 @@ def _shape(size: Any) -> tuple[int, ...]:
     return tuple(map(int, size))
 
 
-def _of_shape(draw: Callable[..., Any]) -> Callable[..., Any]:
+def _of_shape(text: str, draw: Callable[..., Any]) -> Callable[..., Any]:
     """``zeros(2, 3)``, ``zeros((2, 3))`` and ``zeros(size=(2, 3))``."""
 
     def make(
@@ -104,23 +107,29 @@ def _of_shape(draw: Callable[..., Any]) -> Callable[..., Any]:
         array = np.asarray(draw(shape, rng(generator)))
         return _finished(array.astype(wanted), device, requires_grad)
 
+    make.__doc__ = f"A tensor of {text}; its shape is given as (2, 3) or as 2, 3."
     return make
 
 
-def _like(make: Callable[..., Any]) -> Callable[..., Any]:
+def _like(name: str) -> Callable[..., Any]:
+    make = CREATION[name]
+
     def made(input: Any, *args: Any, dtype: Any = None, **options: Any) -> Any:
         return make(tuple(input.shape), *args, dtype=dtype or input.dtype, **options)
 
+    made.__name__ = f"{name}_like"
+    made.__doc__ = f"As ``{name}``, in the shape and the dtype of ``input``."
     return made
 
 
-zeros = _of_shape(lambda shape, rng: np.zeros(shape))
-ones = _of_shape(lambda shape, rng: np.ones(shape))
-rand = _of_shape(lambda shape, rng: rng.random(shape))
-randn = _of_shape(lambda shape, rng: rng.standard_normal(shape))
+zeros = _of_shape("zeros", lambda shape, rng: np.zeros(shape))
+ones = _of_shape("ones", lambda shape, rng: np.ones(shape))
+rand = _of_shape("draws from 0 to 1", lambda shape, rng: rng.random(shape))
+randn = _of_shape("draws of mean 0 and variance 1", lambda shape, rng: rng.standard_normal(shape))
 
 
 def full(size: Any, fill_value: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """A tensor of a shape, filled with one number."""
     value = np.full(tuple(size), array_of(fill_value))
     if dtype is None and value.dtype.kind == "f":
         dtype = get_default_dtype()
@@ -128,6 +137,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, **options: Any) -> An
 
 
 def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, **options: Any) -> Any:
+    """Numbers from ``start``, 0 if left out, by ``step``, up to ``end`` and without it."""
     start, end = (0, start) if end is None else (start, end)
     numbers = np.arange(array_of(start), array_of(end), array_of(step))
     whole = numbers.dtype.kind in "iu"
@@ -136,22 +146,26 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, **o
 
 
 def linspace(start: float, end: float, steps: int, *, dtype: Any = None, **options: Any) -> Any:
+    """``steps`` numbers from ``start`` to ``end``, both included, at equal distances."""
     return _finished(
         np.linspace(start, end, steps).astype(as_dtype(dtype) or get_default_dtype()), **options
     )
 
 
 def logspace(start: float, end: float, steps: int, base: float = 10.0, **options: Any) -> Any:
+    """Powers of ``base``, whose exponents go from ``start`` to ``end`` at equal distances."""
     return _finished(
         np.logspace(start, end, steps, base=base).astype(get_default_dtype()), **options
     )
 
 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, **options: Any) -> Any:
+    """A matrix with 1 on its diagonal and 0 elsewhere."""
     return _finished(np.eye(n, m, dtype=as_dtype(dtype) or get_default_dtype()), **options)
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> Any:
+    """The coordinates of the points of a grid: a tensor for each axis."""
     parts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
     grids: Any = np.meshgrid
     return tuple(map(wrapped, grids(*map(array_of, parts), indexing=indexing)))
@@ -172,10 +186,12 @@ def randint(
 
 
 def randperm(n: int, *, generator: Any = None, **options: Any) -> Any:
+    """The numbers from 0 to ``n - 1`` in an order that is drawn."""
     return _finished(rng(generator).permutation(n), **options)
 
 
 def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any = None) -> Any:
+    """Draws of normal distributions; ``mean`` and ``std`` are broadcast."""
     mean, std = array_of(mean), array_of(std)
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std)) if size is None else tuple(size)
     draws = rng(generator).standard_normal(shape).astype(get_default_dtype())
@@ -183,6 +199,7 @@ def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any 
 
 
 def bernoulli(input: Any, *, generator: Any = None) -> Any:
+    """1 with the probability that ``input`` says, else 0, for each element."""
     p = array_of(input)
     return wrapped((rng(generator).random(p.shape) < p).astype(p.dtype))
 
@@ -205,10 +222,11 @@ def multinomial(
     return wrapped(np.array(out if weights.ndim > 1 else out[0]))
 
 
-def _drawn(draw: Callable[..., Any]) -> Callable[..., Any]:
+def _drawn(name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, generator: Any = None, **kwargs: Any) -> Tensor:
         return self.write(np.asarray(draw(rng(generator), self.shape, *args, **kwargs)))
 
+    in_place.__doc__ = f"Write draws into all elements: {name.strip('_')}."
     return in_place
 
 
@@ -218,7 +236,7 @@ _DRAWS: dict[str, Callable[..., Any]] = {
     "bernoulli_": lambda rng, shape, p=0.5: rng.random(shape) < p,
 }
 for _name, _draw in _DRAWS.items():
-    setattr(Tensor, _name, _drawn(_draw))
+    setattr(Tensor, _name, _drawn(_name, _draw))
 
 CREATION: dict[str, Callable[..., Any]] = {
     f.__name__: f
@@ -228,6 +246,6 @@ CREATION: dict[str, Callable[..., Any]] = {
     )
 }  # fmt: skip
 CREATION |= {"zeros": zeros, "ones": ones, "empty": zeros, "rand": rand, "randn": randn}
-CREATION |= {
-    f"{name}_like": _like(CREATION[name]) for name in "zeros ones empty rand randn full".split()
-}
+for _name in "zeros ones rand randn".split():
+    CREATION[_name].__name__ = _name
+CREATION |= {f"{name}_like": _like(name) for name in "zeros ones empty rand randn full".split()}

@@ -69,60 +69,75 @@ class Facts:
 
     @property
     def is_leaf(self) -> bool:
+        """Whether it was not computed from tensors that take a gradient."""
         return isinstance(self._x, np.ndarray) or self._x.is_leaf
 
     @property
     def grad_fn(self) -> str | None:
+        """The name of the operation that it was computed by, None for a leaf."""
         return None if self.is_leaf else f"<{self._x._origin.rule.name}>"
 
     def item(self) -> Any:
+        """The only element as a number of Python."""
         if array_of(self).size != 1:
             raise RuntimeError(f"item: one element is wanted, the shape is {tuple(self.shape)}")
         return array_of(self).item()
 
     def tolist(self) -> Any:
+        """The elements as lists of Python's numbers."""
         return array_of(self).tolist()
 
     @property
     def shape(self) -> Size:
+        """The length of each axis."""
         return Size(self._x.shape)
 
     def size(self, dim: int | None = None) -> Any:
+        """The length of each axis, or of one."""
         return self.shape if dim is None else self.shape[dim]
 
     @property
     def ndim(self) -> int:
+        """How many axes there are."""
         return int(self._x.ndim)
 
     def dim(self) -> int:
+        """How many axes there are."""
         return int(self._x.ndim)
 
     def nelement(self) -> int:
+        """How many elements there are."""
         return int(array_of(self).size)
 
     numel = nelement
 
     def element_size(self) -> int:
+        """How many bytes an element takes."""
         return int(self.dtype.itemsize)
 
     @property
     def dtype(self) -> DType:
+        """The kind of the elements, a dtype of NumPy's."""
         return self._x.dtype  # type: ignore[no-any-return]
 
     @property
     def device(self) -> Device:
+        """Always the processor: ``device('cpu')``."""
         return Device("cpu")
 
     is_cuda = False
 
     def is_floating_point(self) -> bool:
+        """Whether the elements are floats."""
         return self.dtype.kind == "f"
 
     def stride(self, dim: int | None = None) -> Any:
+        """How many elements lie between neighbours along each axis, or along one."""
         strides = tuple(n // self.dtype.itemsize for n in array_of(self).strides)
         return strides if dim is None else strides[dim]
 
     def is_contiguous(self) -> bool:
+        """Whether the elements lie in memory in their order."""
         return bool(array_of(self).flags.c_contiguous)
 
     def __len__(self) -> int:

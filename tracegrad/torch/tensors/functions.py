@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Callable
 from functools import wraps
@@ -68,6 +69,12 @@ def over_tensors(function: Function) -> Function:
     return call
 
 
+def about(function: Function) -> str:
+    """The first paragraph about a function of autograd's, with PyTorch's name of an axis."""
+    text = (inspect.getdoc(function) or "").partition("\n\n")[0]
+    return text.replace("``axis``", "``dim``")
+
+
 def _table() -> None:
     for name, names in _ELEMENTWISE.items():
         for other in names.split():
@@ -75,18 +82,20 @@ def _table() -> None:
             IN_PLACE.add(other)
     for name, function in _NUMBERS.items():
         FUNCTIONS[name] = of_numbers(function)
+        FUNCTIONS[name].__name__ = name
     for name in "sum mean prod logsumexp".split():
         FUNCTIONS[name] = _reduction(name, getattr(autograd, name))
     for name in "amax amin".split():
         FUNCTIONS[name] = _reduction(name, getattr(autograd, name))
-    for function in (_clamp, _div, _sub, _added, _rsqrt, _lerp, _addcmul, _addcdiv, _masked_fill):
-        FUNCTIONS[function.__name__.lstrip("_")] = over_tensors(function)
-        IN_PLACE.add(function.__name__.lstrip("_"))
-    FUNCTIONS["add"] = FUNCTIONS.pop("added")
+    for function in (_clamp, _div, _sub, _add, _rsqrt, _lerp, _addcmul, _addcdiv, _masked_fill):
+        name = function.__name__.lstrip("_")
+        FUNCTIONS[name] = over_tensors(function)
+        FUNCTIONS[name].__name__ = name
+        IN_PLACE.add(name)
     FUNCTIONS["clip"] = FUNCTIONS["clamp"]
     FUNCTIONS["divide"] = FUNCTIONS["true_divide"] = FUNCTIONS["div"]
     FUNCTIONS["subtract"] = FUNCTIONS["sub"]
-    IN_PLACE.update({"add", "clip"})
+    IN_PLACE.add("clip")
     for function in (matmul, dot, outer, cumsum, cumprod, norm, tril, triu):
         FUNCTIONS[function.__name__] = over_tensors(function)
     for name in "softmax log_softmax".split():
@@ -94,9 +103,9 @@ def _table() -> None:
     for name in "mm bmm mv".split():
         FUNCTIONS[name] = FUNCTIONS["matmul"]
     FUNCTIONS["ger"] = FUNCTIONS["outer"]
-    FUNCTIONS["gather"] = _gather
+    FUNCTIONS["gather"] = gather
     FUNCTIONS["diag"] = over_tensors(autograd.diag)
-    FUNCTIONS["trace"] = over_tensors(_trace)
+    FUNCTIONS["trace"] = over_tensors(trace)
     FUNCTIONS["inverse"] = over_tensors(autograd.inv)
     FUNCTIONS["det"] = over_tensors(autograd.det)
     FUNCTIONS["std"] = _spread(autograd.std)
@@ -122,7 +131,7 @@ def _reduction(name: str, function: Function) -> Function:
         tensor = input if dtype is None else input.type(dtype)
         return lifted(function, tensor, axis=_axes(dim), keepdims=keepdim)
 
-    reduce.__name__ = name
+    reduce.__name__, reduce.__doc__ = name, about(function)
     return numpys_names(reduce)
 
 
@@ -142,6 +151,8 @@ def _spread(function: Function) -> Function:
         ddof = int(unbiased) if correction is None else correction
         return lifted(function, input, axis=_axes(dim), ddof=ddof, keepdims=keepdim)
 
+    spread.__name__ = function.__name__
+    spread.__doc__ = f"{about(function)}\n\nSums are divided by n - 1, by n if ``unbiased=False``."
     return numpys_names(spread)
 
 
@@ -150,52 +161,64 @@ def _axes(dim: Any) -> Any:
 
 
 def _clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """The elements, none below ``min`` or above ``max``; those cut off get no gradient."""
     return autograd.clip(input, min, max)
 
 
-def _added(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+def _add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """``input + alpha * other``, elementwise."""
     return input + (other if alpha == 1 else other * alpha)
 
 
 def _sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """``input - alpha * other``, elementwise."""
     return input - (other if alpha == 1 else other * alpha)
 
 
 def _div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """``input / other``; ``rounding_mode`` 'floor' or 'trunc' makes whole numbers of it."""
     if rounding_mode == "floor":
         return operator.floordiv(input, other)
     return np.trunc(input / other) if rounding_mode == "trunc" else input / other
 
 
 def _rsqrt(input: Any) -> Any:
+    """``1 / sqrt(input)``, elementwise."""
     return 1 / autograd.sqrt(input)
 
 
 def _lerp(input: Any, end: Any, weight: Any) -> Any:
+    """From ``input`` to ``end`` by the share ``weight``: ``input + weight * (end - input)``."""
     return input + weight * (end - input)
 
 
 def _addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """``input + value * tensor1 * tensor2``, elementwise."""
     return input + value * tensor1 * tensor2
 
 
 def _addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """``input + value * tensor1 / tensor2``, elementwise."""
     return input + value * tensor1 / tensor2
 
 
 def _masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """The elements, with ``value`` where ``mask`` is true: those get no gradient."""
     return autograd.where(mask, np.asarray(value, input.dtype), input)
 
 
 def matmul(input: Any, other: Any) -> Any:
+    """The product of matrices or vectors; axes before the last two are broadcast."""
     return autograd.matmul(input, other)
 
 
 def dot(input: Any, tensor: Any) -> Any:
+    """The sum of the products of two vectors' elements."""
     return autograd.matmul(input, tensor)
 
 
 def outer(input: Any, vec2: Any) -> Any:
+    """The matrix of all products of an element of ``input`` and one of ``vec2``."""
     return autograd.outer(input, vec2)
 
 
@@ -204,6 +227,7 @@ def _softmax(function: Function) -> Function:
         tensor = input if dtype is None else input.type(dtype)
         return lifted(function, tensor, axis=_softmax_axis(input, dim))
 
+    softmax.__name__, softmax.__doc__ = function.__name__, about(function)
     return numpys_names(softmax)
 
 
@@ -213,14 +237,17 @@ def _softmax_axis(input: Any, dim: Any) -> int:
 
 
 def cumsum(input: Any, dim: int) -> Any:
+    """Sums of the elements up to each one along ``dim``."""
     return autograd.cumsum(input, axis=dim)
 
 
 def cumprod(input: Any, dim: int) -> Any:
+    """Products of the elements up to each one along ``dim``."""
     return autograd.cumprod(input, axis=dim)
 
 
 def norm(input: Any, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Any:
+    """The ``p`` norm over ``dim``, or of all elements; 2 and 'fro' are the Euclidean one."""
     if dim is None and p in ("fro", 2):
         return autograd.sqrt(autograd.sum(input * input))
     order = None if p in ("fro", 2) else p
@@ -229,14 +256,17 @@ def norm(input: Any, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 def tril(input: Any, diagonal: int = 0) -> Any:
+    """The elements on and below a diagonal; zeros above it."""
     return autograd.tril(input, diagonal)
 
 
 def triu(input: Any, diagonal: int = 0) -> Any:
+    """The elements on and above a diagonal; zeros below it."""
     return autograd.triu(input, diagonal)
 
 
-def _gather(input: Any, dim: int, index: Any) -> Any:
+def gather(input: Any, dim: int, index: Any) -> Any:
+    """Elements along ``dim`` at the places of ``index``, which has the result's shape."""
     places = array_of(index)
 
     def picked(x: Any) -> Any:
@@ -248,17 +278,20 @@ def _gather(input: Any, dim: int, index: Any) -> Any:
     return lifted(picked, input)
 
 
-def _trace(input: Any) -> Any:
+def trace(input: Any) -> Any:
+    """The sum of the diagonal of a matrix."""
     return autograd.sum(autograd.diagonal(input))
 
 
 _table()
 
 
-def _written(function: Function) -> Function:
+def _written(name: str, function: Function) -> Function:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         return self.write(raw(function(self, *args, **kwargs)))
 
+    in_place.__name__ = f"{name}_"
+    in_place.__doc__ = f"``{name}``, whose result is written into this tensor."
     return in_place
 
 
@@ -268,7 +301,7 @@ def install(names: dict[str, Function], in_place: set[str]) -> None:
         if name not in vars(Tensor):
             setattr(Tensor, name, function)
         if name in in_place:
-            setattr(Tensor, f"{name}_", _written(function))
+            setattr(Tensor, f"{name}_", _written(name, function))
 
 
 install(FUNCTIONS, IN_PLACE)

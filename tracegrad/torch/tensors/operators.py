@@ -37,6 +37,7 @@ def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(*args: Any) -> Any:
         return wrapped(np.asarray(function(*map(array_of, args))))
 
+    method.__doc__ = f"NumPy's {function.__name__} of the elements: no gradient flows through it."
     return method
 
 

@@ -30,22 +30,27 @@ def view(input: Any, *shape: Any) -> Any:
 
 
 def view_as(input: Any, other: Any) -> Any:
+    """The same elements in the shape of ``other``."""
     return view(input, other.shape)
 
 
 def t(input: Any) -> Any:
+    """The transpose of a matrix, a view; a vector stays as it is."""
     return viewed(input, lambda x: x.T)
 
 
 def transpose(input: Any, dim0: int, dim1: int) -> Any:
+    """Two axes exchanged: a view."""
     return viewed(input, lambda x: autograd.swapaxes(x, dim0, dim1))
 
 
 def permute(input: Any, *dims: Any) -> Any:
+    """The axes in another order: a view."""
     return viewed(input, lambda x: autograd.transpose(x, _sizes(dims)))
 
 
 def unsqueeze(input: Any, dim: int) -> Any:
+    """A new axis of length 1 at the place ``dim``: a view."""
     return viewed(input, lambda x: autograd.expand_dims(x, dim))
 
 
@@ -57,6 +62,7 @@ def squeeze(input: Any, dim: Any = None) -> Any:
 
 
 def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """The axes from ``start_dim`` to ``end_dim`` as one."""
     shape, ndim = input.shape, max(input.ndim, 1)
     start, end = start_dim % ndim, end_dim % ndim
     middle = int(np.prod(shape[start : end + 1], dtype=int))
@@ -64,6 +70,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 
 
 def expand(input: Any, *sizes: Any) -> Any:
+    """Axes of length 1 repeated without a copy, -1 keeps a length; more axes come in front."""
     wanted = _sizes(sizes)
     given = (*(1,) * (len(wanted) - input.ndim), *input.shape)
     shape = tuple(old if n == -1 else n for n, old in zip(wanted, given, strict=True))
@@ -71,6 +78,7 @@ def expand(input: Any, *sizes: Any) -> Any:
 
 
 def expand_as(input: Any, other: Any) -> Any:
+    """Axes of length 1 repeated without a copy, to the shape of ``other``."""
     return expand(input, *other.shape)
 
 
@@ -80,14 +88,17 @@ def repeat(input: Any, *sizes: Any) -> Any:
 
 
 def repeat_interleave(input: Any, repeats: Any, dim: int | None = None) -> Any:
+    """Each element repeated along ``dim``; of the flat tensor if that is None."""
     return lifted(lambda x: autograd.repeat(x, array_of(repeats), axis=dim), input)
 
 
 def flip(input: Any, *dims: Any) -> Any:
+    """The elements in reverse order along these axes."""
     return lifted(lambda x: autograd.flip(x, _sizes(dims)), input)
 
 
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
+    """The elements moved by ``shifts`` along ``dims``; what leaves one end enters the other."""
     return lifted(lambda x: autograd.roll(x, shifts, axis=dims), input)
 
 
@@ -103,27 +114,33 @@ def split(input: Any, split_size_or_sections: Any, dim: int = 0) -> Any:
 
 
 def chunk(input: Any, chunks: int, dim: int = 0) -> Any:
+    """At most ``chunks`` parts of the same length along ``dim``, the last one maybe shorter."""
     return split(input, -(-input.shape[dim] // chunks), dim)
 
 
 def unbind(input: Any, dim: int = 0) -> Any:
+    """The parts along ``dim``, without that axis: a tuple."""
     before = (slice(None),) * (dim % input.ndim)
     return tuple(input[(*before, i)] for i in range(input.shape[dim]))
 
 
 def narrow(input: Any, dim: int, start: int, length: int) -> Any:
+    """``length`` elements along ``dim`` from ``start``: a view."""
     return input[(*(slice(None),) * (dim % input.ndim), slice(start, start + length))]
 
 
 def select(input: Any, dim: int, index: int) -> Any:
+    """The part at ``index`` along ``dim``, without that axis: a view."""
     return input[(*(slice(None),) * (dim % input.ndim), index)]
 
 
 def index_select(input: Any, dim: int, index: Any) -> Any:
+    """The parts along ``dim`` that ``index`` names."""
     return input[(*(slice(None),) * (dim % input.ndim), index)]
 
 
 def masked_select(input: Any, mask: Any) -> Any:
+    """The elements where ``mask`` is true, as a vector."""
     return input[mask]
 
 
@@ -137,6 +154,7 @@ def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
 
 
 def cat(tensors: Any, dim: int = 0, *, axis: int | None = None) -> Any:
+    """Tensors one after the other along ``dim``."""
     return lifted(
         lambda parts: autograd.concatenate(parts, axis=dim if axis is None else axis),
         list(tensors),
@@ -144,14 +162,17 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None) -> Any:
 
 
 def stack(tensors: Any, dim: int = 0) -> Any:
+    """Tensors of one shape along a new axis ``dim``."""
     return lifted(lambda parts: autograd.stack(parts, axis=dim), list(tensors))
 
 
 def hstack(tensors: Any) -> Any:
+    """Tensors side by side: along the second axis, vectors along their own."""
     return lifted(autograd.hstack, list(tensors))
 
 
 def vstack(tensors: Any) -> Any:
+    """Tensors below one another: along the first axis, vectors as rows."""
     return lifted(autograd.vstack, list(tensors))
 
 
@@ -163,6 +184,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 
 
 def einsum(equation: str, *operands: Any) -> Any:
+    """Sums of products by an equation: ``einsum('ij,jk->ik', a, b)`` is ``a @ b``."""
     parts = (
         operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
     )
@@ -170,22 +192,27 @@ def einsum(equation: str, *operands: Any) -> Any:
 
 
 def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    """The sum of products over ``dims`` axes, or over the axes that two lists name."""
     return lifted(lambda x, y: autograd.tensordot(x, y, dims), a, b)
 
 
 def broadcast_to(input: Any, size: Any) -> Any:
+    """The elements in a shape that theirs is broadcast to, without a copy."""
     return expand(input, *size)
 
 
 def numel(input: Any) -> int:
+    """How many elements there are."""
     return int(input.numel())
 
 
 def is_tensor(obj: object) -> bool:
+    """Whether this is a Tensor of ``tracegrad.torch``."""
     return isinstance(obj, Tensor)
 
 
 def clone(input: Any) -> Any:
+    """A copy of the elements, which gradients flow through."""
     return input.clone()
 
 
@@ -213,7 +240,8 @@ for _name, _axes in {"T": None, "mT": (-2, -1)}.items():
     def _view(self: Any, axes: Any = _axes) -> Any:
         return t(self) if axes is None else transpose(self, *axes)
 
-    setattr(Tensor, _name, property(_view))
+    _text = "The matrix transposed" if _axes is None else "The last two axes exchanged"
+    setattr(Tensor, _name, property(_view, doc=f"{_text}: a view."))
 for _name in ("squeeze", "unsqueeze", "t"):
 
     def _reshaped(self: Any, *args: Any, function: Any = METHODS[_name], name: str = _name) -> Any:
@@ -223,4 +251,5 @@ for _name in ("squeeze", "unsqueeze", "t"):
         self._x, self._owner = out._x, self._owner and out._owner
         return self
 
+    _reshaped.__doc__ = f"``{_name}``, by which this tensor's own shape is changed."
     setattr(Tensor, f"{_name}_", _reshaped)

@@ -39,6 +39,7 @@ class Tensor(Facts):
 
     @property
     def requires_grad(self) -> bool:
+        """Whether a sweep computes a gradient for it."""
         return not isinstance(self._x, np.ndarray) and self._x.requires_grad
 
     if TYPE_CHECKING:  # ``views`` has it
@@ -47,6 +48,7 @@ class Tensor(Facts):
         def requires_grad(self, wanted: bool) -> None: ...
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Let this leaf take a gradient, or none; returns it."""
         self.requires_grad = requires_grad
         return self
 
@@ -93,6 +95,7 @@ class Tensor(Facts):
         return isinstance(self._x, np.ndarray)
 
     def numpy(self, *, force: bool = False) -> Any:
+        """The elements as an array, which shares the memory."""
         if self.requires_grad and not force:
             raise RuntimeError("numpy: this tensor takes a gradient; use t.detach().numpy()")
         return array_of(self)
@@ -141,16 +144,20 @@ class Tensor(Facts):
         return wrapped(raw(self).astype(wanted))
 
     def cpu(self) -> Tensor:
+        """The tensor itself."""
         return self
 
     def cuda(self, *device: Any) -> Tensor:
+        """Refused: there is no such device here."""
         Device("cuda")
         return self
 
     def contiguous(self) -> Any:
+        """The tensor itself where its elements lie in memory in their order, else a copy."""
         return self if self.is_contiguous() else self.clone()
 
     def clone(self) -> Any:
+        """A copy of the elements, which gradients flow through."""
         return wrapped(self._x.copy()) if self._array else lifted(lambda x: x * 1, self)
 
     if TYPE_CHECKING:  # the methods that ``views``, ``operators`` and others install

@@ -115,6 +115,7 @@ def _set_data(self: Tensor, data: Any) -> None:
 
 
 def detach(self: Tensor) -> Any:
+    """The elements outside the graph; they share the memory."""
     return _data(self)
 
 
