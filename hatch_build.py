@@ -1,4 +1,4 @@
-"""A wheel has the script and the styles of pages in one compressed file; see stage/packing.py."""
+"""A wheel has scripts, styles and tables in one compressed file; see autograd/shipped.py."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class PackAssets(BuildHookInterface[BuilderConfig]):
+class PackTexts(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return  # which reads the folder
-        stage = Path(self.root, "autograd", "stage")
+        package = Path(self.root, "autograd")
         # Alone: the package imports NumPy, which the environment of a build does not have.
-        packing = runpy.run_path(str(stage / "packing.py"))
+        shipped = runpy.run_path(str(package / "shipped.py"))
         self.folder = TemporaryDirectory()
-        path = Path(self.folder.name, packing["PACKED"])
-        path.write_bytes(packing["pack"](packing["texts"](stage / "assets")))
-        build_data["force_include"][str(path)] = f"autograd/stage/{path.name}"
+        path = Path(self.folder.name, shipped["PACKED"])
+        path.write_bytes(shipped["pack"](package))
+        build_data["force_include"][str(path)] = f"autograd/{path.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

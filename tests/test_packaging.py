@@ -16,13 +16,18 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd.stage.packing import PACKED, assets, unpack
+from autograd.shipped import ENDINGS, PACKED, read_text, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
 MOST_BYTES = 1_200_000
-PACKED_ASSETS = f"autograd/stage/{PACKED}"
+PACKED_TEXTS = f"autograd/{PACKED}"
+TEXTS = {
+    path.relative_to(ROOT / "autograd").as_posix()
+    for path in (ROOT / "autograd").rglob("*")
+    if path.suffix in ENDINGS
+}
 
 
 def built(kind: str, source: Path) -> Path:
@@ -72,17 +77,16 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: zipfile.ZipFile) -> N
         for path in (ROOT / name).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    wanted = {name for name in wanted if not name.startswith("autograd/stage/assets/")}
-    wanted.add(PACKED_ASSETS)
+    wanted = wanted - {f"autograd/{path}" for path in TEXTS} | {PACKED_TEXTS}
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert packed == wanted - {"autograd/stubs.py"}, "that file writes files of the repository"
     assert {f"{name}/py.typed" for name in PACKAGES} | {"nn/datasets/iris.csv"} <= packed
 
 
-def test_the_wheel_has_the_assets_of_pages_in_one_file(wheel: zipfile.ZipFile) -> None:
-    folder = ROOT / "autograd/stage/assets"
-    assert assets().keys() == {path.name for path in folder.iterdir()}
-    assert unpack(wheel.read(PACKED_ASSETS)) == assets()
+def test_the_wheel_has_the_texts_that_are_read_in_one_file(wheel: zipfile.ZipFile) -> None:
+    assert {"stage/assets/core.js", "stage/assets/page.css", "lectures/a.toml"} <= TEXTS
+    packed = unpack(wheel.read(PACKED_TEXTS))
+    assert packed == {path: read_text(path) for path in TEXTS}
 
 
 def test_the_wheel_is_small(wheel_file: Path) -> None:

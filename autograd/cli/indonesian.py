@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from importlib.resources import files
 
-SENTENCES: dict[str, str] = tomllib.loads(
-    files("autograd.cli").joinpath("indonesian.toml").read_text(encoding="utf-8")
-)["sentences"]
+from autograd.shipped import read_text
+
+SENTENCES: dict[str, str] = tomllib.loads(read_text("cli/indonesian.toml"))["sentences"]
 #: Those with places, the longest first.
 PATTERNS = [
     (re.compile(re.escape(english).replace(r"\{\}", "(.+?)"), re.DOTALL), words)

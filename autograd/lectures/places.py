@@ -6,10 +6,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from autograd.calculus import Attributes, Quantity, short
 from autograd.lectures.numbers import Number, Words
+from autograd.shipped import read_text
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,7 @@ def _place(name: str, row: Attributes) -> Place:
 @cache
 def lecture(letter: str) -> Lecture:
     """The lecture of a letter from A to E."""
-    text = files("autograd.lectures").joinpath(f"{letter.lower()}.toml").read_text("utf-8")
-    rows = tomllib.loads(text)
+    rows = tomllib.loads(read_text(f"lectures/{letter.lower()}.toml"))
     title = rows.pop("title")
     return Lecture(letter, title, tuple(_place(name, row) for name, row in rows.items()))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from autograd.render import CELL_PAINT, cell_css, css
+from autograd.shipped import read_text
 from autograd.stage.kernels import kernels_javascript
-from autograd.stage.packing import assets
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
@@ -43,9 +43,9 @@ def script(
     parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES), (tangents, TANGENTS))
     left_out = {name for wanted, modules in parts if not wanted for name in modules}
     names = [name for name in MODULES if name not in left_out]
-    used = "".join(assets()[f"{name}.js"] for name in COMPUTING)
+    used = "".join(asset(f"{name}.js") for name in COMPUTING)
     library = kernels_javascript(kernels, used) if kernels else ""
-    return "\n".join(['"use strict";', rules, library, *(assets()[f"{name}.js"] for name in names)])
+    return "\n".join(['"use strict";', rules, library, *(asset(f"{name}.js") for name in names)])
 
 
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
@@ -53,4 +53,9 @@ def sheet(arrays: bool = False, boxed: bool = False) -> str:
     # The light colours of cells come before the dark ones, which replace them.
     colours = (cell_css() if arrays else "") + css("auto", CELL_PAINT if arrays else {})
     names = [*SHEETS, *(["boxes"] if boxed else []), *(["cells"] if arrays else [])]
-    return colours + "".join(assets()[f"{name}.css"] for name in names)
+    return colours + "".join(asset(f"{name}.css") for name in names)
+
+
+def asset(name: str) -> str:
+    """A file of the folder, of a script without the lines of comments."""
+    return read_text(f"stage/assets/{name}")

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.calculus import Array, Attributes, Quantity, Rule, State
 from autograd.calculus.array_rules import ARRAY_RULES, axes_of, explicit, windows_over
-from autograd.stage.packing import assets
+from autograd.shipped import read_text
 
 _FILES = ("arrays", "kernels", "kernels_running", "kernels_softmax", "kernels_windows")
 
@@ -237,7 +237,7 @@ def _blocks() -> dict[str, str]:
     """The definitions at the top of the kernels' files, by name."""
     found: dict[str, str] = {}
     for name in _FILES:
-        for block in re.split(r"\n(?=\n)", assets()[f"{name}.js"]):
+        for block in re.split(r"\n(?=\n)", read_text(f"stage/assets/{name}.js")):
             defined = re.search(r"^(?:const |function )?([\w.]+)(?= = |\()", block, re.MULTILINE)
             if defined:
                 found[defined[1]] = block.strip("\n") + "\n"

@@ -6,8 +6,7 @@ import base64
 from collections.abc import Sequence
 
 from autograd.render import document_page, escape
-from autograd.stage.assembly import sheet
-from autograd.stage.packing import assets
+from autograd.stage.assembly import asset, sheet
 from autograd.stage.page import spoken
 from autograd.writing import LANGUAGES, column, say
 
@@ -32,8 +31,8 @@ def reading_page(
         + "\n".join(f"<section>{section}</section>" for section in sections if section)
         + "\n</main>"
     )
-    style = sheet() + assets()["reading.css"]
-    code = assets()["reading.js"]
+    style = sheet() + asset("reading.css")
+    code = asset("reading.js")
     return document_page(titles[column(lang)], lang, body, code, (style,), images)
 
 
