@@ -133,8 +133,9 @@ SOUND = {
     "autograd.replay": "from autograd.replay.plan import compiled",
     "autograd.replay.plan": "from autograd.graph import trace",
     "autograd.render": "from autograd.render.svg import to_svg",
-    "autograd.render.svg": "from autograd.graph import trace\nfrom autograd.replay import compiled",
-    "autograd.cli": "import nn\nfrom autograd.render import to_svg\ndef main():\n    import rich",
+    "autograd.render.svg": "from autograd.graph import trace",
+    "autograd.cli": "import nn\nfrom autograd.render import to_svg\n"
+    "from autograd.replay import compiled\ndef main():\n    import rich",
     "nn": "from nn.layers import Linear\nimport optim",
     "nn.layers": "from nn.layers.linear import Linear",
     "nn.layers.linear": "from autograd import trace",

@@ -252,6 +252,10 @@ def test_hooks_and_anomaly_mode_are_refused() -> None:
             f.value(0.0)
         with pytest.raises(FloatingPointError):
             f.__wrapped__(Value(0.0))
+    with pytest.raises(RuntimeError, match=r"detect_anomaly is used .*call \.__wrapped__ of"):
+        autograd.compile(autograd.detect_anomaly()(lambda x: (x * x).log())).value(1.0)
+    with autograd.detect_anomaly(), pytest.raises(FloatingPointError):
+        Value(0.0).log()  # the trace is over
     x = Value(3.0)
     hook = x.register_hook(lambda g: 10 * g)
     f(x).backward()

@@ -18,6 +18,7 @@ from weakref import ref
 import numpy as np
 
 from autograd.calculus import Function, Quantity
+from autograd.checks import detect_anomaly
 from autograd.engine import ProgramLine, Value, calling_line, is_ours
 from autograd.functions import questioned
 from autograd.graph import Columns
@@ -223,6 +224,18 @@ def _showing(name: str, original: Function) -> Function:
     return method
 
 
+def _looking(name: str, original: Function) -> Function:
+    def method(block: detect_anomaly) -> detect_anomaly:
+        if _trace.get()() is not None:
+            raise _refusal(
+                "detect_anomaly is used", "call .__wrapped__ of the compiled function inside it"
+            )
+        entered: detect_anomaly = original(block)
+        return entered
+
+    return method
+
+
 def _freezing(name: str, original: Function) -> Function:
     def method(graph: Columns, builder: Quantity) -> None:
         if _trace.get()() is not None:
@@ -234,6 +247,7 @@ def _freezing(name: str, original: Function) -> Function:
 
 _REPLACEMENTS: dict[tuple[type, str], Callable[[str, Quantity], Quantity]] = {
     (Columns, "__init__"): _freezing,
+    (detect_anomaly, "__enter__"): _looking,
     (Value, "data"): _slot,
     (Value, "grad"): _slot,
     (Value, "__repr__"): _showing,
