@@ -60,6 +60,13 @@ def _watched(x: Any) -> Any:
         return (x * W).sum()
 
 
+def _swept_while_watched(x: Any) -> Any:
+    loss = (x * W).sum()
+    with autograd.detect_anomaly():
+        loss.backward()
+    return loss
+
+
 def _hooked(x: Any) -> Any:
     y = x * W
     y.register_hook(lambda g: g)
@@ -89,6 +96,7 @@ def _hooked(x: Any) -> Any:
         (lambda x: autograd.grad(lambda q: (q * W).sum())(x), "a derivative is taken.*value_and_"),
         (_hooked, "a hook is registered"),
         (_watched, r"detect_anomaly is used .*call _watched.__wrapped__ inside"),
+        (_swept_while_watched, r"detect_anomaly is used .*call _swept_while_watched.__wrapped__"),
         (lambda x: autograd.vmap(lambda row: row * 2.0)(x * W), "vmap"),
         (lambda x: autograd.gradients((x * W).sum(), [W])[0], "value_and_grad|data of a Tensor"),
     ],

@@ -220,9 +220,65 @@ def test_a_hook_of_a_module_is_a_part_of_the_function() -> None:
     compiled = autograd.compile(lambda x: module(x).sum())
     for _ in range(3):
         compiled.value(BATCHES[0])
-    module[1].register_forward_hook(lambda module, args, out: out * 3.0)
+    handle = module[1].register_forward_hook(lambda module, args, out: out * 3.0)
     for x in BATCHES[:4]:
         same(compiled.value(x), module(x).sum().data)
+    handle.remove()
+    for x in BATCHES[:4]:
+        same(compiled.value(x), module(x).sum().data)
+
+
+def test_a_hook_of_a_module_is_found_wherever_the_module_is_kept() -> None:
+    class Holder:
+        layers = (nn.Linear(2, 2, rng=0),)
+
+        def __init__(self) -> None:
+            self.layer = self.layers[0]
+
+        def step(self, x: Any) -> Any:
+            return self.layer(x).sum()
+
+    factors = [2.0]
+    listed: list[Any] = [nn.Linear(2, 2, rng=0)]
+    holder = Holder()
+    in_a_list: Any = lambda x: listed[0](x).sum()
+    for function, module in ((holder.step, holder.layer), (in_a_list, listed[0])):
+        compiled = autograd.compile(function)
+        for _ in range(3):
+            compiled.value(BATCHES[0])
+        module.register_forward_pre_hook(lambda module, args: args[0] * factors[0])
+        for x in BATCHES[:8]:
+            factors[0] += x is BATCHES[4]  # what a hook reads is a setting of the function
+            same(compiled.value(x), function(Tensor(x)).data)
+
+
+@pytest.mark.parametrize("register", ["register_forward_hook", "register_forward_pre_hook"])
+def test_a_hook_that_only_records_is_refused_unless_it_calls_back(register: str) -> None:
+    seen: list[Any] = []
+
+    def records(*args: Any) -> None:
+        seen.append(args[-1])
+
+    def returns_the_same(*args: Any) -> Any:
+        seen.append(args[-1])
+        return args[-1]
+
+    def calls_back(module: Any, args: Any, *out: Any) -> None:
+        autograd.callback(lambda x: seen.append(x.copy()), *args)
+
+    for hook in (records, returns_the_same, calls_back):
+        module = nn.Sequential(nn.Linear(2, 2, rng=0))
+        handle = getattr(module[0], register)(hook)
+        compiled = autograd.compile(lambda x, module=module: module(x).sum())
+        if hook is not calls_back:
+            said = f"the hook {hook.__name__} of a Linear, which changes nothing, .*: remove it"
+            with pytest.raises(RuntimeError, match=said):
+                compiled.value(BATCHES[0])
+            handle.remove()
+        seen.clear()
+        for x in BATCHES[:5]:
+            same(compiled.value(x), module(x).sum().data)
+    assert [x.tolist() for x in seen] == [x.tolist() for x in BATCHES[:5] for _ in range(2)]
 
 
 def test_a_count_of_an_object_that_the_function_moves_is_refused() -> None:

@@ -12,6 +12,7 @@ from autograd import Tensor, current_scope, enter_scope, leave_scope
 from autograd.calculus import short
 from autograd.typing import Array, DTypeLike, Function, Numbers, State, StateLike
 from nn.layers.glossary import LAYERS
+from nn.layers.hooks import Handle, Hooked, calling
 from nn.layers.outline import outline
 from nn.layers.states import fitted
 from optim.base import Glossary, answer_keywords, say_arguments
@@ -59,18 +60,6 @@ class Parameter(Tensor):
         return "Parameter" + super().__repr__().removeprefix("Tensor")
 
 
-class Handle:
-    """A hook that is registered until ``remove()``."""
-
-    def __init__(self, hooks: list[Function], hook: Function) -> None:
-        self._hooks, self._hook = hooks, hook
-        hooks.append(hook)
-
-    def remove(self) -> None:
-        if self._hook in self._hooks:
-            self._hooks.remove(self._hook)
-
-
 class _OfForward:
     """The signature of a module is that of its ``forward``; that of the class, of ``__init__``."""
 
@@ -78,7 +67,7 @@ class _OfForward:
         return None if module is None else inspect.signature(module.forward)
 
 
-class Module:
+class Module(Hooked):
     """A function with parameters: ``forward`` computes it, calling the module runs ``forward``.
 
     Parameters, buffers and modules are ordinary attributes; assigning one gives it its name, the
@@ -105,10 +94,6 @@ class Module:
     # subclass need not call super().__init__().
     training: bool = True
     _scope: str | None = None
-    # Whether a call is no more than forward in its scope: no hooks, no __call__ of a subclass.
-    _plain: bool = True
-    _hooks: list[Function] | None = None
-    _pre_hooks: list[Function] | None = None
     _buffer_names: tuple[str, ...] = ()
     # What the help of a class says of its arguments.
     _glossary: ClassVar[Glossary] = LAYERS
@@ -150,13 +135,13 @@ class Module:
         try:
             if self._scope is not None:
                 enter_scope(self._scope)
-            for hook in tuple(self._pre_hooks or ()):
-                changed = hook(self, args)
+            for hook in self._hooks[0]:
+                changed = calling(hook)(self, args)
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
             out: Tensor = self.forward(*args, **kwargs)
-            for hook in tuple(self._hooks or ()):
-                changed = hook(self, args, out)
+            for hook in self._hooks[1]:
+                changed = calling(hook)(self, args, out)
                 if changed is not None:
                     out = changed
             return out
@@ -166,14 +151,12 @@ class Module:
     def register_forward_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args, output)`` after each forward; what it returns, unless None,
         takes the output's place."""
-        self._hooks, self._plain = self._hooks or [], False
-        return Handle(self._hooks, hook)
+        return self._hooked(1, hook)
 
     def register_forward_pre_hook(self, hook: Function) -> Handle:
         """Call ``hook(module, args)`` before each forward; what it returns, unless None, takes the
         arguments' place."""
-        self._pre_hooks, self._plain = self._pre_hooks or [], False
-        return Handle(self._pre_hooks, hook)
+        return self._hooked(0, hook)
 
     # -- attributes -------------------------------------------------------------------------------
 

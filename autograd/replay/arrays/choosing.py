@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -34,11 +34,19 @@ def leaves_used(function: Function) -> Iterator[Tensor]:
         yield from _tensors_in(x)
 
 
-def modules_used(function: Function) -> Iterator[Quantity]:
-    """The modules that the function refers to, and those in them, which may train or not."""
-    for x in objects_used(function):
+def modules_in(objects: Iterable[object]) -> list[Quantity]:
+    """The modules among objects, and those in them, which may train or not and have hooks."""
+    modules: dict[int, Quantity] = {}
+    for x in objects:
         if is_module(x) and hasattr(x, "modules"):
-            yield from (module for module in x.modules() if hasattr(module, "training"))
+            modules |= {id(module): module for module in x.modules() if hasattr(module, "training")}
+    return list(modules.values())
+
+
+def hooks_of(x: object) -> list[Function]:
+    """The hooks of a module and of those in it: functions that a call of it calls."""
+    pairs = [getattr(module, "_hooks", ()) for module in modules_in([x])]
+    return [hook for pair in pairs for hooks in pair for hook in hooks]
 
 
 def objects_used(function: Function) -> Iterator[object]:
@@ -58,6 +66,7 @@ def objects_used(function: Function) -> Iterator[object]:
             stack.append(getattr(x, "__self__", None))
         if isinstance(x, functools.partial):
             stack += [x.func, *x.args, *x.keywords.values()]
+        stack += hooks_of(x)
         inner = inspect.unwrap(getattr(x, "__func__", x)) if callable(x) else x
         if inspect.isfunction(inner) and (
             x is function or not is_of_a_library(inner.__code__.co_filename)

@@ -20,7 +20,7 @@ from autograd.engine import (
     state,
 )
 from autograd.replay.arrays.checks import constant, plain
-from autograd.replay.arrays.choosing import leaves_used, modules_used
+from autograd.replay.arrays.choosing import leaves_used, modules_in, objects_used
 from autograd.replay.arrays.journal import Journal
 from autograd.replay.arrays.names import names_of
 from autograd.replay.arrays.outside import Outside
@@ -284,10 +284,11 @@ class CompiledArrays:
         for place, node in zip(places, recorder.arguments):
             every[place] = node
         known = [*self._leaves, *(() if before is None else before.leaves.values())]
-        for module in modules_used(self._function):
+        around = [*objects_used(self._function), *(one.value for one in outside.settings)]
+        for module in modules_in(around):
             recorder.assume(module, "training", module.training)
-            if hasattr(module, "_plain"):  # a hook that was registered is a part of the function
-                recorder.assume(module, "_plain", module._plain)
+            if hasattr(module, "_hooks"):  # they are a part of the function
+                recorder.assume(module, "_hooks", module._hooks)
         with recorder.tracing(known):
             result = self._function(*rebuild(every))
             outside.refuse()

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from autograd.calculus import Array, Function, Quantity, State, Tree
+from autograd.calculus import Array, Function, Quantity, State, Tree, one_line
 from autograd.engine import (
     Mode,
     Operation,
@@ -18,6 +18,7 @@ from autograd.engine import (
     apply_to_tensors,
     calling_line,
     gradients,
+    is_watched,
     mapped,
     numbers,
     opened,
@@ -78,14 +79,18 @@ class Recorder:
             for leaf in known:
                 self._change(leaf)
             # Optimizers import nothing of this package: what they do is told to a list of theirs.
+            # So are the hooks that modules call.
             watching = getattr(sys.modules.get("optim.base"), "recorders", [])
             watching.append(self._watch)
+            hooking = getattr(sys.modules.get("nn.layers.hooks"), "recorders", [])
+            hooking.append(self._hook)
             token = opened(self._mode)
             try:
                 yield
             finally:
                 del token
                 watching.pop()
+                hooking.pop()
                 for node, kind in self._changed:
                     node.__class__ = kind
 
@@ -168,10 +173,7 @@ class Recorder:
     # -- what the engine and the functions ask of the mode ----------------------------------------
 
     def apply(self, operation: Operation, operands: tuple[Quantity, ...], attrs: State) -> Tensor:
-        if present().watchers:
-            raise refusal(
-                "detect_anomaly is used", f"call {self.program.name}.__wrapped__ inside it"
-            )
+        self._refuse_watching()
         refs = tuple([self._constant(operation, self.ref(x)) for x in operands])
         named = {name: self._recorded(x) for name, x in attrs.items()}
         self.reads.read([x for x in (*refs, *named.values()) if isinstance(x, np.ndarray)])
@@ -238,9 +240,16 @@ class Recorder:
             raise TypeError(of_an_argument(self.program.name))
         seed = None if gradient is None else self.ref(gradient)
         ref = self.ref(root)
+        self._refuse_watching()
         with self.plainly():
             root.backward(gradient)
         self.program.steps.append(Backward(ref.place, seed))
+
+    def _refuse_watching(self) -> None:
+        if is_watched():
+            raise refusal(
+                "detect_anomaly is used", f"call {self.program.name}.__wrapped__ inside it"
+            )
 
     def clear(self, leaf: Tensor) -> None:
         leaf._grad = None
@@ -265,6 +274,22 @@ class Recorder:
         with self.repeating(function):
             result = function(*args, **kwargs)
         self.program.steps.append(Effect(function, args, kwargs))
+        return result
+
+    def _hook(self, hook: Function, *args: Quantity) -> Quantity:
+        """What a module's hook returns; one that changes nothing is called by no replay."""
+        if present().mapped is not self:
+            return hook(*args)
+        count = len(self.program.steps)
+        result = hook(*args)
+        calls_back = any(isinstance(x, Call) and x.out is None for x in self.program.steps[count:])
+        if (result is None or result is args[-1]) and not calls_back:
+            module = type(args[0]).__name__
+            raise refusal(
+                f"the hook {one_line(getattr(hook, '__name__', type(hook).__name__))} of a "
+                f"{module}, which changes nothing, is called",
+                f"remove it, call the {module} outside, or record in it by autograd.callback",
+            )
         return result
 
     def without_gradient(

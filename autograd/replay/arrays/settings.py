@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.calculus import Function, Quantity
 from autograd.engine import Node
-from autograd.replay.arrays.choosing import is_module, is_of_a_library, objects_used
+from autograd.replay.arrays.choosing import hooks_of, is_module, is_of_a_library, objects_used
 
 #: Containers with more elements are data, and deeper ones are not looked into.
 MANY, DEEP = 16, 5
@@ -121,6 +121,8 @@ class _Reader:
         ):
             return
         self.seen[id(x)] = x
+        for hook in hooks_of(x):
+            self.visit(hook, "", depth)
         inner: Quantity = getattr(x, "__func__", x)
         inner = inspect.unwrap(inner) if callable(inner) else inner
         if inspect.isfunction(inner):
