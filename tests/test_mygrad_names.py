@@ -23,6 +23,14 @@ def test_constants_take_no_gradient() -> None:
         mg.tensor([1, 2], constant=False)
 
 
+def test_a_view_knows_its_base() -> None:
+    for constant in (False, True):
+        x = mg.tensor([[1.0, 2.0], [3.0, 4.0]], constant=constant)
+        row = x[0]
+        assert row.base is row[:1].base is x.T.base is x.reshape(4).base is x
+        assert x.base is (x * 2).base is x[[0]].base is mg.exp(x).base is None
+
+
 def test_no_autodiff_is_a_context_and_a_decorator() -> None:
     x = mg.tensor([1.0, 2.0])
 

@@ -25,10 +25,11 @@ class Tensor:
     Tensor([1., 2.])
     """
 
-    __slots__ = ("__weakref__", "_x")
+    __slots__ = ("__weakref__", "_x", "base")
     __array_priority__ = 15.0
 
     _x: Any  # a NumPy array if constant, else a Tensor of autograd
+    base: Tensor | None  # whose memory this one shares, if it is a view
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Tensor:
             raise TypeError(f"Tensor: {array.dtype} takes no gradient; leave constant=False out")
         takes = floating and not constant
         self._x = autograd.Tensor(array, requires_grad=True) if takes else array
+        self.base = None
 
     @property
     def constant(self) -> bool:
@@ -195,8 +197,16 @@ def apply(
     named = {key: _raw(x) for key, x in kwargs.items()}
     if constant:
         with autograd.no_grad():
-            return _wrapped(function(*values, **named))
-    return _wrapped(function(*values, **named))
+            return _viewed(_wrapped(function(*values, **named)), args)
+    return _viewed(_wrapped(function(*values, **named)), args)
+
+
+def _viewed(out: Any, args: Any) -> Any:
+    """``out``, which knows the tensor whose memory it shares."""
+    for x in args if isinstance(out, Tensor) else ():
+        if isinstance(x, Tensor) and np.may_share_memory(out.data, x.data):
+            out.base = x if x.base is None else x.base
+    return out
 
 
 def _wrapped(x: Any) -> Any:
@@ -205,6 +215,7 @@ def _wrapped(x: Any) -> Any:
     if isinstance(x, autograd.Tensor) and not x.requires_grad:
         x = x.data
     out = object.__new__(Tensor)
+    out.base = None
     out._x = x if isinstance(x, autograd.Tensor) else np.asarray(x)
     return out
 
