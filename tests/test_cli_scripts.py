@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import runpy
 import subprocess
@@ -135,21 +136,51 @@ def test_a_script_that_exits_is_stepped_all_the_same(tmp_path: Path) -> None:
             "raise SystemExit(2)\n",
             "ended by sys.exit(2) before a backward(); its own arguments come after --",
         ),
+        ("raise BaseException('a')\n", "line 1 raised BaseException: a; run python "),
+        ("x = 1\0\n", "script.py raised SyntaxError: "),
+        ("input()\n", "raised EOFError: EOF when reading a line; it reads more than there is"),
+        ("import sys\nsys.argv[1]\n", "list index out of range; its own arguments come after --"),
+        (
+            "import sys, types\nsys.stdout = None\nx = types.ModuleType('micrograd.engine')\n",
+            "calls micrograd; let tracegrad stand in for it with --as micrograd",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_script_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
-) -> None:
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    text: str, said: str,
+) -> None:  # fmt: skip
     words, folders = list(sys.argv), list(sys.path)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["step", written(tmp_path, text)]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and said in error and "script.py" in error
     assert (sys.argv, sys.path) == (words, folders)
 
 
-def test_options_of_scripts_are_refused_for_expressions(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_that_changes_folder_and_streams_leaves_them_to_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    text = "import os, sys\nfrom autograd import Value\nos.chdir('sub')\nsys.stdout = None\n"
+    script = written(tmp_path, text + "(Value(2.0) * 3).backward()\n")
+    assert main(["step", script, "-o", "page.json"]) == 0
+    assert (tmp_path / "page.json").is_file() and "wrote page.json" in capsys.readouterr().out
+
+
+def test_options_of_scripts_are_refused_for_expressions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["step", "x * y", "x=1", "y=2", "--call", "2"]) == 2
     assert "--call is for a script" in capsys.readouterr().err
+    for word in ("nowhere.py", "nowhere.py:net"):
+        for option in (["--latex"], ["--optimizer", "adam"]):
+            assert main(["step", word, *option]) == 2
+            assert f"{option[0]} is for a formula; leave it out" in capsys.readouterr().err
+    plain = written(tmp_path, "def net(x):\n    return x * 2\n")
+    assert main(["step", f"{plain}:net", "x=1"]) == 2
+    assert "script.py:net uses neither PyTorch nor JAX" in capsys.readouterr().err
     assert main(["step", "nowhere.py"]) == 2
     assert "nowhere.py is no file; give a Python script" in capsys.readouterr().err
 

@@ -131,6 +131,12 @@ FILES = {
     ),
     "title.py": TWICE.replace('{"en": "Twice", "id": "Dua kali"}', "3"),
     "syntax.py": TWICE.replace("def program", "def def"),
+    "exits.py": TWICE.replace("return f", "raise SystemExit(0)"),
+    "early.py": TWICE.replace("def program", "raise SystemExit(4)\ndef program"),
+    "three.py": TWICE.replace('"twice"', "3"),
+    "facts.py": TWICE.replace("exactly(", "dict("),
+    "notes.py": TWICE.replace("notes=[", "notes='abc' or ["),
+    "empty.py": TWICE.replace("return f", "return []"),
 }
 
 
@@ -148,6 +154,12 @@ FILES = {
         ("vector.py", "vector.py: steps: an output of shape (2,) has no single gradient"),
         ("title.py", "title.py, line 10 raised TypeError: a text is one string, or {'en': '...'"),
         ("syntax.py", "syntax.py, line 5 raised SyntaxError"),
+        ("exits.py", "exits.py, line 8 raised SystemExit: 0; call program() in it and run python "),
+        ("early.py", "early.py ended by sys.exit(4) before it had a lesson"),
+        ("three.py", "the name of an Example is a string, not 3"),
+        ("facts.py", "twice: expected is exactly({...}) or rounded(3, {...}), not {'f': 6"),
+        ("notes.py", "notes are several texts, [...], not 'abc'"),
+        ("empty.py", "twice: the program returned []; return a Scene"),
     ],
 )  # fmt: skip
 def test_mistake_in_a_lesson_is_told_in_one_line(

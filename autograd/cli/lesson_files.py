@@ -27,8 +27,13 @@ def lessons_of_file(script: str, command: str = "step") -> list[Example]:
     and for a number that is not met: with what is expected and what is computed.
     """
     with source_lines():
-        variables, _ = run_script(command, script, ())
+        variables, status = run_script(command, script, ())
     lessons = list({id(x): x for x in variables.values() if isinstance(x, Example)}.values())
+    if not lessons and status is not None:
+        raise ValueError(
+            f"{command}: {path_text(script)} ended by sys.exit({short(status)}) before it had a "
+            "lesson; leave the call out"
+        )
     if not lessons:
         raise ValueError(
             f"{command}: {path_text(script)} has no variable that is an Example; "
@@ -65,7 +70,7 @@ def lessons_of_folder(folder: str) -> list[Example]:
 
 def _checked(lesson: Example, script: str, command: str) -> Example:
     """``lesson``, whose program names its file when it raises."""
-    if not re.fullmatch(r"[^\W_][\w-]*", str(lesson.name)) or lesson.name.lower() == "index":
+    if not re.fullmatch(r"[^\W_][\w-]*", lesson.name) or lesson.name.lower() == "index":
         raise ValueError(
             f"{command}: {path_text(script)}: {short(lesson.name)} is no name for a page; use "
             "letters, digits and -"
@@ -89,8 +94,13 @@ def _told(program: Callable[[], Result], script: str, command: str) -> Callable[
         try:
             with source_lines():
                 return program()
-        except Exception as error:
-            raise RaisedError(raised(command, script, error)) from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also SystemExit, which would end the command in silence
+            name = getattr(program, "__name__", "")
+            call = f"{name}()" if name.isidentifier() else "its program"
+            remedy = f"call {call} in it and run python {path_text(script)} to see all of it"
+            raise RaisedError(raised(command, script, error, remedy)) from error
 
     return run
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from autograd.calculus import Attributes, Quantity
 from autograd.engine import Node, source_lines
 from autograd.graph import Graph, trace
+from autograd.imports import is_foreign
 from autograd.lessons import Sweeps, watching_sweeps
 from autograd.writing import one_line
 
@@ -47,12 +49,14 @@ def run_script(
     """Run ``script`` with its arguments, beside its folder's modules; its variables and status.
 
     ``name`` is its ``__name__``: under another one than Python's, it is imported, not started.
-    The status is what it gave to ``sys.exit``. FileNotFoundError for what is no file, ValueError in
-    one line for an error that the script does not catch.
+    The status is what it gave to ``sys.exit``. The folder that one is in and the streams are
+    afterwards as they were. FileNotFoundError for what is no file, ValueError in one line for an
+    error that the script does not catch.
     """
     if not Path(script).is_file():
         raise FileNotFoundError(f"{command}: {one_line(script)} is no file; give a Python script")
-    words, folder = sys.argv, sys.path[0]
+    words, folder, here = sys.argv, sys.path[0], os.getcwd()
+    streams = sys.stdin, sys.stdout, sys.stderr
     sys.argv, sys.path[0] = [script, *arguments], str(Path(script).resolve().parent)
     try:
         return runpy.run_path(script, run_name=name), None
@@ -60,10 +64,15 @@ def run_script(
         frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
         variables = (f.f_globals for f in frames if f.f_code.co_filename == script)
         return next(variables, {}), error.code
-    except Exception as error:
-        raise ValueError(raised(command, script, error)) from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        remedy = _remedy(error, arguments) or f"run python {one_line(script)} to see all of it"
+        raise ValueError(raised(command, script, error, remedy)) from error
     finally:
         sys.argv, sys.path[0] = words, folder
+        os.chdir(here)
+        sys.stdin, sys.stdout, sys.stderr = streams
 
 
 @contextmanager
@@ -114,11 +123,29 @@ def graph_of_script(
             f"step: {name} ended by sys.exit({one_line(repr(status))}) before a backward(); "
             "its own arguments come after --"
         )
+    for stand_in in STAND_INS.keys() - {library}:
+        if any(module_of(thing).split(".")[0] == stand_in for thing in variables.values()):
+            raise ValueError(
+                f"step: {name} calls {stand_in}; let tracegrad stand in for it with --as {stand_in}"
+            )
+    foreign = [key for key, thing in variables.items() if is_foreign(thing, ())]
+    if foreign:
+        raise ValueError(
+            f"step: {name} calls no backward() of tracegrad; for its model write "
+            f"step {one_line(script)}:{one_line(foreign[-1])}"
+        )
     some = [key for key, thing in variables.items() if isinstance(thing, Node)]
     hint = f", such as --node {one_line(some[-1])}" if some else ""
     raise ValueError(
         f"step: {name} never calls backward(); call it, or name a variable with --node{hint}"
     )
+
+
+def module_of(thing: object) -> str:
+    """The module that a variable is, or that its class or it as a class is of."""
+    if isinstance(thing, ModuleType):
+        return thing.__name__
+    return str(thing.__module__ if isinstance(thing, type) else type(thing).__module__)
 
 
 def _variable(variables: Attributes, wanted: str, script: str) -> Node:
@@ -132,12 +159,24 @@ def _variable(variables: Attributes, wanted: str, script: str) -> Node:
     )
 
 
-def raised(command: str, script: str, error: Exception) -> str:
+def raised(command: str, script: str, error: BaseException, remedy: str) -> str:
     """The error of a script in one line, with the last line of the script on the way to it."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == script]
+    lines: list[int | None] = [frame.lineno for frame in frames if frame.filename == script]
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
-    where = f", line {lines[-1]}" if lines else ""
-    name, what = one_line(script), one_line(f"{type(error).__name__}: {error}")
-    return f"{command}: {name}{where} raised {what}; run python {name} to see all of it"
+    where = f", line {lines[-1]}" if lines and lines[-1] is not None else ""
+    text = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return f"{command}: {one_line(script)}{where} raised {one_line(text)}; {remedy}"
+
+
+def _remedy(error: BaseException, arguments: Sequence[str]) -> str | None:
+    """What to do about an error that comes from how the script was run."""
+    if isinstance(error, ModuleNotFoundError) and error.name in STAND_INS:
+        return f"let tracegrad stand in for it with --as {error.name}"
+    if isinstance(error, EOFError):
+        return "it reads more than there is; give it its input with < FILE"
+    frames = traceback.extract_tb(error.__traceback__)
+    if not arguments and isinstance(error, IndexError) and "argv" in (frames[-1].line or ""):
+        return "its own arguments come after --"
+    return None

@@ -18,6 +18,10 @@ from autograd.writing import check_style, extension, one_line, say
 
 
 def run(arguments: argparse.Namespace) -> int:
+    named_file = is_script(arguments.expression) or is_model(arguments.expression)
+    for name in ("latex", "optimizer"):
+        if named_file and getattr(arguments, name):
+            raise ValueError(f"--{name} is for a formula; leave it out for a file")
     with typed(arguments):
         return _run(arguments)
 

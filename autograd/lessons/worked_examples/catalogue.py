@@ -145,6 +145,16 @@ class Example(Titled):
     expected: tuple[Expected, ...] = ()
     notes: Quantity = ()  # several of the same
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.name, str):
+            raise TypeError(f"the name of an Example is a string, not {short(self.name)}")
+        if not all(isinstance(one, Expected) for one in self.expected):
+            raise TypeError(
+                f"{self.name}: expected is exactly({{...}}) or rounded(3, {{...}}), "
+                f"not {short(self.expected)}"
+            )
+
     def lesson(self) -> Lesson:
         """The example's lesson, computed anew at each call.
 
@@ -156,7 +166,8 @@ class Example(Titled):
         if isinstance(made, Node | Graph | Steps):
             made = Scene(self.title, made)
         scenes = (made,) if isinstance(made, Scene) else made
-        if not isinstance(scenes, list | tuple) or not all(isinstance(s, Scene) for s in scenes):
+        several = isinstance(scenes, list | tuple) and scenes
+        if not several or not all(isinstance(s, Scene) for s in scenes):
             raise TypeError(
                 f"{self.name}: the program returned {short(made)}; return a Scene, several, or the "
                 "node that it computes"

@@ -41,4 +41,6 @@ class Titled:
         fields = vars(self)
         fields["title"] = in_each_language(fields["title"])
         if "notes" in fields:
+            if not isinstance(fields["notes"], list | tuple):
+                raise TypeError(f"notes are several texts, [...], not {short(fields['notes'])}")
             fields["notes"] = tuple(map(in_each_language, fields["notes"]))
