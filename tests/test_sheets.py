@@ -166,6 +166,7 @@ def test_tex_compiles_a_sheet(tmp_path: Path) -> None:
         (["x", "x=1"], "nothing is computed from an input"),
         (["x*x", "x=1", "--count", "100"], "sets of inputs give finite numbers"),
         (["log(-abs(x))", "x=1"], "log"),
+        (["log(-abs(x))"], "give some for which there is one: x=..."),
         (["W22"], "is run and drawn"),
         (["W2", "x=1"], "has values of its own"),
         (["x*y", "x=1", "y=2", "-o", "a.jpg"], "use .tex .html"),
@@ -188,6 +189,8 @@ def test_an_example_and_an_expression_on_the_terminal(
 ) -> None:
     assert main(["sheet", "W1", "--count", "1", "--blank", "grads"]) == 0
     example = capsys.readouterr().out
+    assert main(["sheet", "log(1-x)", "--count", "1"]) == 0  # some numbers have no logarithm
+    capsys.readouterr()
     assert main(["sheet", "(x+y)*z", "--count", "1", "--lang", "id"]) == 0
     typed = capsys.readouterr().out
     assert "∂f/∂d = ______" in example and "d = x + y = ______" not in example

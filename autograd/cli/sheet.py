@@ -13,6 +13,10 @@ from autograd.lessons.worked_examples import EXAMPLES, Example
 from autograd.sheets import FORMATS, save, sheet, text
 from autograd.writing import column, extension, one_line
 
+#: First number and distance of what stands for the numbers that are drawn later: where an
+#: expression has no value for some of them, as log(1 - x), it has for others.
+STARTS = [(1.25, 1.0), (0.25, 0.125), (-1.25, -1.0), (-0.25, -0.125)]
+
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
@@ -34,18 +38,31 @@ def _graph(arguments: argparse.Namespace) -> tuple[Graph, str]:
     words = " ".join(arguments.expression.split())
     example = _example(words)
     if example is None:
-        arguments.values += _missing(arguments)
-        return graph_of(arguments), words
+        return _graph_of_formula(arguments), words
     if arguments.values:
         raise ValueError(f"{example.name} has values of its own; leave {arguments.values[0]} out")
     return example.lesson().scenes[0].steps.graph, example.title[column(arguments.lang)]
 
 
-def _missing(arguments: argparse.Namespace) -> list[str]:
-    """A number for each name without a value: other ones are drawn for the exercises."""
-    given = assignments(arguments.values)
+def _graph_of_formula(arguments: argparse.Namespace) -> Graph:
+    """The graph, with a number for each name without a value: others are drawn later."""
+    values = arguments.values
+    given = assignments(values)
     names = [name for name in variables(arguments.expression) if name not in given]
-    return [f"{name}={1.25 + k}" for k, name in enumerate(names)]
+    problems: list[ValueError] = []
+    for start, distance in STARTS:
+        numbers = [f"{name}={start + k * distance}" for k, name in enumerate(names)]
+        arguments.values = values + numbers
+        try:
+            return graph_of(arguments)
+        except ValueError as error:
+            problems.append(error)
+    if len(set(map(str, problems))) == 1:
+        raise problems[0]
+    raise ValueError(
+        f"the numbers that were tried have no result ({problems[0]}); "
+        f"give some for which there is one: {names[0]}=..."
+    )
 
 
 def _example(name: str) -> Example | None:

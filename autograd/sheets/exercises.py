@@ -158,7 +158,7 @@ def _check(graph: Graph) -> None:
     if np.ndim(graph.output.value):
         raise ValueError("a worksheet ends in one number; put sum(...) around the expression")
     if not computed or not inputs_of(graph):
-        raise ValueError("nothing is computed from an input; a worksheet needs one, such as x=2")
+        raise ValueError("nothing is computed from an input; write an expression, such as x * y")
     if len(computed) > MOST_VALUES:
         raise ValueError(
             f"a worksheet has room for {MOST_VALUES} operations, this has {len(computed)}; "
