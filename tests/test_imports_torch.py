@@ -188,7 +188,12 @@ torch.manual_seed(0)
 net = nn.Linear(2, 1)
 words = nn.Embedding(3, 2)
 def product(x, weight=2.0):
-    return x * x
+    return (x * x).sum()
+def leaves(x):
+    raise SystemExit(0)
+def nothing(x):
+    return None
+clamp = torch.clamp
 if __name__ == "__main__":
     raise SystemExit("started")
 """
@@ -201,12 +206,18 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["step", f"{file}:net", "input=[[1, 2]]"]) == 0
     assert "weight" in capsys.readouterr().out
     assert main(["step", f"{file}:words", "input=[0, 2]", "-o", f"{tmp_path}/words.txt"]) == 0
+    # A function of the methods of its input alone is of the library that the file imports.
+    assert main(["step", f"{file}:product", "x=[1,3]"]) == 0
+    assert "= 10\n" in capsys.readouterr().out
     refused = [
         ((f"{file}:net",), "needs input; write input=[1,2], or let the file define it"),
         ((f"{file}:net", "y=1"), "small.py:net has no input y; it takes input"),
         ((f"{file}:net", "input=[1]"), "Linear raised RuntimeError"),
         ((f"{file}:lost", "x=1"), "has no model called lost; it has net, words"),
-        ((f"{file}:product", "x=1"), "uses neither PyTorch nor JAX"),
+        ((f"{file}:leaves", "x=1"), "leaves raised SystemExit: 0"),
+        ((f"{file}:nothing", "x=1"), "the output of nothing depends on nothing that takes"),
+        ((f"{file}:clamp", "x=1"), "clamp does not say what it takes; write a function around it"),
+        ((f"{file}:nn", "x=1"), "has no model called nn; it has net, words"),
         ((f"{file}x.py:net",), "is no file; give a Python script"),
     ]
     capsys.readouterr()

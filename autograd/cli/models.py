@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 
 from autograd.calculus import Attributes, Quantity
-from autograd.cli.scripts import run_script
+from autograd.cli.scripts import module_of, run_script
 from autograd.formulas import assignments
 from autograd.graph import Graph, trace
 from autograd.imports import WrongInputs, is_foreign, recomputed
@@ -45,13 +45,16 @@ def graph_of_model(word: str, words: Sequence[str]) -> Graph:
         there = f"it has {', '.join(map(one_line, some))}" if some else "it has none"
         raise ValueError(f"step: {file} has no model called {one_line(name)}; {there}")
     inputs = _inputs(model, assignments(words), variables, f"{file}:{name}")
-    if not is_foreign(model, inputs):
+    arrays = None if is_foreign(model, inputs) else _arrays(variables)
+    if arrays is None and not is_foreign(model, inputs):
         raise ValueError(
             f"step: {file}:{name} uses neither PyTorch nor JAX; run the file itself with step "
             f"{file}, or give a torch.nn.Module or a function of theirs"
         )
     problem: ValueError | None = None
     for variant in _variants(inputs):
+        if arrays is not None:
+            variant = [arrays(x) if isinstance(x, np.ndarray) else x for x in variant]
         try:
             return trace(recomputed(model, variant), names={})
         except WrongInputs as error:
@@ -60,12 +63,37 @@ def graph_of_model(word: str, words: Sequence[str]) -> Graph:
     raise problem
 
 
+def _arrays(variables: Attributes) -> Callable[[Quantity], Quantity] | None:
+    """What makes an array of the library that the file imports.
+
+    A function that calls methods of its inputs alone, such as ``x.sum()``, names no library.
+    """
+    packages = {module_of(thing).partition(".")[0] for thing in variables.values()}
+    if "torch" in packages:
+        import torch
+
+        floats = torch.get_default_dtype()
+        return lambda x: torch.tensor(x, dtype=floats if x.dtype.kind == "f" else None)
+    if "jax" in packages:
+        import jax.numpy
+
+        return lambda x: jax.numpy.asarray(x)
+    return None
+
+
 def _inputs(
     model: Quantity, typed: Mapping[str, Quantity], variables: Attributes, what: str
 ) -> list[Quantity]:
     """The inputs in the order of the model's parameters."""
+    if isinstance(model, type):
+        raise ValueError(f"step: {what} is a class; let the file make one, such as net = ...()")
     function: Quantity = getattr(model, "forward", model)
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        raise ValueError(
+            f"step: {what} does not say what it takes; write a function around it: def f(x): ..."
+        ) from None
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     unknown = next((key for key in typed if key not in names), None)
     if unknown is not None:

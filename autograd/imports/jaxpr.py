@@ -47,7 +47,7 @@ def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity =
     trainable = _trainable(given, paths)
     try:
         closed = jax.make_jaxpr(model)(*given)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if type(error).__name__ in _SIGN_OF_BRANCH.split():
             raise ValueError(
                 f"steps: {name} cannot be traced{raised_at(error)}: a branch depends on the "

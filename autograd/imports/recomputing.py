@@ -188,7 +188,8 @@ class Recomputation:
         (out,) = outputs
         if not isinstance(out, Tensor) or not out.requires_grad:
             raise ValueError(
-                f"steps: the output of {self.model} depends on nothing that takes a gradient"
+                f"steps: the output of {self.model} depends on nothing that takes a gradient; "
+                f"return what it computes from its inputs"
             )
         if out.data.ndim and gradient is None:
             with _Recorded(Place()):

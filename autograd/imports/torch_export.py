@@ -161,7 +161,7 @@ class _Truth:
         try:
             with torch.random.fork_rng(devices=[]), _buffers_kept(wrapper):
                 self.output = wrapper(*_pytree.tree_unflatten(copies, spec))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise WrongInputs(
                 f"steps: {name} raised {type(error).__name__}: {first_line(error)}"
                 f"{raised_at(error)}; give it inputs that it takes"
@@ -270,7 +270,7 @@ class _Run:
                 self._call(node)
         (results,) = next(node for node in graph.nodes if node.op == "output").args
         wanted = [
-            self.results[node]
+            self.results.get(node, (node, node))  # a None or a text stands for itself
             for node, spec in zip(results, signature.output_specs)
             if spec.kind.name == "USER_OUTPUT"
         ]
