@@ -18,7 +18,7 @@ from autograd.cli.drawn import Drawn
 from autograd.lessons import Updates
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import rendered
-from autograd.writing import LANGUAGES
+from autograd.writing import LANGUAGES, portable
 
 #: Commands of LaTeX and of amsmath, and the names that the files define themselves.
 COMMANDS = frozenset(
@@ -80,6 +80,7 @@ def faults(text: str) -> list[str]:
 
 
 def test_lessons_are_written_in_latex_that_every_installation_has() -> None:
+    assert portable("a\x1b[1m\ufffd\x85\n\tb") == "a?[1m??\n\tb"
     for name, text in files():
         assert faults(text) == [], name
         assert text.startswith("% Compile this") and "amsmath" in text.split("\n")[0]

@@ -59,6 +59,8 @@ _PORTABLE = {
     "∞": r"\ensuremath{\infty}", "∇": r"\ensuremath{\nabla}", "√": r"\ensuremath{\surd}",
     "₋": r"\ensuremath{_{-}}", "‖": r"\ensuremath{\|}",
     "→": r"\ensuremath{\rightarrow}", "←": r"\ensuremath{\leftarrow}", "−": "-", "…": r"\ldots{}",
+    # What steers a terminal, and what stands for it: LaTeX stops at them.
+    **dict.fromkeys(map(chr, (*range(9), *range(11, 32), *range(127, 160), 0xFFFD)), "?"),
 }  # fmt: skip
 _ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
 
