@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,25 @@ def seconds_a_row(size: int, x: Array, y: Array, rounds: int = 5) -> float:
             optimizer.step()
         times.append((time.perf_counter() - start) / (size * len(batches)))
     return min(times)
+
+
+def conclusion(gain: Mapping[int, float]) -> list[str]:
+    """What the measured times say: how many times faster than alone a row is, by batch size."""
+    sizes = sorted(gain)
+    best = max(sizes, key=lambda size: gain[size])
+    if best == sizes[0]:
+        return [
+            "In this run no batch was faster than single rows: the machine had other work to do."
+            " Run it again."
+        ]
+    fastest = (
+        f"In this run a row took the shortest time in a batch of {best}:"
+        f" {gain[best]:.3g} times faster than alone."
+    )
+    if best == sizes[-1]:
+        return [fastest]
+    return [f"{fastest} Larger batches did not make it faster: there the arithmetic takes the time,"
+            " or the machine had other work to do."]  # fmt: skip
 
 
 @example("W60", "batch-timing", "Wall time by the size of a batch: what vectorisation gains")
@@ -82,8 +102,8 @@ def batch_timing() -> Outcome:
 
     notes = [
         "An update has a cost of its own, whatever its rows: in a large batch many rows share it,"
-        " for all are computed in one product of matrices. That is vectorisation. The gain ends"
-        " where the arithmetic itself takes the time.",
+        " for all are computed in one product of matrices. That is vectorisation.",
+        *conclusion(gain),
         "It is the time of an epoch, not of a training: a large batch makes fewer updates.",
     ]
     numbers = {"seconds a row": row, "gain": gain,

@@ -38,6 +38,12 @@ def descent(f: Callable[[Array], tuple[float, Array]], w: Array, lr: float, step
     return w
 
 
+def written(number: float) -> str:
+    """A few digits and no power of ten, for readers who have not met 1e-05."""
+    few = float(f"{number:.1g}" if abs(number) < 1e-3 else f"{number:.3g}")
+    return np.format_float_positional(few, trim="-")
+
+
 def purposes() -> tuple[str, ...]:
     rng = np.random.default_rng(54)
     x = rng.normal(size=(60, 2)) @ [[1.0, 0.8], [0.0, 0.3]]
@@ -53,7 +59,8 @@ def purposes() -> tuple[str, ...]:
         return float((rest**2).sum(1).mean()), gradient
 
     def fall(f: Callable[[Array], tuple[float, Array]], w: Array, lr: float) -> str:
-        return f"descent takes its loss from {f(w)[0]:.3g} to {f(descent(f, w, lr, 400))[0]:.3g}"
+        start, end = written(f(w)[0]), written(f(descent(f, w, lr, 400))[0])
+        return f"descent takes its loss from {start} to {end}"
 
     centres = x[:2]
     nearest = [((x[:, None] - c) ** 2).sum(-1).argmin(1) for c in (centres, centres + 1e-9)]
@@ -71,7 +78,7 @@ def minimiser() -> tuple[str, ...]:
     down, up = (parabola(descent(parabola, start, lr, 5))[0] for lr in (0.1, -0.1))
     return (
         f"five steps against the gradient take (w-1)² + (w-3)² from 4 to {down:.3g}",
-        f"five steps along it, to {up:.3g}: that is ascent",
+        f"five steps along it, to {written(up)}: that is ascent",
         "the steps are the same, with no groups anywhere: a function is all it needs",
         "the steps are the same, with no classes anywhere: a function is all it needs",
     )
@@ -139,8 +146,8 @@ def too_high() -> tuple[str, ...]:
         lr: parabola(descent(parabola, np.array([-1.0]), lr, 20))[0] for lr in (0.01, 0.2, 0.55)
     }
     return (
-        f"slow is the rate that is too low: 20 steps at 0.01 leave a loss of {ends[0.01]:.3g}",
-        f"20 steps at 0.55 end at a loss of {ends[0.55]:.3g}; at 0.2, at {ends[0.2]:.3g}",
+        f"slow is the rate that is too low: 20 steps at 0.01 leave a loss of {written(ends[0.01])}",
+        f"20 steps at 0.55 end at a loss of {written(ends[0.55])}; at 0.2, at {written(ends[0.2])}",
         "the run at 0.55 never stops by itself: its gradient grows with each step",
         "each step costs one gradient, at any rate",
     )
@@ -179,7 +186,7 @@ def oscillation() -> tuple[str, ...]:
         wobble(lambda t: 0.19 / (1 + 0.1 * t)), wobble(lambda t: 0.19 * 1.002**t),
         wobble(lambda t: 0.19, noise=0.25), wobble(lambda t: 0.19, momentum=0.5),
     )  # fmt: skip
-    return tuple(f"the swing across the valley goes from {plain:.2g} to {after:.2g}"
+    return tuple(f"the swing across the valley goes from {written(plain)} to {written(after)}"
                  for after in remedies)  # fmt: skip
 
 

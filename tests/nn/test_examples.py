@@ -13,7 +13,9 @@ import pytest
 import nn
 from autograd.cli.catalogue import facts
 from autograd.cli.drawn import in_language
+from autograd.cli.indonesian import translated
 from nn.examples import CODES, EXAMPLES
+from nn.examples.timing import conclusion
 from tests.lecture_rows import check_rows
 from tests.plots import faults
 from tests.words import without_indonesian
@@ -202,6 +204,14 @@ def test_three_ways_lead_out_of_a_shallow_minimum() -> None:
 def test_an_update_of_many_rows_costs_less_for_each() -> None:
     numbers = shown("batch-timing").numbers
     assert numbers["updates"] == {1: 1024, 4: 256, 16: 64, 64: 16, 256: 4, 1024: 1}
+    for gain, words in (
+        ({1: 1.0, 4: 4.0, 16: 9.0}, "in a batch of 16: 9 times faster than alone."),
+        ({1: 1.0, 4: 4.0, 16: 2.0}, "in a batch of 4: 4 times faster than alone. Larger"),
+        ({1: 1.0, 4: 0.5, 16: 0.9}, "no batch was faster"),
+    ):
+        (said,) = conclusion(gain)
+        assert words in said and translated(said) not in (None, said)
+        assert ("did not" in said) == (words[-6:] == "Larger")
     assert numbers["gain"][1] == 1 and all(
         seconds > 0 for seconds in numbers["seconds a row"].values()
     )

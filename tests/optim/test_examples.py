@@ -232,6 +232,7 @@ def test_the_experiments_decide_the_questions() -> None:
     for question in QUESTIONS:
         shown = question.experiment()
         assert len(shown) == len(question.answers) == 4 and "nan" not in " ".join(shown)
+        assert not re.search(r"\de[+-]\d", " ".join(shown))
     # The doubtful key of the ninth: a lower rate settles better than momentum, a higher one worse.
     lowered, raised, larger, momentum = (
         float(text.rpartition(" ")[2]) for text in QUESTIONS[8].experiment()
