@@ -7,7 +7,7 @@ from autograd.render.document import document_page
 from autograd.render.dot import to_dot
 from autograd.render.layout import LayoutError, available
 from autograd.render.save import save
-from autograd.render.svg import to_svg
+from autograd.render.svg import texts_of, to_svg
 from autograd.render.theme import CELL_PAINT, CIRCUIT_PAINT, DARK, LIGHT, cell_css, css
 from autograd.render.tikz import to_tikz
 from autograd.render.words import clean, columns, escape
@@ -15,5 +15,5 @@ from autograd.render.words import clean, columns, escape
 __all__ = [
     "available", "cell_css", "CELL_PAINT", "CIRCUIT_PAINT", "clean", "columns", "css", "DARK",
     "DETAIL_NODES", "display", "document_page", "escape", "FOLDED_NODES", "is_written",
-    "LayoutError", "LIGHT", "picture_bundle", "save", "to_dot", "to_svg", "to_tikz",
+    "LayoutError", "LIGHT", "picture_bundle", "save", "texts_of", "to_dot", "to_svg", "to_tikz",
 ]  # fmt: skip

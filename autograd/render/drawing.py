@@ -85,6 +85,14 @@ def _straight(start: Point, rest: Sequence[Point]) -> tuple[Point, ...]:
     return (*thirds, end, *rest[1:])
 
 
+def described(seen: View, lang: str) -> str:
+    """What a reader of screens says of the picture."""
+    phrases = [card.spoken for card in seen.cards[:_MOST_SPOKEN]]
+    if len(seen.cards) > _MOST_SPOKEN:
+        phrases.append(say(lang, "and more", n=len(seen.cards) - _MOST_SPOKEN))
+    return "; ".join(phrases)
+
+
 class Drawing(ABC):
     """Writes the parts of one picture; all coordinates are shifted by the margin."""
 
@@ -124,7 +132,7 @@ class Drawing(ABC):
             f'role="img" aria-labelledby="{ID}-title {ID}-desc" font-family="{FONTS}" '
             f'font-size="{n(SIZE)}">',
             f'<title id="{ID}-title">{escape(self.seen.title)}</title>',
-            f'<desc id="{ID}-desc">{escape(self._spoken())}</desc>',
+            f'<desc id="{ID}-desc">{escape(described(self.seen, self.lang))}</desc>',
             f"<style>{css(self.theme, painted)}{window}</style>" if self.sheet else "",
             f"<defs>{self._marker('head', 'head')}{self._marker('back', 'head.back')}</defs>",
             f'<rect {self._paint("background")} width="{n(width)}" height="{n(height)}"/>',
@@ -166,13 +174,6 @@ class Drawing(ABC):
             )
             parts.append(f'<g class="scope-frame">{box_}{name}</g>')
         return parts
-
-    def _spoken(self) -> str:
-        cards = self.seen.cards
-        phrases = [card.spoken for card in cards[:_MOST_SPOKEN]]
-        if len(cards) > _MOST_SPOKEN:
-            phrases.append(say(self.lang, "and more", n=len(cards) - _MOST_SPOKEN))
-        return "; ".join(phrases)
 
     def _paint(self, key: str) -> str:
         return paint(key, self.theme, self.painted)

@@ -32,7 +32,7 @@ from typing import Any
 from autograd.calculus import short
 from autograd.render.cards import Cards
 from autograd.render.circuit import Circuit, as_circuit
-from autograd.render.drawing import ID, Drawing
+from autograd.render.drawing import ID, Drawing, described
 from autograd.render.theme import check_theme
 from autograd.render.unfilled import Place, unfilled
 from autograd.render.view import view
@@ -85,3 +85,17 @@ def to_svg(
     body = drawing.document()
     digest = hashlib.sha256(body.encode()).hexdigest()
     return body.replace(ID, f"tg{digest[:10]}")
+
+
+def texts_of(graph: Any, lang: str) -> list[str]:
+    """What ``<title>`` and ``<desc>`` hold in the picture of ``graph`` in a language, in order.
+
+    >>> from autograd.render.svg import texts_of
+    >>> from autograd import Value, trace
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> texts_of(trace(x * y, names={}), "id")[:2]
+    ['Perhitungan d: 3 nilai', 'x = 2; y = 3; d = x * y = 6']
+    """
+    seen = view(graph, None, lang)
+    arrows = [arrow.tooltip for arrow in seen.arrows if arrow.tooltip]
+    return [seen.title, described(seen, lang), *arrows, *(card.tooltip for card in seen.cards)]

@@ -31,6 +31,9 @@ PACE = 1200
 
 Words = tuple[str, ...]
 
+#: Languages by their own names, short enough for a telephone.
+NAMES = {"en": "English", "id": "Indonesia"}
+
 
 def has_page(steps: Steps) -> bool:
     """Whether a page can show ``steps``: forward mode carries its steps, and so has fewer."""
@@ -137,10 +140,9 @@ def _header(
     chosen = (
         f'<label><span data-say="scene">Part</span> <select id="scene">{options}</select></label>'
     )
-    names = {"en": "English", "id": "Bahasa Indonesia"}
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
-        f"{names[code]}</option>"
+        f"{NAMES[code]}</option>"
         for code in LANGUAGES
     )
     checked = " checked" if quiz else ""

@@ -20,7 +20,7 @@ from autograd.lessons import (
     Wording,
     quiz,
 )
-from autograd.render import clean, escape, is_written, to_svg
+from autograd.render import clean, escape, is_written, texts_of, to_svg
 from autograd.stage.array_data import (
     MOST_NUMBERS,
     fixed_operations,
@@ -35,7 +35,7 @@ from autograd.stage.box_data import columns, folded_picture, has_boxes
 from autograd.stage.kernels import Kernel, numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.stage.source_data import source_data
-from autograd.writing import MATHML, TEMPLATE, TEXT, formatting, say
+from autograd.writing import LANGUAGES, MATHML, TEMPLATE, TEXT, formatting, say
 from autograd.writing import math as formula
 
 #: With more steps the page carries no formulas: it writes what the step that it shows says.
@@ -204,6 +204,8 @@ class PageScene:
         # Two scenes may show the same picture; each needs ids of its own.
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
+        texts = zip(*(texts_of(graph, code) for code in LANGUAGES), strict=True)
+        svg = re.sub("<(?:title|desc)(?= |>)", lambda start: start[0] + _in_each(next(texts)), svg)
         svg = re.sub(r'<text class="note"[^>]*>.*?</text>\n?', "", svg)  # the panel has the legend
         word = say(lang, "card shape")
         svg = svg.replace(f">{word}</text>", f' data-say="card shape">{word}</text>')
@@ -283,6 +285,13 @@ class PageScene:
             '<text class="low" x="66" y="112" text-anchor="end"></text>'
             '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
         )
+
+
+def _in_each(words: Sequence[str]) -> str:
+    """Attributes that hold a text in each language; none where all are the same."""
+    if len(set(words)) == 1:
+        return ""
+    return "".join(f' data-{code}="{escape(text)}"' for code, text in zip(LANGUAGES, words))
 
 
 def _line_text(line: Line) -> str:

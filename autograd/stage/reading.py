@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from autograd.render import document_page, escape
 from autograd.stage.assembly import asset, sheet
-from autograd.stage.page import spoken
+from autograd.stage.page import NAMES, spoken
 from autograd.writing import LANGUAGES, column, say
 
 Words = tuple[str, ...]
-
-NAMES = {"en": "English", "id": "Bahasa Indonesia"}
 
 
 def reading_page(

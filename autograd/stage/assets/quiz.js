@@ -116,12 +116,14 @@ const quiz = {};
     for (const s of scenes) {
       const description = $("desc", s.svg);
       if (!description) continue;
-      s.described ??= description.textContent;
-      description.textContent = hidden ? "" : s.described;
+      description.textContent = hidden ? "" : wholeText(description);
     }
     for (const descent of all(".descend")) descent.hidden = hidden;
     if (quizzing()) $("#lesson").textContent = "";
   }
+
+  // What an element of the picture says where nothing is hidden.
+  function wholeText(e) { return e.words?.[lang] ?? (e.whole ??= e.textContent); }
 
   // Tooltips and labels of arrows say what the picture shows by now, and no more.
   on("paint", (s, k) => {
@@ -136,15 +138,15 @@ const quiz = {};
     for (const [row, node] of Object.entries(s.nodes)) {
       const tip = $("title", node.g);
       if (!tip) continue;
-      node.tip ??= tip.textContent;
-      if (s.made[row] > k) tip.textContent = node.tip.split("\n")[0];
-      else if (!s.data.live) tip.textContent = wanted.has(row) || k < s.steps.length ? node.tip.split("\ngrad")[0] : node.tip;
+      const whole_ = wholeText(tip);
+      if (s.made[row] > k) tip.textContent = whole_.split("\n")[0];
+      else if (!s.data.live) tip.textContent = wanted.has(row) || k < s.steps.length ? whole_.split("\ngrad")[0] : whole_;
     }
     for (const [key, edge] of Object.entries(s.edges)) {
       const tip = $("title", edge.g);
       if (tip) {
-        edge.tip ??= tip.textContent;
-        tip.textContent = sent.has(key) && !s.data.live ? edge.tip : "";
+        const whole_ = wholeText(tip);
+        tip.textContent = sent.has(key) && !s.data.live ? whole_ : "";
       }
       if (!edge.local) continue;
       edge.wrote ??= edge.local.textContent;
