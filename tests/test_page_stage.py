@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.lessons.stepper import steps
+from autograd import Tensor, Value, steps
 from autograd.stage.assembly import MODULES
+from optim import Newton
 from tests.browser import Visit, visit
 from tests.stage import look, write_pages
 from tests.stage_graphs import micrograd, mlp_2_3_1, recurrent
@@ -195,6 +196,56 @@ def test_a_frame_for_each_step_on_paper(browser: Any, folder: Path) -> None:
         seen.until("document.querySelectorAll('.frames article').length === last()")
         seen.page.emulate_media(media="screen")
         seen.until("!document.querySelector('.frames')")
+
+
+def test_a_frame_on_paper_is_seen_as_large_on_every_screen(browser: Any, folder: Path) -> None:
+    """A browser asks for the frames before it lays the page out for paper."""
+    with visit(browser, folder / "mlp-2-3-1.html", **STILL) as seen:
+        views = "all('.frames svg').map((e) => e.getAttribute('viewBox'))"
+        seen.script("dispatchEvent(new Event('beforeprint'))")
+        early = seen.script(views)
+        seen.script("dispatchEvent(new Event('afterprint'))")
+        seen.page.emulate_media(media="print")
+        seen.until("document.querySelectorAll('.frames article').length === last()")
+        assert seen.script(views) == early and seen.errors == []
+        boxes = seen.script("all('.frames svg').map((e) => e.getBoundingClientRect().toJSON())")
+        assert {round(box["width"] / box["height"], 1) for box in boxes} == {1.5}
+        seen.page.emulate_media(media="screen")
+
+
+def test_the_words_of_a_picture_follow_the_language(browser: Any, tmp_path: Path) -> None:
+    w = Value(1.0, "w")
+    lesson = steps(Newton([w], lambda _: 4.0), lambda: (w - 1) ** 2 + (w - 3) ** 2)
+    path = tmp_path / "page.html"
+    path.write_text(lesson.html(), encoding="utf-8")
+    with visit(browser, path, **STILL) as seen:
+        titles = "all('svg.tracegrad :is(title, desc)', scene().box).map((e) => e.textContent)"
+        for scene in range(2):
+            seen.script("([place]) => choose(place, 0)", [scene])
+            seen.script("go(last())")
+            picture = seen.script(titles)
+            seen.page.select_option("#lang", "id")
+            other = seen.script(titles)
+            assert len(other) == len(picture) and "nilai" in other[0]
+            assert not any(" values" in t or "from " in t or "gradient " in t for t in other)
+            seen.page.select_option("#lang", "en")
+            assert seen.script(titles) == picture
+
+
+def test_an_index_stands_on_the_line_of_its_array(browser: Any, tmp_path: Path) -> None:
+    x = Tensor([3.0, 5.0], name="x")
+    path = tmp_path / "page.html"
+    path.write_text(steps(x[1] * 2.0, names={}).html(), encoding="utf-8")
+    with visit(browser, path, **STILL) as seen:
+        seen.script("go(1)")
+        ends = """all(".step.on .eq mn, .step.on .eq mo, .step.on .eq mtext, .step.on .eq mi")
+          .filter((e) => /^[=35x]$|\\[1\\]/.test(e.textContent))
+          .map((e) => [e.textContent, e.getBoundingClientRect()])
+          .map(([text, box]) => [text, (box.top + box.bottom) / 2])"""
+        found = seen.script(ends)
+        assert [text for text, _ in found].count("[1]") == 2
+        middles = [middle for _, middle in found]
+        assert max(middles) - min(middles) < 6, found
 
 
 def test_nothing_that_moves_stands_on_paper(browser: Any, folder: Path) -> None:

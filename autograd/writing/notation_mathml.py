@@ -94,7 +94,8 @@ class MathML(Typeset):
         return Piece(f"<mtext>{_text(spaced)}</mtext>")
 
     def index(self, piece: Piece, text: str) -> Piece:
-        return Piece(f"<msub>{_row(piece)}<mrow><mtext>[{_text(text)}]</mtext></mrow></msub>")
+        # Beside it: below, it would stand under the shape of an array.
+        return Piece(f"<mrow>{piece.text}<mtext>[{_text(text)}]</mtext></mrow>")
 
     def primed(self, label: str) -> Piece:
         return Piece(f"<msup>{self.symbol(label).text}<mo>′</mo></msup>")

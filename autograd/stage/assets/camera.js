@@ -3,12 +3,16 @@
 const camera = { following: true, view: null, frame: 0 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
+// The room of a picture on paper in pixels, 90 mm by 60 mm as in print.css: a browser sets the page
+// for paper only after it has asked for what is to be printed.
+const PAPER = { width: 340, height: 227 };
+
 // The stage in pixels, and the smallest scale at which its cards are read at ease.
 function lens() {
+  if (frames) return { ...PAPER, ease: 0.9, least: 0.6, calm: 0.6 };
   const box = $(".picture", scene().box).getBoundingClientRect();
   const width = Math.max(60, box.width), height = Math.max(60, box.height);
   const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 20;
-  if (frames) return { width, height, ease: 0.9, least: 0.6, calm: 0.6 }; // on paper
   const ease = root.classList.contains("present") ? 2.6 : large ? 2.1 : width > 700 ? 1.4 : 1.15;
   // The whole is read at ease; before the first step an overview is enough.
   const calm = at ? (large ? (few ? 1.95 : 1.3) : width > 700 ? 1.05 : 0.95) : 0.86;

@@ -23,6 +23,7 @@ function printFrames() {
     picture.setAttribute("aria-label", head.textContent);
     for (const e of all(".ask", words)) e.remove();
     unfit(words); // what the panel asked for
+    breakable(words);
     words.classList.add("on");
     frame.append(head, picture, words);
     frames.append(frame);
