@@ -127,7 +127,7 @@ def test_moodle_reads_the_questions(tmp_path: Path) -> None:
             numbers = [x for gap in exercise.gaps for x in gap.numbers]
             assert len(fields) == asked.count("{") == len(numbers)
             for (number, tolerance), x in zip(fields, numbers):
-                assert abs(float(number) - x) < float(tolerance) / 5 <= 0.0011 * max(1, abs(x))
+                assert abs(float(number) - x) < float(tolerance) / 5 <= (0.0011 * abs(x) or 0.001)
             file = question.find("questiontext/file")
             assert file is not None and "@@PLUGINFILE@@/graph.svg" in asked
             ElementTree.fromstring(base64.b64decode(file.text or ""))

@@ -17,8 +17,8 @@ from autograd.sheets.exercises import GAPS, Exercise, Gap, Sheet
 from autograd.sheets.numbers import short_number
 from autograd.writing import column
 
-#: How far an answer may be from ours, as a share of it, and at least.
-SHARE, LEAST = 0.005, 0.001
+#: How far an answer may be from ours, as a share of it, and from 0.
+SHARE, FROM_ZERO = 0.005, 0.001
 
 
 def moodle(sheet: Sheet, lang: str = "en") -> str:
@@ -94,7 +94,8 @@ def _exact(number: float) -> str:
 
 
 def _tolerance(number: float) -> str:
-    return f"{max(LEAST, SHARE * math.fabs(number)):.3g}"
+    tolerance = SHARE * math.fabs(number) if number else FROM_ZERO
+    return f"{tolerance:.12f}".rstrip("0")
 
 
 def _solution(exercise: Exercise) -> str:
