@@ -137,7 +137,7 @@ def test_a_script_that_exits_is_stepped_all_the_same(tmp_path: Path) -> None:
             "ended by sys.exit(2) before a backward(); its own arguments come after --",
         ),
         ("raise BaseException('a')\n", "line 1 raised BaseException: a; run python "),
-        ("x = 1\0\n", "script.py raised SyntaxError: "),
+        ("x = 1\0\n", "source code string cannot contain null bytes"),
         ("input()\n", "raised EOFError: EOF when reading a line; it reads more than there is"),
         ("import sys\nsys.argv[1]\n", "list index out of range; its own arguments come after --"),
         (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
+import sys
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +17,7 @@ from autograd import gradients, steps
 from autograd.imports.jaxpr import _Run
 from autograd.imports.primitives import PRIMITIVES
 from autograd.imports.recomputing import Place, Recomputation
+from tests.house import ROOT
 from tests.peers import require
 
 
@@ -116,7 +121,16 @@ def test_a_program_of_jaxs_primitives_without_jax() -> None:
 
 
 def test_functions_of_jax_itself() -> None:
-    jax = require("jax")
+    """In a process of its own: beside JAX's threads no other test may fork."""
+    if find_spec("jax") is None:
+        require("jax")  # fails, or skips the test
+    program = "from tests.test_imports_jax import check_programs_of_jax; check_programs_of_jax()"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def check_programs_of_jax() -> None:
+    jax = importlib.import_module("jax")
     jnp = jax.numpy
     key = jax.random.PRNGKey(0)
     x, w = jax.random.normal(key, (1, 1, 6, 6)), jax.random.normal(key, (2, 1, 3, 3))

@@ -48,7 +48,8 @@ def _site(folder: Path) -> Path:
 
 
 def _import_beside(site: Path, work: Path, *program: str) -> "subprocess.CompletedProcess[str]":
-    start = [sys.executable, "-W", "always", *(program or ("-c", "import tracegrad"))]
+    # Without the folders of this installation, where an editable tracegrad is found.
+    start = [sys.executable, "-S", "-W", "always", *(program or ("-c", "import tracegrad"))]
     return subprocess.run(
         start, cwd=work, env={"PYTHONPATH": str(site)}, capture_output=True, text=True
     )

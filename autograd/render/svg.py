@@ -94,7 +94,7 @@ def texts_of(graph: Any, lang: str) -> list[str]:
     >>> from autograd import Value, trace
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
     >>> texts_of(trace(x * y, names={}), "id")[:2]
-    ['Perhitungan d: 3 nilai', 'x = 2; y = 3; d = x * y = 6']
+    ['Perhitungan out: 3 nilai', 'x = 2; y = 3; out = x * y = 6']
     """
     seen = view(graph, None, lang)
     arrows = [arrow.tooltip for arrow in seen.arrows if arrow.tooltip]

@@ -257,10 +257,13 @@ def read_npz(path: str | Path) -> State:
     ``path`` is the file. Returns a dictionary. Raises ValueError for a file that is damaged or no
     NPZ, or holds Python objects.
 
+    >>> import os, tempfile
+    >>> import numpy as np
     >>> from nn.data import read_npz
-    >>> from nn.data.digits import DIGITS
-    >>> {name: array.shape for name, array in read_npz(DIGITS).items()}
-    {'pixels': (1797, 64), 'digits': (1797,)}
+    >>> path = os.path.join(tempfile.mkdtemp(), "points.npz")
+    >>> np.savez(path, X=np.ones((3, 2)), y=np.arange(3))
+    >>> {name: array.shape for name, array in read_npz(path).items()}
+    {'X': (3, 2), 'y': (3,)}
     """
     path = existing_file(path)
     try:
