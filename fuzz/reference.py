@@ -82,8 +82,16 @@ def log_softmax(a: Any, axis: Any = -1) -> Any:
 
 
 def put_index(a: Any, index: Any, shape: Any) -> Any:
+    """Only integers in an array can name an element twice: these are added, and 0.0 + -0.0 is 0.0.
+
+    Any other index assigns, which keeps the sign of a zero.
+    """
     out = np.zeros(shape, np.asarray(a).dtype)
-    np.add.at(out, index, a)
+    parts = index if isinstance(index, tuple) else (index,)
+    if any(np.ndim(part) and np.asarray(part).dtype.kind == "i" for part in parts):
+        np.add.at(out, index, a)
+    else:
+        out[index] = a
     return out
 
 

@@ -191,6 +191,20 @@ def test_a_zero_whose_sign_is_open_is_no_finding_and_another_zero_is() -> None:
         programs.check(program, Tally("test"), 1, {**OURS, "sub": lambda a, b: (a - b) * -1.0})
 
 
+@pytest.mark.parametrize("index", [Ellipsis, (slice(None),), np.array([True, True]), [0, 0]])
+def test_a_zero_that_is_put_at_an_index_keeps_its_sign_and_one_that_is_added_does_not(
+    index: Any,
+) -> None:
+    """arctan2 of -0 and -0 is -pi, of 0 and 0 it is 0."""
+    put = Step("put_index", (0,), {"index": index, "shape": (2,)})
+    leaf = Leaf(np.array([-0.0, -0.0]))
+    program = Program((leaf,), (put, Step("arctan2", (1, 1))), np.ones(2), special=True)
+    programs.check(program, Tally("test"), 0)
+    turned = {**OURS, "put_index": lambda a, **kw: OURS["neg"](OURS["put_index"](a, **kw))}
+    with pytest.raises(Wrong, match="the value is"):
+        programs.check(program, Tally("test"), 0, turned)
+
+
 def test_a_jump_that_a_narrow_dtype_rounds_over_is_no_finding_and_a_wrong_value_is() -> None:
     """softmax of 15 is 0.99999 in float64, and 1 in float16: floor gives 0 and 1."""
     leaf = Leaf(np.array([0.0, 12.0]), dtype="float16")
