@@ -1,12 +1,19 @@
-"""A wheel has scripts, styles and tables in one compressed file; see autograd/shipped.py."""
+"""How a wheel is made small.
+
+Scripts, styles and tables are in one compressed file (see autograd/shipped.py), and each file of
+the archive is compressed by libdeflate, which looks longer for repeats than zlib does.
+"""
 
 from __future__ import annotations
 
 import runpy
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
+from deflate import deflate_compress
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -26,3 +33,30 @@ class PackTexts(BuildHookInterface[BuilderConfig]):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
             self.folder.cleanup()
+            recompress(Path(artifact_path))
+
+
+class Deflate:
+    """A compressor as zipfile asks for one: all that it is given, compressed at the end."""
+
+    def __init__(self) -> None:
+        self.contents = bytearray()
+
+    def compress(self, contents: bytes) -> bytes:
+        self.contents += contents
+        return b""
+
+    def flush(self) -> bytes:
+        return bytes(deflate_compress(bytes(self.contents), 12))
+
+
+def recompress(path: Path) -> None:
+    """The same archive in 2 % fewer bytes."""
+    with zipfile.ZipFile(path) as archive:
+        members = [(info, archive.read(info)) for info in archive.infolist()]
+    with (
+        patch("zipfile._get_compressor", lambda *_: Deflate()),
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for info, contents in members:
+            archive.writestr(info, contents, zipfile.ZIP_DEFLATED)

@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable
 from email import message_from_string
 from email.message import Message
@@ -92,6 +93,12 @@ def test_the_wheel_has_the_texts_that_are_read_in_one_file(wheel: zipfile.ZipFil
 def test_the_wheel_is_small(wheel_file: Path) -> None:
     size = wheel_file.stat().st_size
     assert size < MOST_BYTES, f"{size:,} bytes"
+
+
+def test_the_wheel_is_compressed_once_more_and_whole(wheel: zipfile.ZipFile) -> None:
+    assert wheel.testzip() is None
+    by_zlib = sum(len(zlib.compress(wheel.read(name), 9, -15)) for name in wheel.namelist())
+    assert sum(info.compress_size for info in wheel.infolist()) < 0.985 * by_zlib
 
 
 def test_the_same_files_give_the_same_wheel(wheel_file: Path, tmp_path: Path) -> None:
