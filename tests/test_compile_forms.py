@@ -159,3 +159,18 @@ def test_a_variable_that_the_function_changes_is_refused() -> None:
             RuntimeError, match="counted changes the variable calls, which a replay"
         ):
             autograd.compile(counted).value(x)
+
+
+@pytest.mark.parametrize("x", [np.ones((1, 2)), 1.0], ids=["arrays", "numbers"])
+def test_each_branch_returns_in_a_structure_of_its_own(x: Any) -> None:
+    @autograd.compile
+    def f(x: Any) -> Any:
+        above = x.sum() > 0 if isinstance(x, Tensor) else x > 0
+        return {"twice": 2 * x, "thrice": 3 * x} if above else (2 * x, 3 * x)
+
+    for sign in (1, 1, -1, -1, 1, -1):
+        for result in (f(sign * x), f.value(sign * x)):
+            assert isinstance(result, dict if sign > 0 else tuple)
+            values = list(result.values()) if sign > 0 else result
+            for y, k in zip(values, (2, 3), strict=True):
+                np.testing.assert_array_equal(getattr(y, "data", y), k * sign * x)

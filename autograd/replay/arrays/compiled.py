@@ -72,19 +72,17 @@ class CompiledArrays:
         arrays, key, places = self._read(leaves, paths)
         if is_recording() and self._wants_graph(leaves, key):
             return self._function(*args)
-        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild, again)
-        assert variant.outputs is not None
+        program, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild, again)
         if is_recording() and self._wants_graph(leaves, key):
-            return variant.outputs(results)  # the first call, which was traced: its own nodes
-        return variant.outputs(list(map(constant, results)))
+            return program.outputs(results)  # the first call, which was traced: its own nodes
+        return program.outputs(list(map(constant, results)))
 
     def value(self, *args: Tree) -> Tree:
         """What the function returns, as arrays."""
         leaves, paths, rebuild = flatten(args)
         arrays, key, places = self._read(leaves, paths)
-        variant, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
-        assert variant.outputs is not None
-        return variant.outputs(list(map(plain, results)))
+        program, results, _ = self._run(arrays, key, CALL, leaves, places, rebuild)
+        return program.outputs(list(map(plain, results)))
 
     def value_and_grad(self, *args: Tree) -> tuple[Tree, Tree]:
         """The value, and its gradient by each floating array of the arguments, in their structure.
@@ -212,8 +210,8 @@ class CompiledArrays:
         places: list[int],
         rebuild: Rebuild,
         again: bool = False,
-    ) -> tuple[Variant, list[Quantity], list[Array]]:
-        """The variant and the results: arrays of a replay, or the nodes of a trace.
+    ) -> tuple[Program, list[Quantity], list[Array]]:
+        """The program and its results: arrays of a replay, or the nodes of a trace.
 
         ``again``: the same call has been tried in another program.
         """
@@ -247,15 +245,14 @@ class CompiledArrays:
                     broken = guard
                     continue
                 results, slopes = (outcome, ()) if kind == CALL else outcome
-                assert variant.outputs is not None
                 flat = all(path == f"[{i}]" for i, path in enumerate(key[0]))
                 if kind == CALL and replay.program.acts and len(leaves) == len(arrays):
-                    self._lane = Lane(replay, variant.outputs, arrays) if flat else None
-                return variant, copied(results), copied(slopes)
+                    self._lane = Lane(replay, arrays) if flat else None
+                return replay.program, copied(results), copied(slopes)
             if broken is not None and self._guards == "raise":
                 raise self._broken(guard_message(self._name, broken.args[0]))
             self._journal.rewind()
-            return (variant, *self._trace(variant, arrays, kind, key[0], leaves, places, rebuild))
+            return self._trace(variant, arrays, kind, key[0], leaves, places, rebuild)
 
     def _refuse_hooks(self, replay: Replay) -> None:
         for leaf in replay.program.leaves.values():
@@ -274,7 +271,7 @@ class CompiledArrays:
         leaves: list[Quantity],
         places: list[int],
         rebuild: Rebuild,
-    ) -> tuple[list[Quantity], list[Array]]:
+    ) -> tuple[Program, list[Quantity], list[Array]]:
         """Call the function itself, and write down what it does."""
         before = variant.latest
         outside = Outside(self._name, self._function, first_of_two=before is None)
@@ -295,8 +292,8 @@ class CompiledArrays:
             outside.begin()
             for one in outside.settings:
                 recorder.assume(one.holder, one.attribute, one.value)
-            outputs, _, variant.outputs = flatten(result)
             program = recorder.program
+            outputs, _, program.outputs = flatten(result)
             program.results = result_refs(self._name, outputs, recorder)
         self._name_places(program, outside, [paths[place] for place in places])
         slopes: list[Array] = []
@@ -305,7 +302,7 @@ class CompiledArrays:
             wanted = differentiable(self._name, program)
             slopes = recorder.slopes(outputs[0], wanted)
         self._settle(variant, program, wanted)
-        return outputs, copied(slopes)
+        return program, outputs, copied(slopes)
 
     def _name_places(self, program: Program, outside: Outside, paths: Sequence[str]) -> None:
         """The arguments by the parameters, and leaves without a name by their variables."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograd.calculus import Function, Quantity, State, Tree, short
-from autograd.engine import Operation, ProgramLine, Tensor
+from autograd.engine import Operation, ProgramLine, Rebuild, Tensor
 from autograd.replay.arrays.journal import Journal
 
 
@@ -89,6 +89,7 @@ class Program:
     steps: list[Step]
     journal: Journal
     results: list[Quantity] = field(default_factory=list)  # Refs and constants
+    outputs: Rebuild = list  # puts the results into the structure that was returned
     assumed: list[tuple[object, str, Quantity]] = field(default_factory=list)
     #: By place: the array that stood there, as it was traced.
     shapes: list[tuple[tuple[int, ...], np.dtype[np.generic]]] = field(default_factory=list)

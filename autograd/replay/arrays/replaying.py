@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograd.calculus import Array, Quantity
-from autograd.engine import Rebuild
 from autograd.replay.arrays.buffered import Buffered
 from autograd.replay.arrays.checks import constant, takes, unchanged
 from autograd.replay.arrays.program import Program
@@ -21,7 +20,6 @@ MOVES = 20
 class Variant:
     """What was traced for one structure of arguments: one program for each course through it."""
 
-    outputs: Rebuild | None = None
     latest: Program | None = None
     tries: int = 0
     replays: list[Replay] = field(default_factory=list)
@@ -75,8 +73,8 @@ class Replay:
 class Lane:
     """The short way to one program, for arguments that are arrays of the usual kind."""
 
-    def __init__(self, replay: Replay, outputs: Rebuild, arrays: list[Array]) -> None:
-        self.replay, self.outputs = replay, outputs
+    def __init__(self, replay: Replay, arrays: list[Array]) -> None:
+        self.replay, self.outputs = replay, replay.program.outputs
         self.count = len(arrays)
         self.takes = takes(arrays)
 
