@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import linecache
 import pickle
 from typing import Any, cast
 
@@ -174,3 +175,22 @@ def test_each_branch_returns_in_a_structure_of_its_own(x: Any) -> None:
             values = list(result.values()) if sign > 0 else result
             for y, k in zip(values, (2, 3), strict=True):
                 np.testing.assert_array_equal(getattr(y, "data", y), k * sign * x)
+
+
+def test_a_step_that_is_given_tensors_writes_its_code_once() -> None:
+    layer = nn.Linear(2, 1, rng=0)
+
+    @autograd.compile
+    def step(x: Any) -> Any:
+        layer.zero_grad()
+        loss = layer(x).sum()
+        loss.backward()
+        return loss
+
+    x = Tensor(np.ones((3, 2)), requires_grad=False)
+    for _ in range(3):
+        step(x)
+    written = len(linecache.cache)
+    for _ in range(3):
+        step(x)
+    assert len(linecache.cache) == written

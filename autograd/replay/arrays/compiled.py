@@ -245,9 +245,8 @@ class CompiledArrays:
                     broken = guard
                     continue
                 results, slopes = (outcome, ()) if kind == CALL else outcome
-                flat = all(path == f"[{i}]" for i, path in enumerate(key[0]))
-                if kind == CALL and replay.program.acts and len(leaves) == len(arrays):
-                    self._lane = Lane(replay, arrays) if flat else None
+                if replay.lane is not None:
+                    self._lane = replay.lane
                 return replay.program, copied(results), copied(slopes)
             if broken is not None and self._guards == "raise":
                 raise self._broken(guard_message(self._name, broken.args[0]))
@@ -301,7 +300,8 @@ class CompiledArrays:
         if kind == SLOPES:
             wanted = differentiable(self._name, program)
             slopes = recorder.slopes(outputs[0], wanted)
-        self._settle(variant, program, wanted)
+        alone = kind == CALL and paths == tuple(f"[{place}]" for place in range(len(arrays)))
+        self._settle(variant, program, wanted, arrays if alone else None)
         return program, outputs, copied(slopes)
 
     def _name_places(self, program: Program, outside: Outside, paths: Sequence[str]) -> None:
@@ -312,7 +312,13 @@ class CompiledArrays:
         for place, leaf in program.leaves.items():
             program.names.setdefault(place, variables.get(id(leaf), ""))
 
-    def _settle(self, variant: Variant, program: Program, wanted: list[int] | None) -> None:
+    def _settle(
+        self,
+        variant: Variant,
+        program: Program,
+        wanted: list[int] | None,
+        alone: list[Array] | None,
+    ) -> None:
         """Trust a program that two traces agree in."""
         before, variant.latest = variant.latest, program
         if before is None:
@@ -333,7 +339,7 @@ class CompiledArrays:
                 f"before: it would be the same in every replay; compute it with the functions of "
                 f"autograd, in an autograd.callback, or outside, and pass it as an argument"
             )
-        variant.replays.insert(0, Replay(program, wanted))
+        variant.replays.insert(0, Replay(program, wanted, alone))
         del variant.replays[KEPT:]
 
     def _remember(self, key: object) -> Variant:

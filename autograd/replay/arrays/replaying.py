@@ -28,8 +28,12 @@ class Variant:
 class Replay:
     """One program that two traces agree in, ready to run."""
 
-    def __init__(self, program: Program, wanted: Sequence[int] | None) -> None:
+    def __init__(
+        self, program: Program, wanted: Sequence[int] | None, alone: Sequence[Array] | None
+    ) -> None:
+        """``alone`` are the arguments, where they are arrays and nothing else."""
         self.program, self.wanted = program, wanted
+        self.lane = Lane(self, alone) if alone is not None and program.acts else None
         self._moves = self._updates = 0
         self._write()
 
@@ -73,7 +77,7 @@ class Replay:
 class Lane:
     """The short way to one program, for arguments that are arrays of the usual kind."""
 
-    def __init__(self, replay: Replay, arrays: list[Array]) -> None:
+    def __init__(self, replay: Replay, arrays: Sequence[Array]) -> None:
         self.replay, self.outputs = replay, replay.program.outputs
         self.count = len(arrays)
         self.takes = takes(arrays)
