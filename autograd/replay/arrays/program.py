@@ -95,16 +95,14 @@ class Program:
     shapes: list[tuple[tuple[int, ...], np.dtype[np.generic]]] = field(default_factory=list)
     requires: list[bool] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+    acts: bool = False  # whether it changes anything: gradients, parameters
+    sweeps: bool = False  # whether it calls ``backward()``
 
-    @property
-    def acts(self) -> bool:
-        """Whether it changes anything: gradients, parameters."""
-        return any(isinstance(step, Backward | Clear | Effect) for step in self.steps)
-
-    @property
-    def sweeps(self) -> bool:
-        """Whether it calls ``backward()``."""
-        return any(isinstance(step, Backward) for step in self.steps)
+    def add(self, step: Step) -> None:
+        """The next step, as it is traced."""
+        self.steps.append(step)
+        self.acts |= isinstance(step, Backward | Clear | Effect)
+        self.sweeps |= isinstance(step, Backward)
 
     def kinds(self) -> dict[str, Counter[str]]:
         """By scope how often there is each kind of step; an optimizer's by its own name."""

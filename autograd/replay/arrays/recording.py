@@ -182,9 +182,7 @@ class Recorder:
         # A leaf that the function makes of numbers takes no gradient that anyone could read.
         edges = tuple([i for i, _ in node._edges if isinstance(refs[i], Ref)])
         out = self._placed(node)
-        self.program.steps.append(
-            Apply(out, operation, refs, named, edges, node.scope, calling_line())
-        )
+        self.program.add(Apply(out, operation, refs, named, edges, node.scope, calling_line()))
         return node
 
     def _constant(self, operation: Operation, x: Quantity) -> Quantity:
@@ -202,7 +200,7 @@ class Recorder:
                 result = self.program.journal.call(line, function, *arrays)
                 self.reads.called(result is not None)
         if result is None:
-            self.program.steps.append(Call(None, function, refs, line))
+            self.program.add(Call(None, function, refs, line))
             return None
         if not isinstance(result, np.ndarray | np.generic):
             raise TypeError(
@@ -210,7 +208,7 @@ class Recorder:
                 f"{type(result).__name__}; it returns an array, or None"
             )
         node = Tensor(np.asarray(result), requires_grad=False)
-        self.program.steps.append(Call(self._placed(node), function, refs, line))
+        self.program.add(Call(self._placed(node), function, refs, line))
         return node
 
     def assume(self, holder: object, name: str, value: Quantity) -> None:
@@ -232,7 +230,7 @@ class Recorder:
                 f"a Tensor is taken",
                 "use a copy that an autograd.callback makes of it, or branch before",
             )
-        self.program.steps.append(Guard(ref.place, outcome, calling_line()))
+        self.program.add(Guard(ref.place, outcome, calling_line()))
         return outcome
 
     def backward(self, root: Tensor, gradient: Quantity) -> None:
@@ -243,7 +241,7 @@ class Recorder:
         self._refuse_watching()
         with self.plainly():
             root.backward(gradient)
-        self.program.steps.append(Backward(ref.place, seed))
+        self.program.add(Backward(ref.place, seed))
 
     def _refuse_watching(self) -> None:
         if is_watched():
@@ -253,7 +251,7 @@ class Recorder:
 
     def clear(self, leaf: Tensor) -> None:
         leaf._grad = None
-        self.program.steps.append(Clear(leaf))
+        self.program.add(Clear(leaf))
 
     def _watch(
         self, function: Function, args: tuple[Quantity, ...], kwargs: State, repeats: bool
@@ -273,7 +271,7 @@ class Recorder:
             )
         with self.repeating(function):
             result = function(*args, **kwargs)
-        self.program.steps.append(Effect(function, args, kwargs))
+        self.program.add(Effect(function, args, kwargs))
         return result
 
     def _hook(self, hook: Function, *args: Quantity) -> Quantity:
