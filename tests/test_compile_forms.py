@@ -172,7 +172,7 @@ def test_each_branch_returns_in_a_structure_of_its_own(x: Any) -> None:
     for sign in (1, 1, -1, -1, 1, -1):
         for result in (f(sign * x), f.value(sign * x)):
             assert isinstance(result, dict if sign > 0 else tuple)
-            values = list(result.values()) if sign > 0 else result
+            values = result.values() if isinstance(result, dict) else result
             for y, k in zip(values, (2, 3), strict=True):
                 np.testing.assert_array_equal(getattr(y, "data", y), k * sign * x)
 
