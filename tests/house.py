@@ -47,6 +47,7 @@ FLOORS = {
     "autograd.scipy": 6,
     "autograd.scipy.stats": 7,
     "autograd.sheets": 7,
+    "autograd.play": 7,
     "autograd": 7,
     "autograd.cli": 8,
     # Files that stand directly in the package.

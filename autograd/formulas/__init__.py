@@ -5,13 +5,24 @@
 Nothing is evaluated as Python.
 """
 
-from autograd.formulas.expression import LONGEST, build, formula, leaves, used_names, variables
+from autograd.formulas.calling import grammar, signatures
+from autograd.formulas.expression import (
+    LETTERS,
+    LONGEST,
+    build,
+    formula,
+    leaves,
+    used_names,
+    variables,
+)
+from autograd.formulas.files import SUFFIXES
 from autograd.formulas.latex import latex_formula
 from autograd.formulas.symbolic import is_sympy, sympy_formula, to_sympy, variable_name
 from autograd.formulas.tokens import ExpressionError
 from autograd.formulas.values import assignments, value_of
 
 __all__ = [
-    "assignments", "build", "ExpressionError", "formula", "is_sympy", "latex_formula", "leaves",
-    "LONGEST", "sympy_formula", "to_sympy", "used_names", "value_of", "variable_name", "variables",
+    "assignments", "build", "ExpressionError", "formula", "grammar", "is_sympy", "latex_formula",
+    "leaves", "LETTERS", "LONGEST", "signatures", "SUFFIXES", "sympy_formula", "to_sympy",
+    "used_names", "value_of", "variable_name", "variables",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ finite value, does not fit, or would grow beyond bounds is told with the operand
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 import re
 import warnings
@@ -93,6 +94,25 @@ def nearest(
     return f"did you mean {' or '.join(near)}?" if near else otherwise
 
 
+def grammar() -> State:
+    """The words of the grammar, for readers in another language."""
+    return {
+        "names": sorted(NAMES),
+        "methods": sorted(METHODS),
+        "aliases": ALIASES,
+        "several": OF_SEVERAL,
+        "comparisons": COMPARISONS,
+        "reduced": sorted(OF_VALUE),
+        "ofNumbers": sorted(filter(is_for_numbers, {*NAMES, *ALIASES})),
+    }
+
+
+def signatures() -> dict[str, inspect.Signature]:
+    """The arguments of the functions that are no elementwise rows, by name."""
+    names = NAMES - set(RULES) - set(COMPARISONS)
+    return {name: inspect.signature(_public(name)) for name in sorted(names)}
+
+
 def numbers_in(operand: Quantity) -> Quantity:
     """The numbers of an operand, as a float or an array."""
     return operand.data if isinstance(operand, Node) else operand
@@ -124,7 +144,11 @@ class Calls:
         function: Callable[..., Quantity] = OWN[name] if method and name in OWN else _public(name)
         rule = RULES.get(name)
         try:
-            if rule is not None and not named:
+            if name in COMPARISONS:
+                values = [one_operand(value) for value in values]
+                self._count(name, values, 2, 2, column)
+                function = _as_number(name)
+            elif rule is not None and not named:
                 values = [one_operand(value) for value in values]
                 self._count(name, values, rule.arity - len(rule.defaults), rule.arity, column)
             if name in _WHOLE:
@@ -255,6 +279,18 @@ class Calls:
 def _public(name: str) -> Callable[..., Quantity]:
     function: Callable[..., Quantity] = OWN[name] if name == "trace" else FUNCTIONS[name]
     return function
+
+
+def _as_number(name: str) -> Callable[..., Quantity]:
+    """A comparison of two operands: 1 where it holds, 0 elsewhere."""
+
+    def compare(a: Quantity, b: Quantity, **named: Quantity) -> Quantity:
+        if named:
+            raise TypeError(f"{name}: takes two operands, and no {next(iter(named))}=")
+        truth = FUNCTIONS[name](a, b)
+        return truth.astype(float) if np.ndim(truth) else float(truth)
+
+    return compare
 
 
 def _integers(values: Iterable[Quantity]) -> list[int]:

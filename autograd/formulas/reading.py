@@ -275,7 +275,7 @@ class Reader:
         if word in NAMES or word in ALIASES:
             fail(f"{quoted(word)} is a function; write {word}(...)", column)
         power = "write exp(x) for e to the x, or " if word == "e" else ""
-        near = nearest(word, [*self.known, *self.names], "")
+        near = nearest(word, {*self.known, *self.names}, "")
         near = f"{near} If not, " if near and not power else power
         fail(f"{quoted(word)} has no value; {near}give one: {word[:20]}=1", column)
 
