@@ -15,7 +15,7 @@ from autograd.engine import NODES as F
 from autograd.engine import Tensor
 from autograd.imports.aten_networks import NETWORKS
 from autograd.imports.aten_shapes import SHAPES
-from autograd.imports.recomputing import Theirs, as_function
+from autograd.imports.recomputing import NoRow, Theirs, as_function
 from autograd.imports.shaping import Axes, axes_of, data
 
 #: Operations that are not decomposed: a reader knows them by name, and each is a row or a few.
@@ -66,7 +66,7 @@ def _div(_: Theirs, a: Quantity, b: Quantity, rounding_mode: str | None = None) 
         return F.div(a, b)
     if rounding_mode == "floor":
         return F.floor(F.div(a, b))
-    raise NotImplementedError(f"rounding_mode={rounding_mode!r}")
+    raise NoRow(f"rounding_mode={rounding_mode!r}")
 
 
 def _pow(_: Theirs, a: Quantity, b: Quantity) -> Quantity:
@@ -110,7 +110,7 @@ def _elu(
     _: Theirs, x: Quantity, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0
 ) -> Quantity:
     if input_scale != 1:
-        raise NotImplementedError(f"input_scale={input_scale}")
+        raise NoRow(f"input_scale={input_scale}")
     out = F.elu(x, alpha)
     return out if scale == 1 else F.mul(out, scale)
 
@@ -216,7 +216,7 @@ def _rsqrt(_: Theirs, x: Quantity) -> Quantity:
 
 def _round(_: Theirs, x: Quantity, decimals: int = 0) -> Quantity:
     if decimals:
-        raise NotImplementedError(f"decimals={decimals}")
+        raise NoRow(f"decimals={decimals}")
     return F.round(x)
 
 

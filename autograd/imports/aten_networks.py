@@ -10,7 +10,7 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.engine import NODES as F
 from autograd.engine import Tensor
-from autograd.imports.recomputing import Theirs
+from autograd.imports.recomputing import NoRow, Theirs
 from autograd.imports.shaping import data
 
 _REDUCTIONS = ("none", "mean", "sum")
@@ -46,18 +46,22 @@ def _short(sizes: Sequence[int]) -> int | tuple[int, ...]:
 
 def _pooled(
     row: Callable[..., Quantity],
+    shape: Sequence[int],
     x: Quantity,
     size: Sequence[int],
     stride: Sequence[int],
     **settings: Quantity,
 ) -> Quantity:
-    """A pool of a batch, or of one picture."""
+    """A pool of a batch, or of one picture; ``shape`` is PyTorch's."""
     batch = data(x).ndim == len(size) + 2
     settings = {name: _short(sizes) for name, sizes in settings.items() if any(sizes)}
     if stride and tuple(stride) != tuple(size):
         settings["stride"] = _short(stride)
     out = row(x if batch else F.expand_dims(x, 0), _short(size), **settings)
-    return out if batch else F.squeeze(out, 0)
+    out = out if batch else F.squeeze(out, 0)
+    if data(out).shape != shape:
+        raise NoRow("ceil_mode with a window that is cut off")
+    return out
 
 
 def _max_pool(
@@ -70,10 +74,8 @@ def _max_pool(
     ceil_mode: bool = False,
 ) -> Quantity:
     grown = {"dilation": dilation} if any(n != 1 for n in dilation) else {}
-    out = _pooled(F.max_pool, x, size, stride, padding=padding, **grown)
-    if ceil_mode and data(out).shape != theirs[0].shape:
-        raise NotImplementedError("ceil_mode with a window that is cut off")
-    return out, theirs[1]
+    shape = theirs[0].shape
+    return _pooled(F.max_pool, shape, x, size, stride, padding=padding, **grown), theirs[1]
 
 
 def _avg_pool(
@@ -87,12 +89,9 @@ def _avg_pool(
     divisor: int | None = None,
 ) -> Quantity:
     if not count_include_pad and any(padding):
-        raise NotImplementedError("count_include_pad=False")
+        raise NoRow("count_include_pad=False")
     share = {} if divisor is None else {"divisor": (divisor,)}
-    out = _pooled(F.avg_pool, x, size, stride, padding=padding, **share)
-    if ceil_mode and data(out).shape != theirs.shape:
-        raise NotImplementedError("ceil_mode with a window that is cut off")
-    return out
+    return _pooled(F.avg_pool, theirs.shape, x, size, stride, padding=padding, **share)
 
 
 def _adaptive(
@@ -268,7 +267,7 @@ def _attention(
 ) -> Quantity:
     """softmax(q kᵀ / √d + mask) v."""
     if enable_gqa:
-        raise NotImplementedError("enable_gqa=True")
+        raise NoRow("enable_gqa=True")
     scores = F.matmul(q, F.swapaxes(k, -1, -2))
     root = sqrt(data(q).shape[-1])
     scores = F.div(scores, root) if scale is None else F.mul(scores, scale)

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.engine import NODES as F
-from autograd.imports.recomputing import Theirs
+from autograd.imports.recomputing import NoRow, Theirs
 from autograd.imports.shaping import axes_of, data, reshaped, selected, widened
 
 _SAME_NAME = (
@@ -55,7 +55,7 @@ def _rsqrt(_: Theirs, x: Quantity, **__: object) -> Quantity:
 
 def _select(_: Theirs, which: Quantity, *cases: Quantity) -> Quantity:
     if len(cases) != 2:
-        raise NotImplementedError(f"{len(cases)} cases")
+        raise NoRow(f"{len(cases)} cases")
     return F.where(data(which).astype(bool), cases[1], cases[0])
 
 
@@ -147,14 +147,14 @@ def _written(name: str) -> Callable[..., Quantity]:
 
 def _pad(_: Theirs, x: Quantity, value: Quantity, padding_config: Quantity) -> Quantity:
     if any(inner or low < 0 or high < 0 for low, high, inner in padding_config):
-        raise NotImplementedError("padding inside or below zero")
+        raise NoRow("padding inside or below zero")
     widths = [(int(low), int(high)) for low, high, _ in padding_config]
     return F.pad(x, widths, constant_values=float(data(value)))
 
 
 def _sort(theirs: Theirs, *operands: Quantity, dimension: int, **_: object) -> Quantity:
     if len(operands) != 1:
-        raise NotImplementedError("several arrays sorted together")
+        raise NoRow("several arrays sorted together")
     return (F.sort(operands[0], dimension),)
 
 
@@ -201,7 +201,7 @@ def _convolution(
     **__: object,
 ) -> Quantity:
     if any(n != 1 for n in lhs_dilation) or batch_group_count != 1:
-        raise NotImplementedError("a dilated picture, or groups of examples")
+        raise NoRow("a dilated picture, or groups of examples")
     x, w = _arranged(x, dimension_numbers.lhs_spec), _arranged(w, dimension_numbers.rhs_spec)
     equal = all(a == b for a, b in padding)
     border = tuple(int(a) for a, _ in padding) if equal else 0
@@ -221,11 +221,11 @@ def _pool(largest: bool) -> Callable[..., Quantity]:
         window_dilation: Sequence[int],
     ) -> Quantity:
         if any(n != 1 for n in (*base_dilation, *window_dilation)):
-            raise NotImplementedError("dilated windows")
+            raise NoRow("dilated windows")
         axes = list(range(len(window_dimensions)))
         alone = [i for i in axes if window_dimensions[i] == window_strides[i] == 1]
         if len(alone) < 2:
-            raise NotImplementedError("windows over examples or channels")
+            raise NoRow("windows over examples or channels")
         kept = [alone[0], alone[1] if alone[1] == 1 else alone[-1]]
         order = [*kept, *(i for i in axes if i not in kept)]
         inner = order[2:]

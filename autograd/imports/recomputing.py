@@ -33,6 +33,10 @@ class WrongInputs(ValueError):
     """The other library raises for the inputs that a model is given."""
 
 
+class NoRow(ValueError):
+    """No row here computes an operation in this form; the message says which form."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an operation stands: the modules around it and, if known, the line of the program."""
@@ -132,19 +136,21 @@ class Recomputation:
         """
         operands = [*leaves(args), *leaves(list(named.values()))]
         tracked = [x.data for x in operands if isinstance(x, Tensor) and x.requires_grad]
-        function = self.table.get(operation, _no_row)
-        if not tracked or function is None or not any(map(_takes_gradient, leaves(theirs))):
+        if not tracked or not any(map(_takes_gradient, leaves(theirs))):
             return constants(theirs)
-        if function is _no_row:
-            raise ValueError(
+        if operation not in self.table:
+            raise NoRow(
                 f"steps: {self.model} uses {operation}{place}, which has no row here; "
                 f"compute it by operations that have one"
             )
+        function = self.table[operation]
+        if function is None:
+            return constants(theirs)
         with _Recorded(place):
             try:
                 ours = function(Theirs(theirs), *args, **named)
-            except (NotImplementedError, TypeError, ValueError, IndexError) as error:
-                raise ValueError(
+            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                raise NoRow(
                     f"steps: {self.model} uses {operation}{place} in a form that has no row here: "
                     f"{one_line(str(error))}"
                 ) from error
@@ -250,10 +256,6 @@ def number_of(gradient: Quantity, leaf: Tensor) -> Array:
 def _takes_gradient(x: Quantity) -> bool:
     """Not the answers of comparisons, nor places."""
     return isinstance(x, np.ndarray) and x.dtype.kind not in "iub"
-
-
-def _no_row(*_: Quantity) -> Quantity:
-    raise NotImplementedError
 
 
 def leaves(tree: Quantity) -> list[Quantity]:
