@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -11,7 +10,18 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.engine import NODES as F
 from autograd.imports.recomputing import Theirs
-from autograd.imports.shaping import axes_of, data, reshaped, selected, widened
+from autograd.imports.shaping import (
+    at,
+    axes_of,
+    converted,
+    data,
+    pieces,
+    reshaped,
+    same,
+    selected,
+    unbound,
+    widened,
+)
 
 
 def _view(theirs: Theirs, x: Quantity, *_: object) -> Quantity:
@@ -42,16 +52,11 @@ def _slice(
     first, last, _step = slice(start, end, step).indices(size)
     if (first, last, step) == (0, size, 1):
         return x
-    return F.getitem(x, _at(x, axis, slice(first, last, None if step == 1 else step)))
-
-
-def _at(x: Quantity, axis: int, place: Quantity) -> tuple[Quantity, ...]:
-    """An index of one axis."""
-    return (slice(None),) * (axis % data(x).ndim) + (place,)
+    return F.getitem(x, at(x, axis, slice(first, last, None if step == 1 else step)))
 
 
 def _select(_: Theirs, x: Quantity, axis: int, place: int) -> Quantity:
-    return F.getitem(x, _at(x, axis, place))
+    return F.getitem(x, at(x, axis, place))
 
 
 def _index(_: Theirs, x: Quantity, places: Sequence[Quantity]) -> Quantity:
@@ -78,16 +83,6 @@ def _index_put(
     if not accumulate:
         return _put(x, index, new)
     return F.add(x, F.put_index(widened(new, data(x)[index].shape), index, data(x).shape))
-
-
-def _pieces(theirs: Theirs, x: Quantity, _: object, dim: int = 0) -> Quantity:
-    """``split`` into parts along an axis, as long as PyTorch made them."""
-    ends = np.cumsum([0, *(part.shape[dim] for part in theirs.result)]).tolist()
-    return tuple(F.getitem(x, _at(x, dim, slice(a, b))) for a, b in pairwise(ends))
-
-
-def _unbind(theirs: Theirs, x: Quantity, axis: int = 0) -> Quantity:
-    return tuple(F.getitem(x, _at(x, axis, i)) for i in range(len(theirs.result)))
 
 
 def _cat(_: Theirs, parts: Sequence[Quantity], axis: int = 0) -> Quantity:
@@ -120,7 +115,7 @@ def _unfold(_: Theirs, x: Quantity, axis: int, size: int, step: int) -> Quantity
     shape = data(x).shape
     places = np.arange(prod(shape)).reshape(shape)
     windows = np.lib.stride_tricks.sliding_window_view(places, size, axis)
-    return selected(x, windows[_at(x, axis, slice(None, None, step))])
+    return selected(x, windows[at(x, axis, slice(None, None, step))])
 
 
 def _slice_scatter(
@@ -132,11 +127,11 @@ def _slice_scatter(
     end: int | None = None,
     step: int = 1,
 ) -> Quantity:
-    return _put(x, _at(x, axis, slice(start, end, step)), new)
+    return _put(x, at(x, axis, slice(start, end, step)), new)
 
 
 def _select_scatter(_: Theirs, x: Quantity, new: Quantity, axis: int, place: int) -> Quantity:
-    return _put(x, _at(x, axis, place), new)
+    return _put(x, at(x, axis, place), new)
 
 
 def _put(x: Quantity, index: tuple[Quantity, ...], new: Quantity) -> Quantity:
@@ -155,28 +150,20 @@ def _upsample(theirs: Theirs, x: Quantity, *_: object) -> Quantity:
     return F.getitem(x, np.ix_(*axes))
 
 
-def _to_copy(theirs: Theirs, x: Quantity, **_: object) -> Quantity:
-    return x if data(x).dtype == theirs.result.dtype else F.astype(x, theirs.result.dtype)
-
-
-def _same(_: Theirs, x: Quantity, *__: object, **___: object) -> Quantity:
-    return x
-
-
 def _copy(theirs: Theirs, _: Quantity, source: Quantity, *__: object) -> Quantity:
     return widened(source, theirs.shape)
 
 
 SHAPES: dict[str, Callable[..., Quantity]] = {
-    **dict.fromkeys("clone alias lift_fresh lift_fresh_copy contiguous".split(), _same),
+    **dict.fromkeys("clone alias lift_fresh lift_fresh_copy contiguous".split(), same),
     **dict.fromkeys("view _unsafe_view reshape unsqueeze squeeze flatten".split(), _view),
     "permute": _permute, "expand": _expand, "slice": _slice, "slice_scatter": _slice_scatter,
     "select": _select, "select_scatter": _select_scatter, "index": _index,
     "index_select": _index_select, "gather": _gather, "index_put": _index_put,
     "transpose": lambda _, x, a, b: F.swapaxes(x, a, b), "t": lambda _, x: F.transpose(x),
-    "split_with_sizes": _pieces, "split": _pieces, "unbind": _unbind, "cat": _cat,
+    "split_with_sizes": pieces, "split": pieces, "unbind": unbound, "cat": _cat,
     "stack": _stack, "constant_pad_nd": _pad, "repeat": _repeat, "unfold": _unfold,
-    "flip": lambda _, x, axes: F.flip(x, axes_of(axes)), "_to_copy": _to_copy, "copy": _copy,
+    "flip": lambda _, x, axes: F.flip(x, axes_of(axes)), "_to_copy": converted, "copy": _copy,
     "tril": lambda _, x, k=0: F.tril(x, k), "triu": lambda _, x, k=0: F.triu(x, k),
     "diagonal": lambda _, x, k=0, a=0, b=1: F.diagonal(x, k, a, b),
     "upsample_nearest2d": _upsample,

@@ -6,7 +6,6 @@ A function takes what JAX made of the primitive, then the operands, and its para
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from math import prod
 from string import ascii_letters
 
@@ -15,7 +14,17 @@ import numpy as np
 from autograd.calculus import Quantity
 from autograd.engine import NODES as F
 from autograd.imports.recomputing import NoRow, Theirs
-from autograd.imports.shaping import axes_of, data, reshaped, selected, widened
+from autograd.imports.shaping import (
+    axes_of,
+    converted,
+    data,
+    pieces,
+    reshaped,
+    same,
+    selected,
+    unbound,
+    widened,
+)
 
 _SAME_NAME = (
     "add sub mul div neg exp exp2 log log1p expm1 sin cos tan tanh sinh cosh sqrt cbrt abs sign "
@@ -61,14 +70,6 @@ def _select(_: Theirs, which: Quantity, *cases: Quantity) -> Quantity:
 
 def _clamp(_: Theirs, low: Quantity, x: Quantity, high: Quantity) -> Quantity:
     return F.clip(x, low, high)
-
-
-def _same(_: Theirs, x: Quantity, *__: object, **___: object) -> Quantity:
-    return x
-
-
-def _convert(theirs: Theirs, x: Quantity, **_: object) -> Quantity:
-    return x if data(x).dtype == theirs.result.dtype else F.astype(x, theirs.result.dtype)
 
 
 def _reshape(theirs: Theirs, x: Quantity, **_: object) -> Quantity:
@@ -242,27 +243,17 @@ def _remainder(_: Theirs, a: Quantity, b: Quantity) -> Quantity:
     return F.sub(a, F.mul(np.trunc(data(a) / data(b)), b))
 
 
-def _split(theirs: Theirs, x: Quantity, sizes: Sequence[int], axis: int) -> Quantity:
-    ends = np.cumsum([0, *sizes]).tolist()
-    front = (slice(None),) * axis
-    return tuple(F.getitem(x, (*front, slice(a, b))) for a, b in pairwise(ends))
-
-
-def _unstack(theirs: Theirs, x: Quantity, axis: int) -> Quantity:
-    front = (slice(None),) * axis
-    return tuple(F.getitem(x, (*front, i)) for i in range(len(theirs.result)))
-
-
 PRIMITIVES: dict[str, Callable[..., Quantity] | None] = {
     **{name: _elementwise(name) for name in _SAME_NAME.split()},
     **{name: _elementwise(row) for name, row in _OTHER_NAME.items()},
     **{f"reduce_{name}": _reduction(name) for name in ("sum", "max", "min", "prod")},
     "cumsum": _cumulative("cumsum"), "cumprod": _cumulative("cumprod"),
     "integer_pow": _integer_pow, "rsqrt": _rsqrt, "select_n": _select, "clamp": _clamp,
-    "copy": _same, "copy_p": _same, "optimization_barrier": _same, "reduce_precision": _same,
-    "convert_element_type": _convert, "reshape": _reshape, "squeeze": _reshape,
+    "copy": same, "copy_p": same, "optimization_barrier": same, "reduce_precision": same,
+    "convert_element_type": converted, "reshape": _reshape, "squeeze": _reshape,
     "expand_dims": _reshape, "broadcast_in_dim": _broadcast, "transpose": _transpose,
-    "concatenate": _concatenate, "slice": _slice, "split": _split,
+    "concatenate": _concatenate, "slice": _slice,
+    "split": lambda theirs, x, sizes, axis: pieces(theirs, x, sizes, axis),
     "rev": lambda _, x, dimensions: F.flip(x, axes_of(dimensions)),
     "gather": _moved("gather"), "dynamic_slice": _moved("dynamic_slice"),
     "scatter": _written("scatter"), "dynamic_update_slice": _written("dynamic_update_slice"),
@@ -270,6 +261,6 @@ PRIMITIVES: dict[str, Callable[..., Quantity] | None] = {
     "reduce_window_max": _pool(largest=True), "reduce_window_sum": _pool(largest=False),
     "rem": _remainder, "round": lambda _, x, **__: F.round(x),
     "row of scan": lambda _, x, place: F.getitem(x, place),
-    "stack": lambda _, *parts, axis: F.stack(list(parts), axis), "unstack": _unstack,
+    "stack": lambda _, *parts, axis: F.stack(list(parts), axis), "unstack": unbound,
     "stack of scan": lambda _, *rows: F.stack(list(rows)),
 }  # fmt: skip

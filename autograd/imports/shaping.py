@@ -1,8 +1,9 @@
-"""Shapes, axes and places of the arrays in an operation of another library."""
+"""Shapes, axes, places and dtypes of the arrays in an operation of another library."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from autograd.calculus import Array, Quantity
 from autograd.engine import NODES as F
 from autograd.engine import Tensor
+from autograd.imports.recomputing import Theirs
 
 Axes: TypeAlias = int | Sequence[int] | None
 
@@ -49,3 +51,31 @@ def widened(x: Quantity, shape: Sequence[int]) -> Quantity:
 def selected(x: Quantity, places: Array) -> Quantity:
     """The numbers of ``x`` at places in its flat order: any operation that only moves numbers."""
     return F.getitem(F.ravel(x), places)
+
+
+def at(x: Quantity, axis: int, place: Quantity) -> tuple[Quantity, ...]:
+    """An index of one axis."""
+    return (slice(None),) * (axis % data(x).ndim) + (place,)
+
+
+# -- operations that both libraries have -----------------------------------------------------------
+
+
+def same(_: Theirs, x: Quantity, *__: object, **___: object) -> Quantity:
+    return x
+
+
+def converted(theirs: Theirs, x: Quantity, **_: object) -> Quantity:
+    """``x`` in the dtype that the other library gives it."""
+    return x if data(x).dtype == theirs.result.dtype else F.astype(x, theirs.result.dtype)
+
+
+def pieces(theirs: Theirs, x: Quantity, _: object, dim: int = 0) -> Quantity:
+    """Parts along an axis, as long as the other library made them."""
+    ends = np.cumsum([0, *(part.shape[dim] for part in theirs.result)]).tolist()
+    return tuple(F.getitem(x, at(x, dim, slice(a, b))) for a, b in pairwise(ends))
+
+
+def unbound(theirs: Theirs, x: Quantity, axis: int = 0) -> Quantity:
+    """The parts along an axis, each without it."""
+    return tuple(F.getitem(x, at(x, axis, i)) for i in range(len(theirs.result)))
