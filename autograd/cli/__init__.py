@@ -37,6 +37,7 @@ MISTAKES = (
 MOST_ROUNDS = 1_000
 MOST_RACE_STEPS = 100_000
 MOST_EPOCHS = 1_000_000
+MOST_EXERCISES = 200
 
 _LANGUAGE = "the language of the words"
 
@@ -160,7 +161,9 @@ def parser() -> Parser:
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
     sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
     sheet.add_argument("values", nargs="*", metavar="W=[1,2]", help="the shape of each array")
-    sheet.add_argument("--count", type=count(1, 200), default=6, metavar="N", help="so many")
+    sheet.add_argument(
+        "--count", type=count(1, MOST_EXERCISES), default=6, metavar="N", help="so many"
+    )
     sheet.add_argument("--seed", type=count(0), default=0, metavar="N", help="which numbers")
     sheet.add_argument(
         "--blank",

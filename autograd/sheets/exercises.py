@@ -19,7 +19,6 @@ from autograd.writing import TEXT, Notation
 BLANKS = ("values", "grads", "both")
 #: What fits on a page, and can be computed by hand.
 MOST_VALUES, MOST_ELEMENTS = 40, 16
-MOST_EXERCISES = 200
 
 
 @dataclass(frozen=True)
