@@ -18,17 +18,11 @@ SCALE = 0.62
 _COLOURS = ("data", "grad", "muted", "card", "border", "parameter")
 
 
-def to_tikz(
-    graph: Any,
-    *,
-    detail: bool | int | None = None,
-    engine: str | None = None,
-    blanks: Collection[Place] = (),
-) -> str:
+def to_tikz(graph: Any, blanks: Collection[Place] = ()) -> str:
     """``graph`` drawn left to right as a ``tikzpicture``, no wider than the text around it.
 
-    A document needs ``\\\\usepackage{tikz}``. ``detail``, ``engine`` and ``blanks`` are those of
-    :func:`to_svg`. LayoutError when no layout engine is installed.
+    A document needs ``\\\\usepackage{tikz}``. ``blanks`` are those of :func:`to_svg`. LayoutError
+    when no layout engine is installed.
 
     >>> from autograd import Value, trace
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
@@ -36,7 +30,7 @@ def to_tikz(
     >>> picture.count("rectangle"), r"\\textbf{x}" in picture
     (4, True)
     """
-    return _Tikz(unfilled(view(graph, detail), blanks), "light", False, engine).document()
+    return _Tikz(unfilled(view(graph), blanks), "light", False, engine=None).document()
 
 
 class _Tikz(Cards):
