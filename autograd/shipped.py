@@ -5,13 +5,13 @@ This module imports the standard library only: the build of a wheel (hatch_build
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import ModuleType
 
 PACKED = "texts.json.bz2"
 ENDINGS = (".css", ".js", ".toml")
@@ -43,14 +43,31 @@ def _read(file: Traversable) -> str:
     return re.sub(r"^ *//.*\n", "", contents, flags=re.MULTILINE)
 
 
-# The codec imports bz2 at its first use: a Python built without it still imports this package.
 def pack(package: Path) -> bytes:
     """One file of all texts, which takes half of what a wheel needs for them one by one."""
     paths = sorted(path for path in package.rglob("*") if path.suffix in ENDINGS)
     texts = {path.relative_to(package).as_posix(): _read(path) for path in paths}
-    return codecs.encode(json.dumps(texts, ensure_ascii=False).encode(), "bz2")
+    packed: bytes = _bz2().compress(json.dumps(texts, ensure_ascii=False).encode())
+    return packed
 
 
 def unpack(packed: bytes) -> dict[str, str]:
-    texts: dict[str, str] = json.loads(codecs.decode(packed, "bz2"))
+    texts: dict[str, str] = json.loads(expanded(packed))
     return texts
+
+
+def expanded(packed: bytes) -> bytes:
+    """What bz2 has packed; ImportError where this Python was built without it."""
+    contents: bytes = _bz2().decompress(packed)
+    return contents
+
+
+def _bz2() -> ModuleType:
+    try:  # here, not at the top: a Python without it still imports this package
+        import bz2
+    except ImportError:
+        raise ImportError(
+            "this Python was built without bz2, which reads the files that tracegrad ships packed; "
+            "take a Python that has it, or install libbz2 and build Python again"
+        ) from None
+    return bz2

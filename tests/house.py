@@ -98,6 +98,7 @@ FACES_FOR_NN = {
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     "autograd.calculus": {"one_line", "path_text", "short"},
     "autograd.render": {"LayoutError"},
+    "autograd.shipped": {"expanded"},
     "autograd.writing": {"csv_text", "is_formula", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd.shipped import ENDINGS, PACKED, read_text, unpack
+from autograd.shipped import ENDINGS, PACKED, pack, read_text, unpack
+from nn.data import load_digits
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim", "tracegrad")
@@ -88,6 +89,16 @@ def test_the_wheel_has_the_texts_that_are_read_in_one_file(wheel: zipfile.ZipFil
     assert {"stage/assets/core.js", "stage/assets/page.css", "lectures/a.toml"} <= TEXTS
     packed = unpack(wheel.read(PACKED_TEXTS))
     assert packed == {path: read_text(path) for path in TEXTS}
+
+
+def test_a_python_without_bz2_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bz2", None)
+    lectures = ROOT / "autograd" / "lectures"
+    for read in (lambda: unpack(b""), lambda: pack(lectures), load_digits):
+        with pytest.raises(
+            ImportError, match=r"built without bz2, [^\n]*; take a Python that has it"
+        ):
+            read()
 
 
 def test_the_wheel_is_small(wheel_file: Path) -> None:

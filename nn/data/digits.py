@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
 import numpy as np
 
+from autograd.shipped import expanded
 from nn.data.files import Table
 
 DIGITS = Path(__file__).resolve().parent.parent / "datasets" / "digits.bz2"
@@ -27,8 +27,7 @@ def load_digits() -> Table:
     ((1797, 64), array([0, 1, 2, 3, 4]))
     """
     # A byte a number: the labels; then each pixel of all digits, sorted by label to pack well.
-    # The codec imports bz2, which some Pythons lack, only here.
-    raw = codecs.decode(DIGITS.read_bytes(), "bz2")
+    raw = expanded(DIGITS.read_bytes())
     labels, *columns = np.frombuffer(raw, np.uint8).reshape(65, -1)
     y = labels.astype(np.int64)
     X = np.empty((y.size, 64))
