@@ -161,3 +161,9 @@ def check_programs_of_jax() -> None:
     assert ("turn 1",) in {row.scope for row in lesson.graph}
     with pytest.raises(ValueError, match="branch depends on the numbers"):
         steps(lambda x: jnp.sin(x) if x > 0 else x, 2.0)
+
+    def stops(x: Any) -> Any:
+        raise BaseException("enough")
+
+    with pytest.raises(ValueError, match="stops raised BaseException: enough"):
+        steps(stops, x)

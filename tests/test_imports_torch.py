@@ -191,6 +191,8 @@ def product(x, weight=2.0):
     return (x * x).sum()
 def leaves(x):
     raise SystemExit(0)
+def stops(x):
+    raise BaseException("enough")
 def nothing(x):
     return None
 clamp = torch.clamp
@@ -215,6 +217,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         ((f"{file}:net", "input=[1]"), "Linear raised RuntimeError"),
         ((f"{file}:lost", "x=1"), "has no model called lost; it has net, words"),
         ((f"{file}:leaves", "x=1"), "leaves raised SystemExit: 0"),
+        ((f"{file}:stops", "x=1"), "stops raised BaseException: enough"),
         ((f"{file}:nothing", "x=1"), "the output of nothing depends on nothing that takes"),
         ((f"{file}:clamp", "x=1"), "clamp does not say what it takes; write a function around it"),
         ((f"{file}:nn", "x=1"), "has no model called nn; it has net, words"),

@@ -13,13 +13,12 @@ from autograd.imports.primitives import PRIMITIVES
 from autograd.imports.recomputing import (
     Place,
     Recomputation,
-    WrongInputs,
     constants,
-    first_line,
     name_of,
     number_of,
     raised_at,
     users_line,
+    wrong_inputs,
 )
 
 #: Calls whose insides are computed in their place.
@@ -47,16 +46,15 @@ def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity =
     trainable = _trainable(given, paths)
     try:
         closed = jax.make_jaxpr(model)(*given)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         if type(error).__name__ in _SIGN_OF_BRANCH.split():
             raise ValueError(
                 f"steps: {name} cannot be traced{raised_at(error)}: a branch depends on the "
                 f"numbers of an array; use jax.numpy.where"
             ) from error
-        raise WrongInputs(
-            f"steps: {name} raised {type(error).__name__}: {first_line(error)}{raised_at(error)}; "
-            f"give it inputs that it takes"
-        ) from error
+        raise wrong_inputs(name, error) from error
     ours = Recomputation("JAX", name, PRIMITIVES)
     names = _input_names(model, paths)
     pairs = [(ours.given(np.asarray(x), names[i], i in trainable), x) for i, x in enumerate(flat)]

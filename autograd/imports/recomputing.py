@@ -72,6 +72,14 @@ def raised_at(error: BaseException) -> str:
     return str(Place(line=users_line((f.filename, f.lineno or 0) for f in frames)))
 
 
+def wrong_inputs(name: str, error: BaseException) -> WrongInputs:
+    """What the other library raised when it computed the model ``name``."""
+    return WrongInputs(
+        f"steps: {name} raised {type(error).__name__}: {first_line(error)}{raised_at(error)}; "
+        f"give it inputs that it takes"
+    )
+
+
 class _Recorded(Block):
     """A block whose nodes are recorded at one place, whatever holds around it."""
 

@@ -21,13 +21,13 @@ from autograd.imports.aten import ATEN, DRAWS, KEPT
 from autograd.imports.recomputing import (
     Place,
     Recomputation,
-    WrongInputs,
     difference,
     first_line,
     name_of,
     number_of,
     raised_at,
     users_line,
+    wrong_inputs,
 )
 
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
@@ -161,11 +161,10 @@ class _Truth:
         try:
             with torch.random.fork_rng(devices=[]), _buffers_kept(wrapper):
                 self.output = wrapper(*_pytree.tree_unflatten(copies, spec))
-        except (Exception, SystemExit) as error:
-            raise WrongInputs(
-                f"steps: {name} raised {type(error).__name__}: {first_line(error)}"
-                f"{raised_at(error)}; give it inputs that it takes"
-            ) from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise wrong_inputs(name, error) from error
 
 
 @contextlib.contextmanager
