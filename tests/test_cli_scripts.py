@@ -178,6 +178,8 @@ def test_options_of_scripts_are_refused_for_expressions(
         for option in (["--latex"], ["--optimizer", "adam"]):
             assert main(["step", word, *option]) == 2
             assert f"{option[0]} is for a formula; leave it out" in capsys.readouterr().err
+    assert main(["step", "nowhere.py", "--node", "x", "--call", "2"]) == 2
+    assert "--node and --call exclude each other; leave one of them out" in capsys.readouterr().err
     plain = written(tmp_path, "def net(x):\n    return x * 2\n")
     assert main(["step", f"{plain}:net", "x=1"]) == 2
     assert "script.py:net uses neither PyTorch nor JAX" in capsys.readouterr().err

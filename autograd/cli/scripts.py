@@ -107,6 +107,8 @@ def graph_of_script(
     script. ValueError, naming the remedy, for a script that raises, that calls ``backward`` less
     often, or that has no such variable.
     """
+    if node is not None and call is not None:
+        raise ValueError("step: --node and --call exclude each other; leave one of them out")
     name = one_line(os.path.basename(script))
     sweeps = Sweeps(call)
     with standing_in(library), source_lines(), watching_sweeps(sweeps):
