@@ -183,6 +183,7 @@ def test_mistake_about_a_folder_or_an_option_is_told_in_one_line(
         (["examples", "--dir", str(tmp_path / "empty")], "imports Example from"),
         (["examples", "--dir", lesson], "is no folder; give one with lessons in it"),
         (["examples", "--dir", str(folder), "twise"], "did you mean twice?"),
+        (["examples", "--dir", str(folder), "nope"], f"examples --dir {folder} lists them"),
         (["step", lesson, "--lr", "0.1"], "a lesson says itself how it is stepped; leave --lr out"),
         (["step", str(folder / "02_layer.py"), "-o", "x.html"], "02_layer.py has 2 lessons"),
         (["step", lesson, "-o", "x.doc"], "'.doc' is not known here"),

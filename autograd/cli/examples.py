@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
@@ -53,7 +54,9 @@ def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
     """The lessons of a folder: listed, written as a site, or one of them shown."""
     lessons = lessons_of_folder(arguments.dir)
     if arguments.name is not None:
-        show_example(named(arguments.name, lambda: lessons), arguments, console)
+        command = f"tracegrad examples --dir {path_text(arguments.dir)}"
+        lesson = named(arguments.name, lambda: lessons, listed_by=command)
+        show_example(lesson, arguments, console)
     elif arguments.output is not None:
         _write(lessons, arguments, console, "lessons")
     else:

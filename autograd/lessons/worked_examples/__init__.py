@@ -73,8 +73,13 @@ def find(name: str) -> Example:
     return named(name, EXAMPLES.values)
 
 
-def named(name: str, *parts: Callable[[], Iterable[Kind]]) -> Kind:
-    """The same in several parts of a catalogue, each of which is asked for when it is searched."""
+def named(
+    name: str, *parts: Callable[[], Iterable[Kind]], listed_by: str = "tracegrad examples"
+) -> Kind:
+    """The same in several parts of a catalogue, each of which is asked for when it is searched.
+
+    ``listed_by`` is the command that prints all names.
+    """
     wanted, names = name.strip().lower(), list[str]()
     for part in parts:
         for example in part():
@@ -82,5 +87,5 @@ def named(name: str, *parts: Callable[[], Iterable[Kind]]) -> Kind:
                 return example
             names.append(example.name)
     near = difflib.get_close_matches(wanted, names, 3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "tracegrad examples lists them"
+    hint = f"did you mean {' or '.join(near)}?" if near else f"{listed_by} lists them"
     raise ValueError(f"no example is called {short(name.strip()[:40])}; {hint}")
