@@ -169,6 +169,18 @@ def test_a_script_that_changes_folder_and_streams_leaves_them_to_the_command(
     assert (tmp_path / "page.json").is_file() and "wrote page.json" in capsys.readouterr().out
 
 
+def test_a_script_that_closes_the_output_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "import sys\nfrom autograd import Value\n(Value(2.0) * 3).backward()\n"
+    for end in ("", "sys.exit(0)\n", "print(1)\n"):
+        monkeypatch.setattr("sys.stdout", io.StringIO())
+        assert main(["step", written(tmp_path, f"{text}sys.stdout.close()\n{end}")]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert "script.py closed sys.stdout, which step prints on; leave the call out" in error
+
+
 def test_options_of_scripts_are_refused_for_expressions(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import runpy
 import sys
@@ -73,6 +74,12 @@ def run_script(
         sys.argv, sys.path[0] = words, folder
         os.chdir(here)
         sys.stdin, sys.stdout, sys.stderr = streams
+        if sys.stdout.closed:
+            sys.stdout = io.StringIO()  # for what is flushed when the command ends
+            raise ValueError(
+                f"{command}: {one_line(script)} closed sys.stdout, which {command} prints on; "
+                "leave the call out"
+            )
 
 
 @contextmanager
