@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from autograd.cli import main
+from autograd.cli.optimizing import optimizer_named
+from optim.races import ENTRANTS, Place
+from optim.surfaces import surface_named
 
 
 def test_step_through_the_updates_of_an_optimizer(
@@ -26,6 +29,21 @@ def test_step_through_the_updates_of_an_optimizer(
         assert part in target.read_text(encoding="utf-8")
 
 
+def test_every_entrant_of_a_race_is_an_optimizer_of_that_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, build in ENTRANTS.items():
+        kind, preset = optimizer_named(name)
+        entrant = build([Place([1.0, 1.0])], surface_named("beale"))
+        group = entrant.param_groups[0]
+        differs = {key: x for key in ("momentum", "nesterov", "amsgrad") if (x := group.get(key))}
+        assert (type(entrant), differs) == (kind, preset), name
+    words = ["step", "(w - 1)**2", "w=3", "--lr", "0.1", "--iterations", "1", "--optimizer"]
+    for option, line in (([], "μ = 0.9"), (["--option", "momentum=0.5"], "μ = 0.5")):
+        assert main([*words, "Momentum", *option]) == 0
+        assert f"  {line}\n" in capsys.readouterr().out
+
+
 ADAM = ["--optimizer", "adam", "--schedule"]
 
 
@@ -34,6 +52,7 @@ ADAM = ["--optimizer", "adam", "--schedule"]
     [
         (["--optimizer", "adm"], "there is no 'adm'; adam is nearest"),
         (["--optimizer", "zzz"], "there are sgd, adagrad"),
+        (["--optimizer", "momentm"], "there is no 'momentm'; momentum is nearest"),
         (["--optimizer", "adam", "--option", "rho=1"], "Adam: use betas= here, not rho="),
         (["--optimizer", "adam", "--option", "rho"], "give a name and a value, momentum=0.9"),
         (["--optimizer", "newton", "--option", "damping=-3"], "damping must be"),

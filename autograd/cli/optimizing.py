@@ -19,23 +19,31 @@ from autograd.lessons import Updates, paragraphs, steps
 from autograd.writing import LANGUAGES, say, summary
 
 ITERATIONS = 3
+#: Names, as a race has them, that are an optimizer with options.
+_VARIANTS: dict[str, tuple[str, State]] = {
+    "momentum": ("sgd", {"momentum": 0.9}),
+    "nesterov": ("sgd", {"momentum": 0.9, "nesterov": True}),
+    "amsgrad": ("adam", {"amsgrad": True}),
+}
 
 
 def updates_of(arguments: argparse.Namespace) -> Updates:
     """The updates that were asked for, of the variables of ``--wrt`` or of all."""
     if arguments.mode != "reverse" or arguments.interactive:
         raise ValueError("--optimizer needs reverse mode, and is not interactive")
-    kind = optimizer_named(arguments.optimizer)
+    kind, preset = optimizer_named(arguments.optimizer)
     parameters, loss = _task(arguments)
     iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
-    optimizer = kind(parameters, **_settings(kind, parameters, arguments))
+    optimizer = kind(parameters, **_settings(kind, preset, parameters, arguments))
     updates: Updates = steps(optimizer, loss, iterations)
     return updates
 
 
-def _settings(kind: Quantity, parameters: Sequence[Node], arguments: argparse.Namespace) -> State:
+def _settings(
+    kind: Quantity, preset: State, parameters: Sequence[Node], arguments: argparse.Namespace
+) -> State:
     """What the optimizer is built with, beside its parameters."""
-    options = options_of(arguments.option or ())
+    options = preset | options_of(arguments.option or ())
     known = inspect.signature(kind).parameters
     if arguments.lr is not None:
         options["lr"] = arguments.lr
@@ -77,8 +85,11 @@ def _task(arguments: argparse.Namespace) -> tuple[list[Node], Callable[[], Node]
     return [values[name] for name in wanted], loss
 
 
-def optimizer_named(name: str) -> Quantity:
-    """The class of that name, in any case of letters; ValueError names the nearest."""
+def optimizer_named(name: str) -> tuple[Quantity, State]:
+    """The class of that name, in any case of letters, and the options that the name implies.
+
+    ValueError names the nearest.
+    """
     import optim
 
     kinds = {
@@ -88,11 +99,13 @@ def optimizer_named(name: str) -> Quantity:
         and issubclass(getattr(optim, word), optim.Optimizer)
         and getattr(optim, word) not in (optim.Optimizer, optim.FirstOrder)
     }
-    if name.lower() not in kinds:
-        near = get_close_matches(name.lower(), kinds, 1)
-        remedy = f"{near[0]} is nearest" if near else f"there are {', '.join(kinds)}"
+    wanted = name.lower().replace("-", "")
+    word, preset = _VARIANTS.get(wanted, (wanted, {}))
+    if word not in kinds:
+        near = get_close_matches(wanted, [*kinds, *_VARIANTS], 1)
+        remedy = f"{near[0]} is nearest" if near else f"there are {', '.join([*kinds, *_VARIANTS])}"
         raise ValueError(f"--optimizer: there is no {short(name)}; {remedy}")
-    return kinds[name.lower()]
+    return kinds[word], preset
 
 
 def options_of(words: Sequence[str]) -> State:
@@ -122,7 +135,7 @@ def show_misprints(arguments: argparse.Namespace, console: Console) -> None:
     """What lectures print in place of the optimizer: its updates, and where both rules end."""
     from optim.misprints import MISPRINTS
 
-    kind, lang = optimizer_named(arguments.optimizer), arguments.lang
+    (kind, _), lang = optimizer_named(arguments.optimizer), arguments.lang
     place = LANGUAGES.index(lang)
     misprints = [one for one in MISPRINTS if one.optimizer == kind.__name__]
     if not misprints:
