@@ -93,7 +93,7 @@ def test_a_model_of_every_family(tmp_path: Path) -> None:
     assert graph["conv.weight"].kind == "parameter"
     assert graph["picture"].op == "max_pool" and graph["picture_2"].scope == ("bn2",)
     assert graph["loss"].op == "cross_entropy" and graph.output.label == "loss"
-    assert graph["mask"].kind == graph["noise"].kind == "constant"
+    assert {graph[name].kind for name in ("mask", "noise", "target")} == {"constant"}
     scopes = {row.scope for row in graph}
     assert {("cell 1",), ("cell 2",), ("head", "1"), ("gru",), ("conv",)} <= scopes
     lines = program(graph)
@@ -145,6 +145,20 @@ def test_a_shared_layer_is_one_parameter_and_stays_as_it_was() -> None:
     assert steps(torch.tanh, x).graph.output.op == "sum"  # a function of C
     theirs = torch.autograd.grad(net(x.double()).sum(), [weight, layer.bias])
     assert_same(lesson, ["0.weight", "0.bias"], theirs, 1e-10)
+
+
+def test_inputs_of_integers_and_booleans_have_the_names_of_their_arguments() -> None:
+    torch = require("torch")
+    x, counts, flags = torch.tensor([1.0, 2.0]), torch.tensor([3, 4]), torch.tensor([True, False])
+
+    def function(x: Any, count: Any, pair: Any, *flags: Any) -> Any:
+        return torch.where(flags[0], x, pair[0] * x + pair[1] * count)
+
+    lesson = steps(function, x, torch.tensor(2), (counts, 2 * counts), flags)
+    constants = {row.label: np.asarray(row.value) for row in lesson.graph if row.kind == "constant"}
+    assert constants["pair[0]"].tolist() == [3, 4] and constants["flags[0]"].tolist() == [1, 0]
+    lesson = steps(lambda x, count: x * count, x, torch.tensor(2))
+    assert lesson.graph["count"].value == 2
 
 
 def test_another_number_or_gradient_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

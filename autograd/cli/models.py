@@ -13,7 +13,7 @@ import numpy as np
 from autograd.calculus import Attributes, Quantity
 from autograd.cli.scripts import module_of, run_script
 from autograd.formulas import assignments
-from autograd.graph import Graph, trace
+from autograd.graph import Graph
 from autograd.imports import WrongInputs, is_foreign, recomputed
 from autograd.writing import one_line
 
@@ -56,7 +56,7 @@ def graph_of_model(word: str, words: Sequence[str]) -> Graph:
         if arrays is not None:
             variant = [arrays(x) if isinstance(x, np.ndarray) else x for x in variant]
         try:
-            return trace(recomputed(model, variant), names={})
+            return recomputed(model, variant)
         except WrongInputs as error:
             problem = problem or error
     assert problem is not None

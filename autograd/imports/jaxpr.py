@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.engine import gradients
+from autograd.graph import Graph
 from autograd.imports.primitives import PRIMITIVES
 from autograd.imports.recomputing import (
     Place,
@@ -31,8 +32,8 @@ _SIGN_OF_BRANCH = "ConcretizationTypeError TracerBoolConversionError TracerInteg
 Pair = tuple[Quantity, Quantity]  # ours and theirs
 
 
-def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Quantity:
-    """The output of ``model(*inputs)`` over Tensors, with the gradients of JAX.
+def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Graph:
+    """The graph of ``model(*inputs)`` over Tensors, with the gradients of JAX.
 
     Parameters in a list or a dictionary take a gradient; without one, all floating inputs do.
     ValueError where the numbers differ or a primitive has no row.
@@ -81,7 +82,7 @@ def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity =
         ],
         out,
     )
-    return out
+    return ours.graph(out)
 
 
 def _as_array(x: Quantity) -> Quantity:

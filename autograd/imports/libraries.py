@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from autograd.calculus import Quantity
+from autograd.graph import Graph
 from autograd.imports.recomputing import leaves
 
 
@@ -16,8 +17,8 @@ def is_foreign(model: object, inputs: Sequence[object]) -> bool:
     return _library(model, inputs) is not None
 
 
-def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Quantity:
-    """The output of ``model(*inputs)``, computed by the rows of this library.
+def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Graph:
+    """The graph of ``model(*inputs)``, computed by the rows of this library.
 
     Every operation gives the other library's numbers, and so do the gradients of all parameters:
     to 1e-10 of the largest entry, in float32 to 1e-5. ValueError where they differ, or where an

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.calculus import Array, Function, Quantity
 from autograd.engine import Block, Mode, Node, ProgramLine, Tensor, is_ours
 from autograd.functions import FUNCTIONS
+from autograd.graph import Graph, trace
 from autograd.imports.statements import Statements
 from autograd.writing import one_line
 
@@ -109,10 +110,13 @@ class Recomputation:
         self.library, self.model, self.table = library, model, table
         self.names = Statements()
         self.draws: list[tuple[Tensor, str]] = []
+        self.whole: dict[str, Array] = {}  # inputs of integers and booleans, which are no nodes
 
     def given(self, value: Array, name: str | None, trainable: bool) -> Quantity:
         """A parameter or an input; what takes no gradient is a constant, with its name."""
         if value.dtype.kind != "f":
+            if name is not None:
+                self.whole[name] = value
             return value
         if value.dtype not in TOLERANCES:
             raise TypeError(
@@ -191,6 +195,10 @@ class Recomputation:
                 f"{self.library} (by {error:.1g} of the largest entry); the lesson is refused"
             )
         return ours
+
+    def graph(self, out: Tensor) -> Graph:
+        """The graph of the output, in which inputs of integers have their names, too."""
+        return trace(out, names=self.whole)
 
     def output(self, outputs: Sequence[Quantity], gradient: Quantity) -> Quantity:
         """The one output of the model; without ``gradient`` the sum of its elements."""

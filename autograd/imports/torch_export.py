@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.calculus import Array, Quantity
 from autograd.engine import Tensor, gradients
+from autograd.graph import Graph
 from autograd.imports.aten import ATEN, DRAWS, KEPT
 from autograd.imports.recomputing import (
     Place,
@@ -33,8 +34,8 @@ from autograd.imports.recomputing import (
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
-def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Quantity:
-    """The output of ``model(*inputs)`` over Tensors, with the gradients of PyTorch.
+def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity = None) -> Graph:
+    """The graph of ``model(*inputs)`` over Tensors, with the gradients of PyTorch.
 
     Parameters take a gradient, and inputs that require one; where there is neither, all inputs of
     floating numbers do. Dropout and other draws are those that PyTorch's generator gives next, and
@@ -50,7 +51,7 @@ def recomputed(model: Quantity, inputs: Sequence[Quantity], gradient: Quantity =
         program = _exported(wrapper, truth.given, name)
         with torch.random.fork_rng(devices=[]):
             ours = Recomputation("PyTorch", name, ATEN)
-            return _Run(program, truth, ours, model).output(gradient)
+            return ours.graph(_Run(program, truth, ours, model).output(gradient))
 
 
 def _as_tensor(x: Quantity, dtype: Quantity) -> Quantity:

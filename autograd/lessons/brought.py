@@ -48,7 +48,7 @@ def graph_of(
         symbols = {variable_name(symbol): x for symbol, x in _mapping(inputs, _BY_SYMBOL).items()}
         return graph_of(sympy_formula(thing), [symbols], named, names)
     if is_foreign(thing, [*inputs, *named.values()]):
-        return trace(recomputed(thing, _placed(thing, inputs, named), gradient), names={})
+        return recomputed(thing, _placed(thing, inputs, named), gradient)
     if callable(thing) and not isinstance(thing, Node):
         return trace(_of_function(thing, inputs, named), names={})
     if named or (inputs and not callable(inputs[0])):
