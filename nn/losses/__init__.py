@@ -11,7 +11,6 @@ from nn.losses.functions import (
     mse_loss,
     msle_loss,
     nll_loss,
-    numbers,
     rmse_loss,
     smooth_l1_loss,
     squared_hinge_loss,
@@ -31,6 +30,7 @@ from nn.losses.modules import (
     SmoothL1Loss,
     SquaredHingeLoss,
 )
+from nn.losses.operands import numbers
 from nn.losses.regularization import decay_groups, l1_penalty, l2_penalty
 
 __all__ = [

@@ -15,45 +15,9 @@ import autograd
 from autograd import Tensor, callback
 from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
+from nn.losses.operands import cast, either, numbers, pair, reduced, weighted
 
 _cross_entropy = autograd.cross_entropy
-
-
-def numbers(x: ArrayOperand) -> Array:
-    """The numbers of a node, an array or a list as an array."""
-    return np.asarray(getattr(x, "data", x) if isinstance(x, Tensor) else x)
-
-
-def _either(x: ArrayOperand) -> Tensor:
-    """A Tensor, or an array, which has all that a loss uses; see the module's first lines."""
-    return x if isinstance(x, Tensor) else np.asarray(x)  # type: ignore[return-value]
-
-
-def _pair(name: str, input: ArrayOperand, target: ArrayOperand) -> tuple[Tensor, Tensor]:
-    """Prediction and target, of one shape; integer targets in the prediction's dtype."""
-    input, target = _either(input), _either(target)
-    if not isinstance(input, Tensor) and input.dtype.kind != "f":
-        input = input.astype(float)
-    if target.dtype.kind in "iub":
-        target = target.astype(input.dtype)
-    if input.shape != target.shape:
-        raise ValueError(
-            f"{name}: prediction {input.shape} and target {target.shape} differ in shape; reshape "
-            f"one, for example target.reshape({input.shape})"
-        )
-    return input, target
-
-
-def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
-    if reduction == "mean":
-        return autograd.mean(losses)
-    if reduction == "sum":
-        return autograd.sum(losses)
-    if reduction == "none":
-        return losses
-    raise ValueError(
-        f'{name}: reduction {short(reduction)} is unknown; use "mean", "sum" or "none"'
-    )
 
 
 def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") -> Tensor:
@@ -66,7 +30,7 @@ def l1_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean") 
     >>> print(l1_loss([1.0, 4.0], [2.0, 2.0]))
     1.5
     """
-    a, b = _pair("l1_loss", input, target)
+    a, b = pair("l1_loss", input, target)
     return reduced(autograd.abs(a - b), reduction, "l1_loss")
 
 
@@ -82,7 +46,7 @@ def mse_loss(
     >>> print(mse_loss([1.0, 4.0], [2.0, 2.0]), mse_loss([4.0], [2.0], half=True))
     2.5 2.0
     """
-    a, b = _pair("mse_loss", input, target)
+    a, b = pair("mse_loss", input, target)
     loss = reduced(autograd.square(a - b), reduction, "mse_loss")
     return loss * 0.5 if half else loss
 
@@ -97,7 +61,7 @@ def rmse_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean"
     >>> print(rmse_loss([1.0, 4.0], [4.0, 8.0], reduction="sum"))
     5.0
     """
-    a, b = _pair("rmse_loss", input, target)
+    a, b = pair("rmse_loss", input, target)
     return autograd.sqrt(reduced(autograd.square(a - b), reduction, "rmse_loss"))
 
 
@@ -112,7 +76,7 @@ def msle_loss(input: ArrayOperand, target: ArrayOperand, reduction: str = "mean"
     >>> print(msle_loss([0.0], [np.e - 1]))
     1.0
     """
-    a, b = _pair("msle_loss", input, target)
+    a, b = pair("msle_loss", input, target)
     callback(_check_above, b)
     return reduced(autograd.square(autograd.log1p(a) - autograd.log1p(b)), reduction, "msle_loss")
 
@@ -134,7 +98,7 @@ def huber_loss(
     >>> print(huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none"))
     [0.125 2.5  ]
     """
-    a, b = _pair("huber_loss", input, target)
+    a, b = pair("huber_loss", input, target)
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be positive, not {short(delta)}")
     d = a - b
@@ -195,11 +159,11 @@ def binary_cross_entropy(
     >>> print(binary_cross_entropy([0.5], [1.0]).round(6))
     0.693147
     """
-    p, y = _pair("binary_cross_entropy", input, target)
+    p, y = pair("binary_cross_entropy", input, target)
     _need_probabilities("binary_cross_entropy", "prediction", p, _FROM_LOGITS)
     _need_probabilities("binary_cross_entropy", "target", y, "rescale it")
     losses = -(y * _log(p) + (1 - y) * _log(1 - p))
-    return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy")
+    return reduced(weighted(losses, weight), reduction, "binary_cross_entropy")
 
 
 def binary_cross_entropy_with_logits(
@@ -218,20 +182,12 @@ def binary_cross_entropy_with_logits(
     >>> print(binary_cross_entropy_with_logits([1000.0, -1000.0], [0.0, 0.0], reduction="none"))
     [1000.    0.]
     """
-    x, y = _pair("binary_cross_entropy_with_logits", input, target)
+    x, y = pair("binary_cross_entropy_with_logits", input, target)
     minus_log_p = autograd.softplus(-x)
     if pos_weight is not None:
-        minus_log_p = minus_log_p * (1 + (_cast(pos_weight, x) - 1) * y)
+        minus_log_p = minus_log_p * (1 + (cast(pos_weight, x) - 1) * y)
     losses = (1 - y) * x + minus_log_p
-    return reduced(_weighted(losses, weight), reduction, "binary_cross_entropy_with_logits")
-
-
-def _cast(constant: ArrayOperand, like: Tensor) -> Tensor:
-    return constant if isinstance(constant, Tensor) else _either(np.asarray(constant, like.dtype))
-
-
-def _weighted(losses: Tensor, weight: ArrayOperand | None) -> Tensor:
-    return losses if weight is None else losses * _cast(weight, losses)
+    return reduced(weighted(losses, weight), reduction, "binary_cross_entropy_with_logits")
 
 
 def cross_entropy(
@@ -256,7 +212,7 @@ def cross_entropy(
     >>> print(cross_entropy(np.array([2.8, 1.1, -0.5]), 0).round(6))
     0.198496
     """
-    x, y = _either(input), _either(target)
+    x, y = either(input), either(target)
     if weight is not None:
         weight = numbers(weight)
     if not from_logits:
@@ -284,7 +240,7 @@ def nll_loss(
     >>> print(nll_loss(np.log([[0.5, 0.5]]), [1]).round(6))
     0.693147
     """
-    x = input if isinstance(input, Tensor) else _either(np.asarray(input, float))
+    x = input if isinstance(input, Tensor) else either(np.asarray(input, float))
     y = target if isinstance(target, Tensor) else np.asarray(target)
     axis = 1 if x.ndim > 1 else 0
     if x.ndim == 0 or y.shape != x.shape[:axis] + x.shape[axis + 1 :]:
@@ -341,7 +297,7 @@ def kl_div(
     >>> print(kl_div(np.log(p), np.array([[1.0, 0.0]]), reduction="batchmean").round(6))
     0.693147
     """
-    x, y = _pair("kl_div", input, target)
+    x, y = pair("kl_div", input, target)
     if log_target:
         losses = autograd.exp(y) * (y - x)
     else:
@@ -353,7 +309,7 @@ def kl_div(
 
 
 def _margins(name: str, input: ArrayOperand, target: ArrayOperand, margin: float) -> Tensor:
-    score, y = _pair(name, input, target)
+    score, y = pair(name, input, target)
     callback(_check_signs, name, y)
     return autograd.relu(margin - y * score)
 

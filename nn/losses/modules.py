@@ -9,6 +9,7 @@ from autograd.typing import Array, ArrayOperand
 from nn.layers import Module
 from nn.losses import functions as F
 from nn.losses.glossary import LOSSES
+from nn.losses.operands import numbers
 
 _cross_entropy = autograd.cross_entropy
 
@@ -203,7 +204,7 @@ class CrossEntropyLoss(Loss):
             raise ValueError(
                 f"CrossEntropyLoss: label_smoothing is from 0 to 1, not {short(label_smoothing)}"
             )
-        self.weight = None if weight is None else F.numbers(weight)
+        self.weight = None if weight is None else numbers(weight)
         self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
         self.from_logits = from_logits
 
