@@ -63,10 +63,9 @@ def load_weights(
     >>> import tempfile, nn
     >>> layer, other = nn.Linear(2, 1, rng=0), nn.Linear(2, 1, rng=1)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     nn.save_weights(f"{folder}/layer.npz", layer)
-    ...     _ = nn.load_weights(f"{folder}/layer.npz", other)
-    >>> (layer.weight.data == other.weight.data).all()
-    np.True_
+    ...     nn.save_weights(f"{folder}/layer.npz", layer, metadata={"epoch": "3"})
+    ...     nn.load_weights(f"{folder}/layer.npz", other)["epoch"]
+    '3'
     """
     path = _in_order("load_weights", path, module)
     if layout not in (None, *_LAYOUTS):
