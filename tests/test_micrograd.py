@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
+from tests.house import ROOT
 
 
 def first(x: Any) -> Any:
@@ -179,3 +182,27 @@ def test_the_names_of_micrograds_lecture() -> None:
     assert not isinstance(1.0, Ours)
     prediction = micrograd.MLP(2, [2, 1])([x, w])
     assert graph_of(prediction)[0]
+
+
+BESIDE = """
+from inspect import getattr_static
+import autograd
+from autograd import Value, steps, trace
+
+def lesson():
+    x = Value(2.0, name="x")
+    y = (x * 3 + x.relu()).tanh()
+    y.backward()
+    return x.grad, repr(x), repr(y), str(trace(y)), trace(y).to_svg(), steps(y).text()
+
+before, names = lesson(), {name: getattr_static(Value, name) for name in dir(Value)}
+import tracegrad.micrograd
+assert lesson() == before
+assert all(getattr_static(Value, name) is thing for name, thing in names.items())
+print(*sorted(set(dir(Value)) - set(names)))
+"""
+
+
+def test_micrograds_names_stand_beside_those_of_a_value_and_change_none() -> None:
+    done = subprocess.run([sys.executable, "-c", BESIDE], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "_backward _op _prev label\n", done.stderr

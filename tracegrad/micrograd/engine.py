@@ -1,7 +1,8 @@
 """``from micrograd.engine import Value``: tracegrad's own, with the names that micrograd's has.
 
 The nodes are those of ``autograd``, which have ``_prev``, ``_op``, ``_backward`` and ``label`` once
-this module is imported: a function that draws micrograd's graph, or sweeps it, runs as it is.
+this module is imported: a function that draws micrograd's graph, or sweeps it, runs as it is. None
+of these is a name that a Value has without it, so a program that imports both computes the same.
 
 >>> a = Value(2.0, label="a")
 >>> b = a * -3 + a
