@@ -1,4 +1,4 @@
-"""The sentences that no page carries: those of a picture that stands alone, and of the demo."""
+"""The sentences that no page carries: of a picture that stands alone, a text, the terminal."""
 
 PRINTED: dict[str, tuple[str, str]] = {
     # a picture: its legend, tooltips, and what is read out
@@ -34,6 +34,31 @@ PRINTED: dict[str, tuple[str, str]] = {
     "leaf": ("leaf", "daun"),
     "parameter": ("parameter", "parameter"),
     "interior": ("interior", "antara"),
+    # a text, and the terminal
+    "tangents": ("Forward mode: the input {name} moves", "Mode maju: input {name} bergerak"),
+    "misprint": ("As misprinted in {place}: {said}", "Salah cetak di {place}: {said}"),
+    "misprint ends": (
+        "{name} after {n} updates: {wrong} as printed, {right} as it is meant",
+        "{name} setelah {n} pembaruan: {wrong} seperti tercetak, {right} seperti dimaksud",
+    ),
+    "after": ("{name} after the update", "{name} setelah pembaruan"),
+    "cost": (
+        "{passes} × {steps} steps: forward mode takes one pass per input, reverse mode one for all",
+        "{passes} × {steps} langkah: mode maju berjalan satu kali per input, proses backward satu "
+        "kali untuk semua",
+    ),
+    "start keys": (
+        "The inputs are given. Press the right arrow key.",
+        "Input sudah diberikan. Tekan tombol panah kanan.",
+    ),
+    "keys": (
+        "→ next   ← previous   Home first   End last   q quit",
+        "→ berikutnya   ← sebelumnya   Home pertama   End terakhir   q keluar",
+    ),
+    "folded": (
+        "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
+        "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",
+    ),
     # the demo
     "demo step": ("Step through: {title}", "Langkah demi langkah: {title}"),
     "demo draw": ("Draw: {title}", "Gambar: {title}"),

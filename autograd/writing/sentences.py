@@ -18,31 +18,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "forward": ("Forward pass", "Forward pass"),
     "backward": ("Backward pass", "Proses backward"),
     "update": ("Update", "Pembaruan"),
-    "tangents": ("Forward mode: the input {name} moves", "Mode maju: input {name} bergerak"),
     "seed": ("start at the output", "mulai dari output"),
     "through": ("back through {op}", "mundur melalui {op}"),
     "round": ("Iteration {n}", "Iterasi {n}"),
     "round of": ("Iteration {n}: {rule} updates {name}", "Iterasi {n}: {rule} memperbarui {name}"),
-    "misprint": ("As misprinted in {place}: {said}", "Salah cetak di {place}: {said}"),
-    "misprint ends": (
-        "{name} after {n} updates: {wrong} as printed, {right} as it is meant",
-        "{name} setelah {n} pembaruan: {wrong} seperti tercetak, {right} seperti dimaksud",
-    ),
     "result": ("Result", "Hasil"),
-    "after": ("{name} after the update", "{name} setelah pembaruan"),
-    "cost": (
-        "{passes} × {steps} steps: forward mode takes one pass per input, reverse mode one for all",
-        "{passes} × {steps} langkah: mode maju berjalan satu kali per input, proses backward satu "
-        "kali untuk semua",
-    ),
-    "start keys": (
-        "The inputs are given. Press the right arrow key.",
-        "Input sudah diberikan. Tekan tombol panah kanan.",
-    ),
-    "keys": (
-        "→ next   ← previous   Home first   End last   q quit",
-        "→ berikutnya   ← sebelumnya   Home pertama   End terakhir   q keluar",
-    ),
     # the page
     "start heading": ("Start", "Mulai"),
     "start": (
@@ -364,10 +344,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "lesson after": ("Next lesson", "Pelajaran berikutnya"),
     "all lessons": ("All lessons", "Semua pelajaran"),
     "left out": ("... {count} are left out ...", "... {count} tidak dicetak ..."),
-    "folded": (
-        "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
-        "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",
-    ),
     # words on cards
     "card shape": ("shape", "bentuk"),
     "card ops": ("ops", "operasi"),
