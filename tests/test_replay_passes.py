@@ -92,6 +92,21 @@ def test_a_chain_of_sums_is_one_unit_with_signs_and_factors() -> None:
     ]  # fmt: skip
 
 
+def test_a_term_of_a_deep_chain_has_the_sign_of_its_derivative() -> None:
+    xs = [Value(float(k)) for k in range(100)]
+    total = xs[0]
+    for k, x in enumerate(xs[1:]):
+        total = [total + x, x - total, -(total - x), x - (x * x - total)][(k + k // 7) % 4]
+    program = recorded(total, *xs)
+    parts = units(program)
+    total.backward()
+    assert len(parts.rows) == 1
+    slopes = dict.fromkeys(program.inputs.tolist(), 0.0)
+    for sign, left, right in zip(parts.signs.tolist(), parts.left.tolist(), parts.right.tolist()):
+        slopes[left] += sign * (1 if right < 0 else 2 * program.values[left])
+    assert list(slopes.values()) == [x.grad for x in xs]
+
+
 def test_what_is_used_twice_is_not_taken_into_a_sum() -> None:
     x, y = Value(1.0), Value(2.0)
     p, s = x * y, x + y

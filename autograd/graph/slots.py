@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, repeat
-from operator import attrgetter, is_not
+from itertools import repeat
+from operator import attrgetter
 
 import numpy as np
 
 from autograd.calculus import Array, Quantity
 from autograd.engine import Constant, Origin, Value
-
-#: Up to so many nodes are looked at one by one; more by functions in C, which begin slowly.
-FEW = 16
-
 
 _first: Callable[[Value], Quantity] = attrgetter("_a")
 _second: Callable[[Value], Quantity] = attrgetter("_b")
@@ -34,21 +30,29 @@ class Slots:
         order = np.argsort(numbers)
         self.numbers: Array = numbers[order]
         self.nodes = nodes = list(map(nodes.__getitem__, order.tolist()))
+        self.place_of: dict[object, int] = dict(zip(nodes, range(len(nodes))))
         self.origins = list(map(_origin, nodes))
         #: In the order in which they occur first.
         self.kinds: list[Origin] = list(dict.fromkeys(self.origins))
-        self.place_of: dict[object, int] = dict(zip(nodes, range(len(nodes))))
+        code_of = dict(zip(self.kinds, range(len(self.kinds))))
+        self._codes = np.fromiter(map(code_of.__getitem__, self.origins), np.int64, len(nodes))
         self._read_operands()
 
     def _read_operands(self) -> None:
-        nodes, n = self.nodes, len(self.nodes)
+        nodes = self.nodes
         first, second = list(map(_first, nodes)), list(map(_second, nodes))
         a, b = self.places(first), self.places(second)
-        (numbers,) = np.nonzero(a < 0)
-        wide = [i for i in numbers.tolist() if first[i].__class__ is tuple]
-        counts = 1 + np.fromiter(map(is_not, second, repeat(None)), np.int64, n)
-        counts[[i for i in numbers.tolist() if first[i] is None]] = 0
-        counts[wide] = [len(first[i]) for i in wide]
+        counts = np.full(len(nodes), 2)
+        for i in np.flatnonzero(b < 0).tolist():
+            if second[i] is None:
+                counts[i] = 1
+        wide = []
+        for i in np.flatnonzero(a < 0).tolist():
+            if first[i] is None:
+                counts[i] = 0
+            elif first[i].__class__ is tuple:
+                wide.append(i)
+                counts[i] = len(first[i])
         self.starts = starts = np.concatenate([[0], np.cumsum(counts)])
         self.operands = operands = np.empty(int(starts[-1]), np.int64)
         narrow = counts > 0
@@ -76,8 +80,8 @@ class Slots:
 
     def by_origin(self, codes: Iterable[int]) -> Array:
         """A column of what is one number for each of ``kinds``."""
-        code_of = dict(zip(self.kinds, codes))
-        return np.fromiter(map(code_of.__getitem__, self.origins), np.int64, len(self.nodes))
+        column: Array = np.array(list(codes), np.int64)[self._codes]
+        return column
 
     def slot(self, slot: str) -> list[Quantity]:
         """What a slot of every node holds."""
@@ -85,26 +89,26 @@ class Slots:
 
 
 def _reachable(ends: Iterable[Value]) -> list[Value]:
-    """All Values that ``ends`` are computed from, in no order."""
+    """All Values that ``ends`` are computed from, depth first: neighbours in memory together."""
     seen: set[Quantity] = set(ends)
-    reached = seen
-    while reached:
-        operands: set[Quantity] = set()
-        if len(reached) <= FEW:
-            for node in reached:
-                operands.add(node._a)
-                operands.add(node._b)
-        else:
-            operands.update(map(_first, reached))
-            operands.update(map(_second, reached))
-        operands -= seen
-        # Numbers, None, the operands of wide nodes, and constants.
-        others = [x for x in operands if x.__class__ is not Value]
-        if others:
-            operands.difference_update(others)
-            wide = [x for x in others if x.__class__ is tuple]
-            others += chain.from_iterable(wide)
-            operands.update(x for x in others if isinstance(x, Value) and x not in seen)
-        seen |= operands
-        reached = operands
-    return list(seen)
+    stack: list[Quantity] = list(seen)
+    nodes: list[Value] = []
+    pop, push, see, keep = stack.pop, stack.append, seen.add, nodes.append
+    while stack:
+        node = pop()
+        keep(node)
+        operand = node._a
+        if operand not in seen:
+            see(operand)
+            if operand.__class__ is Value or isinstance(operand, Value):
+                push(operand)
+            elif operand.__class__ is tuple:  # of a wide node
+                new = {x for x in operand if isinstance(x, Value)} - seen
+                seen |= new
+                stack.extend(new)
+        operand = node._b
+        if operand not in seen:
+            see(operand)
+            if operand.__class__ is Value or isinstance(operand, Value):
+                push(operand)
+    return nodes

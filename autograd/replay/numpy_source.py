@@ -85,7 +85,7 @@ class Writer:
     def _called(self, offset: int, shape: tuple[int, ...], strides: Strides) -> str:
         """What the numbers of a view are called: as the inputs, or as the statement's result."""
         if offset in self.plan.names:
-            reach = [np.arange(n) * s for n, s in zip(shape, strides)]
+            reach = [np.arange(n) * s for n, s in zip(shape, strides) if s]
             slots = offset + functools.reduce(np.add.outer, reach, np.zeros((), np.int64))
             called = common_name([self.plan.names.get(slot, "") for slot in slots.ravel().tolist()])
             if called:

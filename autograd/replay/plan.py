@@ -98,19 +98,14 @@ MANY = 5
 def kinds_of(program: Program, units: Units) -> tuple[Array, int]:
     """By unit the group it belongs to, in the order of their levels, and how many groups."""
     kinds: dict[object, int] = {}
-    kind = np.empty(len(units.rows), np.int64)
-    starts, paired = units.starts.tolist(), units.right >= 0
-    codes = program.codes
-    for unit, (row, of_terms, level) in enumerate(
-        zip(units.rows.tolist(), units.is_sum.tolist(), units.levels.tolist())
-    ):
-        if of_terms:
-            terms = slice(starts[unit], starts[unit + 1])
-            key: object = (level, -1, units.signs[terms].tobytes(), paired[terms].tobytes())
-        else:
-            key = (level, int(codes[row]))
-        kind[unit] = kinds.setdefault(key, len(kinds))
-    return kind, len(kinds)
+    starts = units.starts.tolist()
+    terms = (units.signs + 4 * (units.right >= 0)).astype(np.int8).tobytes()
+    codes = np.where(units.is_sum, -1, program.codes[units.rows]).tolist()
+    kind = [
+        kinds.setdefault((level, code, terms[start:end]), len(kinds))
+        for level, code, start, end in zip(units.levels.tolist(), codes, starts, starts[1:])
+    ]
+    return np.array(kind, np.int64), len(kinds)
 
 
 def plan(program: Program, units: Units, kind: Array, count: int) -> Plan:
@@ -157,7 +152,7 @@ class _Planner:
         """(signs, left, right) of the group's terms, one line per unit; of rows, the operands."""
         units = self.units
         if not units.is_sum[group[0]]:
-            operands = np.array([self.program.operands(row) for row in units.rows[group].tolist()])
+            operands = self.program.operands_of(units.rows[group])
             return np.empty(0), operands, operands
         places = units.starts[group][:, None] + np.arange(
             units.starts[group[0] + 1] - units.starts[group[0]]

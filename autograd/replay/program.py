@@ -53,6 +53,13 @@ class Program:
         left, right = int(self.left[row]), int(self.right[row])
         return () if left < 0 else (left,) if right < 0 else (left, right)
 
+    def operands_of(self, rows: Array) -> Array:
+        """The operands of rows of one rule, a line for each row."""
+        if rows[0] in self.wide:
+            return np.array([self.wide[row] for row in rows.tolist()])
+        count = len(self.operands(int(rows[0])))
+        return np.stack([self.left[rows], self.right[rows]][:count], axis=1)
+
     def scope(self, row: int) -> tuple[str, ...]:
         return self.paths[self.scopes[row]]
 

@@ -24,8 +24,8 @@ def _has_equal_rows(program: Program) -> bool:
     if program.wide or (constant[left] & constant[right] & plain).any():
         return True
     n = len(program) + 1
-    keys = (codes[plain].astype(np.int64) * n + left[plain]) * n + right[plain] + 1
-    return len(np.unique(keys)) < len(keys)
+    keys = np.sort((codes[plain].astype(np.int64) * n + left[plain]) * n + right[plain] + 1)
+    return bool((keys[1:] == keys[:-1]).any())
 
 
 def with_shared(program: Program) -> Program:

@@ -13,6 +13,10 @@ import numpy as np
 from autograd.calculus import Array
 from autograd.replay.program import Program
 
+#: The rows that the pass reads. Those of a chain are above the product.
+PRODUCT, SUM, DIFFERENCE, NEGATION = 1, 2, 3, 4
+KINDS = {"mul": PRODUCT, "add": SUM, "sub": DIFFERENCE, "neg": NEGATION}
+
 
 @dataclass(frozen=True)
 class Units:
@@ -34,90 +38,64 @@ class Units:
 
 
 def units(program: Program) -> Units:
-    names = [rule.name for rule in program.rules]
-    adds = {code: name for code, name in enumerate(names) if name in ("add", "sub", "neg")}
-    products = {code for code, name in enumerate(names) if name == "mul"}
-    n = len(program)
-    codes, left, right = program.codes.tolist(), program.left.tolist(), program.right.tolist()
-    uses = _uses(program)
-    root = [-1] * n  # of an absorbed row: the sum that takes it in
-    sign = [1] * n
-    absorbed = [False] * n  # products and rows of chains that are no unit of their own
-    terms: tuple[list[int], list[int], list[int], list[int]] = [], [], [], []
-    owners, signs, lefts, rights = terms
-    kept: list[int] = []
-    for row in program.computed[::-1].tolist():
-        owner = root[row]
-        if absorbed[row] and owner < 0:
-            continue  # a product: its sum has it already
-        operation = adds.get(codes[row])
-        if operation is None:
-            kept.append(row)
-            continue
-        if owner < 0:
-            owner = root[row] = row
-            kept.append(row)
-        s = sign[row]
-        a, b = left[row], right[row]
-        # From the last operand to the first: the order is turned round at the end.
-        pairs = ((b, -s if operation == "sub" else s), (a, s)) if b >= 0 else ((a, -s),)
-        for operand, t in pairs:
-            code = codes[operand]
-            alone = uses[operand] == 1
-            if alone and code in adds:
-                root[operand], sign[operand], absorbed[operand] = owner, t, True
-                continue
-            owners.append(owner)
-            signs.append(t)
-            if alone and code in products:
-                absorbed[operand] = True
-                lefts.append(left[operand])
-                rights.append(right[operand])
-            else:
-                lefts.append(operand)
-                rights.append(-1)
-    kept.reverse()
-    owner_of_term = np.array(owners[::-1], np.int64)
-    # A chain is walked from its end, but two chains may be walked in turns.
-    order = np.argsort(owner_of_term, kind="stable")
-    sign_of, left_of, right_of = (
-        np.array(column[::-1], np.int64)[order] for column in (signs, lefts, rights)
+    n, rows = len(program), program.computed
+    kind = np.zeros(n, np.int64)
+    of_rules = np.array([KINDS.get(rule.name, 0) for rule in program.rules], np.int64)
+    kind[rows] = of_rules[program.codes[rows]]
+    # What the rows of chains are computed from, in order: the row that uses it, it, and its sign.
+    (chained,) = np.nonzero(kind > PRODUCT)
+    users = np.repeat(chained, 2)
+    operands = np.stack([program.left[chained], program.right[chained]], axis=1).ravel()
+    signs = np.ones(len(operands), np.int64)
+    signs[::2][kind[chained] == NEGATION] = -1
+    signs[1::2][kind[chained] == DIFFERENCE] = -1
+    some = operands >= 0
+    users, operands, signs = users[some], operands[some], signs[some]
+    inside = (_uses(program)[operands] == 1) & (kind[operands] > 0)  # no units of their own
+    root, sign = np.arange(n), np.ones(n, np.int64)
+    root[operands[inside]], sign[operands[inside]] = users[inside], signs[inside]
+    kept = rows[root[rows] == rows]
+    while not np.array_equal(above := root[root], root):  # up the chains, in doubled steps
+        sign *= sign[root]
+        root = above
+    terms = ~inside | (kind[operands] == PRODUCT)
+    products = inside[terms]
+    users, operands, signs = users[terms], operands[terms], signs[terms]
+    order = np.argsort(root[users], kind="stable")
+    lefts = np.where(products, program.left[operands], operands)[order]
+    rights = np.where(products, program.right[operands], -1)[order]
+    counts = np.bincount(root[users], minlength=n)[kept]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    levels = _levels(program, kept, starts, lefts, rights)
+    return Units(
+        kept, kind[kept] > PRODUCT, starts, (sign[users] * signs)[order], lefts, rights, levels
     )
-    rows = np.array(kept, np.int64)
-    counts = np.bincount(owner_of_term, minlength=n)[rows] if len(rows) else rows
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    is_sum = np.isin(np.array(program.codes)[rows], list(adds))
-    levels = _levels(program, rows, is_sum, starts, left_of, right_of)
-    return Units(rows, is_sum, starts, sign_of, left_of, right_of, levels)
 
 
-def _uses(program: Program) -> list[int]:
+def _uses(program: Program) -> Array:
     """How often each row is used; an output and a side of a comparison count twice."""
-    n = len(program)
     operands = [program.left, program.right, program.outputs, program.outputs]
     operands += [program.compared.ravel()] * 2
     operands += [np.array(wide, np.int64) for wide in program.wide.values()]
     every = np.concatenate(operands).astype(np.int64)
-    uses: list[int] = np.bincount(every[every >= 0], minlength=n).tolist()
-    return uses
+    return np.bincount(every + 1, minlength=len(program) + 1)[1:]  # -1 for no operand
 
 
-def _levels(
-    program: Program, rows: Array, is_sum: Array, starts: Array, lefts: Array, rights: Array
-) -> Array:
-    level = [0] * len(program)
-    first, second, ends = lefts.tolist(), rights.tolist(), starts.tolist()
-    for unit, (row, of_terms) in enumerate(zip(rows.tolist(), is_sum.tolist())):
-        highest = 0
+def _levels(program: Program, rows: Array, starts: Array, lefts: Array, rights: Array) -> Array:
+    level = [0] * (len(program) + 1)  # the last for no operand
+    level_of = level.__getitem__
+    operands = np.stack([lefts, rights], axis=1).ravel()
+    computed = np.append(program.codes >= 0, False)[operands]
+    counted = np.concatenate([[0], np.cumsum(computed)])[2 * starts].tolist()
+    operands_of_sums = operands[computed].tolist()
+    first, second = program.left.tolist(), program.right.tolist()
+    is_sum = (np.diff(starts) > 0).tolist()
+    for row, of_terms, start, end in zip(rows.tolist(), is_sum, counted, counted[1:]):
         if of_terms:
-            for term in range(ends[unit], ends[unit + 1]):
-                a = level[first[term]]
-                if a > highest:
-                    highest = a
-                b = level[second[term]] if second[term] >= 0 else 0
-                if b > highest:
-                    highest = b
+            level[row] = 1 + max(map(level_of, operands_of_sums[start:end]), default=0)
+        elif row in program.wide:
+            level[row] = 1 + max(map(level_of, program.wide[row]))
         else:
-            highest = max(level[operand] for operand in program.operands(row))
-        level[row] = highest + 1
+            a, b = level[first[row]], level[second[row]]
+            level[row] = 1 + (a if a > b else b)
     return np.array(level)[rows]
