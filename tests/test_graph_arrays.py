@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, steps
 from autograd.calculus.array_rules import ARRAY_RULES, ArrayRule
 from autograd.calculus.rules import RULES, Rule
 from autograd.graph.tracing import trace
@@ -236,3 +236,15 @@ def test_an_index_is_written_as_one_writes_it() -> None:
         lines = str(trace(out)).splitlines()
         written = lines[-1].partition(" = ")[2].partition("  ")[0]
         assert written.replace("v1", "x[:, 0:2]") == text
+
+
+def test_a_layer_without_a_bias_has_two_operands() -> None:
+    x, W = Tensor([[1.0, -2.0]], name="x"), Tensor([[3.0], [4.0]], name="W")
+    y = (autograd.linear(x, W) ** 2).sum()
+    graph = trace(y, names={})
+    assert [row.label for row in graph[2].operands] == ["x", "W"]
+    lesson, forward = steps(graph), steps(graph, mode="forward")
+    y.backward()
+    assert lesson.gradients[0].tolist() == x.grad.tolist() == [[-30.0, -40.0]]
+    assert forward.gradients[1] == W.grad.sum() == 10.0
+    assert "v1 = x @ W" in lesson.text() and "x @ W" in lesson.html()

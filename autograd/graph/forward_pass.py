@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from autograd.calculus import ARRAY, Quantity, Rule, value_function
+from autograd.calculus.array_rules import ArrayRule
 from autograd.graph.rows import Columns, Row
 from autograd.writing import summary
 
@@ -76,8 +77,9 @@ def _validate_row(graph: Columns, node: Row) -> None:
     args = node.args
     if any(not 0 <= j < node.index for j in args):
         raise ValueError(f"{place} uses a row that does not come before it")
-    arity = node.rule.arity
-    fewest = (arity or 1) - len(getattr(node.rule, "defaults", ()))
+    rule = node.rule
+    arity = rule.arity
+    fewest = (arity or 1) - (rule.optional if isinstance(rule, ArrayRule) else len(rule.defaults))
     if len(args) < fewest or (arity is not None and len(args) > arity):
         raise ValueError(f"{place} has {len(args)} operands, its rule takes {arity or 'some'}")
     expected = _computed(node, [graph._values[j] for j in args])

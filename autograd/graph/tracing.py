@@ -179,6 +179,8 @@ def trace(output: Quantity, names: Attributes | None = None) -> Graph:
             continue
         args = []
         for place, operand in enumerate(operands):
+            if operand is None:
+                continue  # a linear without a bias
             if not isinstance(operand, Node):
                 row = _constant(rows, constants, operand, node._as_given()[place], variable_names)
             elif (row := row_of.get(operand._number, -1)) < 0:

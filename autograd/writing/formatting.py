@@ -13,8 +13,11 @@ import numpy as np
 from autograd.calculus import Attributes, Index, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
 
-#: Structural operations that mathematics writes with a sign instead of a name.
-STRUCTURAL = {"matmul": "{0} @ {1}", "linear": "{0} @ {1} + {2}"}
+#: Structural operations that mathematics writes with signs instead of a name, by their operands.
+STRUCTURAL = {
+    "matmul": {2: "{0} @ {1}"},
+    "linear": {2: "{0} @ {1}", 3: "{0} @ {1} + {2}"},
+}
 
 #: Arrays up to this many elements are shown in full, larger ones by shape and range.
 SHOWN_ELEMENTS = 4
@@ -150,8 +153,8 @@ def _writer(rule: TableRow) -> Writer:
             )
         )
     if rule.name in STRUCTURAL:
-        template = STRUCTURAL[rule.name]
-        return lambda operands, attrs: template.format(*operands).removesuffix(" + None")
+        templates = STRUCTURAL[rule.name]
+        return lambda operands, attrs: templates[len(operands)].format(*operands)
     if rule.name == "getitem":
         return lambda operands, attrs: f"{operands[0]}[{_index(attrs['index'])}]"
     forward = getattr(rule, "forward", None)

@@ -105,6 +105,8 @@ class ArrayRule:
         place of ``forward`` passes ``saved=saved`` to every adjoint of the row; an engine that
         ignores it loses only time, and over nodes ``saved`` must not be passed, because it is not
         part of the graph.
+    ``optional``
+        how many of the last operands may be left out: the bias of ``linear``.
     """
 
     name: str
@@ -116,6 +118,7 @@ class ArrayRule:
     arity: int | None = 1
     bind: Callable[..., Bound] | None = None
     keep: Callable[..., tuple[Array, object]] | None = None
+    optional: int = 0
 
     def adjoint(self, i: int) -> Function | None:
         """The adjoint for operand ``i``: ``(F, g, out, *operands, **attrs)`` in every row."""

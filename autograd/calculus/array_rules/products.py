@@ -98,13 +98,13 @@ def linear_b(F: Namespace, g: Array, out: Array, x: Array, w: Array, b: Array = 
 
 def linear_tangent_of(
     F: Namespace,
-    tangents: tuple[Array, Array, Array],
+    tangents: tuple[Array, ...],
     out: Array,
     x: Array,
     w: Array,
     b: Array = None,
 ) -> Array:
-    dx, dw, db = tangents
+    dx, dw, db = tangents if len(tangents) == 3 else (*tangents, None)
     total = None
     if dx is not None:
         total = dx @ w
@@ -330,6 +330,7 @@ RULES = (
             sample((0, 3), (3, 2), (2,), smooth=False),
         ),
         arity=3,
+        optional=1,
     ),
     ArrayRule(
         "dot",
