@@ -165,3 +165,9 @@ def test_of_a_large_array_only_the_shape_is_asked() -> None:
     lesson = steps((tensor("A", 10, 9) @ tensor("B", 9, 8)).sum(), names={})
     kinds = {(q.step, q.kind) for q in quiz(lesson)}
     assert (1, "shape") in kinds and (1, "cell") not in kinds
+
+
+def test_a_bound_that_is_infinite_is_no_point_to_try_an_answer_at() -> None:
+    lesson = steps(autograd.clip(tensor("x", 2), 0.5, np.inf).sum(), names={})
+    assert all(np.isfinite(q.local.points).all() for q in quiz(lesson) if q.local)
+    assert "lesson" in lesson.html()

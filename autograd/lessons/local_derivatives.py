@@ -50,8 +50,8 @@ def local_of(term: Term) -> Local | None:
         return None
     text = (rule.shown_partials or rule.partials)[term.slot] or rule.partials[term.slot]
     fixed = [operand.value for operand in operands if operand.is_literal]
-    if text is None or any(np.ndim(value) for value in fixed):
-        return None
+    if text is None or any(np.ndim(value) or not np.isfinite(value) for value in fixed):
+        return None  # a bound that is infinite is no point to try an expression at
     tree = parse(text, (*rule.args, "out"))
     named = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name)}
     varying = {arg for arg, operand in zip(rule.args, operands) if not operand.is_literal} | {"out"}
