@@ -7,6 +7,7 @@ import json
 import runpy
 import subprocess
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import pytest
 
 from autograd import Value, source_lines, steps, trace
 from autograd.cli import main
-from autograd.cli.scripts import graph_of_script
-from autograd.lessons import program
+from autograd.cli.scripts import STAND_INS, graph_of_script
+from autograd.lessons import Steps, program
+from autograd.stage import save_lessons
 from tests.house import ROOT
 
 LOOP = """\
@@ -233,6 +235,58 @@ def test_a_script_of_micrograds_steps_as_it_is(tmp_path: Path) -> None:
             layers[1].neurons[0].w[2].grad,
         ]
     )
+
+
+def test_scripts_that_make_the_calls_of_other_peoples_step_unchanged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs: list[float] = []
+
+    def save(lessons: list[Steps], *arguments: Any) -> None:
+        outputs.append(float(lessons[0].graph.output.value))
+        assert program(lessons[0].graph) is not None
+        save_lessons(lessons, *arguments)
+
+    monkeypatch.setattr("autograd.cli.step.save_lessons", save)
+    scripts = sorted((ROOT / "tests" / "scripts").glob("*.py"))
+    assert len(scripts) >= 20
+    for script in scripts:
+        library = script.stem.partition("_")[0]
+        words = ["--as", library] if library in STAND_INS else []
+        page = tmp_path / f"{script.stem}.html"
+        assert main(["step", str(script), *words, "-o", str(page)]) == 0, script.name
+        *_, loss, wrote = capsys.readouterr().out.splitlines()
+        assert wrote.startswith("wrote ") and 'id="lesson"' in page.read_text(encoding="utf-8")
+        # Each ends with its last loss.
+        assert outputs[-1] == pytest.approx(float(loss), rel=1e-6), script.name
+
+
+def test_a_library_that_is_stood_in_for_is_itself_again_afterwards(tmp_path: Path) -> None:
+    theirs = types.ModuleType("torch"), types.ModuleType("torch.hub")
+    theirs[0].hub = theirs[1]  # type: ignore[attr-defined]
+    before = {name: m for name, m in sys.modules.items() if name.partition(".")[0] == "torch"}
+    sys.modules.update({"torch": theirs[0], "torch.hub": theirs[1]})
+    try:
+        text = "import sys\nimport torch.nn\nassert 'torch.hub' not in sys.modules\n"
+        text += "x = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()\n"
+        graph, _ = graph_of_script(written(tmp_path, text), library="torch")
+        assert graph.output.value == 2.0
+        assert (sys.modules["torch"], sys.modules["torch.hub"]) == theirs
+        assert before or "torch.nn" not in sys.modules
+    finally:
+        del sys.modules["torch"], sys.modules["torch.hub"]
+        sys.modules.update(before)
+
+
+def test_without_pytorch_a_script_is_stood_in_for_and_a_model_needs_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    script = written(tmp_path, "import torch\nnet = torch.nn.Linear(2, 1)\n")
+    for word, remedy in ((script, "--as torch"), (f"{script}:net", "install torch")):
+        assert main(["step", word]) == 2
+        error = capsys.readouterr().err
+        assert "line 1 raised ModuleNotFoundError" in error and remedy in error
 
 
 def test_a_cell_of_a_notebook_is_stepped() -> None:

@@ -96,7 +96,7 @@ def parser() -> Parser:
     step.add_argument("--node", metavar="NAME", help="of a script, the variable to start from")
     step.add_argument("--call", type=count(1), metavar="K", help="of a script, its K-th backward()")
     step.add_argument(
-        "--as", dest="library", choices=("micrograd",), help="of a script, what it imports"
+        "--as", dest="library", choices=("micrograd", "torch"), help="of a script, what it imports"
     )
     step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")

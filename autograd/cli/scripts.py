@@ -22,7 +22,13 @@ from autograd.lessons import Sweeps, watching_sweeps
 from autograd.writing import one_line
 
 #: What stands for a library that a script imports, module by module.
-STAND_INS = {"micrograd": ("", ".engine", ".nn")}
+STAND_INS = {
+    "micrograd": ("", ".engine", ".nn"),
+    "torch": (
+        "", ".autograd", ".distributions", ".nn", ".nn.functional", ".nn.init", ".nn.utils",
+        ".optim", ".optim.lr_scheduler", ".utils", ".utils.data",
+    ),
+}  # fmt: skip
 
 
 def is_script(word: str) -> bool:
@@ -68,7 +74,8 @@ def run_script(
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        remedy = _remedy(error, arguments) or f"run python {one_line(script)} to see all of it"
+        remedy = _remedy(error, arguments, name)
+        remedy = remedy or f"run python {one_line(script)} to see all of it"
         raise ValueError(raised(command, script, error, remedy)) from error
     finally:
         sys.argv, sys.path[0] = words, folder
@@ -84,19 +91,24 @@ def run_script(
 
 @contextmanager
 def standing_in(library: str | None) -> Iterator[None]:
-    """Let ``import micrograd`` give tracegrad's modules of these names in the block."""
+    """Let ``import micrograd`` give tracegrad's modules of these names in the block.
+
+    Other modules of the library, which was loaded before, are not to be had there.
+    """
     parts = STAND_INS[library] if library else ()
     ours = {f"{library}{part}": import_module(f"tracegrad.{library}{part}") for part in parts}
-    before = {name: sys.modules.get(name) for name in ours}
+
+    def theirs() -> list[str]:
+        return [name for name in sys.modules if name.partition(".")[0] == library]
+
+    before = {name: sys.modules.pop(name) for name in theirs()}
     sys.modules.update(ours)
     try:
         yield
     finally:
-        for name, module in before.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
+        for name in theirs():
+            del sys.modules[name]
+        sys.modules.update(before)
 
 
 def graph_of_script(
@@ -132,16 +144,18 @@ def graph_of_script(
             f"step: {name} ended by sys.exit({one_line(repr(status))}) before a backward(); "
             "its own arguments come after --"
         )
-    for stand_in in STAND_INS.keys() - {library}:
-        if any(module_of(thing).split(".")[0] == stand_in for thing in variables.values()):
-            raise ValueError(
-                f"step: {name} calls {stand_in}; let tracegrad stand in for it with --as {stand_in}"
-            )
     foreign = [key for key, thing in variables.items() if is_foreign(thing, ())]
+    model = f"step {one_line(script)}:{one_line(foreign[-1])}" if foreign else ""
+    for stand_in in STAND_INS if library is None else ():
+        if any(module_of(thing).split(".")[0] == stand_in for thing in variables.values()):
+            its_model = f", or step its model: {model}" if model else ""
+            raise ValueError(
+                f"step: {name} calls {stand_in}; let tracegrad stand in for it with "
+                f"--as {stand_in}{its_model}"
+            )
     if foreign:
         raise ValueError(
-            f"step: {name} calls no backward() of tracegrad; for its model write "
-            f"step {one_line(script)}:{one_line(foreign[-1])}"
+            f"step: {name} calls no backward() of tracegrad; for its model write {model}"
         )
     some = [key for key, thing in variables.items() if isinstance(thing, Node)]
     hint = f", such as --node {one_line(some[-1])}" if some else ""
@@ -179,9 +193,11 @@ def raised(command: str, script: str, error: BaseException, remedy: str) -> str:
     return f"{command}: {one_line(script)}{where} raised {one_line(text)}; {remedy}"
 
 
-def _remedy(error: BaseException, arguments: Sequence[str]) -> str | None:
+def _remedy(error: BaseException, arguments: Sequence[str], name: str) -> str | None:
     """What to do about an error that comes from how the script was run."""
     if isinstance(error, ModuleNotFoundError) and error.name in STAND_INS:
+        if name != "__main__":
+            return f"install {error.name}: its own operations are traced"
         return f"let tracegrad stand in for it with --as {error.name}"
     if isinstance(error, EOFError):
         return "it reads more than there is; give it its input with < FILE"
