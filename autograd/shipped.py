@@ -19,7 +19,7 @@ ENDINGS = (".css", ".js", ".toml")
 
 @cache
 def read_text(path: str) -> str:
-    """A text by its path in the package, a script without the lines of comments.
+    """A text by its path in the package, a script without comments and indentation.
 
     >>> from autograd.shipped import read_text
     >>> read_text("lectures/e.toml").splitlines()[0]
@@ -40,7 +40,7 @@ def _read(file: Traversable) -> str:
     contents = file.read_text(encoding="utf-8")
     if not file.name.endswith(".js"):
         return contents
-    return re.sub(r"^ *//.*\n", "", contents, flags=re.MULTILINE)
+    return re.sub(r"^ *//.*\n|^ +| // .*", "", contents, flags=re.MULTILINE)
 
 
 def pack(package: Path) -> bytes:
