@@ -243,7 +243,7 @@ def test_hovering_a_cell_lights_its_row_and_column_and_says_the_sum(
         point(seen, summed, 1)
         assert lit(seen) == {scaled: [1, 3], summed: [1]}
         seen.page.mouse.move(2, 2)
-        seen.page.locator(".picture").dispatch_event("pointerleave")
+        seen.page.locator(".picture svg").dispatch_event("pointerleave")
         assert lit(seen) == {} and not seen.page.locator(".sums").is_visible()
         # The keys do the same.
         seen.page.locator(f'[data-node="{product}"] g.cells.data').focus()

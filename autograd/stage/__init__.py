@@ -1,9 +1,24 @@
 """The page that steps through a graph, the catalogue's site, the page of a compiled function."""
 
+from autograd.stage.assembly import script, sheet
+from autograd.stage.box_data import templates
 from autograd.stage.explained import explained, explained_arrays
+from autograd.stage.kernels import kernel_names
 from autograd.stage.magic import register
 from autograd.stage.notebook import mimebundle
-from autograd.stage.page import MOST_VALUES, notes_html, page, pages, spoken, table_html
+from autograd.stage.page import (
+    MOST_VALUES,
+    controls,
+    header,
+    notes_html,
+    options,
+    page,
+    pages,
+    shell,
+    spoken,
+    table_html,
+)
+from autograd.stage.page_scene import descent_html
 from autograd.stage.reading import figure, reading_page
 from autograd.stage.saving import FORMATS, save_lessons
 from autograd.stage.site import (
@@ -17,8 +32,9 @@ from autograd.stage.site import (
 )
 
 __all__ = [
-    "explained", "explained_arrays", "figure", "FORMATS", "html", "mimebundle", "MOST_VALUES",
-    "notes_html", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
-    "save_lessons", "spoken", "table_cells", "table_html", "table_latex", "table_lines",
+    "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "header",
+    "html", "kernel_names", "mimebundle", "MOST_VALUES", "notes_html", "options", "page", "pages",
+    "paragraphs_of", "reading_page", "register", "rendered", "save_lessons", "script", "sheet",
+    "shell", "spoken", "table_cells", "table_html", "table_latex", "table_lines", "templates",
     "write_site",
 ]  # fmt: skip

@@ -33,19 +33,22 @@ def script(
     arrays: bool = False,
     boxed: bool = False,
     tangents: bool = False,
+    more: str = "",
 ) -> str:
     """The script of a page, after the rows of the derivative table that it computes with.
 
     ``arrays`` says whether its pictures have any, ``boxed`` whether parts of them open and close,
     ``tangents`` whether some do so in forward mode, and ``kernels`` are those of the rows that the
-    page computes; a page carries nothing of what it does not have.
+    page computes; a page carries nothing of what it does not have. ``more`` is a script of its own,
+    run before the page shows what its address says.
     """
     parts = ((kernels, COMPUTING), (arrays, CELLS), (boxed, BOXES), (tangents, TANGENTS))
     left_out = {name for wanted, modules in parts if not wanted for name in modules}
-    names = [name for name in MODULES if name not in left_out]
-    used = "".join(asset(f"{name}.js") for name in COMPUTING)
+    *names, start = [name for name in MODULES if name not in left_out]
+    used = more + "".join(asset(f"{name}.js") for name in COMPUTING)
     library = kernels_javascript(kernels, used) if kernels else ""
-    return "\n".join(['"use strict";', rules, library, *(asset(f"{name}.js") for name in names)])
+    files = [*(asset(f"{name}.js") for name in names), more, asset(f"{start}.js")]
+    return "\n".join(['"use strict";', rules, library, *files])
 
 
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
@@ -57,5 +60,5 @@ def sheet(arrays: bool = False, boxed: bool = False) -> str:
 
 
 def asset(name: str) -> str:
-    """A file of the folder, of a script without the lines of comments."""
+    """A file of the folder, of a script without comments."""
     return read_text(f"stage/assets/{name}")

@@ -228,6 +228,11 @@ def kernels_javascript(names: Iterable[str], users: str = "") -> str:
     return "".join(text for name, text in blocks.items() if name in wanted)
 
 
+def kernel_names() -> list[str]:
+    """All that there are, for a page that computes what is typed."""
+    return [name.removeprefix("kernels.") for name in _blocks() if name.startswith("kernels.")]
+
+
 def _words(code: str) -> set[str]:
     return set(re.findall(r"kernels\.\w+|\w+", code))
 

@@ -8,7 +8,7 @@ own script and style. Names that come from a program are escaped here, and the s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, rules_javascript
@@ -92,28 +92,53 @@ def pages(
         if isinstance(rule, Rule)
     }
     kernels = {kernel[0] for scene in bodies if scene.live for kernel in scene.kernels if kernel}
-    lesson = {
-        "lang": lang,
-        "pace": PACE,
-        "words": {code: sentences(code) for code in LANGUAGES},
-        "scenes": [scene.data() for scene in bodies],
-    }
+    names = [name for name, _ in scenes]
     body = [
-        _header([name for name, _ in scenes], titles, lang, quiz, around),
         *(scene.html(lang) for scene in bodies),
-        _controls([name for name, _ in scenes], lang),
+        controls(names, lang),
         *(table_html(table, lang) for table in tables),
         notes_html(tuple(notes), lang),
-        "</main>",
-        templates(used.values()) if any(scene.compact for scene in bodies) else "",
-        f'<script type="application/json" id="lesson">{_json(lesson)}</script>',
     ]
+    if any(scene.compact for scene in bodies):
+        body.append(templates(used.values()))
     arrays = any(not scene.graph.is_scalar for scene in bodies)
     boxed = any(scene.boxed for scene in bodies)
     tangents = any(scene.boxed and scene.steps.mode == "forward" for scene in bodies)
     code = script(rules_javascript(used.values()), kernels, arrays, boxed, tangents)
-    whole = "\n".join(filter(None, body))
-    return document_page(titles[column(lang)], lang, whole, code, (sheet(arrays, boxed),))
+    head = _header(names, titles, lang, quiz, around)
+    data = {"scenes": [scene.data() for scene in bodies]}
+    return shell(titles, head, body, data, lang, code, sheet(arrays, boxed))
+
+
+def shell(
+    titles: Words,
+    head: str,
+    body: Iterable[str],
+    data: Mapping[str, Quantity],
+    lang: str,
+    code: str,
+    styles: str,
+    words: Mapping[str, Words] = {},
+) -> str:
+    """A page of the stage: its header, what is in ``main``, what its script reads.
+
+    ``words`` are sentences that it has beside those of every page.
+    """
+    more = {code: {key: row[column(code)] for key, row in words.items()} for code in LANGUAGES}
+    lesson = {
+        "lang": lang,
+        "pace": PACE,
+        "words": {code: sentences(code) | more[code] for code in LANGUAGES},
+        **data,
+    }
+    parts = [
+        head,
+        '<main>\n<p class="sr" id="live" aria-live="polite"></p>',
+        *body,
+        f'</main>\n<script type="application/json" id="lesson">{_json(lesson)}</script>',
+    ]
+    whole = "\n".join(filter(None, parts))
+    return document_page(titles[column(lang)], lang, whole, code, (styles,))
 
 
 def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
@@ -130,16 +155,26 @@ def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
 def _header(
     scenes: Sequence[Words], titles: Words, lang: str, quiz: bool, around: Neighbours | None
 ) -> str:
+    chosen = (
+        '<label><span data-say="scene">Part</span> <select id="scene">'
+        f"{options(scenes, lang)}</select></label>"
+    )
+    return header(titles, lang, quiz, chosen if len(scenes) > 1 else "", navigation(around, lang))
+
+
+def options(names: Sequence[Words], lang: str) -> str:
+    """What one chooses from in the language of the page, by number."""
     place = column(lang)
-    options = "".join(
+    return "".join(
         f'<option value="{i}" '
         + " ".join(f'data-{c}="{escape(w)}"' for c, w in zip(LANGUAGES, words))
         + f">{escape(words[place])}</option>"
-        for i, words in enumerate(scenes)
+        for i, words in enumerate(names)
     )
-    chosen = (
-        f'<label><span data-say="scene">Part</span> <select id="scene">{options}</select></label>'
-    )
+
+
+def header(titles: Words, lang: str, quiz: bool = False, chosen: str = "", site: str = "") -> str:
+    """The title and the settings of a page; ``chosen`` is a setting of its own."""
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
         f"{NAMES[code]}</option>"
@@ -147,20 +182,18 @@ def _header(
     )
     checked = " checked" if quiz else ""
     return f"""<header>
-{navigation(around, lang)}<h1>{spoken(titles, lang)}</h1>
+{site}<h1>{spoken(titles, lang)}</h1>
 <div class="settings">
-{chosen if len(scenes) > 1 else ""}
+{chosen}
 <label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span></label>
 <span id="score"></span>
 <label><span class="sr" data-say="language">Language</span>
 <select id="lang">{languages}</select></label>
 </div>
-</header>
-<main>
-<p class="sr" id="live" aria-live="polite"></p>"""
+</header>"""
 
 
-def _controls(scenes: Sequence[Words], lang: str) -> str:
+def controls(scenes: Sequence[Words], lang: str) -> str:
     """The timeline: where the page is in the lesson, and what moves it and its camera."""
     places = list(enumerate(scenes)) if len(scenes) > 1 else [(0, ("",) * len(LANGUAGES))]
     chapters = [

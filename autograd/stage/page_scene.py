@@ -258,7 +258,8 @@ class PageScene:
             f"<tbody>{rows}</tbody></table></div>"
         )
         one = np.size(self.graph.output.value) == 1
-        descent = self._descent() if gradients and self.moved and one else ""
+        names = [clean(n.label) for n in self.moved]
+        descent = descent_html(names, self.rate) if gradients and names and one else ""
         return f'<div class="live">{table}{descent}</div>'
 
     def _input(self, node: Row) -> str:
@@ -268,23 +269,25 @@ class PageScene:
         name = escape(clean(node.label))
         return f'<tr><th scope="row">{name}</th><td>{field(node)}</td>{gradient}</tr>'
 
-    def _descent(self) -> str:
-        names = ", ".join(clean(n.label) for n in self.moved[:8])
-        return (
-            f'<div class="descend"><h2><span data-say="descent">Gradient descent</span> '
-            f"({escape(names)}{'…' if len(self.moved) > 8 else ''})</h2><div>"
-            f'<label><span data-say="rate">learning rate</span> '
-            f'<input type="number" step="any" data-rate value="{exact(self.rate)}"></label>'
-            '<button type="button" data-descend="1" data-say="descend">Descend</button>'
-            '<button type="button" data-descend="10" data-say="descend 10">Descend 10 ×</button>'
-            '<button type="button" class="reset" data-say="reset">Reset</button></div>'
-            '<p class="losses"></p>'
-            '<svg class="chart" viewBox="0 0 360 130" role="img" aria-label="no descent yet">'
-            '<path d="M70 8V112H356"/><polyline points=""/>'
-            '<text class="high" x="66" y="18" text-anchor="end"></text>'
-            '<text class="low" x="66" y="112" text-anchor="end"></text>'
-            '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
-        )
+
+def descent_html(names: Sequence[str], rate: float = 0.1) -> str:
+    """What descends the inputs of these names, and the chart of the losses."""
+    moving = escape(", ".join(names[:8]) + ("…" if len(names) > 8 else ""))
+    return (
+        f'<div class="descend"><h2><span data-say="descent">Gradient descent</span> '
+        f'<span class="moving">({moving})</span></h2><div>'
+        f'<label><span data-say="rate">learning rate</span> '
+        f'<input type="number" step="any" data-rate value="{exact(rate)}"></label>'
+        '<button type="button" data-descend="1" data-say="descend">Descend</button>'
+        '<button type="button" data-descend="10" data-say="descend 10">Descend 10 ×</button>'
+        '<button type="button" class="reset" data-say="reset">Reset</button></div>'
+        '<p class="losses"></p>'
+        '<svg class="chart" viewBox="0 0 360 130" role="img" aria-label="no descent yet">'
+        '<path d="M70 8V112H356"/><polyline points=""/>'
+        '<text class="high" x="66" y="18" text-anchor="end"></text>'
+        '<text class="low" x="66" y="112" text-anchor="end"></text>'
+        '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
+    )
 
 
 def _in_each(words: Sequence[str]) -> str:

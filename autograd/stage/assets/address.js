@@ -1,9 +1,11 @@
 // The address says what one sees: scene, step, language, changed inputs, open boxes, and
 // questions that are asked again. Copied, it shows the same again.
+// Pages with more than a lesson write into it what they have, and read it first.
+const inAddress = { parts: () => [], read() {} };
 let started = false, kept = 0, later = null, known = location.hash;
 
 function addressNow() {
-  const s = scene(), parts = scenes.length > 1 ? [`scene=${which + 1}`] : [];
+  const s = scene(), parts = [...inAddress.parts(), ...(scenes.length > 1 ? [`scene=${which + 1}`] : [])];
   parts.push(`step=${at}`);
   if (lang !== lesson.lang) parts.push(`lang=${lang}`);
   const changed = [];
@@ -40,7 +42,9 @@ function keepAddress() {
 
 function address() {
   known = location.hash;
-  const found = new URLSearchParams(location.hash.slice(1)), whole = (key) => Math.trunc(Number(found.get(key))) || 0;
+  const found = new URLSearchParams(location.hash.slice(1));
+  inAddress.read(found);
+  const whole = (key) => Math.trunc(Number(found.get(key))) || 0;
   const place = Math.min(scenes.length, Math.max(1, whole("scene"))) - 1, s = scenes[place];
   quiz.read(found);
   if (found.get("lang") in lesson.words && found.get("lang") !== lang) {
@@ -62,8 +66,7 @@ function address() {
         data[Number(cell)] = value;
         s.values[row] = { ...held, data };
       }
-      const field = $(`input[data-row="${row}"]${cell === undefined ? "" : `[data-at="${cell}"]`}`, s.box);
-      if (field) field.value = String(value);
+      for (const field of all(`input[data-row="${row}"]${cell === undefined ? "" : `[data-at="${cell}"]`}`, s.entries)) field.value = String(value);
     }
     if (Number(found.get("rate"))) s.rate = Number(found.get("rate"));
     s.compute();

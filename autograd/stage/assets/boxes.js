@@ -35,7 +35,7 @@ class BoxScene extends Scene {
       return data.columns.scopes[data.columns.runs[low][1]];
     };
     this.columns = data.columns;
-    Object.assign(this, treeOf(rows, path));
+    Object.assign(this, treeOf(rows, path, data.whole));
     this.root = this.boxes[0];
     this.uses = rows.map(() => []);
     for (let i = rows.length - 1; i >= 0; i -= 1) rows[i].args.forEach((j, slot) => this.uses[j].push([i, slot]));

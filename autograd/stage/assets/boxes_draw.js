@@ -51,8 +51,8 @@ Object.assign(BoxScene.prototype, {
       parts.push(part);
     }
     const edges = (links.get(box.id) || []).map(([a, b]) => [at_.get(a), at_.get(b)]).filter(([a, b]) => a !== undefined && b !== undefined);
-    const placed = layered(parts.map((part) => part.size), edges);
-    return { ...placed, parts };
+    const placed = layered(parts.map((part) => part.size), edges), keys = [...at_.keys()];
+    return { ...placed, parts, edges: edges.map(([a, b]) => `${keys[a]}>${keys[b]}`) };
   },
 
   // For each open box the pairs of its own parts between which something flows.
@@ -79,14 +79,30 @@ Object.assign(BoxScene.prototype, {
     return links;
   },
 
+  // Where arrows come in at the left of a card: one above the other, as the places they come from.
+  arrivals(corners, wayOf) {
+    const into = new Map(), found = new Map();
+    for (const [, link] of this.links) {
+      if (!into.has(link.head)) into.set(link.head, []);
+      into.get(link.head).push(link);
+    }
+    const height = (link) => wayOf(link).at(-1)?.[1] ?? corners[link.tail][1] + corners[link.tail][3] / 2;
+    for (const [head, links] of into) {
+      const [x, y, , tall] = corners[head], apart = Math.min(16, (0.7 * tall) / links.length);
+      links.sort((a, b) => height(a) - height(b) || a.slot - b.slot).forEach((link, k) => found.set(link, [x, y + tall / 2 + (k - (links.length - 1) / 2) * apart]));
+    }
+    return found;
+  },
+
   draw() {
     const contents = this.items.map((item) => this.content(item)), { svg } = this, id = svg.id;
     const plan = this.arrange(this.root, this.flowsInside(), contents);
-    const frames = drawn("g"), edges = drawn("g"), cards = drawn("g"), corners = [];
+    const frames = drawn("g"), edges = drawn("g"), cards = drawn("g"), corners = [], ways = new Map();
     this.wrote = lang;
     this.nodes = {};
     this.edges = {};
     const put = (box, x, y) => box.parts.forEach((part, i) => {
+      if (!i) box.edges.forEach((key, k) => ways.set(key, box.ways[k].map(([left, top, wide]) => [x + left, y + top, wide])));
       const left = x + box.places[i][0], top = y + box.places[i][1];
       if (part.inner) {
         const g = drawn("g", { class: "scope-frame" }), name = part.child.name;
@@ -112,9 +128,10 @@ Object.assign(BoxScene.prototype, {
     put(plan, FRAME, FRAME);
     const out = new Map(), taken = [...corners];
     for (const [, link] of this.links) out.set(link.tail, (out.get(link.tail) || 0) + 1);
+    const keyOf = ({ box, row }) => (box ? box.key : `r${row}`), wayOf = (link) => ways.get(`${keyOf(this.items[link.tail])}>${keyOf(this.items[link.head])}`) || [];
+    const arrivals = this.arrivals(corners, wayOf);
     for (const [key, link] of this.links) {
-      const [a, b] = [corners[link.tail], corners[link.head]];
-      const edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], [b[0], b[1] + b[3] / 2], id, link, taken);
+      const a = corners[link.tail], edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], arrivals.get(link), id, link, taken, wayOf(link));
       edge.link = link;
       edge.many = out.get(link.tail) > 8; // one port: its edges show when they are used
       edges.append(edge.g);

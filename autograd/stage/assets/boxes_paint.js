@@ -169,7 +169,7 @@ Object.assign(BoxScene.prototype, {
       }
       this.heat(edge, used);
     }
-    for (const e of all("[data-gradient]", this.box)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
+    for (const e of all("[data-gradient]", this.entries)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
     emit("paint", this, k, shown);
   },
 

@@ -78,11 +78,22 @@ function labelPlace(from, to, bend, wide, taken) {
   return [x, y];
 }
 
-// A curve from the right of one card to the left of another. Its label is a local derivative, or how
-// many uses it stands for; it keeps clear of the rectangles that are taken.
-function drawEdge(from, to, id, { single, uses }, taken) {
-  const dx = Math.max(24, Math.min(90, Math.abs(to[0] - from[0]) / 2)), g = drawn("g", { class: "edge" });
-  const line = drawn("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d: `M${from[0]} ${from[1]}C${from[0] + dx} ${from[1]} ${to[0] - dx} ${to[1]} ${to[0]} ${to[1]}` });
+// A curve from the right of one card to the left of another, by the lanes of the columns that it
+// passes. Its label is a local derivative, or how many uses it stands for; it keeps clear of the
+// rectangles that are taken.
+function drawEdge(start, to, id, { single, uses }, taken, way = []) {
+  let from = start, d = `M${from[0]} ${from[1]}`, dx;
+  const curve = (end) => {
+    dx = Math.max(24, Math.min(90, Math.abs(end[0] - from[0]) / 2));
+    d += `C${from[0] + dx} ${from[1]} ${end[0] - dx} ${end[1]} ${end[0]} ${end[1]}`;
+  };
+  for (const [x, y, wide] of way) {
+    curve([x, y]);
+    from = [x + wide, y];
+    d += `H${from[0]}`;
+  }
+  curve(to);
+  const g = drawn("g", { class: "edge" }), line = drawn("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d });
   g.append(line);
   const edge = { g, line };
   if (!single && uses.length < 2) return edge;

@@ -138,7 +138,7 @@ function fitPanel(s) {
   // The legend waits where there is no room for it; a shadow says that there is more.
   for (const name of ["full", "more"]) panel.classList.toggle(name, panel.scrollHeight > panel.clientHeight + 1);
 }
-on("paint", (s) => { if (!s.box.hidden && !frames) fitPanel(s); });
+on("paint", (s) => { if (!s.box.hidden && !frames) pace.calmly("panel", () => { if (s === scene()) fitPanel(s); }); });
 on("scene", usualPanel);
 addEventListener("resize", () => { usualPanel(scene()); fitPanel(scene()); });
 

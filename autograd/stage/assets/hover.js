@@ -64,11 +64,11 @@ function cellAt(target) {
   return { row: Number(card.dataset.row ?? card.dataset.copy), key: cells.classList.contains("data") ? "data" : "grad", cells, place };
 }
 
-for (const s of scenes) {
-  const line = document.createElement("p"), picture = $(".picture", s.box);
+eachScene((s) => {
+  const line = document.createElement("p"), picture = s.svg;
   line.className = "sums";
   line.setAttribute("aria-live", "polite");
-  picture.append(line);
+  picture.after(line);
   picture.addEventListener("pointerover", (e) => {
     const cell = cellAt(e.target);
     if (cell && cell.place >= 0) light(s, cell.row, cell.key, cell.place);
@@ -93,7 +93,7 @@ for (const s of scenes) {
     const from = lit && lit[1] === cell.row && lit[2] === cell.key ? lit[3] : 0;
     light(s, cell.row, cell.key, from + move >= 0 && from + move < count ? from + move : from);
   });
-}
+});
 
 // Cells can be focused once they show numbers, those of inputs by their fields.
 on("paint", (s, k) => {

@@ -9,6 +9,11 @@ function edited(input) {
   else s.rate = value;
   s.compute();
   s.fill();
+  refresh(s);
+}
+
+// What is shown, with the numbers of the moment.
+function refresh(s) {
   s.rewrite();
   s.paint(quiz.known(s, at), at);
 }
@@ -43,7 +48,7 @@ function hold(input, value) {
 }
 
 function settle(s) {
-  for (const input of all("input[data-row]", s.box)) {
+  for (const input of all("input[data-row]", s.entries)) {
     const { row, at: place } = input.dataset;
     hold(input, place ? s.values[row].data[place] : s.values[row]);
     input.setAttribute("aria-invalid", "false");
@@ -58,8 +63,7 @@ function settle(s) {
   $(".high", chart).textContent = known.length ? show(high) : "";
   $(".low", chart).textContent = known.length && high > low ? show(low) : "";
   $(".end", chart).textContent = s.losses.length ? String(s.losses.length - 1) : "";
-  s.rewrite();
-  s.paint(quiz.known(s, at), at);
+  refresh(s);
   $("#live").textContent = word;
 }
 

@@ -14,7 +14,7 @@ function fullScreen() {
 
 $("#full").addEventListener("click", fullScreen);
 document.addEventListener("keydown", (e) => {
-  const field = e.target.closest("input:not([type=range]):not([type=checkbox]), select, textarea");
+  const field = e.target.closest("input:not(#scrub):not([type=checkbox]), select, textarea");
   if (field || e.altKey || e.ctrlKey || e.metaKey) return;
   const key = KEYS[e.key];
   if (!key || (e.key === " " && e.target.closest("button, input"))) return;

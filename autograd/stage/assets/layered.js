@@ -1,59 +1,135 @@
-// Places boxes in columns from left to right so that edges flow, with few crossings: ranks by the
-// longest path, an order by the mean of the neighbours, and heights near the neighbours' mean.
+// Places boxes in columns from left to right so that edges flow, with few crossings. An edge that
+// passes columns has a place in each of them, so that it goes round the boxes there.
+const SWEEPS = 8, LANE = 10; // the height that a passing edge needs
+
 function layered(sizes, edges, gapX = 70, gapY = 22) {
-  const n = sizes.length, after = sizes.map(() => []), before = sizes.map(() => []);
+  const n = sizes.length, rank = ranks(n, edges), after = [], before = [], column = [...rank], heights = sizes.map((size) => size[1]);
+  const link = (a, b) => {
+    (after[a] = after[a] || []).push(b);
+    (before[b] = before[b] || []).push(a);
+  };
+  const chains = edges.map(([a, b]) => {
+    const chain = [];
+    for (let k = rank[a] + 1; k < rank[b]; k += 1) chain.push(heights.push(LANE) - 1), column.push(k);
+    [a, ...chain, b].slice(1).forEach((to, i) => link([a, ...chain][i], to));
+    return chain;
+  });
+  const count = heights.length, columns = [];
+  for (let i = 0; i < count; i += 1) {
+    after[i] = after[i] || [];
+    before[i] = before[i] || [];
+  }
+  for (const i of fromTheEnd(count, before, after)) (columns[column[i]] = columns[column[i]] || []).push(i);
+  const order = ordered(columns.filter(Boolean), after, before);
+  const y = heightsOf(order, heights, after, before, n, gapY), x = [], wide = [];
+  let left = 0;
+  for (const members of order) {
+    const width = Math.max(0, ...members.filter((i) => i < n).map((i) => sizes[i][0]));
+    for (const i of members) {
+      x[i] = i < n ? left + (width - sizes[i][0]) / 2 : left;
+      wide[i] = width;
+    }
+    left += width + gapX;
+  }
+  let top = Infinity, bottom = -Infinity;
+  y.forEach((v, i) => {
+    top = Math.min(top, v - heights[i] / 2);
+    bottom = Math.max(bottom, v + heights[i] / 2);
+  });
+  const ways = chains.map((chain) => chain.map((i) => [x[i], y[i] - top, wide[i]]));
+  return { places: sizes.map((size, i) => [x[i], y[i] - size[1] / 2 - top]), ways, width: Math.max(0, left - gapX), height: bottom - top };
+}
+
+// The columns by the longest path; what nothing leads to stands beside the first that it leads to.
+function ranks(n, edges) {
+  const rank = new Array(n).fill(0), waiting = new Array(n).fill(0), after = rank.map(() => []), order = [];
   for (const [a, b] of edges) {
     after[a].push(b);
-    before[b].push(a);
+    waiting[b] += 1;
   }
-  const rank = new Array(n).fill(0), waiting = before.map((list) => list.length), order = [];
-  for (let i = 0; i < n; i += 1) if (!waiting[i]) order.push(i);
+  const first = waiting.map((number) => !number);
+  for (let i = 0; i < n; i += 1) if (first[i]) order.push(i);
   for (let k = 0; k < order.length; k += 1) {
     for (const b of after[order[k]]) {
       rank[b] = Math.max(rank[b], rank[order[k]] + 1);
       if (!(waiting[b] -= 1)) order.push(b);
     }
   }
-  for (const i of [...order].reverse()) if (after[i].length && !before[i].length) rank[i] = Math.min(...after[i].map((b) => rank[b])) - 1;
-  const columns = [];
-  for (let i = 0; i < n; i += 1) (columns[rank[i]] = columns[rank[i]] || []).push(i);
-  const place = new Array(n);
-  const number = () => { for (const column of columns) (column || []).forEach((i, k) => { place[i] = k; }); };
-  const mean = (list, of) => list.reduce((sum, i) => sum + of(i), 0) / list.length;
-  number();
-  for (let sweep = 0; sweep < 6; sweep += 1) {
+  for (let i = 0; i < n; i += 1) if (first[i] && after[i].length) rank[i] = Math.min(...after[i].map((b) => rank[b])) - 1;
+  return rank;
+}
+
+// All places, each before what leads to it, operands in their order: trees come without crossings.
+function fromTheEnd(n, before, after) {
+  const seen = new Uint8Array(n), out = [];
+  for (let i = n - 1; i >= 0; i -= 1) {
+    const stack = after[i].length ? [] : [i];
+    while (stack.length) {
+      const here = stack.pop();
+      if (seen[here]) continue;
+      seen[here] = 1;
+      out.push(here);
+      for (const j of [...before[here]].reverse()) stack.push(j);
+    }
+  }
+  return out;
+}
+
+// Sweeps to and fro put each place at the mean of its neighbours; the order with the fewest crossings
+// is kept. Neighbours in a column that cross less the other way round change places.
+function ordered(columns, after, before) {
+  const place = [], number = (order) => { for (const members of order) members.forEach((i, k) => { place[i] = k; }); };
+  const mean = (list) => list.reduce((sum, j) => sum + place[j], 0) / list.length;
+  const inverted = (a, b) => a.reduce((sum, i) => sum + b.reduce((less, j) => less + (place[j] < place[i]), 0), 0);
+  const crossings = (order) => order.reduce((sum, members) => {
+    const ends = members.flatMap((i) => after[i].map((j) => place[j]).sort((a, b) => a - b));
+    return sum + ends.reduce((more, end, k) => { for (let m = 0; m < k; m += 1) more += ends[m] > end; return more; }, 0);
+  }, 0);
+  const small = columns.reduce((sum, members) => sum + members.length, 0) < 1500;
+  let order = columns.map((members) => [...members]), best = order, fewest = Infinity;
+  for (let sweep = 0; sweep <= SWEEPS; sweep += 1) {
+    number(order);
+    const now = small || sweep === SWEEPS ? crossings(order) : Infinity;
+    if (now < fewest) [best, fewest] = [order.map((members) => [...members]), now];
+    if (!fewest || sweep === SWEEPS) break;
     const side = sweep % 2 ? after : before;
-    for (const column of sweep % 2 ? [...columns].reverse() : columns) {
-      const wish = new Map((column || []).map((i) => [i, side[i].length ? mean(side[i], (j) => place[j] / Math.max(1, columns[rank[j]].length - 1 || 1)) : place[i] / Math.max(1, column.length - 1)]));
-      column?.sort((a, b) => wish.get(a) - wish.get(b) || a - b);
-    }
-    number();
-  }
-  const x = new Array(n), y = new Array(n);
-  let left = 0;
-  for (const column of columns) {
-    if (!column) continue;
-    const wide = Math.max(...column.map((i) => sizes[i][0]));
-    let top = -column.reduce((sum, i) => sum + sizes[i][1] + gapY, -gapY) / 2;
-    for (const i of column) {
-      x[i] = left + (wide - sizes[i][0]) / 2;
-      y[i] = top + sizes[i][1] / 2;
-      top += sizes[i][1] + gapY;
-    }
-    left += wide + gapX;
-  }
-  // Each column moves towards its neighbours and keeps its order and its distances.
-  for (let sweep = 0; sweep < 6; sweep += 1) {
-    const side = sweep % 2 ? after : before;
-    for (const column of sweep % 2 ? [...columns].reverse() : columns) {
-      if (!column) continue;
-      const wish = column.map((i) => (side[i].length ? mean(side[i], (j) => y[j]) : y[i]));
-      const low = [], high = [];
-      column.forEach((i, k) => { low[k] = Math.max(wish[k], k ? low[k - 1] + (sizes[column[k - 1]][1] + sizes[i][1]) / 2 + gapY : -Infinity); });
-      for (let k = column.length - 1; k >= 0; k -= 1) high[k] = Math.min(wish[k], k < column.length - 1 ? high[k + 1] - (sizes[column[k + 1]][1] + sizes[column[k]][1]) / 2 - gapY : Infinity);
-      column.forEach((i, k) => { y[i] = (low[k] + high[k]) / 2; });
+    for (const members of sweep % 2 ? [...order].reverse() : order) {
+      const wish = new Map(members.map((i) => [i, side[i].length ? mean(side[i]) : place[i]]));
+      members.sort((a, b) => wish.get(a) - wish.get(b) || place[a] - place[b]);
+      members.forEach((i, k) => { place[i] = k; });
+      for (let k = 1; small && k < members.length; k += 1) {
+        const [a, b] = [members[k - 1], members[k]], gain = (list) => inverted(list[a], list[b]) - inverted(list[b], list[a]);
+        if (gain(before) + gain(after) <= 0) continue;
+        [members[k - 1], members[k], place[a], place[b]] = [b, a, k, k - 1];
+      }
     }
   }
-  const top = Math.min(...y.map((v, i) => v - sizes[i][1] / 2)), bottom = Math.max(...y.map((v, i) => v + sizes[i][1] / 2));
-  return { places: sizes.map((size, i) => [x[i], y[i] - size[1] / 2 - top]), width: Math.max(0, left - gapX), height: bottom - top };
+  return best;
+}
+
+// Heights near those of the neighbours, in the order and at least so far apart as the sizes say. In
+// each column they are the nearest in the least squares: neighbours that are too near move together.
+function heightsOf(order, heights, after, before, n, gap) {
+  const y = [], apart = (a, b) => (heights[a] + heights[b]) / 2 + (a < n && b < n ? gap : gap / 2);
+  for (const members of order) members.forEach((i, k) => { y[i] = k ? y[members[k - 1]] + apart(members[k - 1], i) : 0; });
+  for (let sweep = 0; sweep < 2 * SWEEPS; sweep += 1) {
+    const back = sweep % 2 === 1, whole = sweep >= 2 * SWEEPS - 4;
+    for (const members of back ? [...order].reverse() : order) {
+      const groups = [];
+      let from = 0;
+      members.forEach((i, k) => {
+        if (k) from += apart(members[k - 1], i);
+        const near = whole ? [...before[i], ...after[i]] : (back ? after : before)[i], firm = near.length ? near.reduce((sum, j) => sum + (i >= n && j >= n ? 8 : i >= n || j >= n ? 2 : 1), 0) : 0.01;
+        const wish = near.length ? near.reduce((sum, j) => sum + y[j] * (i >= n && j >= n ? 8 : i >= n || j >= n ? 2 : 1), 0) / firm : y[i];
+        let group = { weight: firm, sum: firm * (wish - from), parts: [[i, from]] };
+        while (groups.length && groups.at(-1).sum / groups.at(-1).weight > group.sum / group.weight) {
+          const other = groups.pop();
+          group = { weight: group.weight + other.weight, sum: group.sum + other.sum, parts: [...other.parts, ...group.parts] };
+        }
+        groups.push(group);
+      });
+      for (const { weight, sum, parts } of groups) for (const [i, own] of parts) y[i] = sum / weight + own;
+    }
+  }
+  return y;
 }

@@ -63,7 +63,7 @@ Object.assign(Scene.prototype, {
       if (live && edge.local && typeof this.numbers[`l${key}`] === "number" && this.data.mode !== "forward") label(edge, `× ${show(this.numbers[`l${key}`])}`);
     }
     // The table of inputs says no more than the picture: a gradient appears when it is computed.
-    for (const e of all("[data-gradient]", this.box)) e.textContent = word(grads[e.dataset.gradient]);
+    for (const e of all("[data-gradient]", this.entries)) e.textContent = word(grads[e.dataset.gradient]);
     emit("paint", this, k, shown);
   },
 });

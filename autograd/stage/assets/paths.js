@@ -87,7 +87,7 @@
     shut.addEventListener("click", () => {
       close_();
       go(at, true);
-      $(`button[data-paths="${leaf}"]`, s.box)?.focus();
+      $(`button[data-paths="${leaf}"]`, s.entries)?.focus();
     });
     s.openPaths = [leaf, place];
     buttons[0]?.turn();
@@ -112,17 +112,27 @@
     });
   }
 
-  for (const s of scenes) {
-    if (!s.data.live || s.data.mode !== "reverse") continue;
+  function named(button) {
+    const s = scenes[Number(button.dataset.scene)];
+    const text = say("paths of", { leaf: nameOf(s, button.dataset.paths), output: nameOf(s, end(s)) });
+    button.setAttribute("aria-label", text);
+    button.title = text;
+  }
+
+  eachScene((s, place) => {
+    if (!s.data.live || s.data.mode !== "reverse") return;
     s.paths = document.createElement("section");
     s.paths.className = "paths";
     $(".panel", s.box).append(s.paths);
-    for (const cell of all("[data-gradient]", s.box)) {
-      const leaf = Number(cell.dataset.gradient), name = $("th", cell.parentNode);
+    for (const cell of all("[data-gradient]", s.entries)) {
+      const leaf = Number(cell.dataset.gradient), name = cell.parentNode.firstElementChild;
+      $(".to-paths", name)?.remove();
       if (s.gradients[leaf] === undefined) continue;
       const button = add(name, "button", "Σ", "to-paths");
       button.type = "button";
       button.dataset.paths = leaf;
+      button.dataset.scene = place;
+      named(button);
       button.addEventListener("click", () => open_(s, leaf)?.focus());
     }
     s.svg.addEventListener("click", (e) => {
@@ -130,15 +140,10 @@
       if (!card || moved >= 6 || s.data.rows[leaf].op) return;
       open_(s, leaf, cells ? Math.max(0, all("rect", cells).indexOf(e.target)) : 0);
     });
-  }
+  });
 
   const words = () => {
-    for (const button of all("button.to-paths")) {
-      const s = scenes[Number(button.closest(".scene").dataset.scene)];
-      const text = say("paths of", { leaf: nameOf(s, button.dataset.paths), output: nameOf(s, end(s)) });
-      button.setAttribute("aria-label", text);
-      button.title = text;
-    }
+    all("button.to-paths").forEach(named);
     close_();
   };
   const again = (s) => { if (s.paths?.children.length) open_(s, ...s.openPaths); };
@@ -146,7 +151,7 @@
   on("scene", close_);
   on("step", (k) => {
     const s = scene();
-    for (const button of all("button.to-paths", s.box)) button.hidden = hidden(s);
+    for (const button of all("button.to-paths", s.entries)) button.hidden = hidden(s);
     if (hidden(s)) close_();
   });
   on("inputs", again);

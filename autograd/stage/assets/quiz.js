@@ -7,7 +7,7 @@ const quiz = {};
   let only = null; // the questions of a replay, by scene and place; null for all
 
   for (const e of all("noscript")) e.remove(); // it has every number
-  scenes.forEach((s, i) => {
+  eachScene((s, i) => {
     const forms = all(".panel template", s.box).flatMap((template) => {
       template.remove();
       return all("form.ask", template.content);
@@ -118,7 +118,7 @@ const quiz = {};
       if (!description) continue;
       description.textContent = hidden ? "" : wholeText(description);
     }
-    for (const descent of all(".descend")) descent.hidden = hidden;
+    for (const descent of all(".descend, .plot")) descent.hidden = hidden;
     if (quizzing()) $("#lesson").textContent = "";
   }
 

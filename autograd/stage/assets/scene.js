@@ -18,6 +18,7 @@ class Scene {
     this.data = data;
     this.box = $(`.scene[data-scene="${place}"]`);
     this.svg = $("svg.tracegrad", this.box);
+    this.entries = $(".entries") || this.box; // where its inputs are edited
     this.steps = data.steps;
     this.texts = all(".step", this.box);
     this.given = data.rows.map((row) => readNumber(row.value));

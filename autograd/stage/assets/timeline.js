@@ -1,5 +1,5 @@
 // Where the page is: the scene that is shown, the step in it, and the controls that go there.
-const scenes = lesson.scenes.map((data, i) => (data.boxed ? (data.mode === "forward" ? new TangentScene(data, i) : new BoxScene(data, i)) : new Scene(data, i)));
+lesson.scenes.forEach((data, i) => scenes.push(data.boxed ? (data.mode === "forward" ? new TangentScene(data, i) : new BoxScene(data, i)) : new Scene(data, i)));
 const scene = () => scenes[which];
 const last = () => scene().steps.length;
 const quizzing = () => $("#quiz").checked;
@@ -27,7 +27,7 @@ function go(k, quietly) {
   $("#live").textContent = question ? say(`${question.kind} asked`) : asking ? $("p", s.gate).textContent : `${say("count", { step: at, steps: last() })}: ${s.spoken(at)}`;
   if (question) $("input", question.form).focus({ preventScroll: true });
   emit("step", at, step);
-  if (!quietly) keepAddress();
+  if (!quietly) pace.calmly("address", keepAddress);
   if (at === last() && timer) play();
 }
 

@@ -3,7 +3,8 @@
 const MOST_CHILDREN = 24; // a box with more is divided
 const FEWEST_REPEATS = 5; // repeats are drawn as first, …, last
 
-function treeOf(rows, paths) {
+// A `whole` graph has no boxes at all.
+function treeOf(rows, paths, whole) {
   const boxes = [], stem = (name) => name.replace(/\d{1,9}$/, ""), numbers = new Map();
   const code = (text) => numbers.get(text) ?? numbers.set(text, numbers.size).get(text);
   const label = (item) => (typeof item === "number" ? rows[item].name : item.name);
@@ -80,6 +81,7 @@ function treeOf(rows, paths) {
 
   // Siblings of one kind, more than four, are first, …, last; what is still long is divided.
   function tidy(items) {
+    if (whole) return items;
     const boxed = items.some((item) => typeof item !== "number");
     if (items.length > MOST_CHILDREN || boxed) {
       const done = folded(items, items.length > MOST_CHILDREN);
@@ -88,7 +90,7 @@ function treeOf(rows, paths) {
     return items;
   }
 
-  const computed = rows.map((_, i) => i).filter((i) => rows[i].op), out = computed.pop();
+  const computed = rows.map((_, i) => i).filter((i) => rows[i].op), out = computed.pop() ?? 0;
   const root = box("", computed.length ? [...tidy(called(computed, 0)), out] : [out], "root");
   const home = new Int32Array(rows.length).fill(-1);
   (function number(at, parent) {
@@ -102,12 +104,12 @@ function treeOf(rows, paths) {
       else number(child, at);
     }
   })(root, null);
-  settleLeaves(rows, boxes, home);
+  settleLeaves(rows, boxes, home, whole);
   return { boxes, home };
 }
 
 // Inputs stand in the innermost box that holds all their uses; many alike share a box of theirs.
-function settleLeaves(rows, boxes, home) {
+function settleLeaves(rows, boxes, home, whole) {
   const shared = new Array(rows.length), near = new Map();
   const meet = (a, b) => {
     while (a !== b) {
@@ -143,7 +145,7 @@ function settleLeaves(rows, boxes, home) {
     members.sort((a, b) => a - b);
     const top = shared[members[0]];
     home[members[0]] = top.id;
-    if (members.length < 4) {
+    if (whole || members.length < 4) {
       for (const j of members) {
         home[j] = top.id;
         top.leaves.push(j);
