@@ -179,6 +179,12 @@ def parser() -> Parser:
     )
     sheet.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
+    play = commands.add_parser("play", help="a page in which formulas are typed, and stepped")
+    play.add_argument("expression", nargs="?", metavar="EXPR", help="what the page begins with")
+    play.add_argument("values", nargs="*", metavar="x=1", help="the values of its variables")
+    play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
+    play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")

@@ -19,11 +19,11 @@ from autograd.writing import formatting
 
 _FILES = "python tokens lists nodes calls functions arrays indexing reader columns values".split()
 #: What the page's script calls.
-_NAMES = "FormulaError, assignments, formula"
+_NAMES = "FormulaError, assignments, formula, variables"
 
 
 def language() -> str:
-    """The script of the reader: ``formula(text, variables)``, ``assignments(text)``, FormulaError.
+    """The script of the reader: ``formula``, ``assignments``, ``variables``, and FormulaError.
 
     It computes with the rows ``R`` and the kernels, which stand before it in a page's script.
     """

@@ -124,3 +124,14 @@ function formula(text, variables) {
   if (output.op) nameNodes(output, usedNames(text));
   return columnsOf(output);
 }
+
+// The names in a text that need a value, in the order in which they come.
+function variables(text) {
+  const words = [...tokens(unquoted(text))], names = new Set(), assigned = new Set();
+  words.forEach(({ kind, word }, i) => {
+    if (kind !== "name" || Object.hasOwn(CONSTANTS, word)) return;
+    if (words[i + 1]?.word === "=") assigned.add(word);
+    else if (words[i - 1]?.word !== "." && words[i + 1]?.word !== "(") names.add(word);
+  });
+  return [...names].filter((name) => !assigned.has(name));
+}

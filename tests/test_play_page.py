@@ -1,0 +1,229 @@
+"""The playground in a real browser: what is typed, moved, linked, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+
+from autograd.cli import main
+from autograd.formulas import ExpressionError, formula, variables
+from autograd.graph import trace
+from autograd.play import playground, starts
+from autograd.play.words import SENTENCES
+from tests.browser import Visit, visit
+
+TYPE = """(text) => {
+  const field = document.querySelector("#formula");
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  playground.now();
+}"""
+FAULT = "document.querySelector('#fault').textContent"
+OPS = "scenes[0].data.rows.filter((row) => row.op).map((row) => row.op)"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("play") / "play.html"
+    assert main(["play", "d = x + y; f = d * z", "x=1", "y=-3", "z=4", "-o", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Any, page: Path) -> Iterator[Visit]:
+    with visit(browser, page, viewport={"width": 1280, "height": 720}) as seen:
+        seen.page.emulate_media(reduced_motion="reduce")
+        yield seen
+        assert seen.errors == [] and seen.requests == []
+
+
+def typed(seen: Visit, text: str) -> str:
+    seen.script(TYPE, text)
+    return str(seen.script(FAULT))
+
+
+def test_the_page_begins_with_the_formula_of_the_command(seen: Visit, page: Path) -> None:
+    assert page.stat().st_size < 2_500_000
+    assert seen.script("[at, last(), document.querySelector('main').dataset.steps]") == [5, 5, "5"]
+    assert seen.page.locator('[aria-current="step"]').count() == 1
+    cards = seen.page.locator("g.node").evaluate_all("all => all.map((g) => g.dataset.node)")
+    assert sorted(cards) == ["d", "f", "x", "y", "z"]
+    assert seen.script("scenes[0].gradients[scenes[0].data.rows.length - 1]") == 1
+    assert "slope 4" in seen.text("#plot-said")
+
+
+def test_each_key_draws_the_graph_anew_and_leaves_nothing_behind(seen: Visit) -> None:
+    text, before = "tanh(x) * y", 0
+    for again in range(2):
+        for k in range(1, len(text) + 1):
+            typed(seen, text[:k])
+        assert seen.script(OPS) == ["tanh", "mul"]
+        seen.page.wait_for_timeout(250)  # formulas and plot are set out when one pauses
+        count = seen.script("document.querySelectorAll('*').length")
+        assert count == before or not again
+        before = count
+    assert seen.script("last()") == seen.script("at") == 5
+    assert seen.page.locator('[aria-current="step"]').count() == 1
+    typed(seen, "x")  # a formula of one card
+    assert seen.script("[last(), scenes[0].gradients[0]]") == [1, 1]
+
+
+def test_an_unfinished_formula_keeps_the_last_graph_and_says_where(seen: Visit) -> None:
+    typed(seen, "x * y")
+    for text in ("x * ", "x * y)", "x ** ", "", "2x", "tanhh(x)", "log(0 * x)"):
+        fault = typed(seen, text)
+        now = seen.script("({ ...playground.values })")
+        values = {name: now[name] for name in variables_in(text)}
+        said, column = mistake(text, values)
+        assert fault.startswith(said) and seen.script(OPS) == ["mul"], text
+        assert seen.page.locator(".mirror mark").count() == (column is not None), text
+    assert typed(seen, "x + y") == "" and seen.script(OPS) == ["add"]
+
+
+def mistake(text: str, values: dict[str, float]) -> tuple[str, int | None]:
+    """What Python says of a formula, and where."""
+    try:
+        shape = np.shape(formula(text, values).data)
+    except ExpressionError as error:
+        return str(error), error.column
+    return f"the result has shape {shape}, and a sweep begins with one number", None
+
+
+def variables_in(text: str) -> list[str]:
+    try:
+        return variables(text)
+    except ExpressionError:
+        return []
+
+
+def test_a_name_without_a_value_gets_a_slider_at_1(seen: Visit) -> None:
+    assert typed(seen, "x * new + other") == "new, other had no values: each is 1 now."
+    sliders = seen.page.locator(".inputs input[type=range]").evaluate_all(
+        "all => all.map((e) => [e.dataset.name, e.value])"
+    )
+    assert sliders[1:] == [["new", "1"], ["other", "1"]]
+    typed(seen, "x")
+    assert "new" not in seen.script("playground.values")
+
+
+def test_sliders_fields_and_the_plot_move_all_numbers(seen: Visit) -> None:
+    typed(seen, "x**2 * y")
+    seen.page.fill("#in-x", "1/2")
+    seen.page.fill("#in-y", "4")
+    assert seen.script("scenes[0].values.at(-1)") == 1
+    assert seen.script("entries.plotted()") == "x" and "slope 4" in seen.text("#plot-said")
+    slider = seen.page.locator(".inputs input[type=range]").first
+    slider.evaluate("(e) => { e.value = 3; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    assert seen.script("scenes[0].values.at(-1)") == 36
+    assert seen.page.locator("#in-x").input_value() == "3"
+    box = seen.page.locator(".plot svg").bounding_box()
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + box["width"] - 9, box["y"] + 30)
+    seen.page.mouse.up()
+    assert abs(seen.script("playground.values.x") - 5) < 0.2
+    seen.page.fill("#in-x", "40")  # the slider's range grows with it
+    assert float(slider.get_attribute("max") or 0) >= 40
+    seen.page.fill("#in-x", "no")
+    assert seen.page.locator("#in-x").get_attribute("aria-invalid") == "true"
+    assert seen.script("playground.values.x") == 40 and "is no number" in seen.script(FAULT)
+
+
+def test_a_value_that_is_not_finite_is_named(seen: Visit) -> None:
+    typed(seen, "log(u) + 1")
+    seen.page.fill("#in-u", "-2")
+    assert "is nan with these inputs" in seen.script(FAULT)
+    seen.page.fill("#in-u", "2")
+    assert seen.script(FAULT) == ""
+
+
+def test_a_descent_moves_what_is_not_held(seen: Visit) -> None:
+    typed(seen, "(p - 3)**2 + q")
+    for name, value in (("p", "1"), ("q", "2")):
+        seen.page.fill(f"#in-{name}", value)
+    seen.page.locator(".input details summary").nth(1).click()
+    seen.page.locator(".input [data-held]").nth(1).uncheck()
+    seen.page.click("[data-descend='10']")
+    p, q = seen.script("[scenes[0].values[0], playground.values.q]")
+    assert abs(p - 3 + 2 * 0.8**10) < 1e-12 and q == 2
+    assert seen.page.locator("#in-p").input_value() == str(p)
+    seen.page.click(".reset")
+    assert seen.page.locator("#in-p").input_value() == "1"
+
+
+def test_ten_thousand_letters_are_read_or_refused_in_a_line(seen: Visit) -> None:
+    typed(seen, "x * y")
+    assert "the limit is 10,000" in typed(seen, "x+" * 5001 + "x")
+    assert seen.script(OPS) == ["mul"]
+    assert typed(seen, "+".join(["x"] * 400)) == ""
+    assert seen.script("scenes[0].data.rows.length") == 400
+
+
+def test_the_link_has_everything_and_a_damaged_one_says_so(seen: Visit) -> None:
+    typed(seen, "a * b + c")
+    seen.page.fill("#in-a", "2.5")
+    seen.script("go(2)")
+    seen.until("location.hash.includes('a%3D2.5') && location.hash.includes('step=2')")
+    link = seen.script("location.hash")
+    typed(seen, "x")
+    seen.until("location.hash.includes('f=x&')")
+    seen.script("(hash) => { location.hash = hash; }", link)
+    seen.until("playground.text === 'a * b + c'")
+    assert seen.script("[at, playground.values.a, playground.values.b]") == [2, 2.5, 1]
+    for damaged, said in (
+        (f"#f={quote('a *')}", "column"),
+        (f"#f={quote('a * 2')}&in={quote('a=1 =3')}&step=nine", "The link is damaged"),
+        ("#f=%E0%A4%A&in=%%", "The link is damaged"),
+    ):
+        seen.script("(hash) => { location.hash = hash; }", damaged)
+        seen.until(f"{FAULT}.includes('{said}')")
+        assert seen.script("scenes[0].data.rows.length") >= 1
+
+
+def test_the_examples_are_typed_formulas_with_the_same_numbers(seen: Visit) -> None:
+    catalogue = list(starts())
+    assert len(catalogue) >= 30 and len({start.text for start in catalogue}) == len(catalogue)
+    scalars = [k for k, s in enumerate(catalogue, 1) if not any(map(np.ndim, s.values.values()))]
+    for k in scalars[:8]:
+        start = catalogue[k - 1]
+        seen.page.select_option("#starts", str(k))
+        assert seen.script("playground.text") == start.text and seen.script(FAULT) == ""
+        graph = trace(formula(start.text, start.values), names={}).backward()
+        out, grads = seen.script("[scenes[0].values.at(-1), scenes[0].gradients]")
+        np.testing.assert_allclose(out, graph.output.value, rtol=1e-12)
+        np.testing.assert_allclose(grads[0], graph[0].grad, rtol=1e-12)
+
+
+def test_both_languages_and_all_sizes_have_no_violation(seen: Visit) -> None:
+    typed(seen, "s = w*x + b; f = sigmoid(s)")
+    seen.page.select_option("#lang", "id")
+    assert seen.text(".descend h2").startswith("Penurunan") or "gradien" in seen.text(".descend h2")
+    assert seen.page.locator("#plot-said").inner_text().startswith("pada")
+    assert all(len(row) == 2 and all(row) for row in SENTENCES.values())
+    assert seen.violations("light", "dark") == []
+    seen.page.select_option("#lang", "en")
+    for width, height in ((360, 740), (740, 360), (1920, 1080)):
+        seen.page.set_viewport_size({"width": width, "height": height})
+        seen.script("go(last())")
+        assert seen.script("document.documentElement.scrollWidth - innerWidth") <= 0
+        card = seen.page.locator('[aria-current="step"]').bounding_box()
+        assert card["x"] >= 0 and card["x"] + card["width"] <= width
+        assert card["y"] >= 0 and card["y"] + card["height"] <= height
+    seen.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_the_command_says_what_is_wrong_with_its_formula(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "play.html")
+    for words, said in ((["x *", "x=1"], "column 3"), (["x * y", "x=1"], "'y' has no value")):
+        assert main(["play", *words, "-o", path]) == 2
+        assert said in capsys.readouterr().err
+    assert main(["play", "-o", str(tmp_path / "play.pdf")]) == 2
+    assert ".html" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    assert '<html lang="id">' in playground("x", {"x": 1.0}, "id")
