@@ -13,8 +13,10 @@ import pytest
 from autograd.cli import main
 from autograd.formulas import ExpressionError, formula, variables
 from autograd.graph import trace
+from autograd.lessons import quiz, steps
 from autograd.play import playground, starts
 from autograd.play.words import SENTENCES
+from autograd.writing.formatting import number
 from tests.browser import Visit, visit
 
 TYPE = """(text) => {
@@ -69,6 +71,8 @@ def test_each_key_draws_the_graph_anew_and_leaves_nothing_behind(seen: Visit) ->
         before = count
     assert seen.script("last()") == seen.script("at") == 5
     assert seen.page.locator('[aria-current="step"]').count() == 1
+    ends = "document.querySelector('g.node.output').getBoundingClientRect().right"
+    assert seen.script(ends) <= seen.script("document.querySelector('.panel').offsetLeft")
     typed(seen, "x")  # a formula of one card
     assert seen.script("[last(), scenes[0].gradients[0]]") == [1, 1]
 
@@ -197,6 +201,30 @@ def test_the_examples_are_typed_formulas_with_the_same_numbers(seen: Visit) -> N
         out, grads = seen.script("[scenes[0].values.at(-1), scenes[0].gradients]")
         np.testing.assert_allclose(out, graph.output.value, rtol=1e-12)
         np.testing.assert_allclose(grads[0], graph[0].grad, rtol=1e-12)
+
+
+def test_the_quiz_asks_for_what_was_typed_and_shows_nothing_before(seen: Visit) -> None:
+    typed(seen, "s = x * x + x / 3; f = tanh(s)")
+    seen.page.fill("#in-x", "0.7")
+    seen.page.check("#quiz")
+    lesson = steps(formula("s = x * x + x / 3; f = tanh(s)", {"x": 0.7}), names={})
+    asked = [question for question in quiz(lesson) if question.kind == "number"]
+    records = seen.script("scenes[0].questions.map((q) => [q.answer, q.hint, q.slips.length])")
+    assert records == [[q.answer, q.hint, len(q.slips)] for q in asked]
+    seen.script("go(last())")
+    shown = seen.script("document.body.innerText")
+    assert not any(number(node.value) in shown for node in lesson.graph if node.op)
+    assert not seen.page.locator(".plot").is_visible()
+    for _ in asked:
+        answer = seen.script("""() => {
+          const q = scenes[0].questions.find((one) => !one.state);
+          go(scenes[0].placeOf(q));
+          return evaluated(scenes[0], q.answer);
+        }""")
+        seen.page.locator(".ask:not(.done) input").fill(str(answer))
+        seen.page.keyboard.press("Enter")
+    assert seen.text("#score") == f"{len(asked)} of {len(asked)} right"
+    seen.page.uncheck("#quiz")
 
 
 def test_both_languages_and_all_sizes_have_no_violation(seen: Visit) -> None:

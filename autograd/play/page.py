@@ -29,7 +29,7 @@ from autograd.stage import (
 )
 from autograd.writing import column
 
-MODULES = "inputs plot play".split()
+MODULES = "inputs plot questions play".split()
 
 
 def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> str:

@@ -3,13 +3,13 @@ const playground = { text: "", values: Object.create(null), names: [] };
 {
   const MOST_CARDS = 90, SLOW = 100, PAUSE = 150; // beyond so many rows boxes; pauses in ms
   const field = $("#formula"), mirror = $(".mirror"), said = $("#fault"), panel = [...$(".panel").children], automatic = new Set();
-  let waiting_ = null, took = 0, speaking = null, current = null, typing = false, calm = null;
+  let waiting_ = null, took = 0, speaking = null, current = null, calm = null;
 
   // What takes long waits while one types: the size of the formulas beside the picture, and the address.
   const later_ = {};
   pace.calmly = (name, act) => {
     delete later_[name];
-    if (!typing) {
+    if (!pace.typing) {
       act();
       return;
     }
@@ -42,6 +42,7 @@ const playground = { text: "", values: Object.create(null), names: [] };
     svg.replaceWith(svg.cloneNode(false));
     $(".panel").replaceChildren(...panel);
     const s = new BoxScene(dataOf(columns), 0);
+    $(".panel").append(asked(s));
     scenes[0] = s;
     if (old) s.rate = old.rate;
     current = playground.text;
@@ -137,9 +138,9 @@ const playground = { text: "", values: Object.create(null), names: [] };
     else typed();
   });
   function typed() {
-    typing = true;
+    pace.typing = true;
     update();
-    typing = false;
+    pace.typing = false;
   }
   field.addEventListener("scroll", () => { mirror.scrollTop = field.scrollTop; });
   addEventListener("resize", grow);
@@ -153,8 +154,10 @@ const playground = { text: "", values: Object.create(null), names: [] };
     entries.held.clear();
     for (const name of held) entries.held.add(name);
     grow();
+    pace.typing = true; // it is seen as if it were
     update(about);
-    took = 0; // nobody typed it
+    pace.typing = false;
+    took = 0;
   }
   const read = (x) => (typeof x === "number" ? x : arrayFrom(x));
   function arrayFrom(rows) {
@@ -165,7 +168,6 @@ const playground = { text: "", values: Object.create(null), names: [] };
 
   $("#starts").addEventListener("change", (e) => {
     begin(startOf(Number(e.target.value)));
-    go(last());
   });
 
   // -- what is edited --------------------------------------------------------------------------------
@@ -228,8 +230,17 @@ const playground = { text: "", values: Object.create(null), names: [] };
       entries.plot(found.get("plot") || "");
       begin({ text: text ?? playground.text, values: read_, held: (found.get("held") || "").split(",").filter(Boolean) }, fault);
     }
-    if (!found.has("step")) found.set("step", last());
+    unasked = !found.has("step");
+    if (unasked) found.set("step", last());
   };
+  // Where the address names no step, the whole is seen.
+  let unasked = false;
+  on("step", () => {
+    if (!unasked) return;
+    unasked = false;
+    camera.overview = true;
+    follow(true);
+  });
 
   playground.now = () => { if (waiting_ !== null) typed(); }; // without the pause
   begin(startOf(0));

@@ -1,6 +1,6 @@
 // The window on the picture is the SVG's viewBox. Following, it keeps the active card whole and
 // readable, and its operands in view; what does not fit stands in the dock (dock.js).
-const camera = { following: true, view: null, frame: 0 };
+const camera = { following: true, view: null, frame: 0, overview: false };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 // The room of a picture on paper in pixels, 90 mm by 60 mm as in print.css: a browser sets the page
@@ -87,6 +87,7 @@ function framed(card, placed, room, { ease, least }) {
 // card and its operands. Operands that do not fit stand in a strip at the edge, beside the rest.
 function followed() {
   const stage = lens(), s = scene(), all = whole();
+  if (camera.overview) return { view: overview(stage, all) };
   const step = s.steps[Math.max(0, at - 1)], card = step && bounds(step.row);
   if (!card || stage.width / all.w >= stage.calm) return { view: all };
   const rows = s.operands(step.row), many = rows.length > 8, few = many ? [...rows.slice(0, 3), ...rows.slice(-3)] : rows;
@@ -104,6 +105,13 @@ function followed() {
     if (!more.length) return { view: viewOf(shown, scale, strip.room), strip, scale };
   }
   return { view: viewOf(first.shown, first.scale, room) };
+}
+
+// A graph that is being typed is seen whole, a large one as much of its end as can be read.
+const READABLE = 0.9;
+function overview(stage, all) {
+  const end = stage.width / all.w < READABLE && bounds(scene().data.rows.length - 1);
+  return end ? viewOf(end, READABLE, { left: 0, top: 0, ...stage }) : all;
 }
 
 function showView(view) {
@@ -195,7 +203,10 @@ $("#follow").addEventListener("click", () => { setFollowing(!camera.following); 
 $("#fit").addEventListener("click", fit);
 $("#closer").addEventListener("click", () => zoom(1.4));
 $("#farther").addEventListener("click", () => zoom(1 / 1.4));
-on("step", () => follow());
+on("step", () => {
+  camera.overview = pace.typing;
+  follow();
+});
 on("scene", () => { camera.view = null; });
 const watch = new ResizeObserver(() => {
   const set = (name, e) => root.style.setProperty(name, `${e ? e.offsetHeight : 0}px`);
