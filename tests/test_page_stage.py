@@ -210,6 +210,10 @@ def test_a_frame_on_paper_is_seen_as_large_on_every_screen(browser: Any, folder:
         assert seen.script(views) == early and seen.errors == []
         boxes = seen.script("all('.frames svg').map((e) => e.getBoundingClientRect().toJSON())")
         assert {round(box["width"] / box["height"], 1) for box in boxes} == {1.5}
+        docks = "all('.frames g.dock').length"
+        copies = seen.script(docks)
+        seen.script("follow(true)")  # as when the page is set for paper, and the stage changes
+        assert seen.script(docks) == copies > 0
         seen.page.emulate_media(media="screen")
 
 
@@ -230,6 +234,11 @@ def test_the_words_of_a_picture_follow_the_language(browser: Any, tmp_path: Path
             assert not any(" values" in t or "from " in t or "gradient " in t for t in other)
             seen.page.select_option("#lang", "en")
             assert seen.script(titles) == picture
+        seen.page.emulate_media(media="print")
+        seen.until("document.querySelectorAll('.frames article').length === last()")
+        heads = seen.script("all('.frames h2').map((e) => e.textContent)")
+        assert heads[0].startswith("Iteration 1: Newton updates w · 1 / ")
+        seen.page.emulate_media(media="screen")
 
 
 def test_an_index_stands_on_the_line_of_its_array(browser: Any, tmp_path: Path) -> None:

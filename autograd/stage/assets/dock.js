@@ -1,8 +1,8 @@
 // Operands that are out of sight stand at the edge of the view, as copies of their cards; of many,
 // the first and the last few, and the rest as one port.
 function undock() {
-  for (const e of all("svg.tracegrad g.dock")) e.remove();
-  for (const e of all(".node.docked")) e.classList.remove("docked");
+  for (const e of all(".scene g.dock")) e.remove(); // and not in the frames on paper
+  for (const e of all(".scene .node.docked")) e.classList.remove("docked");
 }
 
 // The strip beside or above the rest of the stage in which copies of the cards of `rows` stand, as

@@ -15,7 +15,8 @@ function printFrames() {
     follow(true);
     stopPulses(); // what moves on the screen does not stand on paper
     const frame = document.createElement("article"), head = document.createElement("h2");
-    head.textContent = `${k} / ${last()} · ${$("#phase").textContent}`;
+    const part = $("#scene")?.selectedOptions[0]?.textContent;
+    head.textContent = [...(part ? [part] : []), `${k} / ${last()}`, $("#phase").textContent].join(" · ");
     const picture = s.svg.cloneNode(true), words = s.current.cloneNode(true);
     for (const e of all("[id]", picture)) if (!e.closest("defs")) e.removeAttribute("id");
     for (const name of ["id", "aria-labelledby", "width", "height"]) picture.removeAttribute(name);
