@@ -75,3 +75,21 @@ def test_the_console_prints_names_and_obeys_none(
     shown = raw.getvalue().decode(encoding)
     assert shown.split("\n") == [one_line(shown.split("\n")[0]), "next", ""]
     assert "]0;title" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("  1  m = b1 * m0 + b2 * g = 0.9 * 0 + 4",
+         ["  1  m = b1 * m0 + b2 * g", "        = 0.9 * 0 + 4"]),
+        ("A v = b gives the gradient the weight b, and less",
+         ["A v = b gives the gradient the", "      weight b, and less"]),
+        ("a name          0.93          v - r g", ["a name          0.93", "      v - r g"]),
+    ],
+)  # fmt: skip
+def test_a_long_line_is_wrapped_before_a_sign_that_stands_late(
+    line: str, pieces: list[str]
+) -> None:
+    console = Console(io.StringIO())
+    console.width = 31
+    assert console.wrapped(line) == pieces

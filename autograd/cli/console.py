@@ -73,12 +73,13 @@ class Console:
         indent = " " * min(len(line) - len(line.lstrip()) + 6, self.width // 2)
         pieces, rest = [], line
         while len(rest) > self.width:
-            cut = rest.rfind(" = ", len(indent) + 1, self.width)
+            # A formula breaks before its sign; an early one would leave most of the line empty.
+            cut = rest.rfind(" = ", max(len(indent) + 1, self.width // 2), self.width)
             if cut < 0:
                 cut = rest.rfind(" ", len(indent) + 1, self.width)
             if cut < 0:
                 cut = self.width
-            pieces.append(rest[:cut])
+            pieces.append(rest[:cut].rstrip())
             rest = indent + rest[cut:].lstrip()
         return [*pieces, rest]
 

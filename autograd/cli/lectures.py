@@ -13,6 +13,6 @@ def run(arguments: argparse.Namespace) -> int:
     counted = ("places", "tempat")[arguments.lang == "id"]
     for letter in LECTURES:
         whole = lecture(letter)
-        console.print(f"{letter}  {whole.title:<60} {len(whole.places):>3} {counted}")
+        console.print(f"{letter}  {whole.title:<52} {len(whole.places):>3} {counted}")
     console.print("\ntracegrad lecture E, tracegrad lecture E15, tracegrad lecture E p30", "muted")
     return 0
