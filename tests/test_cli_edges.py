@@ -56,6 +56,7 @@ DESCEND = ("step", "(w-1)**2", "w=3", "--lr")
     [
         ((*DESCEND, "nan"), "--lr: 'nan' is no finite number"),
         ((*DESCEND, "-inf"), "--lr: '-inf' is no finite number"),
+        ((*DESCEND, "-1"), "--lr: '-1' is below 0; give such as 0.1"),
         ((*DESCEND, "1e300", "--iterations", "9"), "after iteration 1 f is not finite"),
         ((*DESCEND, "0.1", "--iterations", "0"), "no whole number from 1 to 1,000"),
         ((*DESCEND, "0.1", "--iterations", "1001"), "no whole number from 1 to 1,000"),

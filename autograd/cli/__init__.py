@@ -75,6 +75,14 @@ def number(text: str) -> float:
     return value
 
 
+def rate(text: str) -> float:
+    """The type of a learning rate, which is not negative."""
+    value = number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{short(text.strip())} is below 0; give such as 0.1")
+    return value
+
+
 def parser() -> Parser:
     """The whole command line; a command's module is loaded when the command runs."""
     whole = Parser(
@@ -101,7 +109,7 @@ def parser() -> Parser:
     step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
-    step.add_argument("--lr", type=number, metavar="RATE", help="end with a gradient descent step")
+    step.add_argument("--lr", type=rate, metavar="RATE", help="end with a gradient descent step")
     step.add_argument(
         "--iterations", type=count(1, MOST_ROUNDS), metavar="N", help="that many steps of descent"
     )
@@ -198,7 +206,7 @@ def parser() -> Parser:
     train.add_argument("--hidden", default="16,16", metavar="SIZES", help="sizes of hidden layers")
     train.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
     train.add_argument("--optimizer", default="adam", help="adam, sgd, rmsprop, ...")
-    train.add_argument("--lr", type=number, metavar="RATE", help="the optimizer's usual otherwise")
+    train.add_argument("--lr", type=rate, metavar="RATE", help="the optimizer's usual otherwise")
     train.add_argument("--epochs", type=count(1, MOST_EPOCHS), default=200, metavar="N")
     train.add_argument("--batch-size", type=count(1), default=32, metavar="N")
     train.add_argument("--test-size", type=number, default=0.2, metavar="SHARE")
