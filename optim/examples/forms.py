@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.base import Optimizer
-from optim.examples.demonstration import Outcome, Table, example, panels
+from optim.examples.demonstration import Outcome, Table, column, example
 from optim.misprints import OverwrittenAdam
 from optim.races import COLOURS, Place
 from optim.rules import SGD, Adadelta, Adagrad, Adam, RMSprop, Rprop
@@ -125,15 +125,21 @@ def optimizer_forms() -> Outcome:
     }
 
     def draw() -> Figure:
-        figure, ((left, right),) = panels(1, 2, (6, 4))
-        for axes, kind in ((left, ("SGD", "momentum", "AdaGrad")), (right, ("RMSProp", "Adam,"))):
+        figure, (upper, lower) = column(3.5, 4.1)
+        for axes, title, kind in (
+            (upper, "SGD, momentum and AdaGrad", ("SGD", "momentum", "AdaGrad")),
+            (lower, "RMSProp and Adam", ("RMSProp", "Adam,")),
+        ):
             chosen = [name for name in paths if name.startswith(kind)]
             for i, name in enumerate(chosen):
+                # Two forms of one path are seen as dashes on a line.
                 axes.plot(paths[name], color=COLOURS[i % len(COLOURS)], marker=".", label=name,
-                          ls="--" if name == OVERWRITTEN else "-")  # fmt: skip
-            axes.set(xlabel="update", ylabel="θ")
-            axes.legend(fontsize=7)
+                          ls="-" if i % 2 else "--", zorder=2 if i % 2 else 3)  # fmt: skip
+            axes.set(xlabel="update", ylabel="θ", title=title)
+            axes.legend(loc="lower left")
             axes.grid(alpha=0.3)
+        upper.set_ylim(bottom=0.5)  # room for the names
+        lower.set_ylim(bottom=0.1)
         return figure
 
     notes = [
