@@ -64,9 +64,10 @@ def _found(words: str) -> Lecture | Place:
 
 def lines(whole: Lecture, place: int = 0) -> list[str]:
     """The places of a lecture, a line each."""
-    width = min(max(len(row.at) for row in whole.places), 30)
+    width = min(max(len(row.where(place)) for row in whole.places), 30)
     return [
-        f"{row.id:<4} {row.at:<{width}}  {row.what[place]}  [{row.lesson}]" for row in whole.places
+        f"{row.id:<4} {row.where(place):<{width}}  {row.what[place]}  [{row.lesson}]"
+        for row in whole.places
     ]
 
 
@@ -92,7 +93,7 @@ def _row(row: Place, lang: str) -> str:
     )
     notes = "".join(spoken(note, lang, "small") for note in notes_of(row))
     return (
-        f'<tr id="{row.id}"><td>{row.id}</td><td>{escape(row.at)}</td>'
+        f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken((row.where(), row.where(1)), lang)}</td>'
         f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
         f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
     )
@@ -108,7 +109,7 @@ def notes_of(row: Place) -> tuple[Words, ...]:
 
 
 def title_of(row: Place, place: int) -> str:
-    return f"{lecture(row.id[0]).title}, {row.at}: {row.what[place]}"
+    return f"{lecture(row.id[0]).title}, {row.where(place)}: {row.what[place]}"
 
 
 def titles_of(row: Place) -> Words:

@@ -27,6 +27,10 @@ class Place:
     numbers: tuple[Number, ...] = ()
     remark: Words | None = None
 
+    def where(self, place: int = 0) -> str:
+        """``at`` in the language of that column: page 3 is ``hlm. 3`` in Indonesian."""
+        return self.at.replace("p.", "hlm.", 1) if place and self.pages else self.at
+
 
 @dataclass(frozen=True)
 class Lecture:
@@ -80,7 +84,7 @@ def find(words: str) -> Lecture | Place:
     ('Gradients and Optimization', 'sgd-step')
     """
     wanted = words.strip().upper()
-    match = re.fullmatch(r"([A-Z])(?:\s*(P)[. ]*)?\s*(\d{1,6})?", wanted)
+    match = re.fullmatch(r"([A-Z])(?:\s*(P|HLM)[. ]*)?\s*(\d{1,6})?", wanted)
     if match is None or match[1] not in LECTURES:
         raise ValueError(f"no lecture is called {short(words)}; there are {' '.join(LECTURES)}")
     whole = lecture(match[1])

@@ -68,7 +68,7 @@ def bowl_and_saddle() -> Outcome:
     notes = [
         "Where the gradient is 0 only the second derivatives tell: both eigenvalues of the Hessian"
         " above 0 make a minimum, one on either side a saddle. Descent that starts exactly on the"
-        " saddle's ridge stays in the middle.",
+        " saddle's ridge ends in the middle.",
     ]
     columns = ["surface", "f", "λ₁", "λ₂", "what is in the middle"]
     return Outcome(numbers, draw, [Table("", columns, rows)], notes)

@@ -73,8 +73,8 @@ def batch_paths() -> Outcome:
         return figure
 
     notes = [
-        "The batch walks straight and reads all rows for each step. The single sample reads one,"
-        " takes the longest way and never rests; the mini-batch stands between them.",
+        "The path of the batch is smooth; it reads all rows for each step. The single sample"
+        " reads one, takes the longest way and never rests; the mini-batch stands between them.",
     ]
     return Outcome({"lengths": lengths, "distance at the end": ends}, draw,
                    [Table("", columns, rows)], notes)  # fmt: skip

@@ -101,6 +101,8 @@ def robbins_monro() -> Outcome:
         "No sum is seen to be infinite. Compared are the sums over the steps from"
         f" {FROM:,} to {2 * FROM:,} and from there to {4 * FROM:,}: where the second is not"
         " smaller, the sum is taken to grow without end.",
+        "A schedule that ends at a small rate and keeps it adds equal terms for ever: its sums are"
+        " infinite, however little they grow in the table.",
         "1/√t, for which many argue with an average of the weights, just fails the second.",
     ]
     numbers = {

@@ -81,7 +81,7 @@ def average_weights() -> Outcome:
         "weights": weights,
     }
     notes = [
-        f"The weights of v₂₀ sum to {weights.sum():.4f}, so that it falls short by as much;"
+        f"The weights of v₂₀ sum to {weights.sum():.4f}, not to 1, so that it is too small;"
         f" divided by 1 - 0.9²⁰ it is {corrected[DAY - 1]:.4f} in place of {raw[DAY - 1]:.4f}.",
         f"A weight is halved in {half:.3g} days; after 1/(1-β) = {span:.0f} days"
         f" 0.9¹⁰ = {BETA**10:.3f} of it is left, about 1/e.",
