@@ -22,7 +22,8 @@ from autograd.cli.drawn import Drawn, in_language
 from autograd.cli.indonesian import SENTENCES, both, translated
 from autograd.cli.lecture import placed_drawn
 from autograd.lectures import LECTURES, Number, find, lecture
-from autograd.lessons.worked_examples import EXAMPLES
+from autograd.lessons.worked_examples import EXAMPLES, Table
+from autograd.stage import table_html
 from autograd.writing import LANGUAGES, sentences
 from autograd.writing.printed_sentences import PRINTED
 from optim import Adam
@@ -78,7 +79,14 @@ def test_a_wrong_number_and_a_reason_without_cause_are_seen(
 
 @pytest.mark.parametrize(
     ("words", "place"),
-    [("E15", "E15"), ("e p30", "E15"), ("E p. 31", "E16"), (" a3 ", "A3"), ("E p9", "E3")],
+    [
+        ("E15", "E15"),
+        ("e p30", "E15"),
+        ("E p. 31", "E16"),
+        (" a3 ", "A3"),
+        ("E p9", "E3"),
+        ("E hlm. 9", "E3"),
+    ],
 )
 def test_a_place_is_found_by_its_number_and_by_its_page(words: str, place: str) -> None:
     found = find(words)
@@ -113,7 +121,8 @@ def test_lectures_and_their_places_are_listed(tmp_path: Path) -> None:
     assert all(lecture(letter).title in listed for letter in LECTURES)
     places = tracegrad("lecture", "E", "--lang", "id").stdout
     for place in lecture("E").places:
-        assert re.search(rf"(?m)^{place.id} +{place.at} .*\[{place.lesson}\]$", places)
+        at = place.at.replace("p.", "hlm.")
+        assert re.search(rf"(?m)^{place.id} +{at} .*\[{place.lesson}\]$", places)
     for suffix in (".html", ".txt", ".json"):
         target = tmp_path / f"c{suffix}"
         assert tracegrad("lecture", "C", "-o", str(target)).returncode == 0
@@ -176,6 +185,13 @@ def test_a_lesson_that_is_run_is_written_in_every_format_and_no_english_is_left_
     assert "which of the sums end?" in said[".svg", "en"]
 
 
+def test_a_number_in_a_table_is_not_broken_over_two_lines() -> None:
+    names = ("form", "gives")
+    table = Table(("", ""), names, [("C, a = 0.9", ("0.929417500",) * 2), (("a", "b"), 1e-8)])
+    cells = re.findall(r"<td( class=\"number\")?>(.*?)</td>", table_html(table, "en"))
+    assert [bool(kind) for kind, _ in cells] == [False, True, False, True]
+
+
 def test_words_of_ticks_are_in_the_language_of_the_picture() -> None:
     from matplotlib import pyplot
 
@@ -227,6 +243,7 @@ def test_a_quiz_shows_the_experiment_of_each_answer(
     assert tracegrad("quiz", "E", "-o", str(target), "--lang", "id").returncode == 0
     page = target.read_text(encoding="utf-8")
     assert page.count("<details>") == 40 and "Meragukan: " in page and "kuncinya: " in page
+    assert page.count("<summary>d. ") == 10
     for words, said in (
         (["A"], "'A' asks no questions; tracegrad quiz E does"),
         (["Q"], "no lecture"),

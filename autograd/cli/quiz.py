@@ -102,7 +102,7 @@ def page(questions: tuple[Question, ...], titles: Words, lang: str = "en") -> st
 def _section(i: int, question: Question, lang: str) -> str:
     doubtful = f"<p>{spoken(doubt(question), lang)}</p>" if question.doubt else ""
     answers = "\n".join(
-        f"<details><summary>{spoken(both(answer), lang)}</summary>"
+        f"<details><summary>{LETTERS[k]}. {spoken(both(answer), lang)}</summary>"
         f"<p>{spoken(verdict(question, k), lang)}</p>{doubtful}</details>"
         for k, answer in enumerate(question.answers)
     )

@@ -8,6 +8,7 @@ own script and style. Names that come from a program are escaped here, and the s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -252,13 +253,17 @@ def table_html(table: Any, lang: str) -> str:
             return spoken(value, lang)
         return escape(value if isinstance(value, str) else formatting.summary(value))
 
+    def data(value: Quantity) -> str:
+        words = cell(value)
+        # A number is not broken, however narrow the paper.
+        kind = ' class="number"' if re.fullmatch(r"(<span>)?[-+\d.,e×%]+(</span>)?", words) else ""
+        return f"<td{kind}>{words}</td>"
+
     # A column without a name has no header, which a screen reader would announce as empty.
     head = "".join(
         f'<th scope="col">{cell(name)}</th>' if name else "<td></td>" for name in table.columns
     )
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{cell(v)}</td>" for v in row) + "</tr>" for row in table.rows
-    )
+    rows = "".join("<tr>" + "".join(map(data, row)) + "</tr>" for row in table.rows)
     label = escape(table.title[column(lang)])
     return (
         f"<section><h2>{spoken(table.title, lang)}</h2>"
