@@ -166,6 +166,19 @@ def test_latex_is_read_as_a_person_reads_it(require: Require) -> None:
         assert np.isfinite(formula(text, VARIABLES).data)
     assert latex_formula("e x", {"e": 1, "x": 2}) == "e * x"
     assert latex_formula(r"\sigma(x)", {"sigma": 1, "x": 2}) == "sigma * (x)"
+    for left in (
+        "L",
+        r"L(w, b)",
+        r"\mathcal{L}",
+        r"\text{loss}",
+        r"\theta_{12}",
+        r"\bar{x}_1",
+        "f_1",
+    ):
+        assert latex_formula(f"{left} = x^2", {"x": 1}).endswith(" = x ** 2"), left
+    for left in (r"\frac{1}{x}", "x + 1", "2", "x^2", "-x", "f(x)x", ""):
+        with pytest.raises(ExpressionError, match="is no name; give one before the =, or"):
+            latex_formula(f"{left} = y", {"x": 1, "y": 2})
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ _ACCENTS = {
     "widetilde": "tilde",
 }  # fmt: skip
 _FUNCTIONS = {name for name in RULES if name.isalpha()} | {*ALIASES, *OF_SEVERAL}
+#: What the result may be called, in SymPy's LaTeX: L, f(x, y), w_{1}, a word.
+_NAMED = re.compile(r"\\?(?:mathit\{)?([A-Za-z]+\s*(?:_\{\w+\})?)\}?\s*(?:\([^()]*\))?")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]+|\d+(?:\.\d*)?|\s+|.", re.DOTALL)
 
 
@@ -70,9 +72,10 @@ def latex_formula(text: str, variables: Collection[str]) -> str:
         fail(f"{quoted(unknown)} has no value; give one: {unknown[:20]}=1{called}", at or None)
     if not equals:
         return formula
-    name = variable_name(_Plain(before, variables, 0).words()[0].partition("(")[0])
-    if not name.isidentifier():
-        fail(f"{quoted(before.strip())} is no name; give one before the =", 1)
+    named = _NAMED.fullmatch(_Plain(before, variables, 0).words()[0].strip())
+    if named is None:
+        fail(f"{quoted(before.strip())} is no name; give one before the =, or leave both out", 1)
+    name = variable_name(named[1])
     return formula if name in variables else f"{name} = {formula}"
 
 
