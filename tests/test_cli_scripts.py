@@ -138,6 +138,7 @@ def test_a_script_that_exits_is_stepped_all_the_same(tmp_path: Path) -> None:
             "raise SystemExit(2)\n",
             "ended by sys.exit(2) before a backward(); its own arguments come after --",
         ),
+        ("raise SystemExit\n", "ended by sys.exit(0) before a backward(); leave the call out"),
         ("raise BaseException('a')\n", "line 1 raised BaseException: a; run python "),
         ("x = 1\0\n", "source code string cannot contain null bytes"),
         ("input()\n", "raised EOFError: EOF when reading a line; it reads more than there is"),
@@ -158,6 +159,16 @@ def test_what_is_wrong_with_a_script_is_one_line(
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and said in error and "script.py" in error
     assert (sys.argv, sys.path) == (words, folders)
+
+
+def test_a_script_that_is_stopped_says_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = written(tmp_path, "while True:\n    raise KeyboardInterrupt\n")
+    assert main(["step", script, "-o", str(tmp_path / "page.html")]) == 130
+    error = capsys.readouterr().err
+    assert "script.py, line 2 raised KeyboardInterrupt; the lesson is made when it" in error
+    assert error.count("\n") == 1 and not (tmp_path / "page.html").exists()
 
 
 def test_a_script_that_changes_folder_and_streams_leaves_them_to_the_command(

@@ -270,7 +270,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return 0
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        if error.args:
+            complain(str(error))
         return STOPPED
     except MISTAKES as error:
         with suppress(OSError):

@@ -56,9 +56,10 @@ def run_script(
     """Run ``script`` with its arguments, beside its folder's modules; its variables and status.
 
     ``name`` is its ``__name__``: under another one than Python's, it is imported, not started.
-    The status is what it gave to ``sys.exit``. The folder that one is in and the streams are
-    afterwards as they were. FileNotFoundError for what is no file, ValueError in one line for an
-    error that the script does not catch.
+    The status is what it gave to ``sys.exit``, None where it did not call it. The folder that one
+    is in and the streams are afterwards as they were. FileNotFoundError for what is no file,
+    ValueError in one line for an error that the script does not catch, or for Ctrl-C
+    KeyboardInterrupt with such a line.
     """
     if not Path(script).is_file():
         raise FileNotFoundError(f"{command}: {one_line(script)} is no file; give a Python script")
@@ -70,13 +71,14 @@ def run_script(
     except SystemExit as error:
         frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
         variables = (f.f_globals for f in frames if f.f_code.co_filename == script)
-        return next(variables, {}), error.code
-    except KeyboardInterrupt:
-        raise
+        return next(variables, {}), error.code or 0
+    except KeyboardInterrupt as error:
+        remedy = "the lesson is made when it has ended; shorten its loops"
+        raise KeyboardInterrupt(raised(command, script, error, remedy)) from error
     except BaseException as error:
-        remedy = _remedy(error, arguments, name)
-        remedy = remedy or f"run python {one_line(script)} to see all of it"
-        raise ValueError(raised(command, script, error, remedy)) from error
+        remedy = f"run python {one_line(script)} to see all of it"
+        known = _remedy(error, arguments, name)
+        raise ValueError(raised(command, script, error, known or remedy)) from error
     finally:
         sys.argv, sys.path[0] = words, folder
         os.chdir(here)
@@ -139,11 +141,10 @@ def graph_of_script(
     if sweeps.count:
         there = "1" if sweeps.count == 1 else f"1 to {sweeps.count:,}"
         raise ValueError(f"step: {name} has no {call}. call of backward(); give --call {there}")
-    if status:
-        raise ValueError(
-            f"step: {name} ended by sys.exit({one_line(repr(status))}) before a backward(); "
-            "its own arguments come after --"
-        )
+    if status is not None:
+        remedy = "its own arguments come after --" if status else "leave the call out"
+        ended = f"{name} ended by sys.exit({one_line(repr(status))})"
+        raise ValueError(f"step: {ended} before a backward(); {remedy}")
     foreign = [key for key, thing in variables.items() if is_foreign(thing, ())]
     model = f"step {one_line(script)}:{one_line(foreign[-1])}" if foreign else ""
     for stand_in in STAND_INS if library is None else ():
