@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 import types
 import warnings
@@ -66,8 +67,9 @@ class Compiled(Readable):
     number an argument, or a Value. Where a variable around the function has another value, or an
     attribute or a key that its code names, it is traced again. What the function does beside its
     result happens while it is traced alone; a draw of random numbers is refused, unless it is of
-    a generator that the function makes itself. Sums are added up in another order than in the
-    function, so results are equal within rounding, not to the bit.
+    a generator that the function makes itself. While it is traced, Python's garbage collector is
+    paused. Sums are added up in another order than in the function, so results are equal within
+    rounding, not to the bit.
     """
 
     #: The function itself, which makes nodes.
@@ -254,7 +256,13 @@ class Compiled(Readable):
                 return variant, ends, lines
         if failed is not None and (self._guards == "raise" or arguments.points is not None):
             raise GuardError(self._broken(failed, arguments.points is not None))
-        variant = self._traced(arguments, key)
+        collecting = gc.isenabled()
+        try:
+            gc.disable()  # the nodes of a trace make no cycles, and all of them live until its end
+            variant = self._traced(arguments, key)
+        finally:
+            if collecting:
+                gc.enable()
         ends, lines, failed = variant.replay.results(arguments, derive)
         if failed is not None:
             raise GuardError(self._broken(failed, arguments.points is not None))

@@ -88,14 +88,14 @@ def _levels(program: Program, rows: Array, starts: Array, lefts: Array, rights: 
     computed = np.append(program.codes >= 0, False)[operands]
     counted = np.concatenate([[0], np.cumsum(computed)])[2 * starts].tolist()
     operands_of_sums = operands[computed].tolist()
-    first, second = program.left.tolist(), program.right.tolist()
-    is_sum = (np.diff(starts) > 0).tolist()
-    for row, of_terms, start, end in zip(rows.tolist(), is_sum, counted, counted[1:]):
+    columns = rows, np.diff(starts) > 0, program.left[rows], program.right[rows]
+    units = zip(*(column.tolist() for column in columns), counted, counted[1:])
+    for row, of_terms, first, second, start, end in units:
         if of_terms:
-            level[row] = 1 + max(map(level_of, operands_of_sums[start:end]), default=0)
+            highest = max(map(level_of, operands_of_sums[start:end]), default=0)
         elif row in program.wide:
-            level[row] = 1 + max(map(level_of, program.wide[row]))
+            highest = max(map(level_of, program.wide[row]))
         else:
-            a, b = level[first[row]], level[second[row]]
-            level[row] = 1 + (a if a > b else b)
-    return np.array(level)[rows]
+            highest = max(level[first], level[second])
+        level[row] = highest + 1
+    return np.array(list(map(level_of, rows.tolist())), np.int64)
