@@ -17,6 +17,7 @@ from autograd.engine import Tensor, Value
 from autograd.formulas import ExpressionError, assignments, build, formula, leaves
 from autograd.formulas.calling import ALIASES, METHODS, NAMES, OF_SEVERAL
 from autograd.functions import FUNCTIONS, OWN
+from autograd.graph import trace
 
 ARRAYS: dict[str, Any] = {
     "x": np.array([1.0, 2.0]), "W": np.array([[1.0, 0.0], [2.0, 1.0]]), "b": np.array([0.5, -0.5]),
@@ -273,3 +274,32 @@ def test_command_line_takes_arrays_in_every_command(
     assert (
         main(["render", "x @ W", *words[1:3], "--forward-only", "-o", str(tmp_path / "h.svg")]) == 0
     )
+
+
+def test_a_typed_comparison_is_a_number_of_two_operands() -> None:
+    assert build("exp(greater(x, 1))", {"x": 2.0}).data == math.e
+    with pytest.raises(ExpressionError, match=r"equal.. takes 2 arguments, not 3"):
+        build("equal(x, 2, x)", {"x": np.array([1.0, 2.0])})  # NumPy would write into the third
+
+
+def test_whole_numbers_that_a_function_gives_are_ordinary_numbers() -> None:
+    f = build("q = cumsum([1, 2, 3]); sum(q * q)", {})
+    f.backward()
+    (product,) = f._operands()
+    assert product._operands()[0].grad.tolist() == [2.0, 6.0, 12.0]
+    assert build("2 ** -sum([1, 2])", {}).data == 0.125
+
+
+def test_a_list_beside_a_named_argument_is_an_array() -> None:
+    assert build("round([1.26, 2], decimals=1)", {}).data.tolist() == [1.3, 2.0]
+
+
+def test_a_named_argument_without_a_value_is_told() -> None:
+    for text in ("sum(x, axis=)", "x.sum(axis=)"):
+        with pytest.raises(ExpressionError, match=r"an operand is missing before .\)"):
+            build(text, {"x": np.array([1.0, 2.0])})
+
+
+def test_a_place_that_numpy_computed_is_written_as_a_number() -> None:
+    graph = trace(formula("median(x)", {"x": np.array([3.0, 1.0, 2.0])}), names={})
+    assert graph.output.expression == "h[1]"

@@ -103,6 +103,8 @@ def grammar() -> State:
         "several": OF_SEVERAL,
         "comparisons": COMPARISONS,
         "reduced": sorted(OF_VALUE),
+        "growing": sorted(_GROW),
+        "whole": _WHOLE,
         "ofNumbers": sorted(filter(is_for_numbers, {*NAMES, *ALIASES})),
     }
 
@@ -144,12 +146,12 @@ class Calls:
         function: Callable[..., Quantity] = OWN[name] if method and name in OWN else _public(name)
         rule = RULES.get(name)
         try:
-            if name in COMPARISONS:
+            if name in COMPARISONS or rule is not None:
                 values = [one_operand(value) for value in values]
+            if name in COMPARISONS:
                 self._count(name, values, 2, 2, column)
                 function = _as_number(name)
             elif rule is not None and not named:
-                values = [one_operand(value) for value in values]
                 self._count(name, values, rule.arity - len(rule.defaults), rule.arity, column)
             if name in _WHOLE:
                 values = _with_classes(name, operands, values)

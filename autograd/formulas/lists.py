@@ -31,7 +31,7 @@ def one_operand(value: Quantity) -> Quantity:
         if value and all(isinstance(x, int) for x in value):
             raise TypeError("a shape is no operand; take one number of it with [0]")
         raise TypeError(f"there are {len(value)} results; take one of them with [0]")
-    if isinstance(value, np.ndarray) and value.dtype == bool:
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "biu":
         return value.astype(float)
     return float(value) if isinstance(value, int) else value
 

@@ -120,10 +120,10 @@ class Reader:
                 self.pending.append(_Pending("sign", column))
             return True
         top = self.pending[-1] if self.pending else None
-        after_comma = self.words[self.at - 2].word == "," if self.at > 1 else False
-        if word in ")]" and top is not None and (top.count or top.keywords) and after_comma:
+        before = self.words[self.at - 2].word if self.at > 1 else ""
+        if word in ")]" and top is not None and (top.count or top.keywords) and before == ",":
             return self._close(token, top)  # (2,) or a comma after the last
-        if word == ")" and top is not None and top.kind == "call":
+        if word == ")" and top is not None and top.kind == "call" and before == "(":
             if not top.method:
                 fail(f"{top.name}() needs an argument", column)
             return self._close(token, top)

@@ -182,6 +182,8 @@ def _attr(value: Quantity) -> str:
         return repr(value.tolist()) if value.dtype == bool else _nested(value.tolist())
     if isinstance(value, (type, np.dtype)):
         return np.dtype(value).name
+    if isinstance(value, np.generic):
+        value = value.item()
     parts = value if isinstance(value, tuple) else (value,)
     if any(isinstance(x, slice | np.ndarray) or x is Ellipsis for x in parts):
         return f"s_[{_index(value)}]"  # colons stand in brackets alone
