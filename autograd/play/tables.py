@@ -10,14 +10,24 @@ import inspect
 import json
 import math
 
-from autograd.calculus import RULES, Quantity, Rule, State
+from autograd.calculus import RULES, Function, Quantity, Rule, State
+from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.engine import REFUSED_ARGUMENTS
 from autograd.formulas import LETTERS, SUFFIXES, grammar, signatures
 from autograd.functions import HERE
 from autograd.shipped import read_text
 from autograd.writing import formatting
 
-_FILES = "python tokens lists nodes calls functions arrays indexing reader columns values".split()
+_FILES = (
+    "python tokens lists nodes arrays moves windows kernel_rows calls functions indexing "
+    "structural samples composed reader columns values"
+).split()
+#: What has no kernel in the page, or is made of rows that have none.
+_WITHOUT_KERNELS = (
+    "inv solve det logabsdet cholesky pinv expm eigh eigvalsh svd svdvals qr slogdet lstsq cond "
+    "multivariate_normal_logpdf t_logpdf gamma_logpdf beta_logpdf chi2_logpdf poisson_logpmf "
+    "dirichlet_logpdf partition"
+).split()
 #: What the page's script calls.
 _NAMES = "FormulaError, assignments, formula, variables"
 
@@ -40,7 +50,7 @@ def computed_rules() -> list[Rule]:
 
 def tables_of_reader() -> State:
     """What the reader knows of the functions."""
-    missing = [rule.name for rule in RULES.values() if rule.is_special]
+    special = [rule.name for rule in RULES.values() if rule.is_special]
     return {
         **grammar(),
         "letters": LETTERS,
@@ -49,7 +59,8 @@ def tables_of_reader() -> State:
         "here": HERE,
         "rules": {rule.name: _rule(rule) for rule in RULES.values()},
         "functions": {name: _arguments(named) for name, named in signatures().items()},
-        "missing": missing,
+        "attributes": {name: _usual(rule.forward) for name, rule in ARRAY_RULES.items()},
+        "missing": [*special, *_WITHOUT_KERNELS],
     }
 
 
@@ -64,6 +75,10 @@ def _arguments(signature: inspect.Signature) -> list[list[str]]:
     ]
 
 
+def _usual(forward: Function) -> list[list[str]]:
+    return [argument for argument in _arguments(inspect.signature(forward)) if len(argument) > 1]
+
+
 def _rule(rule: Rule) -> State:
     defaults = {arg: _plain(number) for arg, number in rule.defaults.items()}
     places = [f"{{{i}}}" for i in range(rule.arity)]
@@ -74,6 +89,7 @@ def _rule(rule: Rule) -> State:
             int(text is not None or arg in rule.refused)
             for arg, text in zip(rule.args, rule.partials)
         ],
+        "guarded": rule.is_infix and (rule.value[0] == "-" or "** " in rule.value),
         "form": formatting.expression(rule, places, {}),
     }
 

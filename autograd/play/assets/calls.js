@@ -20,8 +20,9 @@ function functionNamed(word, column) {
 
 // Applies the operations of one formula, whose text its messages quote.
 class Calls {
-  constructor(text) {
+  constructor(text, overArrays) {
     this.letters = letters(text);
+    this.overArrays = overArrays;
     this.elements = 0;
   }
 
@@ -35,28 +36,28 @@ class Calls {
     const name = several && operands.length > 1 && !words.length && !method ? several : called;
     let values = operands.map(({ value }) => value), result;
     try {
-      this.refuseMissing(name, column);
+      if (TABLES.missing.includes(name)) this.refuse(`${name}()`, column);
       const compares = TABLES.comparisons.includes(name), rule = TABLES.rules[name];
+      if (compares || rule) values = values.map(oneOperand);
       if (compares || (rule && !words.length)) {
-        values = values.map(oneOperand);
         const most = compares ? 2 : rule.args.length;
         this.count(name, values, compares ? 2 : most - Object.keys(rule.defaults).length, most, column);
       }
       values = withClasses(name, operands, values);
       if (name === "div" || name === "mod") this.noZero(values[1], column);
       this.bound(name, [...values, ...Object.values(named)], column);
-      if (several === name && values.length > 2) result = values.reduce((first, value) => elementwiseRow(name, [first, value]));
+      if (Object.values(TABLES.several).includes(name) && values.length > 2 && !words.length) result = values.reduce((first, value) => elementwiseRow(name, [first, value]));
       else result = functionOf(name, method)(values, named);
     } catch (error) {
+      if (error instanceof NotInPage) this.refuse(error.message, column);
       if (!(error instanceof Mistake)) throw error;
       fail(this.told(name, operands, error.message), column);
     }
     return this.checked(name, result, values, column);
   }
 
-  refuseMissing(name, column) {
-    if (!TABLES.missing.includes(name)) return;
-    fail(`${name}() is not in the page; type in a terminal: tracegrad step ${quotedLetters(this.letters.join(""))} ...`, column);
+  refuse(what, column) {
+    fail(`${what} is not in the page; type in a terminal: tracegrad step ${quotedLetters(this.letters.join(""))} ...`, column);
   }
 
   // A result, once all its numbers are found to be finite and not too many.
@@ -69,7 +70,7 @@ class Calls {
     }
     const wrong = isArray(numbers) ? numbers.data.findIndex((x) => !Number.isFinite(x)) : Number.isFinite(Number(numbers)) ? -1 : 0;
     if (wrong >= 0) fail(notFinite(name, asArray(numbers), wrong, values), column);
-    return result;
+    return isArray(result) && !result.shape.length && !this.overArrays ? result.data[0] : result;
   }
 
   count(name, values, fewest, most, column) {
@@ -89,7 +90,8 @@ class Calls {
   }
 
   // An error of a function in one line.
-  told(name, operands, message) {
+  told(name, operands, text) {
+    const message = splitWords(text).join(" ");
     const fitting = /^\w+: shapes (\(.*?\)) and (\(.*?\)) do not fit: (.*)$/s.exec(message);
     if (fitting && operands.length === 2) {
       const [first, second] = operands.map((operand) => this.words(operand));

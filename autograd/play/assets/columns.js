@@ -13,10 +13,10 @@ function reachable(output) {
 // constant. Each nan and each zero is one of its own: nan equals nothing, and the two zeros differ.
 function rowsOf(output) {
   const rows = [], places = new Map(), shared = new Map();
-  const constant = (value) => {
-    const known = shared.get(value);
+  const constant = (operand) => {
+    const value = typeof operand === "bigint" ? Number(operand) : operand, key = constantKey(operand), known = shared.get(key);
     if (known !== undefined && value !== 0 && value === value) return known;
-    shared.set(value, rows.length);
+    shared.set(key, rows.length);
     return rows.push({ value, kind: "constant", args: [] }) - 1;
   };
   for (const node of reachable(output)) {
@@ -25,6 +25,14 @@ function rowsOf(output) {
     places.set(node, rows.push({ value: node.value, name: node.name, op: node.op, attrs: node.attrs, kernel: node.kernel, kind, args }) - 1);
   }
   return rows;
+}
+
+// What is one constant: equal numbers of one kind, and one array. A small whole number is one array as well.
+function constantKey(operand) {
+  if (!isArray(operand)) return operand;
+  const { original, shape, data, dtype } = operand;
+  if (original === undefined && !shape.length) return data[0] === 0 || data[0] !== data[0] ? operand : `${dtype} ${data[0]}`;
+  return typeof original === "bigint" && original >= -5n && original <= 256n ? `array ${original}` : operand;
 }
 
 // The given names by row, numbered where they repeat.
@@ -67,6 +75,75 @@ function columnsOf(output) {
   return rows.some(({ value }) => isArray(value)) ? withArrays(columns, rows, names) : { ...columns, forms: Object.fromEntries(kinds.map(([op]) => [op, TABLES.rules[op].form])) };
 }
 
+// -- graphs of arrays ----------------------------------------------------------------------------
+
+// A number with 4 significant digits; the digits before the point are never cut.
+function number4(x) {
+  if (x === 0) return "0";
+  if (!Number.isFinite(x)) return unusual(x);
+  const size = Math.abs(x);
+  if (size >= 9999.5 && size < 1e7) return x.toFixed(0);
+  const [digits, power] = decimal(size, 4);
+  return minus(x) + placed10(digits.replace(/0+$/, ""), power, 4);
+}
+
+const nested = ({ shape, data }, depth = 0, from = 0) => {
+  if (depth === shape.length) return number4(data[from]);
+  const step = sizeOf(shape.slice(depth + 1));
+  return `[${ranged(shape[depth]).map((i) => nested({ shape, data }, depth + 1, from + i * step)).join(", ")}]`;
+};
+
+// An attribute as an expression shows it.
+function attributeText(x) {
+  const value = numbersOf(x);
+  if (isArray(value)) return value.data.length > 4 ? `array${shapeText(value.shape)}` : nested(value);
+  const parts = x instanceof Tuple ? [...x] : [x];
+  if (parts.some((part) => part instanceof Slice || part === ELLIPSIS || isArray(numbersOf(part)))) return `s_[${indexText(x)}]`;
+  return typeof x === "number" ? number4(x) : repr(x);
+}
+
+function indexText(index) {
+  if (index instanceof Tuple) return [...index].map(indexText).join(", ") || "()";
+  if (!(index instanceof Slice)) return index === ELLIPSIS ? "..." : attributeText(index);
+  const { start, stop, step } = index;
+  return [start, stop, ...(step === null ? [] : [step])].map((end) => (end === null ? "" : String(end))).join(":");
+}
+
+const isUsual = (x, usual) => x === usual || (isNumber(x) && isNumber(usual) && Number(x) === Number(usual));
+
+// An operation applied to operands that are already text.
+function expressionText(op, operands, attrs) {
+  if (op === "matmul") return `${operands[0]} @ ${operands[1]}`;
+  if (op === "getitem") return `${operands[0]}[${indexText(attrs.index)}]`;
+  if (op === "einsum") return `einsum(${[repr(attrs.subscripts), ...operands].join(", ")})`;
+  const rule = TABLES.rules[op];
+  if (rule) {
+    const first = rule.guarded && operands[0].startsWith("-") ? `(${operands[0]})` : operands[0];
+    return rule.form.replace(/\{(\d)\}/g, (_, i) => (i === "0" ? first : operands[i]));
+  }
+  const usual = new Map(TABLES.attributes[op].map(([word, text]) => [word, literal(text)]));
+  const extra = Object.entries(attrs).filter(([word, x]) => !usual.has(word) || !isUsual(x, usual.get(word)));
+  if (op === "transpose" && !extra.length) return `${operands[0]}.T`;
+  return `${op}(${[...(LISTED.has(op) ? [`[${operands.join(", ")}]`] : operands), ...extra.map(([word, x]) => `${word}=${attributeText(x)}`)].join(", ")})`;
+}
+
+// The labels of rows: the given names, else the letter of its kind and its count within it.
+function labelsOf(rows, names) {
+  const letter = { constant: "c", leaf: "x", interior: "v" }, used = new Set(Object.values(names)), count = {};
+  return rows.map(({ kind }, i) => {
+    count[kind] = (count[kind] || 0) + 1;
+    let label = names[i] ?? (i === rows.length - 1 ? "out" : letter[kind] + count[kind]);
+    while (!(i in names) && used.has(label)) label += "_";
+    return label;
+  });
+}
+
+function withArrays(columns, rows, names) {
+  const labels = labelsOf(rows, names), text = (j) => (rows[j].isLiteral ? number4(asArray(rows[j].value).data[0]) : labels[j]);
+  const kernels_ = rows.map(({ op, kernel }) => (op ? { kernel: kernel[0], attrs: kernel[1] } : null));
+  return { ...columns, expressions: rows.map(({ op, args, attrs }) => (op ? expressionText(op, args.map(text), attrs) : "")), kernels: kernels_ };
+}
+
 // Calls the result f and short intermediate values by letters, where these are free.
 function nameNodes(output, used) {
   if (!output.name && !used.has("f")) output.name = "f";
@@ -99,11 +176,11 @@ function targetOf(statement, variables, names) {
 }
 
 // A result as a node.
-const nodeOf = (result, overArrays) => (result instanceof GraphNode ? result : leafOf(result, null, overArrays || isArray(result)));
+const nodeOf = (result, overArrays) => (result instanceof GraphNode ? result : leafOf(result, null, overArrays || (isArray(result) && result.shape.length > 0)));
 
 function built(text, variables) {
   if (lengthOf(text) > LONGEST) fail(`the expression has ${thousands(lengthOf(text))} characters, the limit is ${thousands(LONGEST)}; split it, or write it in Python`, null);
-  const bare = unquoted(text), overArrays = isOverArrays(bare, variables), calls = new Calls(bare), names = Object.create(null);
+  const bare = unquoted(text), overArrays = isOverArrays(bare, variables), calls = new Calls(bare, overArrays), names = Object.create(null);
   let result = null;
   for (const statement of statements(bare)) {
     const target = targetOf(statement, variables, names);
@@ -129,7 +206,7 @@ function formula(text, variables) {
 function variables(text) {
   const words = [...tokens(unquoted(text))], names = new Set(), assigned = new Set();
   words.forEach(({ kind, word }, i) => {
-    if (kind !== "name" || Object.hasOwn(CONSTANTS, word)) return;
+    if (kind !== "name" || CONSTANTS.has(word)) return;
     if (words[i + 1]?.word === "=") assigned.add(word);
     else if (words[i - 1]?.word !== "." && words[i + 1]?.word !== "(") names.add(word);
   });

@@ -1,7 +1,7 @@
 // The functions of a formula by their names, over operands and named arguments as they were typed.
 
 // The arguments of a function by name, as Python binds them; `parameters` are [name, default or nothing].
-function boundArguments(name, parameters, given, named, foreign = refuseForeign) {
+function boundArguments(name, parameters, given, named, foreign = refuseForeign, before = 0) {
   const names = parameters.map(([parameter]) => parameter), bound = new Map();
   given.slice(0, names.length).forEach((value, place) => bound.set(names[place], value));
   const strange = Object.keys(named).filter((word) => !names.includes(word));
@@ -12,8 +12,8 @@ function boundArguments(name, parameters, given, named, foreign = refuseForeign)
   }
   const needed = parameters.filter((parameter) => parameter.length === 1).length, most = names.length;
   if (given.length > most) {
-    const takes = needed === most ? `${most} positional argument${most === 1 ? "" : "s"}` : `from ${needed} to ${most} positional arguments`;
-    mistake(`${name}() takes ${takes} but ${given.length} were given`);
+    const takes = needed === most ? `${most + before} positional argument${most + before === 1 ? "" : "s"}` : `from ${needed + before} to ${most + before} positional arguments`;
+    mistake(`${name}() takes ${takes} but ${given.length + before} were given`);
   }
   const missing = parameters.filter((parameter) => parameter.length === 1 && !bound.has(parameter[0])).map(([parameter]) => `'${parameter}'`);
   if (missing.length) mistake(`${name}() missing ${missing.length} required positional argument${missing.length === 1 ? "" : "s"}: ${listed(missing)}`);
@@ -38,8 +38,6 @@ const SIGNATURES = Object.fromEntries(Object.entries(TABLES.functions).map(([nam
 
 // A row of one operand, which has no other arguments.
 const unary = (op) => (values, named) => elementwiseRow(op, [boundArguments(op, [["a"]], values, named, null).a]);
-
-const operandOf = (x, wanted) => (isList(x) ? oneOperand(x) : typeof x === "bigint" ? Number(x) : x);
 
 const functions = {
   gelu(values, named) {

@@ -17,11 +17,12 @@ class GraphNode {
   }
 }
 
-const isArray = (x) => x !== null && typeof x === "object" && "shape" in x && "data" in x;
+const isArray = (x) => x !== null && typeof x === "object" && !(x instanceof GraphNode) && "shape" in x && "data" in x;
 const isTensor = (x) => x instanceof GraphNode && isArray(x.value);
 const bareNumber = (x) => (x.shape.length ? x : x.data[0]);
 const numbersOf = (x) => (x instanceof GraphNode ? x.value : x);
-const leafOf = (value, name, overArrays) => new GraphNode(overArrays ? asArray(value) : value, { name });
+const leafOf = (value, name, overArrays) => new GraphNode(overArrays ? ownArray(value) : value, { name });
+const ownArray = (x) => (isArray(x) ? { ...x, data: Float64Array.from(x.data) } : asArray(x));
 
 // All operands of a row in its order: by place, by name, or by default.
 function filledOperands(op, operands, named) {

@@ -73,9 +73,9 @@ class Reader {
       this.pending.push({ kind: "sign", column });
       return true;
     }
-    const afterComma = this.at > 1 && this.words[this.at - 2].word === ",";
-    if ((word === ")" || word === "]") && top && (top.count || top.keywords?.length) && afterComma) return this.close(token, top);
-    if (word === ")" && top?.kind === "call") {
+    const before = this.words[this.at - 2]?.word;
+    if ((word === ")" || word === "]") && top && (top.count || top.keywords?.length) && before === ",") return this.close(token, top);
+    if (word === ")" && top?.kind === "call" && before === "(") {
       if (!top.method) fail(`${top.name}() needs an argument`, column);
       return this.close(token, top);
     }

@@ -50,16 +50,14 @@ function computedValue(text, word, before) {
     fail(`${quoted(text)} ${remedy}${other}`, before + 1);
   }
   try {
-    const { value } = new Reader(new Calls(text), Object.create(null), Object.create(null), true).raw([...tokens(text)]);
-    return isList(value) || isArray(value) ? value : asFloat(value);
+    const { value } = new Reader(new Calls(text, true), Object.create(null), Object.create(null), true).raw([...tokens(text)]);
+    return isList(value) || (isArray(value) && value.shape.length) ? value : Number(isArray(value) ? value.data[0] : value);
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     const inner = error.column ? error.message.slice(error.message.indexOf(": ") + 2) : error.message;
     return fail(text.includes("[") ? `${inner}, in ${quoted(word)}` : `${quoted(text)} ${remedy}`, before + (error.column || 1));
   }
 }
-
-const asFloat = (value) => Number(value);
 
 // Nested lists or an array as one array of finite floats.
 function checkedArray(value, where) {
@@ -73,5 +71,5 @@ function checkedArray(value, where) {
   const { shape, data } = isList(value) ? arrayOf(value) : value, wrong = data.findIndex((x) => !Number.isFinite(x));
   if (!data.length) fail(`${quoted(where)} has no number in it; give at least one`, null);
   if (wrong >= 0) fail(`${quoted(where)} is not finite at ${placeText(wrong, shape)}; give an ordinary number there`, null);
-  return { shape, data };
+  return { shape, data: Array.from(data) };
 }
