@@ -193,6 +193,17 @@ def test_mistake_about_a_folder_or_an_option_is_told_in_one_line(
         assert message in said.err and said.err.count("\n") == 1 and said.out == ""
 
 
+def test_folder_with_a_file_that_is_no_python_has_no_site_without_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "01_twice.py").write_text(TWICE)
+    (tmp_path / "02_cut.py").write_text(TWICE.rstrip()[:-1])
+    assert main(["examples", "--dir", str(tmp_path), "-o", str(tmp_path / "site")]) == 2
+    error = capsys.readouterr().err
+    assert "02_cut.py, line " in error and "SyntaxError" in error and error.count("\n") == 1
+    assert not (tmp_path / "site").exists()
+
+
 def test_example_of_the_catalogue_and_ones_own_are_of_one_type() -> None:
     """What a program may return in place of a whole Lesson says the same."""
     original = find("sum-times")

@@ -45,12 +45,13 @@ def lessons_of_file(script: str, command: str = "step") -> list[Example]:
 def lessons_of_folder(folder: str) -> list[Example]:
     """The lessons of the files of a folder, in the order of their names.
 
-    A file that imports no Example is left alone: others may import it.
+    A file that imports no Example is left alone: others may import it. One that is no Python is
+    refused, as a lesson would be missing.
     """
     place = Path(folder)
     if not place.is_dir():
         raise ValueError(f"examples: {path_text(folder)} is no folder; give one with lessons in it")
-    files = [str(file) for file in sorted(place.glob("*.py")) if defines_lessons(str(file))]
+    files = [str(file) for file in sorted(place.glob("*.py")) if defines_lessons(str(file), True)]
     lessons: dict[str, Example] = {}
     for file in files:
         for lesson in lessons_of_file(file, "examples"):

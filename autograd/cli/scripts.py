@@ -36,12 +36,15 @@ def is_script(word: str) -> bool:
     return word.endswith(".py")
 
 
-def defines_lessons(script: str) -> bool:
-    """Whether a Python file imports Example from the lessons: a script that is run does not."""
+def defines_lessons(script: str, unread: bool = False) -> bool:
+    """Whether a Python file imports Example from the lessons: a script that is run does not.
+
+    ``unread`` is the answer for one that cannot be read: whoever runs it says what is wrong.
+    """
     try:
         tree = ast.parse(Path(script).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError, RecursionError):
-        return False  # whoever runs it says what is wrong
+        return unread
     return any(
         isinstance(part, ast.ImportFrom)
         and (part.module or "").endswith("lessons.worked_examples")
