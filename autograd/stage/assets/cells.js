@@ -1,17 +1,10 @@
 // The cells of the cards: their numbers and colours follow the picture as it is painted.
 const LEVELS = 4;
 
-// What %.4g writes in Python, for any number of digits.
-function general(value, digits) {
-  const [head, power] = value.toExponential(digits - 1).split("e"), size = Number(power);
-  if (size >= -4 && size < digits) return String(Number(value.toPrecision(digits)));
-  return `${Number(head)}e${size < 0 ? "-" : "+"}${String(Math.abs(size)).padStart(2, "0")}`;
-}
-
 // A number with as many of its first 4 digits as there are letters for.
 function fitted(value, letters) {
   let text = show(value);
-  for (let digits = 3; digits > 0 && text.length > letters && Math.abs(value) < Infinity; digits -= 1) text = general(value, digits);
+  for (let digits = 3; digits > 0 && text.length > letters && Math.abs(value) < Infinity; digits -= 1) text = significant(value, digits);
   return text;
 }
 

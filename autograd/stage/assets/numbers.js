@@ -1,3 +1,10 @@
+// A number that is rounded to so many digits as Python rounds it: a half goes to the even digit.
+function evened(value, digits) {
+  if (value !== Number(value.toPrecision(digits + 1))) return value;
+  const half = new RegExp(`^-?${digits > 1 ? `\\d\\.\\d{${digits - 2}}` : ""}[02468]\\.?50*e`);
+  return half.test(value.toExponential(60)) ? value * (1 - 2 ** -50) : value;
+}
+
 // Four significant digits, as everywhere in the library.
 function show(value) {
   if (value === 0) return "0";
@@ -5,10 +12,18 @@ function show(value) {
   if (Math.abs(value) === Infinity) return value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
   if (size >= 1e7 || size < 1e-4) {
-    const [digits, power] = value.toExponential(3).split("e");
+    const [digits, power] = evened(value, 4).toExponential(3).split("e");
     return `${Number(digits)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
   }
-  return size >= 9999.5 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+  if (size >= 9999.5) return (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : value).toFixed(0);
+  return String(Number(evened(value, 4).toPrecision(4)));
+}
+
+// What %.4g writes in Python, for any number of digits.
+function significant(value, digits) {
+  const near_ = evened(value, digits), [head, power] = near_.toExponential(digits - 1).split("e"), size = Number(power);
+  if (size >= -4 && size < digits) return String(Number(near_.toPrecision(digits)));
+  return `${Number(head)}e${size < 0 ? "-" : "+"}${String(Math.abs(size)).padStart(2, "0")}`;
 }
 
 // The label of an edge, and the plate behind it as wide as it is now.
