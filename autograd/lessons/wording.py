@@ -196,7 +196,9 @@ class Wording:
         shapes = ""
         if isinstance(step.value, np.ndarray):
             operand_shapes = [
-                shape(o.value) for o in node.operands if isinstance(o.value, np.ndarray)
+                shape(o.value)
+                for o in node.operands
+                if isinstance(o.value, np.ndarray) and not o.is_literal
             ]
             made = origin(node, operand_shapes, self.notation.made_from)
             shapes = f"{shape(step.value)} {made}".strip()
