@@ -19,13 +19,13 @@ from autograd.shipped import read_text
 from autograd.stage import (
     controls,
     descent_html,
+    formulas,
     header,
     kernel_names,
     options,
     script,
     sheet,
     shell,
-    templates,
 )
 from autograd.writing import column
 
@@ -46,8 +46,9 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
         f'<label><span data-say="starts">{escape(_word("starts", lang))}</span> '
         f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>'
     )
-    body = [_bar(text, lang), _scene(lang), controls([], lang), templates(rules)]
-    data = {"scenes": [], "starts": [_start(start) for start in begin]}
+    body = [_bar(text, lang), _scene(lang), controls([], lang)]
+    begun = [_start(start) for start in begin]
+    data = {"scenes": [], "starts": begun, "formulas": formulas(rules)}
     more = "\n".join([language(), *(read_text(f"play/assets/{m}.js") for m in MODULES)])
     code = script(rules_javascript(rules), kernel_names(), arrays=True, boxed=True, more=more)
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")

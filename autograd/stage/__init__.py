@@ -1,7 +1,7 @@
 """The page that steps through a graph, the catalogue's site, the page of a compiled function."""
 
 from autograd.stage.assembly import script, sheet
-from autograd.stage.box_data import templates
+from autograd.stage.box_data import formulas
 from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.kernels import kernel_names
 from autograd.stage.magic import register
@@ -32,9 +32,9 @@ from autograd.stage.site import (
 )
 
 __all__ = [
-    "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "header",
-    "html", "kernel_names", "mimebundle", "MOST_VALUES", "notes_html", "options", "page", "pages",
-    "paragraphs_of", "reading_page", "register", "rendered", "save_lessons", "script", "sheet",
-    "shell", "spoken", "table_cells", "table_html", "table_latex", "table_lines", "templates",
+    "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
+    "header", "html", "kernel_names", "mimebundle", "MOST_VALUES", "notes_html", "options", "page",
+    "pages", "paragraphs_of", "reading_page", "register", "rendered", "save_lessons", "script",
+    "sheet", "shell", "spoken", "table_cells", "table_html", "table_latex", "table_lines",
     "write_site",
 ]  # fmt: skip

@@ -15,13 +15,15 @@ from autograd.stage.kernels import kernels_javascript
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
     "core numbers equations scene compute live_arrays paint cells tree layered draw boxes "
-    "boxes_draw boxes_paint formulas boxes_tangent timeline sources hover dock camera motion "
-    "address answers expressions quiz inputs source routes paths language keys exits print "
-    "start"
+    "boxes_draw boxes_paint syntax notations wording formulas boxes_tangent timeline sources "
+    "hover dock camera motion address answers expressions quiz inputs source routes paths "
+    "language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
 CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources", "hover"])
-BOXES = frozenset("tree layered draw boxes boxes_draw boxes_paint formulas".split())
+BOXES = frozenset(
+    "tree layered draw boxes boxes_draw boxes_paint syntax notations wording formulas".split()
+)
 #: And of those with boxes in forward mode.
 TANGENTS = frozenset(["boxes_tangent"])
 SHEETS = "page timeline picture panel quiz inputs source paths print".split()

@@ -1,22 +1,24 @@
 """What a page of boxes reads: the rows of a graph as columns, and the formulas of its rules.
 
 A long computation is carried as its rows alone. The page computes the values and the gradients, and
-writes the words of a step from the templates of its rule when the step is shown.
+writes the words of a step from the formulas of its rule when the step is shown.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import numpy as np
 
 from autograd.calculus import Quantity, Rule, State, constant, parse
+from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Graph, Row
 from autograd.render import DETAIL_NODES, clean, to_svg
 from autograd.stage.array_data import row_data, value_of
 from autograd.stage.kernels import Kernel
-from autograd.writing import MATHML, Piece, formatting
+from autograd.writing import formatting
 
 #: An input with more uses than these has one port for them in a picture that the page draws.
 MOST_USES = 16
@@ -90,6 +92,26 @@ def _slots(rule: Rule) -> list[str]:
     return [f"{{{i}}}" for i in range(len(rule.args))]
 
 
+def texts(graph: Graph) -> State:
+    """How structural rows and their adjoints are written: the different texts, and which of them
+    each row has. ``plain`` are the rows that are no arrays, of no axes either, and no literals."""
+    places: dict[str, int] = {}
+    different: list[list[Quantity]] = []
+    says: list[int | None] = []
+    for node in graph:
+        if node.rule is None or isinstance(node.rule, Rule):
+            says.append(None)
+            continue
+        adjoints = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
+        stand_ins = [f"_{i}" for i in range(len(node.args))]
+        operation = formatting.expression(node.rule, stand_ins, node.attrs)
+        text = [operation, [letter for letter, _ in adjoints], [str(line) for _, line in adjoints]]
+        says.append(places.setdefault(repr(text), len(places)))
+        different += [text] if len(places) > len(different) else []
+    plain = [n.index for n in graph if not (n.is_literal or isinstance(n.value, np.ndarray))]
+    return {"texts": different, "says": says} | ({"plain": plain} if plain else {})
+
+
 def _runs(codes: Sequence[int]) -> list[list[int]]:
     """Where each run of equal codes begins, and its code."""
     runs, place = [], 0
@@ -110,29 +132,22 @@ def _card(node: Row, gradient: Quantity) -> list[Quantity]:
     return [formatting.on_card(node.value), written, *finite, int(np.sum(slope == 0)), slope.size]
 
 
-def templates(rules: Iterable[Quantity]) -> str:
-    """The formulas of ``rules``, with places for names and for numbers."""
-    return "".join(_template(rule) for rule in rules if isinstance(rule, Rule))
+def formulas(rules: Iterable[Quantity]) -> State:
+    """What the words of a step read of the elementwise ``rules``, by name.
+
+    >>> from autograd.calculus import RULES
+    >>> from autograd.stage.box_data import formulas
+    >>> formulas([RULES["mul"]])
+    {'mul': {'args': ['a', 'b'], 'value': 'a * b', 'partials': [['b', None], ['a', None]]}}
+    """
+    return {rule.name: _formulas(rule) for rule in rules if isinstance(rule, Rule)}
 
 
-def _template(rule: Rule) -> str:
-    args = [*rule.args, "out"]
-    places = [*range(len(rule.args)), "out"]
-    names = {a: Piece(f'<mi data-name="{p}"></mi>') for a, p in zip(args, places)}
-    numbers = {a: Piece(f'<mn data-number="{p}"></mn>') for a, p in zip(args, places)}
-    parts = []
-    for piece, pieces in (("value", names), ("numbers", numbers)):
-        if rule.is_infix:
-            written = MATHML.write(rule.value_tree, pieces)
-        else:
-            written = MATHML.call(rule.name, [pieces[a] for a in rule.args])
-        parts.append(f'<mrow data-piece="{piece}">{written.text}</mrow>')
-    for slot, partial in enumerate(rule.partials):
-        if partial is None:
-            continue
-        text = (rule.shown_partials or rule.partials)[slot] or partial
-        tree = parse(text, (*rule.args, "out"))
-        fixed = " data-constant" if constant(tree) is not None else ""
-        written = MATHML.write(tree, names, bare=False)
-        parts.append(f'<mrow data-piece="partial" data-slot="{slot}"{fixed}>{written.text}</mrow>')
-    return f'<template data-rule="{rule.name}"><math>{"".join(parts)}</math></template>'
+def _formulas(rule: Rule) -> State:
+    shown = rule.shown_partials or rule.partials
+    names = (*rule.args, "out")
+    return {
+        "args": list(rule.args),
+        "value": ast.unparse(rule.value_tree) if rule.is_infix else None,
+        "partials": [text and [text, constant(parse(text, names))] for text in shown],
+    }

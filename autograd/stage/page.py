@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.calculus import Quantity, Rule, rules_javascript
+from autograd.calculus import Quantity, Rule, State, rules_javascript
 from autograd.lessons import Steps
 from autograd.render import clean, document_page, escape
 from autograd.stage.assembly import script, sheet
-from autograd.stage.box_data import templates
+from autograd.stage.box_data import formulas
 from autograd.stage.navigation import Neighbours, navigation
 from autograd.stage.page_scene import PageScene
 from autograd.writing import LANGUAGES, column, formatting, say, sentences
@@ -100,14 +100,14 @@ def pages(
         *(table_html(table, lang) for table in tables),
         notes_html(tuple(notes), lang),
     ]
-    if any(scene.compact for scene in bodies):
-        body.append(templates(used.values()))
     arrays = any(not scene.graph.is_scalar for scene in bodies)
     boxed = any(scene.boxed for scene in bodies)
     tangents = any(scene.boxed and scene.steps.mode == "forward" for scene in bodies)
     code = script(rules_javascript(used.values()), kernels, arrays, boxed, tangents)
     head = _header(names, titles, lang, quiz, around)
-    data = {"scenes": [scene.data() for scene in bodies]}
+    data: State = {"scenes": [scene.data() for scene in bodies]}
+    if any(scene.compact for scene in bodies):
+        data["formulas"] = formulas(used.values())
     return shell(titles, head, body, data, lang, code, sheet(arrays, boxed))
 
 

@@ -31,7 +31,7 @@ from autograd.stage.array_data import (
     value_of,
 )
 from autograd.stage.array_inputs import exact, field, fixed_note
-from autograd.stage.box_data import columns, folded_picture, has_boxes
+from autograd.stage.box_data import columns, folded_picture, has_boxes, texts
 from autograd.stage.kernels import Kernel, numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.stage.source_data import source_data
@@ -80,7 +80,7 @@ class PageScene:
         self.boxed = has_boxes(self.graph)
         self.carried = len(steps) <= MOST_CARRIED
         short = self.carried or steps.mode == "forward"
-        self.compact = self.boxed and self.live and self.graph.is_scalar and not short
+        self.compact = self.boxed and self.live and not short
         # The script tells expressions apart by the rules that a live page carries.
         self.questions = [q for q in quiz(steps) if self.live or q.kind != "expression"]
         # A page that computes nothing says the numbers as they are.
@@ -113,6 +113,12 @@ class PageScene:
             }
         asked = question_data(self.steps, self.questions, self.template, self.live)
         if self.compact:
+            words: State = {
+                "gradientNames": self.steps.gradient_names,
+                "writtenOut": sorted(self.steps.written_out),
+            }
+            common |= {key: value for key, value in words.items() if value}
+            common["columns"] |= {} if self.graph.is_scalar else texts(self.graph)
             return common | {"seed": value_of(self.steps.gradients[-1]), **asked}
         if self.boxed:
             return common | {"steps": list(self._steps()), **asked}

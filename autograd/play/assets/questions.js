@@ -17,7 +17,7 @@ const questionsOf = (() => {
   }
 
   function backward(s, row, slot) {
-    const key = `${row}.${slot}`, { args } = s.data.rows[row], [p, b, x, l] = [..."pbxl"].map((letter) => letter + key), added = s.before(row, slot) !== undefined;
+    const key = `${row}.${slot}`, { args } = s.data.rows[row], [p, b, x, l] = [..."pbxl"].map((letter) => letter + key), added = s.flow(row, slot)?.before !== undefined;
     const total_ = (formula) => (added ? ["+", b, formula] : formula), slips = added ? [["path", p], ["before", b], ["paths", ["*", b, p]], ["minus", ["-", b, p]]] : [["sign", ["*", -1, p]]];
     const others = args.flatMap((_, other) => (other !== slot && s.sent(row, other) ? [["other", ["*", x, `l${row}.${other}`]]] : []));
     const value = `v${args[slot]}`, found = [["upstream", l], ["local", x], ...others, ["value", ["*", x, value]], ["value", ["*", x, `v${row}`]], ["value", value], ["sum", ["+", x, l]], ["quotient", ["/", x, l]]];
@@ -36,7 +36,7 @@ const questionsOf = (() => {
     }
     for (const row of some([...computed].reverse())) {
       for (const [slot, j] of s.terms(row)) {
-        const added = s.before(row, slot) !== undefined;
+        const added = s.flow(row, slot)?.before !== undefined;
         drafts.push([`${rows[row].op} ${slot} ${added}`, () => ({ phase: "backward", row, ...common, ...backward(s, row, slot), text: `∂${out}/∂${rows[j].name}` })]);
       }
     }

@@ -34,7 +34,6 @@ class BoxScene extends Scene {
       }
       return data.columns.scopes[data.columns.runs[low][1]];
     };
-    this.columns = data.columns;
     Object.assign(this, treeOf(rows, path, data.whole));
     this.root = this.boxes[0];
     this.uses = rows.map(() => []);
@@ -188,7 +187,7 @@ class BoxScene extends Scene {
 
   record(phase, item) {
     if (item.box) {
-      if (phase === "backward" && !this.flows(item.box)) return null;
+      if (phase === "backward" && !this.hasFlows(item.box)) return null;
       return { phase, row: item.key, box: item.box, key: item.key, terms: [], item: item.place };
     }
     const given = this.records[phase].get(item.row);
@@ -199,12 +198,10 @@ class BoxScene extends Scene {
   }
 
   terms(row) {
-    const { rows } = this.data, partials = R[rows[row].op].partials;
-    if (this.gradients[row] === undefined) return [];
-    return rows[row].args.map((j, slot) => [slot, j]).filter(([slot, j]) => rows[j].kind !== "constant" && partials[slot]);
+    return this.data.rows[row].args.map((j, slot) => [slot, j]).filter(([slot]) => this.flows(row, slot));
   }
 
-  flows(box) {
+  hasFlows(box) {
     for (let row = box.first; row <= box.last; row += 1) {
       if (this.data.rows[row].op && (this.records.backward.has(row) || (this.data.compact && this.terms(row).length))) return true;
     }

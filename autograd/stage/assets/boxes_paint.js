@@ -9,33 +9,53 @@ Object.assign(BoxScene.prototype, {
     this.norms = new Map();
     if (!this.data.compact) return Scene.prototype.compute.call(this);
     const { rows } = this.data, v = this.values, g = new Array(rows.length);
-    rows.forEach((row, i) => { if (row.op) v[i] = R[row.op].value(...this.inputs(i)); });
-    g[rows.length - 1] = this.data.seed;
+    rows.forEach((row, i) => { if (row.op) v[i] = arithmetic.value(row, this.operandsOf(i)); });
+    g[rows.length - 1] = readNumber(this.data.seed);
     this.gradients = g;
+    this.kept = this.columns.kernels ? new Map() : null; // of arrays the terms are kept
     for (let i = rows.length - 1; i >= 0; i -= 1) {
-      if (!rows[i].op || g[i] === undefined) continue;
-      const operands = this.inputs(i), { partials } = R[rows[i].op];
-      for (let slot = 0; slot < rows[i].args.length; slot += 1) {
-        const j = rows[i].args[slot];
-        if (rows[j].kind === "constant" || !partials[slot]) continue;
-        const product = scaled(g[i], partials[slot](v[i], ...operands));
-        g[j] = g[j] === undefined ? product : g[j] + product;
-      }
+      rows[i].args.forEach((j, slot) => {
+        const sent = this.sent(i, slot);
+        if (!sent) return;
+        const before = g[j];
+        g[j] = before === undefined ? sent.product : arithmetic.add(before, sent.product, rows[j]);
+        this.kept?.set(`${i}.${slot}`, { ...sent, before, total: g[j] });
+      });
     }
   },
 
-  inputs(i) {
-    const row = this.data.rows[i], found = row.args.map((j) => this.values[j]), rule = R[row.op];
-    return rule.defaults ? found.concat(rule.defaults.slice(found.length - rule.value.length).map(Number)) : found;
+  operandsOf(i) {
+    return this.data.rows[i].args.map((j) => this.values[j]);
+  },
+
+  // Whether a row is elementwise, of a rule in R.
+  isRule(i) {
+    return Object.hasOwn(R, this.data.rows[i].op);
+  },
+
+  // Whether a gradient goes back from a row to one of its operands.
+  flows(i, slot) {
+    const { rows } = this.data;
+    return this.gradients[i] !== undefined && rows[rows[i].args[slot]].kind !== "constant" && (!this.isRule(i) || Boolean(R[rows[i].op].partials[slot]));
   },
 
   // What a consumer sends to one of its operands; undefined where the page does not know.
   sent(consumer, slot) {
-    const { rows, compact } = this.data, key = `${consumer}.${slot}`;
+    const { rows, compact } = this.data, key = `${consumer}.${slot}`, j = rows[consumer].args[slot];
     if (!compact) return `p${key}` in this.numbers ? { product: this.numbers[`p${key}`], local: this.numbers[`l${key}`], upstream: this.numbers[`x${key}`] } : undefined;
-    if (this.gradients[consumer] === undefined || rows[rows[consumer].args[slot]].kind === "constant" || !R[rows[consumer].op].partials[slot]) return undefined;
-    const local = R[rows[consumer].op].partials[slot](this.values[consumer], ...this.inputs(consumer));
-    return { local, product: scaled(this.gradients[consumer], local), upstream: this.gradients[consumer] };
+    if (this.kept?.has(key)) return this.kept.get(key);
+    if (!this.flows(consumer, slot)) return undefined;
+    const upstream = this.gradients[consumer];
+    return { upstream, ...arithmetic.term(rows[consumer], slot, upstream, this.values[consumer], this.operandsOf(consumer), rows[j]) };
+  },
+
+  // The same with the sum of the operand's gradient before it, undefined at its first term, and after it.
+  flow(consumer, slot) {
+    const sent = this.sent(consumer, slot);
+    if (!sent || "total" in sent) return sent;
+    const j = this.data.rows[consumer].args[slot], add = (sum, term) => (sum === undefined ? term.product : sum + term.product);
+    const before = this.uses[j].filter(([c, other]) => c > consumer || (c === consumer && other < slot)).map(([c, other]) => this.sent(c, other)).filter(Boolean).reduce(add, undefined);
+    return { ...sent, before, total: add(before, sent) };
   },
 
   // A number of a long computation by its name, which answers.py explains.
@@ -45,17 +65,8 @@ Object.assign(BoxScene.prototype, {
     if (letter === "r") return this.rate;
     if (letter === "u") return this.moved(i);
     if (slot === "") return letter === "v" ? this.values[i] : this.gradients[i];
-    const sent = this.sent(i, Number(slot)), before_ = this.before(i, Number(slot));
-    if (!sent || letter === "x") return sent?.upstream;
-    if (letter === "b") return before_;
-    return letter === "l" ? sent.local : letter === "p" ? sent.product : (before_ ?? 0) + sent.product;
-  },
-
-  // The gradient of an operand before a term is added to it; undefined where it is the first.
-  before(consumer, slot) {
-    const j = this.data.rows[consumer].args[slot];
-    const earlier = this.uses[j].filter(([c, other]) => c > consumer || (c === consumer && other < slot)).map(([c, other]) => this.sent(c, other)).filter(Boolean);
-    return earlier.length ? earlier.reduce((sum, term) => sum + term.product, 0) : undefined;
+    const flow = this.flow(i, Number(slot)), names = { l: "local", x: "upstream", p: "product", b: "before", t: "total" };
+    return flow && (letter in names ? flow[names[letter]] : flow.parts[letter]);
   },
 
   // The norm of all that is sent back along an arrow; undefined where the page does not know.
@@ -204,7 +215,7 @@ Object.assign(BoxScene.prototype, {
         if (terms.length > 1) sum = terms.length <= 3 ? `= ${terms.map(show).join(" + ")}`.replaceAll("+ -", "- ") : `= ${show(terms[0])} + … ×${terms.length}`;
       } else {
         const [c, slot] = parts.at(-1);
-        this.painted.grad[i] = this.numbers[`t${c}.${slot}`];
+        this.painted.grad[i] = this.number(`t${c}.${slot}`);
         says = written(this.painted.grad[i]);
       }
     } else if (parts.length) {
@@ -244,11 +255,13 @@ Object.assign(BoxScene.prototype, {
   spoken(k) {
     const step = this.steps[k - 1];
     if (!k) return say("start");
-    if (step.said) return Scene.prototype.spoken.call(this, k);
-    return step.box ? this.boxSaid(step) : this.spare.textContent;
+    return step.box ? this.boxSaid(step) : this.told(step).join("; ");
+  },
+
+  told(step) {
+    return step.said ? Scene.prototype.told.call(this, step) : ruleSaid(this, step);
   },
 });
 
 // A number that the page carries: as text, or as what text is made from.
 const carried = (x) => (typeof x === "string" ? x : written(readNumber(x)));
-const scaled = (upstream, local) => ((upstream === 0 || local === 0) && upstream * local !== upstream * local ? 0 : upstream * local);

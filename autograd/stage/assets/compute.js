@@ -3,7 +3,7 @@
 const ofNumbers = {
   operands(row, operands) {
     const rule = R[row.op];
-    return operands.concat((rule.defaults || []).slice(operands.length - rule.value.length).map(Number));
+    return rule.defaults ? operands.concat(rule.defaults.slice(operands.length - rule.value.length).map(Number)) : operands;
   },
   value: (row, operands) => R[row.op].value(...ofNumbers.operands(row, operands)),
   term(row, slot, upstream, output, operands) {

@@ -8,7 +8,7 @@ const routes = {};
   // Whether a gradient goes back from a consumer to its operand.
   function flowing(s) {
     const { rows } = s.data;
-    if (s.data.compact) return (consumer, slot) => s.gradients[consumer] !== undefined && rows[rows[consumer].args[slot]].kind !== "constant" && Boolean(R[rows[consumer].op].partials[slot]);
+    if (s.data.compact) return (consumer, slot) => s.flows(consumer, slot);
     const sent = new Set();
     for (const step of s.data.steps) if (step.phase === "backward") for (const [slot] of step.terms || []) sent.add(`${step.row}.${slot}`);
     return (consumer, slot) => sent.has(`${consumer}.${slot}`);

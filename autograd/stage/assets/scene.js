@@ -16,6 +16,7 @@ function paragraph(text) {
 class Scene {
   constructor(data, place) {
     this.data = data;
+    this.columns = data.columns;
     this.box = $(`.scene[data-scene="${place}"]`);
     this.svg = $("svg.tracegrad", this.box);
     this.entries = $(".entries") || this.box; // where its inputs are edited

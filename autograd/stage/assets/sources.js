@@ -58,7 +58,7 @@ const sources = {
       return { gradient: same ? where(groups, groups[at]) : [groups[at]], values: [], terms: null };
     }
     if (!R[op]) return { gradient: [], values: [], terms: null };
-    const gradient = where(stretched(shapes[slot], attrs.shape), at), local = s.numbers[`l${consumer}.${slot}`];
+    const gradient = where(stretched(shapes[slot], attrs.shape), at), local = s.number(`l${consumer}.${slot}`);
     const factor = (k) => (typeof local === "number" ? local : local?.data[k]);
     const values = args.flatMap((j, i) => (i === slot ? [] : [[j, gradient.map((k) => stretched(shapes[i], attrs.shape)[k])]]));
     return { gradient, values, terms: local === undefined ? null : gradient.map((k) => [upstream[k], factor(k)]) };
