@@ -69,7 +69,7 @@ def _fixed(x: object) -> object:
     return tuple([_fixed(item) for item in x]) if isinstance(x, list | tuple) else x
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=512, typed=True)
 def _windows(
     name: str, extent: Shape, size: object, stride: object, padding: object, dilation: object
 ) -> Windows:

@@ -16,23 +16,32 @@ const ranged = (n, from = 0) => Array.from({ length: n }, (_, i) => i + from);
 
 const LOSES_GRADIENT = "this Tensor takes a gradient, and a plain array would lose it in silence; use .data for the numbers, or the functions of autograd (autograd.stack, autograd.exp, ...)";
 
+// Arrays among lists as lists.
+function asLists(x) {
+  if (Array.isArray(x)) return Array.from(x, asLists);
+  const value = numbersOf(x);
+  if (!isArray(value) || !value.shape.length) return x;
+  const [n, ...rest] = value.shape, step = sizeOf(rest);
+  return ranged(n).map((i) => asLists({ shape: rest, data: value.data.slice(i * step, (i + 1) * step) }));
+}
+
 // A nested list or tuple as an array; a result that is one number counts as a number.
 function arrayOf(items) {
   const shape = [], all_ = [items].flat(Infinity);
   if (all_.some((one) => isTensor(one) && !one.constant)) mistake(LOSES_GRADIENT);
   if (all_.some((one) => one instanceof GraphNode && !isTensor(one))) throw new NotInPage("a function of several variables in brackets");
-  let parts = [items];
+  let parts = [asLists(items)];
   while (parts.length && parts.every(Array.isArray)) {
     const [{ length }] = parts;
     if (parts.some((part) => part.length !== length)) break;
     shape.push(length);
     parts = parts.flatMap((part) => [...part]);
   }
-  const arrays = parts.map((part) => (Array.isArray(part) ? null : asArray(isArray(numbersOf(part)) ? numbersOf(part) : part === null ? NaN : Number(part)))), [inner] = arrays;
-  if (parts.some((_, i) => !arrays[i] || String(arrays[i].shape) !== String(inner?.shape))) {
+  if (parts.some(Array.isArray)) {
     faulty("value", `setting an array element with a sequence. The requested array has an inhomogeneous shape after ${shape.length} dimensions. The detected shape was ${shapeText(shape)} + inhomogeneous part.`);
   }
-  return arrayFrom([...shape, ...(inner ? inner.shape : [])], arrays.flatMap(({ data }) => [...data]));
+  const array = arrayFrom(shape, parts.map((part) => (isArray(numbersOf(part)) ? numbersOf(part).data[0] : part === null ? NaN : Number(part))));
+  return parts.length && parts.every(isInteger) ? { ...array, dtype: "i" } : array;
 }
 
 const dtypeOf = (x) => (x instanceof GraphNode ? dtypeOf(x.value) : x.dtype || "f");
@@ -94,7 +103,7 @@ function structuralRow(name, operands, attrs) {
   } catch (error) {
     throw error instanceof Fault ? explained(name, error, inputs, attrs) : error;
   }
-  const value = kernelOf(kernel[0]).forward(inputs.filter(Boolean), kernel[1]);
+  const value = { ...kernelOf(kernel[0]).forward(inputs, kernel[1]), dtype: name in MOVES && inputs.every(({ dtype }) => dtype === "i") ? "i" : "f" };
   const flows = operands.some((x) => isTensor(x) && !x.constant);
   const kept = operands.map((x, i) => (x instanceof GraphNode ? x : { original: null, ...inputs[i] }));
   return made(name, kept, attrs, kernel, value, flows);

@@ -31,7 +31,7 @@ function rowsOf(output) {
 function constantKey(operand) {
   if (!isArray(operand)) return operand;
   const { original, shape, data, dtype } = operand;
-  if (original === undefined && !shape.length) return data[0] === 0 || data[0] !== data[0] ? operand : `${dtype} ${data[0]}`;
+  if (original === undefined && !shape.length) return data[0] === 0 || data[0] !== data[0] ? operand : `${dtype || "f"} ${data[0]}`;
   return typeof original === "bigint" && original >= -5n && original <= 256n ? `array ${original}` : operand;
 }
 

@@ -36,7 +36,7 @@ function splitAt(a, sections, axis) {
     const count = Number(sections);
     if (count < 1 || n % count) mistake(`split: axis ${d} of shape ${shapeText(shape)} does not divide into ${count} equal sections; give the indices to cut at instead`);
     cuts = ranged(count - 1, 1).map((k) => (k * n) / count);
-  } else cuts = Array.from(itemsOf(sections), (k) => Math.trunc(Number(numbersOf(k))));
+  } else cuts = Array.from(itemsOf(sections), (k) => Math.trunc(asArray(numbersOf(asNode(k))).data[0]));
   return Tuple.from([0, ...cuts], (start, k) => cutAlong(a, d, BigInt(start), BigInt(k < cuts.length ? cuts[k] : n)));
 }
 
@@ -50,7 +50,7 @@ function splitUnevenly(a, sections, axis) {
 }
 
 function turnedQuarters(a, k, axes) {
-  const [first, second] = axesOf(Tuple.from(axes), ndimOf(a));
+  const [first, second] = axesHere(Tuple.from(axes), ndimOf(a));
   if (first === second) mistake(`rot90: axes ${repr(axes)} are one axis; name two`);
   let out = a;
   for (let i = 0; i < ((wholeNumber(k) % 4) + 4) % 4; i += 1) out = F("flip", [F("swapaxes", [out], { axis1: BigInt(first), axis2: BigInt(second) })], { axis: BigInt(first) });
@@ -58,7 +58,8 @@ function turnedQuarters(a, k, axes) {
 }
 
 function rolledAxis(a, axis, start) {
-  const ndim = ndimOf(a), [d] = axesOf(axis, ndim), to = wholeNumber(start) < 0 ? wholeNumber(start) + ndim : wholeNumber(start);
+  isTrue(start);
+  const ndim = ndimOf(a), [d] = axesHere(axis, ndim), to = wholeNumber(start) < 0 ? wholeNumber(start) + ndim : wholeNumber(start);
   if (to < 0 || to > ndim) mistake(`rollaxis: start ${to} is not within 0 and ${ndim}`);
   const order = ranged(ndim).filter((i) => i !== d);
   order.splice(to - Number(to > d), 0, d);
@@ -66,7 +67,7 @@ function rolledAxis(a, axis, start) {
 }
 
 function shiftedHalf(a, axes, sign) {
-  const x = asNode(a), places = axesOf(isList(axes) ? Tuple.from(axes) : axes, ndimOf(x));
+  const x = asNode(a), places = axesHere(isList(axes) ? Tuple.from(axes) : axes, ndimOf(x));
   return F("roll", [x], { shift: tuple(places.map((d) => (sign * Math.floor(shapeIn(x)[d] / 2)) | 0)), axis: tuple(places) });
 }
 
@@ -91,7 +92,7 @@ function kron(first, second) {
 
 function cross(first, second, axisa, axisb, axisc) {
   let [a, b] = [asNode(first), asNode(second)];
-  const [[p], [q]] = [axesOf(axisa, ndimOf(a)), axesOf(axisb, ndimOf(b))];
+  const [[p], [q]] = [axesHere(axisa, ndimOf(a)), axesHere(axisb, ndimOf(b))];
   if (shapeIn(a)[p] !== 3 || shapeIn(b)[q] !== 3) mistake(`cross: shapes ${shapesText([shapeIn(a), shapeIn(b)])}: axes ${axisa} and ${axisb} must have length 3`);
   const last = (x, d) => (d === ndimOf(x) - 1 ? x : F("moveaxis", [x], { source: BigInt(d), destination: -1n }));
   [a, b] = [last(a, p), last(b, q)];

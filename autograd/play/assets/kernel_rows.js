@@ -18,6 +18,10 @@ function axesOf(axis, ndim) {
   return axes.map((i) => (i + ndim) % ndim);
 }
 
+// The same where our own functions read them, which take 2.0 for 2.
+const axesHere = (axis, ndim) => axesOf(axis instanceof Tuple ? Tuple.from(axis, ofFloat) : ofFloat(axis), ndim);
+const ofFloat = (x) => (typeof x === "number" && Number.isFinite(x) ? BigInt(Math.trunc(x)) : x);
+
 const oneAxis = (axis, ndim) => axesOf(wholeNumber(axis) === undefined ? axis : BigInt(wholeNumber(axis)), ndim)[0];
 
 // The axes of a reduction; one number may be reduced over an axis 0.
@@ -31,7 +35,14 @@ function reducedAxes(axis, ndim) {
   return axes;
 }
 
-const isTrue = (x) => (isArray(numbersOf(x)) ? Boolean(numbersOf(x).data[0]) : Boolean(x));
+const AMBIGUOUS = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
+
+function isTrue(x) {
+  const value = numbersOf(x);
+  if (isArray(value) && value.data.length > 1) faulty("value", AMBIGUOUS);
+  return Boolean(isArray(value) ? value.data[0] : Array.isArray(x) ? x.length : value);
+}
+
 const withoutAxes = (shape, axes, keepdims) => (isTrue(keepdims) ? shape.map((n, d) => (axes.includes(d) ? 1 : n)) : shape.filter((_, d) => !axes.includes(d)));
 
 function reduction([a], { axis, keepdims }) {
@@ -67,7 +78,7 @@ function sorted([a], { axis }) {
 }
 
 function normOrder(ord, matrix) {
-  if (isArray(numbersOf(ord)) && numbersOf(ord).data.length > 1) faulty("value", "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
+  if (isArray(numbersOf(ord)) && numbersOf(ord).data.length > 1) faulty("value", AMBIGUOUS);
   const known = ["fro", "nuc", 1, -1, 2, -2, Infinity, -Infinity], order = isInteger(ord) ? Number(ord) : ord;
   if (matrix && !known.includes(order)) faulty("value", `norm: order ${repr(ord)} of a matrix is unknown; use 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, or ravel it for the order of a vector`);
   if (!matrix && typeof ord === "string") faulty("value", `norm: order ${repr(ord)} of a vector is unknown; use a number`);

@@ -16,7 +16,7 @@ function oneOperand(value) {
   }
   if (isList(value)) {
     refuseRagged(value);
-    return hasNode(value) ? stacked(value.map(oneOperand)) : arrayOf(value);
+    return hasNode(value) ? stacked(value.map(oneOperand)) : { ...arrayOf(value), dtype: "f" };
   }
   if (typeof value === "boolean" || value === null) mistake(`${repr(value)} stands only in the arguments of a function: keepdims=True`);
   if (typeof value === "string") mistake(`a text stands only in the arguments of a function, not ${short(value)}`);

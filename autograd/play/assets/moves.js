@@ -21,7 +21,7 @@ const shapeOf = (x) => (isTensor(x) && dtypeOf(x) === "f" ? [x] : Array.isArray(
 function reshapeTo(a, shape) {
   if (typeof shape === "number") faulty("type", `expected a sequence of integers or a single integer, got '${repr(shape)}'`);
   const size = a.data.length, wanted = shapeOf(shape), open = wanted.filter((n) => n < 0).length, known = wanted.reduce((all, n) => (n < 0 ? all : all * n), 1);
-  if (open > 1 || (open ? !known || size % known : known !== size) || wanted.some((n) => n < -1)) faulty("value", "cannot reshape");
+  if (open > 1 || (open ? !known || size % known : known !== size)) faulty("value", "cannot reshape");
   return reshaped(a, wanted.map((n) => (n < 0 ? size / known : n)));
 }
 

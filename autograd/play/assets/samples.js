@@ -12,7 +12,7 @@ const PLACES_OF_QUANTILES = {
 function quantileOf(name, given, q, axis, method, keepdims) {
   const a = asNode(given), shape = shapeIn(a), hundred = name === "percentile" ? 100 : 1;
   if (q.data.some((x) => x < 0 || x > 1)) mistake(`${name}: q must be within 0 and ${hundred}`);
-  const axes = axesOf(axis, shape.length), others = ranged(shape.length).filter((d) => !axes.includes(d)), rest = others.map((d) => shape[d]), n = product(axes.map((d) => shape[d]));
+  const axes = axesHere(axis, shape.length), others = ranged(shape.length).filter((d) => !axes.includes(d)), rest = others.map((d) => shape[d]), n = product(axes.map((d) => shape[d]));
   if (!n) mistake(`${name}: shape ${shapeText(shape)} has no element to choose along axis ${repr(axis)}`);
   if (!Object.hasOwn(PLACES_OF_QUANTILES, method)) throw new NotInPage(`${name}(method=${repr(method)})`);
   const order = F("sort", [reshapedTo(turned(a, [...axes, ...others]), [n, ...rest])], { axis: 0n });
@@ -35,7 +35,7 @@ function average(given, axis, weights, keepdims) {
   if (weights === null) return meant(a, axis, keepdims);
   let w = asNode(weights);
   if (String(shapeIn(w)) !== String(shape)) {
-    const axes = axesOf(axis, shape.length);
+    const axes = axesHere(axis, shape.length);
     if (axis === null || String(shapeIn(w)) !== String(axes.map((d) => shape[d]))) mistake(`average: weights ${shapeText(shapeIn(w))} do not fit ${shapeText(shape)}; give the shape of a, or one weight for each place along axis`);
     const sorted_ = [...axes].sort((p, q) => p - q);
     w = reshapedTo(turned(w, axes.map((d) => sorted_.indexOf(d))), shape.map((n, d) => (axes.includes(d) ? n : 1)));
@@ -77,8 +77,9 @@ function corrcoef(x, y, rowvar) {
 }
 
 function diff(a, n, axis, prepend, append) {
+  isTrue(n);
   if (n < 0) mistake(`diff: n is ${repr(n)}; give how often to take differences, 0 or more`);
-  const shape = shapeIn(a), [d] = axesOf(axis, shape.length), one = shape.map((m, i) => (i === d ? 1 : m));
+  const shape = shapeIn(a), [d] = axesHere(axis, shape.length), one = shape.map((m, i) => (i === d ? 1 : m));
   const end = (x) => { const y = asNode(x); return ndimOf(y) ? y : F("broadcast_to", [y], { shape: tuple(one) }); };
   const [before, after] = [prepend, append].map((x) => (x === null ? [] : [end(x)]));
   let out = n && (before.length || after.length) ? joinedAlong([...before, a, ...after], BigInt(d)) : a;
@@ -106,7 +107,7 @@ function slopeAlong(a, axis, spacing, edge) {
 }
 
 function gradient(given, spacings, axis, edge) {
-  const a = asNode(given), axes = axesOf(axis, ndimOf(a));
+  const a = asNode(given), axes = axesHere(axis, ndimOf(a));
   if (![1n, 2n].includes(edge)) mistake(`gradient: edge_order ${repr(edge)} is unknown; use 1 or 2`);
   if (![0, 1, axes.length].includes(spacings.length) || (spacings.length === 1 && axes.length > 1 && floatsOf(spacings[0]).shape.length)) mistake(`gradient: ${spacings.length} spacings for ${axes.length} axes`);
   const steps = spacings.length ? spacings : [1];
@@ -114,7 +115,7 @@ function gradient(given, spacings, axis, edge) {
 }
 
 function trapezoid(given, places, dx, axis) {
-  const y = asNode(given), [d] = axesOf(axis, ndimOf(y));
+  const y = asNode(given), [d] = axesHere(axis, ndimOf(y));
   let width = dx;
   if (places !== null) {
     const x = asNode(places);

@@ -23,7 +23,7 @@ const frozenIndex = (index) => (index instanceof Tuple ? Tuple.from(index, froze
 // a[index] of a Tensor or an array.
 function pickedItem(a, index) {
   const frozen = frozenIndex(index);
-  return isTensor(a) ? structuralRow("getitem", [a], { index: frozen }) : indexedBy(numbersOf(a), frozen);
+  return isTensor(a) ? structuralRow("getitem", [a], { index: frozen }) : { ...indexedBy(numbersOf(a), frozen), dtype: numbersOf(a).dtype };
 }
 
 const joinedList = (x) => (isList(x) && hasNode(x) ? stacked(x.map(joinedList)) : x);
@@ -51,13 +51,20 @@ function structuralFunction(name, method) {
   if (own === "einsum") return einsum;
   if (own in COMPOSED) return composedFunction(own);
   return (values, named) => {
-    const bound = boundArguments(own, SIGNATURES[own], values, named);
+    const bound = own in BINDINGS ? boundFirst(own, values, named) : boundArguments(own, SIGNATURES[own], values, named);
     if (own in BINDINGS) return structuralRow(own, ...BINDINGS[own](bound));
     const words = SIGNATURES[own].map(([word]) => word), count = OPERANDS[own] || 1;
     const operands = words.slice(0, count).map((word, i) => (i ? bound[word] : joinedList(bound[word])));
     if (TABLES.reduced.includes(own) && operands[0] instanceof GraphNode && !isTensor(operands[0])) return ofValue(own, operands[0]);
     return structuralRow(own, operands, Object.fromEntries(words.slice(count).map((word) => [word, attributeOf(word, bound[word], operands)])));
   };
+}
+
+// Names that a function does not have are told before what is missing.
+function boundFirst(name, values, named) {
+  const words = SIGNATURES[name].map(([word]) => word), foreign = Object.keys(named).find((word) => !words.includes(word));
+  if (foreign) refuseForeign(name, foreign, words);
+  return boundArguments(`bind_${name}`, SIGNATURES[name], values, named);
 }
 
 // No gradient flows into an attribute: of operands without one it must be numbers.
