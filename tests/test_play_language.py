@@ -18,7 +18,7 @@ from autograd.graph import trace
 from autograd.play import computed_rules, language
 from autograd.stage import kernel_names
 from autograd.stage.array_data import kernels_of
-from autograd.stage.box_data import columns
+from autograd.stage.box_data import columns, texts
 from autograd.stage.kernels import kernels_javascript
 from tests.typed_formulas import Arrays, Case, Known, Scalars, cases
 
@@ -62,7 +62,8 @@ def of_python(text: str, known: Known | None) -> Any:
         graph = trace(formula(text, known), names={})
     except ExpressionError as error:
         return {"error": str(error), "column": error.column}
-    return json.loads(json.dumps(columns(graph, [None] * len(graph), True, kernels_of(graph))))
+    found = columns(graph, [None] * len(graph), True, kernels_of(graph))
+    return json.loads(json.dumps(found if graph.is_scalar else found | texts(graph)))
 
 
 @cache
@@ -92,10 +93,24 @@ def with_values(of: list[Case]) -> list[Any]:
     return [[text, {name: in_json(x) for name, x in known.items()}] for text, known in of]
 
 
+def rows_written(of: dict[str, Any]) -> list[Any]:
+    """How each structural row is written: its operation, the letters, and the adjoints."""
+    return [of["texts"][k] for k in of.get("says", []) if k is not None]
+
+
+def are_written_alike(there: list[Any], here: list[Any]) -> bool:
+    """Whether operations are written alike, and adjoints, which the page may not know."""
+    both = list(zip(there, here))
+    same = all(a[0] == b[0] and a[1:] in (b[1:], [[], []]) for a, b in both)
+    return len(there) == len(here) and same
+
+
 def agree(there: Any, here: Any) -> bool:
     """Whether both say the same; numbers computed on the way may differ in the last digits."""
     if isinstance(here, dict) and isinstance(there, dict):
-        return there.keys() == here.keys() and all(agree(there[key], here[key]) for key in here)
+        if there.keys() != here.keys() or not are_written_alike(*map(rows_written, (there, here))):
+            return False
+        return all(agree(there[key], here[key]) for key in here.keys() - {"texts", "says"})
     if isinstance(here, list) and isinstance(there, list):
         return len(there) == len(here) and all(map(agree, there, here))
     if isinstance(here, float) and isinstance(there, int | float):

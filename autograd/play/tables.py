@@ -20,7 +20,7 @@ from autograd.writing import formatting
 
 _FILES = (
     "python tokens lists nodes arrays moves windows kernel_rows calls functions indexing "
-    "structural samples composed reader columns values"
+    "structural samples composed reader adjoints columns values"
 ).split()
 #: What has no kernel in the page, or is made of rows that have none.
 _WITHOUT_KERNELS = (

@@ -141,7 +141,7 @@ function labelsOf(rows, names) {
 function withArrays(columns, rows, names) {
   const labels = labelsOf(rows, names), text = (j) => (rows[j].isLiteral ? number4(asArray(rows[j].value).data[0]) : labels[j]);
   const kernels_ = rows.map(({ op, kernel }) => (op ? { kernel: kernel[0], attrs: kernel[1] } : null));
-  return { ...columns, expressions: rows.map(({ op, args, attrs }) => (op ? expressionText(op, args.map(text), attrs) : "")), kernels: kernels_ };
+  return { ...columns, expressions: rows.map(({ op, args, attrs }) => (op ? expressionText(op, args.map(text), attrs) : "")), kernels: kernels_, ...textsOf(rows) };
 }
 
 // Calls the result f and short intermediate values by letters, where these are free.
