@@ -18,6 +18,7 @@ from autograd.play import playground, starts
 from autograd.play.words import SENTENCES
 from autograd.writing.formatting import number
 from tests.browser import Visit, visit
+from tests.test_page_words import python_words, same
 
 TYPE = """(text) => {
   const field = document.querySelector("#formula");
@@ -37,11 +38,22 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Any, page: Path) -> Iterator[Visit]:
+def opened(browser: Any, page: Path) -> Iterator[Visit]:
     with visit(browser, page, viewport={"width": 1280, "height": 720}) as seen:
         seen.page.emulate_media(reduced_motion="reduce")
         yield seen
         assert seen.errors == [] and seen.requests == []
+
+
+@pytest.fixture
+def seen(opened: Visit) -> Visit:
+    """The open page, as it begins."""
+    opened.script("""() => {
+      const starts = document.querySelector("#starts");
+      starts.value = "0";
+      starts.dispatchEvent(new Event("change"));
+    }""")
+    return opened
 
 
 def typed(seen: Visit, text: str) -> str:
@@ -146,6 +158,34 @@ def test_a_value_that_is_not_finite_is_named(seen: Visit) -> None:
     assert seen.script(FAULT) == ""
 
 
+def test_arrays_have_cells_and_any_element_is_plotted(seen: Visit) -> None:
+    x, W = np.array([1.0, 2.0]), np.array([[1.0, 0.5], [-2.0, 1.0]])
+    seen.script("(hash) => { location.hash = hash; }", f"#f={quote('x + W')}")
+    seen.until("playground.text === 'x + W'")
+    seen.page.fill("#in-x", "[1, 2]")
+    seen.page.fill("#in-W", "[[1, 0.5], [-2, 1]]")
+    assert "write sum(...) or mean(...)" in seen.script(FAULT)
+    text = "z = x @ W; f = mean(sigmoid(z) + softmax(z, axis=0))"
+    assert typed(seen, text) == ""
+    seen.page.select_option("#plotted", "W.2")
+    cell = seen.page.get_by_label("W[1, 0]", exact=True)
+    cell.fill("-1.5")
+    W[1, 0] = -1.5
+    graph = trace(formula(text, {"x": x, "W": W}), names={}).backward()
+    out, grads = seen.script("[scenes[0].values.at(-1), scenes[0].gradients.map((g) => g?.data)]")
+    np.testing.assert_allclose(out, graph.output.value, rtol=1e-12)
+    np.testing.assert_allclose(grads[1], np.ravel(graph[1].grad), rtol=1e-9)
+    assert f"slope {number(graph[1].grad[1, 0])}" in seen.text("#plot-said").replace("−", "-")
+    assert seen.page.locator("#in-W").input_value() == "[[1, 0.5], [-1.5, 1]]"
+    others = ("h = relu(x @ W); sum((h - x)**2)", "p = softmax(x); -log(p[1]) + W[0, 1]")
+    for other in (text, *others):
+        assert typed(seen, other) == ""
+        lesson = steps(formula(other, {"x": x, "W": W}), names={})
+        said = seen.script("scenes[0].steps.map((step) => ruleSaid(scenes[0], step))")
+        expected = [words for _, words, _ in python_words(lesson, list(lesson))]
+        assert all(map(same, said, expected)), other
+
+
 def test_a_descent_moves_what_is_not_held(seen: Visit) -> None:
     typed(seen, "(p - 3)**2 + q")
     for name, value in (("p", "1"), ("q", "2")):
@@ -153,7 +193,7 @@ def test_a_descent_moves_what_is_not_held(seen: Visit) -> None:
     seen.page.locator(".input details summary").nth(1).click()
     seen.page.locator(".input [data-held]").nth(1).uncheck()
     seen.page.click("[data-descend='10']")
-    p, q = seen.script("[scenes[0].values[0], playground.values.q]")
+    p, q = seen.script("[playground.values.p, playground.values.q]")
     assert abs(p - 3 + 2 * 0.8**10) < 1e-12 and q == 2
     assert seen.page.locator("#in-p").input_value() == str(p)
     seen.page.click(".reset")

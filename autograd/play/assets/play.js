@@ -24,8 +24,32 @@ const playground = { text: "", values: Object.create(null), names: [] };
 
   function dataOf(columns) {
     const whole = columns.codes.length - columns.literals.length <= MOST_CARDS;
-    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns, seed: 1, questions: [] };
+    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns: { ...columns, ...textsOf(columns) }, seed: 1, questions: [] };
   }
+
+  // How the rows of arrays and their adjoints are written, where the page has a formula for them.
+  function textsOf({ ops, codes, args, kernels, expressions, values, names }) {
+    if (!kernels) return {};
+    const texts = [], axes = [];
+    let leaf = 0, used = 0;
+    const says = codes.map((code, i) => {
+      axes[i] = kernels[i]?.attrs?.shape?.length ?? values[code < 0 ? leaf++ : -1]?.shape?.length ?? 0;
+      if (code < 0) return null;
+      const [op, count] = ops[code], operands = args.slice(used, used += count).map((back) => i - back);
+      const known = lesson.adjoints[op]?.[operands.map((j) => axes[j]).join()] || [], own = [...known, ...moved_(op, expressions[i], names[operands[0]])].find(([text]) => fits(text, expressions[i]));
+      return own ? texts.push(own) - 1 : null;
+    });
+    return { texts, says };
+  }
+  // An index or another shape of a named array.
+  function moved_(op, expression, name) {
+    if (op === "reshape") return [[expression.replace(`(${name},`, "(_0,"), ["a"], ["reshape(g, a.shape)"]]];
+    if (op !== "getitem" || !expression.startsWith(`${name}[`)) return [];
+    const index = expression.slice(name.length + 1, -1), place = /^-?\d+$/.test(index) ? index : /^[-\d, None]+$/.test(index) ? `(${index})` : `s_[${index}]`;
+    return [[`_0[${index}]`, ["a"], [`put_index(g, ${place}, a.shape)`]]];
+  }
+  // Whether an expression is a text with names in the places of _0, _1, ...
+  const fits = (text, expression) => new RegExp(`^${text.replace(/[.*+?^${"$"}{}()|[\]\\]/g, "\\$&").replace(/_\d/g, "[^(), ]+")}$`, "u").test(expression);
 
   function choosesMoved(s) {
     const rows = rowsByName(s), names = playground.names.filter((name) => name in rows && !entries.held.has(name) && s.data.rows[rows[name]].kind !== "constant");
@@ -61,13 +85,9 @@ const playground = { text: "", values: Object.create(null), names: [] };
     throw new FormulaError(`the result has shape (${shape.join(", ")}${shape.length === 1 ? "," : ""}), and a sweep begins with one number; write sum(...) or mean(...) around the expression`);
   }
 
-  // Values as a descent has left them; names without a value get 1.
+  // Names without a value get 1.
   function prepare(names) {
-    const s = scenes[0], rows = s && current !== null ? rowsByName(s) : {}, fresh = [];
-    for (const [name, row] of Object.entries(rows)) {
-      const value = s.values[row];
-      if (name in playground.values && (typeof value !== "number" || Math.abs(value) < Infinity)) playground.values[name] = value;
-    }
+    const fresh = [];
     for (const name of automatic) {
       if (names.includes(name)) continue;
       automatic.delete(name);
@@ -192,14 +212,21 @@ const playground = { text: "", values: Object.create(null), names: [] };
   });
 
   // The first row whose value is not finite.
+  const isFinite_ = (x) => (typeof x === "number" ? Number.isFinite(x) : x.data.every(Number.isFinite));
   function strange(s) {
-    const row = s.values.findIndex((x) => (typeof x === "number" ? !(Math.abs(x) < Infinity) : x && x.data.some((y) => !(Math.abs(y) < Infinity))));
+    const row = s.values.findIndex((x) => !isFinite_(x));
     return row < 0 ? "" : say("not finite here", { name: s.data.rows[row].name, value: written(s.values[row]) });
   }
 
   on("inputs", (s) => {
     if (s !== scenes[0] || current !== playground.text) return;
-    for (const [name, row] of Object.entries(rowsByName(s))) if (playground.names.includes(name)) entries.fill(name, s.values[row]);
+    for (const [name, row] of Object.entries(rowsByName(s))) {
+      if (!playground.names.includes(name) || String(s.values[row].shape) !== String(playground.values[name].shape)) continue;
+      if (isFinite_(s.values[row])) playground.values[name] = s.values[row]; // as a descent leaves it
+      entries.fill(name, s.values[row]);
+    }
+    const note = strange(s);
+    if (note) tell(null, note);
   });
   on("fault", (error) => tell(Object.assign(new FormulaError(error.message)), ""));
   on("held", () => {

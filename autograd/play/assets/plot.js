@@ -112,7 +112,7 @@
     const fine = Math.abs(y) < Infinity && Math.abs(slope_) < Infinity, line = (t) => `${across(t).toFixed(1)} ${Math.max(-1e6, Math.min(1e6, up(y + slope_ * (t - x)))).toFixed(1)}`;
     $(".tangent", svg).setAttribute("d", fine ? `M${line(range.low)}L${line(range.high)}` : "");
     const here = $(".here", svg);
-    here.setAttribute("cx", across(x));
+    here.setAttribute("cx", fine && Math.abs(x) < Infinity ? across(x) : -99);
     here.setAttribute("cy", fine ? up(y) : -99);
     $("#plot-said").textContent = say("tangent here", { input: nameOf(s, row, place), x: show(x), output: s.data.rows[end(s)].name, y: show(y), slope: show(slope_) }).replaceAll("-", "−");
   }

@@ -14,7 +14,7 @@ function addressNow() {
     if (s.data.rows[row].op) return;
     if (typeof now === "number") {
       if (now !== was && now === now) changed.push(`${row}:${now}`);
-    } else now?.data?.forEach((x, i) => { if (x !== was.data[i]) changed.push(`${row}.${i}:${x}`); });
+    } else now?.data?.forEach((x, i) => { if (x !== was.data[i] && x === x) changed.push(`${row}.${i}:${x}`); });
   });
   if (changed.length) parts.push(`set=${changed.join()}`);
   if (s.rate !== s.data.rate) parts.push(`rate=${s.rate}`);
