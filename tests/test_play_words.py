@@ -20,12 +20,17 @@ KNOWN: dict[str, Any] = {
 
 #: Formulas whose adjoints are all written, and at the end some whose are not.
 WRITTEN = """\
-W @ x|x @ W.T|W @ W.T|x @ x|dot(W, x)|sum(W)|sum(W, axis=0)|sum(W, axis=-1, keepdims=True)|mean(W)
-mean(W, axis=1)|W.sum(axis=(0, 1))|max(W, axis=0)|min(W)|max(x)|var(W, axis=1)|var(x)
-var(W, ddof=1)|softmax(W)|softmax(W, axis=0)|softmax(x)|log_softmax(W, axis=1)|logsumexp(W, axis=0)
-logsumexp(x)|reshape(W, (3, 2))|W.T|transpose(W)|ravel(W)|W[0]|W[:, 1]|W[0, 1:]|W[..., 0]|x[1]
-W[0, 2]|expand_dims(x, axis=0)|squeeze(expand_dims(x, axis=0))|sum(tanh(W * k) @ x + k)"""
-NUMBERS_ALONE = "cumsum(x)|norm(x)|outer(x, x)|W[[0, 1]]|transpose(W, (1, 0))|concatenate([x, x])"
+W @ x|x @ W.T|W @ W.T|x @ x|dot(W, x)|sum(W)|sum(W, axis=0)|sum(W, axis=-1, keepdims=True)
+mean(W)|mean(W, axis=1)|W.sum(axis=(0, 1))|max(W, axis=0)|min(W)|max(x)|var(W, axis=1)|var(x)
+var(W, ddof=1)|softmax(W)|softmax(W, axis=0)|softmax(x)|log_softmax(W, axis=1)
+logsumexp(W, axis=0)|logsumexp(x)|reshape(W, (3, 2))|W.T|transpose(W)|ravel(W)|W[0]|W[:, 1]
+W[0, 1:]|W[..., 0]|x[1]|W[0, 2]|expand_dims(x, axis=0)|squeeze(expand_dims(x, axis=0))
+sum(tanh(W * k) @ x + k)|cumsum(x)|norm(x)|outer(x, x)|W[[0, 1]]|transpose(W, (1, 0))
+concatenate([x, x])|stack([x, x], axis=1)|sort(x)|flip(x)|roll(x, 1)|pad(x, 1)|diag(W)|diag(x)
+triu(W, k=1)|take(x, [0, 2])|take(W, 1, axis=1)|std(W, axis=0)|prod(W, axis=1)
+cumprod(W, axis=0)|broadcast_to(x, (2, 3))|cross_entropy(x, 2)|swapaxes(W, 0, 1)
+moveaxis(W, 0, 1)|cross_entropy(W, [0, 2])"""
+NUMBERS_ALONE = "einsum('ij->ji', W)|repeat(x, 2)|tile(x, 2)|norm(x, ord=3)"
 
 
 def test_the_playground_writes_adjoints_as_python_does(browser: Any) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograd.calculus import Quantity, State, rules_javascript
-from autograd.play.adjoints import adjoints
 from autograd.play.catalogue import Start, starts
 from autograd.play.tables import computed_rules, language
 from autograd.play.words import FORMULA, SENTENCES, TITLE
@@ -49,7 +48,7 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     )
     body = [_bar(text, lang), _scene(lang), controls([], lang)]
     begun = [_start(start) for start in begin]
-    data = {"adjoints": adjoints(), "scenes": [], "starts": begun, "formulas": formulas(rules)}
+    data = {"scenes": [], "starts": begun, "formulas": formulas(rules)}
     more = "\n".join([language(), *(read_text(f"play/assets/{m}.js") for m in MODULES)])
     code = script(rules_javascript(rules), kernel_names(), arrays=True, boxed=True, more=more)
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")

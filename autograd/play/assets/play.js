@@ -24,32 +24,8 @@ const playground = { text: "", values: Object.create(null), names: [] };
 
   function dataOf(columns) {
     const whole = columns.codes.length - columns.literals.length <= MOST_CARDS;
-    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns: { ...columns, ...textsOf(columns) }, seed: 1, questions: [] };
+    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns, seed: 1, questions: [] };
   }
-
-  // How the rows of arrays and their adjoints are written, where the page has a formula for them.
-  function textsOf({ ops, codes, args, kernels, expressions, values, names }) {
-    if (!kernels) return {};
-    const texts = [], axes = [];
-    let leaf = 0, used = 0;
-    const says = codes.map((code, i) => {
-      axes[i] = kernels[i]?.attrs?.shape?.length ?? values[code < 0 ? leaf++ : -1]?.shape?.length ?? 0;
-      if (code < 0) return null;
-      const [op, count] = ops[code], operands = args.slice(used, used += count).map((back) => i - back);
-      const known = lesson.adjoints[op]?.[operands.map((j) => axes[j]).join()] || [], own = [...known, ...moved_(op, expressions[i], names[operands[0]])].find(([text]) => fits(text, expressions[i]));
-      return own ? texts.push(own) - 1 : null;
-    });
-    return { texts, says };
-  }
-  // An index or another shape of a named array.
-  function moved_(op, expression, name) {
-    if (op === "reshape") return [[expression.replace(`(${name},`, "(_0,"), ["a"], ["reshape(g, a.shape)"]]];
-    if (op !== "getitem" || !expression.startsWith(`${name}[`)) return [];
-    const index = expression.slice(name.length + 1, -1), place = /^-?\d+$/.test(index) ? index : /^[-\d, None]+$/.test(index) ? `(${index})` : `s_[${index}]`;
-    return [[`_0[${index}]`, ["a"], [`put_index(g, ${place}, a.shape)`]]];
-  }
-  // Whether an expression is a text with names in the places of _0, _1, ...
-  const fits = (text, expression) => new RegExp(`^${text.replace(/[.*+?^${"$"}{}()|[\]\\]/g, "\\$&").replace(/_\d/g, "[^(), ]+")}$`, "u").test(expression);
 
   function choosesMoved(s) {
     const rows = rowsByName(s), names = playground.names.filter((name) => name in rows && !entries.held.has(name) && s.data.rows[rows[name]].kind !== "constant");
