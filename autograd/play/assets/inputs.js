@@ -157,7 +157,13 @@ const entries = {};
   }
 
   box.addEventListener("input", (e) => edited(e.target));
-  // One range is open at a time, and closes where one goes on.
-  box.addEventListener("toggle", (e) => { if (e.target.open) for (const other of all("details[open]", box)) other.open = other === e.target; }, true);
+  // One range is open at a time, wholly in the window, and closes where one goes on.
+  box.addEventListener("toggle", ({ target }) => {
+    if (!target.open) return;
+    for (const other of all("details[open]", box)) other.open = other === target;
+    const inside = target.lastElementChild;
+    inside.style.translate = "";
+    inside.style.translate = `${Math.min(0, innerWidth - 8 - inside.getBoundingClientRect().right)}px`;
+  }, true);
   document.addEventListener("pointerdown", (e) => { for (const open of all("details[open]", box)) if (!open.contains(e.target)) open.open = false; });
 }
