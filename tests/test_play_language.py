@@ -130,8 +130,8 @@ def shared() -> list[tuple[Case, Any]]:
     of = [
         *((text, Scalars.known) for text in of_numbers.split("\n")),
         *((text, Arrays.known) for text in of_arrays.strip("\n").split("\n")),
-        *cases(Scalars, 700, seed=1),
-        *cases(Arrays, 900, seed=1),
+        *cases(Scalars, 660, seed=1),
+        *cases(Arrays, 800, seed=1),
     ]
     return [(case, of_python(*case)) for case in of]
 

@@ -59,7 +59,8 @@ function scaledAdjoints([A, B]) {
 }
 
 const inReverse = (text, { shape }, axis) => {
-  const along = axis !== null && !(shape.length === 1 && Number(axis) === 0) ? `, axis=${sourceText(axis, "axis")}` : "", sum = `flip(cumsum(flip(${text}${along})${along})${along})`;
+  const along = axis !== null && !(shape.length === 1 && Number(axis) === 0) ? `, axis=${sourceText(axis, "axis")}` : "";
+  const sum = `flip(cumsum(flip(${text}${along})${along})${along})`;
   return axis !== null || shape.length === 1 ? sum : `reshape(${sum}, a.shape)`;
 };
 
@@ -67,7 +68,8 @@ const inReverse = (text, { shape }, axis) => {
 function partsOfGradient(arrays, { axis }) {
   let start = 0;
   return Object.fromEntries(arrays.map(({ shape, data }, i) => {
-    const flat = axis === null, d = flat ? 0 : (Number(axis) + shape.length) % shape.length, end = start + (flat ? data.length : shape[d]), part = `${":, ".repeat(d)}${start}:${end}`;
+    const flat = axis === null, d = flat ? 0 : (Number(axis) + shape.length) % shape.length;
+    const end = start + (flat ? data.length : shape[d]), part = `${":, ".repeat(d)}${start}:${end}`;
     start = end;
     return [`a_${i}`, flat && shape.length !== 1 ? `reshape(g[${part}], a_${i}.shape)` : `g[${part}]`];
   }));

@@ -74,7 +74,8 @@ function shiftedHalf(a, axes, sign) {
 function tensordot(first, second, axes) {
   const [a, b] = [asNode(first), asNode(second)], [p, q] = [shapeIn(a), shapeIn(b)], listed_ = (x) => (Array.isArray(x) ? [...x] : [x]).map(Number);
   const [ofA, ofB] = isInteger(axes) ? [ranged(Number(axes), p.length - Number(axes)), ranged(Number(axes))] : [...axes].map(listed_);
-  const inside = (i, n) => i >= -n && i < n, fits = ofA.length === ofB.length && ofA.every((i, k) => inside(i, p.length) && inside(ofB[k], q.length) && p.at(i) === q.at(ofB[k]));
+  const inside = (i, n) => i >= -n && i < n;
+  const fits = ofA.length === ofB.length && ofA.every((i, k) => inside(i, p.length) && inside(ofB[k], q.length) && p.at(i) === q.at(ofB[k]));
   const written_ = (list) => `[${list.join(", ")}]`;
   if (!fits) mistake(`tensordot: shapes ${shapeText(p)} and ${shapeText(q)} do not fit along axes ${written_(ofA)} and ${written_(ofB)}`);
   const [fromA, fromB] = [ofA.map((i) => (i + p.length) % p.length), ofB.map((i) => (i + q.length) % q.length)];
@@ -85,7 +86,8 @@ function tensordot(first, second, axes) {
 }
 
 function kron(first, second) {
-  const axes = Math.max(ndimOf(first), ndimOf(second)), [a, b] = [widened(first, axes), widened(second, axes)], every = (from) => tuple(ranged(axes).map((d) => 2 * d + from));
+  const axes = Math.max(ndimOf(first), ndimOf(second)), [a, b] = [widened(first, axes), widened(second, axes)];
+  const every = (from) => tuple(ranged(axes).map((d) => 2 * d + from));
   const wide = by(F("expand_dims", [a], { axis: every(1) }), F("expand_dims", [b], { axis: every(0) }));
   return reshapedTo(wide, shapeIn(a).map((n, d) => n * shapeIn(b)[d]));
 }
@@ -250,7 +252,8 @@ const ONE_ARRAY = new Set("a b fp m p start stop v values x xp y".split(" "));
 
 function composedFunction(name) {
   const parameters = SIGNATURES[name], several = parameters.findIndex(([word]) => word[0] === "*"), words = parameters.map(([word]) => word.replace("*", ""));
-  const dense = name.endsWith("pdf"), leading = dense ? words.length : words.findIndex((word) => !ONE_ARRAY.has(word)), known = several < 0 ? parameters : parameters.filter((_, i) => i !== several);
+  const dense = name.endsWith("pdf"), leading = dense ? words.length : words.findIndex((word) => !ONE_ARRAY.has(word));
+  const known = several < 0 ? parameters : parameters.filter((_, i) => i !== several);
   return (values, named) => {
     const foreign = Object.keys(named).find((word) => !words.includes(word));
     if (foreign) refuseForeign(name, foreign, words);

@@ -108,7 +108,8 @@ function rolled(a, shift, axis) {
     if (Array.isArray(shift) && shift.length > 1) return [...shift].reduce((x, by) => rolled(x, by, null), a);
     return reshaped(rolled(reshaped(a, [a.data.length]), Array.isArray(shift) ? shift[0] : shift, 0n), a.shape);
   }
-  const axes = axesOf(Array.isArray(axis) ? Tuple.from(axis) : axis, a.shape.length), shifts = (Array.isArray(shift) ? [...shift] : [shift]).map((by) => (typeof by === "number" ? Math.trunc(by) : wholeNumber(by))), n = Math.max(axes.length, shifts.length);
+  const axes = axesOf(Array.isArray(axis) ? Tuple.from(axis) : axis, a.shape.length);
+  const shifts = (Array.isArray(shift) ? [...shift] : [shift]).map((by) => (typeof by === "number" ? Math.trunc(by) : wholeNumber(by))), n = Math.max(axes.length, shifts.length);
   if ((axes.length !== n && axes.length !== 1) || (shifts.length !== n && shifts.length !== 1)) faulty("value", "shape mismatch: objects cannot be broadcast to a single shape");
   return ranged(n).reduce((x, i) => {
     const d = axes[axes.length === 1 ? 0 : i], by = shifts[shifts.length === 1 ? 0 : i], length = x.shape[d];
@@ -156,7 +157,8 @@ function padded(a, width, values) {
 // The triangle of the last two axes whose places `holds` says.
 function triangle(a, k, holds) {
   if (!a.shape.length) faulty("type", "tri() missing 1 required positional argument: 'N'");
-  const diagonal_ = wholeNumber(k), square = a.shape.length > 1 ? a : gathered(a, stretched(a.shape, [a.shape[0], a.shape[0]]), [a.shape[0], a.shape[0]]), [rows, columns] = square.shape.slice(-2);
+  const diagonal_ = wholeNumber(k), square = a.shape.length > 1 ? a : gathered(a, stretched(a.shape, [a.shape[0], a.shape[0]]), [a.shape[0], a.shape[0]]);
+  const [rows, columns] = square.shape.slice(-2);
   return { shape: square.shape, data: square.data.map((x, i) => (holds(i % columns - Math.floor(i / columns) % rows, diagonal_) ? x : 0)) };
 }
 

@@ -12,7 +12,8 @@ const PLACES_OF_QUANTILES = {
 function quantileOf(name, given, q, axis, method, keepdims) {
   const a = asNode(given), shape = shapeIn(a), hundred = name === "percentile" ? 100 : 1;
   if (q.data.some((x) => x < 0 || x > 1)) mistake(`${name}: q must be within 0 and ${hundred}`);
-  const axes = axesHere(axis, shape.length), others = ranged(shape.length).filter((d) => !axes.includes(d)), rest = others.map((d) => shape[d]), n = product(axes.map((d) => shape[d]));
+  const axes = axesHere(axis, shape.length), others = ranged(shape.length).filter((d) => !axes.includes(d));
+  const rest = others.map((d) => shape[d]), n = product(axes.map((d) => shape[d]));
   if (!n) mistake(`${name}: shape ${shapeText(shape)} has no element to choose along axis ${repr(axis)}`);
   if (!Object.hasOwn(PLACES_OF_QUANTILES, method)) throw new NotInPage(`${name}(method=${repr(method)})`);
   const order = F("sort", [reshapedTo(turned(a, [...axes, ...others]), [n, ...rest])], { axis: 0n });
@@ -129,7 +130,8 @@ function trapezoid(given, places, dx, axis) {
 function interp(given, xs, ys, left, right) {
   const [x, xp, fp] = [given, xs, ys].map(asNode), n = shapeIn(xp)[0];
   if (ndimOf(xp) !== 1 || String(shapeIn(xp)) !== String(shapeIn(fp)) || !n) mistake(`interp: xp ${shapeText(shapeIn(xp))} and fp ${shapeText(shapeIn(fp))} do not fit; give two vectors of one length`);
-  const at_ = asArray(numbersOf(x)), places = asArray(numbersOf(xp)).data, test = (holds) => ({ shape: at_.shape, data: at_.data.map((p) => Number(holds(p))), dtype: "b" });
+  const at_ = asArray(numbersOf(x)), places = asArray(numbersOf(xp)).data;
+  const test = (holds) => ({ shape: at_.shape, data: at_.data.map((p) => Number(holds(p))), dtype: "b" });
   const pick = (a, index) => pickedItem(a, index), last = places[n - 1];
   let out;
   if (n === 1) out = F("broadcast_to", [pick(fp, 0n)], { shape: tuple(at_.shape) });

@@ -21,10 +21,12 @@ function paddingPairs(name, padding, ndim) {
 }
 
 function windowsOver(name, extent, size, stride, padding, dilation) {
-  const ndim = extent.length, k = eachAxis(name, "the size of a window", size, ndim, 1), s = eachAxis(name, "stride", stride, ndim, 1), d = eachAxis(name, "dilation", dilation, ndim, 1);
+  const ndim = extent.length, k = eachAxis(name, "the size of a window", size, ndim, 1);
+  const s = eachAxis(name, "stride", stride, ndim, 1), d = eachAxis(name, "dilation", dilation, ndim, 1);
   const borders = paddingPairs(name, padding, ndim), wide = extent.map((n, i) => n + borders[i][0] + borders[i][1]), reach = k.map((n, i) => (n - 1) * d[i] + 1);
   if (wide.some((n, i) => n < reach[i])) {
-    const spread = String(reach) === String(k) ? "" : ` that reaches over ${shapeText(reach)}`, by = String(wide) === String(extent) ? "" : ` that padding makes ${shapeText(wide)}`;
+    const spread = String(reach) === String(k) ? "" : ` that reaches over ${shapeText(reach)}`;
+    const by = String(wide) === String(extent) ? "" : ` that padding makes ${shapeText(wide)}`;
     faulty("value", `${name}: a window of ${shapeText(k)}${spread} does not fit into a picture of ${shapeText(extent)}${by}; take a smaller window, or more padding`);
   }
   return { size: k, stride: s, dilation: d, padding: borders, extent, padded: wide, count: wide.map((n, i) => Math.floor((n - reach[i]) / s[i]) + 1) };
@@ -42,7 +44,8 @@ const framed = (x, { padding }, fill) => padding.reduce((y, [before, after], i) 
 
 function unfolded(x, { size, stride, padding, dilation, fill }) {
   refuseNoPictures("unfold", x);
-  const windows = windowsOver("unfold", x.shape.slice(2), size, stride, padding, dilation), wide = framed(x, windows, Number(fill)), strides = stridesOf(wide.shape), along = strides.slice(2);
+  const windows = windowsOver("unfold", x.shape.slice(2), size, stride, padding, dilation);
+  const wide = framed(x, windows, Number(fill)), strides = stridesOf(wide.shape), along = strides.slice(2);
   return viewed(wide, [...wide.shape.slice(0, 2), ...windows.size, ...windows.count], [...strides.slice(0, 2), ...along.map((step, i) => step * windows.dilation[i]), ...along.map((step, i) => step * windows.stride[i])]);
 }
 
@@ -57,7 +60,8 @@ function windowPlaces(shape, size, stride, padding, dilation) {
 // The places of a pooling, window by window: a window's elements side by side.
 function pooling(name, [x], { size, stride, padding, dilation = 1n }) {
   refuseNoPictures(name, x);
-  const windows = windowsOver(name, x.shape.slice(2), size, stride ?? size, padding, dilation), ndim = x.shape.length - 2, shape = [...x.shape.slice(0, 2), ...windows.count];
+  const windows = windowsOver(name, x.shape.slice(2), size, stride ?? size, padding, dilation);
+  const ndim = x.shape.length - 2, shape = [...x.shape.slice(0, 2), ...windows.count];
   const places = windowPlaces(x.shape, windows.size, stride ?? size, padding, dilation), taps = sizeOf(windows.size);
   const aside = inOrderOf(places, [0, 1, ...ranged(ndim, ndim + 2), ...ranged(ndim, 2)]);
   return { windows, attrs: { shape, from: Array.from(aside.data), taps } };
@@ -71,7 +75,8 @@ const isTouching = ({ size, stride, dilation, extent, count, padding }) => size.
 
 function divisorOf(divisor, { shape, taps }) {
   if (divisor === null) return filled(shape, taps);
-  const array = Array.isArray(divisor) ? arrayOf(divisor) : isArray(numbersOf(divisor)) ? numbersOf(divisor) : asArray(Number(divisor)), fitting = stretchedShape([array.shape, shape]);
+  const array = Array.isArray(divisor) ? arrayOf(divisor) : isArray(numbersOf(divisor)) ? numbersOf(divisor) : asArray(Number(divisor));
+  const fitting = stretchedShape([array.shape, shape]);
   if (!fitting || String(fitting) !== String(shape)) faulty("value", `operands could not be broadcast together with shapes ${shapeText(shape).replaceAll(", ", ",")} ${shapeText(array.shape).replaceAll(", ", ",")} `);
   return gathered(array, stretched(array.shape, shape), shape);
 }
@@ -105,7 +110,8 @@ const WINDOW_ROWS = {
   fold([x], { size, stride, padding, dilation }) {
     const ndim = Math.floor((x.shape.length - 2) / 2);
     if (x.shape.length < 4 || x.shape.length % 2) faulty("value", `fold: shape ${shapeText(x.shape)} is not (N, C, *size of a window, *number of them)`);
-    const picture = eachAxis("fold", "the size of the picture", size, ndim, 1), own = x.shape.slice(2, 2 + ndim), windows = windowsOver("fold", picture, Tuple.from(own, BigInt), stride, padding, dilation);
+    const picture = eachAxis("fold", "the size of the picture", size, ndim, 1), own = x.shape.slice(2, 2 + ndim);
+    const windows = windowsOver("fold", picture, Tuple.from(own, BigInt), stride, padding, dilation);
     if (String(x.shape.slice(2 + ndim)) !== String(windows.count)) faulty("value", `fold: a picture of ${shapeText(picture)} has ${shapeText(windows.count)} windows of ${shapeText(windows.size)}, but x ${shapeText(x.shape)} has ${shapeText(x.shape.slice(2 + ndim))}`);
     const shape = [...x.shape.slice(0, 2), ...picture];
     return ["fold", { shape, from: Array.from(windowPlaces(shape, own, stride, padding, dilation).data) }];
@@ -133,7 +139,8 @@ const WINDOW_ROWS = {
     if (y.shape[1] !== w.shape[0]) faulty("value", `conv_transpose: x ${shapeText(y.shape)} has ${y.shape[1]} channels, but w ${shapeText(w.shape)} has ${w.shape[0]} kernels; give one for each`);
     const steps = () => [eachAxis(name, "stride", stride, ndim, 1), eachAxis(name, "dilation", dilation, ndim, 1), paddingPairs(name, padding, ndim)];
     const smallest = ([s, d, p]) => Tuple.from(y.shape.slice(2), (count, i) => BigInt((count - 1) * s[i] + (w.shape[i + 2] - 1) * d[i] + 1 - p[i][0] - p[i][1]));
-    const picture = eachAxis(name, "the size of the picture", size ?? smallest(steps()), ndim, 1), windows = windowsOver(name, picture, spatial(w.shape), stride, padding, dilation);
+    const picture = eachAxis(name, "the size of the picture", size ?? smallest(steps()), ndim, 1);
+    const windows = windowsOver(name, picture, spatial(w.shape), stride, padding, dilation);
     refuseCount(name, "x", y.shape, windows);
     const x = [y.shape[0], n * w.shape[1], ...picture];
     return convolving(["y", "w", "x"], { y: y.shape, w: w.shape, x }, "x", windows, n);
@@ -153,11 +160,13 @@ const WINDOW_ROWS = {
 
 // The attributes of a cross-entropy, once its logits and targets are found to fit.
 function classLoss([logits, targets], { weight, label_smoothing: smoothing, ignore_index: ignored, reduction: how }) {
-  const { shape } = logits, axis = shape.length > 1 ? 1 : 0, indices = shape.filter((_, d) => d !== axis), classes = shape[axis], wrong = (text) => faulty("value", `cross_entropy: ${text}`);
+  const { shape } = logits, axis = shape.length > 1 ? 1 : 0, indices = shape.filter((_, d) => d !== axis);
+  const classes = shape[axis], wrong = (text) => faulty("value", `cross_entropy: ${text}`);
   if (!["mean", "sum", "none"].includes(how)) wrong(`reduction ${short(how)} is unknown; use "mean", "sum" or "none"`);
   if (!(smoothing >= 0 && smoothing <= 1)) wrong(`label_smoothing ${repr(smoothing)} is not within 0 and 1`);
   if (!shape.length) wrong("logits are 0-d; give one per class, shape (C,) or (N, C)");
-  const soft = String(targets.shape) === String(shape) && targets.shape.length === shape.length, one = "; one output that says yes or no goes with binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss";
+  const soft = String(targets.shape) === String(shape) && targets.shape.length === shape.length;
+  const one = "; one output that says yes or no goes with binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss";
   if (soft) {
     if (ignored >= 0) wrong(`ignore_index ${repr(ignored)} marks class indices, but the targets are probabilities; multiply the rows to be ignored by 0`);
     if (classes === 1 && targets.data.some((x) => x !== 1)) wrong(`there is one class, of probability 1${one}`);
