@@ -230,7 +230,7 @@ def test_the_link_has_everything_and_a_damaged_one_says_so(seen: Visit) -> None:
 
 
 def test_the_examples_are_typed_formulas_with_the_same_numbers(seen: Visit) -> None:
-    catalogue = list(starts())
+    catalogue = starts()
     assert len(catalogue) >= 30 and len({start.text for start in catalogue}) == len(catalogue)
     scalars = [k for k, s in enumerate(catalogue, 1) if not any(map(np.ndim, s.values.values()))]
     for k in scalars[:8]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -33,21 +33,21 @@ class Start:
     held: tuple[str, ...] = ()
 
 
-def starts() -> Iterator[Start]:
+@cache
+def starts() -> tuple[Start, ...]:
     """The scenes of the catalogue that are formulas, each formula once: typed, it gives the same
     numbers."""
-    seen = set()
+    found: dict[str, Start] = {}
     for example in EXAMPLES.values():
         if example.name in LONG:
             continue
         for scene in example.lesson().scenes:
-            found = _typed(scene.graph)
-            if found is None or found[0] in seen:
-                continue
-            seen.add(found[0])
-            titles = zip(example.title, scene.title, strict=True)
-            title = tuple(f"{example.code} {whole}: {part}" for whole, part in titles)
-            yield Start(title, *found)
+            typed = _typed(scene.graph)
+            if typed is not None:
+                titles = zip(example.title, scene.title, strict=True)
+                title = tuple(f"{example.code} {whole}: {part}" for whole, part in titles)
+                found.setdefault(typed[0], Start(title, *typed))
+    return tuple(found.values())
 
 
 def _typed(graph: Graph) -> tuple[str, dict[str, Quantity], tuple[str, ...]] | None:
