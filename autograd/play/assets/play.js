@@ -37,6 +37,7 @@ const playground = { text: "", values: Object.create(null), names: [] };
   // Another scene in the place of the last one, whose elements go with it.
   function replace(columns) {
     const old = scenes[0], ended = !old || at === old.steps.length, picture = $(".picture"), svg = $("svg.tracegrad", picture);
+    pace.room = old ? picture.getBoundingClientRect() : null; // before all is new: it is laid out once
     stopPulses();
     $(".sums", picture)?.remove();
     svg.replaceWith(svg.cloneNode(false));

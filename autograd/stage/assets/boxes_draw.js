@@ -94,6 +94,12 @@ Object.assign(BoxScene.prototype, {
     return found;
   },
 
+  // Where the card of the output stands, found without the browser's layout.
+  ends() {
+    const corner = this.corners[this.shown[this.data.rows.length - 1]];
+    return corner && { left: corner[0], top: corner[1], right: corner[0] + corner[2], bottom: corner[1] + corner[3] };
+  },
+
   draw() {
     const contents = this.items.map((item) => this.content(item)), { svg } = this, id = svg.id;
     const plan = this.arrange(this.root, this.flowsInside(), contents);
@@ -137,6 +143,7 @@ Object.assign(BoxScene.prototype, {
       edges.append(edge.g);
       this.edges[key] = edge;
     }
+    this.corners = corners;
     svg.replaceChildren(drawHeads(id), frames, edges, cards);
     svg.setAttribute("viewBox", `0 0 ${Math.ceil(plan.width + 2 * FRAME)} ${Math.ceil(plan.height + 2 * FRAME)}`);
     svg.extent = null;

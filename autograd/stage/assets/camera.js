@@ -10,7 +10,7 @@ const PAPER = { width: 340, height: 227 };
 // The stage in pixels, and the smallest scale at which its cards are read at ease.
 function lens() {
   if (frames) return { ...PAPER, ease: 0.9, least: 0.6, calm: 0.6 };
-  const box = $(".picture", scene().box).getBoundingClientRect();
+  const box = pace.typing && pace.room ? pace.room : $(".picture", scene().box).getBoundingClientRect();
   const width = Math.max(60, box.width), height = Math.max(60, box.height);
   const large = width > 1100 && height > 600, few = Object.keys(scene().nodes).length <= 20;
   const ease = root.classList.contains("present") ? 2.6 : large ? 2.1 : width > 700 ? 1.4 : 1.15;
@@ -110,7 +110,7 @@ function followed() {
 // A graph that is being typed is seen whole, a large one as much of its end as can be read.
 const READABLE = 0.9;
 function overview(stage, all) {
-  const end = stage.width / all.w < READABLE && bounds(scene().data.rows.length - 1);
+  const end = stage.width / all.w < READABLE && scene().ends();
   return end ? viewOf(end, READABLE, { left: 0, top: 0, ...stage }) : all;
 }
 

@@ -18,7 +18,7 @@ const on = (event, act) => (listeners[event] = listeners[event] || []).push(act)
 const emit = (event, ...about) => { for (const act of listeners[event] || []) act(...about); };
 
 // What may wait until a person who types pauses: a page in which one types puts its own function here.
-const pace = { typing: false, calmly: (name, act) => act() };
+const pace = { typing: false, room: null, calmly: (name, act) => act() };
 
 // The computations of the page, and what is done with each of them, those made later included.
 const scenes = [];
