@@ -176,6 +176,8 @@ def test_latex_is_read_as_a_person_reads_it(require: Require) -> None:
         "f_1",
     ):
         assert latex_formula(f"{left} = x^2", {"x": 1}).endswith(" = x ** 2"), left
+    # Each root is written once: one that is written twice takes 2^36 times as long here.
+    assert latex_formula(r"\sqrt{" * 36 + "x" + "}" * 36, {"x": 1}) == f"{'sqrt(' * 36}x{')' * 36}"
     for left in (r"\frac{1}{x}", "x + 1", "2", "x^2", "-x", "f(x)x", ""):
         with pytest.raises(ExpressionError, match="is no name; give one before the =, or"):
             latex_formula(f"{left} = y", {"x": 1, "y": 2})
@@ -201,7 +203,8 @@ def test_latex_is_read_as_a_person_reads_it(require: Require) -> None:
         ("f(x, y)", None, "'f' is no function here"),
         ("", None, "the formula is empty"),
         ("x" * 10_001, None, "the limit is 10,000"),
-        ("(" * 400 + "x" + ")" * 400, None, "nested too deep"),
+        ("(" * 41 + "x" + ")" * 41, 41, "nested too deep"),
+        (r"\frac{1}{1+" * 41 + "x" + "}" * 41, 446, "nested too deep"),
         ("5!", None, "there is no row for factorial here"),
     ],
 )

@@ -17,6 +17,8 @@ from autograd.formulas.symbolic import Writer, variable_name
 from autograd.formulas.tokens import fail, quoted
 
 LONGEST = 10_000
+#: SymPy reads a bracket in some ten calls, of the thousand that Python allows.
+DEEPEST = 40
 
 #: Commands that leave nothing, that stand for another word, and that SymPy reads as they are.
 _SPACE = {
@@ -94,11 +96,14 @@ def _sides(text: str) -> tuple[str, str, str]:
 
 
 def _parsed(words: str, columns: list[int]) -> Quantity:
-    depth = 0
+    depth = braces = 0
     for letter, column in zip(words, columns):
         depth += (letter == "(") - (letter == ")")
+        braces += (letter == "{") - (letter == "}")
         if depth < 0:
             fail("')' without an opening bracket", column)
+        if depth + braces > DEEPEST:
+            fail("the formula is nested too deep; split it", column)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SymPy warns of a parser that is not there
@@ -239,7 +244,7 @@ class _LatexWriter:
 
             def is_e(self, base: Quantity) -> bool:
                 return super().is_e(base) or (
-                    str(base) == "e" and base.is_Symbol and "e" not in outer.variables
+                    base.is_Symbol and str(base) == "e" and "e" not in outer.variables
                 )
 
             def call(self, tree: Quantity) -> str:

@@ -106,7 +106,8 @@ class Writer:
             if _is_negative(tree.exp) and not self.is_e(tree.base):
                 return self._product(tree)
             text = self._power(tree.base, tree.exp)
-            return f"({text})" if text.startswith(f"{self.text(tree.base)} **") else text
+            called = self.is_e(tree.base) or tree.exp == sympy.Rational(1, 2)
+            return text if called else f"({text})"
         if isinstance(tree, sympy.Piecewise):
             return self._choice(list(tree.args))
         return self.call(tree)
