@@ -31,11 +31,11 @@ class Slots:
         self.numbers: Array = numbers[order]
         self.nodes = nodes = list(map(nodes.__getitem__, order.tolist()))
         self.place_of: dict[object, int] = dict(zip(nodes, range(len(nodes))))
-        self.origins = list(map(_origin, nodes))
-        #: In the order in which they occur first.
-        self.kinds: list[Origin] = list(dict.fromkeys(self.origins))
+        #: The origins, in the order in which they occur first, and which of them each node has.
+        self.kinds: list[Origin] = list(dict.fromkeys(map(_origin, nodes)))
         code_of = dict(zip(self.kinds, range(len(self.kinds))))
-        self._codes = np.fromiter(map(code_of.__getitem__, self.origins), np.int64, len(nodes))
+        codes = map(code_of.__getitem__, map(_origin, nodes))
+        self.codes = np.fromiter(codes, np.int32, len(nodes))
         self._read_operands()
 
     def _read_operands(self) -> None:
@@ -43,11 +43,12 @@ class Slots:
         first, second = list(map(_first, nodes)), list(map(_second, nodes))
         a, b = self.places(first), self.places(second)
         counts = np.full(len(nodes), 2)
-        for i in np.flatnonzero(b < 0).tolist():
+        # By .data: a list of a million places takes more memory than the columns.
+        for i in np.flatnonzero(b < 0).data:
             if second[i] is None:
                 counts[i] = 1
         wide = []
-        for i in np.flatnonzero(a < 0).tolist():
+        for i in np.flatnonzero(a < 0).data:
             if first[i] is None:
                 counts[i] = 0
             elif first[i].__class__ is tuple:
@@ -80,7 +81,7 @@ class Slots:
 
     def by_origin(self, codes: Iterable[int]) -> Array:
         """A column of what is one number for each of ``kinds``."""
-        column: Array = np.array(list(codes), np.int64)[self._codes]
+        column: Array = np.array(list(codes), np.int32)[self.codes]
         return column
 
     def slot(self, slot: str) -> list[Quantity]:

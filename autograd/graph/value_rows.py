@@ -85,7 +85,7 @@ class ValueRows:
                 names[int(self._rows[place])] = variables[key]
         told = slots.by_origin(bool(origin.name or origin.line) for origin in slots.kinds)
         for place in np.flatnonzero(told).tolist():
-            row, origin = int(self._rows[place]), slots.origins[place]
+            row, origin = int(self._rows[place]), slots.kinds[slots.codes[place]]
             name = origin.name or names.get(row)
             if origin.line is not None:
                 lines[row] = origin.line
