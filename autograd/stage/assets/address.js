@@ -76,4 +76,4 @@ function address() {
 }
 
 window.addEventListener("hashchange", address);
-on("inputs", keepAddress);
+on("inputs", () => pace.calmly("address", keepAddress));
