@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograd.calculus import short
 from nn.columns.cells import (
@@ -134,8 +134,9 @@ def choose(sheet: Sheet, target: str, asked: Asked) -> list[Treatment]:
     used = [one for one in found if one.column is not None]
     rows = [one for one in found if one.kind == "row numbers" and one.column is None]
     if not used and rows:  # of one column alone they are the data
-        place = found.index(rows[0])
-        found[place] = _number(rows[0].name, sheet[rows[0].name], asked, sign)
+        name = rows[0].name
+        kept = replace(asked, keep=[*asked.keep, name])
+        found[found.index(rows[0])] = _number(name, sheet[name], kept, sign)
     elif not used:
         raise ValueError(
             f"{sheet.path}: {short(target)} is the only column that can be used; nothing to learn "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,13 +62,20 @@ class Encoder:
         """For each input, whether it is to be standardised."""
         return np.array([column.scaled for column in self.columns for _ in column.inputs])
 
-    def learnt(self, sheet: Sheet, missing: str | None = None) -> Encoder:
-        """An encoder that knows these rows; without ``missing`` the mean fills where it must."""
-        mode, always = missing or "mean", missing is not None
-        return Encoder([
-            _placed(sheet, column, lambda c=column: c.learnt(sheet[c.name], mode, always))  # type: ignore[misc]
-            for column in self.columns
-        ])  # fmt: skip
+    def learnt(
+        self, sheet: Sheet, missing: str | None = None, gaps: Collection[str] = ()
+    ) -> Encoder:
+        """An encoder that knows these rows; without ``missing`` the mean fills where it must.
+
+        ``gaps`` are columns with missing values in other rows, which it is to fill as well.
+        """
+        mode = missing or "mean"
+
+        def one(column: Column) -> Column:
+            always = missing is not None or column.name in gaps
+            return column.learnt(sheet[column.name], mode, always)
+
+        return Encoder([_placed(sheet, c, lambda c=c: one(c)) for c in self.columns])  # type: ignore[misc]
 
     def encode(self, sheet: Sheet, unseen: str = "refuse") -> Array:
         """The inputs (rows, inputs); ValueError, with the line, for what was not learnt.
@@ -115,6 +123,15 @@ class Prepared:
     encoder: Encoder
     missing: str | None
     remarks: list[str]
+
+    @cached_property
+    def gaps(self) -> set[str]:
+        """The columns in which a row has a missing value."""
+        return {c.name for c in self.encoder.columns if any(map(c.missing, self.sheet[c.name]))}
+
+    def learnt(self, rows: Sheet) -> Encoder:
+        """The encoder that knows these rows of the sheet, and can encode them all."""
+        return self.encoder.learnt(rows, self.missing, self.gaps)
 
 
 def prepare(

@@ -82,7 +82,7 @@ def train_on(
     classes = found.classes
     y = found.y if classes else found.y.astype(float)
     sheets = [found.sheet.taken(part) for part in rows]
-    encoder = found.encoder.learnt(sheets[0], found.missing)
+    encoder = found.learnt(sheets[0])
     X, X_test = (encoder.encode(sheet, unseen="ignore") for sheet in sheets)
     scale = standardizer(encoder, X)
     answers = Standardizer()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+import nn
+from nn.checkpoints import read_arrays
+from nn.columns import Asked, Encoder, prepare
 from nn.data import read_table
-from nn.tables import predict_table, train_table
+from nn.data.files import IRIS
+from nn.tables import predict_table, resuming, train_table
+from nn.tables.training import folds, split
 from tests.nn.damaged_tables import DAMAGES, rows, text
 
 
@@ -165,3 +172,278 @@ def test_the_numbers_in_a_column(tmp_path: Path, name: str) -> None:
     body = [[cell, "pq"[k % 2]] for k, cell in enumerate(KINDS[name][0])]
     table = read_table(written(tmp_path / "a.csv", text(body, ";", ["c", "y"])))
     assert table.X[:, 0].tolist() == NUMBERS[name]
+
+
+# -- what is asked for ----------------------------------------------------------------------------
+
+
+def table_of(tmp_path: Path, lines: str, **asked: Any) -> Any:
+    return read_table(written(tmp_path / "a.csv", lines), **asked)
+
+
+MANY = "city,y\n" + "".join(f"c{i % 30},{'pq'[i % 2]}\n" for i in range(90))
+WORDS = ("small", "medium", "large")
+SIZES = "size,n,y\n" + "".join(f"{WORDS[i % 3]},{i % 7},{i}\n" for i in range(30))
+
+
+def test_columns_as_one_asks_for_them(tmp_path: Path) -> None:
+    assert table_of(tmp_path, MANY, categorical=["city"]).X.shape == (90, 30)
+    assert table_of(tmp_path, MANY, hashed=["city"]).X.sum(axis=1).tolist() == [1.0] * 90
+    order = {"size": ["small", "medium", "large"]}
+    found = table_of(tmp_path, SIZES, ordinal=order, classification=False)
+    assert found.X[:3, 0].tolist() == [0, 1, 2] and found.features == ["size", "n"]
+    assert table_of(tmp_path, SIZES, drop=["size"]).features == ["n"]
+    words = ("5-9", "10-19", "20+")
+    ages = "age,y\n" + "".join(f"{words[i % 3]},{'pq'[i % 2]}\n" for i in range(9))
+    assert table_of(tmp_path, ages, ordinal={"age": []}).X[:3, 0].tolist() == [0, 1, 2]
+    counted = "".join(f"{i},{i * i % 7},{i * i % 7},{'pq'[i % 2]}\n" for i in range(12))
+    counted = f"id,x,x2,y\n{counted}"
+    assert table_of(tmp_path, counted).features == ["x"]
+    assert table_of(tmp_path, counted, keep=["id", "x2"]).features == ["id", "x", "x2"]
+    alone = "".join(f"{i},{'pq'[i > 5]}\n" for i in range(12))
+    assert table_of(tmp_path, f"x,y\n{alone}").features == ["x"]  # it counts the rows, and is all
+
+
+def test_days_and_months_are_told_apart_by_the_column(tmp_path: Path) -> None:
+    def months(*cells: str, **asked: Any) -> list[float]:
+        body = "".join(f"{cell},{'pq'[i % 2]}\n" for i, cell in enumerate(cells))
+        return list(table_of(tmp_path, f"d,y\n{body}", **asked).X[:, 1])
+
+    assert months("3/4/2020", "13/4/2020") == [4, 4]
+    assert months("3/4/2020", "3/14/2020") == [3, 3]
+    assert months("3.4.2020", "5.6.2020") == [4, 6]
+    assert months("1/2/2020", "1/3/2020", "2/1/2020", "2/2/2020") == [1, 1, 2, 2]  # they rise
+    assert months("3/4/2020", "5/6/2020", dates={"d": "dmy"}) == [4, 6]
+    assert months("3/4/2020", "5/6/2020", dates={"d": "mdy"}) == [3, 5]
+
+
+HOLES = "a,b,y\n1,red,p\n3,,q\n,red,p\n5,blue,q\n"
+
+
+def test_missing_values_are_filled_or_left_out(tmp_path: Path) -> None:
+    assert table_of(tmp_path, HOLES).X[:, 0].tolist() == [1, 3, 3, 5]
+    skew = HOLES.replace("5,blue", "11,blue")
+    assert table_of(tmp_path, skew).X[2, 0] == 5
+    assert table_of(tmp_path, skew, missing="median").X[2, 0] == 3
+    found = table_of(tmp_path, HOLES, missing="indicator")
+    assert found.features == ["a", "a=missing", "b=blue", "b=red", "b=missing"]
+    assert found.X[:, 1].tolist() == [0, 0, 1, 0] and found.X[:, 4].tolist() == [0, 1, 0, 0]
+    found = table_of(tmp_path, HOLES, missing="drop")
+    assert found.X[:, 0].tolist() == [1, 5] and "2 rows with missing" in found.remarks[0]
+    sentinel = HOLES.replace("\n,red", "\n-999,red")
+    assert table_of(tmp_path, sentinel, na=["-999"]).X[2, 0] == 3
+    unsure = HOLES.replace(",q\n5", ",?\n5")
+    assert len(table_of(tmp_path, "a,b,y\n1,red,p\n3,,q\n4,red,\n5,blue,q\n")) == 3
+    assert len(table_of(tmp_path, unsure)) == 4
+
+
+def test_another_table_is_encoded_as_the_first_one_was(tmp_path: Path) -> None:
+    first = read_table(written(tmp_path / "train.csv", text(rows(60))))
+    again = read_table(written(tmp_path / "test.csv", text(rows(60, seed=1))), like=first)
+    assert again.features == first.features and again.classes == first.classes
+    assert again.X.shape == (60, len(first.features))
+    empty = [i for i, row in enumerate(rows(60, seed=1)) if not row[0]]
+    known = [float(row[0]) for row in rows(60) if row[0]]
+    np.testing.assert_allclose(again.X[empty, 0], np.mean(known))
+
+
+#: What is wrong with a table, and what is said of it in one line.
+REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "many categories": (MANY, {}, "'city' has 30 different values, more than 20; give --hash city"),
+    "a word among numbers": (
+        "a,b,y\n" + "1,2,p\n2,3,q\n" * 9 + "3,x2,p\n", {},
+        "line 20: column 'b' is text: 'x2'; correct it, give --na 'x2'",
+    ),
+    "infinity": ("a,b,y\n" + "1,2,p\n2,3,q\n" * 9 + "3,inf,p\n", {}, "line 20: column 'b' is inf"),
+    "two decimal signs": (
+        "a;y\n1,5;p\n2,5;q\n3.25;p\n4,75;q\n", {}, "decimal comma ('1,5') and a decimal point"
+    ),
+    "two currencies": ("a;y\n$1;p\n€2;q\n$3;p\n", {}, "different units, '$1' and '€2'"),
+    "some percent": ("a;y\n1%;p\n0.5;q\n3%;p\n", {}, "different units"),
+    "dates either way": (
+        "d,y\n3/4/2020,p\n2/1/2020,q\n4/3/2021,p\n", {}, "or the month comes first; give --dates"
+    ),
+    "dates both ways": ("d,y\n13/4/2020,p\n2/14/2020,q\n", {}, "days before months and after them"),
+    "no order": (SIZES, {"ordinal": {"size": []}}, "give it, as in --ordinal size=low,medium"),
+    "half an order": (SIZES, {"ordinal": {"size": ["small"]}}, "has 'large', which is not in its"),
+    "no such column": (SIZES, {"drop": ["shape"]}, "no column 'shape'; the columns are size, n, y"),
+    "the target": (SIZES, {"drop": ["y"]}, "'y' is the target"),
+    "twice": (SIZES, {"drop": ["n"], "hashed": ["n"]}, "asked for as drop and as hashed"),
+    "every row": ("a,b,y\n1,,p\n,2,q\n3,,p\n,5,q\n", {"missing": "drop"}, "every row has a"),
+    "no target": ("a,y\n1,\n2,NA\n", {}, "target 'y' is empty in every row"),
+    "nothing left": ("a,y\n1,p\n1,q\n", {}, "'y' is the only column that can be used"),
+    "ragged": ("a,y\n" + "1,p,r,s\n2,q\n" * 9, {}, "line 2: 4 cells, the header has 2"),
+    "no header": ("1,2\n3,4\n", {}, "the first line holds numbers"),
+    "nothing": ("\n\n", {}, "the file is empty"),
+    "a header": ("a,b\n", {}, "0 rows below the header"),
+    "a workbook": ("PK\0", {}, "not a text file"),
+    "a missing mode": (SIZES, {"missing": "zero"}, "missing is one of mean, median"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_named_in_one_line(tmp_path: Path, name: str) -> None:
+    lines, asked, said = REFUSED[name]
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        table_of(tmp_path, lines, **asked)
+    assert "\n" not in str(caught.value)
+
+
+# -- what is learnt -------------------------------------------------------------------------------
+
+
+def test_nothing_is_learnt_of_the_test_rows(clean: Path) -> None:
+    result = train_table(clean, epochs=1, console=quiet(), progress=False)
+    train, _ = split(result.found, result.options, 0)
+    income = result.encoder.columns[0]
+    known = [float(cell) for k in train if (cell := result.found.sheet["income"][k])]
+    assert income.fill == pytest.approx(np.mean(known), rel=1e-12)
+    everything = result.found.learnt(result.found.sheet)
+    assert income.fill != everything.columns[0].fill
+    encoded = result.encoder.encode(result.found.sheet.taken(train))
+    np.testing.assert_allclose(result.scale.mean[0], encoded[:, 0].mean())
+
+
+def test_what_was_learnt_is_read_back_from_its_text(clean: Path) -> None:
+    for missing in (None, "median", "indicator"):
+        found = prepare(clean, None, Asked(missing=missing, hashed=["city"]))
+        encoder = found.learnt(found.sheet)
+        again = Encoder.from_state(json.loads(json.dumps(encoder.state())))
+        assert again == encoder
+        np.testing.assert_array_equal(again.encode(found.sheet), encoder.encode(found.sheet))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("net")
+    path = written(folder / "table.csv", text(rows()))
+    train_table(path, epochs=5, output=folder / "net", console=quiet(), progress=False)
+    return folder / "net.safetensors"
+
+
+UNSEEN = [
+    ("Köln", "Rome", "line 2: column 'city' is 'Rome', unseen in training; known are Bonn, Köln"),
+    ("yes", "perhaps", "column 'member' is 'perhaps'; known are no, yes"),
+    (",2", ",x2", "column 'since' is no date: 'x2"),
+    ("rate", "ratio", "no column 'rate', on which the network was trained"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old, new, said", UNSEEN)
+def test_what_a_network_has_not_seen_is_refused_by_name(
+    trained: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    lines = text(rows()).splitlines()
+    first = next(line for line in lines[1:] if "Köln" in line and "yes" in line)
+    body = "\n".join([lines[0], first]).replace(old, new, 1)
+    other = written(tmp_path / "other.csv", body + "\n")
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        predict_table(trained, other, console=quiet())
+    assert "\n" not in str(caught.value)
+    if new == "Rome":
+        assert len(predict_table(trained, other, unseen="ignore", console=quiet()).values) == 1
+
+
+def test_weights_of_an_earlier_release_still_predict(tmp_path: Path) -> None:
+    result = train_table(IRIS, epochs=20, output=tmp_path / "net", console=quiet(), progress=False)
+    now = predict_table(tmp_path / "net.safetensors", IRIS, console=quiet())
+    says = json.loads(read_arrays(tmp_path / "net.safetensors")[1]["tabular"])
+    for name in ("columns", "inputs"):
+        del says[name]
+    for name in ("patience", "class_weight"):
+        del says["settings"][name]
+    nn.save_weights(tmp_path / "old.npz", result.model, metadata={"tabular": json.dumps(says)})
+    then = predict_table(tmp_path / "old.npz", IRIS, console=quiet())
+    assert then.values == now.values
+    says["settings"] = None
+    nn.save_weights(tmp_path / "bad.npz", result.model, metadata={"tabular": json.dumps(says)})
+    with pytest.raises(ValueError, match="what it says of the table is damaged"):
+        predict_table(tmp_path / "bad.npz", IRIS, console=quiet())
+
+
+# -- training -------------------------------------------------------------------------------------
+
+
+def test_folds_are_parts_with_the_shares_of_the_classes(clean: Path) -> None:
+    found = prepare(clean)
+    parts = folds(found, 5, seed=3)
+    assert sorted(int(k) for _, test in parts for k in test) == list(range(60))
+    shares = [np.mean(found.y[test]) for _, test in parts]
+    assert max(shares) - min(shares) <= 1 / 12 + 1e-9
+    assert all(set(train) | set(test) == set(range(60)) for train, test in parts)
+    with pytest.raises(ValueError, match="61 folds of 60 rows"):
+        folds(found, 61, seed=0)
+
+
+def test_folds_and_seeds_are_printed_and_the_median_is_kept(clean: Path) -> None:
+    console = quiet()
+    result = train_table(
+        clean, epochs=3, fold_count=3, seeds=3, console=console, progress=False
+    )  # fmt: skip
+    said = console.file.getvalue()
+    assert "3 folds, median of 3 seeds" in said and "±" in said and "median of 3 seeds" in said
+    assert len(result.folds) == 3 and len(result.folds[0]) == 3
+    tests = sorted(scores["accuracy"][1] for scores in result.seeds)
+    assert result.scores["accuracy"][1] == tests[1]
+    alone = train_table(clean, epochs=3, seed=2, console=quiet(), progress=False)
+    assert alone.scores == result.seeds[2]
+
+
+def test_balanced_classes_find_the_rare_one(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rare = rng.random(600) < 0.08
+    x = rng.normal(size=600) + 1.2 * rare
+    body = "".join(f"{value:.4f},{'yes' if one else 'no'}\n" for value, one in zip(x, rare))
+    path = written(tmp_path / "a.csv", f"x,y\n{body}")
+
+    def recall(**options: Any) -> float:
+        result = train_table(path, epochs=20, console=quiet(), progress=False, **options)
+        assert result.classes is not None
+        said = result.test_outputs.argmax(axis=1)
+        yes = result.test_targets == result.classes.index("yes")
+        return float(np.mean(said[yes] == result.classes.index("yes")))
+
+    assert recall(class_weight="balanced") >= recall() + 0.3
+    with pytest.raises(ValueError, match="the target is a number"):
+        train_table(written(path, "x,y\n1,0.5\n2,1.5\n3,2.5\n4,1\n5,2\n"),
+                    class_weight="balanced", console=quiet())  # fmt: skip
+
+
+RESUMED: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "patience": {"patience": 3, "epochs": 40},
+    "dropout": {"dropout": 0.3},
+    "folds and seeds": {"fold_count": 2, "seeds": 2},
+}
+
+
+@pytest.mark.parametrize("name", RESUMED)
+@pytest.mark.parametrize("saves", [0, 3, 6])
+def test_an_interrupted_training_goes_on_to_the_same_bits(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, saves: int
+) -> None:
+    options = {"epochs": 6, "progress": False, **RESUMED[name]}
+    whole = train_table(clean, console=quiet(), **options)
+    options |= {"output": tmp_path / "net", "overwrite": False}
+    monkeypatch.setattr(resuming, "_BETWEEN", 0.0)
+    save, count = resuming.Unfinished.save, iter(range(saves))
+
+    def interrupted(self: resuming.Unfinished, stage: str, run: Any) -> None:
+        save(self, stage, run)
+        if next(count, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(resuming.Unfinished, "save", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train_table(clean, console=quiet(), **options)
+    monkeypatch.setattr(resuming.Unfinished, "save", save)
+    left = tmp_path / "net-unfinished.safetensors"
+    with pytest.raises(FileExistsError, match="--resume continues it"):
+        train_table(clean, console=quiet(), **options)
+    with pytest.raises(ValueError, match="of other data or other options"):
+        train_table(clean, console=quiet(), **{**options, "lr": 0.5}, resume=True)
+    again = train_table(clean, console=quiet(), **options, resume=True)
+    assert not left.exists() and again.seeds == whole.seeds and again.folds == whole.folds
+    mine, theirs = whole.model.state_dict(), again.model.state_dict()
+    assert all((mine[key] == theirs[key]).all() for key in mine)
+    assert whole.history["loss"] == again.history["loss"]
