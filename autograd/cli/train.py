@@ -55,7 +55,11 @@ def arguments(train: argparse.ArgumentParser) -> None:
     network.add_argument("--weight-decay", type=number, default=0.0, metavar="RATE")
     network.add_argument("--class-weight", choices=("balanced",), help="as if classes were equal")
     network.add_argument(
-        "--patience", type=count(0), metavar="N", help="stop N epochs after the best, and go back"
+        "--patience",
+        type=count(0),
+        default=20,
+        metavar="N",
+        help="stop N epochs after the best, and go back to it; 0 trains all epochs",
     )
     network.add_argument(
         "--folds", type=count(2, MOST_TRAININGS), metavar="K", help="cross-validate in K folds"

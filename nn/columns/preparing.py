@@ -150,7 +150,8 @@ def prepare(
         )
     place = column_place(sheet.path, sheet.names, sheet.names[-1] if target is None else target)
     target = sheet.names[place]
-    remarks = [*_said_of(sheet), *sheet.remarks]
+    sign = usual_sign(sheet.columns, sheet.separator)
+    remarks = [*_said_of(sheet, sign), *sheet.remarks]
     na = set(asked.na)
     answers = sheet.columns[place]
     words = _missing_words(answers) | na
@@ -165,11 +166,11 @@ def prepare(
             f"{sheet.unit} {first}"
         )
         sheet = sheet.taken(rows)
-    treatments = choose(sheet, target, asked)
+    treatments = choose(sheet, target, asked, sign)
     encoder = Encoder([one.column for one in treatments if one.column is not None])
     if asked.missing == "drop":
         sheet = _complete(sheet, encoder, remarks)
-    texts = _as_python_writes(sheet, sheet[target])
+    texts = _as_python_writes(sheet[target], sign)
     y, classes = encode(sheet.path, target, texts, classification)
     return Prepared(sheet, target, y, classes, treatments, encoder, asked.missing, remarks)
 
@@ -185,7 +186,8 @@ def read_answers(
     words = _missing_words(sheet[target]) | set(na)
     rows = [i for i, text in enumerate(sheet[target]) if text not in words]
     sheet = sheet.taken(rows) if len(rows) < len(sheet) else sheet
-    texts = _as_python_writes(sheet, sheet[target])
+    sign = usual_sign(sheet.columns, sheet.separator)
+    texts = _as_python_writes(sheet[target], sign)
     if classes is None:
         return sheet, encode(sheet.path, target, texts, False)[0]
     codes = {name: i for i, name in enumerate(classes)}
@@ -197,12 +199,12 @@ def read_answers(
     return sheet, np.array([codes[text] for text in texts], int)
 
 
-def _said_of(sheet: Sheet) -> list[str]:
+def _said_of(sheet: Sheet, sign: str) -> list[str]:
     names = {"\t": "a tab", " ": "a blank", ";": "a semicolon", "|": "a bar"}
     said = []
     if sheet.separator not in (None, ","):
         said.append(f"the separator is {names.get(sheet.separator, short(sheet.separator))}")
-    if usual_sign(sheet.columns, sheet.separator) == ",":
+    if sign == ",":
         said.append("the comma is the decimal sign")
     return said
 
@@ -217,12 +219,10 @@ def _missing_words(answers: Sequence[str]) -> set[str]:
     return set(AMONG_NUMBERS)
 
 
-def _as_python_writes(sheet: Sheet, texts: list[str]) -> list[str]:
+def _as_python_writes(texts: list[str], sign: str) -> list[str]:
     """Numbers with decimal commas, units and thousands as Python reads them; others unchanged."""
     try:
-        values, style = read_numbers(
-            texts, MISSING.__contains__, usual_sign(sheet.columns, sheet.separator)
-        )
+        values, style = read_numbers(texts, MISSING.__contains__, sign)
     except BadCell:
         return texts
     plain = style.decimal == "." and not style.unit and not style.grouped

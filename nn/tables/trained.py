@@ -94,7 +94,7 @@ def train_table(
     dropout: float = Options.dropout,
     weight_decay: float = Options.weight_decay,
     class_weight: str | None = None,
-    patience: int | None = None,
+    patience: int = Options.patience,
     fold_count: int | None = None,
     seeds: int = 1,
     resume: bool = False,

@@ -20,8 +20,9 @@ from nn.training import EarlyStopping, History, fit, predict
 
 Scores = dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
 
-#: The part of the training rows on which ``patience`` looks.
+#: The part of the training rows on which ``patience`` looks, and the fewest rows to give it up of.
 _VALIDATION = 0.15
+_ENOUGH = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ def train_on(
     )
     loss = _loss(classes, y[train], options)
     watching, validation, seen = [], (Z_test, z_test), (Z, z)
-    if options.patience is not None:
+    if options.patience and len(train) >= _ENOUGH:
         # Not the test rows: the score would be that of the luckiest epoch.
         parts = train_test_split(
             Z, z, test_size=_VALIDATION, rng=rng, stratify=z if classes else None

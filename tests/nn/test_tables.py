@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from nn.data.files import IRIS
 from nn.tables import predict_table, resuming, train_table
 from nn.tables.training import folds, split
 from tests.nn.damaged_tables import DAMAGES, rows, text
+from tests.peers import tables as peer
 
 
 def quiet() -> Any:
@@ -447,3 +449,16 @@ def test_an_interrupted_training_goes_on_to_the_same_bits(
     mine, theirs = whole.model.state_dict(), again.model.state_dict()
     assert all((mine[key] == theirs[key]).all() for key in mine)
     assert whole.history["loss"] == again.history["loss"]
+
+
+def test_a_network_is_not_behind_one_of_scikit_learn(require: Callable[[str], Any]) -> None:
+    require("sklearn"), require("pandas")
+    found = peer.prepared("diabetes")
+    # The peer asks for 5 folds of 5 seeds, and scikit-learn's network for 1000 epochs.
+    own, other = (
+        peer.median(found, 1, 2, score)
+        for score in (peer.ours, partial(peer.theirs, early_stopping=True))
+    )
+    assert own > other - 0.03 and own > 0.35
+    worse = peer.median(found, 1, 2, partial(peer.ours, patience=0, epochs=80))
+    assert worse < own  # why patience is the default

