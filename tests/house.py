@@ -76,7 +76,8 @@ TRAINS = "autograd.cli"
 # each command loads what it needs.
 LATE = {
     # matplotlib is loaded only where something is drawn.
-    "nn.tables.networks": {"nn.plots", "autograd.render", "autograd.writing"},
+    "nn.tables.files": {"nn.plots", "autograd.render"},
+    "nn.tables.predicting": {"autograd.writing"},
     "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     "optim.examples.demonstration": {"optim.races"},
