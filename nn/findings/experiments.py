@@ -121,10 +121,16 @@ def update_ratio(e: Examination) -> float:
 
 
 def greatest_gradient(e: Examination) -> float:
-    """The largest norm of the gradients of small batches, whose mean no gradient exceeds."""
+    """The largest norm of the gradients of single batches.
+
+    Where the batches of the training are unknown, they were single rows if the gradients that are
+    there are of rank 1, the product of one input and one error.
+    """
     norms = []
+    matrices = [g for g in e.grads.values() if g.ndim == 2 and np.isfinite(g).all()]
+    single = all(np.linalg.matrix_rank(g, rtol=1e-4) < 2 for g in matrices)
     try:
-        for X, y in e.batches(8, 24):
+        for X, y in e.batches(e.batch_size or (1 if single else BATCH), 24):
             e.gradients(X, y)
             squares = [
                 float(np.square(p.grad, dtype=float).sum())

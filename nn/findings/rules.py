@@ -44,11 +44,11 @@ RULES: dict[str, Rule] = {
         training.accumulated,
         # What the updates did.
         training.rate_too_large,
+        training.weight_decay,
         network.exploding,
         network.dead_units,
         network.saturated_units,
         network.vanishing,
-        training.weight_decay,
         training.rate_too_small,
         # What came of it.
         data.unrelated,

@@ -14,8 +14,9 @@ from nn.layers import BatchNorm1d, BatchNorm2d
 #: An update of about a thousandth of a weight is usual (Karpathy, "Hacker's guide"; CS231n): a
 #: tenth of that is slow, a tenth of the weight itself is much.
 SLOW, FAST = 1e-4, 0.1
-#: Gradients that are so many times as large as those of any batch are a sum of many.
-ACCUMULATED = 8.0
+#: Gradients that are so many times as large as those of any batch are a sum of many; those that
+#: are a little larger may be.
+ACCUMULATED, LARGER = 4.0, 1.5
 
 
 def not_finite_weights(e: Examination) -> Finding | None:
@@ -86,15 +87,24 @@ def frozen(e: Examination) -> Finding | None:
 
 def accumulated(e: Examination) -> Finding | None:
     """Gradients that are the sum over many steps."""
-    if not e.grads or e.passes is None or e.updates < 2:
+    if not e.grads or e.passes is None or e.updates < 5:
         return None
     left = math.sqrt(sum(float(np.square(g, dtype=float).sum()) for g in e.grads.values()))
     most = experiments.greatest_gradient(e)
-    if not math.isfinite(most) or not most or left < ACCUMULATED * most:
+    if not math.isfinite(most) or not most or left < LARGER * most:
         return None
+    evidence = f"the gradients in the parameters have norm {left:.3g}, those of any single batch "
+    evidence += f"{most:.3g} at most"
+    if left < ACCUMULATED * (1 + e.learned) * most:
+        # A sum that turns round is no larger; but updates with single gradients get further.
+        count = min(e.updates, 2 * experiments.UPDATES)
+        anew = experiments.trial(e, 1.0, fresh=True, count=count)
+        if e.learned or not anew < 0.9 * e.loss:
+            return None
+        evidence += f", and {count} updates that set them to zero come from new weights to the loss"
+        evidence += f" {anew:.3g}, not {e.loss:.3g}"
     return Finding(
-        f"the gradients in the parameters have norm {left:.3g}, those of any single batch "
-        f"{most:.3g} at most",
+        evidence,
         "they were not set to zero: each backward() adds to what is there",
         "call optimizer.zero_grad() in each step, before loss.backward()",
         "accumulated",
@@ -111,6 +121,8 @@ def rate_too_large(e: Examination) -> Finding | None:
     trained = e.updates > 0
     grew = _grew(e)
     if trained and not grew and e.part < 0.95 and not e.diverged:
+        return None
+    if not e.diverged and experiments.update_ratio(e) < SLOW:
         return None
     here = experiments.trial(e, 1.0, fresh=trained)
     lower = {factor: experiments.trial(e, factor, fresh=trained) for factor in (0.1, 0.01)}
@@ -152,17 +164,19 @@ def rate_too_small(e: Examination) -> Finding | None:
     if not ratio < SLOW:
         return None
     here = experiments.trial(e, 1.0)
-    larger = {factor: experiments.trial(e, factor) for factor in (10.0, 100.0, 1000.0)}
+    # The decades that bring an update to the usual thousandth of the weights, and beyond.
+    usual = 10.0 ** round(math.log10(1e-3 / max(ratio, 1e-30)))
+    larger = {k * usual: experiments.trial(e, k * usual) for k in (1.0, 10.0)}
     factor = min(larger, key=lambda f: larger[f])
     gained, gain = e.loss - here, e.loss - larger[factor]
-    if not gain > max(5 * gained, 0.05 * e.loss):
+    if not gain > max(5 * gained, 0.02 * e.loss):
         return None
     suggested = experiments.suggestion(e)
     hint = f" (the range test suggests {suggested:.2g})" if suggested else ""
     return Finding(
         f"an update changes the weights by {ratio:.1g} of their size (1e-3 is usual), and in "
         f"{experiments.UPDATES} updates the loss goes from {e.loss:.4g} to {here:.4g}, with "
-        f"{factor:g} times the rate to {larger[factor]:.4g}",
+        f"{factor:.0e} times the rate to {larger[factor]:.4g}",
         f"the learning rate, {e.optimizer.lr:.3g}, is too small",
         f"use lr={e.optimizer.lr * factor:.2g}{hint}",
         "rate_too_small",
