@@ -21,7 +21,7 @@ def why(
     history: object = None,
     validation: Data | None = None,
 ) -> Findings:
-    """What is wrong with a training: findings, each with evidence, cause and remedy, likeliest first.
+    """What is wrong with a training: findings with evidence, cause and remedy, likeliest first.
 
     ``model``, ``data`` (a pair (X, y) or a DataLoader) and ``loss`` are those of ``nn.fit``, before
     or after a training; ``optimizer`` and the ``history`` that ``fit`` returned let it look at the

@@ -27,11 +27,15 @@ def constant_loss(loss_fn: LossFunction, output: ArrayOperand, target: ArrayOper
     """
     shape = numbers(output)
     dtype = shape.dtype if shape.dtype.kind == "f" else np.dtype(float)
-    losses = [
-        _loss(loss_fn, np.broadcast_to(answer, shape.shape).astype(dtype), target)
-        for answer in _answers(shape, numbers(target))
-    ]
-    finite = [loss for loss in losses if math.isfinite(loss)]
+
+    def loss(answer: ArrayOperand) -> float:
+        return _loss(loss_fn, np.broadcast_to(answer, shape.shape).astype(dtype), target)
+
+    # A loss of log-probabilities has no bound below for answers that are none.
+    logarithms = loss(np.asarray(1e6)) < -1
+    answers = _answers(shape, numbers(target))
+    losses = [loss(answer) for answer, is_logarithm in answers if is_logarithm or not logarithms]
+    finite = [value for value in losses if math.isfinite(value)]
     return min(finite, default=math.nan)
 
 
@@ -45,27 +49,27 @@ def _loss(loss_fn: LossFunction, answers: Array, target: ArrayOperand) -> float:
     return float(loss.mean())
 
 
-def _answers(output: Array, target: Array) -> Iterator[Array]:
-    """The answers tried, each of a shape that broadcasts to that of the output."""
-    yield np.zeros(())
+def _answers(output: Array, target: Array) -> Iterator[tuple[Array, bool]]:
+    """The answers tried, of shapes that broadcast to the output's; whether they are logarithms."""
+    yield np.zeros(()), False
     if not target.size or not np.isfinite(target).all():
         return
     if target.shape == output.shape:
         mean = target.mean(axis=0)
-        yield mean
-        yield np.median(target, axis=0)
+        yield mean, False
+        yield np.median(target, axis=0), False
         if 0 <= target.min() <= target.max() <= 1:
             inside = np.clip(mean, 1e-6, 1 - 1e-6)
-            yield np.log(inside / (1 - inside))
-            yield np.log(inside)
+            yield np.log(inside / (1 - inside)), False
+            yield np.log(inside), True
     elif output.ndim == target.ndim + 1 and target.dtype.kind in "iu":
         classes = output.shape[1]
         counted = target[(target >= 0) & (target < classes)]
         if counted.size:
             shares = np.bincount(counted.ravel(), minlength=classes) / counted.size
             shares = shares.reshape(classes, *[1] * (output.ndim - 2))
-            yield shares
-            yield np.log(np.maximum(shares, 1e-6))
+            yield shares, False
+            yield np.log(np.maximum(shares, 1e-6)), True
     elif output.size == target.size:
-        yield target.mean()
-        yield np.median(target)
+        yield target.mean(), False
+        yield np.median(target), False

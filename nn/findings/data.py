@@ -54,7 +54,7 @@ def rows_of(data: object, called: str) -> Rows:
     if arrays is not None:
         if len(arrays) != 2:
             raise ValueError(f"why: {called} has {len(arrays)} arrays; give inputs and targets")
-        return _of_arrays(*arrays, called, data.batch_size)
+        return _of_arrays(arrays[0], arrays[1], called, data.batch_size)
     if data.dataset is None and not callable(data.rows) and iter(data.rows) is data.rows:
         raise TypeError(f"why: {called} can be read only once; give arrays, or a function of rows")
     state, batches, count = data.state_dict(), [], 0

@@ -124,12 +124,6 @@ class Examination:
         except Exception:
             return math.nan
 
-    @cached_property
-    def answers(self) -> tuple[Array, Array] | None:
-        """Outputs in ``eval()`` mode, and their targets, of the probed rows."""
-        output = self.output(numbers(self.X))
-        return None if output is None else (output, numbers(self.y))
-
     # -- how good it is ---------------------------------------------------------------------------
 
     @cached_property

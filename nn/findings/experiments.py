@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.typing import Array
 from nn.findings.examination import Examination
 from nn.layers import Embedding, Parameter
-from optim import LBFGS, find_lr
+from optim import FirstOrder, find_lr
 
 #: So many updates are made at each learning rate.
 UPDATES = 30
@@ -27,9 +28,10 @@ def trial(
 ) -> float:
     """The loss after ``count`` updates at ``factor`` times the learning rate; inf if it grew.
 
-    They begin with the weights as they are, or with weights drawn anew.
+    They begin with the weights as they are, or with weights drawn anew. nan for an optimizer that
+    chooses its own steps, such as L-BFGS.
     """
-    if e.optimizer is None:
+    if not isinstance(e.optimizer, FirstOrder):
         return math.nan
     start = e.loss
     try:
@@ -51,11 +53,9 @@ def trial(
     return last if math.isfinite(last) else math.inf
 
 
-def _step(e: Examination, X: object, y: object) -> float:
+def _step(e: Examination, X: Tensor, y: Tensor) -> float:
     assert e.optimizer is not None
-    if isinstance(e.optimizer, LBFGS):
-        return float(e.optimizer.step(lambda: e.gradients(X, y)))  # type: ignore[arg-type]
-    loss = e.gradients(X, y)  # type: ignore[arg-type]
+    loss = e.gradients(X, y)
     e.optimizer.step()
     return loss
 
@@ -96,12 +96,13 @@ def _drawn(
     if id(parameter) in vectors:
         return rng.normal(size=shape).astype(dtype)
     n_in = math.prod(shape[1:]) if id(parameter) in transposed else shape[0]
-    return rng.uniform(-1, 1, shape).astype(dtype) / np.asarray(math.sqrt(n_in), dtype)
+    bound = 1 / math.sqrt(n_in)
+    return rng.uniform(-bound, bound, shape).astype(dtype)
 
 
 def update_ratio(e: Examination) -> float:
     """|Δw| / |w| of the next update, the median over the weights that are matrices."""
-    if e.optimizer is None:
+    if not isinstance(e.optimizer, FirstOrder):
         return math.nan
     before = {n: np.array(p.data) for n, p in e.parameters.items() if p.requires_grad}
     try:
@@ -120,8 +121,8 @@ def update_ratio(e: Examination) -> float:
     return float(np.median(ratios)) if ratios else math.nan
 
 
-def greatest_gradient(e: Examination) -> float:
-    """The largest norm of the gradients of single batches.
+def greatest_gradient(e: Examination, enough: float) -> float:
+    """The largest norm of the gradients of single batches, or one that is ``enough``.
 
     Where the batches of the training are unknown, they were single rows if the gradients that are
     there are of rank 1, the product of one input and one error.
@@ -138,6 +139,8 @@ def greatest_gradient(e: Examination) -> float:
                 if p.grad is not None
             ]
             norms.append(math.sqrt(sum(squares)))
+            if norms[-1] > enough:
+                break
     except Exception:  # a rule without its experiment keeps silent
         return math.nan
     finally:
@@ -147,7 +150,7 @@ def greatest_gradient(e: Examination) -> float:
 
 def suggestion(e: Examination, fresh: bool = False) -> float:
     """The learning rate at which the range test sees the loss fall fastest, or 0."""
-    if e.optimizer is None:
+    if not isinstance(e.optimizer, FirstOrder):
         return 0.0
     try:
         if fresh:

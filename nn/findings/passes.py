@@ -105,7 +105,9 @@ class Passes:
         """For each row whether it is made of parameters alone, such as a transposed weight."""
         only: list[bool] = []
         for row in self.rows:
-            only.append(row.kind == "parameter" or (bool(row.args) and all(only[i] for i in row.args)))
+            only.append(
+                row.kind == "parameter" or (bool(row.args) and all(only[i] for i in row.args))
+            )
         return only
 
     def is_weight(self, row: Row) -> bool:
@@ -118,7 +120,7 @@ class Passes:
         return [r for r in operands if r.kind != "constant" and not self.is_weight(r)]
 
     def before(self, row: Row) -> Iterator[Row]:
-        """What leads to the row without an activation: through reshapes, sums with a bias, masks."""
+        """What leads to the row without an activation: through reshapes, biases and masks."""
         while row.args:
             data = self.data_of(row)
             passes = row.op in LINEAR or row.op in ("add", "sub", "mul", "div")

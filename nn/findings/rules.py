@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nn.findings import rules_of_data as data
-from nn.findings import rules_of_network as network
+from nn.findings import rules_of_losses as losses
 from nn.findings import rules_of_training as training
+from nn.findings import rules_of_units as units
 from nn.findings.examination import Examination
 from nn.findings.finding import Finding
 
@@ -18,41 +19,41 @@ RULES: dict[str, Rule] = {
         # What cannot be computed, or means nothing.
         data.not_finite_data,
         training.not_finite_weights,
-        network.labels,
-        network.targets_of_loss,
+        losses.labels,
+        losses.targets_of_loss,
         training.batch_of_one,
-        network.probabilities_missing,
-        network.cannot_compute,
-        network.unreached,
+        losses.probabilities_missing,
+        losses.cannot_compute,
+        losses.unreached,
         training.frozen,
         training.optimizer_of_another,
-        network.broadcast,
+        losses.broadcast,
         data.constant_inputs,
         data.one_class,
         # What does not fit together.
-        network.probabilities_twice,
-        network.output_range,
-        network.no_activation,
+        losses.probabilities_twice,
+        losses.output_range,
+        units.no_activation,
         data.leak,
         data.repeated_rows,
         # What makes training hard before it begins.
         data.inputs_unscaled,
         data.targets_unscaled,
-        network.identical_units,
-        network.dropout,
+        units.identical_units,
+        units.dropout,
         training.evaluation_mode,
         training.accumulated,
         # What the updates did.
         training.rate_too_large,
         training.weight_decay,
-        network.exploding,
-        network.dead_units,
-        network.saturated_units,
-        network.vanishing,
+        units.exploding,
+        units.dead_units,
+        units.saturated_units,
+        units.vanishing,
         training.rate_too_small,
         # What came of it.
-        data.unrelated,
         data.imbalance,
+        data.unrelated,
         training.overfitting,
         training.few_updates,
         training.few_epochs,

@@ -7,9 +7,11 @@ import math
 import numpy as np
 
 from nn.findings import experiments
+from nn.findings.data import constant
 from nn.findings.examination import Examination
 from nn.findings.finding import Finding
 from nn.layers import BatchNorm1d, BatchNorm2d
+from optim import FirstOrder
 
 #: An update of about a thousandth of a weight is usual (Karpathy, "Hacker's guide"; CS231n): a
 #: tenth of that is slow, a tenth of the weight itself is much.
@@ -90,7 +92,7 @@ def accumulated(e: Examination) -> Finding | None:
     if not e.grads or e.passes is None or e.updates < 5:
         return None
     left = math.sqrt(sum(float(np.square(g, dtype=float).sum()) for g in e.grads.values()))
-    most = experiments.greatest_gradient(e)
+    most = experiments.greatest_gradient(e, left / LARGER)
     if not math.isfinite(most) or not most or left < LARGER * most:
         return None
     evidence = f"the gradients in the parameters have norm {left:.3g}, those of any single batch "
@@ -114,9 +116,9 @@ def accumulated(e: Examination) -> Finding | None:
 
 def rate_too_large(e: Examination) -> Finding | None:
     """Trainings with a tenth and a hundredth of the learning rate go far better."""
-    if e.optimizer is None or e.passes is None or e.learned or not e.optimizer.lr:
+    if not isinstance(e.optimizer, FirstOrder) or e.passes is None or e.learned:
         return None
-    if not e.constant > 0:
+    if not e.constant > 0 or not e.optimizer.lr:
         return None
     trained = e.updates > 0
     grew = _grew(e)
@@ -278,10 +280,6 @@ def overfitting(e: Examination) -> Finding | None:
     """The loss of the rows held out is far above that of the training, and has risen."""
     train, held = e.column("loss"), e.column("val_loss")
     if not held and e.validation is not None and e.passes is not None and e.updates:
-        with e.quiet():
-            pass
-        from nn.findings.data import constant
-
         X, y = e.validation.X, e.validation.y
         held = [e.loss_of(constant(X), constant(y))]
         train = [e.loss]
@@ -315,8 +313,8 @@ def few_epochs(e: Examination) -> Finding | None:
     if gone < 0.1 * losses[-1]:
         return None
     return Finding(
-        f"in the last half of {len(losses)} epochs the loss fell from {losses[len(losses) // 2]:.3g} "
-        f"to {losses[-1]:.3g}, and was still falling",
+        f"in the last half of {len(losses)} epochs the loss fell from "
+        f"{losses[len(losses) // 2]:.3g} to {losses[-1]:.3g}, and was still falling",
         "the training ended too early",
         f"train on: {4 * len(losses)} epochs, or a larger learning rate",
         "few_epochs",

@@ -37,7 +37,8 @@ def untouched(model: Module, optimizer: Optimizer | None = None) -> Iterator[Cal
     sources = [(rng, rng.bit_generator.state) for rng in generators(model)]
     state = None if optimizer is None else optimizer.state_dict()
     rates = [] if optimizer is None else [group["lr"] for group in optimizer.param_groups]
-    default, legacy = _rng.get_state(), np.random.get_state()
+    default = _rng.get_state()
+    legacy = np.random.get_state()  # noqa: NPY002 - a module of one's own may draw from it
 
     def restore() -> None:
         for p, array, value in zip(parameters, data, values, strict=True):
@@ -55,7 +56,7 @@ def untouched(model: Module, optimizer: Optimizer | None = None) -> Iterator[Cal
         for rng, saved in sources:
             rng.bit_generator.state = saved
         _rng.set_state(default)
-        np.random.set_state(legacy)
+        np.random.set_state(legacy)  # noqa: NPY002
 
     try:
         yield restore

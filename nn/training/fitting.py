@@ -13,11 +13,11 @@ import optim
 from autograd import Tensor
 from autograd.typing import Function, Seed
 from nn.checkpoints import load_checkpoint
+from nn.findings import why
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import MEANS
-from nn.findings import why
 from nn.training.arguments import as_loader, check_arguments, checked_callbacks
 from nn.training.diverging import Guard
 from nn.training.evaluating import Metrics, evaluate, metric_table

@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 
-import autograd
 import nn
 import optim
-from autograd import Tensor
 from autograd.typing import Array
 
 
@@ -158,16 +156,12 @@ def overfitted() -> Case:
     X, y = blobs(60, 10, 2, spread=8.0)
     model = nn.MLP(10, [64, 64, 2], rng=0)
     held = X[30:], y[30:]
-    return trained(
-        model, (X[:30], y[:30]), nn.CrossEntropyLoss(), adam(model), 60, validation=held
-    )
+    return trained(model, (X[:30], y[:30]), nn.CrossEntropyLoss(), adam(model), 60, validation=held)
 
 
 def vanished() -> Case:
     model = nn.MLP(4, [16] * 10 + [3], activation="sigmoid", rng=0)
-    return trained(
-        model, blobs(), nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1), 5
-    )
+    return trained(model, blobs(), nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1), 5)
 
 
 #: Those that the rules were written with.
@@ -229,4 +223,3 @@ HEALTHY: dict[str, Callable[[], Case]] = {
     "noisy classes": well_noisy,
     "a line": well_linear,
 }
-_ = autograd, Tensor

@@ -25,7 +25,7 @@ def pictures(n: int = 120, dtype: Any = np.float64) -> tuple[Array, Array]:
     return X.astype(dtype), y
 
 
-def sequences(n: int = 120, length: int = 8) -> tuple[Array, Array]:
+def sequences(n: int = 120, length: int = 6) -> tuple[Array, Array]:
     """Whether a noisy walk ends above where it began."""
     rng = np.random.default_rng(4)
     X = rng.normal(size=(n, length, 2))
@@ -61,7 +61,7 @@ class SoftBars(Bars):
 class Walk(nn.Module):
     """The last output of a recurrent layer, and a linear head."""
 
-    def __init__(self, kind: type[nn.Module] = nn.LSTM) -> None:
+    def __init__(self, kind: Any = nn.LSTM) -> None:
         self.rnn = kind(2, 12, batch_first=True, rng=0)
         self.head = nn.Linear(12, 2, rng=1)
 
@@ -184,7 +184,7 @@ def binary_signs() -> Case:
 def binary_rare() -> Case:
     X, _ = questions(800)
     y = (np.arange(800) % 20 == 0).astype(float).reshape(-1, 1)
-    X = X + 0.3 * y
+    X = X + 0.2 * y
     model = nn.Sequential(nn.MLP(6, [12, 1], activation="tanh", rng=0), nn.Sigmoid())
     return trained(model, (X, y), nn.BCELoss(), adam(model), 15)
 
@@ -202,7 +202,7 @@ def prices() -> Case:
 
 
 def columns_and_rows() -> Case:
-    X, y = questions()
+    X, _ = questions()
     target = (X[:, 0] - X[:, 3]).astype(np.float32)
     model = nn.MLP(6, [12, 1], activation="gelu", dtype=np.float32, rng=0)
 
