@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from autograd.calculus import short
 from nn.findings.data import rows_of
-from nn.findings.examination import Examination
 from nn.findings.finding import Finding, Findings
-from nn.findings.rules import ENDS, RULES
 from nn.findings.untouched import untouched
 from nn.kinds import Data, LossFunction
 from nn.layers import Module
@@ -46,6 +44,9 @@ def why(
         raise TypeError(f"why: the loss is a function of output and target, not {short(loss)}")
     if optimizer is not None and not hasattr(optimizer, "param_groups"):
         raise TypeError(f"why: the optimizer is {short(optimizer)}; give one of optim, or None")
+    from nn.findings.examination import Examination
+    from nn.findings.rules import ENDS, RULES
+
     rows = rows_of(data, "data")
     held = None if validation is None else rows_of(validation, "validation")
     past = history if history is not None else ()

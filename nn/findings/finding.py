@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from autograd.calculus import one_line
+from nn.notebook import table
 
 #: What is said where no rule found anything.
 NOTHING = "no finding: data, network, loss and updates look as they should"
@@ -55,6 +56,10 @@ class Findings(Sequence[Finding]):
         """The findings, the most likely cause first."""
         return iter(self._found)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the rule of that name found something."""
+        return name in self.names
+
     @overload
     def __getitem__(self, index: int) -> Finding: ...
     @overload
@@ -76,8 +81,6 @@ class Findings(Sequence[Finding]):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: a table of evidence, cause and remedy."""
-        from nn.notebook import table
-
         if not self:
             return {"text/plain": NOTHING}
         rows = [(f.name, f.evidence, f.cause, f.remedy) for f in self]

@@ -16,6 +16,8 @@ from optim import FirstOrder
 #: An update of about a thousandth of a weight is usual (Karpathy, "Hacker's guide"; CS231n): a
 #: tenth of that is slow, a tenth of the weight itself is much.
 SLOW, FAST = 1e-4, 0.1
+#: A loss above this part of a constant's says that little was learnt.
+HARDLY = 0.5
 #: Gradients that are so many times as large as those of any batch are a sum of many; those that
 #: are a little larger may be.
 ACCUMULATED, LARGER = 4.0, 1.5
@@ -89,7 +91,8 @@ def frozen(e: Examination) -> Finding | None:
 
 def accumulated(e: Examination) -> Finding | None:
     """Gradients that are the sum over many steps."""
-    if not e.grads or e.passes is None or e.updates < 5:
+    by_fit = any("seconds" in row for row in e.history)  # which sets them to zero itself
+    if not e.grads or e.passes is None or e.updates < 5 or by_fit:
         return None
     left = math.sqrt(sum(float(np.square(g, dtype=float).sum()) for g in e.grads.values()))
     most = experiments.greatest_gradient(e, left / LARGER)
@@ -190,7 +193,8 @@ def weight_decay(e: Examination) -> Finding | None:
     if e.optimizer is None or e.passes is None or e.learned:
         return None
     decay = max(float(g.get("weight_decay") or 0.0) for g in e.optimizer.param_groups)
-    if decay < 0.02:
+    # Regularisation raises the loss of the training; too much of it leaves little learnt.
+    if decay < 0.02 or not e.part > HARDLY:
         return None
     count = min(max(e.updates, experiments.UPDATES), 4 * experiments.UPDATES)
     with_it = experiments.trial(e, 1.0, count=count)
@@ -304,7 +308,7 @@ def overfitting(e: Examination) -> Finding | None:
 def few_epochs(e: Examination) -> Finding | None:
     """The loss was still falling at the end."""
     losses = e.column("loss")
-    if e.learned or len(losses) < 3 or e.stopped or not _falls(losses):
+    if not e.part > HARDLY or len(losses) < 3 or e.stopped or not _falls(losses):
         return None
     held = e.column("val_loss")
     if held and held[-1] > 1.02 * min(held):
