@@ -37,6 +37,7 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.findings import Finding, Findings, why
 from nn.layers import (
     ELU,
     GELU,
@@ -125,8 +126,9 @@ __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BCELoss",
     "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "BoundaryMovie", "CSVLog",
     "Callback", "Checkpoint", "ClipGradients", "Conv1d", "Conv2d", "Converged",
-    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten",
-    "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History", "HuberLoss", "Identity",
+    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Finding",
+    "Findings", "Flatten", "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History",
+    "HuberLoss", "Identity",
     "InputNoise", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LayerNorm", "LeakyReLU",
     "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "MaxPool1d",
     "MaxPool2d", "Module", "ModuleList", "MultiheadAttention", "NLLLoss", "PReLU", "Parameter",
@@ -135,7 +137,7 @@ __all__ = [
     "count_parameters", "data", "decay_groups", "evaluate", "fit", "from_torch", "functional",
     "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
     "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
-    "summary", "to_torch",
+    "summary", "to_torch", "why",
 ]  # fmt: skip
 
 

@@ -89,8 +89,9 @@ LATE = {
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"optim.races"},
     "optim.races.plots": {"autograd.writing"},
-    # The diagnosis is loaded only when a training has failed.
+    # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
+    "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
 }
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
 # written, and text from data is made safe, in one way, and signatures are in the same names.
