@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
+import nn.metrics as _metrics
 import optim
 from autograd import Tensor, softmax, trace
 from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, Function
-from nn import metrics as _metrics
 from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.data import Standardizer, Table, read_csv, read_features, train_test_split
 from nn.layers import MLP, Module

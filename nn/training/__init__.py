@@ -1,5 +1,6 @@
 """The training loop, what watches it, and how well it did."""
 
+from nn.predicting import evaluation, predict
 from nn.training.callbacks import (
     Checkpoint,
     ClipGradients,
@@ -9,7 +10,7 @@ from nn.training.callbacks import (
     InputNoise,
     LearningRate,
 )
-from nn.training.evaluating import evaluate, evaluation, predict
+from nn.training.evaluating import evaluate
 from nn.training.fitting import fit
 from nn.training.history import History
 from nn.training.run import Callback, Run

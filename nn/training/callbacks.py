@@ -14,8 +14,8 @@ from autograd import Tensor
 from autograd.calculus import short
 from autograd.typing import Seed, State
 from nn.checkpoints import save_checkpoint
+from nn.metrics import greater_is_better
 from nn.rng import generator
-from nn.training.history import greater_is_better
 from nn.training.run import Callback, Run
 
 

@@ -7,7 +7,7 @@ import io
 import math
 from pathlib import Path
 
-from autograd.calculus import short
+from nn.metrics import greater_is_better
 from nn.notebook import picture_bundle, table
 
 
@@ -119,16 +119,6 @@ _QUIET = ("epoch", "seconds", "lr")
 def described(row: dict[str, float]) -> str:
     """The row in a line: ``loss 0.2500  accuracy 0.900``."""
     return "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in _QUIET)
-
-
-_GREATER = ("accuracy", "precision", "recall", "f1", "r2")
-
-
-def greater_is_better(name: str, mode: str = "auto") -> bool:
-    """Whether a greater value of the metric is better; ``mode`` "min" or "max" decides it."""
-    if mode not in ("auto", "min", "max"):
-        raise ValueError(f"mode is 'min', 'max' or 'auto', not {short(mode)}")
-    return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)
 
 
 def json_row(row: dict[str, float]) -> dict[str, float]:
