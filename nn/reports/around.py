@@ -10,7 +10,7 @@ from autograd.typing import Array
 from nn.metrics import Importance
 from nn.notebook import curves
 from nn.reports.charts import bars
-from nn.reports.content import Cell, Figure, Section, Table, Words, json_number, listed, texts
+from nn.reports.content import Cell, Figure, Section, Table, Words, fixed, json_number, listed
 from nn.training import History
 
 #: How many rows go through the network in all, with a column shuffled.
@@ -33,7 +33,7 @@ def importance_section(found: Importance, measured: Words, used: int, rows: int)
     mean, std = found.mean[order], found.std[order]
     names = [found.names[i] for i in order]
     shown: list[tuple[Cell, ...]] = [
-        (name, *texts(pair, 3)) for name, *pair in zip(names[:LISTED], mean, std)
+        (name, *fixed(pair)) for name, *pair in zip(names[:LISTED], mean, std)
     ]
     repeats = found.drops.shape[1]
     part = "" if used == rows else f", {used:,} of {rows:,} rows"
@@ -48,7 +48,7 @@ def importance_section(found: Importance, measured: Words, used: int, rows: int)
     )
     columns: tuple[Cell, ...] = (
         ("feature", "fitur"),
-        tuple(f"{word} {of}" for word, of in zip(("lost", "turun:"), measured)),
+        (f"lost {measured[0]}", f"{measured[1]} turun"),
         "±",
     )
     table = Table(("Importance", "Pentingnya fitur"), columns, shown, note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -63,9 +64,14 @@ def in_all(text: str) -> Words:
     return (text, text)
 
 
-def texts(values: Iterable[float], digits: int = 4) -> tuple[str, ...]:
-    """Numbers as a table shows them."""
-    return tuple(f"{value:.{digits}g}" for value in values)
+def texts(values: Iterable[float]) -> tuple[str, ...]:
+    """Numbers of one kind as a table shows them: four digits of the largest, decimals in line."""
+    numbers = list(values)
+    largest = max(map(abs, numbers), default=0.0)
+    if largest and not 1e-4 <= largest < 1e6:
+        return tuple(f"{value:.4g}" for value in numbers)
+    decimals = max(3 - math.floor(math.log10(largest or 1.0)), 0)
+    return tuple(f"{value:.{decimals}f}" for value in numbers)
 
 
 def fixed(values: Iterable[float], decimals: int = 4) -> tuple[str, ...]:

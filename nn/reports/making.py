@@ -29,11 +29,11 @@ from nn.reports.around import (
     importance_section,
     rows_to_shuffle,
 )
-from nn.reports.content import Content, Section, Words
+from nn.reports.content import Content, Section, Words, json_number
 from nn.reports.of_classes import sections as sections_of_classes
 from nn.reports.of_numbers import sections as sections_of_numbers
 from nn.reports.report import Report
-from nn.training import History, json_row
+from nn.training import History
 
 
 def report(
@@ -108,7 +108,9 @@ def report(
         content.numbers["importance"] = importance_numbers(importance)
     if history is not None and len(history):
         content.sections.append(history_section(history))
-        content.numbers["history"] = [json_row(row) for row in history.rows]
+        content.numbers["history"] = [
+            {name: json_number(value) for name, value in row.items()} for row in history.rows
+        ]
     return Report(content)
 
 

@@ -249,7 +249,10 @@ def _calibrated(found: ClassAnswers, p: Array) -> tuple[Section, dict[str, objec
     if len(found.wanted) < 10 * BINS:
         n = len(found.wanted)
         sentences.append(
-            (f"{n} rows are few to measure it by.", f"{n} baris sedikit untuk mengukurnya.")
+            (
+                f"{n} rows are few to measure this by.",
+                f"{n} baris terlalu sedikit untuk mengukurnya.",
+            )
         )
     words = (
         "Reliability: what was said against how often it came true, above the diagonal more often.",

@@ -135,15 +135,19 @@ def _residuals(found: NumberAnswers) -> tuple[Section, dict[str, object]]:
     quantiles = Table(
         ("Residuals: target less prediction", "Residual: target dikurangi prediksi"),
         ("", ("residual", "residual")),
-        [(names.get(q, f"{q:.0%}"), *texts([value])) for q, value in zip(QUANTILES, spread)],
+        [(names.get(q, f"{q:.0%}"), text) for q, text in zip(QUANTILES, texts(spread))],
     )
     order = np.argsort(predicted, kind="stable")
-    rows: list[tuple[Cell, ...]] = []
-    for part in np.array_split(order, min(PARTS, len(order))):
-        low, high = texts(predicted[part[[0, -1]]])
-        errors = residual[part]
-        rows.append((f"{low} – {high}", *texts([errors.mean(), (errors**2).mean() ** 0.5]),
-                     str(len(part))))  # fmt: skip
+    groups = np.array_split(order, min(PARTS, len(order)))
+    means = [residual[group].mean() for group in groups]
+    errors = [(residual[group] ** 2).mean() ** 0.5 for group in groups]
+    ends = texts(predicted[[place for group in groups for place in group[[0, -1]]]])
+    rows: list[tuple[Cell, ...]] = [
+        (f"{low} – {high}", *rest)
+        for low, high, *rest in zip(
+            ends[::2], ends[1::2], texts(means), texts(errors), (str(len(g)) for g in groups)
+        )
+    ]
     columns: tuple[Cell, ...] = (
         ("prediction", "prediksi"), ("mean residual", "rata-rata residual"), in_all("RMSE"),
         ("rows", "baris"),

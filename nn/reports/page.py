@@ -17,17 +17,15 @@ _STYLE = (
 .tg-curves .tg-f{fill:var(--data);stroke:none}
 .reading h2{font-size:1.15em;margin-top:1.6rem}
 .verdict{font-size:1.15em;font-weight:600}
-.tables{display:flex;flex-wrap:wrap;gap:.3rem 2.5rem;align-items:flex-start}
-.tables>div{min-width:0;max-width:100%}
-.tables p{margin:.2rem 0 .8rem;max-width:34rem;color:var(--muted);font-size:.85em}
+.shown{display:flex;flex-wrap:wrap;gap:.3rem 2.5rem;align-items:flex-start}
+.shown>*{min-width:0;max-width:100%}
+.shown p{margin:.2rem 0 .8rem;max-width:34rem;color:var(--muted);font-size:.85em}
 caption{text-align:left;font-weight:600;padding:.4rem 0;white-space:nowrap}
 .reading :is(th,td).left{text-align:left}
 .reading tbody th{font-weight:400}
 .reading .number{text-align:right}
-.figures{display:grid;gap:.5rem 1.5rem;
-grid-template-columns:repeat(auto-fill,minmax(min(100%,18.75rem),1fr))}
-.reading .figures figure{margin:.4rem 0;max-width:34rem}
-.figures svg{width:100%;height:auto;display:block}
+.reading .shown figure{margin:.4rem 0;flex:0 1 22em}
+.shown svg{width:100%;height:auto;display:block}
 figcaption{color:var(--muted);font-size:.85em}
 .matrix{border:0;padding:0;margin:0;border-radius:0}
 .reading .matrix td{padding:.2rem .5rem;border:1px solid var(--back)}
@@ -37,8 +35,7 @@ figcaption{color:var(--muted);font-size:.85em}
 .r1{background:#172c42}.r2{background:#1c4166}.r3{background:#20568a}.r4{background:#2468a6}
 .w1{background:#38281a}.w2{background:#563719}.w3{background:#734714}.w4{background:#8c550c}}
 @media print{:root{--data:#0072b2;--grad:#b34700;--line:#7d8590;--muted:#444}
-.tables>div{break-inside:avoid}.matrix td{print-color-adjust:exact}
-.figures{grid-template-columns:1fr 1fr}}
+.shown>*{break-inside:avoid}.matrix td{print-color-adjust:exact}}
 """
 )
 
@@ -55,12 +52,9 @@ def _section(section: Section, first: bool, lang: str) -> str:
     for i, sentence in enumerate(section.sentences):
         kind = ' class="verdict"' if first and not i else ""
         parts.append(f"<p{kind}>{spoken(sentence, lang)}</p>")
-    if section.figures:
-        figures = "".join(_figure(figure, lang) for figure in section.figures)
-        parts.append(f'<div class="figures">{figures}</div>')
-    if section.tables:
-        tables = "".join(_table(table, lang) for table in section.tables)
-        parts.append(f'<div class="tables">{tables}</div>')
+    figures = "".join(_figure(figure, lang) for figure in section.figures)
+    tables = "".join(_table(table, lang) for table in section.tables)
+    parts.append(f'<div class="shown">{figures}{tables}</div>')
     return "\n".join(parts)
 
 

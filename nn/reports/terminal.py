@@ -75,10 +75,7 @@ def drawn(table: Table, place: int = 0, plain: bool = False) -> RenderableType:
     def text(cell: Cell) -> Text:
         return Text(_plain(cell if isinstance(cell, str) else cell[place], plain))
 
-    made = RichTable(
-        title=text(table.title), title_justify="left", title_style="bold",
-        box=box.ASCII if plain else box.HEAVY_HEAD,
-    )  # fmt: skip
+    made = RichTable(box=box.ASCII if plain else box.HEAVY_HEAD)
     for i, name in enumerate(table.columns):
         numeric = all(is_number(str(row[i])) for row in table.rows)
         made.add_column(text(name), justify="right" if numeric else "left", overflow="fold")

@@ -12,11 +12,11 @@ from nn.training.callbacks import (
 )
 from nn.training.evaluating import evaluate
 from nn.training.fitting import fit
-from nn.training.history import History, json_row
+from nn.training.history import History
 from nn.training.run import Callback, Run
 
 __all__ = [
     "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog", "EarlyStopping",
-    "evaluate", "evaluation", "fit", "History", "InputNoise", "json_row", "LearningRate",
+    "evaluate", "evaluation", "fit", "History", "InputNoise", "LearningRate",
     "predict", "Run",
 ]  # fmt: skip

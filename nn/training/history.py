@@ -122,7 +122,8 @@ class History:
         columns = {name: self[name] for name in self.names}
         rows = [
             [
-                f"{values[i]:.4g}" + ("*" if best.get(name) == i else "")
+                (f"{values[i]:.3f}" if name == "seconds" else f"{values[i]:.4g}")
+                + ("*" if best.get(name) == i else "")
                 for name, values in columns.items()
             ]
             for i in sorted(shown)
