@@ -86,6 +86,7 @@ LATE = {
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
+    "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.report": {
         "autograd.writing",

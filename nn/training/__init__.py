@@ -5,7 +5,6 @@ from nn.training.callbacks import (
     Checkpoint,
     ClipGradients,
     Converged,
-    CSVLog,
     EarlyStopping,
     InputNoise,
     LearningRate,
@@ -13,10 +12,11 @@ from nn.training.callbacks import (
 from nn.training.evaluating import evaluate
 from nn.training.fitting import fit
 from nn.training.history import History
+from nn.training.logs import CSVLog, JSONLog, TensorBoard
 from nn.training.run import Callback, Run
 
 __all__ = [
     "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog", "EarlyStopping",
-    "evaluate", "evaluation", "fit", "History", "InputNoise", "LearningRate",
-    "predict", "Run",
+    "evaluate", "evaluation", "fit", "History", "InputNoise", "JSONLog", "LearningRate",
+    "predict", "Run", "TensorBoard",
 ]  # fmt: skip
