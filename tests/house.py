@@ -87,6 +87,14 @@ LATE = {
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
+    "nn.training.logs": {"autograd.writing"},
+    # A report's forms: of a terminal, a page, a notebook, a file.
+    "nn.reports.report": {
+        "autograd.writing",
+        "nn.reports.notebook",
+        "nn.reports.page",
+        "nn.reports.terminal",
+    },
     "nn.plots": {"optim.races"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
@@ -99,9 +107,11 @@ FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     "autograd.calculus": {"one_line", "path_text", "short"},
-    "autograd.render": {"LayoutError"},
+    "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded"},
-    "autograd.writing": {"csv_text", "is_formula", "write_file"},
+    # A report is a page in the style of the others, in the same languages.
+    "autograd.stage": {"reading_page", "spoken"},
+    "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.
