@@ -22,12 +22,13 @@ save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``,
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
 with shapes; ``dir(nn)`` lists them all.
 """
 
-from nn import data, functional, init, metrics, plots, scalar
+from nn import data, functional, init, metrics, plots, scalar, sklearn
 from nn.checkpoints import (
     from_torch,
     load_checkpoint,
@@ -139,8 +140,8 @@ __all__ = [
     "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
     "data", "decay_groups", "evaluate", "fit", "from_torch", "functional", "init", "l1_penalty",
     "l2_penalty", "load_checkpoint", "load_weights", "loss_surface", "manual_seed", "metrics",
-    "plots", "predict", "report", "save_checkpoint", "save_weights", "scalar", "summary",
-    "to_torch", "why",
+    "plots", "predict", "report", "save_checkpoint", "save_weights", "scalar", "sklearn",
+    "summary", "to_torch", "why",
 ]  # fmt: skip
 
 

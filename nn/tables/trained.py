@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograd.typing import Array
-from nn import metrics as _metrics
+import nn.metrics as _metrics
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
 from nn.layers import MLP
