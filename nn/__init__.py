@@ -19,6 +19,7 @@ train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping Checkpoint CSVL
 measure      ``nn.metrics``: accuracy confusion_matrix f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
@@ -37,6 +38,7 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.exports import export
 from nn.layers import (
     ELU,
     GELU,
@@ -132,10 +134,10 @@ __all__ = [
     "MaxPool2d", "Module", "ModuleList", "MultiheadAttention", "NLLLoss", "PReLU", "Parameter",
     "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Run", "Sequential", "SiLU", "Sigmoid",
     "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "TransformerEncoderLayer",
-    "count_parameters", "data", "decay_groups", "evaluate", "fit", "from_torch", "functional",
-    "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
-    "summary", "to_torch",
+    "count_parameters", "data", "decay_groups", "evaluate", "export", "fit", "from_torch",
+    "functional", "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights",
+    "loss_surface", "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights",
+    "scalar", "summary", "to_torch",
 ]  # fmt: skip
 
 
