@@ -19,6 +19,7 @@ train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
@@ -38,6 +39,7 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.exports import export
 from nn.findings import Finding, Findings, why
 from nn.layers import (
     ELU,
@@ -138,10 +140,10 @@ __all__ = [
     "NLLLoss", "PReLU", "Parameter", "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Report",
     "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
     "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
-    "data", "decay_groups", "evaluate", "fit", "from_torch", "functional", "init", "l1_penalty",
-    "l2_penalty", "load_checkpoint", "load_weights", "loss_surface", "manual_seed", "metrics",
-    "plots", "predict", "report", "save_checkpoint", "save_weights", "scalar", "sklearn",
-    "summary", "to_torch", "why",
+    "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
+    "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
+    "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint", "save_weights",
+    "scalar", "sklearn", "summary", "to_torch", "why",
 ]  # fmt: skip
 
 

@@ -83,6 +83,13 @@ LATE = {
     "optim.examples.demonstration": {"optim.races"},
     # What each operation of PyTorch and of JAX is here: for models of theirs alone.
     "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
+    # Training does not load what writes sources, which reads the page's kernels.
+    "nn.exports.exporting": {
+        "autograd.writing",
+        "nn.exports.languages",
+        "nn.exports.networks",
+        "nn.exports.sources",
+    },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},
@@ -106,11 +113,31 @@ LATE = {
 FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
-    "autograd.calculus": {"one_line", "path_text", "short"},
+    # An exported network is written from the rows of the tables, in the languages that they have.
+    "autograd.calculus": {
+        "C",
+        "comment",
+        "Dialect",
+        "FLOAT",
+        "functions_in_c",
+        "JAVASCRIPT",
+        "one_line",
+        "path_text",
+        "PRIMITIVES",
+        "Quantity",
+        "Rule",
+        "RULES",
+        "rules_javascript",
+        "short",
+        "translate",
+    },
+    "autograd.calculus.array_rules": {"ARRAY_RULES"},
+    "autograd.replay": {"python_functions"},
+    "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
     "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded"},
     # A report is a page in the style of the others, in the same languages.
-    "autograd.stage": {"reading_page", "spoken"},
+    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
     "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }
