@@ -27,7 +27,7 @@ TYPE = """(text) => {
   playground.now();
 }"""
 FAULT = "document.querySelector('#fault').textContent"
-#: What a key stroke does to the picture: elements that come, elements that go, attributes and texts.
+#: What a key stroke does to the picture: elements that come and go, attributes and texts.
 COUNTED = """(text) => {
   const seen = new MutationObserver(() => {}), count = { come: 0, go: 0, written: 0 };
   const elements = (list) => [...list].filter((e) => e.nodeType === 1);
