@@ -37,6 +37,10 @@ PRINTED: dict[str, tuple[str, str]] = {
     # a text, and the terminal
     "tangents": ("Forward mode: the input {name} moves", "Mode maju: input {name} bergerak"),
     "misprint": ("As misprinted in {place}: {said}", "Salah cetak di {place}: {said}"),
+    "drawn with": (
+        "random numbers of seed {seed}; --option rng={other} draws others",
+        "bilangan acak dari seed {seed}; --option rng={other} mengambil yang lain",
+    ),
     "misprint ends": (
         "{name} after {n} updates: {wrong} as printed, {right} as it is meant",
         "{name} setelah {n} pembaruan: {wrong} seperti tercetak, {right} seperti dimaksud",
