@@ -41,7 +41,7 @@ def not_finite_data(e: Examination) -> Finding | None:
 def constant_inputs(e: Examination) -> Finding | None:
     """All rows of the inputs are the same."""
     X = e.rows.X
-    if len(X) < 2 or not (X == X[:1]).all():
+    if len(X) < 2 or not (X[:1] == X).all():
         return None
     return Finding(
         f"all {len(X)} rows of the inputs are the same",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.typing import Array
 import nn.metrics as _metrics
+from autograd.typing import Array
 from nn.columns import Encoder, Prepared
 from nn.data import Standardizer, train_test_split
 from nn.layers import MLP, Module
