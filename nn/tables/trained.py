@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nn.metrics as _metrics
 from autograd.typing import Array
-from nn import metrics as _metrics
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
 from nn.layers import MLP

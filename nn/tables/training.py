@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import nn.metrics as _metrics
 from autograd.typing import Array
-from nn import metrics as _metrics
 from nn.columns import Encoder, Prepared
 from nn.data import Standardizer, train_test_split
 from nn.layers import MLP, Module
