@@ -68,6 +68,10 @@ def arguments(train: argparse.ArgumentParser) -> None:
         "--seeds", type=count(1, MOST_TRAININGS), default=1, metavar="N", help="median of N"
     )
     train.add_argument(
+        "--why", action="store_true", help="what holds the training back, a line each"
+    )
+    train.add_argument("--report", metavar="FILE.html", help="how good it is, as a page")
+    train.add_argument(
         "-o", "--output", metavar="NAME", help="NAME.safetensors, NAME-graph.svg, ..."
     )
     train.add_argument("--overwrite", action="store_true", help="replace files of that name")
@@ -121,6 +125,8 @@ def run(arguments: argparse.Namespace) -> int:
         fold_count=arguments.folds,
         seeds=arguments.seeds,
         resume=arguments.resume,
+        why=arguments.why,
+        report=arguments.report,
         output=data.stem if arguments.output is None else arguments.output,
         overwrite=arguments.overwrite,
     )

@@ -17,6 +17,7 @@ from nn.rng import generator
 from nn.tables.options import OPTIMIZERS, Options
 from nn.tables.resuming import Unfinished
 from nn.training import EarlyStopping, History, fit, predict
+from optim import Optimizer
 
 Scores = dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
 
@@ -38,7 +39,10 @@ class Fitted:
     test_outputs: Array
     test_targets: Array
     loss: Module
-    batch: tuple[Array, Array]  # the first training rows, as the network takes them
+    optimizer: Optimizer
+    train: tuple[Array, Array]  # the rows as the network takes them
+    test: tuple[Array, Array]
+    early: bool  # whether the weights are those of the best epoch
 
 
 def split(found: Prepared, options: Options, seed: int) -> tuple[Array, Array]:
@@ -123,7 +127,7 @@ def train_on(
     targets = [y[part] if classes else y[part].reshape(-1, 1) for part in rows]
     return Fitted(
         model, encoder, scale, answers, history, _scores(classes, outputs, targets), outputs[1],
-        y[test], loss, (Z[:4], z[:4]),
+        y[test], loss, optimizer, (Z, z), (Z_test, z_test), bool(watching),
     )  # fmt: skip
 
 
