@@ -18,6 +18,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         # What cannot be computed, or means nothing.
         data.not_finite_data,
+        training.accumulated,
         training.not_finite_weights,
         losses.labels,
         losses.targets_of_loss,
@@ -42,18 +43,17 @@ RULES: dict[str, Rule] = {
         units.identical_units,
         units.dropout,
         training.evaluation_mode,
-        training.accumulated,
         # What the updates did.
         training.rate_too_large,
         training.weight_decay,
+        data.unrelated,
+        units.saturated_units,
         units.exploding,
         units.dead_units,
-        units.saturated_units,
         units.vanishing,
         training.rate_too_small,
         # What came of it.
         data.imbalance,
-        data.unrelated,
         training.overfitting,
         training.few_updates,
         training.few_epochs,

@@ -13,9 +13,9 @@ from nn.findings.finding import Finding
 from nn.layers import BatchNorm1d, BatchNorm2d
 from optim import FirstOrder
 
-#: An update of about a thousandth of a weight is usual (Karpathy, "Hacker's guide"; CS231n): a
-#: tenth of that is slow, a tenth of the weight itself is much.
-SLOW, FAST = 1e-4, 0.1
+#: An update of about a thousandth of the weights is usual (CS231n, "Babysitting the learning
+#: process"); a tenth of that is slow before anything has been learnt.
+USUAL, SLOW = 1e-3, 1e-4
 #: A loss above this part of a constant's says that little was learnt.
 HARDLY = 0.5
 #: Gradients that are so many times as large as those of any batch are a sum of many; those that
@@ -95,6 +95,14 @@ def accumulated(e: Examination) -> Finding | None:
     if not e.grads or e.passes is None or e.updates < 5 or by_fit:
         return None
     left = math.sqrt(sum(float(np.square(g, dtype=float).sum()) for g in e.grads.values()))
+    count = min(e.updates, 2 * experiments.UPDATES)
+    if not math.isfinite(left):
+        anew = experiments.trial(e, 1.0, fresh=True, count=count)
+        if not anew < 0.9 * e.constant:
+            return None
+        evidence = f"the gradients in the parameters are not finite, and {count} updates that set "
+        evidence += f"them to zero come from new weights to the loss {anew:.3g}"
+        return _not_zeroed(evidence)
     most = experiments.greatest_gradient(e, left / LARGER)
     if not math.isfinite(most) or not most or left < LARGER * most:
         return None
@@ -102,12 +110,15 @@ def accumulated(e: Examination) -> Finding | None:
     evidence += f"{most:.3g} at most"
     if left < ACCUMULATED * (1 + e.learned) * most:
         # A sum that turns round is no larger; but updates with single gradients get further.
-        count = min(e.updates, 2 * experiments.UPDATES)
         anew = experiments.trial(e, 1.0, fresh=True, count=count)
         if e.learned or not anew < 0.9 * e.loss:
             return None
         evidence += f", and {count} updates that set them to zero come from new weights to the loss"
         evidence += f" {anew:.3g}, not {e.loss:.3g}"
+    return _not_zeroed(evidence)
+
+
+def _not_zeroed(evidence: str) -> Finding:
     return Finding(
         evidence,
         "they were not set to zero: each backward() adds to what is there",
@@ -133,7 +144,7 @@ def rate_too_large(e: Examination) -> Finding | None:
     lower = {factor: experiments.trial(e, factor, fresh=trained) for factor in (0.1, 0.01)}
     best = min(lower.values())
     bad = not here < (0.95 if trained else 1.5) * e.constant
-    if not (bad and best < 0.8 * min(here, e.constant)) and not e.diverged:
+    if not (bad and best < 0.9 * min(here, e.constant)) and not e.diverged:
         return None
     factor = min(lower, key=lambda f: lower[f])
     size = "more than 10 times the start" if not math.isfinite(here) else f"{here:.3g}"
@@ -166,12 +177,13 @@ def rate_too_small(e: Examination) -> Finding | None:
     if len(losses) > 2 and losses[-1] < 0.5 * losses[0]:
         return None
     ratio = experiments.update_ratio(e)
-    if not ratio < SLOW:
+    if not ratio < (USUAL if e.history and e.part > HARDLY else SLOW):
         return None
     here = experiments.trial(e, 1.0)
     # The decades that bring an update to the usual thousandth of the weights, and beyond.
-    usual = 10.0 ** round(math.log10(1e-3 / max(ratio, 1e-30)))
+    usual = 10.0 ** max(round(math.log10(USUAL / max(ratio, 1e-30))), 0)
     larger = {k * usual: experiments.trial(e, k * usual) for k in (1.0, 10.0)}
+    larger = {k: loss for k, loss in larger.items() if k > 1}
     factor = min(larger, key=lambda f: larger[f])
     gained, gain = e.loss - here, e.loss - larger[factor]
     if not gain > max(5 * gained, 0.02 * e.loss):
@@ -306,19 +318,19 @@ def overfitting(e: Examination) -> Finding | None:
 
 
 def few_epochs(e: Examination) -> Finding | None:
-    """The loss was still falling at the end."""
-    losses = e.column("loss")
-    if not e.part > HARDLY or len(losses) < 3 or e.stopped or not _falls(losses):
+    """The loss was still falling at the end, and falls on."""
+    losses, held = e.column("loss"), e.column("val_loss")
+    if not e.part > HARDLY or not losses or e.stopped:
         return None
-    held = e.column("val_loss")
-    if held and held[-1] > 1.02 * min(held):
+    if (len(losses) > 1 and not _falls(losses)) or (held and held[-1] > 1.02 * min(held)):
         return None
-    gone = losses[len(losses) // 2] - losses[-1]
-    if gone < 0.1 * losses[-1]:
+    count = min(max(e.updates, experiments.UPDATES), 4 * experiments.UPDATES)
+    later = experiments.trial(e, 1.0, count=count)
+    if not later < 0.95 * e.loss:
         return None
     return Finding(
-        f"in the last half of {len(losses)} epochs the loss fell from "
-        f"{losses[len(losses) // 2]:.3g} to {losses[-1]:.3g}, and was still falling",
+        f"in {len(losses)} epochs the loss fell from {losses[0]:.3g} to {losses[-1]:.3g}, and "
+        f"{count} updates more bring it from {e.loss:.3g} to {later:.3g}",
         "the training ended too early",
         f"train on: {4 * len(losses)} epochs, or a larger learning rate",
         "few_epochs",

@@ -19,7 +19,8 @@ GROWN = 30.0
 #: A layer with so many units that are 0 for every row has lost most of its width.
 DEAD, DEAD_ALWAYS = 0.6, 0.75
 #: So near the ends of tanh and sigmoid their derivative is under a tenth of its greatest value.
-NEAR, SATURATED = 0.025, 0.6
+#: Before any training that much is no symptom yet.
+NEAR, SATURATED, UNTRIED = 0.025, 0.6, 0.8
 
 
 def no_activation(e: Examination) -> Finding | None:
@@ -134,7 +135,7 @@ def saturated_units(e: Examination) -> Finding | None:
         ]
         flat = np.concatenate([np.ravel(v) for v in values])
         part = float(np.mean((flat < NEAR) | (flat > 1 - NEAR)))
-        if part < SATURATED or (e.learned and part < 0.95):
+        if part < (SATURATED if e.updates else UNTRIED) or (e.learned and part < 0.95):
             continue
         return Finding(
             f"{title}: {100 * part:.0f} % of its answers are within {100 * NEAR:.1f} % of the ends "
