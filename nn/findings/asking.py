@@ -58,7 +58,8 @@ def why(
         for rule in RULES.values():
             finding = rule(e)
             if finding is not None:
-                found.append(finding)
+                if not (found and finding.name == "cannot_compute"):  # its cause has been found
+                    found.append(finding)
                 if finding.name in ENDS:
                     break
     return Findings(found)

@@ -16,6 +16,8 @@ from optim import FirstOrder, find_lr
 UPDATES = 30
 #: The batches of experiments where the batches of the training are unknown.
 BATCH = 32
+#: Where the range test begins; a suggestion so low says that it saw no fall.
+LOWEST = 1e-6
 
 
 def trial(
@@ -155,12 +157,13 @@ def suggestion(e: Examination, fresh: bool = False) -> float:
     try:
         if fresh:
             draw(e)
-        stream = e.batches(BATCH, 10**6)
+        stream = e.batches(len(e.X), 10**6)
 
         def closure() -> float:
             return e.gradients(*next(stream))
 
-        return float(find_lr(e.optimizer, closure, 1e-6, 10.0, steps=60).suggestion)
+        found = find_lr(e.optimizer, closure, LOWEST, 10.0, steps=60)
+        return found.suggestion if found.suggestion > 10 * LOWEST else 0.0
     except Exception:  # the range test finds nothing: the sentence goes without it
         return 0.0
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nn.findings import rules_of_data as data
+from nn.findings import rules_of_histories as histories
 from nn.findings import rules_of_losses as losses
 from nn.findings import rules_of_training as training
 from nn.findings import rules_of_units as units
@@ -54,10 +55,10 @@ RULES: dict[str, Rule] = {
         training.rate_too_small,
         # What came of it.
         data.imbalance,
-        training.overfitting,
-        training.few_updates,
-        training.few_epochs,
-        training.worse_than_constant,
+        histories.overfitting,
+        histories.few_updates,
+        histories.few_epochs,
+        histories.worse_than_constant,
     )
 }
 #: After one of these nothing else can be said.

@@ -41,7 +41,7 @@ def not_finite_data(e: Examination) -> Finding | None:
 def constant_inputs(e: Examination) -> Finding | None:
     """All rows of the inputs are the same."""
     X = e.rows.X
-    if len(X) < 2 or not (X == X[:1]).all():
+    if len(X) < 2 or not (X[:1] == X).all():
         return None
     return Finding(
         f"all {len(X)} rows of the inputs are the same",
@@ -80,11 +80,12 @@ def inputs_unscaled(e: Examination) -> Finding | None:
         cause = "the gradients of the first layer are as small, and it hardly learns"
     else:
         return None
+    bytes_of_pictures = e.rows.X.ndim > 2 and e.rows.X.min() >= 0 and 1 < e.rows.X.max() <= 255
+    remedy = "X / 255" if bytes_of_pictures else "X = (X - X.mean(axis=0)) / X.std(axis=0)"
     return Finding(
         evidence,
         cause,
-        "scale the inputs, X = (X - X.mean(axis=0)) / X.std(axis=0), of new data with the same "
-        "mean and std (nn.data.Standardizer)",
+        f"scale the inputs, {remedy}, and new data by the same numbers (nn.data.Standardizer)",
         "inputs_unscaled",
     )
 
