@@ -165,8 +165,7 @@ def _stepper(
         value = loss.item()
         if not isfinite(value):
             recorded = loss_fn(model(X), y)
-            because = not_finite_because(recorded, model, X, y, run.epoch, run.batch)
-            raise FloatingPointError(because)
+            raise FloatingPointError(not_finite_because(run, loss_fn, recorded, X, y))
         for hook in on_gradients:
             hook(run)
         return output, loss, value
@@ -177,7 +176,7 @@ def _stepper(
         loss = loss_fn(output, y)
         value = loss.item()
         if not isfinite(value):
-            raise FloatingPointError(not_finite_because(loss, model, X, y, run.epoch, run.batch))
+            raise FloatingPointError(not_finite_because(run, loss_fn, loss, X, y))
         if penalty is not None:
             loss = loss + penalty(model)
         loss.backward()
