@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import nn
 import optim
 from autograd import Tensor
+from docs.__main__ import blocks, current
 from nn.findings.rules import RULES
 from tests.nn import diseases, more_diseases
 from tests.nn.diseases import Case, Disease, adam, trained
@@ -39,6 +41,13 @@ def test_a_healthy_training_has_no_finding(title: str) -> None:
 def test_the_rules_have_their_names() -> None:
     for title, disease in DISEASES.items():
         assert disease.name in RULES, title
+
+
+def test_the_page_lists_the_rules_in_their_order() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "why.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line[:3] == "| `"]
+    assert [row.split("`")[1] for row in rows] == list(RULES)
+    assert len(blocks(page, "python")) == 1 and current(page) == page
 
 
 # -- nothing is touched ---------------------------------------------------------------------------
