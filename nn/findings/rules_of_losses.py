@@ -19,7 +19,8 @@ from nn.losses import numbers
 def scores_of_classes(e: Examination) -> bool:
     """Whether the loss takes scores or logits and makes probabilities of them itself."""
     known = {"cross_entropy", "softplus", "log_softmax", "logsumexp"}
-    return e.passes is not None and bool(known & e.passes.loss_operations)
+    ops = e.passes.loss_operations if e.passes is not None else set()
+    return bool(known & ops) and "log" not in ops  # a logarithm is of probabilities
 
 
 def labels(e: Examination) -> Finding | None:

@@ -141,12 +141,14 @@ def rate_too_large(e: Examination) -> Finding | None:
         return None
     fresh = trained and not e.diverged  # fit has gone back to weights that were well
     here = experiments.trial(e, 1.0, fresh=fresh)
+    bad = not here < (0.95 if trained else 1.5) * e.constant
+    if not bad and not e.diverged:
+        return None
     lower = {factor: experiments.trial(e, factor, fresh=fresh) for factor in (0.1, 0.01)}
     if min(lower.values()) == math.inf:  # many decades too large: what the range test suggests
         suggested = experiments.suggestion(e, fresh=fresh) / e.optimizer.lr
         lower[suggested] = experiments.trial(e, suggested, fresh=fresh) if suggested else math.inf
     best = min(lower.values())
-    bad = not here < (0.95 if trained else 1.5) * e.constant
     if not (bad and best < 0.9 * min(here, e.constant)) and not e.diverged:
         return None
     factor = min(lower, key=lambda f: lower[f])

@@ -13,7 +13,6 @@ import optim
 from autograd import Tensor
 from autograd.typing import Function, Seed
 from nn.checkpoints import load_checkpoint
-from nn.findings import why
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
@@ -22,7 +21,7 @@ from nn.training.arguments import as_loader, check_arguments, checked_callbacks
 from nn.training.diverging import Guard
 from nn.training.evaluating import Metrics, evaluate, metric_table
 from nn.training.history import History, described
-from nn.training.not_finite import not_finite_because
+from nn.training.not_finite import first_cause, not_finite_because
 from nn.training.progress import progress_bar
 from nn.training.run import Callback, Run
 from optim import Optimizer
@@ -118,9 +117,8 @@ def fit(
             on_end(run)
     run.history.stopped = run.stopped
     if guard.tripped:
-        found = why(model, loader, loss_fn, optimizer, run.history)
-        because = f"; {found[0]}" if found else "; nn.why(...) says more"
-        warnings.warn(f"fit: {run.stopped}{because}", RuntimeWarning, stacklevel=2)
+        cause = first_cause(run, loss_fn)
+        warnings.warn(f"fit: {run.stopped}; {cause}", RuntimeWarning, stacklevel=2)
     return run.history
 
 

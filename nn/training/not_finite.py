@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.typing import ArrayOperand
-from nn.findings import why
+from nn.findings import Findings, why
 from nn.kinds import LossFunction
 from nn.layers import Module
 from nn.losses import numbers
@@ -26,10 +26,17 @@ def not_finite_because(run: Run, loss_fn: LossFunction, loss: Tensor, X: Tensor,
     place = next(filter(None, (_in(f"parameter {n}", p) for n, p in named)), "")
     place = place or _in_the_graph(loss, run.model)
     run.optimizer.zero_grad()
-    found = why(run.model, run.loader, loss_fn, run.optimizer, run.history)
-    remedy = "try a smaller learning rate, or nn.ClipGradients"
-    causes = [one for one in found if one.name != "not_finite_weights"]
-    return f"{begin}{place}; {causes[0] if causes else remedy}"
+    return f"{begin}{place}; {first_cause(run, loss_fn)}"
+
+
+def first_cause(run: Run, loss_fn: LossFunction) -> str:
+    """What ``why`` finds first in a training that has failed."""
+    try:
+        found = why(run.model, run.loader, loss_fn, run.optimizer, run.history)
+    except (TypeError, ValueError):  # rows that can be read only once
+        found = Findings()
+    causes = [str(one) for one in found if one.name != "not_finite_weights"]
+    return causes[0] if causes else "try a smaller learning rate, or nn.ClipGradients"
 
 
 def _in(what: str, values: ArrayOperand) -> str:

@@ -132,6 +132,7 @@ def test_findings_print_a_line_each() -> None:
         ((nn.Linear(1, 1), (np.ones((2, 1)), [1]), nn.MSELoss()), "2 rows of inputs and 1"),
         ((nn.Linear(1, 1), (np.ones((0, 1)), []), nn.MSELoss()), "0 rows"),
         ((nn.Linear(1, 1), ([[1.0]], [1]), nn.MSELoss(), 0.1), "the optimizer is 0.1"),
+        ((nn.Linear(1, 1), ([[1.0]], [1]), nn.MSELoss(), None, 3), "the history is what fit"),
     ],
 )
 def test_bad_input_is_one_line(given: tuple[Any, ...], message: str) -> None:
@@ -215,6 +216,15 @@ def test_a_resumed_training_knows_its_first_loss(tmp_path: Any) -> None:
             resume=path,
         )  # fmt: skip
     assert len(starts) == 4 and len(set(starts)) == 1
+
+
+def test_rows_that_are_read_once_stop_as_well() -> None:
+    X, y = diseases.waves()
+    model = nn.MLP(2, [8, 1], rng=0)
+    once = nn.DataLoader(iter([(x, t) for x, t in zip(X, y)]), batch_size=20)
+    with pytest.warns(RuntimeWarning, match="the loss grew .*; try a smaller learning rate"):
+        history = nn.fit(model, once, nn.MSELoss(), optim.SGD(model.parameters(), lr=9.0), 1)
+    assert history.stopped and all(np.isfinite(p.data).all() for p in model.parameters())
 
 
 def test_a_healthy_training_computes_no_constant(monkeypatch: pytest.MonkeyPatch) -> None:
