@@ -50,8 +50,9 @@ RULES: dict[str, Rule] = {
         data.unrelated,
         units.saturated_units,
         units.exploding,
-        units.dead_units,
         units.vanishing,
+        units.dead_units,
+        units.vanishing_in_time,
         training.rate_too_small,
         # What came of it.
         data.imbalance,
