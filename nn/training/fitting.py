@@ -41,7 +41,7 @@ def fit(
     batch_size: int = 32,
     shuffle: bool = True,
     seed: Seed = None,
-    progress: bool | None = None,
+    progress: bool | str | None = None,
     log: Callable[[str], object] | None = None,
     resume: str | Path | None = None,
     compile: bool = False,
@@ -51,7 +51,8 @@ def fit(
     ``train`` and ``validation`` are ``(X, y)`` (then shuffled in batches of ``batch_size`` by
     ``seed``) or a DataLoader. At each epoch's end the validation loss and ``metrics`` are computed,
     and ``log``, for example ``print``, gets a line. ``penalty`` of the model is added to the loss
-    that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False.
+    that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False;
+    "log" prints lines of text instead, also into a file or a pipe.
     ``resume`` continues a training that ``nn.Checkpoint`` saved, to the bit. ``compile=True`` runs
     the forward and backward pass of each batch by :func:`autograd.compile`; what a compiled
     function cannot do is refused there.
