@@ -89,7 +89,7 @@ def report(
     names = [target] if isinstance(target, str) else list(map(str, target))
     of = is_of_classes(output, y, loss, classes, classification)
     if of:
-        part = _of_classes(output, y, link_of(output, model, loss), classes, trained)
+        part = _of_classes(output, y, link_of(output, y, model, loss), classes, trained)
     else:
         part = _of_numbers(output, y, _undo(undo), trained, names)
     content = Content(_title(names), list(part.sections), {})

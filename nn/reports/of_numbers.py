@@ -100,7 +100,10 @@ def _verdict(mean: str, ours: dict[str, float], constant: dict[str, float], gain
         f": RMSE {ours['rmse']:.4g}, dibanding {constant['rmse']:.4g}; R² {ours['r2']:.3f}.",
     )
     if not np.isfinite(ours["rmse"]) or gains.sum() < 0:
-        begin = ("Worse than always answering the mean", "Lebih buruk daripada selalu rata-rata")
+        begin = (
+            "Worse than always answering the mean",
+            "Lebih buruk daripada selalu menjawab rata-rata",
+        )
     elif gains.sum() == 0:
         begin = (
             "No better than always answering the mean",

@@ -172,6 +172,7 @@ KINDS: list[tuple[Any, Any, dict[str, Any], str, Any]] = [
     (LOGITS[:, :1], Y2 > 0, {"loss": nn.BCEWithLogitsLoss()}, "classes", CHANCE),
     (SHARES[:, 0], Y2, {"loss": nn.BCELoss()}, "classes", SHARES[:, 0]),
     (LOGITS[:, 0], 2 * Y2 - 1, {"loss": nn.HingeLoss()}, "classes", None),
+    (CHANCE, Y2, {"loss": nn.MSELoss(), "classification": True}, "classes", None),
     (SIGMOID, Y2, {}, "classes", nn.predict(SIGMOID, rows(30))[:, 0]),
     (LOGITS[:, 0], Y3, {}, "numbers", None),
     (LOGITS[:, 0], Y2, {"loss": nn.MSELoss()}, "numbers", None),
@@ -193,6 +194,14 @@ def test_what_outputs_mean(case: int) -> None:
         assert numbers["scores"]["brier"] == pytest.approx(nn.metrics.brier(p, wanted))
         answered = (p > 0.5).astype(int) if p.ndim == 1 else p.argmax(axis=1)
         assert numbers["scores"]["accuracy"] == pytest.approx((answered == wanted).mean())
+
+
+@pytest.mark.parametrize("low, loss", [(0, nn.MSELoss()), (-1, nn.MSELoss()), (-1, None)])
+def test_one_output_is_divided_midway_between_its_targets(low: int, loss: Any) -> None:
+    y = np.where(Y2, 1, low)
+    out = y * 0.9 + 0.01
+    report = nn.report(fixed(out), (rows(30), y), loss=loss, classification=True, repeats=0)
+    assert report.numbers["scores"]["accuracy"] == 1.0  # type: ignore[index]
 
 
 def test_a_scaled_target_is_shown_in_its_unit() -> None:
@@ -272,6 +281,8 @@ def test_a_console_prints_tables_and_no_markup() -> None:
     rich = pytest.importorskip("rich.console")
     out = io.StringIO()
     rich.Console(file=out, width=100).print(everything())
+    for table in everything().tables:
+        rich.Console(file=out, width=100).print(table)
     assert "[red]c[/red]" in out.getvalue() and "\x1b" not in out.getvalue()
 
 
