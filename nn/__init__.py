@@ -19,15 +19,17 @@ train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
 with shapes; ``dir(nn)`` lists them all.
 """
 
-from nn import data, functional, init, metrics, plots, scalar
+from nn import data, functional, init, metrics, plots, scalar, sklearn
 from nn.checkpoints import (
     from_torch,
     load_checkpoint,
@@ -37,6 +39,8 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.exports import export
+from nn.findings import Finding, Findings, why
 from nn.layers import (
     ELU,
     GELU,
@@ -128,17 +132,18 @@ __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BCELoss",
     "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "BoundaryMovie", "CSVLog",
     "Callback", "Checkpoint", "ClipGradients", "Conv1d", "Conv2d", "Converged",
-    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten",
-    "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History", "HuberLoss", "Identity",
-    "InputNoise", "JSONLog", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LayerNorm",
-    "LeakyReLU", "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss",
-    "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "MultiheadAttention", "NLLLoss", "PReLU",
-    "Parameter", "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Report", "Run", "Sequential",
-    "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh",
-    "TensorBoard", "TransformerEncoderLayer", "count_parameters", "data", "decay_groups",
-    "evaluate", "fit", "from_torch", "functional", "init", "l1_penalty", "l2_penalty",
-    "load_checkpoint", "load_weights", "loss_surface", "manual_seed", "metrics", "plots",
-    "predict", "report", "save_checkpoint", "save_weights", "scalar", "summary", "to_torch",
+    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Finding",
+    "Findings", "Flatten", "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History",
+    "HuberLoss", "Identity", "InputNoise", "JSONLog", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell",
+    "LayerNorm", "LeakyReLU", "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss",
+    "MSLELoss", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "MultiheadAttention",
+    "NLLLoss", "PReLU", "Parameter", "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Report",
+    "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
+    "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
+    "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
+    "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
+    "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint", "save_weights",
+    "scalar", "sklearn", "summary", "to_torch", "why",
 ]  # fmt: skip
 
 
