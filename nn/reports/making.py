@@ -63,9 +63,9 @@ def report(
     probabilities, which is told from the outputs otherwise; ``classification`` decides it.
     ``history`` adds the curves. ``classes`` and ``target`` are names, ``features`` a name for each
     column, one name for columns that belong together. ``y_train`` are the targets that the constant
-    is taken from, by default those of ``data``. ``undo`` leads predictions and targets that were
-    scaled back to their unit: the ``Standardizer`` of the targets, or a function. Each feature is
-    shuffled ``repeats`` times by ``seed``; 0 leaves that out. Returns a ``Report``.
+    is taken from, by default those of ``data``. ``undo`` leads predictions and targets, those of
+    ``y_train`` too, back to their unit: the ``Standardizer`` of the targets, or a function. Each
+    feature is shuffled ``repeats`` times by ``seed``; 0 leaves that out. Returns a ``Report``.
 
     >>> import numpy as np
     >>> import nn
@@ -80,6 +80,10 @@ def report(
         )
     if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 0:
         raise ValueError(f"report: repeats is a whole number, not {short(repeats)}")
+    if isinstance(classes, str):
+        raise TypeError(f"report: classes is a list of names, not {short(classes)}")
+    if features is None and isinstance(data, tuple) and hasattr(data[0], "columns"):
+        features = [str(name) for name in data[0].columns]  # those of a data frame
     X, y = _rows(data)
     output = _outputs(model, X)
     if len(output) != len(y):

@@ -241,6 +241,22 @@ def test_a_loader_gives_the_same_report() -> None:
     assert nn.report(net, loader).numbers == nn.report(net, (X, y)).numbers
 
 
+def test_the_columns_of_a_data_frame_are_the_features() -> None:
+    class Frame:
+        """As those of pandas and polars: an array whose columns have names."""
+
+        columns = ("east", "north")
+
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+            return X
+
+    X, y = nn.data.moons(70, rng=0)
+    net = nn.MLP(2, [8, 2], rng=0)
+    named = nn.report(net, (X, y), features=["east", "north"])
+    frame: Any = Frame()
+    assert nn.report(net, (frame, y)).numbers == named.numbers
+
+
 def test_dropout_and_modes_stay_as_they_were() -> None:
     net = nn.Sequential(nn.Linear(3, 8, rng=0), nn.Dropout(0.5, rng=0), nn.Linear(8, 2, rng=0))
     y = nn.predict(net, rows()).argmax(axis=1)
@@ -314,6 +330,7 @@ REFUSED = [
     ((fixed(X4), (X4, [0, 1, 2, 1])), {"classes": ["a", "b"]}, ValueError,
      "y has class 2, the model has outputs for 0 to 1"),
     ((fixed(X4), (X4, [0, 1, 0, 1])), {"classes": ["a"]}, ValueError, "1 names in classes= for 2"),
+    ((fixed(X4), (X4, [0, 1, 0, 1])), {"classes": "ab"}, TypeError, "classes is a list of names"),
     ((fixed(X4), (X4, [0.5, 1, 0, 1])), {"classes": ["a", "b"]}, ValueError, "has 0.5, which"),
     ((fixed(X4 + np.nan), (X4, [0, 1, 0, 1])), {}, ValueError, "the model's outputs: the data"),
     ((fixed(X4[:, :1]), (X4, [0.5, np.inf, 1, 1])), {}, ValueError, "y: the data holds 1 values"),

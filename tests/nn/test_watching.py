@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -211,6 +212,21 @@ def test_a_pipe_gets_lines_on_request_alone() -> None:
         )
         assert done.stdout.count(b"\n") == count and done.stderr == b""
         assert b"\x1b" not in done.stdout and b"\r" not in done.stdout.replace(b"\r\n", b"")
+
+
+def test_a_terminal_that_cannot_redraw_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for term, shown in (("dumb", "epoch 1/3  loss"), ("xterm", "━━━")):
+        monkeypatch.setenv("TERM", term)
+        screen = Screen()
+        monkeypatch.setattr("sys.stdout", screen)
+        train(3, [])
+        text = screen.getvalue()
+        assert shown in text and "epoch 0/0" not in text
+        assert ("\x1b" in text) == (term == "xterm")
 
 
 @pytest.mark.parametrize("said", ["bar", "", "\x1b"])
