@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
@@ -85,6 +86,22 @@ def test_a_resumed_training_continues_its_file(tmp_path: Path, kind: str) -> Non
         assert path.read_text() == history.csv()
     else:
         assert [json.loads(line) for line in path.read_text().splitlines()] == history.rows
+
+
+def test_another_metric_after_a_resume_gets_its_column(tmp_path: Path) -> None:
+    kept, path = tmp_path / "kept.npz", tmp_path / "log.csv"
+    train(2, [nn.CSVLog(path), nn.Checkpoint(kept)])
+    net = nn.MLP(2, [4, 2], rng=0)
+    history = nn.fit(
+        net, (X, Y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.05), 4,
+        metrics=["f1"], validation=(X, Y), seed=0, resume=kept,
+        callbacks=[nn.CSVLog(path), nn.Checkpoint(kept)],
+    )  # fmt: skip
+    assert path.read_text() == history.csv()
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["val_f1"] for row in rows[:2]] == ["", ""]
+    assert [float(row["val_f1"]) for row in rows[2:]] == history["val_f1"][2:]
 
 
 def events(folder: Path) -> Any:
