@@ -107,8 +107,10 @@ def texts(values: Iterable[float]) -> tuple[str, ...]:
 
 
 def fixed(values: Iterable[float], decimals: int = 4) -> tuple[str, ...]:
-    """Numbers from 0 to 1 as a table shows them, each with as many decimals."""
-    return tuple(f"{value:.{decimals}f}" for value in values)
+    """Shares and scores as a table shows them, each with as many decimals."""
+    return tuple(
+        f"{value:.{decimals}f}" if abs(value) < 1e6 else f"{value:.4g}" for value in values
+    )
 
 
 def listed(values: Array) -> list[object]:

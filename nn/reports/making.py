@@ -35,6 +35,9 @@ from nn.reports.of_numbers import sections as sections_of_numbers
 from nn.reports.report import Report
 from nn.training import History
 
+#: Squares of larger numbers overflow.
+_LARGEST = 1e150
+
 
 def report(
     model: Module | Callable[[Array], ArrayOperand],
@@ -89,6 +92,10 @@ def report(
     if len(output) != len(y):
         raise ValueError(f"report: {len(output)} outputs of the model for {len(y)} targets")
     _check(output, "the model's outputs")
+    if abs(output).max() > _LARGEST:
+        raise ValueError(
+            f"report: the model's outputs reach {abs(output).max():.3g}; its training has diverged"
+        )
     trained = None if y_train is None else _two_dimensional(numbers(y_train), "y_train")
     names = [target] if isinstance(target, str) else list(map(str, target))
     of = is_of_classes(output, y, loss, classes, classification)

@@ -318,6 +318,15 @@ def test_what_is_never_right_or_always_the_same_has_a_report() -> None:
     assert json.loads(report.json())["history"] == [{"epoch": 1, "loss": None}]
 
 
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9, 1e100, 1e149])
+def test_numbers_of_any_size_have_a_report(size: float) -> None:
+    X = rows(50)
+    for out, y in ((X[:, 1] * size, X[:, 0]), (X[:, 1] * size, X[:, 0] * size)):
+        report = nn.report(fixed(out / 9), (X, y), history=history())
+        assert not re.search(r"\bnan\b", report.html()) and report.json()
+        assert max(map(len, report.text(width=100).splitlines())) <= 100
+
+
 X4 = np.zeros((4, 2))
 REFUSED = [
     ((nn.MLP, (X4, [0, 1, 0, 1])), {}, TypeError, "the model comes first"),
@@ -333,6 +342,7 @@ REFUSED = [
     ((fixed(X4), (X4, [0, 1, 0, 1])), {"classes": "ab"}, TypeError, "classes is a list of names"),
     ((fixed(X4), (X4, [0.5, 1, 0, 1])), {"classes": ["a", "b"]}, ValueError, "has 0.5, which"),
     ((fixed(X4 + np.nan), (X4, [0, 1, 0, 1])), {}, ValueError, "the model's outputs: the data"),
+    ((fixed(X4 + 1e170), (X4, [0, 1, 0, 1])), {}, ValueError, "outputs reach 1e+170; its training"),
     ((fixed(X4[:, :1]), (X4, [0.5, np.inf, 1, 1])), {}, ValueError, "y: the data holds 1 values"),
     ((fixed(X4), (X4, [0.5, 2, 1, 1])), {}, ValueError, "outputs are (4, 2), the targets (4, 1)"),
     ((fixed(X4), (X4, np.ones((4, 2), int))), {"classes": NAMES}, ValueError, "several classes"),
