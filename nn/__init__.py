@@ -22,6 +22,8 @@ save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``,
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+choose       ``search(space, objective, n)``: settings, tried in parallel; ``uniform loguniform
+             integers``
 estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
@@ -38,6 +40,7 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.hyperparameters import integers, loguniform, search, uniform
 from nn.layers import (
     ELU,
     GELU,
@@ -134,9 +137,9 @@ __all__ = [
     "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Run", "Sequential", "SiLU", "Sigmoid",
     "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "TransformerEncoderLayer",
     "count_parameters", "data", "decay_groups", "evaluate", "fit", "from_torch", "functional",
-    "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
-    "sklearn", "summary", "to_torch",
+    "init", "integers", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights",
+    "loguniform", "loss_surface", "manual_seed", "metrics", "plots", "predict", "save_checkpoint",
+    "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform",
 ]  # fmt: skip
 
 

@@ -87,6 +87,9 @@ LATE = {
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
     "nn.plots": {"optim.races"},
+    # A search that writes no file does not load the notation.
+    "nn.hyperparameters.journal": {"autograd.writing"},
+    "nn.hyperparameters.table": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed.
     "nn.training.not_finite": {"autograd"},

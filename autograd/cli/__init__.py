@@ -38,6 +38,7 @@ MOST_ROUNDS = 1_000
 MOST_RACE_STEPS = 100_000
 MOST_EPOCHS = 1_000_000
 MOST_EXERCISES = 200
+MOST_JOBS = 1_000
 
 _LANGUAGE = "the language of the words"
 
@@ -199,6 +200,7 @@ def parser() -> Parser:
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    _workers(race)
 
     train = commands.add_parser("train", help="a network that predicts a column of a CSV file")
     train.add_argument("data", metavar="DATA.csv")
@@ -251,6 +253,13 @@ def _style(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--style", choices=("cards", "circuit"), default="cards", help="of a graph in a .svg file"
     )
+
+
+def _workers(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"
+    )
+    command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")
 
 
 def _teaching(command: argparse.ArgumentParser) -> None:
