@@ -219,7 +219,7 @@ class _Search:
                 for place, result in results:
                     scores, error = ({}, str(result)) if isinstance(result, Lost) else result
                     trial = replace(missing[place], scores=scores, error=error)
-                    self.metric_of([trial])
+                    self._check(trial)
                     done[trial.index] = trial
                     if self.journal is not None:
                         self.journal.append(trial)
@@ -228,6 +228,16 @@ class _Search:
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._interrupted(len(done), len(tasks))) from None
         return [done[task.index] for task in tasks]
+
+    def _check(self, trial: Trial) -> None:
+        """Raise ValueError where what the objective returns fits no table: at once."""
+        self.metric_of([trial])
+        twice = next(filter(trial.config.__contains__, trial.scores), None)
+        if twice is not None:
+            raise ValueError(
+                f"search: the objective returns {twice}, which is a name of the space as well; "
+                f"return it by another"
+            )
 
     def _interrupted(self, done: int, count: int) -> str:
         if self.journal is None:

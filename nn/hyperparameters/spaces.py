@@ -15,6 +15,8 @@ from autograd.typing import State
 
 #: Up to this many points a space of lists is gone through in a random order, without repetition.
 _MOST_POINTS = 100_000
+#: The other columns of a table of trials.
+_COLUMNS = ("trial", "budget", "error")
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class Space:
 
 
 def _axis(name: str, choices: object) -> list[object] | Range:
+    if name in _COLUMNS:
+        raise ValueError(f"search: {name} is a column of the table; call the setting otherwise")
     if isinstance(choices, Range):
         return choices
     if isinstance(choices, tuple) and len(choices) == 2:

@@ -166,9 +166,14 @@ class _Spread(Generic[A, R]):
         given = self.given
         if given is None:
             # Everywhere as on Windows and macOS; a fork would copy locks that threads hold.
-            self.own = ProcessPoolExecutor(self.jobs, get_context("spawn"), _leave_interrupts)
-            with _one_thread_each():
-                _begun(self.own, self.jobs)
+            try:
+                self.own = ProcessPoolExecutor(self.jobs, get_context("spawn"), _leave_interrupts)
+                with _one_thread_each():
+                    _begun(self.own, self.jobs)
+            except (ImportError, NotImplementedError, OSError) as error:  # as in a browser
+                raise RuntimeError(
+                    f"no process can be started here ({one_line(str(error))}); pass jobs=1"
+                ) from None
         elif isinstance(given, ProcessPoolExecutor):
             inside = vars(given)
             self.own = ProcessPoolExecutor(
@@ -200,7 +205,8 @@ def _jobs(jobs: int | None, pieces: int) -> int:
         jobs = len(affinity(0)) if affinity else os.cpu_count() or 1
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ValueError(f"jobs is a whole number from 1, not {short(jobs)}")
-    return max(min(jobs, pieces), 1)
+    most = 61 if sys.platform == "win32" else jobs  # which waits for no more than these
+    return max(min(jobs, pieces, most), 1)
 
 
 def _is_death(error: Exception) -> bool:

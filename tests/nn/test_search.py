@@ -245,6 +245,15 @@ def test_a_script_without_its_guard_is_told(tmp_path: Path) -> None:
     assert 'put what starts them under `if __name__ == "__main__":`' in done.stderr
 
 
+def test_where_there_are_no_processes_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*words: object) -> None:
+        raise OSError(138, "emscripten does not support processes.")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess._Popen", none)
+    with pytest.raises(RuntimeError, match=r"emscripten does not .*\); pass jobs=1"):
+        search(SPACE, bowl, 5, jobs=2)
+
+
 def test_a_grid_and_lists_are_gone_through() -> None:
     space: dict[str, Any] = {"x": np.array([0.0, 0.5]), "k": range(3), "f": [math.sin, None]}
     found = search(space, lambda config: 0.0, method="grid", jobs=1)
@@ -340,6 +349,8 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: search({"x": ("relu", "tanh")}, bowl, 5), "x: a range is of two numbers, not 'relu'"),
     (lambda: search({"x": "relu"}, bowl, 5), "x is a list of choices"),
     (lambda: search({"x": []}, bowl, 5), "x has no choices"),
+    (lambda: search({"budget": [1, 2]}, bowl, 5), "budget is a column of the table"),
+    (lambda: search({"x": [1]}, lambda config: {"x": 2}, 5, jobs=1), "a name of the space as well"),
     (lambda: nn.loguniform(0, 1), "a logarithmic range begins above 0"),
     (lambda: nn.integers(1, 2.5), "no whole numbers"),  # type: ignore[arg-type]
     (lambda: search(SPACE, 3, 5), "the objective is a function of a configuration"),
