@@ -18,7 +18,7 @@ from nn.hyperparameters.journal import Journal
 from nn.hyperparameters.spaces import Choices, Space, written
 from nn.hyperparameters.table import Trial, Trials, scores_of
 from nn.hyperparameters.workers import Lost, spread
-from nn.training import greater_is_better
+from nn.metrics import greater_is_better
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
