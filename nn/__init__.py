@@ -23,6 +23,8 @@ send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+choose       ``search(space, objective, n)``: settings, tried in parallel; ``uniform loguniform
+             integers``
 estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
@@ -41,6 +43,7 @@ from nn.checkpoints import (
 from nn.data import DataLoader
 from nn.exports import export
 from nn.findings import Finding, Findings, why
+from nn.hyperparameters import integers, loguniform, search, uniform
 from nn.layers import (
     ELU,
     GELU,
@@ -141,9 +144,9 @@ __all__ = [
     "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
     "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
     "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
-    "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint", "save_weights",
-    "scalar", "sklearn", "summary", "to_torch", "why",
+    "integers", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loguniform",
+    "loss_surface", "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint",
+    "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
 ]  # fmt: skip
 
 

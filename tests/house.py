@@ -103,6 +103,9 @@ LATE = {
         "nn.reports.terminal",
     },
     "nn.plots": {"optim.races"},
+    # A search that writes no file does not load the notation.
+    "nn.hyperparameters.journal": {"autograd.writing"},
+    "nn.hyperparameters.table": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
