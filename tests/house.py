@@ -87,6 +87,7 @@ LATE = {
         "autograd.writing",
         "nn.exports.languages",
         "nn.exports.networks",
+        "nn.exports.onnx_file",
         "nn.exports.sources",
     },
     # There is one writer of files. A training that writes none does not load the notation that is
@@ -107,6 +108,9 @@ FACES_FOR_NN = {
     "autograd.calculus": {
         "C",
         "comment",
+        "COMPARISONS",
+        "constant",
+        "Function",
         "Dialect",
         "FLOAT",
         "functions_in_c",

@@ -12,7 +12,7 @@ from nn.layers import Module
 from nn.training import evaluation
 
 #: What the name of a file may end in.
-ENDINGS = (".c", ".py", ".js")
+ENDINGS = (".c", ".py", ".js", ".onnx")
 
 
 def export(
@@ -29,6 +29,8 @@ def export(
     ``net.c`` has ``void predict(const double *x, double *y)`` in C99, which needs ``math.h``;
     ``net.py`` and ``net.js`` have ``predict(x)`` and need nothing. They compute one row, as the
     network does in evaluation, with all digits of its weights; float32 networks use float in C.
+    ``net.onnx`` (it needs the package onnx) takes any number of rows at once, as ``x``, and gives
+    ``y``; a network that needs to know how many gets those of the example.
 
     ``X`` is an example input, (rows, ...), which says the shapes, or a tuple of them for a
     network with several inputs; a network that begins with an ``nn.Linear`` needs none.
@@ -51,15 +53,21 @@ def export(
         raise TypeError(f"export: the first argument is a Module, not {short(model)}")
     from autograd.writing import write_file
     from nn.exports.languages import RESERVED
-    from nn.exports.networks import example, one_row
+    from nn.exports.networks import example, names_of, one_row, title
+    from nn.exports.onnx_file import onnx_bytes
     from nn.exports.sources import source
 
     if not name.isidentifier() or not name.isascii() or name in RESERVED:
         raise ValueError(f"export: {short(name)} is no name for a function; use letters and _")
     inputs = example(model, X, batch_axis)
+    contents: str | bytes
     with evaluation(model):
-        text = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
-    write_file(path, text)
+        if path.suffix == ".onnx":
+            names = names_of(model, inputs)
+            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, title(model))
+        else:
+            contents = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
+    write_file(path, contents)
     return path
 
 

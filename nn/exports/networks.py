@@ -70,19 +70,20 @@ def example(model: Module, X: Quantity, axis: int | None) -> list[Array]:
     return arrays
 
 
+def names_of(model: Module, inputs: Sequence[Array]) -> list[str]:
+    """What the inputs are called: ``x``, or several by the parameters of ``forward``."""
+    parameters = list(inspect.signature(model.forward).parameters)
+    return ["x"] if len(inputs) == 1 else parameters[: len(inputs)]
+
+
 def one_row(model: Module, inputs: Sequence[Array], axis: int | None, name: str) -> Network:
     """The network recorded for one row of the inputs, whose rows are along ``axis``.
 
     ValueError where a row's results depend on the rows beside it.
     """
-    parameters = list(inspect.signature(model.forward).parameters)
-    names = ["x"] if len(inputs) == 1 else parameters[: len(inputs)]
-
-    def network(*args: Quantity) -> Quantity:
-        return model(*args)
-
+    names, network = names_of(model, inputs), lambda *args: model(*args)
     if axis is None:
-        return Network(recorded(network, inputs, names), name, _title(model), {})
+        return Network(recorded(network, inputs, names), name, title(model), {})
     many = next(iter({array.shape[axis] for array in inputs}))
     first, last, pair = ([_taken(x, k, axis) for x in inputs] for k in ([0], [-1], [0, -1]))
     whole = recorded(network, first, names)
@@ -99,7 +100,7 @@ def one_row(model: Module, inputs: Sequence[Array], axis: int | None, name: str)
                     f"it, and an exported function takes one row; if rows are not along axis "
                     f"{axis}, say along which, such as batch_axis={1 - min(axis, 1)}"
                 )
-    return Network(whole, name, _title(model), rows)
+    return Network(whole, name, title(model), rows)
 
 
 def _taken(x: Array, rows: list[int], axis: int) -> Array:
@@ -127,5 +128,5 @@ def _alike(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=loose, atol=loose, equal_nan=True)
 
 
-def _title(model: Module) -> str:
+def title(model: Module) -> str:
     return f"{type(model).__name__} of {count_parameters(model):,} parameters, by tracegrad"
