@@ -90,6 +90,7 @@ LATE = {
         "nn.exports.networks",
         "nn.exports.onnx_file",
         "nn.exports.sources",
+        "nn.exports.tabular",
     },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.

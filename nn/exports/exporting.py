@@ -51,6 +51,34 @@ def export(
     path = checked(path, overwrite)
     if not isinstance(model, Module):
         raise TypeError(f"export: the first argument is a Module, not {short(model)}")
+    _write(model, path, X, batch_axis, name)
+    return path
+
+
+def export_table(
+    weights: str | Path, path: str | Path, *, name: str = "predict", overwrite: bool = True
+) -> Path:
+    """What :func:`export` does for a file of weights that ``tracegrad train`` wrote.
+
+    The table's columns, their words and their scale are a part of it: ``predict`` of Python and
+    JavaScript takes the cells of a row by their names and gives the probability of each class by
+    its name, or the number. Returns the path.
+    """
+    from nn.exports.tabular import TableNetwork, example_rows
+
+    path = checked(path, overwrite)
+    model = TableNetwork(weights)
+    _write(model, path, example_rows(model.fields), 0, name)
+    return path
+
+
+def _write(
+    model: Module,
+    path: Path,
+    X: ArrayOperand | Sequence[ArrayOperand] | None,
+    batch_axis: int | None,
+    name: str,
+) -> None:
     from autograd.writing import write_file
     from nn.exports.languages import RESERVED
     from nn.exports.networks import example, names_of, one_row, title
@@ -68,7 +96,6 @@ def export(
         else:
             contents = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
     write_file(path, contents)
-    return path
 
 
 def checked(path: str | Path, overwrite: bool) -> Path:
@@ -79,5 +106,7 @@ def checked(path: str | Path, overwrite: bool) -> Path:
             f"{', '.join(ENDINGS)}"
         )
     if not overwrite and os.path.lexists(path):
-        raise FileExistsError(f"{path_text(path)} exists; give another name, or overwrite it")
+        raise FileExistsError(
+            f"{path_text(path)} exists; give another name, or --overwrite (overwrite=True)"
+        )
     return path
