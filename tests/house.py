@@ -88,7 +88,9 @@ LATE = {
         "autograd.writing",
         "nn.exports.languages",
         "nn.exports.networks",
+        "nn.exports.onnx_file",
         "nn.exports.sources",
+        "nn.exports.tabular",
     },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
@@ -120,6 +122,9 @@ FACES_FOR_NN = {
     "autograd.calculus": {
         "C",
         "comment",
+        "COMPARISONS",
+        "constant",
+        "Function",
         "Dialect",
         "FLOAT",
         "functions_in_c",
