@@ -228,7 +228,12 @@ def test_arrays_have_cells_and_any_element_is_plotted(seen: Visit) -> None:
     np.testing.assert_allclose(grads[1], np.ravel(graph[1].grad), rtol=1e-9)
     assert f"slope {number(graph[1].grad[1, 0])}" in seen.text("#plot-said").replace("−", "-")
     assert seen.page.locator("#in-W").input_value() == "[[1, 0.5], [-1.5, 1]]"
-    others = ("h = relu(x @ W); sum((h - x)**2)", "p = softmax(x); -log(p[1]) + W[0, 1]")
+    others = (
+        "h = relu(x @ W); sum((h - x)**2)",
+        "p = softmax(x); -log(p[1]) + W[0, 1]",
+        "norm(x, 1) + sum(einsum('ij,ij->j', W, W))",
+        "i = reshape(W, (1, 1, 2, 2)); sum(max_pool(conv(i, i, padding=1), 2, stride=1))",
+    )
     for other in (text, *others):
         assert typed(seen, other) == ""
         lesson = steps(formula(other, {"x": x, "W": W}), names={})
