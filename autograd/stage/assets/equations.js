@@ -9,6 +9,7 @@ function cut(math, starts) {
   for (const sign of from) {
     const next = math.cloneNode(false), line = row.cloneNode(false), end = from[parts.length];
     line.append(...rest.slice(rest.indexOf(sign), end ? rest.indexOf(end) : undefined));
+    if (/^[+−]$/.test(sign.textContent) && !sign.hasAttribute("form")) sign.setAttribute("form", "infix"); // at the head of a row it were a sign
     next.append(line);
     parts.at(-1).after(next);
     parts.push(next);
