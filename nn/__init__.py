@@ -14,20 +14,22 @@ layers       ``Linear Bilinear Conv1d Conv2d Embedding RNN GRU LSTM MultiheadAtt
 put together ``Sequential``, ``ModuleList``, ``MLP``; ``Module`` and ``Parameter`` for your own
 losses       ``MSELoss L1Loss HuberLoss CrossEntropyLoss BCEWithLogitsLoss NLLLoss KLDivLoss ...``
 data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_csv ...
-train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping Checkpoint CSVLog ...`` beside it;
+train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...`` beside it;
              or the loop by hand: ``zero_grad``, ``backward``, ``step``
-measure      ``nn.metrics``: accuracy confusion_matrix f1 r2 ...
+measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
 with shapes; ``dir(nn)`` lists them all.
 """
 
-from nn import data, functional, init, metrics, plots, scalar
+from nn import data, functional, init, metrics, plots, scalar, sklearn
 from nn.checkpoints import (
     from_torch,
     load_checkpoint,
@@ -37,6 +39,8 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
+from nn.exports import export
+from nn.findings import Finding, Findings, why
 from nn.layers import (
     ELU,
     GELU,
@@ -102,6 +106,7 @@ from nn.losses import (
     l2_penalty,
 )
 from nn.pictures import BoundaryMovie, loss_surface, summary
+from nn.reports import Report, report
 from nn.rng import manual_seed
 from nn.training import (
     Callback,
@@ -112,8 +117,10 @@ from nn.training import (
     EarlyStopping,
     History,
     InputNoise,
+    JSONLog,
     LearningRate,
     Run,
+    TensorBoard,
     evaluate,
     fit,
     predict,
@@ -125,17 +132,18 @@ __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BCELoss",
     "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "BoundaryMovie", "CSVLog",
     "Callback", "Checkpoint", "ClipGradients", "Conv1d", "Conv2d", "Converged",
-    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten",
-    "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History", "HuberLoss", "Identity",
-    "InputNoise", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LayerNorm", "LeakyReLU",
-    "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "MaxPool1d",
-    "MaxPool2d", "Module", "ModuleList", "MultiheadAttention", "NLLLoss", "PReLU", "Parameter",
-    "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Run", "Sequential", "SiLU", "Sigmoid",
-    "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "TransformerEncoderLayer",
-    "count_parameters", "data", "decay_groups", "evaluate", "fit", "from_torch", "functional",
-    "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
-    "summary", "to_torch",
+    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Finding",
+    "Findings", "Flatten", "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History",
+    "HuberLoss", "Identity", "InputNoise", "JSONLog", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell",
+    "LayerNorm", "LeakyReLU", "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss",
+    "MSLELoss", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "MultiheadAttention",
+    "NLLLoss", "PReLU", "Parameter", "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Report",
+    "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
+    "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
+    "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
+    "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
+    "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint", "save_weights",
+    "scalar", "sklearn", "summary", "to_torch", "why",
 ]  # fmt: skip
 
 

@@ -27,6 +27,27 @@ TYPE = """(text) => {
   playground.now();
 }"""
 FAULT = "document.querySelector('#fault').textContent"
+#: What a key stroke does to the picture: elements that come and go, attributes and texts.
+COUNTED = """(text) => {
+  const seen = new MutationObserver(() => {}), count = { come: 0, go: 0, written: 0 };
+  const elements = (list) => [...list].filter((e) => e.nodeType === 1);
+  const whole = { childList: true, subtree: true, attributes: true, characterData: true };
+  seen.observe(document.querySelector("svg.tracegrad"), whole);
+  (TYPE)(text);
+  for (const { type, addedNodes, removedNodes } of seen.takeRecords()) {
+    count.come += elements(addedNodes).length;
+    count.go += elements(removedNodes).length;
+    count.written += type === "attributes" || [...addedNodes].some((e) => e.nodeType === 3);
+  }
+  seen.disconnect();
+  return count;
+}""".replace("TYPE", TYPE)
+#: The picture as it stands in the document, its elements in their order.
+PICTURE = """() => [...document.querySelectorAll("svg.tracegrad *")].map((e) => [
+  e.localName, [...e.attributes].map((a) => `${a.name}=${a.value.split(" ").sort()}`).sort(),
+  e.children.length ? "" : e.textContent,
+])"""
+ONES = {"x": 1.0, "y": -3.0}
 OPS = "scenes[0].data.rows.filter((row) => row.op).map((row) => row.op)"
 
 
@@ -87,6 +108,36 @@ def test_each_key_draws_the_graph_anew_and_leaves_nothing_behind(seen: Visit) ->
     assert seen.script(ends) <= seen.script("document.querySelector('.panel').offsetLeft")
     typed(seen, "x")  # a formula of one card
     assert seen.script("[last(), scenes[0].gradients[0]]") == [1, 1]
+
+
+def test_a_key_draws_what_differs(seen: Visit) -> None:
+    terms = [f"tanh(x*y + {k})" for k in range(1, 20)]
+    text = " + ".join(terms)
+    typed(seen, text)
+    elements = seen.script("document.querySelectorAll('svg.tracegrad *').length")
+    assert elements > 1000 and seen.script("scenes[0].data.rows.length") > 60
+    changed = seen.script(COUNTED, text)
+    # The arrows that the gradient of the present step goes along change their width twice.
+    assert (changed["come"], changed["go"]) == (0, 0) and changed["written"] <= 4
+    digit = text.replace("+ 9)", "+ 9.5)")
+    changed = seen.script(COUNTED, digit)
+    assert (changed["come"], changed["go"]) == (0, 0) and 0 < changed["written"] < 60
+    operator = digit.replace("x*y + 8)", "x/y + 8)")
+    changed = seen.script(COUNTED, operator)
+    assert changed["come"] == changed["go"] < 30, changed
+    more = operator.replace("x*y + 12)", "x*y + 12 - x)")
+    changed = seen.script(COUNTED, more)
+    # A card, its arrows, and another place for what follows.
+    assert 0 < changed["come"] < 20 and changed["go"] < 20, changed
+    assert seen.script(OPS) == [node.op for node in trace(formula(more, ONES)) if node.op]
+    labels = seen.page.locator("g.node").evaluate_all("all => all.map((g) => g.dataset.node)")
+    names = [node.label for node in trace(formula(more, ONES), names={}) if not node.is_literal]
+    assert sorted(labels) == sorted(names)
+    # The same picture as one that is drawn from nothing.
+    drawn = seen.script(PICTURE)
+    seen.script("() => { const { svg } = scenes[0]; svg.whole = svg.laid = undefined; }")
+    typed(seen, more)
+    assert seen.script(PICTURE) == drawn
 
 
 def test_an_unfinished_formula_keeps_the_last_graph_and_says_where(seen: Visit) -> None:

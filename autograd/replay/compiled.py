@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import inspect
 import types
 import warnings
@@ -32,6 +31,7 @@ from autograd.replay.arrays import (
     works_on_arrays,
 )
 from autograd.replay.nodes import gradient_nodes, output_node, replayed
+from autograd.replay.pausing import paused_collector
 from autograd.replay.reading import Readable, Variant
 from autograd.replay.replays import Replay
 from autograd.replay.watching import Comparison, is_tracing, traced
@@ -256,13 +256,8 @@ class Compiled(Readable):
                 return variant, ends, lines
         if failed is not None and (self._guards == "raise" or arguments.points is not None):
             raise GuardError(self._broken(failed, arguments.points is not None))
-        collecting = gc.isenabled()
-        try:
-            gc.disable()  # the nodes of a trace make no cycles, and all of them live until its end
+        with paused_collector():
             variant = self._traced(arguments, key)
-        finally:
-            if collecting:
-                gc.enable()
         ends, lines, failed = variant.replay.results(arguments, derive)
         if failed is not None:
             raise GuardError(self._broken(failed, arguments.points is not None))

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from weakref import ref
+from weakref import WeakSet, ref
 
 import numpy as np
 
@@ -62,8 +62,8 @@ def _none() -> Trace | None:
 
 
 _trace: ContextVar[Callable[[], Trace | None]] = ContextVar("compile", default=_none)
-_lock = threading.Lock()
-_traces = 0
+_lock = threading.RLock()
+_traces: WeakSet[Trace] = WeakSet()
 _originals: dict[tuple[type, str], Quantity] = {}
 _ours: dict[object, bool] = {}
 
@@ -72,13 +72,13 @@ def traced(function: Function, *args: Quantity) -> tuple[Quantity, list[Comparis
     """``function(*args)`` and the comparisons of nodes that it made on its way."""
     trace = Trace()
     before = _trace.get()
-    _install()
     try:
+        _install(trace)
         _trace.set(ref(trace))
         return function(*args), trace.comparisons
     finally:
         _trace.set(before)
-        _remove()
+        _remove(trace)
 
 
 def is_tracing() -> bool:
@@ -86,35 +86,45 @@ def is_tracing() -> bool:
     return _trace.get()() is not None
 
 
-def _install() -> None:
-    global _traces
+def _install(trace: Trace) -> None:
     with _lock:
-        if not _traces:
+        first = not _traces
+        if first:
+            _restore()
+        _traces.add(trace)
+        if first:
             for owner, name in _REPLACEMENTS:
                 _originals[owner, name] = owner.__dict__.get(name)
             for (owner, name), make in _REPLACEMENTS.items():
                 setattr(owner, name, make(name, _originals[owner, name]))
             questioned.append(_note)
-        _traces += 1
 
 
-def _remove() -> None:
-    global _traces
+def _remove(trace: Trace) -> None:
     with _lock:
-        _traces -= 1
+        _traces.discard(trace)
         if not _traces:
-            for (owner, name), original in _originals.items():
-                if original is None:
-                    delattr(owner, name)
-                else:
-                    setattr(owner, name, original)
-            questioned.remove(_note)
+            _restore()
+
+
+def _restore() -> None:
+    """Take away what watches, and what an interrupt has left of it: ``data``, if anything."""
+    questioned[:] = [note for note in questioned if note is not _note]
+    for (owner, name), original in reversed(_originals.items()):
+        if original is not None:
+            setattr(owner, name, original)
+        elif name in owner.__dict__:
+            delattr(owner, name)
 
 
 def _asked_by_the_program() -> Trace | None:
     """The trace that is on, if the one who asks is the traced program and not the library."""
     trace = _trace.get()()
     if trace is None:
+        if not _traces:  # an interrupt ended the last trace before it could restore
+            with _lock:
+                if not _traces:
+                    _restore()
         return None
     code = sys._getframe(2).f_code
     ours = _ours.get(code)
@@ -246,9 +256,9 @@ def _freezing(name: str, original: Function) -> Function:
 
 
 _REPLACEMENTS: dict[tuple[type, str], Callable[[str, Quantity], Quantity]] = {
+    (Value, "data"): _slot,
     (Columns, "__init__"): _freezing,
     (detect_anomaly, "__enter__"): _looking,
-    (Value, "data"): _slot,
     (Value, "grad"): _slot,
     (Value, "__repr__"): _showing,
     (Value, "__eq__"): _equating,

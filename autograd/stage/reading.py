@@ -18,9 +18,16 @@ BROAD = 600
 
 
 def reading_page(
-    titles: Words, sections: Sequence[str], lang: str = "en", images: bool = False
+    titles: Words,
+    sections: Sequence[str],
+    lang: str = "en",
+    images: bool = False,
+    styles: str = "",
 ) -> str:
-    """``sections`` are HTML whose words are :func:`spoken`; the page shows one language."""
+    """``sections`` are HTML whose words are :func:`spoken`; the page shows one language.
+
+    ``styles`` are those that it has beside the styles of every page to read.
+    """
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
         f"{NAMES[code]}</option>"
@@ -33,7 +40,7 @@ def reading_page(
         + "\n".join(f"<section>{section}</section>" for section in sections if section)
         + "\n</main>"
     )
-    style = sheet() + asset("reading.css")
+    style = sheet() + asset("reading.css") + styles
     code = asset("reading.js")
     return document_page(titles[column(lang)], lang, body, code, (style,), images)
 

@@ -17,7 +17,7 @@ from rich.console import Console
 import nn
 from autograd.writing import is_formula
 from nn.data.files import IRIS
-from nn.tables.networks import OPTIMIZERS, predict_csv, train_csv
+from nn.tables import OPTIMIZERS, predict_csv, train_csv
 
 FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
 
