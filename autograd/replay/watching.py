@@ -201,7 +201,7 @@ def _counting(name: str, original: None) -> Function:
         if _asked_by_the_program() is not None:
             raise _refusal(
                 "a node is used as an integer, as in range(n) or a[n],",
-                "bind the integer by functools.partial, or pass a bool or a str: these are no nodes",
+                "bind the integer by functools.partial, or pass a bool or a str, which are none",
             )
         raise TypeError("'Value' object cannot be interpreted as an integer")
 
