@@ -71,8 +71,8 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
     text = "\n".join(shown[:LINES])
     left = f"\n… {len(shown) - LINES:,} more lines" if len(shown) > LINES else ""
     parts.append(
-        f"<details{' open' if plan is None else ''}><summary>The source</summary><pre tabindex='0'>{escape(text + left)}</pre>"
-        f"</details>"
+        f"<details{' open' if plan is None else ''}><summary>The source</summary>"
+        f"<pre tabindex='0'>{escape(text + left)}</pre></details>"
     )
     return _page(title, parts, whole)
 
