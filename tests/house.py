@@ -157,6 +157,7 @@ BY_VARIABLE = {
     "autograd.numpy": "linalg, fft and random are loaded when first asked for",
     "autograd.scipy": "a module of SciPy is loaded when first asked for",
     "autograd.scipy.stats": "a distribution is loaded when first asked for",
+    "nn": "what few trainings need is loaded when first asked for",
     "tracegrad": "nn and optim are loaded when first asked for",
     "tracegrad.same_modules": "a second name leads to the module it names",
 }
