@@ -14,6 +14,11 @@ from types import ModuleType
 
 PACKED = "texts.bz2"
 ENDINGS = (".css", ".js", ".toml")
+#: In a script a string, which stays as it is, or what is left out: comments and indentation.
+_LEFT_OUT = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|^ *//.*\n|^ +| // .*""",
+    re.MULTILINE,
+)
 
 
 @cache
@@ -39,7 +44,7 @@ def _read(file: Traversable) -> str:
     contents = file.read_text(encoding="utf-8")
     if not file.name.endswith(".js"):
         return contents
-    return re.sub(r"^ *//.*\n|^ +| // .*", "", contents, flags=re.MULTILINE)
+    return _LEFT_OUT.sub(lambda found: found[1] or "", contents)
 
 
 def pack(package: Path) -> bytes:

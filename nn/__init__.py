@@ -14,18 +14,25 @@ layers       ``Linear Bilinear Conv1d Conv2d Embedding RNN GRU LSTM MultiheadAtt
 put together ``Sequential``, ``ModuleList``, ``MLP``; ``Module`` and ``Parameter`` for your own
 losses       ``MSELoss L1Loss HuberLoss CrossEntropyLoss BCEWithLogitsLoss NLLLoss KLDivLoss ...``
 data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_csv ...
-train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping Checkpoint CSVLog ...`` beside it;
+train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...`` beside it;
              or the loop by hand: ``zero_grad``, ``backward``, ``step``
-measure      ``nn.metrics``: accuracy confusion_matrix f1 r2 ...
+measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
+send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+choose       ``search(space, objective, n)``: settings, tried in parallel; ``uniform loguniform
+             integers``
+estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
 with shapes; ``dir(nn)`` lists them all.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from nn import data, functional, init, metrics, plots, scalar
 from nn.checkpoints import (
@@ -112,12 +119,36 @@ from nn.training import (
     EarlyStopping,
     History,
     InputNoise,
+    JSONLog,
     LearningRate,
     Run,
+    TensorBoard,
     evaluate,
     fit,
     predict,
 )
+
+if TYPE_CHECKING:
+    from nn import sklearn as sklearn
+    from nn.exports import export as export
+    from nn.findings import Finding as Finding
+    from nn.findings import Findings as Findings
+    from nn.findings import why as why
+    from nn.hyperparameters import integers as integers
+    from nn.hyperparameters import loguniform as loguniform
+    from nn.hyperparameters import search as search
+    from nn.hyperparameters import uniform as uniform
+    from nn.reports import Report as Report
+    from nn.reports import report as report
+
+#: What is loaded when it is first asked for, by the folder that exports it.
+_HOMES = {
+    "exports": "export",
+    "findings": "Finding Findings why",
+    "hyperparameters": "integers loguniform search uniform",
+    "reports": "Report report",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __tracegrad__ = True  # that these files are tracegrad's
 
@@ -125,18 +156,29 @@ __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BCELoss",
     "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "BoundaryMovie", "CSVLog",
     "Callback", "Checkpoint", "ClipGradients", "Conv1d", "Conv2d", "Converged",
-    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten",
-    "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History", "HuberLoss", "Identity",
-    "InputNoise", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LayerNorm", "LeakyReLU",
-    "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss", "MSLELoss", "MaxPool1d",
-    "MaxPool2d", "Module", "ModuleList", "MultiheadAttention", "NLLLoss", "PReLU", "Parameter",
-    "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Run", "Sequential", "SiLU", "Sigmoid",
-    "SmoothL1Loss", "Softmax", "Softplus", "SquaredHingeLoss", "Tanh", "TransformerEncoderLayer",
-    "count_parameters", "data", "decay_groups", "evaluate", "fit", "from_torch", "functional",
-    "init", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "save_checkpoint", "save_weights", "scalar",
-    "summary", "to_torch",
+    "CrossEntropyLoss", "DataLoader", "Dropout", "ELU", "EarlyStopping", "Embedding", "Finding",
+    "Findings", "Flatten", "GELU", "GRU", "GRUCell", "GroupNorm", "HingeLoss", "History",
+    "HuberLoss", "Identity", "InputNoise", "JSONLog", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell",
+    "LayerNorm", "LeakyReLU", "LearningRate", "Linear", "LogSoftmax", "MLP", "MSELoss",
+    "MSLELoss", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "MultiheadAttention",
+    "NLLLoss", "PReLU", "Parameter", "RMSELoss", "RMSNorm", "RNN", "RNNCell", "ReLU", "Report",
+    "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
+    "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
+    "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
+    "integers", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loguniform",
+    "loss_surface", "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint",
+    "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "sklearn":
+        return import_module("nn.sklearn")
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"nn.{home}"), name)
+    return found
 
 
 def __dir__() -> list[str]:

@@ -13,16 +13,21 @@ from autograd.calculus import one_line
 Curve = Sequence[float]
 Panels = Mapping[str, Mapping[str, Curve]]
 
+#: A picture of one panel, and its margins.
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 300, 204, 58, 40, 14, 30
 _IN_A_ROW = 3
 _MOST_POINTS = 400
-_STYLE = (
+#: The look of pictures; the second part is for a dark ground.
+STYLE = (
     ".tg-curves{font:11px system-ui,sans-serif}.tg-curves rect{fill:#fff}.tg-curves text{fill:#333}"
     ".tg-curves path{fill:none;stroke:#888;stroke-width:.7}"
     ".tg-curves .tg-a,.tg-curves .tg-b{stroke:#0072b2;stroke-width:1.8}"
     ".tg-curves .tg-b{stroke:#d55e00;stroke-dasharray:5 3}"
-    "@media(prefers-color-scheme:dark){.tg-curves rect{fill:#16181d}.tg-curves text{fill:#ddd}"
-    ".tg-curves .tg-a{stroke:#56b4e9}.tg-curves .tg-b{stroke:#e69f00}}"
+    ".tg-curves .tg-f{fill:#0072b2;fill-opacity:.6;stroke:none}"
+)
+DARK = (
+    ".tg-curves rect{fill:#16181d}.tg-curves text{fill:#ddd}.tg-curves .tg-a{stroke:#56b4e9}"
+    ".tg-curves .tg-b{stroke:#e69f00}.tg-curves .tg-f{fill:#56b4e9}"
 )
 
 
@@ -35,7 +40,7 @@ def picture_bundle(text: str, html: str, panels: Panels, epochs: Curve) -> dict[
     images = []
     for name, lines in panels.items():
         data = b64encode(curves(epochs, {name: lines}).encode()).decode()
-        images.append(f'<img alt="{_text(name)}" src="data:image/svg+xml;base64,{data}">')
+        images.append(f'<img alt="{escaped(name)}" src="data:image/svg+xml;base64,{data}">')
     html = f'<div><div style="display:flex;flex-wrap:wrap">{"".join(images)}</div>{html}</div>'
     return {"text/plain": text, "image/svg+xml": curves(epochs, panels), "text/html": html}
 
@@ -47,36 +52,46 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], last: str = "") 
 
     def cells(row: Sequence[str], tag: str) -> str:
         return "".join(
-            f'<{tag} style="text-align:{"right" if right else "left"}">{_text(cell)}</{tag}>'
+            f'<{tag} style="text-align:{"right" if right else "left"}">{escaped(cell)}</{tag}>'
             for cell, right in zip(row, numeric, strict=True)
         )
 
-    numeric = [all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+    numeric = [all(is_number(row[i]) for row in rows) for i in range(len(header))]
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     head = f"<thead><tr>{cells(header, 'th')}</tr></thead>"
-    below = f"<div>{_text(last)}</div>" if last else ""
+    below = f"<div>{escaped(last)}</div>" if last else ""
     return f'<div style="overflow-x:auto"><table>{head}<tbody>{body}</tbody></table></div>{below}'
 
 
-def curves(epochs: Curve, panels: Panels) -> str:
-    """A panel of each name: its curves over the epochs, that of "validation" dashed."""
+def svg(width: float, height: float, title: str, body: str, styled: bool = True) -> str:
+    """A picture; one that is not ``styled`` stands in a page that has the styles."""
+    style = f"<style>{STYLE}@media(prefers-color-scheme:dark){{{DARK}}}</style>" if styled else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tg-curves" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img"><title>{escaped(title)}</title>'
+        f'{style}<rect width="{width}" height="{height}"/>{body}</svg>'
+    )
+
+
+def curves(
+    epochs: Curve, panels: Panels, styled: bool = True, words: Mapping[str, str] = {}
+) -> str:
+    """A panel of each name: its curves over the epochs, that of "validation" dashed.
+
+    ``words`` are those of another language.
+    """
     columns = min(len(panels), _IN_A_ROW)
     width = columns * _WIDTH
     height = -(-len(panels) // _IN_A_ROW) * _HEIGHT
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="tg-curves" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img"><title>{_text(", ".join(panels))}</title>'
-        f'<style>{_STYLE}</style><rect width="{width}" height="{height}"/>'
-    ]
+    parts = []
     for i, (name, lines) in enumerate(panels.items()):
         place = i % _IN_A_ROW * _WIDTH, i // _IN_A_ROW * _HEIGHT
-        parts.append(f'<g transform="translate({place[0]} {place[1]})">')
-        parts.append(_panel(name, epochs, lines))
-        parts.append("</g>")
-    return "".join([*parts, "</svg>"])
+        panel = _panel(name, epochs, lines, words)
+        parts.append(f'<g transform="translate({place[0]} {place[1]})">{panel}</g>')
+    return svg(width, height, ", ".join(panels), "".join(parts), styled)
 
 
-def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve]) -> str:
+def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve], words: Mapping[str, str]) -> str:
     every = [value for line in lines.values() for value in line if math.isfinite(value)]
     low, high = min(every, default=0.0), max(every, default=1.0)
     logarithmic = low > 0 and high > 100 * low
@@ -91,12 +106,13 @@ def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve]) -> str:
         y = _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * (scale(value) - bottom) / span
         return f"{x:.1f} {y:.1f}"
 
-    title = f"{name}, logarithmic" if logarithmic else name
+    said = words.get("logarithmic", "logarithmic")
+    title = f"{name}, {said}" if logarithmic else name
     digits = next((n for n in range(3, 8) if f"{low:.{n}g}" != f"{high:.{n}g}"), 3)
     least, top = f"{low:.{digits}g}", f"{high:.{digits}g}"
     base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     parts = [
-        f'<text x="{_LEFT}" y="16" font-weight="600">{_text(title)}</text>'
+        f'<text x="{_LEFT}" y="16" font-weight="600">{escaped(title)}</text>'
         f'<path d="M{_LEFT} {_TOP}V{base}H{right}"/>'
         f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{top}</text>'
         f'<text x="{_LEFT - 5}" y="{base}" text-anchor="end">{least}</text>'
@@ -117,20 +133,21 @@ def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve]) -> str:
             x, y = right - 66, 16 + 13 * i
             parts.append(
                 f'<path class="{look}" d="M{x - 24} {y - 4}h20"/>'
-                f'<text x="{x}" y="{y}">{_text(label)}</text>'
+                f'<text x="{x}" y="{y}">{escaped(words.get(label, label))}</text>'
             )
     return "".join(parts)
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Whether a cell is written on the right: a number, a percentage, the best of its column."""
     try:
-        float(cell.replace(",", "") or "0")
+        float(cell.rstrip("%*").replace(",", "") or "0")
     except ValueError:
         return False
     return True
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text for HTML and SVG, on one line."""
     # Here: a training without a notebook loads neither.
     from html import escape
@@ -149,7 +166,7 @@ class Output:
     def show(self, text: str, done: float) -> None:
         """A bar that is full when ``done`` is 1, with ``text`` behind it."""
         bar = f'<progress value="{done:.4f}" style="width:16em;max-width:60%"></progress>'
-        html = f"<div>{bar} {_text(text)}</div>"
+        html = f"<div>{bar} {escaped(text)}</div>"
         self._draw({"text/plain": text, "text/html": html}, raw=True)
         self._draw = self._handle.update
 

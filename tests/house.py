@@ -76,30 +76,77 @@ TRAINS = "autograd.cli"
 # each command loads what it needs.
 LATE = {
     # matplotlib is loaded only where something is drawn.
-    "nn.tables.networks": {"nn.plots", "autograd.render", "autograd.writing"},
+    "nn.tables.files": {"nn.plots", "autograd.render"},
+    "nn.tables.predicting": {"autograd.writing"},
     "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     "optim.examples.demonstration": {"optim.races"},
     # What each operation of PyTorch and of JAX is here: for models of theirs alone.
     "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
+    # Training does not load what writes sources, which reads the page's kernels.
+    "nn.exports.exporting": {
+        "autograd.writing",
+        "nn.exports.languages",
+        "nn.exports.networks",
+        "nn.exports.onnx_file",
+        "nn.exports.sources",
+        "nn.exports.tabular",
+    },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
     "nn.checkpoints.formats": {"autograd.writing"},
     "nn.training.history": {"autograd.writing"},
+    "nn.training.logs": {"autograd.writing"},
+    # A report's forms: of a terminal, a page, a notebook, a file.
+    "nn.reports.report": {
+        "autograd.writing",
+        "nn.reports.notebook",
+        "nn.reports.page",
+        "nn.reports.terminal",
+    },
     "nn.plots": {"optim.races"},
+    # A search that writes no file does not load the notation.
+    "nn.hyperparameters.journal": {"autograd.writing"},
+    "nn.hyperparameters.table": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
-    # The diagnosis is loaded only when a training has failed.
+    # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
+    "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
 }
 # What nn may take from a face of autograd, beside the names that autograd itself exports: files are
 # written, and text from data is made safe, in one way, and signatures are in the same names.
 FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
-    "autograd.calculus": {"one_line", "path_text", "short"},
-    "autograd.render": {"LayoutError"},
+    # An exported network is written from the rows of the tables, in the languages that they have.
+    "autograd.calculus": {
+        "C",
+        "comment",
+        "COMPARISONS",
+        "constant",
+        "Function",
+        "Dialect",
+        "FLOAT",
+        "functions_in_c",
+        "JAVASCRIPT",
+        "one_line",
+        "path_text",
+        "PRIMITIVES",
+        "Quantity",
+        "Rule",
+        "RULES",
+        "rules_javascript",
+        "short",
+        "translate",
+    },
+    "autograd.calculus.array_rules": {"ARRAY_RULES"},
+    "autograd.replay": {"python_functions"},
+    "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
+    "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded"},
-    "autograd.writing": {"csv_text", "is_formula", "write_file"},
+    # A report is a page in the style of the others, in the same languages.
+    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
+    "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.
@@ -110,6 +157,7 @@ BY_VARIABLE = {
     "autograd.numpy": "linalg, fft and random are loaded when first asked for",
     "autograd.scipy": "a module of SciPy is loaded when first asked for",
     "autograd.scipy.stats": "a distribution is loaded when first asked for",
+    "nn": "what few trainings need is loaded when first asked for",
     "tracegrad": "nn and optim are loaded when first asked for",
     "tracegrad.same_modules": "a second name leads to the module it names",
 }

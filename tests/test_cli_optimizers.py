@@ -44,6 +44,36 @@ def test_every_entrant_of_a_race_is_an_optimizer_of_that_name(
         assert f"  {line}\n" in capsys.readouterr().out
 
 
+def test_random_numbers_are_the_same_each_time_and_their_seed_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ars", "finitedifference"):
+        words = ["step", "(w - 1)**2", "w=3", "--optimizer", name, "--iterations", "1"]
+        said = []
+        for more in ([], [], ["--option", "rng=1"]):
+            assert main([*words, *more]) == 0
+            said.append(capsys.readouterr().out)
+        assert said[0] == said[1] != said[2]
+        assert said[0].startswith("random numbers of seed 0; --option rng=1 draws others\n")
+        page = tmp_path / "page.html"
+        assert main([*words, "-o", str(page)]) == 0
+        assert "(rng=0): (w - 1)**2</title>" in page.read_text(encoding="utf-8")
+        capsys.readouterr()
+    assert main(["step", "(w - 1)**2", "w=3", "--optimizer", "sgd", "--iterations", "1"]) == 0
+    assert "seed" not in capsys.readouterr().out
+
+
+def test_a_setting_among_the_variables_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["step", "(w - 1)**2", "w=3", "momentum=0.9", "--optimizer", "sgd"]
+    assert main([*words, "--iterations", "1"]) == 0
+    said = capsys.readouterr()
+    assert said.err == (
+        "tracegrad: the expression does not use momentum; "
+        "a setting of the optimizer is --option momentum=0.9\n"
+    )
+    assert "w' = 2.996" in said.out
+
+
 ADAM = ["--optimizer", "adam", "--schedule"]
 
 
@@ -56,6 +86,7 @@ ADAM = ["--optimizer", "adam", "--schedule"]
         (["--optimizer", "adam", "--option", "rho=1"], "Adam: use betas= here, not rho="),
         (["--optimizer", "adam", "--option", "rho"], "give a name and a value, momentum=0.9"),
         (["--optimizer", "newton", "--option", "damping=-3"], "damping must be"),
+        (["--optimizer", "ars", "--option", "rng=-1"], "rng: give a seed, an integer from 0"),
         (["--optimizer", "sgd", "--wrt", "q"], "has no variable 'q'; it has w"),
         (["--optimizer", "sgd", "--mode", "forward"], "needs reverse mode"),
         (["--optimizer", "sgd", "--iterations", "101"], "from 1 to 100"),
@@ -67,7 +98,8 @@ ADAM = ["--optimizer", "adam", "--schedule"]
         ([*ADAM, "cosine"], 'cosine needs steps: "cosine(steps=...)"'),
         ([*ADAM, "cosine(T_max=3)"], "cosine has no 'T_max'; it has steps, end, per_epoch"),
         ([*ADAM, "cosine(steps=0)"], "steps must be a whole number of at least 1, got 0"),
-        ([*ADAM, "cosine(3)"], 'name each argument; write --schedule "cosine(steps=10)"'),
+        ([*ADAM, "cosine(3)"], 'name each argument; write "cosine(steps=..., end=...,'),
+        ([*ADAM, "warmup(3)"], 'name each argument; write --schedule "cosine(steps=10)"'),
         ([*ADAM, "cosine(steps=w)"], "steps='w' is no number"),
         ([*ADAM, "cosine(steps=3) + warmup(steps=2)"], 'or "warmup(steps=3) + cosine'),
         ([*ADAM, "cos("], 'write --schedule "cosine(steps=10)"'),

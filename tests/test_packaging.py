@@ -72,6 +72,23 @@ def metadata(wheel: zipfile.ZipFile) -> Message:
     return message_from_string(wheel.read(name).decode())
 
 
+def test_a_script_is_packed_without_comments_and_with_its_strings(tmp_path: Path) -> None:
+    script = """// what it is
+const a = 1; // it's one
+  const at = "http: // x", other = 'a // b'; // said "so"
+    const text = `two
+    lines // ${a}`;
+"""
+    (tmp_path / "a.js").write_text(script, encoding="utf-8")
+    assert unpack(pack(tmp_path)) == {
+        "a.js": """const a = 1;
+const at = "http: // x", other = 'a // b';
+const text = `two
+    lines // ${a}`;
+"""
+    }
+
+
 def test_the_wheel_holds_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
     wanted = {
         path.relative_to(ROOT).as_posix()

@@ -13,7 +13,7 @@ import pytest
 
 from autograd import Tensor, Value, steps
 from autograd.stage.assembly import MODULES
-from optim import Newton
+from optim import ARS, Newton
 from tests.browser import Visit, visit
 from tests.stage import look, write_pages
 from tests.stage_graphs import micrograd, mlp_2_3_1, recurrent
@@ -234,11 +234,54 @@ def test_the_words_of_a_picture_follow_the_language(browser: Any, tmp_path: Path
             assert not any(" values" in t or "from " in t or "gradient " in t for t in other)
             seen.page.select_option("#lang", "en")
             assert seen.script(titles) == picture
-        seen.page.emulate_media(media="print")
-        seen.until("document.querySelectorAll('.frames article').length === last()")
-        heads = seen.script("all('.frames h2').map((e) => e.textContent)")
-        assert heads[0].startswith("Iteration 1: Newton updates w · 1 / ")
-        seen.page.emulate_media(media="screen")
+
+
+def test_all_parts_stand_on_paper_where_they_are_not_too_long(browser: Any, tmp_path: Path) -> None:
+    w = Value(1.0, "w")
+    path = tmp_path / "page.html"
+    for optimizer, iterations, parts in ((Newton([w], lambda _: 4.0), 1, 2), (ARS([w]), 3, 1)):
+        lesson = steps(optimizer, lambda: (w - 1) ** 2 + (w - 3) ** 2, iterations)
+        path.write_text(lesson.html(), encoding="utf-8")
+        with visit(browser, path, "#scene=2&step=3", **STILL) as seen:
+            heads, place = "all('.frames h2').map((e) => e.textContent)", "[which, at]"
+            address = seen.script(place)
+            seen.page.emulate_media(media="print")
+            seen.until("document.querySelector('.frames')")
+            first, *_, last = found = seen.script(heads)
+            whole = seen.script("scenes.map((s) => s.steps.length)")
+            assert len(found) == (sum(whole) if parts > 1 else whole[1])
+            if parts > 1:
+                assert first.startswith("Iteration 1 · 1 / ")
+                assert last.startswith("Iteration 1: Newton updates w · ")
+                assert seen.page.locator(".frames > p").count() == 0
+            else:
+                assert first.startswith("Iteration 2: ARS updates w · 1 / 45")
+                said = seen.page.locator(".frames > p").inner_text()
+                assert said.startswith("Part 2 of 3.")
+            assert seen.script(place) == address and seen.errors == []
+            seen.page.emulate_media(media="screen")
+
+
+def test_no_edge_only_crosses_a_frame_on_paper(browser: Any, tmp_path: Path) -> None:
+    w = Value(1.0, "w")
+    path = tmp_path / "page.html"
+    lesson = steps(ARS([w], rng=0), lambda: (w - 1) ** 2 + (w - 3) ** 2, 1)
+    path.write_text(lesson.html(), encoding="utf-8")
+    with visit(browser, path, **STILL) as seen:
+        seen.script("dispatchEvent(new Event('beforeprint'))")
+        drawn, crossing = seen.script(
+            """(() => {
+              const lines = all(".frames svg").map((svg) => [svg, all(".edge path.line", svg)]);
+              const out = lines.flatMap(([svg, found]) => found.filter((line) => {
+                const { x, y, width, height } = svg.viewBox.baseVal;
+                const ends = [0, line.getTotalLength()].map((t) => line.getPointAtLength(t));
+                return !line.closest(".edge").matches(".now, .back") && !ends.some((p) =>
+                  p.x >= x && p.x <= x + width && p.y >= y && p.y <= y + height);
+              }));
+              return [lines.reduce((sum, [, found]) => sum + found.length, 0), out.length];
+            })()"""
+        )
+        assert drawn > 100 and crossing == 0
 
 
 def test_an_index_stands_on_the_line_of_its_array(browser: Any, tmp_path: Path) -> None:

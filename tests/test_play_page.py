@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,27 @@ TYPE = """(text) => {
   playground.now();
 }"""
 FAULT = "document.querySelector('#fault').textContent"
+#: What a key stroke does to the picture: elements that come and go, attributes and texts.
+COUNTED = """(text) => {
+  const seen = new MutationObserver(() => {}), count = { come: 0, go: 0, written: 0 };
+  const elements = (list) => [...list].filter((e) => e.nodeType === 1);
+  const whole = { childList: true, subtree: true, attributes: true, characterData: true };
+  seen.observe(document.querySelector("svg.tracegrad"), whole);
+  (TYPE)(text);
+  for (const { type, addedNodes, removedNodes } of seen.takeRecords()) {
+    count.come += elements(addedNodes).length;
+    count.go += elements(removedNodes).length;
+    count.written += type === "attributes" || [...addedNodes].some((e) => e.nodeType === 3);
+  }
+  seen.disconnect();
+  return count;
+}""".replace("TYPE", TYPE)
+#: The picture as it stands in the document, its elements in their order.
+PICTURE = """() => [...document.querySelectorAll("svg.tracegrad *")].map((e) => [
+  e.localName, [...e.attributes].map((a) => `${a.name}=${a.value.split(" ").sort()}`).sort(),
+  e.children.length ? "" : e.textContent,
+])"""
+ONES = {"x": 1.0, "y": -3.0}
 OPS = "scenes[0].data.rows.filter((row) => row.op).map((row) => row.op)"
 
 
@@ -87,6 +109,36 @@ def test_each_key_draws_the_graph_anew_and_leaves_nothing_behind(seen: Visit) ->
     assert seen.script(ends) <= seen.script("document.querySelector('.panel').offsetLeft")
     typed(seen, "x")  # a formula of one card
     assert seen.script("[last(), scenes[0].gradients[0]]") == [1, 1]
+
+
+def test_a_key_draws_what_differs(seen: Visit) -> None:
+    terms = [f"tanh(x*y + {k})" for k in range(1, 20)]
+    text = " + ".join(terms)
+    typed(seen, text)
+    elements = seen.script("document.querySelectorAll('svg.tracegrad *').length")
+    assert elements > 1000 and seen.script("scenes[0].data.rows.length") > 60
+    changed = seen.script(COUNTED, text)
+    # The arrows that the gradient of the present step goes along change their width twice.
+    assert (changed["come"], changed["go"]) == (0, 0) and changed["written"] <= 4
+    digit = text.replace("+ 9)", "+ 9.5)")
+    changed = seen.script(COUNTED, digit)
+    assert (changed["come"], changed["go"]) == (0, 0) and 0 < changed["written"] < 60
+    operator = digit.replace("x*y + 8)", "x/y + 8)")
+    changed = seen.script(COUNTED, operator)
+    assert changed["come"] == changed["go"] < 30, changed
+    more = operator.replace("x*y + 12)", "x*y + 12 - x)")
+    changed = seen.script(COUNTED, more)
+    # A card, its arrows, and another place for what follows.
+    assert 0 < changed["come"] < 20 and changed["go"] < 20, changed
+    assert seen.script(OPS) == [node.op for node in trace(formula(more, ONES)) if node.op]
+    labels = seen.page.locator("g.node").evaluate_all("all => all.map((g) => g.dataset.node)")
+    names = [node.label for node in trace(formula(more, ONES), names={}) if not node.is_literal]
+    assert sorted(labels) == sorted(names)
+    # The same picture as one that is drawn from nothing.
+    drawn = seen.script(PICTURE)
+    seen.script("() => { const { svg } = scenes[0]; svg.whole = svg.laid = undefined; }")
+    typed(seen, more)
+    assert seen.script(PICTURE) == drawn
 
 
 def test_an_unfinished_formula_keeps_the_last_graph_and_says_where(seen: Visit) -> None:
@@ -177,7 +229,12 @@ def test_arrays_have_cells_and_any_element_is_plotted(seen: Visit) -> None:
     np.testing.assert_allclose(grads[1], np.ravel(graph[1].grad), rtol=1e-9)
     assert f"slope {number(graph[1].grad[1, 0])}" in seen.text("#plot-said").replace("−", "-")
     assert seen.page.locator("#in-W").input_value() == "[[1, 0.5], [-1.5, 1]]"
-    others = ("h = relu(x @ W); sum((h - x)**2)", "p = softmax(x); -log(p[1]) + W[0, 1]")
+    others = (
+        "h = relu(x @ W); sum((h - x)**2)",
+        "p = softmax(x); -log(p[1]) + W[0, 1]",
+        "norm(x, 1) + sum(einsum('ij,ij->j', W, W))",
+        "i = reshape(W, (1, 1, 2, 2)); sum(max_pool(conv(i, i, padding=1), 2, stride=1))",
+    )
     for other in (text, *others):
         assert typed(seen, other) == ""
         lesson = steps(formula(other, {"x": x, "W": W}), names={})
@@ -264,6 +321,47 @@ def test_the_quiz_asks_for_what_was_typed_and_shows_nothing_before(seen: Visit) 
         seen.page.locator(".ask:not(.done) input").fill(str(answer))
         seen.page.keyboard.press("Enter")
     assert seen.text("#score") == f"{len(asked)} of {len(asked)} right"
+    seen.page.uncheck("#quiz")
+
+
+ASKED = """scenes[0].questions.map(
+  (q) => [q.kind, q.answer, q.hint, q.place, q.worked, q.slips, q.parts]
+)"""
+#: Gives every question its answer, and says what the page said.
+ANSWERED = """() => scenes[0].questions.map((q) => {
+  go(scenes[0].placeOf(q));
+  const input = document.querySelector(".ask:not(.done) input");
+  input.value = q.kind === "shape" ? `(${q.answer.join(", ")})` : evaluated(scenes[0], q.answer);
+  input.form.dispatchEvent(new Event("submit", { cancelable: true }));
+  return q.form.querySelector(".verdict").textContent;
+})"""
+
+
+def test_the_quiz_asks_of_arrays_what_a_lesson_asks(seen: Visit) -> None:
+    x, W = np.array([1.0, -2.0, 3.0]), np.array([[1.0, 2.0], [4.0, -5.0], [0.5, 3.0]])
+    S, b = np.array([[1.0, 2.0], [3.0, 0.5]]), np.array([0.1, -0.2])
+    known = {"x": x, "W": W, "S": S, "b": b, "s": 2.0}
+    typed(seen, "x + W + S + b + s")
+    for name, value in known.items():
+        seen.page.fill(f"#in-{name}", str(np.asarray(value).tolist()))
+    seen.page.check("#quiz")
+    for text in (
+        "z = x @ W + b; h = tanh(z); sum(h*h)",
+        "sum(S @ S * 0.5) + mean(W.T @ W)",
+        "log(softmax(x)[1]) + s + max(W)",
+        "sum(stack([x[0], x[2]]) * b) + cross_entropy(W, [0, 1, 1])",
+        "sum(outer(x, b) * W) + sum(reshape(W, (2, 3)) @ x)",
+    ):
+        assert typed(seen, text) == ""
+        questions = quiz(steps(formula(text, known), names={}))
+        asked = [
+            [q.kind, q.answer, q.hint, q.place, q.worked, q.slips, dict(q.parts)]
+            for q in questions
+            if q.kind != "expression"
+        ]
+        assert seen.script(ASKED) == json.loads(json.dumps(asked)), text
+        assert {kind for kind, *_ in asked} == {"number", "cell", "shape"}
+        assert set(seen.script(ANSWERED)) == {"Right."}
     seen.page.uncheck("#quiz")
 
 

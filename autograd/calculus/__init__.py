@@ -46,6 +46,7 @@ from autograd.calculus.rules import (
     COMPARISONS,
     OPERATOR_METHODS,
     OPERATORS,
+    PRIMITIVES,
     RULES,
     Rule,
     constant,
@@ -57,8 +58,8 @@ from autograd.calculus.stamping import stamp
 __all__ = [
     "ARRAY", "ARRAY_FUNCTIONS", "C", "COMPARISONS", "constant", "Dialect", "example_points",
     "FLOAT", "functions_in_c", "is_variable", "JAVASCRIPT", "namespace", "NODE",
-    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "refusal", "row",
-    "row_signature", "row_text", "Rule", "RULES", "rules_javascript", "stamp", "translate",
+    "OPERATOR_METHODS", "OPERATORS", "parse", "partial_functions", "PRIMITIVES", "refusal",
+    "row", "row_signature", "row_text", "Rule", "RULES", "rules_javascript", "stamp", "translate",
     "value_function",
     # Types, and what messages quote.
     "Array", "Arrays", "Attributes", "Axis", "comment", "DTypeLike", "Function", "Index",

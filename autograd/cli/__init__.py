@@ -7,18 +7,26 @@ pipe) and Ctrl-C end the program quietly.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
 from autograd import __version__
-from autograd.calculus import path_text, short
+from autograd.calculus import path_text
+from autograd.cli import export, predict, train
+from autograd.cli.arguments import (
+    MOST_EXERCISES,
+    MOST_RACE_STEPS,
+    MOST_ROUNDS,
+    count,
+    rate,
+    workers,
+)
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
 from autograd.writing import LANGUAGES
@@ -33,12 +41,6 @@ MISTAKES = (
     MemoryError,
 )  # fmt: skip
 
-#: The most that one call is asked for; a program of one's own has no limit.
-MOST_ROUNDS = 1_000
-MOST_RACE_STEPS = 100_000
-MOST_EPOCHS = 1_000_000
-MOST_EXERCISES = 200
-
 _LANGUAGE = "the language of the words"
 
 
@@ -48,39 +50,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         complain(f"{message}; see {self.prog} --help")
         sys.exit(2)
-
-
-def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
-    """The type of an argument that is a whole number within bounds."""
-    bounds = f"from {fewest:,}" + ("" if most is None else f" to {most:,}")
-
-    def read(text: str) -> int:
-        if not re.fullmatch(r" ?[+-]?\d{1,30}", text) or not fewest <= int(text) <= (
-            math.inf if most is None else most
-        ):
-            raise argparse.ArgumentTypeError(f"{short(text.strip())} is no whole number {bounds}")
-        return int(text)
-
-    return read
-
-
-def number(text: str) -> float:
-    """The type of an argument that is a finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{short(text.strip())} is no finite number")
-    return value
-
-
-def rate(text: str) -> float:
-    """The type of a learning rate, which is not negative."""
-    value = number(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{short(text.strip())} is below 0; give such as 0.1")
-    return value
 
 
 def parser() -> Parser:
@@ -199,29 +168,15 @@ def parser() -> Parser:
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    workers(race)
 
-    train = commands.add_parser("train", help="a network that predicts a column of a CSV file")
-    train.add_argument("data", metavar="DATA.csv")
-    train.add_argument("--target", metavar="COL", help="the column to predict; the last otherwise")
-    train.add_argument("--hidden", default="16,16", metavar="SIZES", help="sizes of hidden layers")
-    train.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
-    train.add_argument("--optimizer", default="adam", help="adam, sgd, rmsprop, ...")
-    train.add_argument("--lr", type=rate, metavar="RATE", help="the optimizer's usual otherwise")
-    train.add_argument("--epochs", type=count(1, MOST_EPOCHS), default=200, metavar="N")
-    train.add_argument("--batch-size", type=count(1), default=32, metavar="N")
-    train.add_argument("--test-size", type=number, default=0.2, metavar="SHARE")
-    train.add_argument("--seed", type=count(0), default=0, metavar="N")
-    train.add_argument("--dropout", type=number, default=0.0, metavar="P")
-    train.add_argument("--weight-decay", type=number, default=0.0, metavar="RATE")
-    train.add_argument(
-        "-o", "--output", metavar="NAME", help="NAME.safetensors, NAME-graph.svg, ..."
+    train.arguments(
+        commands.add_parser("train", help="a network that predicts a column of a table")
     )
-    train.add_argument("--overwrite", action="store_true", help="replace files of that name")
-
-    predict = commands.add_parser("predict", help="what a trained network says of a CSV file")
-    predict.add_argument("weights", metavar="NAME.safetensors")
-    predict.add_argument("data", metavar="DATA.csv")
-    predict.add_argument("-o", "--output", metavar="FILE.csv", help="where the predictions go")
+    predict.arguments(commands.add_parser("predict", help="what a trained network says of a table"))
+    export.arguments(
+        commands.add_parser("export", help="a trained network in C, Python, ONNX, ...")
+    )
 
     profile = commands.add_parser("profile", help="where a script spends its time, by scope")
     profile.add_argument("script", metavar="SCRIPT.py")

@@ -24,6 +24,7 @@ _PLAIN = str.maketrans(
     {
         "∂": "d", "·": "*", "×": "x", "…": "...", "←": "<-", "→": "->", "Σ": "sum", "α": "lr",
         "σ": "sigma", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "²": "2", "'": "'",
+        "▸": "+", "▲": "^", "▼": "v",
     }
 )  # fmt: skip
 
@@ -41,10 +42,14 @@ class Console:
         self.stream = sys.stdout if stream is None else stream
         self.terminal = self.stream.isatty()
         self.ascii = not _encodes(self.stream, "∂·α")
-        self.height = shutil.get_terminal_size().lines
-        self.width = shutil.get_terminal_size().columns if self.terminal else 0
+        self.measure()
         dumb = os.environ.get("TERM") == "dumb"
         self.coloured = self.terminal and not dumb and not os.environ.get("NO_COLOR")
+
+    def measure(self) -> None:
+        """How large the terminal is now: a window is made larger and smaller."""
+        size = shutil.get_terminal_size()
+        self.height, self.width = size.lines, size.columns if self.terminal else 0
 
     def print(self, text: str = "", kind: str = "") -> None:
         """``text``, wrapped to the terminal's width, in the colour of ``kind``."""
@@ -68,6 +73,7 @@ class Console:
 
     def wrapped(self, line: str) -> list[str]:
         """``line`` in pieces that fit, the later ones indented under the first."""
+        line = self.writable(line)
         if not self.width or len(line) <= self.width:
             return [line]
         indent = " " * min(len(line) - len(line.lstrip()) + 6, self.width // 2)

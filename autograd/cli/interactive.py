@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from autograd.cli.console import Console
-from autograd.lessons import (
-    BACKWARD,
-    FORWARD,
-    UPDATE,
-    Step,
-    Steps,
-    Wording,
-    heading,
-    line_notes,
-    results,
-    step_text,
-)
-from autograd.writing import ASCII, TEXT, extent, one_line, say
+from autograd.cli.keyboard import KEYS, keyboard
+from autograd.cli.lesson_table import Line, entries, fitted, lines, widths
+from autograd.lessons import Steps, Wording, heading, line_notes, results, step_text
+from autograd.writing import ASCII, TEXT, say
 
-#: What the keys send, as terminals and Windows consoles send it, and the action.
-KEYS = {
-    "\x1b[C": "next", "\x1bOC": "next", "\xe0M": "next", " ": "next", "\r": "next", "\n": "next",
-    "n": "next", "l": "next", "\x1b[B": "next", "j": "next",
-    "\x1b[D": "back", "\x1bOD": "back", "\xe0K": "back", "p": "back", "b": "back", "h": "back",
-    "\x7f": "back", "\x08": "back", "\x1b[A": "back", "k": "back",
-    "\x1b[H": "first", "\x1bOH": "first", "\x1b[1~": "first", "\xe0G": "first", "g": "first",
-    "\x1b[F": "last", "\x1bOF": "last", "\x1b[4~": "last", "\xe0O": "last", "G": "last",
-    "q": "quit", "\x1b": "quit", "\x04": "quit", "\x03": "quit",
-}  # fmt: skip
+#: Lines of the table that a long step leaves at least, its header included.
+FEWEST_ROWS = 4
+#: The narrowest terminal for which lines are made; a narrower one cuts them.
+NARROWEST = 40
 
-#: Nodes that a screen lists at most, and at least; of a larger graph those around the step.
-MOST_ROWS = 24
-FEWEST_ROWS = 3
+Styled = tuple[str, str]  # a line, and the kind that colours it
+PAINTED = "painted"  # the kind of a line that has its colours
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the reader is: after which step, how far down, and what of the screen is shown."""
+
+    at: int = 0
+    scroll: int = 0
+    closed: bool | None = None  # of the scopes; None closes them where the table does not fit
+    are_closed: bool = False  # on the screen as it was drawn last
+    table: bool = False
+    help: bool = False
+
+    def after(self, action: str, most: int) -> View:
+        """The view after a key; ``most`` is the number of steps."""
+        moves = {"next": self.at + 1, "back": self.at - 1, "first": 0, "last": most}
+        if action in moves:
+            return replace(self, at=max(0, min(most, moves[action])), scroll=0, help=False)
+        if action in ("up", "down"):
+            return replace(self, scroll=max(self.scroll + (1 if action == "down" else -1), 0))
+        if action == "fold":
+            return replace(self, closed=not self.are_closed, scroll=0, help=False)
+        if action == "table":
+            return replace(self, table=not self.table, scroll=0, help=False)
+        return replace(self, help=not self.help, scroll=0) if action == "help" else self
 
 
 def walk(steps: Steps, lang: str = "en") -> None:
@@ -42,89 +52,145 @@ def walk(steps: Steps, lang: str = "en") -> None:
     console = Console()
     if not (console.terminal and sys.stdin.isatty()):
         raise ValueError("--interactive needs a terminal; leave it out to print all steps")
-    at = 0
-    with _keyboard() as keys, _screen(console):
+    view = View()
+    with keyboard() as keys, _screen(console):
         while True:
-            console.draw(screen(steps, at, lang, console))
+            view, text = screen(steps, view, lang, console)
+            console.draw(text)
             action = KEYS.get(next(keys, "q"), "")
             if action == "quit":
                 return
-            moves = {"next": at + 1, "back": at - 1, "first": 0, "last": len(steps)}
-            at = max(0, min(len(steps), moves.get(action, at)))
+            view = view.after(action, len(steps))
 
 
-def screen(steps: Steps, at: int, lang: str, console: Console) -> str:
-    """What the terminal shows after step ``at`` (0: before the first)."""
-    wording = Wording(steps, ASCII if console.ascii else TEXT)
-    step = steps[at - 1] if at else None
+def screen(steps: Steps, view: View, lang: str, console: Console) -> tuple[View, str]:
+    """What the terminal shows, and the view with ``scroll`` no further than there are lines."""
+    console.measure()
+    width = max(console.width, NARROWEST)
+    step = steps[view.at - 1] if view.at else None
     title = heading(step, lang) if step is not None else say(lang, "start heading")
-    count = say(lang, "count", step=at, steps=len(steps))
-    top = [f"{console.paint(title, 'heading')}   {console.paint(count, 'muted')}", ""]
-    below: list[tuple[str, str]] = [("", "")]
-    if step is None:
-        below.append(("  " + say(lang, "start keys"), ""))
+    count = f"   {say(lang, 'count', step=view.at, steps=len(steps))}"
+    ellipsis = console.writable("…")
+    first = console.paint(fitted(title, width - len(count), ellipsis), "heading")
+    room = console.height - 4  # without the title, the keys, and an empty line under and over them
+    closed = view.are_closed
+    if view.help:
+        body, scroll = _window(_help(lang, console), view.scroll, room, lang)
+    elif view.table:
+        # It scrolls: nothing has to be closed.
+        table = _Table(steps, replace(view, closed=bool(view.closed)), room, lang, console, width)
+        (body, scroll), closed = table.window(room, view.scroll), table.closed
     else:
-        text = step_text(wording, step, lang, notes=line_notes(steps.graph, lang))
-        below += [(line, step.phase) for line in text.split("\n")]
+        below = _step_lines(steps, view.at, lang, console)
+        texts, scroll = _window(below, view.scroll, max(room - FEWEST_ROWS - 1, 1), lang)
+        left = room - len(texts) - 1
+        table = _Table(steps, view, left, lang, console, width)
+        body, closed = [*table.around(left), ("", ""), *texts], table.closed
+    keys = console.writable("  " + say(lang, "keys"))
+    if len(keys) > width:
+        keys = fitted(console.writable("  " + say(lang, "few keys")), width, ellipsis)
+    rest = [line if kind == PAINTED else console.paint(line, kind) for line, kind in body]
+    lines = [first + console.paint(count, "muted"), "", *rest, "", console.paint(keys, "muted")]
+    return replace(view, scroll=scroll, are_closed=closed), "\n".join(lines)
+
+
+def _step_lines(steps: Steps, at: int, lang: str, console: Console) -> list[Styled]:
+    """The words of a step, in lines that fit; behind the last step the result."""
+    wording = Wording(steps, ASCII if console.ascii else TEXT)
+    if at:
+        text = step_text(wording, steps[at - 1], lang, notes=line_notes(steps.graph, lang))
+        found = [(line, steps[at - 1].phase) for line in text.split("\n")]
+    else:
+        found = [("  " + say(lang, "start keys"), "")]
     if at == len(steps):
-        below += [("", ""), (say(lang, "result"), "heading")]
-        below += [(line, "") for line in results(wording, lang)]
-    pieces = [(piece, kind) for line, kind in below for piece in console.wrapped(line)]
-    room = console.height - len(top) - FEWEST_ROWS - 2
-    if len(pieces) > room:
-        pieces = [*pieces[: max(room - 1, 1)], ("  ...", "muted")]
-    pieces += [("", ""), ("  " + say(lang, "keys"), "muted")]
-    rows = _nodes(steps, at, console, console.height - len(top) - len(pieces))
-    return "\n".join([*top, *rows, *(console.paint(line, kind) for line, kind in pieces)])
+        found += [("", ""), (say(lang, "result"), "heading")]
+        found += [(line, "") for text in results(wording, lang) for line in text.split("\n")]
+    return [(piece, kind) for line, kind in found for piece in console.wrapped(line)]
 
 
-def _nodes(steps: Steps, at: int, console: Console, most: int) -> Iterator[str]:
-    """One line per node: its value and its gradient, blank while they are not computed."""
-    computed = {step.node.index for step in steps[:at] if step.phase == FORWARD}
-    gradients: dict[int, str] = {}
-    updated: dict[int, str] = {}
-    for step in steps[:at]:
-        _record(step, gradients, updated)
-    current = steps[at - 1].node.index if at else -1
-    rows = [node for node in steps.graph if not node.is_literal or node.is_output]
-    most = max(FEWEST_ROWS, min(most, MOST_ROWS))
-    if len(rows) > most:
-        near = min(range(len(rows)), key=lambda i: abs(rows[i].index - current))
-        first = max(0, min(near - most // 2, len(rows) - most))
-        rows = rows[first : first + most]
-    names = [one_line(node.label)[:20] for node in rows]
-    expressions = [one_line(node.expression)[:28] for node in rows]
-    values = [
-        updated.get(n.index, extent(n.value) if n.rule is None or n.index in computed else "")
-        for n in rows
-    ]
-    wide, middle, right = (
-        max(map(len, column), default=0) for column in (names, expressions, values)
-    )
-    for node, name, expression, value in zip(rows, names, expressions, values):
-        mark = console.paint(">", "heading") if node.index == current else " "
-        sign = "=" if expression else " "
-        data = console.paint(f"{value:>{max(right, 6)}}", "forward")
-        gradient = gradients.get(node.index, "")
-        grad = console.paint(gradient, "backward")
-        yield f" {mark} {name:<{wide}} {sign} {expression:<{middle}}  {data}   {grad}".rstrip()
+def _help(lang: str, console: Console) -> list[Styled]:
+    """Each key with what it does."""
+    keys = {
+        "next": "→ n", "back": "← p", "first": "Home g", "last": "End G", "down": "PgDn f",
+        "up": "PgUp u", "table": "t", "fold": "o", "help": "?", "quit": "q Esc",
+    }  # fmt: skip
+    wide = max(map(len, keys.values()))
+    found = [f"  {key:<{wide}}  {say(lang, f'key {name}')}" for name, key in keys.items()]
+    found += ["", "  " + say(lang, "help columns")]
+    return [(piece, "") for line in found for piece in console.wrapped(line)]
 
 
-def _record(step: Step, gradients: dict[int, str], updated: dict[int, str]) -> None:
-    """What a step adds to the gradients, or in forward mode to the tangents, and to the values."""
-    if step.phase == BACKWARD:
-        if step.is_seed:
-            gradients[step.node.index] = extent(step.value)
-        for term in step.terms:
-            gradients[term.operand.index] = extent(term.total)
-    elif step.phase == UPDATE:
-        updated[step.node.index] = extent(step.value)
-    elif step.seed is not None:
-        if step.seed.index not in gradients or gradients.get(-1) != str(step.seed.index):
-            gradients.clear()
-            gradients[-1] = str(step.seed.index)
-            gradients[step.seed.index] = "1"
-        gradients[step.node.index] = "0" if step.tangent is None else extent(step.tangent)
+def _window(found: Sequence[Styled], page: int, room: int, lang: str) -> tuple[list[Styled], int]:
+    """The lines of a page, how many are above and below it, and which page it is."""
+    first = at = 0
+    while True:
+        size = room - (first > 0)
+        last = first + size >= len(found)
+        size -= not last
+        if last or at == page:
+            break
+        first, at = first + max(size, 1), at + 1
+    lines = list(found[first : first + size])
+    if first:
+        lines.insert(0, ("  " + say(lang, "lines above", n=first), "muted"))
+    if not last:
+        below = len(found) - first - size
+        lines.append(("  " + say(lang, "lines below", n=below), "muted"))
+    return lines, at
+
+
+class _Table:
+    """The lines of the table, painted, under their header."""
+
+    def __init__(
+        self, steps: Steps, view: View, room: int, lang: str, console: Console, width: int
+    ) -> None:
+        current = steps[view.at - 1].node.index if view.at else -1
+        self.closed = bool(view.closed)
+        shown = entries(steps.graph, current, self.closed)
+        if view.closed is None and len(shown) >= room:
+            self.closed = True
+            shown = entries(steps.graph, current, closed=True)
+        found = lines(shown, steps, view.at, lang, console.writable)
+        ends = [entry.end.index for entry in shown]
+        self.at = ends.index(current) if current in ends else 0
+        self.lang, self.console = lang, console
+        slope = "column grad" if steps.mode == "reverse" else "column tangent"
+        heads = [say(lang, f"column {n}") for n in ("name", "expression", "data")]
+        heads.append(say(lang, slope))
+        self.widths = widths(found, heads, width)
+        self.header = self._row(Line(False, *heads), "muted", "muted", " ")
+        self.rows = [self._row(line, "forward", "backward", "=") for line in found]
+
+    def _row(self, line: Line, data: str, grad: str, sign: str) -> Styled:
+        name, expression, value, slope = self.widths
+        paint, ellipsis = self.console.paint, self.console.writable("…")
+
+        def fit(text: str, width: int) -> str:
+            return fitted(text, width, ellipsis)
+
+        mark = paint(">", "heading") if line.marked else " "
+        left = f"{fit(line.name, name):<{name}} {sign if line.expression else ' '} "
+        left += f"{fit(line.expression, expression):<{expression}}"
+        right = paint(f"{fit(line.data, value):>{value}}", data)
+        end = paint(f"{fit(line.grad, slope):>{slope}}" if line.grad else "", grad)
+        left = paint(left, "muted" if sign == " " else "")
+        return f" {mark} {left}  {right}  {end}".rstrip(), PAINTED
+
+    def around(self, room: int) -> list[Styled]:
+        """The header, and the lines about the current one that fit with it into ``room``."""
+        if len(self.rows) < room:
+            return [self.header, *self.rows]
+        inner = max(room - 2, 1)
+        first = max(0, min(self.at - inner // 2, len(self.rows) - inner))
+        hidden = len(self.rows) - inner
+        more = "  " + say(self.lang, "more", n=hidden)
+        return [self.header, *self.rows[first : first + inner], (more, "muted")]
+
+    def window(self, room: int, scroll: int) -> tuple[list[Styled], int]:
+        """The header, and the lines from ``scroll`` on."""
+        found, scroll = _window(self.rows, scroll, room - 1, self.lang)
+        return [self.header, *found], scroll
 
 
 @contextmanager
@@ -136,42 +202,3 @@ def _screen(console: Console) -> Iterator[None]:
     finally:
         console.stream.write("\x1b[?25h\x1b[?1049l")
         console.stream.flush()
-
-
-@contextmanager
-def _keyboard() -> Iterator[Iterator[str]]:
-    """Keys as they are pressed, without Enter."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        def pressed() -> Iterator[str]:
-            while True:
-                key = msvcrt.getwch()
-                yield "\xe0" + msvcrt.getwch() if key in "\x00\xe0" else key
-
-        yield pressed()
-        return
-    import os
-    import select
-    import termios
-    import tty
-
-    handle = sys.stdin.fileno()
-    before = termios.tcgetattr(handle)
-
-    def typed() -> Iterator[str]:
-        while True:
-            key = os.read(handle, 1)
-            if not key:
-                return
-            while key[:1] == b"\x1b" and select.select([handle], [], [], 0.05)[0]:
-                key += os.read(handle, 1)
-                if (key[-1:].isalpha() and key not in (b"\x1bO",)) or key[-1:] == b"~":
-                    break
-            yield key.decode(errors="ignore")
-
-    try:
-        tty.setcbreak(handle)
-        yield typed()
-    finally:
-        termios.tcsetattr(handle, termios.TCSADRAIN, before)

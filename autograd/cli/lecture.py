@@ -28,6 +28,15 @@ Words = tuple[str, str]
 NUMBERS: Words = ("what the lecture prints, and ours", "yang dicetak kuliahnya, dan milik kami")
 COLUMNS: tuple[str | Words, ...] = ("", ("printed", "tercetak"), ("here", "di sini"))
 WHOLE = (".html", ".txt", ".json")
+#: What a number of a lesson is called here, where its name in the lesson is too short to say it.
+NAMES = (
+    (r"updates: (\d+)", "updates an epoch, in batches of {}"),
+    (r"left: (\d+)", "share that leaves the minimum, in batches of {}"),
+    (r"ends: (.+)", "end of the descent, {}"),
+    (r"steepest: (.+)", "steepest slope of {}"),
+    (r"forms: (.+)", "rates, {}"),
+    (r"(\d): (.+)", "part {}: {}"),
+)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -87,7 +96,7 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
 
 def _row(row: Place, lang: str) -> str:
     printed = "".join(
-        f"<small>{spoken(both(number.fact), lang)}: {escape(' '.join(number.printed))}</small>"
+        f"<small>{spoken(name_of(number), lang)}: {escape(' '.join(number.printed))}</small>"
         for number in row.numbers
         if number.by_lecture
     )
@@ -117,12 +126,20 @@ def titles_of(row: Place) -> Words:
     return english, indonesian
 
 
+def name_of(number: Number) -> Words:
+    """What a number is called beside the one that the lecture prints."""
+    for pattern, words in NAMES:
+        if (found := re.fullmatch(pattern, number.fact)) is not None:
+            return both(words.format(*found.groups()))
+    return both(number.fact)
+
+
 def compared(row: Place, numbers: Attributes) -> list[tuple[Words, str, str]]:
     """Each number: its name, as the lecture prints it, and ours."""
 
     def cells(number: Number) -> tuple[Words, str, str]:
         printed = " ".join(number.printed) if number.by_lecture else "-"
-        return both(number.fact), printed, number.ours(numbers)
+        return name_of(number), printed, number.ours(numbers)
 
     return [cells(number) for number in row.numbers]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from autograd.calculus import Function, Quantity, State, short
-from autograd.cli.building import loss_of
+from autograd.cli.building import complain_of_unused, loss_of
 from autograd.cli.console import Console
 from autograd.cli.scheduling import schedule_of, with_momentum
 from autograd.derivatives import hessian
@@ -27,16 +27,20 @@ _VARIANTS: dict[str, tuple[str, State]] = {
 }
 
 
-def updates_of(arguments: argparse.Namespace) -> Updates:
-    """The updates that were asked for, of the variables of ``--wrt`` or of all."""
+def updates_of(arguments: argparse.Namespace) -> tuple[Updates, object]:
+    """The updates that were asked for, of the variables of ``--wrt`` or of all, and their seed.
+
+    The seed is None where no random numbers are drawn.
+    """
     if arguments.mode != "reverse" or arguments.interactive:
         raise ValueError("--optimizer needs reverse mode, and is not interactive")
     kind, preset = optimizer_named(arguments.optimizer)
     parameters, loss = _task(arguments)
+    complain_of_unused(arguments, "; a setting of the optimizer is --option momentum=0.9")
     iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
-    optimizer = kind(parameters, **_settings(kind, preset, parameters, arguments))
-    updates: Updates = steps(optimizer, loss, iterations)
-    return updates
+    options = _settings(kind, preset, parameters, arguments)
+    updates: Updates = steps(kind(parameters, **options), loss, iterations)
+    return updates, options.get("rng")
 
 
 def _settings(
@@ -56,6 +60,8 @@ def _settings(
     if "hessian" in known:
         names = [str(p.name) for p in parameters]
         options.setdefault("hessian", _hessian(arguments, names))
+    if "rng" in known:  # a lesson is the same each time
+        options.setdefault("rng", 0)
     if "max_iter" in known:  # an iteration of the lesson is one direction, with its line search
         options = {"max_iter": 1, "max_eval": 25, **options}
     return options
@@ -122,9 +128,11 @@ def options_of(words: Sequence[str]) -> State:
     return options
 
 
-def show_updates(updates: Updates, console: Console, lang: str) -> None:
+def show_updates(updates: Updates, seed: object, console: Console, lang: str) -> None:
     """Print all steps, in colour where the console has it."""
     place = LANGUAGES.index(lang)
+    if isinstance(seed, int):
+        console.print(say(lang, "drawn with", seed=seed, other=seed + 1) + "\n", "muted")
     for i, (title, lesson) in enumerate(updates.parts()):
         console.print(("\n" if i else "") + f"-- {title[place]} --", "heading")
         for paragraph in paragraphs(lesson, lang, console.ascii):

@@ -1,12 +1,33 @@
-"""``tracegrad predict``: what a trained network says of the rows of a CSV file."""
+"""``tracegrad predict``: what a trained network says of the rows of a table."""
 
 from __future__ import annotations
 
 import argparse
 
 
-def run(arguments: argparse.Namespace) -> int:
-    from nn.tables import predict_csv
+def arguments(predict: argparse.ArgumentParser) -> None:
+    """What follows the word ``predict``."""
+    predict.add_argument("weights", metavar="NAME.safetensors")
+    predict.add_argument("data", metavar="DATA", help="a .csv, .tsv, .txt or .parquet file")
+    predict.add_argument("-o", "--output", metavar="FILE.csv", help="where the predictions go")
+    predict.add_argument("--separator", metavar="SIGN", help="found out otherwise")
+    predict.add_argument(
+        "--unseen",
+        choices=("refuse", "ignore"),
+        default="refuse",
+        help="what becomes of a category that was not there in training",
+    )
 
-    predict_csv(arguments.weights, arguments.data, output=arguments.output)
+
+def run(arguments: argparse.Namespace) -> int:
+    from autograd.cli.train import separator
+    from nn.tables import predict_table
+
+    predict_table(
+        arguments.weights,
+        arguments.data,
+        separator=separator(arguments.separator),
+        unseen=arguments.unseen,
+        output=arguments.output,
+    )
     return 0

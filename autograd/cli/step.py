@@ -83,15 +83,16 @@ def _optimize(arguments: argparse.Namespace) -> int:
         updates_of,
     )
 
-    updates = updates_of(arguments)
+    updates, seed = updates_of(arguments)
     if arguments.output is None:
-        show_updates(updates, Console(), arguments.lang)
+        show_updates(updates, seed, Console(), arguments.lang)
         if arguments.misprints:
             show_misprints(arguments, Console())
         return 0
     if arguments.misprints:
         raise ValueError("--misprints are printed on the terminal; leave -o out")
-    title = f"{updates.optimizer}: {' '.join(arguments.expression.split())}"
+    rule = updates.optimizer if seed is None else f"{updates.optimizer}(rng={seed})"
+    title = f"{rule}: {' '.join(arguments.expression.split())}"
     words = arguments.lang, arguments.quiz, title
     updates.save(arguments.output, *words, arguments.style)
     Console().print(f"wrote {one_line(arguments.output)}")

@@ -185,7 +185,12 @@ def plain_function(function: Function) -> Function:
 
 def _signature(function: Function) -> inspect.Signature:
     if not isinstance(function, np.ufunc):
-        return inspect.signature(function)
+        try:
+            return inspect.signature(function)
+        except ValueError:  # NumPy before 2.4 says none of what is written in C
+            any_number, by_name = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+            kinds = {"args": any_number, "kwargs": by_name}
+            return inspect.Signature([inspect.Parameter(*one) for one in kinds.items()])
     names = [f"x{i + 1}" for i in range(function.nin)] if function.nin > 1 else ["x"]
     kind = inspect.Parameter.POSITIONAL_ONLY
     return inspect.Signature([inspect.Parameter(name, kind) for name in names])

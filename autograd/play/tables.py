@@ -22,12 +22,6 @@ _FILES = (
     "python tokens lists nodes arrays moves windows kernel_rows calls functions indexing "
     "structural samples composed reader adjoints columns values"
 ).split()
-#: What has no kernel in the page, or is made of rows that have none.
-_WITHOUT_KERNELS = (
-    "inv solve det logabsdet cholesky pinv expm eigh eigvalsh svd svdvals qr slogdet lstsq cond "
-    "multivariate_normal_logpdf t_logpdf gamma_logpdf beta_logpdf chi2_logpdf poisson_logpmf "
-    "dirichlet_logpdf partition"
-).split()
 #: What the page's script calls.
 _NAMES = "FormulaError, assignments, formula, variables"
 
@@ -50,7 +44,6 @@ def computed_rules() -> list[Rule]:
 
 def tables_of_reader() -> State:
     """What the reader knows of the functions."""
-    special = [rule.name for rule in RULES.values() if rule.is_special]
     return {
         **grammar(),
         "letters": LETTERS,
@@ -60,7 +53,6 @@ def tables_of_reader() -> State:
         "rules": {rule.name: _rule(rule) for rule in RULES.values()},
         "functions": {name: _arguments(named) for name, named in signatures().items()},
         "attributes": {name: _usual(rule.forward) for name, rule in ARRAY_RULES.items()},
-        "missing": [*special, *_WITHOUT_KERNELS],
     }
 
 

@@ -16,8 +16,9 @@ from autograd.replay.compiling import compile
 from autograd.replay.listing import listing_of
 from autograd.replay.plan import Elementwise, Statement, Sum
 from autograd.replay.replays import Replay
+from autograd.replay.standalone import python_functions
 
 __all__ = [
-    "compile", "Compiled", "Elementwise", "GuardError", "listing_of", "Replay",
-    "Statement", "Sum",
+    "compile", "Compiled", "Elementwise", "GuardError", "listing_of", "python_functions",
+    "Replay", "Statement", "Sum",
 ]  # fmt: skip

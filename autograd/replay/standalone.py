@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import keyword
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -110,7 +110,7 @@ def _lines(
 
 
 def _python(program: Program, plan: Plan | None) -> str:
-    functions, called = _functions(program, FLOAT, _python_function)
+    functions, called = _functions(program.rules, FLOAT, _python_function)
     names = row_names(program, called)
     forward, back, slopes = _lines(program, FLOAT, names, "#", _python_number)
     return "import math\n" + functions + _body(program, names, slopes, forward, back)
@@ -133,7 +133,7 @@ def _end(program: Program, names: list[str]) -> str:
 
 
 def _numpy(program: Program, plan: Plan | None) -> str:
-    functions, called = _functions(program, ARRAY, _numpy_function)
+    functions, called = _functions(program.rules, ARRAY, _numpy_function)
     if plan is None:
         names = row_names(program, called)
         forward, back, slopes = _lines(program, ARRAY, names, "#", _python_number)
@@ -180,8 +180,13 @@ def _python_number(value: float) -> str:
     return f"math.{value!s}" if not str(value).startswith("-") else "(-math.inf)"
 
 
+def python_functions(rules: Iterable[Rule]) -> str:
+    """What the rows call in Python, over numbers, as text that comes behind ``import math``."""
+    return _functions(rules, FLOAT, _python_function)[0]
+
+
 def _functions(
-    program: Program, dialect: Dialect, written: Callable[[str], str | None]
+    rules: Iterable[Rule], dialect: Dialect, written: Callable[[str], str | None]
 ) -> tuple[str, set[str]]:
     """What the rows call, as text, and the names of it."""
     made: dict[str, str] = {}
@@ -201,7 +206,7 @@ def _functions(
                 text = f"\n\ndef {name}({', '.join(rule.args)}):\n    return {body}\n\n"
             made[name] = text or ""
 
-    for rule in program.rules:
+    for rule in rules:
         for tree in (rule.value_tree, *rule.partial_trees):
             visit(tree)
     power = "pow = math.pow\n" if dialect is FLOAT else ""

@@ -3,7 +3,7 @@
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
 from autograd.stage.explained import explained, explained_arrays
-from autograd.stage.kernels import kernel_names
+from autograd.stage.kernels import kernel_names, kernel_of
 from autograd.stage.magic import register
 from autograd.stage.notebook import mimebundle
 from autograd.stage.page import (
@@ -33,8 +33,8 @@ from autograd.stage.site import (
 
 __all__ = [
     "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
-    "header", "html", "kernel_names", "mimebundle", "MOST_VALUES", "notes_html", "options", "page",
-    "pages", "paragraphs_of", "reading_page", "register", "rendered", "save_lessons", "script",
-    "sheet", "shell", "spoken", "table_cells", "table_html", "table_latex", "table_lines",
-    "write_site",
+    "header", "html", "kernel_names", "kernel_of", "mimebundle", "MOST_VALUES", "notes_html",
+    "options", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
+    "save_lessons", "script", "sheet", "shell", "spoken", "table_cells", "table_html",
+    "table_latex", "table_lines", "write_site",
 ]  # fmt: skip

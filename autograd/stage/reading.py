@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 
 from autograd.render import document_page, escape
@@ -12,11 +13,21 @@ from autograd.writing import LANGUAGES, column, say
 
 Words = tuple[str, ...]
 
+#: Pictures of more points than that are broad.
+BROAD = 600
+
 
 def reading_page(
-    titles: Words, sections: Sequence[str], lang: str = "en", images: bool = False
+    titles: Words,
+    sections: Sequence[str],
+    lang: str = "en",
+    images: bool = False,
+    styles: str = "",
 ) -> str:
-    """``sections`` are HTML whose words are :func:`spoken`; the page shows one language."""
+    """``sections`` are HTML whose words are :func:`spoken`; the page shows one language.
+
+    ``styles`` are those that it has beside the styles of every page to read.
+    """
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
         f"{NAMES[code]}</option>"
@@ -29,16 +40,21 @@ def reading_page(
         + "\n".join(f"<section>{section}</section>" for section in sections if section)
         + "\n</main>"
     )
-    style = sheet() + asset("reading.css")
+    style = sheet() + asset("reading.css") + styles
     code = asset("reading.js")
     return document_page(titles[column(lang)], lang, body, code, (style,), images)
 
 
 def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
-    """A picture in each language as SVG, with its text for those who do not see it."""
+    """A picture in each language as SVG, with its text for those who do not see it.
+
+    On a phone a broad one is moved from side to side, because it could not be read as a whole.
+    """
+    size = re.search(r'viewBox="0 0 ([\d.]+) ', pictures[0])
+    broad = ' class="broad" tabindex="0"' if size and float(size[1]) > BROAD else ""
     images = (
         f'<img data-lang="{code}" alt="{escape(text)}"{"" if code == lang else " hidden"} '
         f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
         for code, text, svg in zip(LANGUAGES, words, pictures, strict=True)
     )
-    return f"<figure>{''.join(images)}</figure>"
+    return f"<figure{broad}>{''.join(images)}</figure>"

@@ -23,6 +23,7 @@ from autograd.writing.notation import (
 from autograd.writing.notation_latex import subscripted
 
 _TIMES = '<mo lspace="0.2em" rspace="0.2em">·</mo>'
+_FLAT = 'stretchy="false"'
 
 
 class MathML(Typeset):
@@ -40,9 +41,7 @@ class MathML(Typeset):
     def symbol(self, label: str) -> Piece:
         if label[1:].endswith("'"):
             return self.primed(label[:-1])
-        letter, index = subscripted("π" if label == "pi" else label)
-        head = f"<mi>{_text(unicodedata.normalize('NFC', letter))}</mi>"
-        return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
+        return _lettered(label)
 
     def number(self, text: str, ref: str = "") -> Piece:
         digits = text.replace("-", "−")
@@ -52,7 +51,7 @@ class MathML(Typeset):
 
     def vector(self, items: Sequence[str]) -> Piece:
         inner = "<mo>,</mo>".join(self.number(item).text for item in items)
-        return Piece(f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>")
+        return Piece(_fenced("(", inner, ")"))
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
         inner = "".join(
@@ -70,7 +69,7 @@ class MathML(Typeset):
         ]
         if written.vector:
             inner = "<mo>,</mo>".join(rows[0])
-            elements = f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+            elements = _fenced("(", inner, ")")
         else:
             cells = (f"<mtr>{''.join(f'<mtd>{c}</mtd>' for c in row)}</mtr>" for row in rows)
             elements = f'<mtable class="matrix">{"".join(cells)}</mtable>'
@@ -98,19 +97,21 @@ class MathML(Typeset):
         return Piece(f"<mrow>{piece.text}<mtext>[{_text(text)}]</mtext></mrow>")
 
     def primed(self, label: str) -> Piece:
-        return Piece(f"<msup>{self.symbol(label).text}<mo>′</mo></msup>")
+        # Beside its letter: fonts draw a prime raised, and a raised one would stand twice as high.
+        bare = label[:1] + label[1:].rstrip("'")
+        return _lettered(bare, "′" * (1 + len(label) - len(bare)))
 
     def brackets(self, piece: Piece) -> Piece:
         if piece.ref:  # the page shows brackets while the number is negative
             opening, closing = ("(", ")") if ">−" in piece.text else ("", "")
             return Piece(
-                f'<mrow data-signed="{piece.ref}"><mo lspace="0" rspace="0">{opening}</mo>'
-                f'{piece.text}<mo lspace="0" rspace="0">{closing}</mo></mrow>'
+                f'<mrow data-signed="{piece.ref}"><mo {_FLAT} lspace="0" rspace="0">{opening}</mo>'
+                f'{piece.text}<mo {_FLAT} lspace="0" rspace="0">{closing}</mo></mrow>'
             )
-        return Piece(f"<mrow><mo>(</mo>{piece.text}<mo>)</mo></mrow>")
+        return Piece(_fenced("(", piece.text, ")"))
 
     def square(self, piece: Piece) -> Piece:
-        return Piece(f"<mrow><mo>[</mo>{piece.text}<mo>]</mo></mrow>")
+        return Piece(_fenced("[", piece.text, "]"))
 
     def derivative(self, top: str, bottom: str) -> Piece:
         a, b = (f"<mrow><mo>∂</mo>{self.symbol(x).text}</mrow>" for x in (top, bottom))
@@ -142,9 +143,9 @@ class MathML(Typeset):
         if name == "sqrt":
             return Piece(f"<msqrt>{inner}</msqrt>")
         if name == "abs":
-            return Piece(f"<mrow><mo>|</mo>{inner}<mo>|</mo></mrow>")
+            return Piece(_fenced("|", inner, "|"))
         head = {"sigmoid": "σ", "maximum": "max", "minimum": "min"}.get(name, name)
-        return Piece(f"<mi>{_text(head)}</mi><mrow><mo>(</mo>{inner}<mo>)</mo></mrow>")
+        return Piece(f"<mi>{_text(head)}</mi>{_fenced('(', inner, ')')}")
 
     def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
         return Piece(f"{left.text}<mo>{_text(sign)}</mo>{right.text}", 0)
@@ -173,6 +174,21 @@ def _text(text: str) -> str:
     return html.escape(
         "".join(c if c.isprintable() or c == "\u00a0" else "�" for c in text), quote=True
     )
+
+
+def _lettered(label: str, primes: str = "") -> Piece:
+    letter, index = subscripted("π" if label == "pi" else label)
+    head = f"<mi>{_text(unicodedata.normalize('NFC', letter))}</mi>"
+    if primes:
+        head = f'<mrow>{head}<mo lspace="0" rspace="0">{primes}</mo></mrow>'
+    return Piece(f"<msub>{head}<mn>{index}</mn></msub>" if index else head)
+
+
+def _fenced(opening: str, inner: str, closing: str) -> str:
+    """Between brackets, which stretch only around what is tall: browsers widen those that may."""
+    tall = any(tag in inner for tag in ("<mfrac", "<mtable", "<munder"))
+    a, b = (f"<mo>{c}</mo>" if tall else f"<mo {_FLAT}>{c}</mo>" for c in (opening, closing))
+    return f"<mrow>{a}{inner}{b}</mrow>"
 
 
 def _joined(left: Piece, sign: str, right: Piece, strength: int) -> Piece:

@@ -37,6 +37,10 @@ PRINTED: dict[str, tuple[str, str]] = {
     # a text, and the terminal
     "tangents": ("Forward mode: the input {name} moves", "Mode maju: input {name} bergerak"),
     "misprint": ("As misprinted in {place}: {said}", "Salah cetak di {place}: {said}"),
+    "drawn with": (
+        "random numbers of seed {seed}; --option rng={other} draws others",
+        "bilangan acak dari seed {seed}; --option rng={other} mengambil yang lain",
+    ),
     "misprint ends": (
         "{name} after {n} updates: {wrong} as printed, {right} as it is meant",
         "{name} setelah {n} pembaruan: {wrong} seperti tercetak, {right} seperti dimaksud",
@@ -52,9 +56,34 @@ PRINTED: dict[str, tuple[str, str]] = {
         "Input sudah diberikan. Tekan tombol panah kanan.",
     ),
     "keys": (
-        "→ next   ← previous   Home first   End last   q quit",
-        "→ berikutnya   ← sebelumnya   Home pertama   End terakhir   q keluar",
+        "→ next   ← previous   Home first   End last   ? help   q quit",
+        "→ berikutnya   ← sebelumnya   Home pertama   End terakhir   ? bantuan   q keluar",
     ),
+    "few keys": (
+        "→ next   ← previous   ? help   q quit",
+        "→ maju   ← mundur   ? bantuan   q keluar",
+    ),
+    "key next": ("the next step", "langkah berikutnya"),
+    "key back": ("the previous step", "langkah sebelumnya"),
+    "key first": ("to the start", "ke awal"),
+    "key last": ("to the last step", "ke langkah terakhir"),
+    "key down": ("further lines, where ▼ says that there are some", "baris lanjutan, jika ada ▼"),
+    "key up": ("the lines before, ▲", "baris sebelumnya, ▲"),
+    "key table": ("the table of all values alone, and back", "tabel semua nilai saja, dan kembali"),
+    "key fold": ("open or close the scopes, ▸", "buka atau tutup cakupan, ▸"),
+    "key help": ("these keys, and back", "tombol-tombol ini, dan kembali"),
+    "key quit": ("leave", "keluar"),
+    "help columns": (
+        "In the table: the value of the forward pass, then ∂output/∂value, blank until computed.",
+        "Di tabel: nilai dari forward pass, lalu ∂output/∂nilai, kosong sampai dihitung.",
+    ),
+    "column name": ("name", "nama"),
+    "column expression": ("expression", "ekspresi"),
+    "column data": ("data", "data"),
+    "column grad": ("grad", "grad"),
+    "column tangent": ("tangent", "tangen"),
+    "lines above": ("▲ {n} more", "▲ {n} lagi"),
+    "lines below": ("▼ {n} more", "▼ {n} lagi"),
     "folded": (
         "  {values} values are too many to draw in detail: drawn folded; --detail draws them all",
         "  {values} nilai terlalu banyak untuk gambar rinci: digambar terlipat; --detail semuanya",

@@ -51,6 +51,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "close box": ("Close {name}", "Tutup {name}"),
     "opened": ("{name} is open", "{name} terbuka"),
     "closed": ("{name} is closed", "{name} tertutup"),
+    "part on paper": (
+        "Part {n} of {of}. Each part is printed by itself, because all of them are many pages.",
+        "Bagian {n} dari {of}. Tiap bagian dicetak sendiri, karena semuanya banyak halaman.",
+    ),
     "box hint": (
         "Click the card of {name} to step through its parts.",
         "Klik kartu {name} untuk menjalani bagian-bagiannya.",

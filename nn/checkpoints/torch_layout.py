@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
-from autograd.typing import State, StateLike
+from autograd.typing import Array, Function, State, StateLike
 from nn.layers import Module, as_array
 
 
-def to_torch(module: Module, state: StateLike | None = None) -> State:
-    """The state of ``module`` (or one saved from such a module) in the layout of PyTorch.
+class ForTorch(np.ndarray[Any, np.dtype[Any]]):
+    """An array that PyTorch takes for a tensor: a function of PyTorch's gets a tensor in its place.
 
-    ``state`` is a ``state_dict``, by default that of ``module``. Returns a dict of arrays.
+    So ``load_state_dict`` takes it as it is, and what reads arrays reads it as before.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
+
+    @classmethod
+    def __torch_function__(
+        cls,
+        function: Function,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: State | None = None,
+    ) -> Any:  # Any: what the function of PyTorch returns
+        import torch
+
+        def tensor(x: Any) -> Any:
+            return torch.tensor(np.asarray(x)) if isinstance(x, cls) else x
+
+        named = {name: tensor(x) for name, x in (kwargs or {}).items()}
+        return function(*map(tensor, args), **named)
+
+
+def to_torch(module: Module, state: StateLike | None = None) -> State:
+    """The state of ``module`` (or one saved from such a module) as PyTorch's modules load it.
+
+    ``state`` is a ``state_dict``, by default that of ``module``. Returns a dict of arrays in the
+    layout of PyTorch, whose ``load_state_dict`` takes it as it is: ``net.load_state_dict(
+    nn.to_torch(model))``. PyTorch is not needed to make it.
 
     >>> import nn
     >>> net = nn.Sequential(nn.Linear(3, 2))
     >>> {name: array.shape for name, array in nn.to_torch(net).items()}
     {'0.weight': (2, 3), '0.bias': (2,)}
     """
-    return from_torch(module, module.state_dict() if state is None else state)
+    found = from_torch(module, module.state_dict() if state is None else state)
+    return {name: array.view(ForTorch) for name, array in found.items()}
 
 
 def from_torch(module: Module, state: StateLike) -> State:
@@ -37,7 +71,7 @@ def from_torch(module: Module, state: StateLike) -> State:
         for path, part in module.named_modules()
         for name in part._transposed
     }
-    arrays = {name: as_array(value) for name, value in state.items()}
+    arrays: dict[str, Array] = {name: np.asarray(as_array(value)) for name, value in state.items()}
     return {
         name: np.ascontiguousarray(array.T) if name in transposed else array
         for name, array in arrays.items()

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, State
+from nn.columns import column_place, encode, listed, plain
 from nn.notebook import table
 from nn.paths import existing_file
 
@@ -157,7 +158,7 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     header = [name.strip() for name in header]
     if not header:
         raise ValueError(f"{file}: the file is empty")
-    if all(_number(name) is not None for name in header):
+    if all(plain(name) is not None for name in header):
         raise ValueError(f"{file}: the first line holds numbers; a header with names is needed")
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
@@ -174,28 +175,11 @@ def open_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     return header, checked()
 
 
-def listed(names: Sequence[str], quoted: bool = False) -> str:
-    """The names, as far as a line holds them; one that is not printable as Python writes it."""
-    bare = not quoted and all(name.isprintable() for name in names)
-    text = ", ".join(f"{name:.40}" if bare else short(name) for name in names[:MANY_NAMES])
-    rest = len(names) - MANY_NAMES
-    return f"{text} and {rest} more" if rest > 0 else text
-
-
-MANY_NAMES = 20
-
-
-def column_place(file: str, header: Sequence[str], name: str) -> int:
-    if name not in header:
-        raise ValueError(f"{file}: no column {short(name)}; the columns are {listed(header)}")
-    return list(header).index(name)
-
-
 def numbers_of(file: str, line: int, names: Sequence[str], cells: Sequence[str]) -> list[float]:
     """One line of numbers; what is missing, text or not finite is an error."""
     row = []
     for name, cell in zip(names, cells, strict=True):
-        number = _number(cell)
+        number = plain(cell)
         if number is None:
             what = "is empty" if not cell.strip() else f"is text: {short(cell.strip())}"
             raise ValueError(
@@ -207,48 +191,6 @@ def numbers_of(file: str, line: int, names: Sequence[str], cells: Sequence[str])
             )
         row.append(number)
     return row
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
-
-
-MANY_CLASSES = 20
-
-
-def encode(
-    file: str, name: str, answers: Sequence[str], classification: bool | None
-) -> tuple[Array, list[str] | None]:
-    """The target column as class indices with the names of the classes, or as numbers with None."""
-    numbers = [_number(cell) for cell in answers]
-    different = sorted(set(answers))
-    if None in numbers:
-        if classification is False:
-            text = next(cell for cell, number in zip(answers, numbers) if number is None)
-            raise ValueError(
-                f"{file}: target {short(name)} is text ({short(text)}); that is no regression"
-            )
-        classification = True
-    elif not all(map(math.isfinite, numbers)):  # type: ignore[arg-type]
-        raise ValueError(f"{file}: target {short(name)} is not finite everywhere; drop those rows")
-    elif classification is None:
-        whole = all(number == int(number) for number in numbers if number is not None)
-        classification = whole and len(different) <= MANY_CLASSES
-    if not classification:
-        return np.array(numbers, float), None
-    if None not in numbers:
-        different.sort(key=float)
-    if len(different) == 1:
-        raise ValueError(f"{file}: target {short(name)} has one class only, {short(different[0])}")
-    if len(different) == len(answers) > 2:
-        raise ValueError(
-            f"{file}: every row of target {short(name)} is a class of its own; is it an identifier?"
-        )
-    place = {text: i for i, text in enumerate(different)}
-    return np.array([place[text] for text in answers]), different
 
 
 def read_npz(path: str | Path) -> State:

@@ -11,7 +11,8 @@ import numpy as np
 
 from autograd.calculus import one_line, path_text, short
 from autograd.typing import Array, DTypeLike, Seed
-from nn.data.files import column_place, numbers_of, open_rows
+from nn.columns import column_place
+from nn.data.files import numbers_of, open_rows
 from nn.paths import existing_file
 from nn.rng import seed_from
 

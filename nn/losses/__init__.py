@@ -23,6 +23,7 @@ from nn.losses.modules import (
     HuberLoss,
     KLDivLoss,
     L1Loss,
+    Loss,
     MSELoss,
     MSLELoss,
     NLLLoss,
@@ -37,7 +38,7 @@ __all__ = [
     "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
     "cross_entropy", "CrossEntropyLoss", "decay_groups", "hinge_loss", "HingeLoss",
     "huber_loss", "HuberLoss", "kl_div", "KLDivLoss", "l1_loss", "l1_penalty", "L1Loss",
-    "l2_penalty", "mse_loss", "MSELoss", "msle_loss", "MSLELoss", "nll_loss", "NLLLoss",
+    "l2_penalty", "Loss", "mse_loss", "MSELoss", "msle_loss", "MSLELoss", "nll_loss", "NLLLoss",
     "numbers", "rmse_loss", "RMSELoss", "smooth_l1_loss", "SmoothL1Loss", "squared_hinge_loss",
     "SquaredHingeLoss",
 ]  # fmt: skip

@@ -1,21 +1,28 @@
 """The training loop, what watches it, and how well it did."""
 
+from nn.predicting import evaluation, predict
 from nn.training.callbacks import (
     Checkpoint,
     ClipGradients,
     Converged,
-    CSVLog,
     EarlyStopping,
     InputNoise,
     LearningRate,
 )
-from nn.training.evaluating import evaluate, evaluation, predict
+from nn.training.evaluating import evaluate
 from nn.training.fitting import fit
-from nn.training.history import History
+from nn.training.history import (
+    History,
+    best_epochs,
+    epoch_numbers,
+    score_panels,
+    some_epochs,
+)
+from nn.training.logs import CSVLog, JSONLog, TensorBoard
 from nn.training.run import Callback, Run
 
 __all__ = [
-    "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog", "EarlyStopping",
-    "evaluate", "evaluation", "fit", "History", "InputNoise", "LearningRate", "predict",
-    "Run",
+    "best_epochs", "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog",
+    "EarlyStopping", "epoch_numbers", "evaluate", "evaluation", "fit", "History", "InputNoise",
+    "JSONLog", "LearningRate", "predict", "Run", "score_panels", "some_epochs", "TensorBoard",
 ]  # fmt: skip

@@ -11,19 +11,11 @@ from autograd.typing import Seed
 from nn.data import DataLoader, check_finite
 from nn.layers import Module
 from nn.losses import numbers
+from nn.predicting import check_model
 from nn.training.run import Callback
 
 _ORDER = "fit(model, (X, y), loss, optimizer)"
 _MAKE = "make one for the model's parameters, optim.Adam(model.parameters())"
-
-
-def check_model(caller: str, model: object) -> None:
-    """Raise TypeError unless the model is one."""
-    if isinstance(model, Module):
-        return
-    if isinstance(model, type) and issubclass(model, Module):
-        raise TypeError(f"{caller}: the model is a class; call it, {model.__name__}(...)")
-    raise TypeError(f"{caller}: the model comes first, a Module, not {short(model)}")
 
 
 def check_arguments(model: Module, loss_fn: object, optimizer: object, epochs: object) -> None:

@@ -1,8 +1,7 @@
-"""Callbacks of ``fit``: stop early, save, change the learning rate, clip, add noise, log."""
+"""Callbacks of ``fit``: stop early, save, change the learning rate, clip, add noise."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,8 @@ from autograd import Tensor
 from autograd.calculus import short
 from autograd.typing import Seed, State
 from nn.checkpoints import save_checkpoint
+from nn.metrics import greater_is_better
 from nn.rng import generator
-from nn.training.history import greater_is_better
 from nn.training.run import Callback, Run
 
 
@@ -256,32 +255,3 @@ class InputNoise(Callback):
     def load_state_dict(self, state: State) -> None:
         if self.rng is not None:
             self.rng.bit_generator.state = state["rng"]
-
-
-class CSVLog(Callback):
-    """Append the row of every epoch to a CSV file; a resumed training continues the file.
-
-    ``path`` is that of the file. Pass it in ``nn.fit(..., callbacks=[...])``; it returns nothing.
-
-    >>> import nn
-    >>> nn.CSVLog("run.csv").path.name
-    'run.csv'
-    """
-
-    path: Path
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self._fresh = True
-
-    def on_start(self, run: Run) -> None:
-        self._fresh = not run.history.rows
-        run.history.save(self.path)
-
-    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(row), lineterminator="\n")
-            if self._fresh:
-                writer.writeheader()
-                self._fresh = False
-            writer.writerow(row)

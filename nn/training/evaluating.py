@@ -1,21 +1,18 @@
-"""The outputs of a network for many rows, their loss and their metrics."""
+"""The loss and the metrics of a network over many rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from autograd import no_grad
 from autograd.calculus import short
-from autograd.typing import Array, ArrayOperand
-from nn.data import DataLoader
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import METRICS
-from nn.training.arguments import as_loader, check_model
+from nn.predicting import check_model, evaluation
+from nn.training.arguments import as_loader
 
 Metrics = Iterable[str] | Mapping[str, Metric]
 
@@ -33,39 +30,6 @@ def metric_table(metrics: Metrics) -> dict[str, Metric]:
                 f"functions of output and target"
             )
     return {name: METRICS[name] for name in metrics}
-
-
-@contextmanager
-def evaluation(model: Module) -> Iterator[None]:
-    """The model in ``eval()`` mode and without recording; afterwards every part is as before."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        with no_grad():
-            yield
-    finally:
-        for module, training in modes:
-            module.__dict__["training"] = training
-
-
-def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Array:
-    """The outputs for the rows of ``X`` as one array, in ``eval()`` mode, batch by batch.
-
-    ``model`` is any module; ``batch_size`` rows go through it at a time. Returns (n, ...), n the
-    number of rows.
-
-    >>> import numpy as np
-    >>> import nn
-    >>> nn.predict(nn.Linear(2, 3), np.zeros((5, 2))).shape
-    (5, 3)
-    """
-    check_model("predict", model)
-    with evaluation(model):
-        loader = X if isinstance(X, DataLoader) else DataLoader(X, batch_size=batch_size)
-        outputs = [
-            numbers(model(batch[0] if isinstance(batch, tuple) else batch)) for batch in loader
-        ]
-    return np.concatenate(outputs)
 
 
 def evaluate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from nn.layers import Module
 from nn.losses import numbers
 from nn.metrics import MEANS
 from nn.training.arguments import as_loader, check_arguments, checked_callbacks
+from nn.training.diverging import Guard
 from nn.training.evaluating import Metrics, evaluate, metric_table
 from nn.training.history import History, described
-from nn.training.not_finite import not_finite_because
+from nn.training.not_finite import first_cause, not_finite_because
 from nn.training.progress import progress_bar
 from nn.training.run import Callback, Run
 from optim import Optimizer
@@ -39,7 +41,7 @@ def fit(
     batch_size: int = 32,
     shuffle: bool = True,
     seed: Seed = None,
-    progress: bool | None = None,
+    progress: bool | str | None = None,
     log: Callable[[str], object] | None = None,
     resume: str | Path | None = None,
     compile: bool = False,
@@ -49,10 +51,14 @@ def fit(
     ``train`` and ``validation`` are ``(X, y)`` (then shuffled in batches of ``batch_size`` by
     ``seed``) or a DataLoader. At each epoch's end the validation loss and ``metrics`` are computed,
     and ``log``, for example ``print``, gets a line. ``penalty`` of the model is added to the loss
-    that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False.
+    that is minimised. A terminal or a notebook shows a progress bar unless ``progress`` is False;
+    "log" prints lines of text instead, also into a file or a pipe.
     ``resume`` continues a training that ``nn.Checkpoint`` saved, to the bit. ``compile=True`` runs
     the forward and backward pass of each batch by :func:`autograd.compile`; what a compiled
     function cannot do is refused there.
+
+    A loss over 1000 times the larger of its start and what a constant answer gets ends the
+    training: the best weights are kept, and a warning says what ``nn.why`` finds first.
 
     Raises FloatingPointError when the loss is not finite, naming the first data, parameter or
     operation that is not; the weights are then those before the update.
@@ -83,11 +89,13 @@ def fit(
         on_start(run)
     step = _stepper(run, loss_fn, penalty, compile)
     averaged = {name: metric for name, metric in table.items() if name in MEANS}
+    guard = Guard(run, loss_fn)
     try:
         while run.epoch < epochs and run.stopped is None:
             started = time.perf_counter()
             model.train()
-            _epoch(run, step, averaged)
+            guard.begin()
+            _epoch(run, step, averaged, guard)
             if run.stopped is not None:
                 break
             row: dict[str, float] = {"epoch": run.epoch + 1}
@@ -98,14 +106,20 @@ def fit(
             row |= {"lr": float(optimizer.lr), "seconds": time.perf_counter() - started}
             run.history.rows.append(row)
             run.epoch, run.batch, run.rows, run.sums = run.epoch + 1, 0, 0, {}
+            guard.end(row)
             if log is not None:
                 log(f"epoch {run.epoch}/{epochs}  {described(row)}")
             for on_epoch in run.overriding(Callback.on_epoch):
                 on_epoch(run, row)
+        if guard.tripped:
+            guard.restore()
     finally:
         for on_end in run.overriding(Callback.on_end):
             on_end(run)
     run.history.stopped = run.stopped
+    if guard.tripped:
+        cause = first_cause(run, loss_fn)
+        warnings.warn(f"fit: {run.stopped}; {cause}", RuntimeWarning, stacklevel=2)
     return run.history
 
 
@@ -150,8 +164,7 @@ def _stepper(
         value = loss.item()
         if not isfinite(value):
             recorded = loss_fn(model(X), y)
-            because = not_finite_because(recorded, model, X, y, run.epoch, run.batch)
-            raise FloatingPointError(because)
+            raise FloatingPointError(not_finite_because(run, loss_fn, recorded, X, y))
         for hook in on_gradients:
             hook(run)
         return output, loss, value
@@ -162,7 +175,7 @@ def _stepper(
         loss = loss_fn(output, y)
         value = loss.item()
         if not isfinite(value):
-            raise FloatingPointError(not_finite_because(loss, model, X, y, run.epoch, run.batch))
+            raise FloatingPointError(not_finite_because(run, loss_fn, loss, X, y))
         if penalty is not None:
             loss = loss + penalty(model)
         loss.backward()
@@ -195,7 +208,7 @@ def _stepper(
     return closure_step if isinstance(optimizer, optim.LBFGS) else step
 
 
-def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
+def _epoch(run: Run, step: Step, averaged: dict[str, Metric], guard: Guard) -> None:
     on_batch = run.overriding(Callback.on_batch)
     for batch in run.loader:
         try:
@@ -208,10 +221,12 @@ def _epoch(run: Run, step: Step, averaged: dict[str, Metric]) -> None:
         sums["loss"] = sums.get("loss", 0.0) + run.loss * rows
         for name, metric in averaged.items():
             sums[name] = sums.get(name, 0.0) + metric(numbers(output), numbers(y)) * rows
-        del output  # frees the graph, so that the next batch can use its memory
-        run.rows += rows
         run.batch += 1
         run.updates += 1
+        if not run.loss <= guard.limit:
+            guard.look(output, y)
+        del output  # frees the graph, so that the next batch can use its memory
+        run.rows += rows
         for hook in on_batch:
             hook(run)
         if run.stopped is not None:

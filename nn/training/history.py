@@ -7,8 +7,9 @@ import io
 import math
 from pathlib import Path
 
-from autograd.calculus import short
+from nn.metrics import greater_is_better
 from nn.notebook import picture_bundle, table
+from nn.training.charts import chart
 
 
 class History:
@@ -89,29 +90,117 @@ class History:
             lines.append(f"stopped: {self.stopped}")
         return f"History of {len(self)} epochs, the last: " + "; ".join(lines)
 
+    def __str__(self) -> str:
+        """A table of some epochs; ``*`` is at the best of each score."""
+        if not self.rows:
+            return repr(self)
+        names, rows = some_epochs(self)
+        cells = [names, *rows]
+        widths = [max(len(row[i].rstrip("*")) for row in cells) for i in range(len(names))]
+        lines = [
+            " ".join(
+                cell.rjust(width + cell.endswith("*")).ljust(width + 1)
+                for cell, width in zip(row, widths)
+            ).rstrip()
+            for row in cells
+        ]
+        return "\n".join([*lines, *_endings(self)])
+
+    def show(self, width: int | None = None) -> None:
+        """Print a chart of each score in ``width`` columns, by default those of the terminal.
+
+        Returns None.
+
+        >>> from nn import History
+        >>> losses = [0.9, 0.5, 0.3, 0.2, 0.15, 0.12]
+        >>> rows = [{"epoch": i, "loss": loss} for i, loss in enumerate(losses, 1)]
+        >>> History(rows).show(width=40)
+        loss  * training
+              0.9 |*
+                  |
+                  |
+                  |
+                  |      *
+                  |
+                  |           *
+                  |                 *
+             0.12 |                      *     *
+                  +-----------------------------
+            epoch  1                           6
+        * best: loss 0.12, epoch 6 of 6
+        """
+        curves = (
+            [chart(epoch_numbers(self), score_panels(self), width)] if self.scores else [repr(self)]
+        )
+        print("\n".join([*curves, *_endings(self)]))
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: the curves, and a table of some epochs."""
         if not self.scores:
             return {"text/plain": repr(self)}
-        columns = {"training": "", "validation": "val_"}
-        panels = {
-            name: {
-                label: self[prefix + name]
-                for label, prefix in columns.items()
-                if prefix + name in self
-            }
-            for name in self.scores
+        below = table(*some_epochs(self), "; ".join(_endings(self)))
+        return picture_bundle(repr(self), below, score_panels(self), epoch_numbers(self))
+
+
+def epoch_numbers(history: History) -> list[float]:
+    """The numbers of the epochs."""
+    return history["epoch"] if "epoch" in history else [n + 1.0 for n in range(len(history))]
+
+
+def score_panels(history: History) -> dict[str, dict[str, list[float]]]:
+    """Of each score its columns: that of the training, and that of the validation."""
+    columns = {"training": "", "validation": "val_"}
+    return {
+        name: {
+            label: history[prefix + name]
+            for label, prefix in columns.items()
+            if prefix + name in history
         }
-        step = max(-(-len(self) // _ROWS_SHOWN), 1)
-        some = {*range(0, len(self), step), len(self) - 1}
-        rows = [[f"{self[name][i]:.4g}" for name in self.names] for i in sorted(some)]
-        last = f"stopped: {self.stopped}" if self.stopped else ""
-        epochs = self["epoch"] if "epoch" in self else range(1, len(self) + 1)
-        return picture_bundle(repr(self), table(self.names, rows, last), panels, epochs)
+        for name in history.scores
+    }
 
 
-#: About how many epochs a notebook lists.
-_ROWS_SHOWN = 8
+def best_epochs(history: History) -> dict[str, int]:
+    """Of each score the place of its best epoch; that by which a network is chosen comes first.
+
+    That is the first of the validation, or without one the first of all.
+    """
+    scored = [name for name in history.names if name not in _QUIET]
+    places = {id(row): i for i, row in enumerate(history.rows)}
+    best = {
+        name: places[id(history.best(name))]
+        for name in sorted(scored, key=lambda name: not name.startswith("val_"))
+        if not all(map(math.isnan, history[name]))
+    }
+    return best
+
+
+def some_epochs(history: History, most: int = 8) -> tuple[list[str], list[list[str]]]:
+    """The names, and about ``most`` epochs as texts, with ``*`` at the best of each score."""
+    step = max(-(-len(history) // most), 1)
+    best = best_epochs(history)
+    shown = {*range(0, len(history), step), len(history) - 1, *list(best.values())[:1]}
+    columns = {name: history[name] for name in history.names}
+    rows = [
+        [
+            (f"{values[i]:.3f}" if name == "seconds" else f"{values[i]:.4g}")
+            + ("*" if best.get(name) == i else "")
+            for name, values in columns.items()
+        ]
+        for i in sorted(shown)
+    ]
+    return history.names, rows
+
+
+def _endings(history: History) -> list[str]:
+    """Below a table or a chart: which epoch was the best, and why the training ended."""
+    said = []
+    for name, place in list(best_epochs(history).items())[:1]:
+        value, epoch = history.rows[place][name], epoch_numbers(history)[place]
+        said.append(f"* best: {name} {value:.4g}, epoch {epoch:g} of {len(history)}")
+    return [*said, f"stopped: {history.stopped}"] if history.stopped else said
+
+
 #: What the line of an epoch does not show.
 _QUIET = ("epoch", "seconds", "lr")
 
@@ -119,16 +208,6 @@ _QUIET = ("epoch", "seconds", "lr")
 def described(row: dict[str, float]) -> str:
     """The row in a line: ``loss 0.2500  accuracy 0.900``."""
     return "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in _QUIET)
-
-
-_GREATER = ("accuracy", "precision", "recall", "f1", "r2")
-
-
-def greater_is_better(name: str, mode: str = "auto") -> bool:
-    """Whether a greater value of the metric is better; ``mode`` "min" or "max" decides it."""
-    if mode not in ("auto", "min", "max"):
-        raise ValueError(f"mode is 'min', 'max' or 'auto', not {short(mode)}")
-    return mode == "max" or (mode == "auto" and name.removeprefix("val_") in _GREATER)
 
 
 def json_row(row: dict[str, float]) -> dict[str, float]:

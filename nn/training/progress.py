@@ -1,4 +1,8 @@
-"""A progress bar in a terminal or a notebook; none where the output is piped or kept in a file."""
+"""A progress bar in a terminal or a notebook, and lines of text for a log.
+
+Where the output is piped or kept in a file there is no bar, and there are lines only on request:
+who keeps the output of a script finds in it what the script has written.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Protocol
 
+from autograd.calculus import one_line, short
 from nn.notebook import Output, in_notebook
 from nn.training.history import described
 from nn.training.run import Callback, Run
@@ -14,7 +19,8 @@ from nn.training.run import Callback, Run
 if TYPE_CHECKING:
     from rich.console import Console
 
-REDRAW = 0.1  # seconds
+REDRAW = 0.1  # seconds between two pictures of a bar
+WRITE = 2.0  # and at least between two lines of a log, of which the first and the last are written
 
 
 class Screen(Protocol):
@@ -41,10 +47,7 @@ class ProgressBar(Callback):
         self.screen, self.scores, self.drawn = screen, "", 0.0
 
     def on_start(self, run: Run) -> None:
-        try:
-            self.batches = len(run.loader)
-        except TypeError:
-            self.batches = 0  # a stream
+        self.batches = _batches(run)
         self._draw(run, run.epoch)
 
     def on_batch(self, run: Run) -> None:
@@ -82,10 +85,10 @@ class Terminal:
         self._task = self._bar.add_task("", epoch=0, epochs=0, scores="")
 
     def draw(self, done: float, epochs: int, scores: str) -> None:
-        self._bar.start()
         self._bar.update(
             self._task, total=epochs, completed=done, epoch=int(done), epochs=epochs, scores=scores
         )
+        self._bar.start()
         self._bar.refresh()
 
     def close(self) -> None:
@@ -114,8 +117,70 @@ class Notebook:
         pass
 
 
-def progress_bar(wanted: bool | None) -> list[Callback]:
-    """The bar, in a notebook or a terminal; none elsewhere, and none if ``wanted`` is False."""
+class ProgressLog(Callback):
+    """A line of text for an epoch; of fast ones for some, of a slow one several."""
+
+    started: float
+    written: float
+    first: int
+    batches: int
+
+    saved = False
+
+    def on_start(self, run: Run) -> None:
+        self.started = self.written = time.monotonic()
+        self.first = run.epoch
+        self.batches = _batches(run)
+
+    def on_batch(self, run: Run) -> None:
+        # The last batch of an epoch is followed by the epoch's own line.
+        if time.monotonic() - self.written > WRITE and run.batch != self.batches:
+            part = f" {run.batch / self.batches:4.0%}" if self.batches else f" batch {run.batch}"
+            self._write(run, f"epoch {run.epoch + 1}/{run.epochs}{part}", f"loss {run.loss:.4g}")
+
+    def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        ends = run.epoch in (self.first + 1, run.epochs) or run.stopped
+        if ends or time.monotonic() - self.written > WRITE:
+            self._write(run, f"epoch {run.epoch}/{run.epochs}", described(row))
+
+    def on_end(self, run: Run) -> None:
+        if run.stopped:
+            _line(f"stopped: {run.stopped}")
+        elif run.epoch < run.epochs:
+            _line(f"ended after {run.epoch} of {run.epochs} epochs")
+
+    def _write(self, run: Run, where: str, scores: str) -> None:
+        self.written = time.monotonic()
+        passed = self.written - self.started
+        done = run.epoch + (run.batch / self.batches if self.batches else 0) - self.first
+        left = passed / done * (run.epochs - self.first - done) if done else 0.0
+        ahead = f", {left:.0f} s left" if left >= 1 else ""
+        _line(f"{where}  {scores}  {passed:.1f} s{ahead}")
+
+
+def _batches(run: Run) -> int:
+    """How many batches an epoch has, 0 for a stream."""
+    try:
+        return len(run.loader)
+    except TypeError:
+        return 0
+
+
+def _line(text: str) -> None:
+    """A line that is there at once, also in a pipe; a program without a console has no output."""
+    if sys.stdout is not None:
+        print(one_line(text), flush=True)
+
+
+def progress_bar(wanted: bool | str | None) -> list[Callback]:
+    """The bar, in a notebook or a terminal; none elsewhere, and none if ``wanted`` is False.
+
+    With "log" it is lines of text, wherever it runs.
+    """
+    if isinstance(wanted, str):
+        if wanted != "log":
+            raise ValueError(f"fit: progress is True, False, None or 'log', not {short(wanted)}")
+        return [ProgressLog()]
     if wanted is False:
         return []
     if in_notebook():
@@ -130,4 +195,6 @@ def progress_bar(wanted: bool | None) -> list[Callback]:
         return []
 
     console = Console()
+    if console.is_dumb_terminal:  # which cannot draw a line anew
+        return [ProgressLog()]
     return [ProgressBar(Terminal(console))] if console.is_terminal else []

@@ -80,7 +80,8 @@ class Run:
     """One training, as its callbacks see it.
 
     ``epoch`` epochs are complete, ``batch`` batches of the current one, ``updates`` in all;
-    ``loss`` is that of the last batch. ``stop(reason)`` ends the training after this batch.
+    ``loss`` is that of the last batch, ``start`` that of the first. ``stop(reason)`` ends the
+    training after this batch.
 
     ``model``, ``optimizer``, ``loader`` and ``callbacks`` are those of the training, which is to
     take ``epochs`` epochs. ``fit`` makes it; a callback gets it, and returns nothing.
@@ -97,6 +98,7 @@ class Run:
     batch: int
     updates: int
     loss: float
+    start: float
     rows: int
 
     def __init__(
@@ -112,7 +114,7 @@ class Run:
         self.parameters = list(model.parameters())
         self.history = History()
         self.epoch = self.batch = self.updates = 0
-        self.loss = math.nan
+        self.loss = self.start = math.nan
         self.stopped: str | None = None
         self.rows = 0
         self.sums: dict[str, float] = {}
@@ -158,6 +160,7 @@ class Run:
             "counts": [self.epoch, self.batch, self.updates, self.rows],
             "sums": self.sums,
             "stopped": self.stopped,
+            "start": self.start,
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -196,6 +199,8 @@ class Run:
         self.epoch, self.batch, self.updates, self.rows = map(_count, state["counts"])
         self.sums = {name: float(total) for name, total in state["sums"].items()}
         self.stopped = state["stopped"]
+        # Checkpoints of earlier versions have none: the first loss after them takes its place.
+        self.start = float(state.get("start", math.nan))
 
 
 def _count(saved: object) -> int:

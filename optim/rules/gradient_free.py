@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optim.base import Saved, WholeVector, arguments, only, unrepeatable
+from optim.base import Saved, WholeVector, arguments, only, short, unrepeatable
 from optim.kinds import Array, Closure, Parameters, Rate, State
 
 
@@ -21,7 +21,13 @@ class RandomDirections(WholeVector):
     uses_gradients: ClassVar[bool] = False
 
     def __init__(self, params: Parameters, defaults: State) -> None:
-        self.rng = np.random.default_rng(defaults.pop("rng"))
+        rng = defaults.pop("rng")
+        try:
+            self.rng = np.random.default_rng(rng)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"rng: give a seed, an integer from 0, or a generator, not {short(rng)}"
+            ) from None
         super().__init__(params, defaults)
 
     def both_sides(self, closure: Closure | None, x: Array, change: Array) -> tuple[float, float]:

@@ -75,7 +75,8 @@ def softmax_cross_entropy() -> Lesson:
                   by_powers(FOUR, TARGET)),
         ),
         tables=(softmax_identity(LOGITS, 0), softmax_identity(FOUR, TARGET)),
-        more={"p - onehot": p - np.array([1, 0, 0]), "four: p - 1ᵧ": four - np.eye(4)[TARGET]},
+        more={"p - onehot": p - np.array([1, 0, 0]),
+              "four logits: p - 1ᵧ": four - np.eye(4)[TARGET]},
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class Calls {
     const name = several && operands.length > 1 && !words.length && !method ? several : called;
     let values = operands.map(({ value }) => value), result;
     try {
-      if (TABLES.missing.includes(name)) this.refuse(`${name}()`, column);
+      if (!isComputed(name, method)) this.refuse(`${name}()`, column);
       const compares = TABLES.comparisons.includes(name), rule = TABLES.rules[name];
       if (compares || rule) values = values.map(oneOperand);
       if (compares || (rule && !words.length)) {

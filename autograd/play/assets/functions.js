@@ -89,3 +89,11 @@ function functionOf(name, method) {
   if (name in TABLES.rules) return TABLES.rules[name].args.length === 1 ? unary(name) : (values, named) => elementwiseRow(name, values, named);
   return structuralFunction(name, method);
 }
+
+// Whether the page computes a function: by a rule in R, a kernel, or functions of its own.
+function isComputed(name, method) {
+  if (name in COMPARISONS || name in functions) return true;
+  if (name in TABLES.rules) return name in R;
+  const own = SAME_FUNCTIONS[name] || name;
+  return (method && own in METHODS_OF_TENSOR) || own === "expit" || [COMPOSED, MOVES, PLAIN_ROWS, PRODUCT_ROWS, WINDOW_ROWS].some((rows) => own in rows);
+}

@@ -24,7 +24,7 @@ const playground = { text: "", values: Object.create(null), names: [] };
 
   function dataOf(columns) {
     const whole = columns.codes.length - columns.literals.length <= MOST_CARDS;
-    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns, seed: 1, questions: [] };
+    return { mode: "reverse", live: true, boxed: true, compact: true, whole, rate: 0.1, moved: [], updated: [], columns, seed: 1 };
   }
 
   function choosesMoved(s) {
@@ -36,16 +36,16 @@ const playground = { text: "", values: Object.create(null), names: [] };
 
   // Another scene in the place of the last one, whose elements go with it.
   function replace(columns) {
-    const old = scenes[0], ended = !old || at === old.steps.length, picture = $(".picture"), svg = $("svg.tracegrad", picture);
+    const old = scenes[0], ended = !old || at === old.steps.length, picture = $(".picture");
     pace.room = old ? picture.getBoundingClientRect() : null; // before all is new: it is laid out once
     stopPulses();
     $(".sums", picture)?.remove();
-    svg.replaceWith(svg.cloneNode(false));
+    old?.gone.abort();
     $(".panel").replaceChildren(...panel);
     const s = new BoxScene(dataOf(columns), 0);
-    $(".panel").append(asked(s));
+    s.ask = () => $(".panel").append(asked(s));
     scenes[0] = s;
-    if (old) s.rate = old.rate;
+    if (old) Object.assign(s, { rate: old.rate, share: old.share });
     current = playground.text;
     choosesMoved(s);
     entries.show(playground.names, playground.values, rowsByName(s));
@@ -151,6 +151,7 @@ const playground = { text: "", values: Object.create(null), names: [] };
     entries.held.clear();
     for (const name of held) entries.held.add(name);
     grow();
+    if (scenes[0]) usualPanel(scenes[0]);
     pace.typing = true; // it is seen as if it were
     update(about);
     pace.typing = false;

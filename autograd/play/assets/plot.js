@@ -49,6 +49,11 @@
     return found;
   }
 
+  // A number at an axis, which has room for 6 letters.
+  function tick(x) {
+    const text = show(x);
+    return (text.length > 6 ? x.toExponential().replace("e+", "e") : text).replaceAll("-", "−");
+  }
   const across = (x) => ROOM.left + ((x - view.x[0]) / (view.x[1] - view.x[0])) * (ROOM.right - ROOM.left);
   const up = (y) => ROOM.bottom - ((y - view.y[0]) / (view.y[1] - view.y[0])) * (ROOM.bottom - ROOM.top);
 
@@ -65,11 +70,11 @@
     const g = drawn("g", { class: "ticks" });
     for (const x of ticks(...view.x, (ROOM.right - ROOM.left) / 60)) {
       g.append(drawn("path", { class: x === 0 ? "axis" : "rule", d: `M${across(x).toFixed(1)} ${ROOM.top}V${ROOM.bottom}` }));
-      g.append(drawn("text", { x: across(x).toFixed(1), y: ROOM.bottom + 15, "text-anchor": "middle" }, show(x).replace("-", "−")));
+      g.append(drawn("text", { x: across(x).toFixed(1), y: ROOM.bottom + 15, "text-anchor": "middle" }, tick(x)));
     }
     for (const y of ticks(...view.y, (ROOM.bottom - ROOM.top) / 32)) {
       g.append(drawn("path", { class: y === 0 ? "axis" : "rule", d: `M${ROOM.left} ${up(y).toFixed(1)}H${ROOM.right}` }));
-      g.append(drawn("text", { x: ROOM.left - 6, y: (up(y) + 4).toFixed(1), "text-anchor": "end" }, show(y).replace("-", "−")));
+      g.append(drawn("text", { x: ROOM.left - 6, y: (up(y) + 4).toFixed(1), "text-anchor": "end" }, tick(y)));
     }
     $(".ticks", svg).replaceWith(g);
   }

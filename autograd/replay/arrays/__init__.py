@@ -10,10 +10,11 @@ from autograd.replay.arrays.choosing import works_on_arrays
 from autograd.replay.arrays.compiled import CompiledArrays
 from autograd.replay.arrays.names import names_of
 from autograd.replay.arrays.outside import Outside
+from autograd.replay.arrays.program import Apply, Call, Guard, Program, Ref
 from autograd.replay.arrays.slopes import quietly
 from autograd.replay.arrays.timing import Profile, Timed, profile
 
 __all__ = [
-    "CompiledArrays", "Outside", "Profile", "Timed", "names_of", "profile", "quietly", "unchanged",
-    "works_on_arrays",
+    "Apply", "Call", "CompiledArrays", "Guard", "Outside", "Profile", "Program", "Ref", "Timed",
+    "names_of", "profile", "quietly", "unchanged", "works_on_arrays",
 ]  # fmt: skip

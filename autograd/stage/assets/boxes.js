@@ -52,7 +52,7 @@ class BoxScene extends Scene {
     this.svg.addEventListener("click", (e) => {
       const key = moved < 6 && e.target.closest("[data-box]")?.dataset.box;
       if (key) this.toggle(Number(key));
-    });
+    }, this.life);
     this.svg.addEventListener("keydown", (e) => {
       const key = e.target.closest("[data-box]")?.dataset.box;
       if (!key || (e.key !== "Enter" && e.key !== " ")) return;
@@ -60,7 +60,7 @@ class BoxScene extends Scene {
       e.stopPropagation();
       this.toggle(Number(key));
       $(`[data-box="${key}"]`, this.svg)?.focus();
-    });
+    }, this.life);
     this.build();
   }
 

@@ -9,7 +9,7 @@ Object.assign(BoxScene.prototype, {
       const { box } = item, lines = [{ word: "‖data‖", key: "data", room: 10 }];
       if (mode !== "update") lines.push({ word: `‖${slope_}‖`, key: "grad", room: 10 });
       if (mode === "reverse") lines.push({ word: say("zero gradients"), key: "zeros", room: 6 });
-      return { name: box.name, expression: "", times: box.kind === "repeat" || box.kind === "leaves" ? box.times : 1, lines, kinds: [box.kind === "leaves" ? rows[box.first].kind : "scope"], round: box.kind === "leaves" };
+      return { name: box.name, expression: "", times: box.kind === "repeat" || box.kind === "leaves" ? box.times : 1, lines, kinds: [box.kind === "leaves" ? rows[box.first].kind : "scope", "box"], round: box.kind === "leaves" };
     }
     const row = rows[item.row], value = this.values[item.row], gradient = forward ? null : this.gradients?.[item.row];
     const text = this.columns.cards?.[item.row] ?? (value?.shape ? [written(value), gradient ? written(gradient) : forward ? written(value) : ""] : null);
@@ -51,7 +51,7 @@ Object.assign(BoxScene.prototype, {
       parts.push(part);
     }
     const edges = (links.get(box.id) || []).map(([a, b]) => [at_.get(a), at_.get(b)]).filter(([a, b]) => a !== undefined && b !== undefined);
-    const placed = layered(parts.map((part) => part.size), edges), keys = [...at_.keys()];
+    const placed = this.lay(parts.map((part) => part.size), edges), keys = [...at_.keys()];
     return { ...placed, parts, edges: edges.map(([a, b]) => `${keys[a]}>${keys[b]}`) };
   },
 
@@ -101,35 +101,26 @@ Object.assign(BoxScene.prototype, {
   },
 
   draw() {
-    const contents = this.items.map((item) => this.content(item)), { svg } = this, id = svg.id;
-    const plan = this.arrange(this.root, this.flowsInside(), contents);
-    const frames = drawn("g"), edges = drawn("g"), cards = drawn("g"), corners = [], ways = new Map();
-    this.wrote = lang;
-    this.nodes = {};
-    this.edges = {};
+    const contents = this.items.map((item) => this.content(item)), { svg } = this, { id } = svg, laid = new Map();
+    // Where sizes and edges are as they were, everything stays where it is.
+    this.lay = (sizes, edges) => {
+      const key = JSON.stringify([sizes, edges]), placed = svg.laid?.get(key) ?? layered(sizes, edges);
+      laid.set(key, placed);
+      return placed;
+    };
+    const plan = this.arrange(this.root, this.flowsInside(), contents), frames = [], cards = [], corners = [], ways = new Map(), nodes = new Map(), arrows = new Map();
     const put = (box, x, y) => box.parts.forEach((part, i) => {
       if (!i) box.edges.forEach((key, k) => ways.set(key, box.ways[k].map(([left, top, wide]) => [x + left, y + top, wide])));
       const left = x + box.places[i][0], top = y + box.places[i][1];
       if (part.inner) {
-        const g = drawn("g", { class: "scope-frame" }), name = part.child.name;
-        g.append(drawn("rect", { class: "frame", x: left, y: top, width: part.size[0], height: part.size[1], rx: 6 }));
-        const button = drawn("g", { "data-box": part.child.id, role: "button", tabindex: 0, "aria-expanded": "true", "aria-label": say("close box", { name }) });
-        button.append(drawn("rect", { class: "frame-title", x: left, y: top, width: part.size[0], height: TITLE, rx: 6 }), drawn("text", { class: "frame-name", x: left + 8, y: top + 16 }, `− ${name}`));
-        g.append(button);
-        frames.append(g);
+        frames.push(this.frame(part, left, top));
         put(part.inner, left + FRAME, top + TITLE + FRAME);
         return;
       }
-      const { item } = part, card = contents[item.place], node = drawCard(card, left, top, `${id}-${item.key}`);
-      node.g.dataset.node = card.name;
-      if (item.box) {
-        for (const [name, value] of Object.entries({ "data-box": item.box.id, role: "button", tabindex: 0, "aria-expanded": "false", "aria-label": say("open box", { name: card.name }) })) node.g.setAttribute(name, value);
-        node.g.classList.add("box");
-      } else node.g.dataset.row = item.row;
-      if (card.port > 1) node.g.append(drawn("text", { class: "word", x: left + part.size[0] - 10, y: top + 17, "text-anchor": "end" }, `×${card.port}`));
+      const { item } = part, card = contents[item.place], node = drawCard(card, left, top, { id: `${id}-${item.key}`, "data-node": card.name, ...this.handles(item, card) });
       corners[item.place] = [left, top, ...part.size];
-      this.nodes[item.key] = node;
-      cards.append(node.g);
+      nodes.set(item.key, node);
+      cards.push(node.g);
     });
     put(plan, FRAME, FRAME);
     const out = new Map(), taken = [...corners];
@@ -137,15 +128,34 @@ Object.assign(BoxScene.prototype, {
     const keyOf = ({ box, row }) => (box ? box.key : `r${row}`), wayOf = (link) => ways.get(`${keyOf(this.items[link.tail])}>${keyOf(this.items[link.head])}`) || [];
     const arrivals = this.arrivals(corners, wayOf);
     for (const [key, link] of this.links) {
-      const a = corners[link.tail], edge = drawEdge([a[0] + a[2], a[1] + a[3] / 2], arrivals.get(link), id, link, taken, wayOf(link));
-      edge.link = link;
-      edge.many = out.get(link.tail) > 8; // one port: its edges show when they are used
-      edges.append(edge.g);
-      this.edges[key] = edge;
+      const a = corners[link.tail];
+      arrows.set(key, drawEdge([a[0] + a[2], a[1] + a[3] / 2], arrivals.get(link), id, link, taken, wayOf(link)));
     }
+    const edges = [...arrows.values()].map(({ g }) => g), whole = [drawHeads(id), sketch("g", {}, frames), sketch("g", {}, edges), sketch("g", {}, cards)];
+    if (!svg.whole) svg.replaceChildren();
+    realizedAll(svg, whole, svg.whole);
+    const elements = (drawing) => Object.fromEntries(Object.entries(drawing).map(([name, one]) => [name, one.e]));
+    this.nodes = {};
+    this.edges = {};
+    for (const [key, node] of nodes) this.nodes[key] = elements(node);
+    // Of one port with many edges, those show that are used.
+    for (const [key, link] of this.links) this.edges[key] = { ...elements(arrows.get(key)), link, many: out.get(link.tail) > 8 };
     this.corners = corners;
-    svg.replaceChildren(drawHeads(id), frames, edges, cards);
-    svg.setAttribute("viewBox", `0 0 ${Math.ceil(plan.width + 2 * FRAME)} ${Math.ceil(plan.height + 2 * FRAME)}`);
-    svg.extent = null;
+    this.wrote = lang;
+    const width = Math.ceil(plan.width + 2 * FRAME), height = Math.ceil(plan.height + 2 * FRAME);
+    if (!svg.extent) svg.setAttribute("viewBox", `0 0 ${width} ${height}`); // afterwards it is the camera's
+    Object.assign(svg, { whole, laid, extent: { x: 0, y: 0, width, height, tallest: corners.reduce((most, [, , , tall]) => Math.max(most, tall), 0) } });
+  },
+
+  // What makes a card a row, or a box that one opens.
+  handles({ box, row }, { name }) {
+    return box ? { "data-box": box.id, role: "button", tabindex: 0, "aria-expanded": "false", "aria-label": say("open box", { name }) } : { "data-row": row };
+  },
+
+  // The frame of an open box, with its title, which closes it.
+  frame({ child: { id, name }, size: [width, height] }, x, y) {
+    const title = [sketch("rect", { class: "frame-title", x, y, width, height: TITLE, rx: 6 }), sketch("text", { class: "frame-name", x: x + 8, y: y + 16 }, `− ${name}`)];
+    const button = sketch("g", { "data-box": id, role: "button", tabindex: 0, "aria-expanded": "true", "aria-label": say("close box", { name }) }, title);
+    return sketch("g", { class: "scope-frame" }, [sketch("rect", { class: "frame", x, y, width, height, rx: 6 }), button]);
   },
 });

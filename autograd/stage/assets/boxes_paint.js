@@ -1,6 +1,7 @@
 // What the cards of a scene of boxes say after a step, and the numbers that they say it with.
 const squares = (value) => (typeof value === "number" ? value * value : value ? value.data.reduce((sum, x) => sum + x * x, 0) : 0);
 const zeros = (value) => (typeof value === "number" ? Number(value === 0) : value ? value.data.reduce((sum, x) => sum + (x === 0), 0) : 0);
+const MOST_KEPT = 1000;
 const many = (value) => (typeof value === "number" ? 1 : value ? value.data.length : 0);
 
 Object.assign(BoxScene.prototype, {
@@ -12,7 +13,7 @@ Object.assign(BoxScene.prototype, {
     rows.forEach((row, i) => { if (row.op) v[i] = arithmetic.value(row, this.operandsOf(i)); });
     g[rows.length - 1] = readNumber(this.data.seed);
     this.gradients = g;
-    this.kept = this.columns.kernels ? new Map() : null; // of arrays the terms are kept
+    this.kept = this.columns.kernels || rows.length < MOST_KEPT ? new Map() : null; // its terms, of numbers where they are few
     for (let i = rows.length - 1; i >= 0; i -= 1) {
       rows[i].args.forEach((j, slot) => {
         const sent = this.sent(i, slot);
@@ -151,7 +152,7 @@ Object.assign(BoxScene.prototype, {
       else this.paintRow(item.row, node, ready, begun, back);
       const active = Boolean(now) && now.row === item.key;
       node.g.classList.toggle("now", active);
-      if (active) node.g.setAttribute("aria-current", "step");
+      if (active) putAttribute(node.g, "aria-current", "step");
       else node.g.removeAttribute("aria-current");
     }
     if (k > this.steps.length - this.updates) {
@@ -159,7 +160,7 @@ Object.assign(BoxScene.prototype, {
         const node = step.phase === "update" && !step.box && this.nodes[step.row];
         if (!node) continue;
         if (this.data.live) this.painted.data[step.row] = this.moved(step.row);
-        if (node.data) node.data.textContent = this.data.live ? written(this.painted.data[step.row]) : carried(step.text);
+        if (node.data) putText(node.data, this.data.live ? written(this.painted.data[step.row]) : carried(step.text));
       }
     }
     const place = now && items.findIndex((item) => item.key === now.row);
@@ -169,18 +170,18 @@ Object.assign(BoxScene.prototype, {
       edge.g.classList.toggle("now", Boolean(mine && !reversed));
       edge.g.classList.toggle("back", Boolean(reversed));
       edge.g.classList.toggle("hidden", edge.many && !mine);
-      edge.line.setAttribute(reversed ? "marker-start" : "marker-end", `url(#${id}-${reversed ? "back" : "head"})`);
+      putAttribute(edge.line, reversed ? "marker-start" : "marker-end", `url(#${id}-${reversed ? "back" : "head"})`);
       edge.line.removeAttribute(reversed ? "marker-end" : "marker-start");
       const sent = used && link.single ? this.sent(link.to, link.slot) : undefined;
       if (edge.local) {
         const says = sent && typeof sent.local === "number";
         edge.local.classList.toggle("hidden", !says);
         edge.plate.classList.toggle("hidden", !says);
-        if (says) label(edge, `× ${show(sent.local)}`);
+        label(edge, says ? `× ${show(sent.local)}` : "");
       }
       this.heat(edge, used);
     }
-    for (const e of all("[data-gradient]", this.entries)) e.textContent = k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "";
+    for (const e of all("[data-gradient]", this.entries)) putText(e, k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "");
     emit("paint", this, k, shown);
   },
 
@@ -195,14 +196,14 @@ Object.assign(BoxScene.prototype, {
 
   paintBox(item, node, ready, begun, back) {
     const norm = this.norm(item.box), known = item.leaf ? begun && this.usersDone(item, back) : back(item.place);
-    node.data.textContent = ready ? show(norm.data) : "";
-    if (node.grad) node.grad.textContent = known && norm.grad !== undefined ? show(norm.grad) : "";
-    if (node.zeros) node.zeros.textContent = known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "";
+    putText(node.data, ready ? show(norm.data) : "");
+    if (node.grad) putText(node.grad, known && norm.grad !== undefined ? show(norm.grad) : "");
+    if (node.zeros) putText(node.zeros, known && norm.zeros !== undefined ? `${Math.round(100 * norm.zeros)} %` : "");
   },
 
   paintRow(i, node, ready, begun, back) {
     const { rows, live } = this.data, text = this.columns.cards?.[i];
-    if (node.data) node.data.textContent = !ready ? "" : live ? written(this.values[i]) : text[0];
+    if (node.data) putText(node.data, !ready ? "" : live ? written(this.values[i]) : text[0]);
     this.painted.data[i] = ready && live ? this.values[i] : ready ? undefined : null;
     const parts = this.uses[i].filter(([c, slot]) => back(this.shown[c]) && (!live || this.sent(c, slot)));
     let says = "", sum = "";
@@ -222,8 +223,8 @@ Object.assign(BoxScene.prototype, {
       const [c, slot] = parts.at(-1), term = this.records.backward.get(c)?.terms.find(([s]) => s === slot);
       says = term ? carried(term[2]) : "";
     }
-    if (node.grad) node.grad.textContent = says;
-    if (node.terms) node.terms.textContent = sum.length <= 24 ? sum : "";
+    if (node.grad) putText(node.grad, says);
+    if (node.terms) putText(node.terms, sum.length <= 24 ? sum : "");
   },
 
   // Edges take their width and colour from the gradient that went through them.
@@ -234,8 +235,8 @@ Object.assign(BoxScene.prototype, {
     const heat = used && size !== undefined ? Math.min(1, Math.max(0, (Math.log10(size || 1e-9) + 6) / 7)) : null;
     edge.g.classList.toggle("hot", heat !== null);
     if (heat === null) return;
-    edge.g.style.setProperty("--heat", `${Math.round(100 * heat)}%`);
-    edge.g.style.setProperty("--flow", (1.2 + 4 * heat).toFixed(1));
+    putStyle(edge.g, "--heat", `${Math.round(100 * heat)}%`);
+    putStyle(edge.g, "--flow", (1.2 + 4 * heat).toFixed(1));
   },
 
   // The words of a step: those that the page carries, or made from the rules.

@@ -31,8 +31,10 @@ function pictureSize() {
 }
 
 function bounds(row) {
-  const box = scene().card(row)?.getBBox();
-  return box && box.width ? { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height } : null;
+  const card = scene().card(row), box = card?.getBBox();
+  if (!box?.width) return null;
+  const { e: x, f: y } = card.transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
+  return { left: x + box.x, top: y + box.y, right: x + box.x + box.width, bottom: y + box.y + box.height };
 }
 
 // How much of the stage's height the highest card needs to be read.
@@ -108,15 +110,15 @@ function followed() {
 }
 
 // A graph that is being typed is seen whole, a large one as much of its end as can be read.
-const READABLE = 0.9;
+const READABLE = 0.75, SMALLEST = 0.5;
 function overview(stage, all) {
-  const end = stage.width / all.w < READABLE && scene().ends();
+  const end = stage.width / all.w < SMALLEST && scene().ends();
   return end ? viewOf(end, READABLE, { left: 0, top: 0, ...stage }) : all;
 }
 
 function showView(view) {
   camera.view = view;
-  scene().svg.setAttribute("viewBox", [view.x, view.y, view.w, view.h].map((x) => x.toFixed(2)).join(" "));
+  putAttribute(scene().svg, "viewBox", [view.x, view.y, view.w, view.h].map((x) => x.toFixed(2)).join(" "));
 }
 
 // Moves there at an even pace that slows down; at once where motion is not wanted.
@@ -135,7 +137,10 @@ function travel(to, quickly = still.matches || document.hidden) {
 
 function follow(quickly) {
   undock();
-  if (!camera.following) return;
+  if (!camera.following) {
+    if (!camera.view) showView(whole());
+    return;
+  }
   const { view, strip, scale } = followed();
   travel(view, quickly);
   if (strip) dock(view, strip, scale);
@@ -205,17 +210,22 @@ $("#closer").addEventListener("click", () => zoom(1.4));
 $("#farther").addEventListener("click", () => zoom(1 / 1.4));
 on("step", () => {
   camera.overview = pace.typing;
+  root.classList.toggle("typing", pace.typing);
   follow();
 });
 on("scene", () => { camera.view = null; });
-const watch = new ResizeObserver(() => {
-  const set = (name, e) => root.style.setProperty(name, `${e ? e.offsetHeight : 0}px`);
-  set("--head", $("header"));
-  set("--foot", $(".controls"));
+// The view in a stage that has another size now.
+function fitView() {
   if (camera.following) follow(true);
   else if (camera.view) {
     const { width, height } = lens(), v = camera.view;
     showView({ ...v, h: v.w * height / width });
   }
+}
+const watch = new ResizeObserver(() => {
+  const set = (name, e) => root.style.setProperty(name, `${e ? e.offsetHeight : 0}px`);
+  set("--head", $("header"));
+  set("--foot", $(".controls"));
+  fitView();
 });
 for (const e of all(".picture, header, .controls")) watch.observe(e);

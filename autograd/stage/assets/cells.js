@@ -43,7 +43,7 @@ function fillCells(g, array) {
   g.classList.toggle("blank", array === null);
   g.drawn ??= all("text", g).map((text) => text.textContent);
   if (!array) {
-    all("text", g).forEach((text, k) => { text.textContent = array === null ? "" : g.drawn[k]; });
+    all("text", g).forEach((text, k) => putText(text, array === null ? "" : g.drawn[k]));
     return;
   }
   if (g.classList.contains("strip")) {
@@ -52,8 +52,8 @@ function fillCells(g, array) {
   }
   const levels = levelsOf(array.data), texts = all("text", g);
   all("rect", g).forEach((rect, k) => {
-    rect.setAttribute("class", levelClass(levels[k]));
-    texts[k].textContent = fitted(array.data[k], Number(g.dataset.letters));
+    putAttribute(rect, "class", levelClass(levels[k]));
+    putText(texts[k], fitted(array.data[k], Number(g.dataset.letters)));
   });
 }
 

@@ -66,7 +66,7 @@ function dock(view, strip, scale) {
     }
     const b = bounds(row), copy = copied(s.card(row));
     copy.dataset.copy = row;
-    copy.setAttribute("transform", `translate(${left} ${top}) scale(${k}) translate(${-b.left} ${-b.top})`);
+    copy.setAttribute("transform", `translate(${left} ${top}) scale(${k}) translate(${-b.left} ${-b.top}) ${copy.getAttribute("transform") ?? ""}`);
     g.append(copy);
     s.card(row).classList.add("docked"); // what is seen of it beside the strip is pale
     const from = beside ? [left + w * k, top + (h * k) / 2] : [left + (w * k) / 2, top + h * k];

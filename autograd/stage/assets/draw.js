@@ -1,4 +1,4 @@
-// Cards and edges drawn in the page, alike in size and classes to those that Python draws.
+// Sketches of the cards and edges that the page draws, alike in size and classes to those that Python draws.
 const LETTER = 7.26, ROW_HEIGHT = 18, HEAD_HEIGHT = 25;
 
 // The cells of a small array, as wide as its numbers now are; null for what has none.
@@ -13,15 +13,14 @@ function cellsFor(...arrays) {
 }
 
 function drawCells(cells, key, right, top) {
-  const g = drawn("g", { class: `cells ${key}`, "data-columns": cells.columns, "data-letters": cells.letters });
-  const numbers = drawn("g", { class: "number", "text-anchor": "middle", "font-size": 10.5 });
+  const parts = [], numbers = [];
   for (let k = 0; k < cells.rows * cells.columns; k += 1) {
     const x = right - cells.width + (k % cells.columns) * cells.wide, y = top + Math.floor(k / cells.columns) * CELL;
-    g.append(drawn("rect", { class: "cell zero", x, y, width: cells.wide - 1, height: CELL - 1 }));
-    numbers.append(drawn("text", { x: x + (cells.wide - 1) / 2, y: y + 10.7 }));
+    parts.push(sketch("rect", { class: "cell zero", x, y, width: cells.wide - 1, height: CELL - 1 }));
+    numbers.push(sketch("text", { x: x + (cells.wide - 1) / 2, y: y + 10.7 }));
   }
-  g.append(numbers);
-  return g;
+  parts.push(sketch("g", { class: "number", "text-anchor": "middle", "font-size": 10.5 }, numbers));
+  return sketch("g", { class: `cells ${key}`, "data-columns": cells.columns, "data-letters": cells.letters }, parts);
 }
 
 const lineHeight = (line) => (line.cells ? Math.max(ROW_HEIGHT, line.cells.height) : ROW_HEIGHT);
@@ -33,38 +32,30 @@ function cardSize(card) {
   return [Math.max(130, wide) + stack, HEAD_HEIGHT + tall + 6 + stack];
 }
 
-// A card at (x, y): its group, and the texts of its lines by their key.
-function drawCard(card, x, y, id) {
-  let [width, height] = cardSize(card);
-  const g = drawn("g", { class: `node ${card.kinds.join(" ")}`, id }), rx = card.round ? 12 : 2, texts = {};
-  g.append(drawn("title", {}, card.name));
-  if (card.times > 1) {
-    width -= 8;
-    height -= 8;
-    for (const k of [2, 1]) g.append(drawn("rect", { class: "shadow", x: x + 4 * k, y: y + 4 * k, width, height, rx }));
-  }
-  if (card.kinds.includes("output")) g.append(drawn("rect", { class: "ring", x: x - 3.5, y: y - 3.5, width: width + 7, height: height + 7, rx: rx + 3.5, fill: "none" }));
-  g.append(drawn("rect", { class: `card${card.kinds.includes("parameter") ? " parameter" : ""}`, x, y, width, height, rx }));
-  const r = Math.max(0, rx - 0.6), l = x + 0.6, e = x + width - 0.6, t = y + 0.6, f = y + HEAD_HEIGHT - 1;
-  g.append(drawn("path", { class: "band", d: `M${l} ${f}V${t + r}Q${l} ${t} ${l + r} ${t}H${e - r}Q${e} ${t} ${e} ${t + r}V${f}Z` }));
-  const head = drawn("text", { class: "name", x: x + 10, y: y + 17 });
-  head.append(drawn("tspan", { "font-weight": "bold" }, card.name), card.expression ? ` = ${card.expression}` : "");
-  g.append(head);
-  if (card.times > 1) g.append(drawn("text", { class: "word", x: x + width - 10, y: y + 17, "text-anchor": "end" }, `×${card.times}`));
-  let below = y + HEAD_HEIGHT;
-  card.lines.forEach((line) => {
-    const base = below + ROW_HEIGHT - 4, top = below + 3;
+// A card at (left, top): its group with `more` attributes, and the texts of its lines by their key.
+function drawCard(card, left, top, more) {
+  const [wide, tall] = cardSize(card), stack = card.times > 1 ? 8 : 0, width = wide - stack, height = tall - stack, rx = card.round ? 12 : 2;
+  const parts = [sketch("title", {}, card.name)], texts = {}, kinds = card.kinds.join(" "), add = (...about) => parts[parts.push(sketch(...about)) - 1];
+  if (stack) for (const k of [2, 1]) add("rect", { class: "shadow", x: 4 * k, y: 4 * k, width, height, rx });
+  if (card.kinds.includes("output")) add("rect", { class: "ring", x: -3.5, y: -3.5, width: width + 7, height: height + 7, rx: rx + 3.5, fill: "none" });
+  add("rect", { class: `card${card.kinds.includes("parameter") ? " parameter" : ""}`, width, height, rx });
+  const r = Math.max(0, rx - 0.6), l = 0.6, e = width - 0.6, t = 0.6, f = HEAD_HEIGHT - 1;
+  add("path", { class: "band", d: `M${l} ${f}V${t + r}Q${l} ${t} ${l + r} ${t}H${e - r}Q${e} ${t} ${e} ${t + r}V${f}Z` });
+  const head = [sketch("tspan", { "font-weight": "bold" }, card.name)];
+  if (card.expression) head.push(sketch("tspan", {}, ` = ${card.expression}`));
+  add("text", { class: "name", x: 10, y: 17 }, head);
+  const count = Math.max(card.times, card.port || 1);
+  if (count > 1) add("text", { class: "word", x: width - 10, y: 17, "text-anchor": "end" }, `×${count}`);
+  let below = HEAD_HEIGHT;
+  for (const line of card.lines) {
+    const base = below + ROW_HEIGHT - 4, at_ = { class: line.key, x: width - 10, y: base, "text-anchor": "end" };
+    if (line.word) add("text", { class: "word", x: 10, y: base }, line.word);
+    if (line.cells) parts.push(drawCells(line.cells, line.key, width - 10, below + 3));
+    else texts[line.key] = add("text", line.key === "terms" ? { ...at_, "font-size": "10.5" } : at_);
     below += lineHeight(line);
-    if (line.word) g.append(drawn("text", { class: "word", x: x + 10, y: base }, line.word));
-    if (line.cells) {
-      g.append(drawCells(line.cells, line.key, x + width - 10, top));
-      return;
-    }
-    texts[line.key] = drawn("text", { class: line.key, x: x + width - 10, y: base, "text-anchor": "end" }, line.text || "");
-    if (line.key === "terms") texts[line.key].setAttribute("font-size", "10.5");
-    g.append(texts[line.key]);
-  });
-  return { g, ...texts };
+  }
+  const kind = [kinds, ...card.lines.map(({ key, cells }) => (cells ? `${key} ${cells.rows} ${cells.columns}` : key)), count > 1, Boolean(card.expression)].join();
+  return { g: sketch("g", { class: `node ${kinds}`, transform: `translate(${left} ${top})`, ...more }, parts, kind), ...texts };
 }
 
 // Where a label stands on a curve: as near its middle as it covers neither a card nor another label.
@@ -73,7 +64,7 @@ function labelPlace(from, to, bend, wide, taken) {
   const on_ = (t, a, b, c, d) => a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t * t * (1 - t) + d * t ** 3;
   const at_ = (t) => [on_(t, from[0], from[0] + bend, to[0] - bend, to[0]), on_(t, from[1], from[1], to[1], to[1])];
   const free = ([x, y]) => taken.every(([left, top, w, h]) => x + wide / 2 < left || x - wide / 2 > left + w || y + 9 < top || y - 9 > top + h);
-  const [x, y] = PLACES.map(at_).find(free) ?? at_(0.5);
+  const [x, y] = at_(PLACES.find((t) => free(at_(t))) ?? 0.5);
   taken.push([x - wide / 2, y - 9, wide, 18]);
   return [x, y];
 }
@@ -93,24 +84,16 @@ function drawEdge(start, to, id, { single, uses }, taken, way = []) {
     d += `H${from[0]}`;
   }
   curve(to);
-  const g = drawn("g", { class: "edge" }), line = drawn("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d });
-  g.append(line);
-  const edge = { g, line };
-  if (!single && uses.length < 2) return edge;
-  const text = single ? "" : `×${uses.length}`, wide = text ? text.length * 6.6 + 6 : 56, [x, y] = labelPlace(from, to, dx, wide, taken);
-  const plate = drawn("rect", { class: "plate", x: x - wide / 2, y: y - 8.5, width: wide, height: 17 });
-  const word = drawn("text", { class: text ? "word" : "local", x, y: y + 3.7, "text-anchor": "middle", "font-size": "10.5" }, text);
-  g.append(plate, word);
-  if (single) Object.assign(edge, { plate, local: word });
-  return edge;
+  const line = sketch("path", { class: "line", fill: "none", "stroke-width": 1.4, "marker-end": `url(#${id}-head)`, d });
+  if (!single && uses.length < 2) return { g: sketch("g", { class: "edge" }, [line], "plain"), line };
+  const text = single ? undefined : `×${uses.length}`, wide = text ? text.length * 6.6 + 6 : 56, [x, y] = labelPlace(from, to, dx, wide, taken);
+  const transform = `translate(${x} ${y})`, plate = sketch("rect", { class: "plate", x: -wide / 2, y: -8.5, width: wide, height: 17, transform });
+  const word = sketch("text", { class: text ? "word" : "local", y: 3.7, "text-anchor": "middle", "font-size": "10.5", transform }, text);
+  const g = sketch("g", { class: "edge" }, [line, plate, word], single ? "single" : "uses");
+  return single ? { g, line, plate, local: word } : { g, line };
 }
 
 function drawHeads(id) {
-  const defs = drawn("defs");
-  for (const [name, kind] of [["head", "head"], ["back", "head back"]]) {
-    const marker = drawn("marker", { id: `${id}-${name}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
-    marker.append(drawn("path", { class: kind, d: "M0 0.5 8 4 0 7.5Z" }));
-    defs.append(marker);
-  }
-  return defs;
+  const head = (name, kind) => sketch("marker", { id: `${id}-${name}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, [sketch("path", { class: kind, d: "M0 0.5 8 4 0 7.5Z" })]);
+  return sketch("defs", {}, [head("head", "head"), head("back", "head back")]);
 }

@@ -9,6 +9,7 @@ function cut(math, starts) {
   for (const sign of from) {
     const next = math.cloneNode(false), line = row.cloneNode(false), end = from[parts.length];
     line.append(...rest.slice(rest.indexOf(sign), end ? rest.indexOf(end) : undefined));
+    if (/^[+−]$/.test(sign.textContent) && !sign.hasAttribute("form")) sign.setAttribute("form", "infix"); // at the head of a row it were a sign
     next.append(line);
     parts.at(-1).after(next);
     parts.push(next);
@@ -98,10 +99,17 @@ function fitPanel(s) {
   panel.classList.remove("full");
   let now = over();
   const fits = () => now.tall <= 1 && now.wide.every((x) => x <= 1);
-  while (!fits() && (s.share || 1) < most) {
-    s.share = (s.share || 1) + 0.1;
-    s.box.style.setProperty("--share", s.share.toFixed(1));
-    now = over();
+  if (!fits() && (s.share || 1) < most) {
+    const { style: size, clientWidth, clientHeight } = s.svg;
+    // The picture keeps its size and its scale until that of the panel is found: its words are not laid out each time.
+    Object.assign(size, { width: `${clientWidth}px`, height: `${clientHeight}px` });
+    while (!fits() && (s.share || 1) < most) {
+      s.share = (s.share || 1) + 0.1;
+      s.box.style.setProperty("--share", s.share.toFixed(1));
+      now = over();
+    }
+    fitView();
+    Object.assign(size, { width: "", height: "" });
   }
   const shrink = () => { // as little as it takes; as far as it goes where that does not do
     const { wide } = now;
@@ -139,7 +147,7 @@ function fitPanel(s) {
   for (const name of ["full", "more"]) panel.classList.toggle(name, panel.scrollHeight > panel.clientHeight + 1);
 }
 on("paint", (s) => { if (!s.box.hidden && !frames) pace.calmly("panel", () => { if (s === scene()) fitPanel(s); }); });
-on("scene", usualPanel);
+on("scene", (s) => { if (!pace.typing) usualPanel(s); }); // while one types the panel stays as large as it is
 addEventListener("resize", () => { usualPanel(scene()); fitPanel(scene()); });
 
 // The panel at its usual size.

@@ -73,17 +73,17 @@ eachScene((s) => {
     const cell = cellAt(e.target);
     if (cell && cell.place >= 0) light(s, cell.row, cell.key, cell.place);
     else dim();
-  });
-  picture.addEventListener("pointerleave", dim);
+  }, s.life);
+  picture.addEventListener("pointerleave", dim, s.life);
   picture.addEventListener("click", (e) => {
     const cell = cellAt(e.target);
     if (cell?.key === "data") $(`input[data-row="${cell.row}"][data-at="${cell.place}"]`, s.box)?.focus();
-  });
+  }, s.life);
   picture.addEventListener("focusin", (e) => {
     const cell = cellAt(e.target);
     if (cell) light(s, cell.row, cell.key, 0);
-  });
-  picture.addEventListener("focusout", dim);
+  }, s.life);
+  picture.addEventListener("focusout", dim, s.life);
   picture.addEventListener("keydown", (e) => {
     const cell = cellAt(e.target), columns = Number(cell?.cells.dataset.columns), count = cell && all("rect", cell.cells).length;
     const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[e.key];
@@ -92,7 +92,7 @@ eachScene((s) => {
     e.stopPropagation();
     const from = lit && lit[1] === cell.row && lit[2] === cell.key ? lit[3] : 0;
     light(s, cell.row, cell.key, from + move >= 0 && from + move < count ? from + move : from);
-  });
+  }, s.life);
 });
 
 // Cells can be focused once they show numbers, those of inputs by their fields.

@@ -100,6 +100,17 @@ const notations = {};
     return found ? [found[1], found[2]] : [label, ""];
   }
 
+  const FLAT = ' stretchy="false"';
+  function lettered(label, primes = "") {
+    const [letter, index] = subscripted(label === "pi" ? "π" : label), bare = `<mi>${escaped(letter.normalize("NFC"))}</mi>`;
+    const head = primes ? `<mrow>${bare}<mo lspace="0" rspace="0">${primes}</mo></mrow>` : bare;
+    return piece(index ? `<msub>${head}<mn>${index}</mn></msub>` : head);
+  }
+  // Between brackets, which stretch only around what is tall: browsers widen those that may.
+  function fenced(opening, inner, closing) {
+    const [a, b] = [opening, closing].map((c) => `<mo${/<(mfrac|mtable|munder)/.test(inner) ? "" : FLAT}>${c}</mo>`);
+    return `<mrow>${a}${inner}${b}</mrow>`;
+  }
   const DOT = '<mo lspace="0.2em" rspace="0.2em">·</mo>', row = (one) => `<mrow>${one.text}</mrow>`;
   const SIGNS_ = { "*": DOT, "@": "<mo>×</mo>", "-": "<mo>−</mo>", "+": "<mo>+</mo>" }, HEADS = { sigmoid: "σ", maximum: "max", minimum: "min" };
 
@@ -112,8 +123,7 @@ const notations = {};
 
     symbol(label) {
       if (label.slice(1).endsWith("'")) return this.primed(label.slice(0, -1));
-      const [letter, index] = subscripted(label === "pi" ? "π" : label), head = `<mi>${escaped(letter.normalize("NFC"))}</mi>`;
-      return piece(index ? `<msub>${head}<mn>${index}</mn></msub>` : head);
+      return lettered(label);
     }
     number(text, ref = "") { return piece(`<mn${ref && ` data-ref="${ref}"`}>${minused(text)}</mn>`, ref || text.startsWith("-") ? SIGNED : ATOM, ref); }
 
@@ -125,7 +135,7 @@ const notations = {};
       const places = [...Array(data.length / columns).keys()].map((i) => [...Array(columns).keys()].map((k) => i * columns + k));
       const rows = turned ? places[0].map((_, k) => places.map((line) => line[k])) : places;
       const cell = (k) => `<mn${of("data-ref")}${ref && ` data-at="${k}"`}>${minused(show(data[k]))}</mn>`;
-      const elements = shape.length === 1 ? `<mrow><mo>(</mo>${rows[0].map(cell).join("<mo>,</mo>")}<mo>)</mo></mrow>`
+      const elements = shape.length === 1 ? fenced("(", rows[0].map(cell).join("<mo>,</mo>"), ")")
         : `<mtable class="matrix">${rows.map((line) => `<mtr>${line.map((k) => `<mtd>${cell(k)}</mtd>`).join("")}</mtr>`).join("")}</mtable>`;
       const hot = rows[0].length > 1 && rows.every((line) => line.every((k) => data[k] === 0 || data[k] === 1) && line.reduce((sum, k) => sum + data[k], 0) === 1);
       const said = hot ? `<mtext${of("data-hot")}>\u00a0one-hot</mtext>` : "";
@@ -133,12 +143,17 @@ const notations = {};
     }
     words(text) { return piece(`<mtext>${spaced(text)}</mtext>`); }
     index(one, text) { return piece(`<mrow>${one.text}<mtext>[${escaped(text)}]</mtext></mrow>`); }
-    primed(label) { return piece(`<msup>${this.symbol(label).text}<mo>′</mo></msup>`); }
-    brackets(one) {
-      const flat = one.ref ? ' lspace="0" rspace="0"' : "", [open, close] = !one.ref || one.text.includes(">−") ? ["(", ")"] : ["", ""];
-      return piece(`<mrow${one.ref && ` data-signed="${one.ref}"`}><mo${flat}>${open}</mo>${one.text}<mo${flat}>${close}</mo></mrow>`);
+    // Beside its letter: fonts draw a prime raised, and a raised one would stand twice as high.
+    primed(label) {
+      const bare = label.slice(0, 1) + label.slice(1).replace(/'+$/, "");
+      return lettered(bare, "′".repeat(1 + label.length - bare.length));
     }
-    square(one) { return piece(`<mrow><mo>[</mo>${one.text}<mo>]</mo></mrow>`); }
+    brackets(one) {
+      if (!one.ref) return piece(fenced("(", one.text, ")"));
+      const [a, b] = (one.text.includes(">−") ? ["(", ")"] : ["", ""]).map((c) => `<mo${FLAT} lspace="0" rspace="0">${c}</mo>`);
+      return piece(`<mrow data-signed="${one.ref}">${a}${one.text}${b}</mrow>`);
+    }
+    square(one) { return piece(fenced("[", one.text, "]")); }
     derivative(top, bottom) { return piece(`<mfrac>${[top, bottom].map((x) => `<mrow><mo>∂</mo>${this.symbol(x).text}</mrow>`).join("")}</mfrac>`, POWER); }
     arrayGradient(top, bottom) { return this.derivative(top, bottom); }
     right(op, one) { return one.strength < STRENGTHS[op] + (op === "-") || one.strength === SIGNED ? this.brackets(one) : one; }
@@ -159,8 +174,8 @@ const notations = {};
       const inner = args.map((one) => one.text).join("<mo>,</mo>");
       if (name === "exp") return piece(`<msup><mi>e</mi><mrow>${inner}</mrow></msup>`, POWER);
       if (name === "sqrt") return piece(`<msqrt>${inner}</msqrt>`);
-      if (name === "abs") return piece(`<mrow><mo>|</mo>${inner}<mo>|</mo></mrow>`);
-      return piece(`<mi>${escaped(HEADS[name] || name)}</mi><mrow><mo>(</mo>${inner}<mo>)</mo></mrow>`);
+      if (name === "abs") return piece(fenced("|", inner, "|"));
+      return piece(`<mi>${escaped(HEADS[name] || name)}</mi>${fenced("(", inner, ")")}`);
     }
     comparison(sign, left, right) { return piece(`${left.text}<mo>${escaped(sign)}</mo>${right.text}`, 0); }
     choice(condition, yes, no) {

@@ -139,7 +139,7 @@
       const card = e.target.closest("g.node[data-row]"), leaf = Number(card?.dataset.row), cells = e.target.closest("g.cells:not(.strip)");
       if (!card || moved >= 6 || s.data.rows[leaf].op) return;
       open_(s, leaf, cells ? Math.max(0, all("rect", cells).indexOf(e.target)) : 0);
-    });
+    }, s.life);
   });
 
   const words = () => {

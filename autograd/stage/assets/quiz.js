@@ -7,18 +7,26 @@ const quiz = {};
   let only = null; // the questions of a replay, by scene and place; null for all
 
   for (const e of all("noscript")) e.remove(); // it has every number
-  eachScene((s, i) => {
+  // The questions of a scene with their forms. A page in which one types makes them for a quiz alone.
+  function prepare(s, i) {
+    if (s.ask && !quizzing()) return;
+    s.ask?.();
+    s.ask = null;
     const forms = all(".panel template", s.box).flatMap((template) => {
       template.remove();
       return all("form.ask", template.content);
     });
     s.questions = (s.data.questions || []).map((data, k) => ({ ...data, name: `${i + 1}.${k + 1}`, tries: 0, state: "", form: forms[k] }));
-    s.contents = new Map(s.texts.map((text) => [text, [...text.children]]));
     for (const question of s.questions) {
       $(".verdict", question.form).id = `verdict-${question.name}`;
       $("input", question.form).setAttribute("aria-describedby", `verdict-${question.name}`);
       question.form.addEventListener("submit", (e) => { e.preventDefault(); check(s, question); });
     }
+  }
+  eachScene((s, i) => {
+    s.questions = [];
+    prepare(s, i);
+    s.contents = new Map(s.texts.map((text) => [text, [...text.children]]));
     s.end = document.createElement("div");
     s.end.className = "quiz-end";
     s.end.hidden = true;
@@ -302,7 +310,8 @@ const quiz = {};
 
   // All scenes as they are before the first step, in the document and in their pictures.
   function begin() {
-    for (const s of scenes) {
+    for (const [i, s] of scenes.entries()) {
+      if (s.ask) prepare(s, i);
       if (quizzing() && s.unfold && !s.unfolded) s.unfold(s.questions);
       setOut(s, 0);
       if (quizzing() && s !== scene()) s.paint(0);

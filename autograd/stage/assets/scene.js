@@ -31,14 +31,12 @@ class Scene {
     data.steps.forEach((step, i) => {
       if (step.phase === "forward" && !(step.row in this.made)) this.made[step.row] = i + 1;
     });
+    // What listens to its picture ends with it, where another scene takes its place.
+    this.gone = new AbortController();
+    this.life = { signal: this.gone.signal };
     this.nodes = {};
     this.edges = {};
-    for (const g of all("g.node[data-row]", this.svg)) {
-      this.nodes[g.dataset.row] = { g, data: $("text.data", g), grad: $("text.grad", g), terms: $("text.terms", g), written: $("text.data", g)?.textContent };
-    }
-    for (const g of all("g.edge[data-to]", this.svg)) {
-      this.edges[`${g.dataset.to}.${g.dataset.slot}`] = { g, line: $("path.line", g), local: $("text.local", g), plate: $("rect.plate", g) };
-    }
+    if (!data.boxed) this.find();
     if (data.mode === "forward") {
       for (const word of all("text.word", this.svg)) if (word.textContent === "grad") word.textContent = "tangent";
     }
@@ -48,6 +46,16 @@ class Scene {
     $(".panel", this.box).append(this.spare);
     if (data.live) this.compute();
     if (data.live) this.fill();
+  }
+
+  // The cards and the arrows of a picture that the page carries.
+  find() {
+    for (const g of all("g.node[data-row]", this.svg)) {
+      this.nodes[g.dataset.row] = { g, data: $("text.data", g), grad: $("text.grad", g), terms: $("text.terms", g), written: $("text.data", g)?.textContent };
+    }
+    for (const g of all("g.edge[data-to]", this.svg)) {
+      this.edges[`${g.dataset.to}.${g.dataset.slot}`] = { g, line: $("path.line", g), local: $("text.local", g), plate: $("rect.plate", g) };
+    }
   }
 
   // The step that asks a question, NaN where the picture has none.

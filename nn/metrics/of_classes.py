@@ -1,4 +1,4 @@
-"""How good predictions are: of classes, and of numbers."""
+"""How good predicted classes are."""
 
 from __future__ import annotations
 
@@ -8,17 +8,7 @@ import numpy as np
 
 from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand
-from nn.kinds import Metric
 from nn.losses import numbers
-
-__all__ = [
-    "accuracy", "class_scores", "classes_of", "ClassScores", "confusion_matrix", "f1", "mae",
-    "MEANS", "Metric", "METRICS", "precision", "r2", "recall", "rmse",
-]  # fmt: skip
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
 
 
 def classes_of(output: ArrayOperand) -> Array:
@@ -39,13 +29,18 @@ def classes_of(output: ArrayOperand) -> Array:
     return np.asarray(scores.reshape(scores.shape[0], -1)[:, 0] > 0).astype(int)
 
 
-def _answers(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Array, Array]:
-    scores, truth = numbers(output), numbers(target)
-    if not truth.size or not scores.size:
-        raise ValueError(f"{called}: there are 0 rows")
+def wanted_classes(target: ArrayOperand) -> Array:
+    """The classes of a target (N,), (N, 1), or one-hot or soft (N, C); returns (N,)."""
+    truth = numbers(target)
     if truth.ndim >= 2 and truth.shape[1] > 1:
-        truth = truth.argmax(axis=1)  # one-hot or soft
-    predicted, wanted = classes_of(scores), truth.reshape(len(truth), -1)[:, 0].astype(int)
+        truth = truth.argmax(axis=1)
+    return truth.reshape(len(truth), -1)[:, 0].astype(int)
+
+
+def _answers(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Array, Array]:
+    if not numbers(target).size or not numbers(output).size:
+        raise ValueError(f"{called}: there are 0 rows")
+    predicted, wanted = classes_of(output), wanted_classes(target)
     if len(predicted) != len(wanted):
         raise ValueError(f"{called}: {len(predicted)} predictions for {len(wanted)} targets")
     return predicted, wanted
@@ -195,69 +190,3 @@ def f1(output: ArrayOperand, target: ArrayOperand, average: str = "macro") -> fl
     0.8
     """
     return _averaged("f1", output, target, average)
-
-
-def _pair(output: ArrayOperand, target: ArrayOperand, called: str) -> tuple[Array, Array]:
-    a, b = numbers(output).astype(float), numbers(target).astype(float)
-    if a.shape != b.shape:
-        raise ValueError(f"{called}: prediction {a.shape} and target {b.shape} differ in shape")
-    if not a.size:
-        raise ValueError(f"{called}: there are 0 rows")
-    return a, b
-
-
-def mae(output: ArrayOperand, target: ArrayOperand) -> float:
-    """mean |ŷ - y|.
-
-    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number, in the unit of y.
-
-    >>> from nn.metrics import mae
-    >>> mae([1.0, 4.0], [2.0, 2.0])
-    1.5
-    """
-    a, b = _pair(output, target, "mae")
-    return float(abs(a - b).mean())
-
-
-def rmse(output: ArrayOperand, target: ArrayOperand) -> float:
-    """√ mean (ŷ - y)².
-
-    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number, in the unit of y.
-
-    >>> from nn.metrics import rmse
-    >>> rmse([1.0, 9.0], [2.0, 2.0])
-    5.0
-    """
-    a, b = _pair(output, target, "rmse")
-    return float(np.sqrt(((a - b) ** 2).mean()))
-
-
-def r2(output: ArrayOperand, target: ArrayOperand) -> float:
-    """1 - Σ(ŷ - y)² / Σ(y - mean y)²: 1 is perfect, 0 is what the mean achieves.
-
-    ``output`` ŷ and ``target`` y are arrays of one shape. Returns a number.
-
-    >>> from nn.metrics import r2
-    >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
-    (1.0, 0.0)
-    """
-    a, b = _pair(output, target, "r2")
-    total = float(((b - b.mean(axis=0)) ** 2).sum())
-    residual = float(((a - b) ** 2).sum())
-    if total == 0:
-        return 1.0 if residual == 0 else 0.0
-    return 1 - residual / total
-
-
-#: The metrics that ``fit`` takes by name.
-METRICS: dict[str, Metric] = {
-    "accuracy": accuracy,
-    "precision": precision,
-    "recall": recall,
-    "f1": f1,
-    "mae": mae,
-    "rmse": rmse,
-    "r2": r2,
-}
-#: Those that are a mean over the rows, so that batches can be averaged.
-MEANS = frozenset({"accuracy", "mae"})

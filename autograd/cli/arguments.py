@@ -1,0 +1,58 @@
+"""The types of arguments of the command line, and the most that one call is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable
+
+from autograd.calculus import short
+
+#: The most that one call is asked for; a program of one's own has no limit.
+MOST_ROUNDS = 1_000
+MOST_RACE_STEPS = 100_000
+MOST_EPOCHS = 1_000_000
+MOST_EXERCISES = 200
+MOST_JOBS = 1_000
+
+
+def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
+    """The type of an argument that is a whole number within bounds."""
+    bounds = f"from {fewest:,}" + ("" if most is None else f" to {most:,}")
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r" ?[+-]?\d{1,30}", text) or not fewest <= int(text) <= (
+            math.inf if most is None else most
+        ):
+            raise argparse.ArgumentTypeError(f"{short(text.strip())} is no whole number {bounds}")
+        return int(text)
+
+    return read
+
+
+def number(text: str) -> float:
+    """The type of an argument that is a finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{short(text.strip())} is no finite number")
+    return value
+
+
+def rate(text: str) -> float:
+    """The type of a learning rate, which is not negative."""
+    value = number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{short(text.strip())} is below 0; give such as 0.1")
+    return value
+
+
+def workers(command: argparse.ArgumentParser) -> None:
+    """The arguments of a command that many processes, or machines, can do."""
+    command.add_argument(
+        "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"
+    )
+    command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")

@@ -1,0 +1,88 @@
+"""What ``why`` answers: findings, each with its evidence, its cause and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from autograd.calculus import one_line
+from nn.notebook import table
+
+#: What is said where no rule found anything.
+NOTHING = "no finding: data, network, loss and updates look as they should"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: ``evidence`` with numbers, the ``cause``, and the ``remedy``.
+
+    ``name`` is that of the rule. ``severity`` is "error" where no training can succeed, "warning"
+    for what holds it back, "note" for what is only likely. ``nn.why`` makes it.
+
+    >>> from nn.findings import Finding
+    >>> print(Finding("3 of 9 labels are 3", "labels count from 1", "use y - 1", "labels"))
+    3 of 9 labels are 3: labels count from 1; use y - 1
+    """
+
+    evidence: str
+    cause: str
+    remedy: str
+    name: str
+    severity: str = "warning"
+
+    def __str__(self) -> str:
+        return one_line(f"{self.evidence}: {self.cause}; {self.remedy}")
+
+
+class Findings(Sequence[Finding]):
+    """Findings, the most likely cause first; false when there are none. ``print`` them.
+
+    ``found`` is any iterable of ``Finding``.
+
+    >>> from nn.findings import Findings
+    >>> bool(Findings()), len(Findings())
+    (False, 0)
+    """
+
+    def __init__(self, found: Iterable[Finding] = ()) -> None:
+        self._found = tuple(found)
+
+    def __len__(self) -> int:
+        """How many findings there are."""
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """The findings, the most likely cause first."""
+        return iter(self._found)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the rule of that name found something."""
+        return name in self.names
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Findings: ...
+    def __getitem__(self, index: int | slice) -> Finding | Findings:
+        """The finding at a place; of a slice, findings."""
+        found = self._found[index]
+        return found if isinstance(found, Finding) else Findings(found)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the rules that found something."""
+        return [finding.name for finding in self]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) if self else NOTHING
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: a table of evidence, cause and remedy."""
+        if not self:
+            return {"text/plain": NOTHING}
+        rows = [(f.name, f.evidence, f.cause, f.remedy) for f in self]
+        html = table(("finding", "evidence", "cause", "remedy"), rows)
+        return {"text/plain": str(self), "text/html": html}
