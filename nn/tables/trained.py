@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograd.calculus import path_text
 from autograd.typing import Array
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
@@ -142,12 +143,18 @@ def train_table(
         return train_on(found, rows, options, seed, stage, unfinished, progress)
 
     every = range(seed, seed + seeds)
-    validated = [
-        [trained(rows, s, f"seed {s}, fold {k}").scores for k, rows in enumerate(parts, 1)]
-        for s in every
-        for parts in [folds(found, fold_count, s)]
-    ] if fold_count else []  # fmt: skip
-    runs = [trained(split(found, options, s), s, f"seed {s}") for s in every]
+    validated: list[list[Scores]] = []
+    try:
+        for s in every if fold_count else ():
+            parts = enumerate(folds(found, fold_count or 0, s), 1)
+            validated.append([trained(part, s, f"seed {s}, fold {k}").scores for k, part in parts])
+        runs = [trained(split(found, options, s), s, f"seed {s}") for s in every]
+    except KeyboardInterrupt:
+        if unfinished is None or not unfinished.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; the same command with --resume goes on from {path_text(unfinished.path)}"
+        ) from None
     first = next(iter(runs[0].scores))
     middle = sorted(runs, key=lambda run: run.scores[first][1])[(len(runs) - 1) // 2]
     result = Trained(found, middle, options, validated, [run.scores for run in runs])
