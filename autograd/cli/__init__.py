@@ -18,13 +18,14 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import predict, train
+from autograd.cli import export, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
     rate,
+    workers,
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
@@ -167,11 +168,15 @@ def parser() -> Parser:
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    workers(race)
 
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
     predict.arguments(commands.add_parser("predict", help="what a trained network says of a table"))
+    export.arguments(
+        commands.add_parser("export", help="a trained network in C, Python, ONNX, ...")
+    )
 
     profile = commands.add_parser("profile", help="where a script spends its time, by scope")
     profile.add_argument("script", metavar="SCRIPT.py")
