@@ -18,7 +18,7 @@ from nn.columns.choosing import Asked, Treatment, choose
 from nn.columns.kinds import Column, column_from
 from nn.columns.listing import column_place, listed
 from nn.columns.sheets import Sheet
-from nn.columns.targets import encode
+from nn.columns.targets import class_codes, encode
 from nn.columns.text_files import read_text
 
 T = TypeVar("T")
@@ -190,13 +190,13 @@ def read_answers(
     texts = _as_python_writes(sheet[target], sign)
     if classes is None:
         return sheet, encode(sheet.path, target, texts, False)[0]
-    codes = {name: i for i, name in enumerate(classes)}
+    codes = [*map(class_codes(classes), texts)]
     for row, text in enumerate(texts):
-        if text not in codes:
+        if codes[row] is None:
             raise ValueError(
                 f"{sheet.where(row, target)} is {short(text)}; the classes are {listed(classes)}"
             )
-    return sheet, np.array([codes[text] for text in texts], int)
+    return sheet, np.array(codes, int)
 
 
 def _said_of(sheet: Sheet, sign: str) -> list[str]:
