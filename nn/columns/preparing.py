@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from autograd.calculus import path_text, short
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.columns.arrow import is_frame, read_frame, read_parquet
 from nn.columns.cells import AMONG_NUMBERS, MISSING, BadCell, read_numbers, usual_sign
 from nn.columns.choosing import Asked, Treatment, choose
@@ -94,12 +94,12 @@ class Encoder:
         ]
         return np.concatenate(parts, axis=1) if parts else np.zeros((len(sheet), 0))
 
-    def state(self) -> list[dict[str, Any]]:
+    def state(self) -> list[State]:
         """As JSON takes it."""
         return [column.state() for column in self.columns]
 
     @staticmethod
-    def from_state(state: Sequence[dict[str, Any]]) -> Encoder:
+    def from_state(state: Sequence[State]) -> Encoder:
         """The encoder of a :meth:`state`."""
         return Encoder([column_from(one) for one in state])
 
