@@ -121,7 +121,7 @@ def test_a_pause_inside_another_ends_with_the_outer_one() -> None:
 
 
 def test_threads_that_trace_at_the_same_time_leave_the_collector_on() -> None:
-    values = []
+    values: list[float] = []
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
 
