@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograd.calculus import path_text
 from autograd.typing import Array
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
@@ -151,17 +152,24 @@ def train_table(
     ] if fold_count else []  # fmt: skip
     wholes = [(split(found, options, s), s, f"seed {s}") for s in every]
     done: dict[str, Fitted] = {}
-    if jobs > 1 or executor is not None:
-        stages = [*(stage for part in parts for stage in part), *wholes]
-        done = train_at_once(found, options, stages, unfinished, jobs, executor)
 
     def trained(rows: tuple[Array, Array], seed: int, stage: str) -> Fitted:
         if stage in done:
             return done[stage]
         return train_on(found, rows, options, seed, stage, unfinished, progress)
 
-    validated = [[trained(*stage).scores for stage in part] for part in parts]
-    runs = [trained(*stage) for stage in wholes]
+    try:
+        if jobs > 1 or executor is not None:
+            stages = [*(stage for part in parts for stage in part), *wholes]
+            done = train_at_once(found, options, stages, unfinished, jobs, executor)
+        validated = [[trained(*stage).scores for stage in part] for part in parts]
+        runs = [trained(*stage) for stage in wholes]
+    except KeyboardInterrupt:
+        if unfinished is None or not unfinished.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; the same command with --resume goes on from {path_text(unfinished.path)}"
+        ) from None
     first = next(iter(runs[0].scores))
     middle = sorted(runs, key=lambda run: run.scores[first][1])[(len(runs) - 1) // 2]
     result = Trained(found, middle, options, validated, [run.scores for run in runs])
