@@ -98,7 +98,7 @@ LATE = {
     "nn.training.history": {"autograd.writing"},
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
-    "nn.reports.report": {
+    "nn.reports.result": {
         "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",

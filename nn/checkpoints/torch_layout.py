@@ -27,12 +27,12 @@ class ForTorch(np.ndarray[Any, np.dtype[Any]]):
         cls,
         function: Function,
         types: Sequence[type],
-        args: Sequence[Any] = (),
+        args: Sequence[object] = (),
         kwargs: State | None = None,
-    ) -> Any:  # Any: what the function of PyTorch returns
+    ) -> object:
         import torch
 
-        def tensor(x: Any) -> Any:
+        def tensor(x: object) -> object:
             return torch.tensor(np.asarray(x)) if isinstance(x, cls) else x
 
         named = {name: tensor(x) for name, x in (kwargs or {}).items()}
