@@ -179,7 +179,11 @@ class Category(Column):
             elif place == -1:
                 if unseen == "refuse":
                     known = listed([*self.categories, *self.others])
-                    raise BadCell(row, f"is {short(text)}, unseen in training; known are {known}")
+                    raise BadCell(
+                        row,
+                        f"is {short(text)}, unseen in training; known are {known}; correct it, or "
+                        f"take it for none of them (--unseen ignore)",
+                    )
                 continue
             if place is not None:
                 out[row, place] = 1.0

@@ -48,6 +48,10 @@ class Fitted:
 def split(found: Prepared, options: Options, seed: int) -> tuple[Array, Array]:
     """The indices of the training rows and of the test rows."""
     rows = np.arange(len(found.sheet))
+    if len(rows) < 3:
+        raise ValueError(
+            f"{found.sheet.path}: {len(rows)} rows with a target, too few to train and to test on"
+        )
     labels = found.y if found.classes else None
     train, test = train_test_split(
         rows, test_size=options.test_size, rng=np.random.default_rng(seed), stratify=labels

@@ -139,6 +139,11 @@ def test_folds_are_parts_with_the_shares_of_the_classes(clean: Path) -> None:
         folds(found, 61, seed=0)
 
 
+def test_two_rows_are_too_few(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"a\.csv: 2 rows with a target, too few to train"):
+        train_table(written(tmp_path / "a.csv", "x,y\n1,p\n2,q\n"), console=quiet())
+
+
 def test_folds_and_seeds_are_printed_and_the_median_is_kept(clean: Path) -> None:
     console = quiet()
     result = train_table(
