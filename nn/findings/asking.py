@@ -48,7 +48,7 @@ def why(
     if optimizer is not None and not all(hasattr(optimizer, name) for name in needed):
         raise TypeError(f"why: the optimizer is {short(optimizer)}; give one of optim, or None")
     from nn.findings.examination import Examination
-    from nn.findings.rules import ENDS, RULES
+    from nn.findings.rules import ALONE, ENDS, RULES
 
     rows = rows_of(data, "data")
     held = None if validation is None else rows_of(validation, "validation")
@@ -59,11 +59,12 @@ def why(
     with untouched(model, optimizer) as restore:
         stopped = getattr(history, "stopped", None)
         e = Examination(model, rows, loss, optimizer, past, stopped, held, restore)
-        for rule in RULES.values():
+        for name, rule in RULES.items():
+            if found and name in ALONE:  # its cause has been found
+                continue
             finding = rule(e)
             if finding is not None:
-                if not (found and finding.name == "cannot_compute"):  # its cause has been found
-                    found.append(finding)
-                if finding.name in ENDS:
+                found.append(finding)
+                if name in ENDS:
                     break
     return Findings(found)

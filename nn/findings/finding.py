@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import overload
 
 from autograd.calculus import one_line
-from nn.notebook import table
 
 #: What is said where no rule found anything.
 NOTHING = "no finding: data, network, loss and updates look as they should"
@@ -80,9 +79,15 @@ class Findings(Sequence[Finding]):
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """What a notebook shows: a table of evidence, cause and remedy."""
+        """What a notebook shows: a list, the remedies in bold, which wraps in a narrow window."""
         if not self:
             return {"text/plain": NOTHING}
-        rows = [(f.name, f.evidence, f.cause, f.remedy) for f in self]
-        html = table(("finding", "evidence", "cause", "remedy"), rows)
-        return {"text/plain": str(self), "text/html": html}
+        # A program without a notebook loads no escaping.
+        from html import escape
+
+        items = [
+            f"<li>{escape(one_line(f'{f.evidence}: {f.cause}'))}; "
+            f"<strong>{escape(one_line(f.remedy))}</strong></li>"
+            for f in self
+        ]
+        return {"text/plain": str(self), "text/html": f"<ol>{''.join(items)}</ol>"}

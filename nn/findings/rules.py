@@ -62,5 +62,7 @@ RULES: dict[str, Rule] = {
         histories.worse_than_constant,
     )
 }
+#: What follows from other findings, and is said only where there is none.
+ALONE = ("cannot_compute", "few_epochs", "worse_than_constant")
 #: After one of these nothing else can be said.
 ENDS = ("not_finite_data", "not_finite_weights", "cannot_compute")
