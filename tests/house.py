@@ -89,6 +89,7 @@ LATE = {
         "nn.exports.languages",
         "nn.exports.networks",
         "nn.exports.onnx_file",
+        "nn.exports.page",
         "nn.exports.sources",
         "nn.exports.tabular",
     },
@@ -140,7 +141,7 @@ FACES_FOR_NN = {
     "autograd.replay": {"python_functions"},
     "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
     "autograd.render": {"escape", "LayoutError"},
-    "autograd.shipped": {"expanded"},
+    "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
     "autograd.stage": {"kernel_of", "reading_page", "spoken"},
     "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},

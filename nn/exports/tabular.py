@@ -69,6 +69,7 @@ class TableNetwork(Module):
         self._mean, self._std = network.scale.mean, network.scale.std
         self._answers, self.target = network.answers, network.target
         self.classes = None if network.classes is None else [str(c) for c in network.classes]
+        self.inputs = network.encoder.inputs
         self._columns = [column.state() for column in network.encoder.columns]
         self.fields: list[Field] = []
         place = 0
