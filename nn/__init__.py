@@ -23,13 +23,18 @@ send out     ``export``: C, Python and JavaScript sources of a trained network
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
+choose       ``search(space, objective, n)``: settings, tried in parallel; ``uniform loguniform
+             integers``
 estimators   ``nn.sklearn``: Classifier Regressor, for pipelines and grids of scikit-learn
 
 Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a module computes,
 with shapes; ``dir(nn)`` lists them all.
 """
 
-from nn import data, functional, init, metrics, plots, scalar, sklearn
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nn import data, functional, init, metrics, plots, scalar
 from nn.checkpoints import (
     from_torch,
     load_checkpoint,
@@ -39,8 +44,6 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
-from nn.exports import export
-from nn.findings import Finding, Findings, why
 from nn.layers import (
     ELU,
     GELU,
@@ -106,7 +109,6 @@ from nn.losses import (
     l2_penalty,
 )
 from nn.pictures import BoundaryMovie, loss_surface, summary
-from nn.reports import Report, report
 from nn.rng import manual_seed
 from nn.training import (
     Callback,
@@ -126,6 +128,28 @@ from nn.training import (
     predict,
 )
 
+if TYPE_CHECKING:
+    from nn import sklearn as sklearn
+    from nn.exports import export as export
+    from nn.findings import Finding as Finding
+    from nn.findings import Findings as Findings
+    from nn.findings import why as why
+    from nn.hyperparameters import integers as integers
+    from nn.hyperparameters import loguniform as loguniform
+    from nn.hyperparameters import search as search
+    from nn.hyperparameters import uniform as uniform
+    from nn.reports import Report as Report
+    from nn.reports import report as report
+
+#: What is loaded when it is first asked for, by the folder that exports it.
+_HOMES = {
+    "exports": "export",
+    "findings": "Finding Findings why",
+    "hyperparameters": "integers loguniform search uniform",
+    "reports": "Report report",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
 __tracegrad__ = True  # that these files are tracegrad's
 
 __all__ = [
@@ -141,10 +165,20 @@ __all__ = [
     "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
     "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
     "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
-    "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loss_surface",
-    "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint", "save_weights",
-    "scalar", "sklearn", "summary", "to_torch", "why",
+    "integers", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loguniform",
+    "loss_surface", "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint",
+    "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "sklearn":
+        return import_module("nn.sklearn")
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"nn.{home}"), name)
+    return found
 
 
 def __dir__() -> list[str]:

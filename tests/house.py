@@ -106,6 +106,9 @@ LATE = {
         "nn.reports.terminal",
     },
     "nn.plots": {"optim.races"},
+    # A search that writes no file does not load the notation.
+    "nn.hyperparameters.journal": {"autograd.writing"},
+    "nn.hyperparameters.table": {"autograd.writing"},
     "optim.races.plots": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
@@ -155,6 +158,7 @@ BY_VARIABLE = {
     "autograd.numpy": "linalg, fft and random are loaded when first asked for",
     "autograd.scipy": "a module of SciPy is loaded when first asked for",
     "autograd.scipy.stats": "a distribution is loaded when first asked for",
+    "nn": "what few trainings need is loaded when first asked for",
     "tracegrad": "nn and optim are loaded when first asked for",
     "tracegrad.same_modules": "a second name leads to the module it names",
 }

@@ -25,6 +25,7 @@ from autograd.cli.arguments import (
     MOST_ROUNDS,
     count,
     rate,
+    workers,
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
@@ -167,6 +168,7 @@ def parser() -> Parser:
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    workers(race)
 
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")

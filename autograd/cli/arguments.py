@@ -14,6 +14,7 @@ MOST_ROUNDS = 1_000
 MOST_RACE_STEPS = 100_000
 MOST_EPOCHS = 1_000_000
 MOST_EXERCISES = 200
+MOST_JOBS = 1_000
 
 
 def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
@@ -47,3 +48,11 @@ def rate(text: str) -> float:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{short(text.strip())} is below 0; give such as 0.1")
     return value
+
+
+def workers(command: argparse.ArgumentParser) -> None:
+    """The arguments of a command that many processes, or machines, can do."""
+    command.add_argument(
+        "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"
+    )
+    command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")

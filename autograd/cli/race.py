@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from autograd.calculus import one_line
 from autograd.cli.console import Console
+from autograd.cli.parallel import shared
+
+if TYPE_CHECKING:
+    from optim.races import Run
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,8 +26,20 @@ def run(arguments: argparse.Namespace) -> int:
         except ValueError:
             raise ValueError(f"--start takes two numbers, x,y; not {arguments.start!r}") from None
         start = (x, y)
-    result = race(arguments.surface, arguments.optimizers, start, arguments.steps)
+    # One step of each says who races, and whether they can.
+    result = race(arguments.surface, arguments.optimizers, start, 1)
+    one = partial(_run, arguments.surface, start, arguments.steps)
+    names = list(result.runs)
+    runs = dict(zip(names, shared(arguments, one, names), strict=True))
+    result = replace(result, steps=arguments.steps, runs=runs)
     console.print(str(result))
     if arguments.output is not None:
         console.print(f"wrote {one_line(str(result.save(arguments.output)))}")
     return 0
+
+
+def _run(surface: str, start: tuple[float, float] | None, steps: int, name: str) -> Run:
+    """The run of one optimizer, wherever it is computed."""
+    from optim.races import race
+
+    return race(surface, [name], start, steps).runs[name]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,13 +62,20 @@ class Encoder:
         """For each input, whether it is to be standardised."""
         return np.array([column.scaled for column in self.columns for _ in column.inputs])
 
-    def learnt(self, sheet: Sheet, missing: str | None = None) -> Encoder:
-        """An encoder that knows these rows; without ``missing`` the mean fills where it must."""
-        mode, always = missing or "mean", missing is not None
-        return Encoder([
-            _placed(sheet, column, lambda c=column: c.learnt(sheet[c.name], mode, always))  # type: ignore[misc]
-            for column in self.columns
-        ])  # fmt: skip
+    def learnt(
+        self, sheet: Sheet, missing: str | None = None, gaps: Collection[str] = ()
+    ) -> Encoder:
+        """An encoder that knows these rows; without ``missing`` the mean fills where it must.
+
+        ``gaps`` are columns with missing values in other rows, which it is to fill as well.
+        """
+        mode = missing or "mean"
+
+        def one(column: Column) -> Column:
+            always = missing is not None or column.name in gaps
+            return column.learnt(sheet[column.name], mode, always)
+
+        return Encoder([_placed(sheet, c, lambda c=c: one(c)) for c in self.columns])  # type: ignore[misc]
 
     def encode(self, sheet: Sheet, unseen: str = "refuse") -> Array:
         """The inputs (rows, inputs); ValueError, with the line, for what was not learnt.
@@ -116,6 +124,15 @@ class Prepared:
     missing: str | None
     remarks: list[str]
 
+    @cached_property
+    def gaps(self) -> set[str]:
+        """The columns in which a row has a missing value."""
+        return {c.name for c in self.encoder.columns if any(map(c.missing, self.sheet[c.name]))}
+
+    def learnt(self, rows: Sheet) -> Encoder:
+        """The encoder that knows these rows of the sheet, and can encode them all."""
+        return self.encoder.learnt(rows, self.missing, self.gaps)
+
 
 def prepare(
     source: object,
@@ -133,7 +150,8 @@ def prepare(
         )
     place = column_place(sheet.path, sheet.names, sheet.names[-1] if target is None else target)
     target = sheet.names[place]
-    remarks = [*_said_of(sheet), *sheet.remarks]
+    sign = usual_sign(sheet.columns, sheet.separator)
+    remarks = [*_said_of(sheet, sign), *sheet.remarks]
     na = set(asked.na)
     answers = sheet.columns[place]
     words = _missing_words(answers) | na
@@ -148,11 +166,11 @@ def prepare(
             f"{sheet.unit} {first}"
         )
         sheet = sheet.taken(rows)
-    treatments = choose(sheet, target, asked)
+    treatments = choose(sheet, target, asked, sign)
     encoder = Encoder([one.column for one in treatments if one.column is not None])
     if asked.missing == "drop":
         sheet = _complete(sheet, encoder, remarks)
-    texts = _as_python_writes(sheet, sheet[target])
+    texts = _as_python_writes(sheet[target], sign)
     y, classes = encode(sheet.path, target, texts, classification)
     return Prepared(sheet, target, y, classes, treatments, encoder, asked.missing, remarks)
 
@@ -168,7 +186,8 @@ def read_answers(
     words = _missing_words(sheet[target]) | set(na)
     rows = [i for i, text in enumerate(sheet[target]) if text not in words]
     sheet = sheet.taken(rows) if len(rows) < len(sheet) else sheet
-    texts = _as_python_writes(sheet, sheet[target])
+    sign = usual_sign(sheet.columns, sheet.separator)
+    texts = _as_python_writes(sheet[target], sign)
     if classes is None:
         return sheet, encode(sheet.path, target, texts, False)[0]
     codes = {name: i for i, name in enumerate(classes)}
@@ -180,12 +199,12 @@ def read_answers(
     return sheet, np.array([codes[text] for text in texts], int)
 
 
-def _said_of(sheet: Sheet) -> list[str]:
+def _said_of(sheet: Sheet, sign: str) -> list[str]:
     names = {"\t": "a tab", " ": "a blank", ";": "a semicolon", "|": "a bar"}
     said = []
     if sheet.separator not in (None, ","):
         said.append(f"the separator is {names.get(sheet.separator, short(sheet.separator))}")
-    if usual_sign(sheet.columns, sheet.separator) == ",":
+    if sign == ",":
         said.append("the comma is the decimal sign")
     return said
 
@@ -200,12 +219,10 @@ def _missing_words(answers: Sequence[str]) -> set[str]:
     return set(AMONG_NUMBERS)
 
 
-def _as_python_writes(sheet: Sheet, texts: list[str]) -> list[str]:
+def _as_python_writes(texts: list[str], sign: str) -> list[str]:
     """Numbers with decimal commas, units and thousands as Python reads them; others unchanged."""
     try:
-        values, style = read_numbers(
-            texts, MISSING.__contains__, usual_sign(sheet.columns, sheet.separator)
-        )
+        values, style = read_numbers(texts, MISSING.__contains__, sign)
     except BadCell:
         return texts
     plain = style.decimal == "." and not style.unit and not style.grouped

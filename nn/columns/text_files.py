@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from autograd.calculus import one_line, path_text, short
-from nn.columns.sheets import Sheet, unique_names
+from nn.columns.sheets import Sheet, one_blank, unique_names
 from nn.paths import existing_file
 
 #: How many lines the separator is found out from, and the separators in the order of preference.
@@ -153,7 +153,7 @@ def _rows(lines: list[str], separator: str, file: str, remarks: list[str]) -> Ro
                 rows = single
     except csv.Error as error:
         raise ValueError(f"{file}: not a CSV file: {one_line(str(error))}") from None
-    stripped = ((number, [" ".join(c.split()) for c in row]) for number, row in rows)
+    stripped = ((number, [one_blank(cell) for cell in row]) for number, row in rows)
     return [(number, row) for number, row in stripped if any(row)]
 
 
@@ -191,6 +191,9 @@ def _even(rows: Rows, names: list[str], file: str, remarks: list[str]) -> Rows:
     width = len(names)
     found, long, short_ones = [], [], []
     for line, row in rows:
+        if len(row) == width:
+            found.append((line, row))
+            continue
         if len(row) > width and any(row[width:]):
             long.append((line, len(row)))
             continue

@@ -160,7 +160,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Outcome:
     paper = count_batches(50_000_000, 1000)
     rows_of_table = [
         ("this run", rows, 1000, updates, size, growth),
-        ("on paper", paper.rows, 1000, paper.updates_per_epoch, "-", "-"),
+        ("on paper", str(paper.rows), 1000, paper.updates_per_epoch, "-", "-"),
     ]
     table = Table(
         "", ("", "rows", "batch", "updates an epoch", "file, MB", "memory added, MB"), rows_of_table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Examination:
         rows: Rows,
         loss_fn: LossFunction,
         optimizer: Optimizer | None,
-        history: Iterable[dict[str, float]],
+        history: Iterable[Mapping[str, float]],
         stopped: str | None,
         validation: Rows | None,
         restore: Callable[[], None],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from copy import deepcopy
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from autograd.calculus import short
@@ -12,6 +13,7 @@ from optim.base import answer_keywords
 
 if TYPE_CHECKING:
     from sklearn.utils import Tags
+    from sklearn.utils.metadata_routing import MetadataRequest
 
 #: Arguments of MLPClassifier that are none here, and what to do.
 _OF_THE_OPTIMIZER = "give the optimizer, solver=functools.partial(optim.{}, {}=...)"
@@ -58,6 +60,7 @@ class Estimator:
     """An object whose constructor keeps its arguments, by name, and does nothing else."""
 
     _estimator_type: ClassVar[str]
+    _metadata_request: MetadataRequest
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -125,3 +128,34 @@ class Estimator:
             classifier_tags=ClassifierTags() if classifies else None,
             regressor_tags=None if classifies else RegressorTags(),
         )
+
+    # -- metadata routing: what a pipeline or a search passes on ----------------------------------
+
+    def get_metadata_routing(self) -> MetadataRequest:
+        """Which methods ask for ``sample_weight``, as scikit-learn's routing of metadata wants."""
+        from sklearn.utils.metadata_routing import MetadataRequest
+
+        if "_metadata_request" in vars(self):
+            return deepcopy(self._metadata_request)
+        requests = MetadataRequest(owner=type(self).__name__)
+        for method in ("fit", "partial_fit", "score"):
+            getattr(requests, method).add_request(param="sample_weight", alias=None)
+        return requests
+
+    def _asks(self, method: str, sample_weight: bool | str | None) -> Self:
+        requests = self.get_metadata_routing()
+        getattr(requests, method).add_request(param="sample_weight", alias=sample_weight)
+        self._metadata_request = requests
+        return self
+
+    def set_fit_request(self, *, sample_weight: bool | str | None = None) -> Self:
+        """Ask for ``sample_weight`` in ``fit`` (True), by a name of its own, or not (False)."""
+        return self._asks("fit", sample_weight)
+
+    def set_partial_fit_request(self, *, sample_weight: bool | str | None = None) -> Self:
+        """Ask for ``sample_weight`` in ``partial_fit``, as ``set_fit_request`` does."""
+        return self._asks("partial_fit", sample_weight)
+
+    def set_score_request(self, *, sample_weight: bool | str | None = None) -> Self:
+        """Ask for ``sample_weight`` in ``score``, as ``set_fit_request`` does."""
+        return self._asks("score", sample_weight)

@@ -75,6 +75,19 @@ def checked_prefix(output: str | Path, overwrite: bool, resume: bool) -> Path:
     return prefix
 
 
+def check_report(path: str | Path, overwrite: bool) -> None:
+    """OSError or ValueError where a report cannot be written, before a training that takes long."""
+    target = Path(path)
+    if target.suffix.lower() not in (".html", ".htm", ".txt", ".json"):
+        raise ValueError(f"a report ends in .html, .txt or .json, not {short(target.name)}")
+    if not os.path.isdir(target.parent):
+        raise FileNotFoundError(
+            f"{path_text(path)}: there is no folder {path_text(target.parent)!r}"
+        )
+    if not overwrite and os.path.lexists(target):
+        raise FileExistsError(f"{path_text(path)} exists; give another name, or --overwrite")
+
+
 def description(
     fitted: Fitted, options: Options, target: str, classes: list[str] | None
 ) -> dict[str, Any]:
@@ -100,7 +113,7 @@ def write_files(prefix: Path, fitted: Fitted, says: dict[str, Any]) -> tuple[lis
     save_weights(weights, fitted.model, metadata={"tabular": json.dumps(says)})
     fitted.history.save(log)
     batch, answer = (
-        Tensor(part, requires_grad=False, name=name) for part, name in zip(fitted.batch, "xy")
+        Tensor(part[:4], requires_grad=False, name=name) for part, name in zip(fitted.train, "xy")
     )
     from autograd.render import LayoutError
 

@@ -11,13 +11,13 @@ from optim.races.plots import (
     draw_path,
     save_figure,
 )
+from optim.races.results import Run
 from optim.races.themed import svg_of
 from optim.races.trajectories import ENTRANTS, Place, Race, race
 
 __all__ = [
     "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path", "ENTRANTS",
-    "KINDS", "MARKERS", "Place", "Race", "race", "save_figure",
-    "svg_of",
+    "KINDS", "MARKERS", "Place", "Race", "race", "Run", "save_figure", "svg_of",
 ]  # fmt: skip
 
 

@@ -58,6 +58,25 @@ def test_a_pipeline_a_grid_a_clone_and_a_score() -> None:
     assert is_classifier(whole) and is_regressor(Regressor())
 
 
+def test_a_pipeline_passes_the_weights_on_that_are_asked_for() -> None:
+    sklearn = require("sklearn")
+    from sklearn.base import clone
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    weights = np.where(y == 1, 50.0, 1.0)
+    scaler = StandardScaler()
+    with sklearn.config_context(enable_metadata_routing=True):
+        scaler.set_fit_request(sample_weight=False)
+        for asked in (True, False):
+            network = clone(Classifier(**QUICK).set_fit_request(sample_weight=asked))
+            given = {"sample_weight": weights} if asked else {}
+            network.set_score_request(sample_weight=False)
+            whole = make_pipeline(scaler, network).fit(X, y, **given)
+            direct = Classifier(**QUICK).fit(whole[0].transform(X), y, weights if asked else None)
+            assert (whole.predict_proba(X) == direct.predict_proba(whole[0].transform(X))).all()
+
+
 def test_the_same_without_scikit_learn() -> None:
     program = """
 import sys
