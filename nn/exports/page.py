@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import reading_page, spoken
-from autograd.typing import Array
+from autograd.typing import Array, State
 from autograd.writing import LANGUAGES, column
 from nn.exports.networks import Network, one_row
 from nn.exports.sources import source
@@ -85,7 +84,7 @@ def _html(
     whole = replace(network.whole, results=results)
     code = source(replace(network, whole=whole, name="network", table=None), "js")
     count = network.count(network.whole.results[0])
-    data: dict[str, Any] = {
+    data: State = {
         "fields": [_control(field) for field in fields],
         "classes": table.classes if table is not None else None,
         "outputs": [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"],
@@ -129,7 +128,7 @@ def _layers(network: Network) -> tuple[list[int], list[Array]]:
     return [step.operands[0] for step in dense], [w for w in weights if w is not None]
 
 
-def _layer(network: Network, place: int, names: Sequence[str] | None) -> dict[str, Any]:
+def _layer(network: Network, place: int, names: Sequence[str] | None) -> State:
     count = network.count(place)
     fits = names is not None and len(names) == count
     return {
@@ -139,7 +138,7 @@ def _layer(network: Network, place: int, names: Sequence[str] | None) -> dict[st
     }
 
 
-def _control(field: Field) -> dict[str, Any]:
+def _control(field: Field) -> State:
     middle = (field.low + field.high) / 2
     starts = {
         "number": f"{middle:.4g}",
@@ -149,7 +148,7 @@ def _control(field: Field) -> dict[str, Any]:
     return {**field.says(), "low": field.low, "high": field.high, "start": start}
 
 
-def _sections(data: dict[str, Any], drawn: bool, lang: str) -> list[str]:
+def _sections(data: State, drawn: bool, lang: str) -> list[str]:
     def words(key: str, tag: str = "span") -> str:
         return spoken(_SAYS[key], lang, tag)
 
