@@ -147,6 +147,18 @@ class _C(Language):
         return functions_in_c(rules)
 
 
+#: Functions of Python's math that raise where the others, and NumPy, give inf or nan.
+_QUIET = {
+    "exp": "exp = lambda a: math.inf if a > 709.782712893384 else math.exp(a)",
+    "log": "log = lambda a: math.log(a) if a > 0 else -math.inf if a == 0 else math.nan",
+    "sqrt": "sqrt = lambda a: math.sqrt(a) if a >= 0 else math.nan",
+    **{
+        name: f"{name} = lambda a: math.copysign({call}(a), a) if a - a == 0 else a"
+        for name, call in (("floor", "math.floor"), ("ceil", "math.ceil"), ("rint", "round"))
+    },
+}
+
+
 class _Python(Language):
     dialect = FLOAT
     remark = "#"
@@ -184,9 +196,9 @@ class _Python(Language):
 
     def functions(self, rules: Sequence[Rule], body: str) -> str:
         lines = [("inf", "inf = math.inf\n"), ("nan", "nan = math.nan\n")]
-        lines += [
-            (line.partition(" = ")[0], f"{line}\n") for line in python_functions(rules).split("\n")
-        ]
+        for line in python_functions(rules).split("\n"):
+            name = line.partition(" = ")[0]
+            lines.append((name, f"{_QUIET.get(name, line)}\n"))
         kept: list[str] = []
         for name, line in reversed(lines):  # what a function calls comes before it
             is_named = name.isidentifier()

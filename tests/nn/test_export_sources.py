@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -128,7 +128,7 @@ def test_every_layer_of_nn_is_in_the_table() -> None:
     tried = {type(part) for row in NETWORKS for part in row.make().modules()}
     layers = {
         kind
-        for kind in map(nn.__dict__.__getitem__, nn.__all__)
+        for kind in (getattr(nn, name) for name in nn.__all__)
         if inspect.isclass(kind)
         and issubclass(kind, nn.Module)
         and not kind.__name__.endswith("Loss")
@@ -268,6 +268,24 @@ def test_other_mistakes(tmp_path: Path) -> None:
     model.train()
     nn.export(model, path)
     assert model.training and path.read_text() == before
+
+
+class Extreme(nn.Module):
+    def forward(self, x: Any) -> Any:
+        parts = [autograd.exp(x), autograd.log(x), autograd.sqrt(x), autograd.floor(x), x % 3.0]
+        return autograd.stack([*parts, autograd.sigmoid(x), autograd.round(x)], axis=1)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_extremes_are_as_in_the_network(tmp_path: Path) -> None:
+    """What overflows, and what has no value, raises in no language."""
+    X = np.array([[800.0, -800.0, 0.0, -1.5, 2.5, np.nan]])
+    row = NetworkRow("extreme", Extreme, ((1, 6),))
+    (case,) = exported([row], tmp_path)
+    case = replace(case, X=(X,), outs=outputs(Extreme(), (X,)))
+    found = [*run_c([case])[0], *run_python(case)]
+    for one in found:
+        np.testing.assert_allclose(np.ravel(one), np.ravel(case.outs[0]), 1e-12)
 
 
 def test_a_wrong_number_of_inputs_is_an_error(tmp_path: Path) -> None:
