@@ -86,6 +86,7 @@ LATE = {
     # Training does not load what writes sources, which reads the page's kernels.
     "nn.exports.exporting": {
         "autograd.writing",
+        "nn.exports.cells",
         "nn.exports.languages",
         "nn.exports.networks",
         "nn.exports.onnx_file",

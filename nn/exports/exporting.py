@@ -81,8 +81,9 @@ def _write(
     name: str,
 ) -> None:
     from autograd.writing import write_file
+    from nn.exports.cells import about
     from nn.exports.languages import RESERVED
-    from nn.exports.networks import example, names_of, one_row, title
+    from nn.exports.networks import example, names_of, one_row
     from nn.exports.onnx_file import onnx_bytes
     from nn.exports.page import answering_page
     from nn.exports.sources import source
@@ -94,7 +95,7 @@ def _write(
     with evaluation(model):
         if path.suffix == ".onnx":
             names = names_of(model, inputs)
-            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, title(model))
+            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, about(model))
         elif path.suffix == ".html":
             contents = answering_page(model, inputs, batch_axis)
         else:
@@ -103,6 +104,8 @@ def _write(
 
 
 def checked(path: str | Path, overwrite: bool) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"export: the second argument is the path of a file, not {short(path)}")
     path = Path(path)
     if path.suffix not in ENDINGS:
         raise ValueError(

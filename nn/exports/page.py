@@ -182,6 +182,11 @@ def fields_of(X: Array) -> list[Field]:
             f"shape {X.shape} and dtype {X.dtype}; give (rows, numbers), or export a .js file"
         )
     low, high = X.min(axis=0), X.max(axis=0)
+    if (low == high).all():
+        raise ValueError(
+            "export: the sliders of a page go from the least to the largest number of each input; "
+            "give an example with several rows, export(model, path, X)"
+        )
     spread = np.where(high > low, high - low, 1.0)
     return [
         Field(f"x{k + 1}", "number", low=float(a - 0.0), high=float(a + d))

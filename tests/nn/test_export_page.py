@@ -158,7 +158,8 @@ def test_what_has_no_page_is_refused(tmp_path: Path) -> None:
     conv = nn.Sequential(nn.Conv2d(1, 1, 2), nn.Flatten())
     for model, X, message in [
         (conv, np.zeros((2, 1, 4, 4)), r"a page has a control for each number of a row.*\.js"),
-        (nn.MLP(101, [1]), np.zeros((2, 101)), "each of up to 100 inputs"),
+        (nn.MLP(3, [1]), None, "the sliders of a page go from .*several rows"),
+        (nn.MLP(101, [1]), np.eye(101), "each of up to 100 inputs"),
         (nn.Embedding(3, 2), np.zeros((2, 1), int), "a control for each number of a row"),
     ]:
         with pytest.raises(ValueError, match=message):

@@ -257,6 +257,8 @@ def test_other_mistakes(tmp_path: Path) -> None:
     model = nn.MLP(2, [1], rng=0)
     with pytest.raises(TypeError, match=r"the first argument is a Module, not"):
         nn.export(model.state_dict(), tmp_path / "net.c")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"the second argument is the path of a file, not 5"):
+        nn.export(model, 5)  # type: ignore[arg-type]
     for name in ("2fast", "for", "a-b", "größe", "double"):
         with pytest.raises(ValueError, match="is no name for a function"):
             nn.export(model, tmp_path / "net.c", name=name)

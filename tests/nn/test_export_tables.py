@@ -121,6 +121,7 @@ def test_every_language_says_what_predict_says(
 
     peers.require("onnx")
     onnx = session(export_table(weights, tmp_path / "net.onnx"))
+    assert "x[0]: age, a number" in onnx.get_modelmeta().graph_description
     np.testing.assert_allclose(run(onnx, (numbers,))[0], wanted, 1e-9, 1e-9)
 
 
