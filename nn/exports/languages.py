@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -111,6 +112,8 @@ class Language:
         return "".join(f"  {line.rstrip()}\n" for line in [*lines, line] if line)
 
     def literal(self, x: np.floating) -> str:
+        if not np.isfinite(x):
+            return self.number(float(x))
         return str(x) if x.dtype.itemsize < 8 else repr(float(x))
 
 
@@ -119,7 +122,7 @@ class _C(Language):
     remark = "//"
 
     def literal(self, x: np.floating) -> str:
-        return super().literal(x) + "f" * (self.real == "float")
+        return super().literal(x) + "f" * (self.real == "float" and bool(np.isfinite(x)))
 
     def loop(self, variable: str, n: int) -> str:
         return f"for (int {variable} = 0; {variable} < {n}; ++{variable}) {{"
@@ -164,6 +167,9 @@ class _Python(Language):
     remark = "#"
     stop = brace = ""
     indent = "    "
+
+    def number(self, value: float) -> str:
+        return repr(value) if math.isfinite(value) else f"math.{value}".replace("math.-", "-math.")
 
     def loop(self, variable: str, n: int) -> str:
         return f"for {variable} in range({n}):"
@@ -210,6 +216,9 @@ class _Python(Language):
 class _JavaScript(Language):
     dialect = JAVASCRIPT
     remark = "//"
+
+    def number(self, value: float) -> str:
+        return "NaN" if math.isnan(value) else super().number(value)
 
     def loop(self, variable: str, n: int) -> str:
         return f"for (let {variable} = 0; {variable} < {n}; ++{variable}) {{"

@@ -44,7 +44,8 @@ def why(
         raise TypeError(f"why: the model comes first, a Module, not {short(model)}")
     if not callable(loss) or isinstance(loss, type):
         raise TypeError(f"why: the loss is a function of output and target, not {short(loss)}")
-    if optimizer is not None and not hasattr(optimizer, "param_groups"):
+    needed = ("param_groups", "lr", "step", "state_dict", "load_state_dict")
+    if optimizer is not None and not all(hasattr(optimizer, name) for name in needed):
         raise TypeError(f"why: the optimizer is {short(optimizer)}; give one of optim, or None")
     from nn.findings.examination import Examination
     from nn.findings.rules import ENDS, RULES

@@ -104,7 +104,7 @@ class Examination:
             self.restore()
 
     def output(self, X: Array) -> Array | None:
-        """What the network answers in ``eval()`` mode, without a pass through ``fit``'s."""
+        """What the network answers in ``eval()`` mode."""
         modes = [(module, module.training) for module in self.model.modules()]
         self.model.eval()
         try:
@@ -148,7 +148,7 @@ class Examination:
         """Whether the loss is far below that of a constant, so that nothing held training back."""
         return self.part < LEARNED and not self.diverged
 
-    # -- trainings on a copy of nothing: in place, and everything restored ------------------------
+    # -- what experiments use: they train in place, and restore everything ------------------------
 
     @cached_property
     def study(self) -> tuple[Array, Array]:

@@ -23,10 +23,17 @@ def scores_of_classes(e: Examination) -> bool:
     return bool(known & ops) and "log" not in ops  # a logarithm is of probabilities
 
 
+def _wants_classes(e: Examination) -> bool:
+    """Whether the loss takes class indices, as far as its graph or its error tells."""
+    if e.passes is not None:
+        return bool({"cross_entropy", "take_along_axis", "getitem"} & e.passes.loss_operations)
+    return any(name in str(e.error) for name in ("cross_entropy", "nll_loss"))
+
+
 def labels(e: Examination) -> Finding | None:
     """Class indices that do not fit the outputs."""
     y = e.rows.y
-    if y.dtype.kind not in "iu" or e.rows.X.dtype.kind == "O":
+    if y.dtype.kind not in "iu" or not _wants_classes(e):
         return None
     output = e.passes.output if e.passes is not None else e.output(numbers(e.X))
     if output is None or output.ndim != y.ndim + 1 or output.shape[0] == 0:

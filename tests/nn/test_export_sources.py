@@ -298,6 +298,14 @@ def test_a_wrong_number_of_inputs_is_an_error(tmp_path: Path) -> None:
         space["predict"]([1, 2, 3])
 
 
+def test_an_index_that_is_not_there_gives_nan(tmp_path: Path) -> None:
+    row = NetworkRow("words", lambda: nn.Embedding(5, 2, rng=0), ((1, 2),), most=5)
+    (case,) = exported([row], tmp_path)
+    case = replace(case, X=(np.array([[7, -1]]),))
+    for found in (run_c([case])[0], run_python(case), run_javascript([case])[0]):
+        assert all(x is None or np.isnan(x) for x in np.ravel(np.array(found[0], object)))
+
+
 def test_names_that_are_no_identifiers(tmp_path: Path) -> None:
     class Odd(nn.Module):
         def __init__(self) -> None:

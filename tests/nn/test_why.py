@@ -146,6 +146,14 @@ def test_a_model_that_fails_is_a_finding() -> None:
     assert found.names == ["cannot_compute"] and "3 features" in str(found)
 
 
+def test_whole_numbers_of_a_regression_are_no_labels() -> None:
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60)
+    found = nn.why(nn.Linear(2, 1, rng=0), (X, y), nn.MSELoss())
+    assert found.names == ["cannot_compute"] and "reshape" in str(found)
+    found = nn.why(nn.Linear(2, 1, rng=0), (X, y), lambda out, y: ((out - y) ** 2).mean())
+    assert found.names[0] == "broadcast"
+
+
 # -- fit stops ------------------------------------------------------------------------------------
 
 
