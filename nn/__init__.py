@@ -19,7 +19,7 @@ train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
-send out     ``export``: C, Python and JavaScript sources of a trained network
+send out     ``export``: a trained network in C, Python, JavaScript, ONNX, or as a page
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``
