@@ -13,7 +13,7 @@ layers       ``Linear Bilinear Conv1d Conv2d Embedding RNN GRU LSTM MultiheadAtt
              RMSNorm GroupNorm``, ``Dropout``, ``Flatten``, ``ReLU Tanh Sigmoid GELU ...``
 put together ``Sequential``, ``ModuleList``, ``MLP``; ``Module`` and ``Parameter`` for your own
 losses       ``MSELoss L1Loss HuberLoss CrossEntropyLoss BCEWithLogitsLoss NLLLoss KLDivLoss ...``
-data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_csv ...
+data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_table ...
 train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...`` beside it;
              or the loop by hand: ``zero_grad``, ``backward``, ``step``
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
@@ -31,7 +31,10 @@ Under the name ``tracegrad`` it is ``tg.nn``. ``help(nn.Linear)`` says what a mo
 with shapes; ``dir(nn)`` lists them all.
 """
 
-from nn import data, functional, init, metrics, plots, scalar, sklearn
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nn import data, functional, init, metrics, plots, scalar
 from nn.checkpoints import (
     from_torch,
     load_checkpoint,
@@ -41,9 +44,6 @@ from nn.checkpoints import (
     to_torch,
 )
 from nn.data import DataLoader
-from nn.exports import export
-from nn.findings import Finding, Findings, why
-from nn.hyperparameters import integers, loguniform, search, uniform
 from nn.layers import (
     ELU,
     GELU,
@@ -109,7 +109,6 @@ from nn.losses import (
     l2_penalty,
 )
 from nn.pictures import BoundaryMovie, loss_surface, summary
-from nn.reports import Report, report
 from nn.rng import manual_seed
 from nn.training import (
     Callback,
@@ -128,6 +127,28 @@ from nn.training import (
     fit,
     predict,
 )
+
+if TYPE_CHECKING:
+    from nn import sklearn as sklearn
+    from nn.exports import export as export
+    from nn.findings import Finding as Finding
+    from nn.findings import Findings as Findings
+    from nn.findings import why as why
+    from nn.hyperparameters import integers as integers
+    from nn.hyperparameters import loguniform as loguniform
+    from nn.hyperparameters import search as search
+    from nn.hyperparameters import uniform as uniform
+    from nn.reports import Report as Report
+    from nn.reports import report as report
+
+#: What is loaded when it is first asked for, by the folder that exports it.
+_HOMES = {
+    "exports": "export",
+    "findings": "Finding Findings why",
+    "hyperparameters": "integers loguniform search uniform",
+    "reports": "Report report",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __tracegrad__ = True  # that these files are tracegrad's
 
@@ -148,6 +169,16 @@ __all__ = [
     "loss_surface", "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint",
     "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "sklearn":
+        return import_module("nn.sklearn")
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"nn.{home}"), name)
+    return found
 
 
 def __dir__() -> list[str]:

@@ -88,7 +88,9 @@ LATE = {
         "autograd.writing",
         "nn.exports.languages",
         "nn.exports.networks",
+        "nn.exports.onnx_file",
         "nn.exports.sources",
+        "nn.exports.tabular",
     },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
@@ -120,6 +122,9 @@ FACES_FOR_NN = {
     "autograd.calculus": {
         "C",
         "comment",
+        "COMPARISONS",
+        "constant",
+        "Function",
         "Dialect",
         "FLOAT",
         "functions_in_c",
@@ -152,6 +157,7 @@ BY_VARIABLE = {
     "autograd.numpy": "linalg, fft and random are loaded when first asked for",
     "autograd.scipy": "a module of SciPy is loaded when first asked for",
     "autograd.scipy.stats": "a distribution is loaded when first asked for",
+    "nn": "what few trainings need is loaded when first asked for",
     "tracegrad": "nn and optim are loaded when first asked for",
     "tracegrad.same_modules": "a second name leads to the module it names",
 }

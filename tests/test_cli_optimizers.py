@@ -63,6 +63,17 @@ def test_random_numbers_are_the_same_each_time_and_their_seed_is_said(
     assert "seed" not in capsys.readouterr().out
 
 
+def test_a_setting_among_the_variables_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["step", "(w - 1)**2", "w=3", "momentum=0.9", "--optimizer", "sgd"]
+    assert main([*words, "--iterations", "1"]) == 0
+    said = capsys.readouterr()
+    assert said.err == (
+        "tracegrad: the expression does not use momentum; "
+        "a setting of the optimizer is --option momentum=0.9\n"
+    )
+    assert "w' = 2.996" in said.out
+
+
 ADAM = ["--optimizer", "adam", "--schedule"]
 
 
@@ -87,7 +98,8 @@ ADAM = ["--optimizer", "adam", "--schedule"]
         ([*ADAM, "cosine"], 'cosine needs steps: "cosine(steps=...)"'),
         ([*ADAM, "cosine(T_max=3)"], "cosine has no 'T_max'; it has steps, end, per_epoch"),
         ([*ADAM, "cosine(steps=0)"], "steps must be a whole number of at least 1, got 0"),
-        ([*ADAM, "cosine(3)"], 'name each argument; write --schedule "cosine(steps=10)"'),
+        ([*ADAM, "cosine(3)"], 'name each argument; write "cosine(steps=..., end=...,'),
+        ([*ADAM, "warmup(3)"], 'name each argument; write --schedule "cosine(steps=10)"'),
         ([*ADAM, "cosine(steps=w)"], "steps='w' is no number"),
         ([*ADAM, "cosine(steps=3) + warmup(steps=2)"], 'or "warmup(steps=3) + cosine'),
         ([*ADAM, "cos("], 'write --schedule "cosine(steps=10)"'),

@@ -19,6 +19,7 @@ from autograd.cli.scripts import STAND_INS, graph_of_script
 from autograd.lessons import Steps, program
 from autograd.stage import save_lessons
 from tests.house import ROOT
+from tests.torch_scripts import SCRIPTS
 
 LOOP = """\
 from autograd import Value
@@ -270,6 +271,22 @@ def test_scripts_that_make_the_calls_of_other_peoples_step_unchanged(
         assert wrote.startswith("wrote ") and 'id="lesson"' in page.read_text(encoding="utf-8")
         # Each ends with its last loss.
         assert outputs[-1] == pytest.approx(float(loss), rel=1e-6), script.name
+
+
+def test_functions_with_the_calls_of_pytorchs_tutorials_step_as_scripts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = []
+    for function in SCRIPTS:
+        name = function.__name__
+        text = f"import torch\nfrom {function.__module__} import {name}\n{name}(torch)\n"
+        script = written(tmp_path, text)
+        if main(["step", script, "--as", "torch"]) == 0:
+            assert "\nResult\n" in capsys.readouterr().out, name
+        else:
+            silent.append(name)
+            assert "never calls backward()" in capsys.readouterr().err, name
+    assert len(SCRIPTS) - len(silent) >= 20 and len(silent) < 6
 
 
 def test_a_library_that_is_stood_in_for_is_itself_again_afterwards(tmp_path: Path) -> None:

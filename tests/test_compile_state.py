@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import Tensor, callback
+from autograd import Tensor, Value, callback
 from tests.test_compile_arrays import same
 
 #: Sums of squares on both sides of the branches below, in no order.
@@ -309,6 +311,35 @@ def test_a_list_that_grows_is_read_where_it_was() -> None:
         rates[0] = float(i // 4)
         same(compiled.value(x), (x * rates[0]).sum())
     assert len(rates) < len(BATCHES)  # it was replayed
+
+
+@pytest.mark.parametrize("many", [2, 40])
+def test_what_is_added_to_a_list_or_a_dict_is_read(many: int) -> None:
+    class Weighted:
+        def __init__(self, node: Any) -> None:
+            self.weights = [node(1.0) for _ in range(many)]
+            self.named = {str(i): node(0.5) for i in range(many)}
+
+        def __call__(self, x: Any) -> Any:
+            total = x * 0.0
+            for w in (*self.weights, *self.named.values()):
+                total = total + x * w
+            return total
+
+    for node in (Value, Tensor):
+        f = Weighted(node)
+        compiled = autograd.compile(f)
+        changes: list[Callable[[], object]] = [
+            lambda: None,
+            partial(f.weights.append, node(10.0)),
+            partial(f.named.update, more=node(3.0)),
+            f.weights.pop,
+            f.weights.clear,
+        ]
+        for change in changes:
+            change()
+            for x in (2.0, -3.0):
+                assert compiled(node(x)).data == pytest.approx(f(node(x)).data)
 
 
 def test_what_the_first_call_keeps_for_the_others_is_no_change() -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 import optim
-from autograd import Value, steps
+from autograd import Tensor, Value, steps
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.drawn import Drawn
 from autograd.lessons import Updates
+from autograd.lessons.step_latex import broken
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import rendered
 from autograd.writing import LANGUAGES, portable
@@ -117,3 +118,23 @@ def test_a_file_compiles_alone_and_as_an_input(tmp_path: Path) -> None:
     assert compiled(tmp_path, "adam") == "" and compiled(tmp_path, "whole") == ""
     (tmp_path / "wrong.tex").write_text(whole.replace("adam", "no"), encoding="utf-8")
     assert "no.tex' not found" in compiled(tmp_path, "wrong")
+
+
+def test_no_vector_has_more_columns_than_its_matrix_takes() -> None:
+    for numbers, name in ((10, "pmatrix"), (11, "smallmatrix")):
+        x = Tensor([0.5] * numbers, name="x")
+        text = steps((x * 2.0).sum(), names={}).latex()
+        assert rf"\begin{{{name}}} 0.5" in text
+        assert all(row.count("&") < 10 for row in re.findall(r"\\begin{pmatrix}(.*?)\\end", text))
+
+
+def test_a_long_equation_goes_on_at_a_sign_outside_of_brackets() -> None:
+    w = Value(1.0, "w")
+    lesson = steps(optim.ARS([w], rng=0), lambda: (w - 1) ** 2 + (w - 3) ** 2, 1)
+    rows = lesson.latex().split(r" \\")
+    whole = "".join(rows)
+    assert any(row.lstrip().startswith(r"&\qquad {}+ \left(f_{") for row in rows)
+    for row in rows:
+        assert row.count(r"\left") == row.count(r"\right") and row.count("{") == row.count("}")
+    assert broken("a &= \\left(" + "b = c + " * 30 + "d\\right)")[1:] == []
+    assert whole.count(r"\tag*") == len(lesson[0].updates[0])

@@ -82,6 +82,8 @@ def test_a_wrong_number_and_a_reason_without_cause_are_seen(
     [
         ("E15", "E15"),
         ("e p30", "E15"),
+        ("E page 30", "E15"),
+        ("e halaman 30", "E15"),
         ("E p. 31", "E16"),
         (" a3 ", "A3"),
         ("E p9", "E3"),

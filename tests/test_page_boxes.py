@@ -77,6 +77,18 @@ def test_a_question_in_a_closed_box_holds_the_numbers_back(browser: Any, folder:
         assert "Not quite" in seen.text(".verdict:visible") and seen.errors == []
 
 
+def test_a_box_is_opened_while_the_camera_does_not_follow(browser: Any, folder: Path) -> None:
+    with visit(browser, folder / "recurrent.html", **STILL) as seen:
+        box = seen.page.locator('[data-box][aria-expanded="false"]').first
+        seen.script("fit()")
+        before = seen.script("last()")
+        box.press("Enter")
+        assert seen.script("last()") > before
+        seen.script("zoom(1.4)")
+        assert seen.script("camera.view.w") > 0 and not seen.script("camera.following")
+        assert seen.errors == []
+
+
 def test_without_a_script_the_first_and_the_last_steps_are_read(folder: Path) -> None:
     text = (folder / "micrograd.html").read_text(encoding="utf-8")
     picture, read = re.findall("<noscript>(.*?)</noscript>", text, re.DOTALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,12 @@ def test_arrays_have_cells_and_any_element_is_plotted(seen: Visit) -> None:
     np.testing.assert_allclose(grads[1], np.ravel(graph[1].grad), rtol=1e-9)
     assert f"slope {number(graph[1].grad[1, 0])}" in seen.text("#plot-said").replace("−", "-")
     assert seen.page.locator("#in-W").input_value() == "[[1, 0.5], [-1.5, 1]]"
-    others = ("h = relu(x @ W); sum((h - x)**2)", "p = softmax(x); -log(p[1]) + W[0, 1]")
+    others = (
+        "h = relu(x @ W); sum((h - x)**2)",
+        "p = softmax(x); -log(p[1]) + W[0, 1]",
+        "norm(x, 1) + sum(einsum('ij,ij->j', W, W))",
+        "i = reshape(W, (1, 1, 2, 2)); sum(max_pool(conv(i, i, padding=1), 2, stride=1))",
+    )
     for other in (text, *others):
         assert typed(seen, other) == ""
         lesson = steps(formula(other, {"x": x, "W": W}), names={})
@@ -315,6 +321,47 @@ def test_the_quiz_asks_for_what_was_typed_and_shows_nothing_before(seen: Visit) 
         seen.page.locator(".ask:not(.done) input").fill(str(answer))
         seen.page.keyboard.press("Enter")
     assert seen.text("#score") == f"{len(asked)} of {len(asked)} right"
+    seen.page.uncheck("#quiz")
+
+
+ASKED = """scenes[0].questions.map(
+  (q) => [q.kind, q.answer, q.hint, q.place, q.worked, q.slips, q.parts]
+)"""
+#: Gives every question its answer, and says what the page said.
+ANSWERED = """() => scenes[0].questions.map((q) => {
+  go(scenes[0].placeOf(q));
+  const input = document.querySelector(".ask:not(.done) input");
+  input.value = q.kind === "shape" ? `(${q.answer.join(", ")})` : evaluated(scenes[0], q.answer);
+  input.form.dispatchEvent(new Event("submit", { cancelable: true }));
+  return q.form.querySelector(".verdict").textContent;
+})"""
+
+
+def test_the_quiz_asks_of_arrays_what_a_lesson_asks(seen: Visit) -> None:
+    x, W = np.array([1.0, -2.0, 3.0]), np.array([[1.0, 2.0], [4.0, -5.0], [0.5, 3.0]])
+    S, b = np.array([[1.0, 2.0], [3.0, 0.5]]), np.array([0.1, -0.2])
+    known = {"x": x, "W": W, "S": S, "b": b, "s": 2.0}
+    typed(seen, "x + W + S + b + s")
+    for name, value in known.items():
+        seen.page.fill(f"#in-{name}", str(np.asarray(value).tolist()))
+    seen.page.check("#quiz")
+    for text in (
+        "z = x @ W + b; h = tanh(z); sum(h*h)",
+        "sum(S @ S * 0.5) + mean(W.T @ W)",
+        "log(softmax(x)[1]) + s + max(W)",
+        "sum(stack([x[0], x[2]]) * b) + cross_entropy(W, [0, 1, 1])",
+        "sum(outer(x, b) * W) + sum(reshape(W, (2, 3)) @ x)",
+    ):
+        assert typed(seen, text) == ""
+        questions = quiz(steps(formula(text, known), names={}))
+        asked = [
+            [q.kind, q.answer, q.hint, q.place, q.worked, q.slips, dict(q.parts)]
+            for q in questions
+            if q.kind != "expression"
+        ]
+        assert seen.script(ASKED) == json.loads(json.dumps(asked)), text
+        assert {kind for kind, *_ in asked} == {"number", "cell", "shape"}
+        assert set(seen.script(ANSWERED)) == {"Right."}
     seen.page.uncheck("#quiz")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import itertools
 import math
 import threading
@@ -109,7 +108,12 @@ def test_a_branch_that_is_taken_otherwise_raises_where_that_is_asked_for() -> No
     [
         (lambda x: Value(x.data), r"\.data of a node is taken"),
         (lambda x: x * float(x), r"float\(\) of a node"),
-        (lambda x: x * math.exp(x), r"float\(\) of a node"),
+        (
+            lambda x: x * math.exp(x),
+            r"float\(\) of a node.*function of autograd in place of that of",
+        ),
+        (lambda x: sum(x for _ in range(x)), "a node is used as an integer.*partial"),
+        (lambda x: [x][x], "a node is used as an integer"),
         (lambda x: x * x.item(), r"item\(\) of a node"),
         (lambda x: x * x.detach(), r"detach\(\) of a node"),
         (lambda x: x * x.grad, r"\.grad of a node is taken"),
@@ -123,11 +127,12 @@ def test_a_branch_that_is_taken_otherwise_raises_where_that_is_asked_for() -> No
 def test_a_number_taken_out_is_refused_with_its_line(
     taking: Callable[[Value], Any], what: str
 ) -> None:
-    with pytest.raises(RuntimeError, match=f"compile: {what}.*test_replay.py:[0-9]+: "):
+    with pytest.raises(RuntimeError, match=f"compile: (?=.*test_replay.py:[0-9]+: ){what}"):
         autograd.compile(taking).value(1.0)
     v = Value(2.0)  # and afterwards everything is as it was
     v.data = 3.0
     assert v.data == 3.0 == float(v) and "data" in Value.__slots__
+    assert not hasattr(v, "__index__")
 
 
 def test_a_draw_of_random_numbers_is_refused() -> None:
@@ -378,19 +383,3 @@ def test_points_that_are_no_numbers_are_refused_by_name() -> None:
         autograd.compile(x * 2, inputs=5)  # type: ignore[call-overload]
     with pytest.raises(ValueError, match=r"inputs\[1\] is inputs\[0\] again"):
         autograd.compile(x * 2, inputs=[x, x])
-
-
-def test_the_collector_is_paused_while_a_function_is_traced_and_then_as_before() -> None:
-    def square(x: Any) -> Any:
-        assert not gc.isenabled()
-        return x * x
-
-    for collecting in (False, True):
-        (gc.enable if collecting else gc.disable)()
-        try:
-            assert autograd.compile(square).value(3.0) == 9.0
-            with pytest.raises(RuntimeError, match="data of a node is taken"):
-                autograd.compile(lambda x: x * x.data).value(3.0)
-            assert gc.isenabled() is collecting
-        finally:
-            gc.enable()

@@ -103,6 +103,18 @@ def test_a_parameter_is_one_tensor_and_may_be_a_key() -> None:
     assert layer.weight is next(layer.parameters())
 
 
+def test_the_operations_behind_a_tensor_are_followed() -> None:
+    w, x = torch.ones(3, requires_grad=True), torch.tensor([1.0, 2.0, 3.0])
+    loss = torch.relu(w * x).sum()
+    names, step = [], loss.grad_fn
+    while step.next_functions:
+        names.append(step.name())
+        ((step, place),) = step.next_functions
+        assert place == 0
+    assert (names, str(step), w.grad_fn) == (["sum", "relu", "mul"], "<AccumulateGrad>", None)
+    assert str(loss) == "tensor(6., grad_fn=<sum>)"
+
+
 def test_a_constant_that_is_written_into_after_its_use() -> None:
     w = torch.ones(3, requires_grad=True)
     x = torch.tensor([1.0, 2.0, 3.0])

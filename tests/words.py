@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from autograd.cli.indonesian import PATTERNS, SENTENCES
+from autograd.cli.lecture import name_of
 from autograd.lectures import LECTURES, lecture
 
 #: Words that are the same in both languages: names of people, of optimizers, functions and losses,
@@ -40,7 +41,7 @@ def words_of(run: Any) -> Iterator[str]:
         yield from (cell for row in table.rows for cell in row if isinstance(cell, str))
     for letter in LECTURES:
         for place in lecture(letter).places:
-            yield from (n.fact for n in place.numbers if place.lesson == run.name)
+            yield from (name_of(n)[0] for n in place.numbers if place.lesson == run.name)
 
 
 def lacking(text: str) -> list[str]:

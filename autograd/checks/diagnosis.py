@@ -55,6 +55,7 @@ class Diagnosis:
     untracked: tuple[str, ...]
     flat: tuple[str, ...]
     layers: tuple[Layer, ...]
+    module: bool = False
 
     @property
     def trend(self) -> str:
@@ -92,6 +93,10 @@ class Diagnosis:
     @property
     def _sentences(self) -> list[str]:
         lines = list(self.findings) or ["nothing wrong: every parameter gets a finite gradient"]
+        if self.module:
+            lines.append(
+                "units, scales and the learning rate: nn.why(model, data, loss, optimizer)"
+            )
         anomalies = [a for a in (self.forward, self.backward) if a is not None]
         if any(a.line is None for a in anomalies):
             lines.append("run the forward pass in `with detect_anomaly():` to see the source line")
@@ -152,8 +157,9 @@ def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
     the leaves that the loss depends on. The result names the operation at which a nan or infinity
     begins, forward and backward (with its source line inside ``detect_anomaly``), the parameters
     that get no gradient, and, layer by layer from the input to the loss, the norms of the weights
-    and of their gradients. No node's ``grad`` is changed. TypeError for what is not a node;
-    ValueError for a loss of several elements.
+    and of their gradients. What else keeps a network from learning, ``nn.why`` says. No node's
+    ``grad`` is changed. TypeError for what is not a node; ValueError for a loss of several
+    elements.
 
     Returns a ``Diagnosis``, which prints itself.
 
@@ -192,6 +198,7 @@ def diagnose(loss: Node, parameters: Tree = None) -> Diagnosis:
         tuple(names["untracked"]),
         tuple(names["flat"]),
         tuple(_layers(wanted, grads, _first_uses(used.values()))),
+        hasattr(parameters, "named_parameters"),
     )
 
 

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import predict, train
+from autograd.cli import export, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
@@ -174,6 +174,9 @@ def parser() -> Parser:
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
     predict.arguments(commands.add_parser("predict", help="what a trained network says of a table"))
+    export.arguments(
+        commands.add_parser("export", help="a trained network in C, Python, ONNX, ...")
+    )
 
     profile = commands.add_parser("profile", help="where a script spends its time, by scope")
     profile.add_argument("script", metavar="SCRIPT.py")

@@ -52,13 +52,18 @@ def graph_of(arguments: argparse.Namespace, forward_only: bool = False) -> Graph
     """
     values = assignments(arguments.values)
     output = formula(arguments.expression, values)
-    used = used_names(arguments.expression)
-    unused = [name for name in values if name not in used]
-    if unused:
-        complain(f"the expression does not use {', '.join(unused)}")
+    complain_of_unused(arguments)
     if not forward_only:
         _one_number(output)
     return trace(output, names={})
+
+
+def complain_of_unused(arguments: argparse.Namespace, remedy: str = "") -> None:
+    """Say which names have a value that the expression does not use."""
+    used = used_names(arguments.expression)
+    unused = [name for name in assignments(arguments.values) if name not in used]
+    if unused:
+        complain(f"the expression does not use {', '.join(unused)}{remedy}")
 
 
 def _one_number(output: Node) -> None:

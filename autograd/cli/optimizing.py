@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from autograd.calculus import Function, Quantity, State, short
-from autograd.cli.building import loss_of
+from autograd.cli.building import complain_of_unused, loss_of
 from autograd.cli.console import Console
 from autograd.cli.scheduling import schedule_of, with_momentum
 from autograd.derivatives import hessian
@@ -36,6 +36,7 @@ def updates_of(arguments: argparse.Namespace) -> tuple[Updates, object]:
         raise ValueError("--optimizer needs reverse mode, and is not interactive")
     kind, preset = optimizer_named(arguments.optimizer)
     parameters, loss = _task(arguments)
+    complain_of_unused(arguments, "; a setting of the optimizer is --option momentum=0.9")
     iterations = ITERATIONS if arguments.iterations is None else arguments.iterations
     options = _settings(kind, preset, parameters, arguments)
     updates: Updates = steps(kind(parameters, **options), loss, iterations)

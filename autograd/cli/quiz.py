@@ -26,6 +26,7 @@ JUDGED: tuple[Words, Words] = (
 )
 IS: Words = ("{} is {}", "{} adalah {}")
 ASKED: Words = ("answer a, b, c or d", "jawab a, b, c, atau d")
+HOW: Words = ("a letter and Enter; Ctrl+D ends", "satu huruf dan Enter; Ctrl+D mengakhiri")
 QUESTIONS_OF: Words = ("{}, {} questions", "{}, {} pertanyaan")
 
 
@@ -64,6 +65,7 @@ def doubt(question: Question) -> Words:
 def ask_all(questions: tuple[Question, ...], console: Console, place: int = 0) -> None:
     """Ask on the terminal, show what the experiment of each given answer says, count the keys."""
     right = asked = 0
+    console.print(HOW[place], "muted")
     for i, question in enumerate(questions, 1):
         console.print(f"\n{i}. {both(question.ask)[place]}", "heading")
         for letter, answer in zip(LETTERS, question.answers):

@@ -64,6 +64,16 @@ def _refuse(text: str) -> NoReturn:
     raise ValueError(f"--schedule {short(text)}: {FORM}")
 
 
+def _form_of(name: str) -> str:
+    """How a schedule is written with its arguments, if there is one of that name."""
+    if name not in SCHEDULES:
+        return FORM
+    import optim
+
+    words = list(inspect.signature(getattr(optim, SCHEDULES[name])).parameters)[1:]
+    return f'write "{name}({", ".join(f"{word}=..." for word in words)})", those that you need'
+
+
 def _call(tree: ast.expr, text: str) -> tuple[str, State]:
     """A name and the arguments in its brackets."""
     if isinstance(tree, ast.Name):
@@ -72,7 +82,7 @@ def _call(tree: ast.expr, text: str) -> tuple[str, State]:
         _refuse(text)
     name = tree.func.id.lower()
     if tree.args or any(word.arg is None for word in tree.keywords):
-        raise ValueError(f"--schedule {name}: name each argument; {FORM}")
+        raise ValueError(f"--schedule {name}: name each argument; {_form_of(name)}")
     settings: State = {}
     for word in tree.keywords:
         try:

@@ -56,7 +56,11 @@ def arguments(train: argparse.ArgumentParser) -> None:
     network.add_argument("--weight-decay", type=number, default=0.0, metavar="RATE")
     network.add_argument("--class-weight", choices=("balanced",), help="as if classes were equal")
     network.add_argument(
-        "--patience", type=count(0), metavar="N", help="stop N epochs after the best, and go back"
+        "--patience",
+        type=count(0),
+        default=20,
+        metavar="N",
+        help="stop N epochs after the best, and go back to it; 0 trains all epochs",
     )
     network.add_argument(
         "--folds", type=count(2, MOST_TRAININGS), metavar="K", help="cross-validate in K folds"
@@ -65,6 +69,10 @@ def arguments(train: argparse.ArgumentParser) -> None:
         "--seeds", type=count(1, MOST_TRAININGS), default=1, metavar="N", help="median of N"
     )
     workers(network)
+    train.add_argument(
+        "--why", action="store_true", help="what holds the training back, a line each"
+    )
+    train.add_argument("--report", metavar="FILE.html", help="how good it is, as a page")
     train.add_argument(
         "-o", "--output", metavar="NAME", help="NAME.safetensors, NAME-graph.svg, ..."
     )
@@ -122,6 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
             jobs=arguments.jobs,
             executor=executor,
             resume=arguments.resume,
+            why=arguments.why,
+            report=arguments.report,
             output=data.stem if arguments.output is None else arguments.output,
             overwrite=arguments.overwrite,
         )

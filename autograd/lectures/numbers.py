@@ -35,14 +35,14 @@ def shown(printed: str, ours: object) -> str:
     """``ours`` as it stands beside the printed number: to as many decimals, or more if they differ.
 
     >>> from autograd.lectures.numbers import shown
-    >>> shown("0.82", 0.8173), shown("3.5066", 3.498496), shown("4/9", 4 / 9)
-    ('0.82', '3.498496', '0.4444')
+    >>> shown("0.82", 0.8173), shown("3.5066", 3.498496), shown("4/9", 4 / 9), shown("50000", 5e4)
+    ('0.82', '3.498496', '0.4444', '50000')
     """
     if isinstance(ours, str):
         return ours
     value, decimals = float(ours), _decimals(printed)  # type: ignore[arg-type]
     if decimals is None:
-        return f"{value:.4g}"
+        return f"{value:.0f}" if value == round(value) else f"{value:.4g}"
     return f"{value:.{decimals}f}" if agrees(printed, ours) else f"{value:.{decimals + 2}f}"
 
 

@@ -84,7 +84,7 @@ def find(words: str) -> Lecture | Place:
     ('Gradients and Optimization', 'sgd-step')
     """
     wanted = words.strip().upper()
-    match = re.fullmatch(r"([A-Z])(?:\s*(P|HLM)[. ]*)?\s*(\d{1,6})?", wanted)
+    match = re.fullmatch(r"([A-Z])(?:\s*(P|PAGE|HLM|HALAMAN)[. ]*)?\s*(\d{1,6})?", wanted)
     if match is None or match[1] not in LECTURES:
         raise ValueError(f"no lecture is called {short(words)}; there are {' '.join(LECTURES)}")
     whole = lecture(match[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from autograd.lessons.array_words import written_rows
@@ -23,6 +24,8 @@ _DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame
 \csname tracegradend\endcsname
 """
 _FOR_PICTURES = "\\usepackage{tikz}\n\\usepackage[margin=2cm]{geometry}\n"
+#: About how many letters of a formula a line of a page takes.
+ROOM = 54
 SIZES = ("\\Large", "\\large", "")
 
 
@@ -67,7 +70,8 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
         title = own
         for i, line in enumerate(wording.lines(step)):
             tag = rf" \tag*{{({step.number})}}" if not i else ""
-            lines.append(_line(line) + tag)
+            first, *more = broken(_line(line))
+            lines += [first + tag, *more]
     if lines:
         yield _section(title, lines)
     lines = [_line(wording.input(node)) for node in steps.results]
@@ -81,6 +85,60 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
 def _section(title: str, lines: list[str]) -> str:
     inner = " \\\\\n  ".join(lines)
     return f"{heading(title, 2)}\n\\begin{{align*}}\n  {inner}\n\\end{{align*}}"
+
+
+def broken(text: str) -> list[str]:
+    """An equation in lines that a page has room for: it goes on at its signs outside of brackets.
+
+    >>> from autograd.lessons.step_latex import broken
+    >>> broken("a &= " + "b" * 40 + " = " + "c" * 40)[1][:6], broken("a &= b = c")
+    ('&= ccc', ['a &= b = c'])
+    """
+    lines = [""]
+    for side in _cut(text, (" = ",)):
+        if not lines[0] or _seen(lines[-1] + side) <= ROOM:
+            lines[-1] += side
+            continue
+        lines.append("&" + side.lstrip())
+    return [part for line in lines for part in _terms(line)]
+
+
+def _terms(line: str) -> list[str]:
+    """A side that is longer than a line, before its signs."""
+    if _seen(line) <= ROOM:
+        return [line]
+    lines = [""]
+    for term in _cut(line, (" + ", " - ")):
+        if not lines[-1] or _seen(lines[-1] + term) <= ROOM:
+            lines[-1] += term
+        else:
+            lines.append(r"&\qquad {}" + term.lstrip())
+    return lines
+
+
+def _cut(text: str, signs: tuple[str, ...]) -> list[str]:
+    """The text before each sign that stands outside of all brackets."""
+    parts, depth, start = list[str](), 0, 0
+    for match in re.finditer(
+        r"\\(?:left|begin)\b|\\(?:right|end)\b|\\.|[{}]|(?<= )[-+=](?= )", text
+    ):
+        found, at = match[0], match.start() - 1
+        if found in ("{", r"\left", r"\begin"):
+            depth += 1
+        elif found in ("}", r"\right", r"\end"):
+            depth -= 1
+        elif not depth and f" {found} " in signs:
+            parts.append(text[start:at])
+            start = at
+    return [*parts, text[start:]]
+
+
+def _seen(text: str) -> int:
+    """About how many letters of the text are seen."""
+    shown = re.sub(
+        r"\\(left|right|begin|end|text|mathrm|operatorname)\b|pmatrix|smallmatrix", "", text
+    )
+    return len(re.sub(r"\\[a-zA-Z]+|\\.", "x", shown).translate(str.maketrans("", "", "{}&_^ ")))
 
 
 def _omission(left_out: LeftOut, lang: str) -> str:

@@ -181,8 +181,29 @@ def _taking(name: str, original: Function) -> Function:
     def method(node: Value, *args: Quantity) -> Quantity:
         if _asked_by_the_program() is not None:
             called = "copy" if name == "__reduce__" else name.strip("_")
-            raise _refusal(f"{called}() of a node is called")
+            raise _refusal(f"{called}() of a node is called", *_REMEDIES.get(name, ()))
         return original(node, *args)
+
+    return method
+
+
+_REMEDIES = {
+    "__float__": (
+        "take the function of autograd in place of that of math, or return the node and take its "
+        "number outside",
+    ),
+    "__format__": ("print the node itself, or return it and take its number outside",),
+}
+
+
+def _counting(name: str, original: None) -> Function:
+    def method(node: Value) -> int:
+        if _asked_by_the_program() is not None:
+            raise _refusal(
+                "a node is used as an integer, as in range(n) or a[n],",
+                "bind the integer by functools.partial, or pass a bool or a str, which are none",
+            )
+        raise TypeError("'Value' object cannot be interpreted as an integer")
 
     return method
 
@@ -262,6 +283,7 @@ _REPLACEMENTS: dict[tuple[type, str], Callable[[str, Quantity], Quantity]] = {
     (Value, "grad"): _slot,
     (Value, "__repr__"): _showing,
     (Value, "__eq__"): _equating,
+    (Value, "__index__"): _counting,
     **{
         (Value, name): _taking
         for name in (

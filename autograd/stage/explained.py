@@ -12,23 +12,23 @@ from autograd.replay import Elementwise, Replay, Statement, Sum, listing_of
 SCOPES, LINES = 40, 400
 
 _STYLE = """
-.replay { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--background);
-  max-width: 60rem; margin: 0 auto; padding: 1rem; }
-.replay h1 { font-size: 1.4rem; margin: 0 0 .3rem; } .replay h2 { font-size: 1.05rem; }
-.replay code, .replay pre { font-family: ui-monospace, monospace; font-size: .85rem; }
-.replay pre { overflow-x: auto; background: var(--card); padding: .6rem; }
+.replay { font: clamp(15px, 1.1vw, 24px)/1.5 system-ui, sans-serif; color: var(--text);
+  background: var(--background); max-width: 64em; margin: 0 auto; padding: 1em; }
+.replay h1 { font-size: 1.5em; margin: 0 0 .3em; } .replay h2 { font-size: 1.1em; }
+.replay code, .replay pre { font-family: ui-monospace, monospace; font-size: .9em; }
+.replay pre { overflow-x: auto; background: var(--card); padding: .6em; }
 .replay table { border-collapse: collapse; }
-.replay th, .replay td { padding: .15rem .8rem .15rem 0; text-align: left; }
+.replay th, .replay td { padding: .15em .8em .15em 0; text-align: left; }
 .replay td:first-child, .replay th:first-child { text-align: right; }
 .replay ol { list-style: none; padding: 0; }
-.replay li { border: 1px solid var(--border); border-radius: 6px; margin: .5rem 0; display: grid;
-  padding: .5rem .8rem; background: var(--card); gap: .3rem 1rem;
-  grid-template-columns: 8rem 13rem 1fr; align-items: center; }
+.replay li { border: 1px solid var(--border); border-radius: 6px; margin: .5em 0; display: grid;
+  padding: .5em .8em; background: var(--card); gap: .3em 1em; break-inside: avoid;
+  grid-template-columns: 8em 15em 1fr; align-items: center; }
 .replay li > code { grid-column: 1 / -1; color: var(--muted); overflow-wrap: anywhere; }
 .replay .muted { color: var(--muted); }
 .replay rect { fill: var(--plus2); stroke: var(--data); }
 .replay rect.share { fill: var(--data); stroke: none; }
-.replay svg text { fill: var(--muted); font-size: 11px; }
+.replay svg text { fill: var(--muted); font-size: 12px; }
 .replay svg { max-width: 100%; height: auto; }
 @media (max-width: 40rem) { .replay li { grid-template-columns: 1fr; } }
 """
@@ -71,8 +71,8 @@ def explained(replay: Replay, *, whole: bool = True) -> str:
     text = "\n".join(shown[:LINES])
     left = f"\n… {len(shown) - LINES:,} more lines" if len(shown) > LINES else ""
     parts.append(
-        f"<details><summary>The source</summary><pre tabindex='0'>{escape(text + left)}</pre>"
-        f"</details>"
+        f"<details{' open' if plan is None else ''}><summary>The source</summary>"
+        f"<pre tabindex='0'>{escape(text + left)}</pre></details>"
     )
     return _page(title, parts, whole)
 
@@ -135,7 +135,7 @@ def _item(statement: Statement, text: str, most: int) -> str:
     scope = ".".join(statement.scope)
     share = max(2, round(120 * statement.operations / most))
     bar = (
-        f"<svg width='150' height='14' viewBox='0 0 150 14' role='img' "
+        f"<svg width='10em' height='.93em' viewBox='0 0 150 14' role='img' "
         f"aria-label='{statement.operations:,} operations'>"
         f"<rect class='share' y='3' width='{share}' height='8'/></svg>"
     )
@@ -163,7 +163,8 @@ def _kind(statement: Statement) -> str:
 
 def _boxes(statement: Statement) -> str:
     """The result, and for a product of matrices both factors."""
-    *_, height, width = (1, 1, *statement.shape)
+    *stack, height, width = (1, 1, *statement.shape)
+    many = "".join(f"{n}×" for n in stack[2:])  # products of a stack of matrices
     shapes = [(height, width)]
     signs = [""]
     if isinstance(statement, Sum) and statement.product:
@@ -174,15 +175,17 @@ def _boxes(statement: Statement) -> str:
     for sign, (rows, columns) in zip(signs, shapes):
         if sign:
             parts.append(f"<text x='{x:.0f}' y='30'>{sign}</text>")
-            x += 14
+            x += 17
         w, h = _side(columns), _side(rows)
         parts.append(f"<rect x='{x:.0f}' y='{26 - h / 2:.0f}' width='{w:.0f}' height='{h:.0f}'/>")
-        words = f"{rows}×{columns}"
+        words = f"{many}{rows}×{columns}"
         parts.append(f"<text x='{x:.0f}' y='64'>{words}</text>")
-        x += max(w, 6.5 * len(words)) + 6
+        x += max(w, 7.8 * len(words)) + 6
     label = " ".join(f"{sign} {r} by {c}".strip() for sign, (r, c) in zip(signs, shapes))
+    label += "".join(f", {n} times" for n in stack[2:])
+    # In units of the text, which is larger where one presents.
     return (
-        f"<svg width='{x:.0f}' height='68' viewBox='0 0 {x:.0f} 68' role='img' "
+        f"<svg width='{x / 15:.2f}em' height='4.53em' viewBox='0 0 {x:.0f} 68' role='img' "
         f"aria-label='{label}'>{''.join(parts)}</svg>"
     )
 

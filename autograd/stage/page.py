@@ -253,17 +253,29 @@ def table_html(table: Any, lang: str) -> str:
             return spoken(value, lang)
         return escape(value if isinstance(value, str) else formatting.summary(value))
 
-    def data(value: Quantity) -> str:
+    def kind_of(column: int, left: bool) -> str:
+        """Words stand to the left, as the first column does anyway; sentences have a width."""
+        if not left or not column:
+            return ""
+        cells = [row[column] for row in table.rows]
+        long = any(len(value[0] if isinstance(value, tuple) else value) > 40 for value in cells)
+        return ' class="words long"' if long else ' class="words"'
+
+    kinds = [kind_of(i, left) for i, left in enumerate(table.worded())]
+
+    def data(value: Quantity, kind: str) -> str:
         words = cell(value)
         # A number is not broken, however narrow the paper.
-        kind = ' class="number"' if re.fullmatch(r"(<span>)?[-+\d.,e×%]+(</span>)?", words) else ""
+        if re.fullmatch(r"(<span>)?[-+\d.,e×%]+(</span>)?", words):
+            kind = ' class="number"'
         return f"<td{kind}>{words}</td>"
 
     # A column without a name has no header, which a screen reader would announce as empty.
     head = "".join(
-        f'<th scope="col">{cell(name)}</th>' if name else "<td></td>" for name in table.columns
+        f'<th scope="col"{kind}>{cell(name)}</th>' if name else "<td></td>"
+        for name, kind in zip(table.columns, kinds)
     )
-    rows = "".join("<tr>" + "".join(map(data, row)) + "</tr>" for row in table.rows)
+    rows = "".join("<tr>" + "".join(map(data, row, kinds)) + "</tr>" for row in table.rows)
     label = escape(table.title[column(lang)])
     return (
         f"<section><h2>{spoken(table.title, lang)}</h2>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 
 from autograd.render import document_page, escape
@@ -11,6 +12,9 @@ from autograd.stage.page import NAMES, spoken
 from autograd.writing import LANGUAGES, column, say
 
 Words = tuple[str, ...]
+
+#: Pictures of more points than that are broad.
+BROAD = 600
 
 
 def reading_page(
@@ -42,10 +46,15 @@ def reading_page(
 
 
 def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
-    """A picture in each language as SVG, with its text for those who do not see it."""
+    """A picture in each language as SVG, with its text for those who do not see it.
+
+    On a phone a broad one is moved from side to side, because it could not be read as a whole.
+    """
+    size = re.search(r'viewBox="0 0 ([\d.]+) ', pictures[0])
+    broad = ' class="broad" tabindex="0"' if size and float(size[1]) > BROAD else ""
     images = (
         f'<img data-lang="{code}" alt="{escape(text)}"{"" if code == lang else " hidden"} '
         f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
         for code, text, svg in zip(LANGUAGES, words, pictures, strict=True)
     )
-    return f"<figure>{''.join(images)}</figure>"
+    return f"<figure{broad}>{''.join(images)}</figure>"

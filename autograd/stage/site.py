@@ -58,13 +58,14 @@ def paragraphs_of(
 
 
 def table_lines(table: Table, place: int = 0) -> list[str]:
-    """A table in columns, right-aligned but for the first."""
+    """A table in columns, numbers to the right."""
     cells = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
+    worded = table.worded()
     widths = [max(columns(row[i]) for row in cells) for i in range(len(table.columns))]
     return [
         "  ".join(
-            (" " * (width - columns(c)) + c) if i else c + " " * (width - columns(c))
-            for i, (c, width) in enumerate(zip(row, widths))
+            c + " " * (width - columns(c)) if left else " " * (width - columns(c)) + c
+            for c, width, left in zip(row, widths, worded)
         ).rstrip()
         for row in cells
     ]
@@ -105,7 +106,7 @@ def table_latex(table: Table, place: int) -> str:
     """A table under its heading."""
     rows = [[_cell(v, place) for v in row] for row in (table.columns, *table.rows)]
     inner = " \\\\\n".join(" & ".join(map(escaped, row)) for row in rows)
-    shape = "l" + "r" * (len(table.columns) - 1)
+    shape = "".join("rl"[left] for left in table.worded())
     return (
         (latex_heading(table.title[place], 2) + "\n\n" if table.title[place] else "")
         + rf"\begin{{tabular}}{{{shape}}}"

@@ -130,6 +130,8 @@ class LaTeX(Typeset):
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
         inner = r" \\ ".join(" & ".join(self.number(c).text for c in row) for row in rows)
+        if len(rows[0]) > 10:  # pmatrix takes no more columns
+            return Piece(rf"\left(\begin{{smallmatrix}} {inner} \end{{smallmatrix}}\right)")
         return Piece(rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}")
 
     def words(self, text: str) -> Piece:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from autograd.calculus import one_line, path_text
-from nn.columns.sheets import Sheet, unique_names
+from nn.columns.sheets import Sheet, one_blank, unique_names
 from nn.paths import existing_file
 
 # arro3 is 12 MB on disk where it is downloaded (pyarrow: 55 MB), has wheels for Linux, macOS and
@@ -76,8 +76,12 @@ def _sheet(table: object, path: str, called: str) -> Sheet:
                 f"{called}: column {name!r} is {one_line(str(column.type))}, which is no column "
                 f"of numbers, texts or dates; leave it out"
             ) from None
-        names.append(" ".join(name.split()))
-        columns.append(["" if text is None else " ".join(text.split()) for text in texts])
+        names.append(one_blank(name))
+        texts = ["" if text is None else one_blank(text) for text in texts]
+        filled = [text for text in texts if text not in ("", "NaN")]
+        if all(text.endswith(".0") for text in filled):  # whole numbers with gaps, in pandas
+            texts = [text.removesuffix(".0") for text in texts]
+        columns.append(texts)
     if not columns or not columns[0]:
         raise ValueError(f"{called}: the table is empty")
     return Sheet(path, unique_names(names), columns, range(1, len(columns[0]) + 1), unit="row")

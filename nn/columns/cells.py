@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -102,6 +103,10 @@ def decimal_sign(text: str) -> str | None:
     return sign
 
 
+#: So many cells with a comma or a point of each column tell the decimal sign of a file.
+_ASKED = 1000
+
+
 def usual_sign(columns: Sequence[Sequence[str]], separator: str | None) -> str:
     """The decimal sign of a file: "," or ".", where its cells tell one and not the other.
 
@@ -110,15 +115,11 @@ def usual_sign(columns: Sequence[Sequence[str]], separator: str | None) -> str:
     """
     told = set()
     for column in columns:
-        for text in column:
-            if "," in text or "." in text:
-                sign = decimal_sign(text)
-                if sign in (",", "."):
-                    told.add(sign)
-                elif sign is None and len(text) > 40:
-                    break  # sentences
+        signed = (text for text in column if "," in text or "." in text)
+        told |= {decimal_sign(text) for text in islice(signed, _ASKED)}
+    told &= {",", "."}
     if len(told) == 1:
-        return told.pop()
+        return str(told.pop())
     return "?," if separator == ";" and not told else ""
 
 

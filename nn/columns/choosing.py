@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from autograd.calculus import short
+from autograd.calculus import one_line, short
 from nn.columns.cells import (
     AMONG_NUMBERS,
     MISSING,
@@ -15,7 +15,6 @@ from nn.columns.cells import (
     number,
     plain,
     read_numbers,
-    usual_sign,
 )
 from nn.columns.dates import ORDERS, has_order, looks_like_date, order_of, read_dates
 from nn.columns.kinds import (
@@ -101,14 +100,13 @@ class Treatment:
     column: Column | None = None
 
 
-def choose(sheet: Sheet, target: str, asked: Asked) -> list[Treatment]:
-    """The treatment of each column but the target.
+def choose(sheet: Sheet, target: str, asked: Asked, sign: str) -> list[Treatment]:
+    """The treatment of each column but the target; ``sign`` is the decimal sign of the file.
 
     Raises ValueError where a column has more categories than are taken unasked, or cells that
     contradict the others, naming the column, the line and the remedy.
     """
     asked.check(sheet, target)
-    sign = usual_sign(sheet.columns, sheet.separator)
     found, many = [], []
     earlier: dict[tuple[str, ...], str] = {tuple(sheet[target]): target}
     for name in sheet.names:
@@ -129,19 +127,25 @@ def choose(sheet: Sheet, target: str, asked: Asked) -> list[Treatment]:
         rest = f" and {len(many) - 5} columns more" if len(many) > 5 else ""
         raise ValueError(
             f"{sheet.path}: of text, column {columns}{rest} different values, more than "
-            f"{MANY_CATEGORIES}; give --hash {names:.60}, --categorical or --drop"
+            f"{MANY_CATEGORIES}; give --hash {_word(names)}, --categorical or --drop"
         )
     used = [one for one in found if one.column is not None]
     rows = [one for one in found if one.kind == "row numbers" and one.column is None]
     if not used and rows:  # of one column alone they are the data
-        place = found.index(rows[0])
-        found[place] = _number(rows[0].name, sheet[rows[0].name], asked, sign)
+        name = rows[0].name
+        kept = replace(asked, keep=[*asked.keep, name])
+        found[found.index(rows[0])] = _number(name, sheet[name], kept, sign)
     elif not used:
         raise ValueError(
             f"{sheet.path}: {short(target)} is the only column that can be used; nothing to learn "
             f"from"
         )
     return found
+
+
+def _word(name: str) -> str:
+    """A name as one types it behind an option."""
+    return f'"{one_line(name)[:60]}"' if " " in name else one_line(name)[:60]
 
 
 def _asked_for(name: str, asked: Asked) -> bool:
@@ -192,14 +196,14 @@ def _treated(sheet: Sheet, name: str, texts: list[str], asked: Asked, sign: str)
         except BadCell as error:
             raise ValueError(
                 f"{sheet.where(error.row, name)} {error.why}; correct it, give --na "
-                f"{short(texts[error.row], 30)} if it is a missing value, or --drop {name:.40}"
+                f"{short(texts[error.row], 30)} if it is a missing value, or --drop {_word(name)}"
             ) from None
     return _text(name, texts, values, na, asked)
 
 
 def _is_number(text: str) -> bool:
     """Whether it is a number with one of the two decimal signs, or infinite."""
-    return number(text, ".") is not None or number(text, ",") is not None or plain(text) is not None
+    return plain(text) is not None or any(number(text, sign) is not None for sign in ".,")
 
 
 def _mostly(texts: Sequence[str], good: object) -> bool:
@@ -275,8 +279,8 @@ def _date(sheet: Sheet, name: str, texts: list[str], na: list[str], order: str |
         read_dates(texts, column.missing, order)
     except BadCell as error:
         raise ValueError(
-            f"{sheet.where(error.row, name)} {error.why}; give --dates {name:.40}=dmy or =mdy, or "
-            f"--drop {name:.40}"
+            f"{sheet.where(error.row, name)} {error.why}; give --dates {_word(name)}=dmy or =mdy, "
+            f"or --drop {_word(name)}"
         ) from None
     column = Date(name, na, order=order)
     which = {"dmy": "; the day is first", "mdy": "; the month is first"}[order]
@@ -311,6 +315,6 @@ def _natural_order(sheet: Sheet, name: str, values: set[str]) -> list[str]:
     if len(keys) < len(values) or len(set(keys.values())) < len(values):
         raise ValueError(
             f"{sheet.path}: the order of column {short(name)} is not in its words "
-            f"{listed(sorted(values))}; give it, as in --ordinal {name:.40}=low,medium,high"
+            f"{listed(sorted(values))}; give it, as in --ordinal {_word(name)}=low,medium,high"
         )
     return sorted(values, key=keys.__getitem__)

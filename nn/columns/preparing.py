@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from autograd.calculus import path_text, short
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.columns.arrow import is_frame, read_frame, read_parquet
 from nn.columns.cells import AMONG_NUMBERS, MISSING, BadCell, read_numbers, usual_sign
 from nn.columns.choosing import Asked, Treatment, choose
 from nn.columns.kinds import Column, column_from
 from nn.columns.listing import column_place, listed
 from nn.columns.sheets import Sheet
-from nn.columns.targets import encode
+from nn.columns.targets import class_codes, encode
 from nn.columns.text_files import read_text
 
 T = TypeVar("T")
@@ -61,13 +62,20 @@ class Encoder:
         """For each input, whether it is to be standardised."""
         return np.array([column.scaled for column in self.columns for _ in column.inputs])
 
-    def learnt(self, sheet: Sheet, missing: str | None = None) -> Encoder:
-        """An encoder that knows these rows; without ``missing`` the mean fills where it must."""
-        mode, always = missing or "mean", missing is not None
-        return Encoder([
-            _placed(sheet, column, lambda c=column: c.learnt(sheet[c.name], mode, always))  # type: ignore[misc]
-            for column in self.columns
-        ])  # fmt: skip
+    def learnt(
+        self, sheet: Sheet, missing: str | None = None, gaps: Collection[str] = ()
+    ) -> Encoder:
+        """An encoder that knows these rows; without ``missing`` the mean fills where it must.
+
+        ``gaps`` are columns with missing values in other rows, which it is to fill as well.
+        """
+        mode = missing or "mean"
+
+        def one(column: Column) -> Column:
+            always = missing is not None or column.name in gaps
+            return column.learnt(sheet[column.name], mode, always)
+
+        return Encoder([_placed(sheet, c, lambda c=c: one(c)) for c in self.columns])  # type: ignore[misc]
 
     def encode(self, sheet: Sheet, unseen: str = "refuse") -> Array:
         """The inputs (rows, inputs); ValueError, with the line, for what was not learnt.
@@ -86,12 +94,12 @@ class Encoder:
         ]
         return np.concatenate(parts, axis=1) if parts else np.zeros((len(sheet), 0))
 
-    def state(self) -> list[dict[str, Any]]:
+    def state(self) -> list[State]:
         """As JSON takes it."""
         return [column.state() for column in self.columns]
 
     @staticmethod
-    def from_state(state: Sequence[dict[str, Any]]) -> Encoder:
+    def from_state(state: Sequence[State]) -> Encoder:
         """The encoder of a :meth:`state`."""
         return Encoder([column_from(one) for one in state])
 
@@ -116,6 +124,15 @@ class Prepared:
     missing: str | None
     remarks: list[str]
 
+    @cached_property
+    def gaps(self) -> set[str]:
+        """The columns in which a row has a missing value."""
+        return {c.name for c in self.encoder.columns if any(map(c.missing, self.sheet[c.name]))}
+
+    def learnt(self, rows: Sheet) -> Encoder:
+        """The encoder that knows these rows of the sheet, and can encode them all."""
+        return self.encoder.learnt(rows, self.missing, self.gaps)
+
 
 def prepare(
     source: object,
@@ -133,7 +150,8 @@ def prepare(
         )
     place = column_place(sheet.path, sheet.names, sheet.names[-1] if target is None else target)
     target = sheet.names[place]
-    remarks = [*_said_of(sheet), *sheet.remarks]
+    sign = usual_sign(sheet.columns, sheet.separator)
+    remarks = [*_said_of(sheet, sign), *sheet.remarks]
     na = set(asked.na)
     answers = sheet.columns[place]
     words = _missing_words(answers) | na
@@ -148,11 +166,11 @@ def prepare(
             f"{sheet.unit} {first}"
         )
         sheet = sheet.taken(rows)
-    treatments = choose(sheet, target, asked)
+    treatments = choose(sheet, target, asked, sign)
     encoder = Encoder([one.column for one in treatments if one.column is not None])
     if asked.missing == "drop":
         sheet = _complete(sheet, encoder, remarks)
-    texts = _as_python_writes(sheet, sheet[target])
+    texts = _as_python_writes(sheet[target], sign)
     y, classes = encode(sheet.path, target, texts, classification)
     return Prepared(sheet, target, y, classes, treatments, encoder, asked.missing, remarks)
 
@@ -168,24 +186,25 @@ def read_answers(
     words = _missing_words(sheet[target]) | set(na)
     rows = [i for i, text in enumerate(sheet[target]) if text not in words]
     sheet = sheet.taken(rows) if len(rows) < len(sheet) else sheet
-    texts = _as_python_writes(sheet, sheet[target])
+    sign = usual_sign(sheet.columns, sheet.separator)
+    texts = _as_python_writes(sheet[target], sign)
     if classes is None:
         return sheet, encode(sheet.path, target, texts, False)[0]
-    codes = {name: i for i, name in enumerate(classes)}
+    codes = [*map(class_codes(classes), texts)]
     for row, text in enumerate(texts):
-        if text not in codes:
+        if codes[row] is None:
             raise ValueError(
                 f"{sheet.where(row, target)} is {short(text)}; the classes are {listed(classes)}"
             )
-    return sheet, np.array([codes[text] for text in texts], int)
+    return sheet, np.array(codes, int)
 
 
-def _said_of(sheet: Sheet) -> list[str]:
+def _said_of(sheet: Sheet, sign: str) -> list[str]:
     names = {"\t": "a tab", " ": "a blank", ";": "a semicolon", "|": "a bar"}
     said = []
     if sheet.separator not in (None, ","):
         said.append(f"the separator is {names.get(sheet.separator, short(sheet.separator))}")
-    if usual_sign(sheet.columns, sheet.separator) == ",":
+    if sign == ",":
         said.append("the comma is the decimal sign")
     return said
 
@@ -200,12 +219,10 @@ def _missing_words(answers: Sequence[str]) -> set[str]:
     return set(AMONG_NUMBERS)
 
 
-def _as_python_writes(sheet: Sheet, texts: list[str]) -> list[str]:
+def _as_python_writes(texts: list[str], sign: str) -> list[str]:
     """Numbers with decimal commas, units and thousands as Python reads them; others unchanged."""
     try:
-        values, style = read_numbers(
-            texts, MISSING.__contains__, usual_sign(sheet.columns, sheet.separator)
-        )
+        values, style = read_numbers(texts, MISSING.__contains__, sign)
     except BadCell:
         return texts
     plain = style.decimal == "." and not style.unit and not style.grouped

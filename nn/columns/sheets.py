@@ -41,6 +41,11 @@ class Sheet:
         return replace(self, columns=columns, lines=[self.lines[i] for i in rows])
 
 
+def one_blank(text: str) -> str:
+    """The text without blanks around it, and with one where it has several."""
+    return text if text.isalnum() else " ".join(text.split())
+
+
 def unique_names(names: Sequence[str]) -> list[str]:
     """Names that are all different: one that comes again gets a number, an empty one its place."""
     taken: set[str] = set()

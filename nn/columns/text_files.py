@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from autograd.calculus import one_line, path_text, short
-from nn.columns.sheets import Sheet, unique_names
+from nn.columns.sheets import Sheet, one_blank, unique_names
 from nn.paths import existing_file
 
 #: How many lines the separator is found out from, and the separators in the order of preference.
@@ -36,6 +36,8 @@ def read_text(path: str | Path, separator: str | None = None) -> Sheet:
     path, file = existing_file(path, stream=True), path_text(path)
     remarks: list[str] = []
     text = _decoded(path.read_bytes(), file, remarks)
+    if text.lstrip()[:9].lower().startswith(("<!doctype", "<html", "<table", "<?xml", '{"', "[{")):
+        raise ValueError(f"{file}: this is no table of text; export it as CSV")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     told = re.fullmatch(r'"?sep=(.)"?', lines[0].strip()) if lines else None
     if told:  # the line with which Excel is told
@@ -52,7 +54,7 @@ def read_text(path: str | Path, separator: str | None = None) -> Sheet:
     rows = _even(rows, names, file, remarks)
     _drop_repeated_and_total(rows, names, remarks)
     columns = [[row[i] for _, row in rows] for i in range(len(names))]
-    _unquote(columns)
+    _unquote([*columns, names])
     used = [i for i, name in enumerate(names) if name or any(columns[i])]
     if len(used) < len(names):
         count = len(names) - len(used)
@@ -153,7 +155,7 @@ def _rows(lines: list[str], separator: str, file: str, remarks: list[str]) -> Ro
                 rows = single
     except csv.Error as error:
         raise ValueError(f"{file}: not a CSV file: {one_line(str(error))}") from None
-    stripped = ((number, [" ".join(c.split()) for c in row]) for number, row in rows)
+    stripped = ((number, [one_blank(cell) for cell in row]) for number, row in rows)
     return [(number, row) for number, row in stripped if any(row)]
 
 
@@ -191,6 +193,9 @@ def _even(rows: Rows, names: list[str], file: str, remarks: list[str]) -> Rows:
     width = len(names)
     found, long, short_ones = [], [], []
     for line, row in rows:
+        if len(row) == width:
+            found.append((line, row))
+            continue
         if len(row) > width and any(row[width:]):
             long.append((line, len(row)))
             continue

@@ -68,7 +68,7 @@ def read_table(
         return _read_like(source, like, na, separator)
     asked = Asked(drop, keep, categorical, hashed, ordinal or {}, dates or {}, na, missing)
     found = prepare(source, target, asked, classification, separator)
-    encoder = found.encoder.learnt(found.sheet, missing)
+    encoder = found.learnt(found.sheet)
     return EncodedTable(
         encoder.encode(found.sheet), found.y, encoder.inputs, found.target, found.classes,
         found.sheet.path, encoder, found.treatments, found.remarks,

@@ -12,7 +12,7 @@ from nn.layers import Module
 from nn.training import evaluation
 
 #: What the name of a file may end in.
-ENDINGS = (".c", ".py", ".js")
+ENDINGS = (".c", ".py", ".js", ".onnx")
 
 
 def export(
@@ -29,6 +29,8 @@ def export(
     ``net.c`` has ``void predict(const double *x, double *y)`` in C99, which needs ``math.h``;
     ``net.py`` and ``net.js`` have ``predict(x)`` and need nothing. They compute one row, as the
     network does in evaluation, with all digits of its weights; float32 networks use float in C.
+    ``net.onnx`` (it needs the package onnx) takes any number of rows at once, as ``x``, and gives
+    ``y``; a network that needs to know how many gets those of the example.
 
     ``X`` is an example input, (rows, ...), which says the shapes, or a tuple of them for a
     network with several inputs; a network that begins with an ``nn.Linear`` needs none.
@@ -49,18 +51,51 @@ def export(
     path = checked(path, overwrite)
     if not isinstance(model, Module):
         raise TypeError(f"export: the first argument is a Module, not {short(model)}")
+    _write(model, path, X, batch_axis, name)
+    return path
+
+
+def export_table(
+    weights: str | Path, path: str | Path, *, name: str = "predict", overwrite: bool = True
+) -> Path:
+    """What :func:`export` does for a file of weights that ``tracegrad train`` wrote.
+
+    The table's columns, their words and their scale are a part of it: ``predict`` of Python and
+    JavaScript takes the cells of a row by their names and gives the probability of each class by
+    its name, or the number. Returns the path.
+    """
+    from nn.exports.tabular import TableNetwork, example_rows
+
+    path = checked(path, overwrite)
+    model = TableNetwork(weights)
+    _write(model, path, example_rows(model.fields), 0, name)
+    return path
+
+
+def _write(
+    model: Module,
+    path: Path,
+    X: ArrayOperand | Sequence[ArrayOperand] | None,
+    batch_axis: int | None,
+    name: str,
+) -> None:
     from autograd.writing import write_file
     from nn.exports.languages import RESERVED
-    from nn.exports.networks import example, one_row
+    from nn.exports.networks import example, names_of, one_row, title
+    from nn.exports.onnx_file import onnx_bytes
     from nn.exports.sources import source
 
     if not name.isidentifier() or not name.isascii() or name in RESERVED:
         raise ValueError(f"export: {short(name)} is no name for a function; use letters and _")
     inputs = example(model, X, batch_axis)
+    contents: str | bytes
     with evaluation(model):
-        text = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
-    write_file(path, text)
-    return path
+        if path.suffix == ".onnx":
+            names = names_of(model, inputs)
+            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, title(model))
+        else:
+            contents = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
+    write_file(path, contents)
 
 
 def checked(path: str | Path, overwrite: bool) -> Path:
@@ -71,5 +106,7 @@ def checked(path: str | Path, overwrite: bool) -> Path:
             f"{', '.join(ENDINGS)}"
         )
     if not overwrite and os.path.lexists(path):
-        raise FileExistsError(f"{path_text(path)} exists; give another name, or overwrite it")
+        raise FileExistsError(
+            f"{path_text(path)} exists; give another name, or --overwrite (overwrite=True)"
+        )
     return path

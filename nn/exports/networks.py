@@ -13,6 +13,7 @@ from autograd import Tensor, no_grad
 from autograd.calculus import Quantity
 from autograd.typing import Array
 from nn.exports.recorded import Recorded, recorded
+from nn.exports.tabular import TableNetwork
 from nn.layers import Linear, Module, Sequential, as_array, count_parameters
 
 
@@ -24,6 +25,7 @@ class Network:
     name: str  # of the function
     title: str  # what it is, in one line
     rows: dict[int, int | None]  # by place the axis of rows, which has one
+    table: TableNetwork | None = None  # where it takes the cells of a row
 
     @property
     def inputs(self) -> list[str]:
@@ -70,20 +72,21 @@ def example(model: Module, X: Quantity, axis: int | None) -> list[Array]:
     return arrays
 
 
+def names_of(model: Module, inputs: Sequence[Array]) -> list[str]:
+    """What the inputs are called: ``x``, or several by the parameters of ``forward``."""
+    parameters = list(inspect.signature(model.forward).parameters)
+    return ["x"] if len(inputs) == 1 else parameters[: len(inputs)]
+
+
 def one_row(model: Module, inputs: Sequence[Array], axis: int | None, name: str) -> Network:
     """The network recorded for one row of the inputs, whose rows are along ``axis``.
 
     ValueError where a row's results depend on the rows beside it.
     """
-    parameters = list(inspect.signature(model.forward).parameters)
-    names = ["x"] if len(inputs) == 1 else parameters[: len(inputs)]
-
-    def network(*args: Quantity) -> Quantity:
-        return model(*args)
-
+    names, network = names_of(model, inputs), lambda *args: model(*args)
     if axis is None:
-        return Network(recorded(network, inputs, names), name, _title(model), {})
-    many = next(iter({array.shape[axis] for array in inputs}))
+        return Network(recorded(network, inputs, names), name, title(model), {})
+    many = inputs[0].shape[axis]
     first, last, pair = ([_taken(x, k, axis) for x in inputs] for k in ([0], [-1], [0, -1]))
     whole = recorded(network, first, names)
     together = _results(model, pair)
@@ -99,7 +102,8 @@ def one_row(model: Module, inputs: Sequence[Array], axis: int | None, name: str)
                     f"it, and an exported function takes one row; if rows are not along axis "
                     f"{axis}, say along which, such as batch_axis={1 - min(axis, 1)}"
                 )
-    return Network(whole, name, _title(model), rows)
+    table = model if isinstance(model, TableNetwork) else None
+    return Network(whole, name, title(model), rows, table)
 
 
 def _taken(x: Array, rows: list[int], axis: int) -> Array:
@@ -109,7 +113,7 @@ def _taken(x: Array, rows: list[int], axis: int) -> Array:
 def _results(model: Module, inputs: Sequence[Array]) -> list[Array]:
     with no_grad():
         found = model(*inputs)
-        arrays: list[Array] = []
+    arrays: list[Array] = []
 
     def visit(x: Quantity) -> None:
         if isinstance(x, tuple | list | dict):
@@ -127,5 +131,8 @@ def _alike(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=loose, atol=loose, equal_nan=True)
 
 
-def _title(model: Module) -> str:
+def title(model: Module) -> str:
+    if isinstance(model, TableNetwork):
+        names = ", ".join(field.name for field in model.fields)
+        return f"Predicts {model.target} from {names}; trained by tracegrad"
     return f"{type(model).__name__} of {count_parameters(model):,} parameters, by tracegrad"

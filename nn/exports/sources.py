@@ -6,6 +6,13 @@ import math
 from dataclasses import replace
 
 from autograd.calculus import comment
+from nn.exports.cells import (
+    cells_in_c,
+    cells_in_javascript,
+    cells_in_python,
+    inner_name,
+    told_cells,
+)
 from nn.exports.kernels import KERNELS, kernel
 from nn.exports.languages import LANGUAGES
 from nn.exports.loops import Walk
@@ -78,6 +85,8 @@ def _about(network: Network) -> list[str]:
     kinds = [(name, place) for name, place in zip(network.inputs, network.whole.inputs)]
     kinds += [(name, place) for name, place in zip(network.results, network.whole.results)]
     lines = [comment(network.title)]
+    if network.table is not None:
+        return [*lines, *told_cells(network.table)]
     for name, place in kinds:
         shape = network.shape(place)
         size = f", {' x '.join(map(str, shape))} row by row" if len(shape) > 1 else ""
@@ -121,7 +130,7 @@ def _c(network: Network, w: Writer, head: str) -> str:
     ]  # fmt: skip
     return (
         "".join(f"// {line}\n" for line in remarks)
-        + f"#include <math.h>\n\n{head}\n"
+        + f"#include <math.h>\n\n{head}\n{cells_in_c(network.table, name)}"
         + f"void {name}({arguments}) {{\n{arrays}{body}}}\n"
         + "\n".join(main)
     )
@@ -148,14 +157,14 @@ def shaped(numbers, shape):
 
 
 def _python(network: Network, w: Writer, head: str) -> str:
-    about = _about(network)
+    about, name = _about(network), inner_name(network)
     checks = []
     for x, place in zip(network.inputs, network.whole.inputs):
         n = network.count(place)
         checks += [
             f"    {x} = flat({x})",
             f"    if len({x}) != {n}:",
-            f'        raise ValueError(f"{network.name}: {x} has {n} numbers, not {{len({x})}}")',
+            f'        raise ValueError(f"{name}: {x} has {n} numbers, not {{len({x})}}")',
         ]
     arrays = [f"    {w.language.array(name, n)}" for name, n in w.sizes.items()]
     results = [
@@ -163,22 +172,22 @@ def _python(network: Network, w: Writer, head: str) -> str:
         for y, place in zip(network.results, network.whole.results)
     ]
     body = "\n".join([*checks, *arrays, *w.lines, f"    return {', '.join(results)}"])
-    doc = (
-        '"""'
-        + "\n\n".join([about[0].replace("\\", "/").replace('"""', "'''"), "\n".join(about[1:])])
-        + '\n"""'
-    )
+    told = "\n".join([about[0], "", *about[1:]]).replace("\\", "\\\\").replace('"', '\\"')
     names = ", ".join(network.inputs)
-    return f"{doc}\n\nimport math\n\n{head}\n{_PY_HELPERS}\ndef {network.name}({names}):\n{body}\n"
+    return (
+        f'"""{told}\n"""\n\nimport math\n\n{head}\n{_PY_HELPERS}\n'
+        f"def {name}({names}):\n{body}\n"
+        f"{cells_in_python(network.table, network.name)}"
+    )
 
 
 def _javascript(network: Network, w: Writer, head: str) -> str:
-    checks = []
+    checks, name = [], inner_name(network)
     for x, place in zip(network.inputs, network.whole.inputs):
         n = network.count(place)
         checks.append(f"  {x} = flat({x});")
         checks.append(
-            f"  if ({x}.length !== {n}) throw new RangeError(`{network.name}: {x} has {n} numbers, "
+            f"  if ({x}.length !== {n}) throw new RangeError(`{name}: {x} has {n} numbers, "
             f"not ${{{x}.length}}`);"
         )
     arrays = [f"  {w.language.array(name, n)}" for name, n in w.sizes.items()]
@@ -191,7 +200,8 @@ def _javascript(network: Network, w: Writer, head: str) -> str:
     about = "".join(f"// {line}\n" for line in _about(network))
     return (
         f'{about}"use strict";\n\n{head}\n{_JS_HELPERS}\n'
-        f"function {network.name}({', '.join(network.inputs)}) {{\n{body}\n}}\n\n"
+        f"function {name}({', '.join(network.inputs)}) {{\n{body}\n}}\n"
+        f"{cells_in_javascript(network.table, network.name)}\n"
         f'if (typeof module !== "undefined") module.exports = {{ {network.name} }};\n'
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from autograd.calculus import short
 from nn.findings.data import rows_of
 from nn.findings.finding import Finding, Findings
@@ -42,23 +44,26 @@ def why(
         raise TypeError(f"why: the model comes first, a Module, not {short(model)}")
     if not callable(loss) or isinstance(loss, type):
         raise TypeError(f"why: the loss is a function of output and target, not {short(loss)}")
-    if optimizer is not None and not hasattr(optimizer, "param_groups"):
+    needed = ("param_groups", "lr", "step", "state_dict", "load_state_dict")
+    if optimizer is not None and not all(hasattr(optimizer, name) for name in needed):
         raise TypeError(f"why: the optimizer is {short(optimizer)}; give one of optim, or None")
     from nn.findings.examination import Examination
     from nn.findings.rules import ENDS, RULES
 
     rows = rows_of(data, "data")
     held = None if validation is None else rows_of(validation, "validation")
-    past = history if history is not None else ()
-    steps = list(getattr(past, "rows", past))  # type: ignore[call-overload]
+    past = getattr(history, "rows", history) or ()
+    if not isinstance(past, Iterable) or not all(isinstance(row, Mapping) for row in past):
+        raise TypeError(f"why: the history is what fit returned, not {short(history)}")
     found: list[Finding] = []
     with untouched(model, optimizer) as restore:
         stopped = getattr(history, "stopped", None)
-        e = Examination(model, rows, loss, optimizer, steps, stopped, held, restore)
+        e = Examination(model, rows, loss, optimizer, past, stopped, held, restore)
         for rule in RULES.values():
             finding = rule(e)
             if finding is not None:
-                found.append(finding)
+                if not (found and finding.name == "cannot_compute"):  # its cause has been found
+                    found.append(finding)
                 if finding.name in ENDS:
                     break
     return Findings(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Examination:
         rows: Rows,
         loss_fn: LossFunction,
         optimizer: Optimizer | None,
-        history: Iterable[dict[str, float]],
+        history: Iterable[Mapping[str, float]],
         stopped: str | None,
         validation: Rows | None,
         restore: Callable[[], None],
@@ -104,7 +104,7 @@ class Examination:
             self.restore()
 
     def output(self, X: Array) -> Array | None:
-        """What the network answers in ``eval()`` mode, without a pass through ``fit``'s."""
+        """What the network answers in ``eval()`` mode."""
         modes = [(module, module.training) for module in self.model.modules()]
         self.model.eval()
         try:
@@ -148,7 +148,7 @@ class Examination:
         """Whether the loss is far below that of a constant, so that nothing held training back."""
         return self.part < LEARNED and not self.diverged
 
-    # -- trainings on a copy of nothing: in place, and everything restored ------------------------
+    # -- what experiments use: they train in place, and restore everything ------------------------
 
     @cached_property
     def study(self) -> tuple[Array, Array]:

@@ -16,6 +16,10 @@ from optim import FirstOrder, find_lr
 UPDATES = 30
 #: The batches of experiments where the batches of the training are unknown.
 BATCH = 32
+#: So many numbers are computed in the forward pass of a batch at most.
+MOST = 1_000_000
+#: Where the range test begins; a suggestion so low says that it saw no fall.
+LOWEST = 1e-6
 
 
 def trial(
@@ -39,9 +43,8 @@ def trial(
             draw(e)
             start = e.loss_of(e.X, e.y)
         _scale(e, factor, decay)
-        size = e.batch_size or BATCH
         with np.errstate(all="ignore"):
-            for X, y in e.batches(min(size, 128), count):
+            for X, y in e.batches(_rows(e), count):
                 loss = _step(e, X, y)
                 if not math.isfinite(loss) or loss > 1e3 * max(abs(start), abs(e.constant)):
                     return math.inf
@@ -51,6 +54,12 @@ def trial(
     finally:
         e.restore()
     return last if math.isfinite(last) else math.inf
+
+
+def _rows(e: Examination) -> int:
+    """The rows of a batch: those of the training, fewer where each takes much."""
+    size = min(e.batch_size or BATCH, 4 * BATCH)
+    return size if e.passes is None else max(min(size, MOST // e.passes.size_of_a_row), 8)
 
 
 def _step(e: Examination, X: Tensor, y: Tensor) -> float:
@@ -106,7 +115,7 @@ def update_ratio(e: Examination) -> float:
         return math.nan
     before = {n: np.array(p.data) for n, p in e.parameters.items() if p.requires_grad}
     try:
-        X, y = next(e.batches(e.batch_size or BATCH, 1))
+        X, y = next(e.batches(_rows(e), 1))
         with np.errstate(all="ignore"):
             _step(e, X, y)
         ratios = [
@@ -131,7 +140,7 @@ def greatest_gradient(e: Examination, enough: float) -> float:
     matrices = [g for g in e.grads.values() if g.ndim == 2 and np.isfinite(g).all()]
     single = all(np.linalg.matrix_rank(g, rtol=1e-4) < 2 for g in matrices)
     try:
-        for X, y in e.batches(e.batch_size or (1 if single else BATCH), 24):
+        for X, y in e.batches(1 if single and e.batch_size is None else _rows(e), 24):
             e.gradients(X, y)
             squares = [
                 float(np.square(p.grad, dtype=float).sum())
@@ -155,12 +164,13 @@ def suggestion(e: Examination, fresh: bool = False) -> float:
     try:
         if fresh:
             draw(e)
-        stream = e.batches(BATCH, 10**6)
+        stream = e.batches(len(e.X), 10**6)
 
         def closure() -> float:
             return e.gradients(*next(stream))
 
-        return float(find_lr(e.optimizer, closure, 1e-6, 10.0, steps=60).suggestion)
+        found = find_lr(e.optimizer, closure, LOWEST, 10.0, steps=60)
+        return found.suggestion if found.suggestion > 10 * LOWEST else 0.0
     except Exception:  # the range test finds nothing: the sentence goes without it
         return 0.0
     finally:

@@ -82,6 +82,12 @@ class Passes:
         return [row for row in self.rows if row.kind == "interior"][: self.own]
 
     @cached_property
+    def size_of_a_row(self) -> int:
+        """How many numbers a row of the data is on its way through the network."""
+        rows = max(len(self.output), 1) if self.output.ndim else 1
+        return sum(row.value.size for row in self.network) // rows + 1
+
+    @cached_property
     def loss_operations(self) -> set[str]:
         """The names of the operations of the loss."""
         computed = [row for row in self.rows if row.kind == "interior"]

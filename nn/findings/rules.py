@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nn.findings import rules_of_data as data
+from nn.findings import rules_of_histories as histories
 from nn.findings import rules_of_losses as losses
 from nn.findings import rules_of_training as training
 from nn.findings import rules_of_units as units
@@ -18,6 +19,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         # What cannot be computed, or means nothing.
         data.not_finite_data,
+        training.accumulated,
         training.not_finite_weights,
         losses.labels,
         losses.targets_of_loss,
@@ -42,22 +44,22 @@ RULES: dict[str, Rule] = {
         units.identical_units,
         units.dropout,
         training.evaluation_mode,
-        training.accumulated,
         # What the updates did.
         training.rate_too_large,
         training.weight_decay,
-        units.exploding,
-        units.dead_units,
+        data.unrelated,
         units.saturated_units,
+        units.exploding,
         units.vanishing,
+        units.dead_units,
+        units.vanishing_in_time,
         training.rate_too_small,
         # What came of it.
         data.imbalance,
-        data.unrelated,
-        training.overfitting,
-        training.few_updates,
-        training.few_epochs,
-        training.worse_than_constant,
+        histories.overfitting,
+        histories.few_updates,
+        histories.few_epochs,
+        histories.worse_than_constant,
     )
 }
 #: After one of these nothing else can be said.

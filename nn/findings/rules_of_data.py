@@ -80,11 +80,12 @@ def inputs_unscaled(e: Examination) -> Finding | None:
         cause = "the gradients of the first layer are as small, and it hardly learns"
     else:
         return None
+    bytes_of_pictures = e.rows.X.ndim > 2 and e.rows.X.min() >= 0 and 1 < e.rows.X.max() <= 255
+    remedy = "X / 255" if bytes_of_pictures else "X = (X - X.mean(axis=0)) / X.std(axis=0)"
     return Finding(
         evidence,
         cause,
-        "scale the inputs, X = (X - X.mean(axis=0)) / X.std(axis=0), of new data with the same "
-        "mean and std (nn.data.Standardizer)",
+        f"scale the inputs, {remedy}, and new data by the same numbers (nn.data.Standardizer)",
         "inputs_unscaled",
     )
 
@@ -241,7 +242,9 @@ def unrelated(e: Examination) -> Finding | None:
     deviation = X.std(axis=0)
     Z = (X - X.mean(axis=0)) / np.where(deviation > 0, deviation, 1)
     classes = is_classes(e, y)
-    if _related(Z, y, classes):
+    shares = np.unique(y, return_counts=True)[1] / len(y)
+    # The few rows of a rare class do not tell chance from a weak relation.
+    if (classes and shares.max() > MOST) or _related(Z, y, classes):
         return None
     moved = [k for k in (1, -1) if _related(Z, np.roll(y, k), classes)]
     if moved:

@@ -19,13 +19,21 @@ from nn.losses import numbers
 def scores_of_classes(e: Examination) -> bool:
     """Whether the loss takes scores or logits and makes probabilities of them itself."""
     known = {"cross_entropy", "softplus", "log_softmax", "logsumexp"}
-    return e.passes is not None and bool(known & e.passes.loss_operations)
+    ops = e.passes.loss_operations if e.passes is not None else set()
+    return bool(known & ops) and "log" not in ops  # a logarithm is of probabilities
+
+
+def _wants_classes(e: Examination) -> bool:
+    """Whether the loss takes class indices, as far as its graph or its error tells."""
+    if e.passes is not None:
+        return bool({"cross_entropy", "take_along_axis", "getitem"} & e.passes.loss_operations)
+    return any(name in str(e.error) for name in ("cross_entropy", "nll_loss"))
 
 
 def labels(e: Examination) -> Finding | None:
     """Class indices that do not fit the outputs."""
     y = e.rows.y
-    if y.dtype.kind not in "iu" or e.rows.X.dtype.kind == "O":
+    if y.dtype.kind not in "iu" or not _wants_classes(e):
         return None
     output = e.passes.output if e.passes is not None else e.output(numbers(e.X))
     if output is None or output.ndim != y.ndim + 1 or output.shape[0] == 0:
@@ -74,14 +82,6 @@ def targets_of_loss(e: Examination) -> Finding | None:
     same = e.passes.output.size == np.size(e.y.data)
     named = type(e.loss_fn).__name__
     least, most = float(y.min()), float(y.max())
-    if "Hinge" in named and least == 0 and most == 1:
-        return Finding(
-            "the targets are 0 and 1",
-            f"{named} wants -1 and 1: a row with target 0 has no gradient",
-            "use 2 * y - 1",
-            "targets_of_loss",
-            "error",
-        )
     binary = "BCE" in named or (same and "softplus" in ops and "neg" in ops)
     if binary and not 0 <= least <= most <= 1:
         remedy = {(1.0, 2.0): "use y - 1", (-1.0, 1.0): "use (y + 1) / 2"}.get(

@@ -7,15 +7,14 @@ import math
 import numpy as np
 
 from nn.findings import experiments
-from nn.findings.data import constant
 from nn.findings.examination import Examination
 from nn.findings.finding import Finding
 from nn.layers import BatchNorm1d, BatchNorm2d
 from optim import FirstOrder
 
-#: An update of about a thousandth of a weight is usual (Karpathy, "Hacker's guide"; CS231n): a
-#: tenth of that is slow, a tenth of the weight itself is much.
-SLOW, FAST = 1e-4, 0.1
+#: An update of about a thousandth of the weights is usual (CS231n, "Babysitting the learning
+#: process"); a tenth of that is slow before anything has been learnt.
+USUAL, SLOW = 1e-3, 1e-4
 #: A loss above this part of a constant's says that little was learnt.
 HARDLY = 0.5
 #: Gradients that are so many times as large as those of any batch are a sum of many; those that
@@ -95,6 +94,14 @@ def accumulated(e: Examination) -> Finding | None:
     if not e.grads or e.passes is None or e.updates < 5 or by_fit:
         return None
     left = math.sqrt(sum(float(np.square(g, dtype=float).sum()) for g in e.grads.values()))
+    count = min(e.updates, 2 * experiments.UPDATES)
+    if not math.isfinite(left):
+        anew = experiments.trial(e, 1.0, fresh=True, count=count)
+        if not anew < 0.9 * e.constant:
+            return None
+        evidence = f"the gradients in the parameters are not finite, and {count} updates that set "
+        evidence += f"them to zero come from new weights to the loss {anew:.3g}"
+        return _not_zeroed(evidence)
     most = experiments.greatest_gradient(e, left / LARGER)
     if not math.isfinite(most) or not most or left < LARGER * most:
         return None
@@ -102,12 +109,15 @@ def accumulated(e: Examination) -> Finding | None:
     evidence += f"{most:.3g} at most"
     if left < ACCUMULATED * (1 + e.learned) * most:
         # A sum that turns round is no larger; but updates with single gradients get further.
-        count = min(e.updates, 2 * experiments.UPDATES)
         anew = experiments.trial(e, 1.0, fresh=True, count=count)
         if e.learned or not anew < 0.9 * e.loss:
             return None
         evidence += f", and {count} updates that set them to zero come from new weights to the loss"
         evidence += f" {anew:.3g}, not {e.loss:.3g}"
+    return _not_zeroed(evidence)
+
+
+def _not_zeroed(evidence: str) -> Finding:
     return Finding(
         evidence,
         "they were not set to zero: each backward() adds to what is there",
@@ -129,28 +139,40 @@ def rate_too_large(e: Examination) -> Finding | None:
         return None
     if not e.diverged and experiments.update_ratio(e) < SLOW:
         return None
-    here = experiments.trial(e, 1.0, fresh=trained)
-    lower = {factor: experiments.trial(e, factor, fresh=trained) for factor in (0.1, 0.01)}
-    best = min(lower.values())
+    fresh = trained and not e.diverged  # fit has gone back to weights that were well
+    here = experiments.trial(e, 1.0, fresh=fresh)
     bad = not here < (0.95 if trained else 1.5) * e.constant
-    if not (bad and best < 0.8 * min(here, e.constant)) and not e.diverged:
+    if not bad and not e.diverged:
+        return None
+    lower = {factor: experiments.trial(e, factor, fresh=fresh) for factor in (0.1, 0.01)}
+    if min(lower.values()) == math.inf:  # many decades too large: what the range test suggests
+        suggested = experiments.suggestion(e, fresh=fresh) / e.optimizer.lr
+        lower[suggested] = experiments.trial(e, suggested, fresh=fresh) if suggested else math.inf
+    best = min(lower.values())
+    if not (bad and best < 0.9 * min(here, e.constant)) and not e.diverged:
         return None
     factor = min(lower, key=lambda f: lower[f])
-    size = "more than 10 times the start" if not math.isfinite(here) else f"{here:.3g}"
+    size = f"comes to {here:.3g}" if math.isfinite(here) else "runs away"
     evidence = (
-        f"in {experiments.UPDATES} updates with lr={e.optimizer.lr:.3g} the loss comes to {size}, "
-        f"with {e.optimizer.lr * factor:.2g} to {best:.3g}"
+        f"in {experiments.UPDATES} updates with lr={e.optimizer.lr:.3g} the loss {size}, with "
+        f"{e.optimizer.lr * factor:.2g} it comes to {best:.3g}"
     )
     if e.diverged and not best < here:
         evidence = f"{e.stopped}; lr={e.optimizer.lr:.3g}"
-    suggested = experiments.suggestion(e, fresh=trained)
-    hint = f" (the range test suggests {suggested:.2g})" if suggested else ""
+    hint = _hint(experiments.suggestion(e, fresh=fresh), e.optimizer.lr * factor)
     return Finding(
         evidence,
         "the learning rate is too large: updates jump over the minimum",
-        f"make the network anew and train it with lr={e.optimizer.lr * factor:.2g}{hint}",
+        f"{'make the network anew and ' if fresh else ''}train with lr="
+        f"{e.optimizer.lr * factor:.2g}{hint}",
         "rate_too_large",
     )
+
+
+def _hint(suggested: float, rate: float) -> str:
+    """What the range test suggests, where it is within a decade of the rate that was tried."""
+    near = 0.1 <= suggested / rate <= 10
+    return f" (the range test suggests {suggested:.2g})" if near else ""
 
 
 def _grew(e: Examination) -> bool:
@@ -160,24 +182,33 @@ def _grew(e: Examination) -> bool:
 
 def rate_too_small(e: Examination) -> Finding | None:
     """An update changes next to nothing, and larger ones would help."""
-    if e.optimizer is None or e.passes is None or e.learned:
+    if not isinstance(e.optimizer, FirstOrder) or e.passes is None or e.learned:
         return None
     losses = e.column("loss")
+    if not e.optimizer.lr:
+        return Finding(
+            "the learning rate is 0",
+            "no update changes any weight",
+            "use lr=0.001 with Adam, 0.1 with SGD, or what optim.find_lr suggests",
+            "rate_too_small",
+            "error",
+        )
     if len(losses) > 2 and losses[-1] < 0.5 * losses[0]:
         return None
     ratio = experiments.update_ratio(e)
-    if not ratio < SLOW:
+    if not ratio < (USUAL if e.history and e.part > HARDLY else SLOW):
         return None
     here = experiments.trial(e, 1.0)
     # The decades that bring an update to the usual thousandth of the weights, and beyond.
-    usual = 10.0 ** round(math.log10(1e-3 / max(ratio, 1e-30)))
-    larger = {k * usual: experiments.trial(e, k * usual) for k in (1.0, 10.0)}
+    usual = 10.0 ** max(round(math.log10(USUAL / max(ratio, 1e-30))), 0)
+    suggested = experiments.suggestion(e)
+    factors = (usual, 10 * usual, suggested / e.optimizer.lr)
+    larger = {k: experiments.trial(e, k) for k in factors if k > 1}
     factor = min(larger, key=lambda f: larger[f])
     gained, gain = e.loss - here, e.loss - larger[factor]
     if not gain > max(5 * gained, 0.02 * e.loss):
         return None
-    suggested = experiments.suggestion(e)
-    hint = f" (the range test suggests {suggested:.2g})" if suggested else ""
+    hint = _hint(suggested, e.optimizer.lr * factor)
     return Finding(
         f"an update changes the weights by {ratio:.1g} of their size (1e-3 is usual), and in "
         f"{experiments.UPDATES} updates the loss goes from {e.loss:.4g} to {here:.4g}, with "
@@ -250,94 +281,4 @@ def batch_of_one(e: Examination) -> Finding | None:
         "use batches of 16 rows or more, with DataLoader(..., drop_last=True), or nn.LayerNorm",
         "batch_of_one",
         "error",
-    )
-
-
-def few_updates(e: Examination) -> Finding | None:
-    """Batches so large that there were few updates, and the loss still fell."""
-    size = e.batch_size
-    losses = e.column("loss")
-    if size is None or e.learned or len(losses) < 2 or not _falls(losses):
-        return None
-    updates = e.updates
-    if e.rows.count < 64 or size < e.rows.count / 4 or size < 64 or updates > 200:
-        return None
-    return Finding(
-        f"batches of {size} of {e.rows.count} rows made {updates} updates in {len(losses)} epochs, "
-        "and the loss was still falling",
-        "each epoch updates the weights only "
-        f"{'once' if size >= e.rows.count else f'{math.ceil(e.rows.count / size)} times'}",
-        "use batch_size=32: as many epochs make "
-        f"{len(losses) * math.ceil(e.rows.count / 32)} updates",
-        "few_updates",
-    )
-
-
-def _falls(losses: list[float]) -> bool:
-    """Whether the last quarter of the epochs still made a tenth of what all made."""
-    before = losses[-1 - max(len(losses) // 4, 1)]
-    whole = losses[0] - losses[-1]
-    return whole > 0 and before - losses[-1] > 0.1 * whole and losses[-1] <= min(losses) * 1.02
-
-
-def overfitting(e: Examination) -> Finding | None:
-    """The loss of the rows held out is far above that of the training, and has risen."""
-    train, held = e.column("loss"), e.column("val_loss")
-    if not held and e.validation is not None and e.passes is not None and e.updates:
-        X, y = e.validation.X, e.validation.y
-        held = [e.loss_of(constant(X), constant(y))]
-        train = [e.loss]
-    if not held or not train or not e.constant > 0:
-        return None
-    best, last = min(held), held[-1]
-    risen = last > 1.3 * best or len(held) < 3
-    if not (risen and last > 0.25 * e.constant and train[-1] < 0.5 * last):
-        return None
-    where = f"epoch {held.index(best) + 1}" if len(held) > 1 else "the end"
-    return Finding(
-        f"the training loss is {train[-1]:.3g}, that of the validation {last:.3g}; its least was "
-        f"{best:.3g} at {where}",
-        f"{sum(p.size for p in e.parameters.values())} parameters learn {e.rows.count} rows by "
-        "heart",
-        "stop there, callbacks=[nn.EarlyStopping()], take a smaller network, dropout or weight "
-        "decay, or more rows",
-        "overfitting",
-    )
-
-
-def few_epochs(e: Examination) -> Finding | None:
-    """The loss was still falling at the end."""
-    losses = e.column("loss")
-    if not e.part > HARDLY or len(losses) < 3 or e.stopped or not _falls(losses):
-        return None
-    held = e.column("val_loss")
-    if held and held[-1] > 1.02 * min(held):
-        return None
-    gone = losses[len(losses) // 2] - losses[-1]
-    if gone < 0.1 * losses[-1]:
-        return None
-    return Finding(
-        f"in the last half of {len(losses)} epochs the loss fell from "
-        f"{losses[len(losses) // 2]:.3g} to {losses[-1]:.3g}, and was still falling",
-        "the training ended too early",
-        f"train on: {4 * len(losses)} epochs, or a larger learning rate",
-        "few_epochs",
-        "note",
-    )
-
-
-def worse_than_constant(e: Examination) -> Finding | None:
-    """The network is no better than always answering the same."""
-    losses = e.column("loss")
-    if e.passes is None or not (e.updates > 20 or len(losses) > 2) or not e.constant > 0:
-        return None
-    if e.part < 1.02:
-        return None
-    return Finding(
-        f"the loss is {e.loss:.3g}, that of always answering the same {e.constant:.3g}",
-        "the network has learnt nothing that holds for these rows",
-        "check that X and y belong together, and try the smallest case: 10 rows must be learnt by "
-        "heart",
-        "worse_than_constant",
-        "note",
     )

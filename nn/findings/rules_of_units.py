@@ -14,12 +14,17 @@ from nn.layers import Dropout
 #: Between the first and the last layer the gradient may shrink or grow by so much, as ``diagnose``
 #: has it: then one learning rate cannot serve both ends (Glorot and Bengio 2010).
 VANISHED, EXPLODED = 1e-4, 1e4
+#: A loss above this part of a constant's says that nothing was learnt.
+UNLEARNT = 0.9
 #: A signal that each layer keeps at its size (He et al. 2015) has no reason to grow so much.
 GROWN = 30.0
+#: An LSTM has four gates, whose units differ even if those of a gate are alike.
+GATES = 4
 #: A layer with so many units that are 0 for every row has lost most of its width.
 DEAD, DEAD_ALWAYS = 0.6, 0.75
 #: So near the ends of tanh and sigmoid their derivative is under a tenth of its greatest value.
-NEAR, SATURATED = 0.025, 0.6
+#: Before any training that much is no symptom yet.
+NEAR, SATURATED, UNTRIED = 0.025, 0.6, 0.8
 
 
 def no_activation(e: Examination) -> Finding | None:
@@ -61,13 +66,14 @@ def identical_units(e: Examination) -> Finding | None:
         W, g = weight.value, weight.grad
         if W.ndim < 2 or g is None or not np.isfinite(g).all():
             continue
-        axis = 0 if row.op == "conv" else -1
-        if W.shape[axis] < 2 or not (_same(W, axis) and _same(g, axis)):
+        units = W.shape[0 if row.op == "conv" else -1]
+        kinds = _kinds(W, g, row.op == "conv")
+        if units < 2 or kinds > min(GATES, units // 2):
             continue
-        what = "0" if not W.any() else f"{W.flat[0]:.3g}" if _same(W.ravel(), 0) else "the same"
+        what = "0" if not W.any() else f"{W.flat[0]:.3g}" if np.ptp(W) == 0 else "the same"
         return Finding(
-            f"{e.passes.title(row)}: the weights of all {W.shape[axis]} units are {what}, and so "
-            "are their gradients",
+            f"{e.passes.title(row)}: the weights of all {units} units are {what}, and so are their "
+            "gradients" + (f", but for {kinds} kinds of gates" if kinds > 1 else ""),
             "units that begin alike stay alike: the layer has the power of one unit",
             "begin with random weights: leave the layer's own, or nn.init.kaiming_uniform_",
             "identical_units",
@@ -76,9 +82,14 @@ def identical_units(e: Examination) -> Finding | None:
     return None
 
 
-def _same(array: Array, axis: int) -> bool:
-    first = np.take(array, [0], axis=axis)
-    return bool(np.abs(array - first).max() <= 1e-6 * np.abs(array).max())
+def _kinds(W: Array, g: Array, conv: bool) -> int:
+    """How many different units there are, by their weights and the gradients of these."""
+    columns = []
+    for array in (W, g):
+        units = array if conv else np.moveaxis(array, -1, 0)
+        most = np.abs(array).max()
+        columns.append(units.reshape(len(units), -1) / (most or 1.0))
+    return len(np.unique(np.hstack(columns).round(5), axis=0))
 
 
 def hidden(e: Examination, ops: tuple[str, ...]) -> dict[str, list[Row]]:
@@ -134,7 +145,7 @@ def saturated_units(e: Examination) -> Finding | None:
         ]
         flat = np.concatenate([np.ravel(v) for v in values])
         part = float(np.mean((flat < NEAR) | (flat > 1 - NEAR)))
-        if part < SATURATED or (e.learned and part < 0.95):
+        if part < (SATURATED if e.updates else UNTRIED) or (e.learned and part < 0.95):
             continue
         return Finding(
             f"{title}: {100 * part:.0f} % of its answers are within {100 * NEAR:.1f} % of the ends "
@@ -166,6 +177,27 @@ def vanishing(e: Examination) -> Finding | None:
         "or fewer layers",
         "vanishing",
     )
+
+
+def vanishing_in_time(e: Examination) -> Finding | None:
+    """The gradient shrinks on its way back through the steps of a sequence."""
+    if e.passes is None or not e.updates or not e.part > UNLEARNT:
+        return None
+    steps: dict[int, list[Row]] = {}
+    for row, _, weight in e.passes.layers:
+        steps.setdefault(weight.index, []).append(row)
+    for rows in steps.values():
+        sizes = [_size(row.grad) for row in rows if row.grad is not None]
+        if len(sizes) > 2 and 0 < sizes[0] < VANISHED * sizes[-1]:
+            return Finding(
+                f"{e.passes.title(rows[0])}: the gradient is {sizes[-1]:.2g} at the last of "
+                f"{len(sizes)} steps and {sizes[0]:.2g} at the first, and the loss is that of a "
+                "constant",
+                "it vanishes on its way back: what stood early in a sequence is never learnt",
+                "use nn.LSTM or nn.GRU, shorter sequences, or attention",
+                "vanishing_in_time",
+            )
+    return None
 
 
 def exploding(e: Examination) -> Finding | None:

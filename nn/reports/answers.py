@@ -121,11 +121,14 @@ def predicted_classes(output: Array, link: str | None) -> Array:
     """The class of the largest output; of one output, whether it is above its middle."""
     if output.shape[1] > 1:
         return np.asarray(output.argmax(axis=1))
-    return (output[:, 0] > (0.5 if link == "as it is" else 0.0)).astype(int)
+    return (output[:, 0] > (0.5 if link in ("as it is", "half") else 0.0)).astype(int)
 
 
-def link_of(output: Array, model: object, loss: object) -> str | None:
-    """How outputs become probabilities: by the loss, and without one by what they look like."""
+def link_of(output: Array, y: Array, model: object, loss: object) -> str | None:
+    """How outputs become probabilities: by the loss, and without one by what they look like.
+
+    None and "half" are of outputs that do not; one output of the latter is fitted to 0 and 1.
+    """
     for kind, link in _LINKS.items():
         if isinstance(loss, kind):
             return link
@@ -137,12 +140,13 @@ def link_of(output: Array, model: object, loss: object) -> str | None:
         link = "exp"
     else:
         link = "softmax"
-    # A loss of numbers does not make outputs for it.
-    return None if isinstance(loss, losses.Loss) and link in ("softmax", "sigmoid") else link
+    if isinstance(loss, losses.Loss) and link in ("softmax", "sigmoid"):
+        return None if (y == -1).any() else "half"  # a loss of numbers: outputs near the targets
+    return link
 
 
 def _probabilities(output: Array, link: str | None) -> Array | None:
-    if link is None:
+    if link is None or link == "half":
         return None
     one = output.shape[1] == 1
     if link == "softmax":

@@ -11,7 +11,7 @@ from nn.metrics import Importance
 from nn.notebook import curves
 from nn.reports.charts import bars
 from nn.reports.content import Cell, Figure, Section, Table, Words, fixed, json_number, listed
-from nn.training import History
+from nn.training import History, best_epochs, epoch_numbers, score_panels, some_epochs
 
 #: How many rows go through the network in all, with a column shuffled.
 SHUFFLED = 2_000_000
@@ -86,17 +86,15 @@ def importance_numbers(found: Importance) -> list[dict[str, object]]:
 
 def history_section(history: History) -> Section:
     """Some epochs of the training, and a curve for each score."""
-    names, rows = history.some()
+    names, rows = some_epochs(history)
     cells: list[tuple[Cell, ...]] = [tuple(row) for row in rows]
-    name = history.watched()
     sentences: list[Words] = []
-    if name is not None:
-        row = history.best(name)
-        epoch = f"{row.get('epoch', 0):g}"
+    for name, place in list(best_epochs(history).items())[:1]:
+        value, epoch = f"{history.rows[place][name]:.4g}", f"{epoch_numbers(history)[place]:g}"
         sentences.append(
             (
-                f"{name} is best after epoch {epoch} of {len(history)}: {row[name]:.4g}.",
-                f"{name} terbaik setelah epoch {epoch} dari {len(history)}: {row[name]:.4g}.",
+                f"{name} is best after epoch {epoch} of {len(history)}: {value}.",
+                f"{name} terbaik setelah epoch {epoch} dari {len(history)}: {value}.",
             )
         )
     table = Table(("Epochs", "Epoch"), tuple(names), cells)
@@ -118,5 +116,5 @@ _WORDS = (
 
 
 def _curve(history: History, name: str, place: int, alone: bool) -> str:
-    panel = history.panels()[name]
-    return curves(history.epochs(), {name: panel}, styled=alone, words=_WORDS[place])
+    panel = score_panels(history)[name]
+    return curves(epoch_numbers(history), {name: panel}, styled=alone, words=_WORDS[place])

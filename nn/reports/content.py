@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from autograd.calculus import one_line
 from autograd.typing import Array
+from nn.notebook import is_number
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
 
 #: A text in each language: English, Indonesian.
 Words: TypeAlias = tuple[str, ...]
 Cell: TypeAlias = str | Words
-#: What a file of JSON has.
-Numbers: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,26 @@ class Table:
     note: Words | None = None
     levels: list[list[int]] | None = None
     printed: bool = True
+
+    def drawn(self, place: int = 0, plain: bool = False) -> RichTable:
+        """The table as rich prints it, numbers on the right; names from data are not markup."""
+        from rich import box
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        def text(cell: Cell) -> Text:
+            return Text(plain_text(cell if isinstance(cell, str) else cell[place], plain))
+
+        made = RichTable(box=box.ASCII if plain else box.HEAVY_HEAD)
+        for i, name in enumerate(self.columns):
+            numeric = all(is_number(str(row[i])) for row in self.rows)
+            made.add_column(text(name), justify="right" if numeric else "left", overflow="fold")
+        for row in self.rows:
+            made.add_row(*map(text, row))
+        return made
+
+    def __rich__(self) -> RichTable:
+        return self.drawn()
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,15 @@ class Content:
     numbers: dict[str, object]
 
 
+_PLAIN = str.maketrans({"²": "2", "–": "-", "±": "+-"})
+
+
+def plain_text(text: str, plain: bool) -> str:
+    """A text on one line, in ASCII if it is to be ``plain``."""
+    line = one_line(text)
+    return line.translate(_PLAIN).encode("ascii", "replace").decode() if plain else line
+
+
 def in_all(text: str) -> Words:
     """The same in every language."""
     return (text, text)
@@ -75,8 +107,10 @@ def texts(values: Iterable[float]) -> tuple[str, ...]:
 
 
 def fixed(values: Iterable[float], decimals: int = 4) -> tuple[str, ...]:
-    """Numbers from 0 to 1 as a table shows them, each with as many decimals."""
-    return tuple(f"{value:.{decimals}f}" for value in values)
+    """Shares and scores as a table shows them, each with as many decimals."""
+    return tuple(
+        f"{value:.{decimals}f}" if abs(value) < 1e6 else f"{value:.4g}" for value in values
+    )
 
 
 def listed(values: Array) -> list[object]:

@@ -35,6 +35,9 @@ from nn.reports.of_numbers import sections as sections_of_numbers
 from nn.reports.report import Report
 from nn.training import History
 
+#: Squares of larger numbers overflow.
+_LARGEST = 1e150
+
 
 def report(
     model: Module | Callable[[Array], ArrayOperand],
@@ -63,9 +66,9 @@ def report(
     probabilities, which is told from the outputs otherwise; ``classification`` decides it.
     ``history`` adds the curves. ``classes`` and ``target`` are names, ``features`` a name for each
     column, one name for columns that belong together. ``y_train`` are the targets that the constant
-    is taken from, by default those of ``data``. ``undo`` leads predictions and targets that were
-    scaled back to their unit: the ``Standardizer`` of the targets, or a function. Each feature is
-    shuffled ``repeats`` times by ``seed``; 0 leaves that out. Returns a ``Report``.
+    is taken from, by default those of ``data``. ``undo`` leads predictions and targets, those of
+    ``y_train`` too, back to their unit: the ``Standardizer`` of the targets, or a function. Each
+    feature is shuffled ``repeats`` times by ``seed``; 0 leaves that out. Returns a ``Report``.
 
     >>> import numpy as np
     >>> import nn
@@ -80,16 +83,24 @@ def report(
         )
     if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 0:
         raise ValueError(f"report: repeats is a whole number, not {short(repeats)}")
+    if isinstance(classes, str):
+        raise TypeError(f"report: classes is a list of names, not {short(classes)}")
+    if features is None and isinstance(data, tuple) and hasattr(data[0], "columns"):
+        features = [str(name) for name in data[0].columns]  # those of a data frame
     X, y = _rows(data)
     output = _outputs(model, X)
     if len(output) != len(y):
         raise ValueError(f"report: {len(output)} outputs of the model for {len(y)} targets")
     _check(output, "the model's outputs")
+    if abs(output).max() > _LARGEST:
+        raise ValueError(
+            f"report: the model's outputs reach {abs(output).max():.3g}; its training has diverged"
+        )
     trained = None if y_train is None else _two_dimensional(numbers(y_train), "y_train")
     names = [target] if isinstance(target, str) else list(map(str, target))
     of = is_of_classes(output, y, loss, classes, classification)
     if of:
-        part = _of_classes(output, y, link_of(output, model, loss), classes, trained)
+        part = _of_classes(output, y, link_of(output, y, model, loss), classes, trained)
     else:
         part = _of_numbers(output, y, _undo(undo), trained, names)
     content = Content(_title(names), list(part.sections), {})

@@ -125,7 +125,10 @@ def _verdict(name: str, right: float, constant: float, gains: Array) -> Words:
         f"{right:.1%} dari {n:,} baris benar, dibanding {constant:.1%}.",
     )
     if right < constant:
-        begin = (f"Worse than always answering {name}: ", f"Lebih buruk daripada selalu {name}: ")
+        begin = (
+            f"Worse than always answering {name}: ",
+            f"Lebih buruk daripada selalu menjawab {name}: ",
+        )
     elif right == constant:
         begin = (
             f"No better than always answering {name}: ",

@@ -95,12 +95,16 @@ def _against_a_constant(
 
 def _verdict(mean: str, ours: dict[str, float], constant: dict[str, float], gains: Array) -> Words:
     is_it = f", {mean}" if mean else ""
-    each = (
-        f": RMSE {ours['rmse']:.4g}, against {constant['rmse']:.4g}; R² {ours['r2']:.3f}.",
-        f": RMSE {ours['rmse']:.4g}, dibanding {constant['rmse']:.4g}; R² {ours['r2']:.3f}.",
+    explained = f"R² {ours['r2']:.3f}" if ours["r2"] > -100 else f"R² {ours['r2']:.3g}"
+    each = tuple(
+        f": RMSE {ours['rmse']:.4g}, {against} {constant['rmse']:.4g}; {explained}."
+        for against in ("against", "dibanding")
     )
-    if not np.isfinite(ours["rmse"]) or gains.sum() < 0:
-        begin = ("Worse than always answering the mean", "Lebih buruk daripada selalu rata-rata")
+    if gains.sum() < 0:
+        begin = (
+            "Worse than always answering the mean",
+            "Lebih buruk daripada selalu menjawab rata-rata",
+        )
     elif gains.sum() == 0:
         begin = (
             "No better than always answering the mean",

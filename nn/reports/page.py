@@ -29,6 +29,7 @@ caption{text-align:left;font-weight:600;padding:.4rem 0;white-space:nowrap}
 figcaption{color:var(--muted);font-size:.85em}
 .matrix{border:0;padding:0;margin:0;border-radius:0}
 .reading .matrix td{padding:.2rem .5rem;border:1px solid var(--back)}
+.matrix :is(tbody th,thead th:first-child){position:sticky;left:0;background:var(--back)}
 .r1{background:#e1eefa}.r2{background:#bddaf4}.r3{background:#94c3ec}.r4{background:#6aabe2}
 .w1{background:#fdeadb}.w2{background:#fbd0ae}.w3{background:#f5b27e}.w4{background:#ea9550}
 @media screen and (prefers-color-scheme:dark){

@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from autograd.calculus import one_line
 from autograd.writing import column
-from nn.notebook import is_number
-from nn.reports.content import Cell, Content, Table
+from nn.reports.content import Content, plain_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _MISSING = "the tables need rich: `pip install rich`"
-_PLAIN = str.maketrans({"²": "2", "–": "-", "±": "+-"})
 
 
 def printed(content: Content, lang: str = "en", width: int | None = None) -> str:
@@ -57,33 +54,10 @@ def parts(content: Content, lang: str, plain: bool) -> Iterator[RenderableType]:
             yield Text()
         first = False
         for sentence in section.sentences:
-            yield Text(_plain(sentence[place], plain))
+            yield Text(plain_text(sentence[place], plain))
         for table in section.tables:
             if table.printed:
-                yield Text(_plain(table.title[place], plain), style="bold")
-                yield drawn(table, place, plain)
+                yield Text(plain_text(table.title[place], plain), style="bold")
+                yield table.drawn(place, plain)
                 if table.note is not None:
-                    yield Text(_plain(table.note[place], plain), style="dim")
-
-
-def drawn(table: Table, place: int = 0, plain: bool = False) -> RenderableType:
-    """A table whose numbers are on the right; names from data are not markup."""
-    from rich import box
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    def text(cell: Cell) -> Text:
-        return Text(_plain(cell if isinstance(cell, str) else cell[place], plain))
-
-    made = RichTable(box=box.ASCII if plain else box.HEAVY_HEAD)
-    for i, name in enumerate(table.columns):
-        numeric = all(is_number(str(row[i])) for row in table.rows)
-        made.add_column(text(name), justify="right" if numeric else "left", overflow="fold")
-    for row in table.rows:
-        made.add_row(*map(text, row))
-    return made
-
-
-def _plain(text: str, plain: bool) -> str:
-    line = one_line(text)
-    return line.translate(_PLAIN).encode("ascii", "replace").decode() if plain else line
+                    yield Text(plain_text(table.note[place], plain), style="dim")

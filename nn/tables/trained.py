@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nn.metrics as _metrics
+from autograd.calculus import path_text
 from autograd.typing import Array
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
+from nn.findings import Findings
+from nn.findings import why as nn_why
 from nn.layers import MLP
-from nn.tables.files import UNFINISHED, checked_prefix, description, write_files
+from nn.reports import Report
+from nn.reports import report as nn_report
+from nn.tables.files import UNFINISHED, check_report, checked_prefix, description, write_files
 from nn.tables.options import Options
 from nn.tables.parallel import train_at_once
 from nn.tables.resuming import Unfinished, fingerprint
@@ -22,7 +26,6 @@ from nn.tables.showing import (
     show_folds,
     show_scores,
     show_seeds,
-    table,
     terminal,
 )
 from nn.tables.training import Fitted, Scores, folds, split, train_on
@@ -97,12 +100,14 @@ def train_table(
     dropout: float = Options.dropout,
     weight_decay: float = Options.weight_decay,
     class_weight: str | None = None,
-    patience: int | None = None,
+    patience: int = Options.patience,
     fold_count: int | None = None,
     seeds: int = 1,
     jobs: int = 1,
     executor: Executor | None = None,
     resume: bool = False,
+    why: bool = False,
+    report: str | Path | None = None,
     output: str | Path | None = None,
     overwrite: bool = True,
     console: Console | None = None,
@@ -118,13 +123,17 @@ def train_table(
     ``NAME.safetensors`` (weights and all that :func:`predict_table` needs), ``NAME-history.csv``,
     ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``;
     with ``overwrite=False`` none of them may be there. ``resume`` continues one that was
-    interrupted, to the bit. The same seed gives the same weights.
+    interrupted, to the bit. With ``why`` it says what ``nn.why`` finds, and ``report`` is the file,
+    .html, .txt or .json, of what ``nn.report`` says of the test rows. The same seed gives the same
+    weights.
     """
     options = Options(
         tuple(hidden), activation, dropout, optimizer, lr, epochs, batch_size, seed, test_size,
         weight_decay, patience, class_weight,
     )  # fmt: skip
     prefix = None if output is None else checked_prefix(output, overwrite, resume)
+    if report is not None:
+        check_report(report, overwrite)
     console = terminal(console)
     found = prepare(source, target, asked, classification, separator)
     show_columns(console, found)
@@ -143,17 +152,24 @@ def train_table(
     ] if fold_count else []  # fmt: skip
     wholes = [(split(found, options, s), s, f"seed {s}") for s in every]
     done: dict[str, Fitted] = {}
-    if jobs > 1 or executor is not None:
-        stages = [*(stage for part in parts for stage in part), *wholes]
-        done = train_at_once(found, options, stages, unfinished, jobs, executor)
 
     def trained(rows: tuple[Array, Array], seed: int, stage: str) -> Fitted:
         if stage in done:
             return done[stage]
         return train_on(found, rows, options, seed, stage, unfinished, progress)
 
-    validated = [[trained(*stage).scores for stage in part] for part in parts]
-    runs = [trained(*stage) for stage in wholes]
+    try:
+        if jobs > 1 or executor is not None:
+            stages = [*(stage for part in parts for stage in part), *wholes]
+            done = train_at_once(found, options, stages, unfinished, jobs, executor)
+        validated = [[trained(*stage).scores for stage in part] for part in parts]
+        runs = [trained(*stage) for stage in wholes]
+    except KeyboardInterrupt:
+        if unfinished is None or not unfinished.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; the same command with --resume goes on from {path_text(unfinished.path)}"
+        ) from None
     first = next(iter(runs[0].scores))
     middle = sorted(runs, key=lambda run: run.scores[first][1])[(len(runs) - 1) // 2]
     result = Trained(found, middle, options, validated, [run.scores for run in runs])
@@ -164,11 +180,43 @@ def train_table(
         result.remarks.extend(remarks)
     if unfinished:
         unfinished.remove()
-    _report(result, console)
+    told = reported(result)
+    if report is not None:
+        result.files.append(told.save(report))
+    _show(result, told, console)
+    if why:
+        for line in str(found_why(result)).splitlines():
+            say(console, line)
     return result
 
 
-def _report(result: Trained, console: Console) -> None:
+def reported(result: Trained) -> Report:
+    """What ``nn.report`` says of the test rows."""
+    fitted = result.fitted
+    return nn_report(
+        fitted.model, fitted.test, loss=fitted.loss, history=fitted.history,
+        classes=result.classes, target=result.found.target, y_train=fitted.train[1],
+        features=[column.name for column in fitted.encoder.columns for _ in column.inputs],
+        undo=None if result.classes else fitted.answers,
+    )  # fmt: skip
+
+
+def found_why(result: Trained) -> Findings:
+    """What ``nn.why`` finds: of the epochs up to that whose weights were kept."""
+    fitted, rows = result.fitted, result.history.rows
+    if fitted.early:
+        best = min(range(len(rows)), key=lambda i: rows[i]["val_loss"])
+        rows = rows[: best + 1]
+    return nn_why(
+        fitted.model, fitted.train, fitted.loss, fitted.optimizer, History(rows), fitted.test
+    )
+
+
+#: The sections of a report that the terminal shows too, by their titles.
+_BRIEF = ("Classes", "What it goes by")
+
+
+def _show(result: Trained, told: Report, console: Console) -> None:
     found, fitted = result.found, result.fitted
     kind = "regression" if found.classes is None else f"{len(found.classes)} classes"
     sizes = [len(fitted.encoder.inputs), *result.options.sizes(found.classes)]
@@ -177,17 +225,16 @@ def _report(result: Trained, console: Console) -> None:
         f"{len(found.sheet)} rows, target {found.target!r} ({kind}); network "
         f"{' - '.join(map(str, sizes))}, {result.options.optimizer}, {len(fitted.history)} epochs",
     )
+    if fitted.history.stopped:
+        say(console, f"stopped: {fitted.history.stopped}")
     if result.folds:
         show_folds(console, result.folds)
     if len(result.seeds) > 1:
         show_seeds(console, result.seeds)
     show_scores(console, fitted.scores)
-    if found.classes is not None and len(found.classes) <= 10:
-        counts = _metrics.confusion_matrix(
-            fitted.test_outputs, fitted.test_targets, len(found.classes)
-        )
-        rows = [(name, *map(str, row)) for name, row in zip(found.classes, counts)]
-        console.print(table(("test: true \\ predicted", *found.classes), rows))
+    say(console, told.verdict)
+    brief = [section for section in told.sections if section.title[0] in _BRIEF]
+    console.print(Report(replace(told.content, sections=brief)))
     for path in result.files:
         say(console, f"wrote {path}")
     for remark in result.remarks:

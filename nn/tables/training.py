@@ -17,11 +17,13 @@ from nn.rng import generator
 from nn.tables.options import OPTIMIZERS, Options
 from nn.tables.resuming import Unfinished
 from nn.training import EarlyStopping, History, fit, predict
+from optim import Optimizer
 
 Scores = dict[str, tuple[float, float]]  # metric: on the training rows, on the test rows
 
-#: The part of the training rows on which ``patience`` looks.
+#: The part of the training rows on which ``patience`` looks, and the fewest rows to give it up of.
 _VALIDATION = 0.15
+_ENOUGH = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,10 @@ class Fitted:
     test_outputs: Array
     test_targets: Array
     loss: Module
-    batch: tuple[Array, Array]  # the first training rows, as the network takes them
+    optimizer: Optimizer
+    train: tuple[Array, Array]  # the rows as the network takes them
+    test: tuple[Array, Array]
+    early: bool  # whether the weights are those of the best epoch
 
 
 def split(found: Prepared, options: Options, seed: int) -> tuple[Array, Array]:
@@ -82,7 +87,7 @@ def train_on(
     classes = found.classes
     y = found.y if classes else found.y.astype(float)
     sheets = [found.sheet.taken(part) for part in rows]
-    encoder = found.encoder.learnt(sheets[0], found.missing)
+    encoder = found.learnt(sheets[0])
     X, X_test = (encoder.encode(sheet, unseen="ignore") for sheet in sheets)
     scale = standardizer(encoder, X)
     answers = Standardizer()
@@ -97,7 +102,7 @@ def train_on(
     )
     loss = _loss(classes, y[train], options)
     watching, validation, seen = [], (Z_test, z_test), (Z, z)
-    if options.patience is not None:
+    if options.patience and len(train) >= _ENOUGH:
         # Not the test rows: the score would be that of the luckiest epoch.
         parts = train_test_split(
             Z, z, test_size=_VALIDATION, rng=rng, stratify=z if classes else None
@@ -122,7 +127,7 @@ def train_on(
     targets = [y[part] if classes else y[part].reshape(-1, 1) for part in rows]
     return Fitted(
         model, encoder, scale, answers, history, _scores(classes, outputs, targets), outputs[1],
-        y[test], loss, (Z[:4], z[:4]),
+        y[test], loss, optimizer, (Z, z), (Z_test, z_test), bool(watching),
     )  # fmt: skip
 
 

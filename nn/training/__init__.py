@@ -11,12 +11,18 @@ from nn.training.callbacks import (
 )
 from nn.training.evaluating import evaluate
 from nn.training.fitting import fit
-from nn.training.history import History
+from nn.training.history import (
+    History,
+    best_epochs,
+    epoch_numbers,
+    score_panels,
+    some_epochs,
+)
 from nn.training.logs import CSVLog, JSONLog, TensorBoard
 from nn.training.run import Callback, Run
 
 __all__ = [
-    "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog", "EarlyStopping",
-    "evaluate", "evaluation", "fit", "History", "InputNoise", "JSONLog", "LearningRate",
-    "predict", "Run", "TensorBoard",
+    "best_epochs", "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog",
+    "EarlyStopping", "epoch_numbers", "evaluate", "evaluation", "fit", "History", "InputNoise",
+    "JSONLog", "LearningRate", "predict", "Run", "score_panels", "some_epochs", "TensorBoard",
 ]  # fmt: skip

@@ -13,7 +13,6 @@ import optim
 from autograd import Tensor
 from autograd.typing import Function, Seed
 from nn.checkpoints import load_checkpoint
-from nn.findings import why
 from nn.kinds import Data, LossFunction, Metric
 from nn.layers import Module
 from nn.losses import numbers
@@ -22,7 +21,7 @@ from nn.training.arguments import as_loader, check_arguments, checked_callbacks
 from nn.training.diverging import Guard
 from nn.training.evaluating import Metrics, evaluate, metric_table
 from nn.training.history import History, described
-from nn.training.not_finite import not_finite_because
+from nn.training.not_finite import first_cause, not_finite_because
 from nn.training.progress import progress_bar
 from nn.training.run import Callback, Run
 from optim import Optimizer
@@ -119,9 +118,8 @@ def fit(
             on_end(run)
     run.history.stopped = run.stopped
     if guard.tripped:
-        found = why(model, loader, loss_fn, optimizer, run.history)
-        because = f"; {found[0]}" if found else "; nn.why(...) says more"
-        warnings.warn(f"fit: {run.stopped}{because}", RuntimeWarning, stacklevel=2)
+        cause = first_cause(run, loss_fn)
+        warnings.warn(f"fit: {run.stopped}; {cause}", RuntimeWarning, stacklevel=2)
     return run.history
 
 
@@ -166,8 +164,7 @@ def _stepper(
         value = loss.item()
         if not isfinite(value):
             recorded = loss_fn(model(X), y)
-            because = not_finite_because(recorded, model, X, y, run.epoch, run.batch)
-            raise FloatingPointError(because)
+            raise FloatingPointError(not_finite_because(run, loss_fn, recorded, X, y))
         for hook in on_gradients:
             hook(run)
         return output, loss, value
@@ -178,7 +175,7 @@ def _stepper(
         loss = loss_fn(output, y)
         value = loss.item()
         if not isfinite(value):
-            raise FloatingPointError(not_finite_because(loss, model, X, y, run.epoch, run.batch))
+            raise FloatingPointError(not_finite_because(run, loss_fn, loss, X, y))
         if penalty is not None:
             loss = loss + penalty(model)
         loss.backward()

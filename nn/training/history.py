@@ -82,54 +82,6 @@ class History:
 
         write_file(path, self.csv())
 
-    def epochs(self) -> list[float]:
-        """The numbers of the epochs."""
-        return self["epoch"] if "epoch" in self else [float(n + 1) for n in range(len(self))]
-
-    def panels(self) -> dict[str, dict[str, list[float]]]:
-        """Of each score its columns: that of the training, and that of the validation."""
-        columns = {"training": "", "validation": "val_"}
-        return {
-            name: {
-                label: self[prefix + name]
-                for label, prefix in columns.items()
-                if prefix + name in self
-            }
-            for name in self.scores
-        }
-
-    def watched(self) -> str | None:
-        """The score by which an epoch is the best: the first of the validation, or of all."""
-        scores = [name for name in self.names if name not in _QUIET]
-        found = [name for name in scores if not math.isnan(self._least(name))]
-        return next((name for name in found if name.startswith("val_")), next(iter(found), None))
-
-    def _least(self, name: str) -> float:
-        return min((value for value in self[name] if not math.isnan(value)), default=math.nan)
-
-    def some(self, most: int = 8) -> tuple[list[str], list[list[str]]]:
-        """The names, and about ``most`` epochs as texts, with ``*`` at the best of each score."""
-        step = max(-(-len(self) // most), 1)
-        shown = {*range(0, len(self), step), len(self) - 1}
-        best = {
-            name: next(i for i, row in enumerate(self.rows) if row is self.best(name))
-            for name in self.names
-            if name not in _QUIET and not math.isnan(self._least(name))
-        }
-        watched = self.watched()
-        if watched is not None:
-            shown.add(best[watched])
-        columns = {name: self[name] for name in self.names}
-        rows = [
-            [
-                (f"{values[i]:.3f}" if name == "seconds" else f"{values[i]:.4g}")
-                + ("*" if best.get(name) == i else "")
-                for name, values in columns.items()
-            ]
-            for i in sorted(shown)
-        ]
-        return self.names, rows
-
     def __repr__(self) -> str:
         if not self.rows:
             return "History of 0 epochs"
@@ -142,7 +94,7 @@ class History:
         """A table of some epochs; ``*`` is at the best of each score."""
         if not self.rows:
             return repr(self)
-        names, rows = self.some()
+        names, rows = some_epochs(self)
         cells = [names, *rows]
         widths = [max(len(row[i].rstrip("*")) for row in cells) for i in range(len(names))]
         lines = [
@@ -152,16 +104,7 @@ class History:
             ).rstrip()
             for row in cells
         ]
-        return "\n".join([*lines, *self.endings()])
-
-    def endings(self) -> list[str]:
-        """Below a table or a chart: which epoch was the best, and why the training ended."""
-        name, said = self.watched(), []
-        if name is not None:
-            row = self.best(name)
-            epoch = f"epoch {row['epoch']:g} of " if "epoch" in row else ""
-            said.append(f"* best: {name} {row[name]:.4g}, {epoch}{len(self)}")
-        return [*said, f"stopped: {self.stopped}"] if self.stopped else said
+        return "\n".join([*lines, *_endings(self)])
 
     def show(self, width: int | None = None) -> None:
         """Print a chart of each score in ``width`` columns, by default those of the terminal.
@@ -171,17 +114,91 @@ class History:
         >>> from nn import History
         >>> losses = [0.9, 0.5, 0.3, 0.2, 0.15, 0.12]
         >>> rows = [{"epoch": i, "loss": loss} for i, loss in enumerate(losses, 1)]
-        >>> History(rows).show(width=40)  # doctest: +SKIP
+        >>> History(rows).show(width=40)
+        loss  * training
+              0.9 |*
+                  |
+                  |
+                  |
+                  |      *
+                  |
+                  |           *
+                  |                 *
+             0.12 |                      *     *
+                  +-----------------------------
+            epoch  1                           6
+        * best: loss 0.12, epoch 6 of 6
         """
-        curves = [chart(self.epochs(), self.panels(), width)] if self.scores else [repr(self)]
-        print("\n".join([*curves, *self.endings()]))
+        curves = (
+            [chart(epoch_numbers(self), score_panels(self), width)] if self.scores else [repr(self)]
+        )
+        print("\n".join([*curves, *_endings(self)]))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: the curves, and a table of some epochs."""
         if not self.scores:
             return {"text/plain": repr(self)}
-        below = table(*self.some(), "; ".join(self.endings()))
-        return picture_bundle(repr(self), below, self.panels(), self.epochs())
+        below = table(*some_epochs(self), "; ".join(_endings(self)))
+        return picture_bundle(repr(self), below, score_panels(self), epoch_numbers(self))
+
+
+def epoch_numbers(history: History) -> list[float]:
+    """The numbers of the epochs."""
+    return history["epoch"] if "epoch" in history else [n + 1.0 for n in range(len(history))]
+
+
+def score_panels(history: History) -> dict[str, dict[str, list[float]]]:
+    """Of each score its columns: that of the training, and that of the validation."""
+    columns = {"training": "", "validation": "val_"}
+    return {
+        name: {
+            label: history[prefix + name]
+            for label, prefix in columns.items()
+            if prefix + name in history
+        }
+        for name in history.scores
+    }
+
+
+def best_epochs(history: History) -> dict[str, int]:
+    """Of each score the place of its best epoch; that by which a network is chosen comes first.
+
+    That is the first of the validation, or without one the first of all.
+    """
+    scored = [name for name in history.names if name not in _QUIET]
+    places = {id(row): i for i, row in enumerate(history.rows)}
+    best = {
+        name: places[id(history.best(name))]
+        for name in sorted(scored, key=lambda name: not name.startswith("val_"))
+        if not all(map(math.isnan, history[name]))
+    }
+    return best
+
+
+def some_epochs(history: History, most: int = 8) -> tuple[list[str], list[list[str]]]:
+    """The names, and about ``most`` epochs as texts, with ``*`` at the best of each score."""
+    step = max(-(-len(history) // most), 1)
+    best = best_epochs(history)
+    shown = {*range(0, len(history), step), len(history) - 1, *list(best.values())[:1]}
+    columns = {name: history[name] for name in history.names}
+    rows = [
+        [
+            (f"{values[i]:.3f}" if name == "seconds" else f"{values[i]:.4g}")
+            + ("*" if best.get(name) == i else "")
+            for name, values in columns.items()
+        ]
+        for i in sorted(shown)
+    ]
+    return history.names, rows
+
+
+def _endings(history: History) -> list[str]:
+    """Below a table or a chart: which epoch was the best, and why the training ended."""
+    said = []
+    for name, place in list(best_epochs(history).items())[:1]:
+        value, epoch = history.rows[place][name], epoch_numbers(history)[place]
+        said.append(f"* best: {name} {value:.4g}, epoch {epoch:g} of {len(history)}")
+    return [*said, f"stopped: {history.stopped}"] if history.stopped else said
 
 
 #: What the line of an epoch does not show.

@@ -30,19 +30,18 @@ class CSVLog(Callback):
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._fresh = True
+        self._header: list[str] = []
 
     def on_start(self, run: Run) -> None:
-        self._fresh = not run.history.rows
         run.history.save(self.path)
+        self._header = run.history.names
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
+        if list(row) != self._header:  # the first epoch, or a resume with another metric
+            self.on_start(run)
+            return
         with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(row), lineterminator="\n")
-            if self._fresh:
-                writer.writeheader()
-                self._fresh = False
-            writer.writerow(row)
+            csv.DictWriter(file, self._header, lineterminator="\n").writerow(row)
 
 
 class JSONLog(Callback):

@@ -85,10 +85,10 @@ class Terminal:
         self._task = self._bar.add_task("", epoch=0, epochs=0, scores="")
 
     def draw(self, done: float, epochs: int, scores: str) -> None:
-        self._bar.start()
         self._bar.update(
             self._task, total=epochs, completed=done, epoch=int(done), epochs=epochs, scores=scores
         )
+        self._bar.start()
         self._bar.refresh()
 
     def close(self) -> None:
@@ -195,4 +195,6 @@ def progress_bar(wanted: bool | str | None) -> list[Callback]:
         return []
 
     console = Console()
+    if console.is_dumb_terminal:  # which cannot draw a line anew
+        return [ProgressLog()]
     return [ProgressBar(Terminal(console))] if console.is_terminal else []

@@ -48,8 +48,10 @@ def verdict(exercise: Exercise, answer: Any, phrases: Texts, texts: Texts) -> st
         return _of_letter(exercise, right, answer, phrases, texts)
     number = number_in(answer, exercise.before)
     if number is None:
-        kind = type(answer).__name__
-        return phrases["number"].format(answer=f"{answer!r:.40}", kind=kind)
+        kind, said = type(answer).__name__, f"{answer!r:.40}"
+        if exercise.before and isinstance(answer, tuple | list):
+            return f"{phrases['wrong'].format(answer=said)} {texts['hint']}"
+        return phrases["number"].format(answer=said, kind=kind)
     return _of_number(exercise, float(right), number, phrases, texts)
 
 
@@ -58,7 +60,7 @@ def _of_number(
 ) -> str:
     if any(abs(answer - one) <= exercise.near for one in (right, *exercise.also)):
         return f"{phrases['right'].format(answer=f'{right:.4g}')} {texts['why']}"
-    wrong = phrases["wrong"].format(answer=f"{answer:.4g}")
+    wrong = phrases["wrong"].format(answer=f"{answer:.6g}")
     for name, slip in exercise.slips.items():
         if abs(answer - slip) <= exercise.near:
             return f"{wrong} {texts[name]}"

@@ -118,7 +118,7 @@ def learning_rates() -> Outcome:
                 line[1].plot(losses, color=COLOURS[i], label=label)
                 line[2].plot(report.gradient_norms, color=COLOURS[i], label=name)
             for axes, title in zip(line[1:], ("loss above the minimum", "‖∇L‖")):
-                axes.set(yscale="log", xlabel="step", title=title)
+                axes.set(yscale="log", xlabel="update", title=title)
                 axes.grid(alpha=0.3)
         grid[0, 0].plot(window, parabola_at(window), color="#999999", zorder=0)
         grid[0, 0].set(xlim=(-3, 7), ylim=(0, 40), xlabel="w", title="(w - 1)² + (w - 3)²")

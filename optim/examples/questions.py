@@ -162,7 +162,7 @@ def convergence() -> tuple[str, ...]:
     one = float(descent(slope, np.array([0.5]), 0.1, 1)[0])
     return (
         f"from -1.5 it ends at {ends[0]:.2f}, from 0.5 at {ends[1]:.2f}, which is a local minimum",
-        f"start and rate decide: {ends[0]:.2f}, {ends[1]:.2f}, and with a rate of 1.3 {far:.2f}",
+        f"start and rate decide: it ends at {ends[0]:.2f} or {ends[1]:.2f}, at rate 1.3 nowhere",
         f"with a rate of 1.3 it does not settle: after 30 steps it is at {far:.2f}",
         f"one iteration from 0.5 is at {one:.2f}, far from any minimum: fast, and not there",
     )

@@ -55,7 +55,7 @@ def ravine() -> Outcome:
         right.plot(steps, color=COLOURS[1], label="step of momentum 0.9, g = 2, η = 0.01")
         right.axhline(0.2, color="black", ls="--", lw=1, label="ηg/(1 - μ) = 0.2")
         right.axhline(0.02, color=COLOURS[0], ls=":", label="ηg = 0.02, plain")
-        right.set(xlabel="step", title="under a constant gradient", ylim=(0, 0.25))
+        right.set(xlabel="update", title="under a constant gradient", ylim=(0, 0.25))
         right.legend(fontsize=8)
         return figure
 

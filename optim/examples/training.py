@@ -85,7 +85,7 @@ def decay() -> Outcome:
         right = figure.add_subplot(grid[0, 0].get_gridspec()[:, 4])
         for i, name in enumerate(("constant", "step", "inverse time", "cosine", "one-cycle")):
             right.plot(gaps[name], color=COLOURS[i], ls=DASHES[i % 3], lw=1.3, label=name)
-        right.set(yscale="log", xlabel="step", title="distance from the best weights")
+        right.set(yscale="log", xlabel="update", title="distance from the best weights")
         right.title.set_fontsize(9)
         right.legend(fontsize=7)
         right.grid(alpha=0.3)
@@ -137,7 +137,7 @@ def without_gradients() -> Outcome:
         figure, ((axes,),) = panels(1, 1, (6.5, 4))
         for i, (name, curve) in enumerate(losses.items()):
             axes.plot(curve, color=COLOURS[i], ls=DASHES[i], label=name)
-        axes.set(xlabel="step", ylabel="log-loss", title="a classifier trained three ways")
+        axes.set(xlabel="update", ylabel="log-loss", title="a classifier trained three ways")
         axes.legend()
         axes.grid(alpha=0.3)
         return figure
@@ -218,7 +218,7 @@ def why_training_stops() -> Outcome:
         figure, ((*line,),) = panels(1, 5, (3.2, 3.2))
         for i, (axes, (name, losses)) in enumerate(zip(line, curves.items())):
             axes.plot(losses, color=COLOURS[i])
-            axes.set(title=name, xlabel="step", ylabel="loss" if i == 0 else "")
+            axes.set(title=name, xlabel="update", ylabel="loss" if i == 0 else "")
             if name == "divergence":
                 axes.set_yscale("log")
             else:

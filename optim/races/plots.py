@@ -84,10 +84,10 @@ def draw_losses(axes: Axes, surface: Surface, runs: dict[str, Run]) -> None:
             axes.plot(len(heights) - 1, heights[-1], "X", color=style(i)["color"], ms=10, mec="k")
     if math.isinf(floor):
         axes.set_yscale("symlog", linthresh=0.1)
-        axes.set(xlabel="step", ylabel="loss")
+        axes.set(xlabel="update", ylabel="loss")
     else:
         axes.set_yscale("log")
-        axes.set(xlabel="step", ylabel="loss above the minimum")
+        axes.set(xlabel="update", ylabel="loss above the minimum")
     axes.grid(alpha=0.3)
 
 

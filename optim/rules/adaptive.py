@@ -85,9 +85,9 @@ def adadelta(
 ) -> tuple[Array, Array, Array]:
     """θ ← θ - ηΔ, Δ = g√(D + ε)/√(E + ε), E and D the averages of g² and Δ²."""
     square = rho * square + (1 - rho) * (g * g)
-    delta = np.sqrt(moved + eps) / np.sqrt(square + eps) * g
-    moved = rho * moved + (1 - rho) * (delta * delta)
-    return theta - lr * delta, square, moved
+    move = np.sqrt(moved + eps) / np.sqrt(square + eps) * g
+    moved = rho * moved + (1 - rho) * (move * move)
+    return theta - lr * move, square, moved
 
 
 class Adadelta(FirstOrder):

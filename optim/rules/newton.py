@@ -158,5 +158,5 @@ def _explanation(point: CriticalPoint, maximize: bool) -> str:
     turned = " (of the negated loss)" if maximize else ""
     return (
         f"{what}{turned}: eigenvalues from {least:.4g} to {float(point.eigenvalues[-1]):.4g};"
-        f" nothing was updated. Use a damping above {max(-least, 0.0):.4g}, or another optimizer"
+        f" nothing was updated. Use a damping above {max(0.0, -least):.4g}, or another optimizer"
     )

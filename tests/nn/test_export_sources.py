@@ -24,7 +24,7 @@ from tests import peers
 from tests.browser import chromium
 from tests.nn.networks import NETWORKS, SINGLE, NetworkRow, outputs, rows_of
 
-_STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
+STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def run_c(cases: Sequence[Case], *flags: str) -> list[list[Any]]:
     """What the compiled functions give; every warning of the compiler is an error."""
     library = cases[0].stem.with_suffix(".so")
     files = [str(case.file(".c")) for case in cases]
-    command = [peers.require("cc"), *_STRICT, *flags, "-shared", "-fPIC", *files, "-lm"]
+    command = [peers.require("cc"), *STRICT, *flags, "-shared", "-fPIC", *files, "-lm"]
     subprocess.run([*command, "-o", str(library)], check=True)
     loaded, found = ctypes.CDLL(str(library)), []
     for case in cases:
@@ -81,16 +81,23 @@ def run_javascript(cases: Sequence[Case]) -> list[list[Any]]:
     for case in cases:
         inputs = json.dumps([x.tolist() for x in case.X])[1:-1]
         call = f"{case.name}({inputs})" if len(case.outs) > 1 else f"[{case.name}({inputs})]"
-        parts.append(f"(() => {{ {case.file('.js').read_text()}\nreturn {call}; }})()")
-    text = "const plain = (x) => (typeof x === 'object' ? Array.from(x, plain) : x);\n"
-    text += f"const found = [{', '.join(parts)}].map(plain);"
+        text = case.file(".js").read_text(encoding="utf-8")
+        parts.append(f"(() => {{ {text}\nreturn {call}; }})()")
+    return in_javascript(parts)
+
+
+def in_javascript(expressions: Sequence[str]) -> list[Any]:
+    """The values of expressions, by one program: node, or a browser where there is none."""
+    text = "const isList = (x) => ArrayBuffer.isView(x) || Array.isArray(x);\n"
+    text += "const plain = (x) => (isList(x) ? Array.from(x, plain) : x);\n"
+    text += f"const found = [{', '.join(expressions)}].map(plain);"
     node = shutil.which("node")
     if node is None:
         with chromium() as browser:
             return list(browser.new_page().evaluate(f"(() => {{ {text} return found; }})()"))
     run = subprocess.run(
         [node, "-"], input=f"{text} console.log(JSON.stringify(found));", capture_output=True,
-        text=True, check=True,
+        text=True, check=True, encoding="utf-8",
     )  # fmt: skip
     return list(json.loads(run.stdout))
 
@@ -154,7 +161,7 @@ def test_in_memory_there_is_nothing_wrong(tmp_path: Path) -> None:
     path = nn.export(model, tmp_path / "net.c", X)
     command = [
         peers.require("cc"),
-        *_STRICT,
+        *STRICT,
         "-g",
         "-fsanitize=address,undefined",
         "-DPREDICT_MAIN",

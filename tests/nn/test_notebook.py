@@ -120,6 +120,10 @@ x * x
 steps(x * x)
 ---
 _ = nn.fit(net, (X, y), nn.CrossEntropyLoss(), optim.SGD(net.parameters()), 3, progress=False)
+---
+nn.report(net, (X, y), history=history)
+---
+_ = nn.fit(net, (X, y), nn.CrossEntropyLoss(), optim.SGD(net.parameters()), 3, progress="log")
 """
 
 
@@ -131,11 +135,15 @@ def test_a_kernel_shows_bars_curves_tables_pictures_and_pages() -> None:
     )
     nbclient.NotebookClient(book, timeout=60, kernel_name="python3").execute()
     outputs: list[list[Any]] = [cell.outputs for cell in book.cells]
-    (bar,), (curve,), (layers,), (picture,), (page,), nothing = outputs
+    (bar,), (curve,), (layers,), (picture,), (page,), nothing, (report,), log = outputs
     # One output, drawn again and again: the last state is what a file keeps.
     assert bar.data["text/plain"].startswith("epoch 3/3") and "loss" in bar.data["text/plain"]
     assert '<progress value="1.0000"' in bar.data["text/html"]
     assert nothing == []
+    assert report.data["text/html"].count("<img alt=") == 3
+    assert report.data["text/plain"].startswith("<Report on y: ")
+    assert {part.name for part in log} == {"stdout"}
+    assert "".join(part.text for part in log).startswith("epoch 1/3  loss")
     assert set(layers.data) == {"text/plain", "text/html"}
     for output in (curve, picture, page):
         assert set(output.data) == {"text/plain", "text/html", "image/svg+xml"}

@@ -172,6 +172,7 @@ KINDS: list[tuple[Any, Any, dict[str, Any], str, Any]] = [
     (LOGITS[:, :1], Y2 > 0, {"loss": nn.BCEWithLogitsLoss()}, "classes", CHANCE),
     (SHARES[:, 0], Y2, {"loss": nn.BCELoss()}, "classes", SHARES[:, 0]),
     (LOGITS[:, 0], 2 * Y2 - 1, {"loss": nn.HingeLoss()}, "classes", None),
+    (CHANCE, Y2, {"loss": nn.MSELoss(), "classification": True}, "classes", None),
     (SIGMOID, Y2, {}, "classes", nn.predict(SIGMOID, rows(30))[:, 0]),
     (LOGITS[:, 0], Y3, {}, "numbers", None),
     (LOGITS[:, 0], Y2, {"loss": nn.MSELoss()}, "numbers", None),
@@ -193,6 +194,14 @@ def test_what_outputs_mean(case: int) -> None:
         assert numbers["scores"]["brier"] == pytest.approx(nn.metrics.brier(p, wanted))
         answered = (p > 0.5).astype(int) if p.ndim == 1 else p.argmax(axis=1)
         assert numbers["scores"]["accuracy"] == pytest.approx((answered == wanted).mean())
+
+
+@pytest.mark.parametrize("low, loss", [(0, nn.MSELoss()), (-1, nn.MSELoss()), (-1, None)])
+def test_one_output_is_divided_midway_between_its_targets(low: int, loss: Any) -> None:
+    y = np.where(Y2, 1, low)
+    out = y * 0.9 + 0.01
+    report = nn.report(fixed(out), (rows(30), y), loss=loss, classification=True, repeats=0)
+    assert report.numbers["scores"]["accuracy"] == 1.0  # type: ignore[index]
 
 
 def test_a_scaled_target_is_shown_in_its_unit() -> None:
@@ -230,6 +239,22 @@ def test_a_loader_gives_the_same_report() -> None:
     net = nn.MLP(2, [8, 2], rng=0)
     loader = nn.DataLoader(X, y, batch_size=32)
     assert nn.report(net, loader).numbers == nn.report(net, (X, y)).numbers
+
+
+def test_the_columns_of_a_data_frame_are_the_features() -> None:
+    class Frame:
+        """As those of pandas and polars: an array whose columns have names."""
+
+        columns = ("east", "north")
+
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+            return X
+
+    X, y = nn.data.moons(70, rng=0)
+    net = nn.MLP(2, [8, 2], rng=0)
+    named = nn.report(net, (X, y), features=["east", "north"])
+    frame: Any = Frame()
+    assert nn.report(net, (frame, y)).numbers == named.numbers
 
 
 def test_dropout_and_modes_stay_as_they_were() -> None:
@@ -272,6 +297,8 @@ def test_a_console_prints_tables_and_no_markup() -> None:
     rich = pytest.importorskip("rich.console")
     out = io.StringIO()
     rich.Console(file=out, width=100).print(everything())
+    for table in everything().tables:
+        rich.Console(file=out, width=100).print(table)
     assert "[red]c[/red]" in out.getvalue() and "\x1b" not in out.getvalue()
 
 
@@ -291,6 +318,15 @@ def test_what_is_never_right_or_always_the_same_has_a_report() -> None:
     assert json.loads(report.json())["history"] == [{"epoch": 1, "loss": None}]
 
 
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9, 1e100, 1e149])
+def test_numbers_of_any_size_have_a_report(size: float) -> None:
+    X = rows(50)
+    for out, y in ((X[:, 1] * size, X[:, 0]), (X[:, 1] * size, X[:, 0] * size)):
+        report = nn.report(fixed(out / 9), (X, y), history=history())
+        assert not re.search(r"\bnan\b", report.html()) and report.json()
+        assert max(map(len, report.text(width=100).splitlines())) <= 100
+
+
 X4 = np.zeros((4, 2))
 REFUSED = [
     ((nn.MLP, (X4, [0, 1, 0, 1])), {}, TypeError, "the model comes first"),
@@ -303,8 +339,10 @@ REFUSED = [
     ((fixed(X4), (X4, [0, 1, 2, 1])), {"classes": ["a", "b"]}, ValueError,
      "y has class 2, the model has outputs for 0 to 1"),
     ((fixed(X4), (X4, [0, 1, 0, 1])), {"classes": ["a"]}, ValueError, "1 names in classes= for 2"),
+    ((fixed(X4), (X4, [0, 1, 0, 1])), {"classes": "ab"}, TypeError, "classes is a list of names"),
     ((fixed(X4), (X4, [0.5, 1, 0, 1])), {"classes": ["a", "b"]}, ValueError, "has 0.5, which"),
     ((fixed(X4 + np.nan), (X4, [0, 1, 0, 1])), {}, ValueError, "the model's outputs: the data"),
+    ((fixed(X4 + 1e170), (X4, [0, 1, 0, 1])), {}, ValueError, "outputs reach 1e+170; its training"),
     ((fixed(X4[:, :1]), (X4, [0.5, np.inf, 1, 1])), {}, ValueError, "y: the data holds 1 values"),
     ((fixed(X4), (X4, [0.5, 2, 1, 1])), {}, ValueError, "outputs are (4, 2), the targets (4, 1)"),
     ((fixed(X4), (X4, np.ones((4, 2), int))), {"classes": NAMES}, ValueError, "several classes"),

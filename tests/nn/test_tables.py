@@ -1,8 +1,9 @@
-"""Tables as people have them: kinds, damage, what is learnt and repeated, and what is refused."""
+"""Tables as people have them: damage, frames, kinds, what is asked for and what is refused."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,118 @@ def test_the_numbers_in_a_column(tmp_path: Path, name: str) -> None:
     body = [[cell, "pq"[k % 2]] for k, cell in enumerate(KINDS[name][0])]
     table = read_table(written(tmp_path / "a.csv", text(body, ";", ["c", "y"])))
     assert table.X[:, 0].tolist() == NUMBERS[name]
+
+
+# -- what is asked for ----------------------------------------------------------------------------
+
+
+def table_of(tmp_path: Path, lines: str, **asked: Any) -> Any:
+    return read_table(written(tmp_path / "a.csv", lines), **asked)
+
+
+MANY = "city,y\n" + "".join(f"c{i % 30},{'pq'[i % 2]}\n" for i in range(90))
+WORDS = ("small", "medium", "large")
+SIZES = "size,n,y\n" + "".join(f"{WORDS[i % 3]},{i % 7},{i}\n" for i in range(30))
+
+
+def test_columns_as_one_asks_for_them(tmp_path: Path) -> None:
+    assert table_of(tmp_path, MANY, categorical=["city"]).X.shape == (90, 30)
+    assert table_of(tmp_path, MANY, hashed=["city"]).X.sum(axis=1).tolist() == [1.0] * 90
+    order = {"size": ["small", "medium", "large"]}
+    found = table_of(tmp_path, SIZES, ordinal=order, classification=False)
+    assert found.X[:3, 0].tolist() == [0, 1, 2] and found.features == ["size", "n"]
+    assert table_of(tmp_path, SIZES, drop=["size"]).features == ["n"]
+    words = ("5-9", "10-19", "20+")
+    ages = "age,y\n" + "".join(f"{words[i % 3]},{'pq'[i % 2]}\n" for i in range(9))
+    assert table_of(tmp_path, ages, ordinal={"age": []}).X[:3, 0].tolist() == [0, 1, 2]
+    counted = "".join(f"{i},{i * i % 7},{i * i % 7},{'pq'[i % 2]}\n" for i in range(12))
+    counted = f"id,x,x2,y\n{counted}"
+    assert table_of(tmp_path, counted).features == ["x"]
+    assert table_of(tmp_path, counted, keep=["id", "x2"]).features == ["id", "x", "x2"]
+    alone = "".join(f"{i},{'pq'[i > 5]}\n" for i in range(12))
+    assert table_of(tmp_path, f"x,y\n{alone}").features == ["x"]  # it counts the rows, and is all
+
+
+def test_days_and_months_are_told_apart_by_the_column(tmp_path: Path) -> None:
+    def months(*cells: str, **asked: Any) -> list[float]:
+        body = "".join(f"{cell},{'pq'[i % 2]}\n" for i, cell in enumerate(cells))
+        return list(table_of(tmp_path, f"d,y\n{body}", **asked).X[:, 1])
+
+    assert months("3/4/2020", "13/4/2020") == [4, 4]
+    assert months("3/4/2020", "3/14/2020") == [3, 3]
+    assert months("3.4.2020", "5.6.2020") == [4, 6]
+    assert months("1/2/2020", "1/3/2020", "2/1/2020", "2/2/2020") == [1, 1, 2, 2]  # they rise
+    assert months("3/4/2020", "5/6/2020", dates={"d": "dmy"}) == [4, 6]
+    assert months("3/4/2020", "5/6/2020", dates={"d": "mdy"}) == [3, 5]
+
+
+HOLES = "a,b,y\n1,red,p\n3,,q\n,red,p\n5,blue,q\n"
+
+
+def test_missing_values_are_filled_or_left_out(tmp_path: Path) -> None:
+    assert table_of(tmp_path, HOLES).X[:, 0].tolist() == [1, 3, 3, 5]
+    skew = HOLES.replace("5,blue", "11,blue")
+    assert table_of(tmp_path, skew).X[2, 0] == 5
+    assert table_of(tmp_path, skew, missing="median").X[2, 0] == 3
+    found = table_of(tmp_path, HOLES, missing="indicator")
+    assert found.features == ["a", "a=missing", "b=blue", "b=red", "b=missing"]
+    assert found.X[:, 1].tolist() == [0, 0, 1, 0] and found.X[:, 4].tolist() == [0, 1, 0, 0]
+    found = table_of(tmp_path, HOLES, missing="drop")
+    assert found.X[:, 0].tolist() == [1, 5] and "2 rows with missing" in found.remarks[0]
+    sentinel = HOLES.replace("\n,red", "\n-999,red")
+    assert table_of(tmp_path, sentinel, na=["-999"]).X[2, 0] == 3
+    unsure = HOLES.replace(",q\n5", ",?\n5")
+    assert len(table_of(tmp_path, "a,b,y\n1,red,p\n3,,q\n4,red,\n5,blue,q\n")) == 3
+    assert len(table_of(tmp_path, unsure)) == 4
+
+
+def test_another_table_is_encoded_as_the_first_one_was(tmp_path: Path) -> None:
+    first = read_table(written(tmp_path / "train.csv", text(rows(60))))
+    again = read_table(written(tmp_path / "test.csv", text(rows(60, seed=1))), like=first)
+    assert again.features == first.features and again.classes == first.classes
+    assert again.X.shape == (60, len(first.features))
+    empty = [i for i, row in enumerate(rows(60, seed=1)) if not row[0]]
+    known = [float(row[0]) for row in rows(60) if row[0]]
+    np.testing.assert_allclose(again.X[empty, 0], np.mean(known))
+
+
+#: What is wrong with a table, and what is said of it in one line.
+REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "many categories": (MANY, {}, "'city' has 30 different values, more than 20; give --hash city"),
+    "a word among numbers": (
+        "a,b,y\n" + "1,2,p\n2,3,q\n" * 9 + "3,x2,p\n", {},
+        "line 20: column 'b' is text: 'x2'; correct it, give --na 'x2'",
+    ),
+    "infinity": ("a,b,y\n" + "1,2,p\n2,3,q\n" * 9 + "3,inf,p\n", {}, "line 20: column 'b' is inf"),
+    "two decimal signs": (
+        "a;y\n1,5;p\n2,5;q\n3.25;p\n4,75;q\n", {}, "decimal comma ('1,5') and a decimal point"
+    ),
+    "two currencies": ("a;y\n$1;p\n€2;q\n$3;p\n", {}, "different units, '$1' and '€2'"),
+    "some percent": ("a;y\n1%;p\n0.5;q\n3%;p\n", {}, "different units"),
+    "dates either way": (
+        "d,y\n3/4/2020,p\n2/1/2020,q\n4/3/2021,p\n", {}, "or the month comes first; give --dates"
+    ),
+    "dates both ways": ("d,y\n13/4/2020,p\n2/14/2020,q\n", {}, "days before months and after them"),
+    "no order": (SIZES, {"ordinal": {"size": []}}, "give it, as in --ordinal size=low,medium"),
+    "half an order": (SIZES, {"ordinal": {"size": ["small"]}}, "has 'large', which is not in its"),
+    "no such column": (SIZES, {"drop": ["shape"]}, "no column 'shape'; the columns are size, n, y"),
+    "the target": (SIZES, {"drop": ["y"]}, "'y' is the target"),
+    "twice": (SIZES, {"drop": ["n"], "hashed": ["n"]}, "asked for as drop and as hashed"),
+    "every row": ("a,b,y\n1,,p\n,2,q\n3,,p\n,5,q\n", {"missing": "drop"}, "every row has a"),
+    "no target": ("a,y\n1,\n2,NA\n", {}, "target 'y' is empty in every row"),
+    "nothing left": ("a,y\n1,p\n1,q\n", {}, "'y' is the only column that can be used"),
+    "ragged": ("a,y\n" + "1,p,r,s\n2,q\n" * 9, {}, "line 2: 4 cells, the header has 2"),
+    "no header": ("1,2\n3,4\n", {}, "the first line holds numbers"),
+    "nothing": ("\n\n", {}, "the file is empty"),
+    "a header": ("a,b\n", {}, "0 rows below the header"),
+    "a workbook": ("PK\0", {}, "not a text file"),
+    "a missing mode": (SIZES, {"missing": "zero"}, "missing is one of mean, median"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_named_in_one_line(tmp_path: Path, name: str) -> None:
+    lines, asked, said = REFUSED[name]
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        table_of(tmp_path, lines, **asked)
+    assert "\n" not in str(caught.value)

@@ -30,7 +30,9 @@ def quiet(width: int = 100) -> Any:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path, str]:
     folder = tmp_path_factory.mktemp("iris")
     console = quiet()
-    result = train_csv(IRIS, "species", epochs=60, output=folder / "iris", console=console)
+    result = train_csv(
+        IRIS, "species", epochs=60, patience=0, output=folder / "iris", console=console
+    )
     return result, folder, console.file.getvalue()
 
 
@@ -47,8 +49,10 @@ def test_iris_from_its_file(trained: tuple[Any, Path, str]) -> None:
 
 
 def test_the_same_seed_gives_the_same_weights(trained: tuple[Any, Path, str]) -> None:
-    again = train_csv(IRIS, "species", epochs=60, console=quiet()).model.state_dict()
-    other = train_csv(IRIS, "species", epochs=60, seed=1, console=quiet()).model.state_dict()
+    again = train_csv(IRIS, "species", epochs=60, patience=0, console=quiet()).model.state_dict()
+    other = train_csv(
+        IRIS, "species", epochs=60, patience=0, seed=1, console=quiet()
+    ).model.state_dict()
     mine = trained[0].model.state_dict()
     assert all((mine[name] == again[name]).all() for name in mine)
     assert any((mine[name] != other[name]).any() for name in mine)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -84,6 +87,22 @@ def test_a_resumed_training_continues_its_file(tmp_path: Path, kind: str) -> Non
         assert path.read_text() == history.csv()
     else:
         assert [json.loads(line) for line in path.read_text().splitlines()] == history.rows
+
+
+def test_another_metric_after_a_resume_gets_its_column(tmp_path: Path) -> None:
+    kept, path = tmp_path / "kept.npz", tmp_path / "log.csv"
+    train(2, [nn.CSVLog(path), nn.Checkpoint(kept)])
+    net = nn.MLP(2, [4, 2], rng=0)
+    history = nn.fit(
+        net, (X, Y), nn.CrossEntropyLoss(), optim.Adam(net.parameters(), lr=0.05), 4,
+        metrics=["f1"], validation=(X, Y), seed=0, resume=kept,
+        callbacks=[nn.CSVLog(path), nn.Checkpoint(kept)],
+    )  # fmt: skip
+    assert path.read_text() == history.csv()
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["val_f1"] for row in rows[:2]] == ["", ""]
+    assert [float(row["val_f1"]) for row in rows[2:]] == history["val_f1"][2:]
 
 
 def events(folder: Path) -> Any:
@@ -204,13 +223,30 @@ def test_a_pipe_gets_lines_on_request_alone() -> None:
         "sgd = optim.SGD(net.parameters())\n"
         "said = {'log': 'log', 'True': True, 'None': None}[sys.argv[1]]\n"
         "nn.fit(net, (X, y), nn.CrossEntropyLoss(), sgd, 2, progress=said, seed=0)\n"
+        "import os; os._exit(0)  # as if it were killed: what waits in a buffer is lost\n"
     )
     for said, count in (("log", 2), ("True", 0), ("None", 0)):
         done = subprocess.run(
-            [sys.executable, "-c", program, said], capture_output=True, cwd=ROOT, check=True
-        )
+            [sys.executable, "-c", program, said], capture_output=True, cwd=ROOT, check=True,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+        )  # fmt: skip
         assert done.stdout.count(b"\n") == count and done.stderr == b""
         assert b"\x1b" not in done.stdout and b"\r" not in done.stdout.replace(b"\r\n", b"")
+
+
+def test_a_terminal_that_cannot_redraw_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for term, shown in (("dumb", "epoch 1/3  loss"), ("xterm", "━━━")):
+        monkeypatch.setenv("TERM", term)
+        screen = Screen()
+        monkeypatch.setattr("sys.stdout", screen)
+        train(3, [])
+        text = screen.getvalue()
+        assert shown in text and "epoch 0/0" not in text
+        assert ("\x1b" in text) == (term == "xterm")
 
 
 @pytest.mark.parametrize("said", ["bar", "", "\x1b"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 import nn
 import optim
 from autograd import Tensor
+from docs.__main__ import blocks, current
 from nn.findings.rules import RULES
-from tests.nn import diseases, more_diseases
+from tests.nn import diseases, more_diseases, rarer_diseases
 from tests.nn.diseases import Case, Disease, adam, trained
 
-DISEASES = diseases.FIRST | more_diseases.SECOND
+DISEASES = diseases.FIRST | more_diseases.SECOND | rarer_diseases.RARER
 HEALTHY = diseases.HEALTHY | more_diseases.ALSO_HEALTHY
 
 # Some of the trainings end by the bound of fit, which warns.
@@ -36,9 +38,16 @@ def test_a_healthy_training_has_no_finding(title: str) -> None:
     assert not found, str(found)
 
 
-def test_the_rules_have_their_names() -> None:
-    for title, disease in DISEASES.items():
-        assert disease.name in RULES, title
+def test_every_rule_has_a_disease() -> None:
+    # What ends in an error has a test of its own.
+    assert {disease.name for disease in DISEASES.values()} == set(RULES) - {"cannot_compute"}
+
+
+def test_the_page_lists_the_rules_in_their_order() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "why.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line[:3] == "| `"]
+    assert [row.split("`")[1] for row in rows] == list(RULES)
+    assert len(blocks(page, "python")) == 1 and current(page) == page
 
 
 # -- nothing is touched ---------------------------------------------------------------------------
@@ -123,6 +132,7 @@ def test_findings_print_a_line_each() -> None:
         ((nn.Linear(1, 1), (np.ones((2, 1)), [1]), nn.MSELoss()), "2 rows of inputs and 1"),
         ((nn.Linear(1, 1), (np.ones((0, 1)), []), nn.MSELoss()), "0 rows"),
         ((nn.Linear(1, 1), ([[1.0]], [1]), nn.MSELoss(), 0.1), "the optimizer is 0.1"),
+        ((nn.Linear(1, 1), ([[1.0]], [1]), nn.MSELoss(), None, 3), "the history is what fit"),
     ],
 )
 def test_bad_input_is_one_line(given: tuple[Any, ...], message: str) -> None:
@@ -134,6 +144,14 @@ def test_bad_input_is_one_line(given: tuple[Any, ...], message: str) -> None:
 def test_a_model_that_fails_is_a_finding() -> None:
     found = nn.why(nn.Linear(3, 1), (np.ones((4, 2)), np.ones((4, 1))), nn.MSELoss())
     assert found.names == ["cannot_compute"] and "3 features" in str(found)
+
+
+def test_whole_numbers_of_a_regression_are_no_labels() -> None:
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60)
+    found = nn.why(nn.Linear(2, 1, rng=0), (X, y), nn.MSELoss())
+    assert found.names == ["cannot_compute"] and "reshape" in str(found)
+    found = nn.why(nn.Linear(2, 1, rng=0), (X, y), lambda out, y: ((out - y) ** 2).mean())
+    assert found.names[0] == "broadcast"
 
 
 # -- fit stops ------------------------------------------------------------------------------------
@@ -206,6 +224,15 @@ def test_a_resumed_training_knows_its_first_loss(tmp_path: Any) -> None:
             resume=path,
         )  # fmt: skip
     assert len(starts) == 4 and len(set(starts)) == 1
+
+
+def test_rows_that_are_read_once_stop_as_well() -> None:
+    X, y = diseases.waves()
+    model = nn.MLP(2, [8, 1], rng=0)
+    once = nn.DataLoader(iter([(x, t) for x, t in zip(X, y)]), batch_size=20)
+    with pytest.warns(RuntimeWarning, match="the loss grew .*; try a smaller learning rate"):
+        history = nn.fit(model, once, nn.MSELoss(), optim.SGD(model.parameters(), lr=9.0), 1)
+    assert history.stopped and all(np.isfinite(p.data).all() for p in model.parameters())
 
 
 def test_a_healthy_training_computes_no_constant(monkeypatch: pytest.MonkeyPatch) -> None:

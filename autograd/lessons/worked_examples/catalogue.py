@@ -6,6 +6,7 @@ The examples of the catalogue are written so, and lessons of one's own: see docs
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,6 +72,10 @@ class Scene(Titled):
         return facts
 
 
+#: A cell that is a number, numbers, or nothing.
+NUMERIC = re.compile(r"[-+−\d.,e×%∞/ …]*")
+
+
 @dataclass(frozen=True, eq=False)
 class Table(Titled):
     """Numbers side by side that belong to an example but are no graph.
@@ -81,6 +86,16 @@ class Table(Titled):
     title: Quantity  # given as AnyWords, read as Words
     columns: tuple[str | Words, ...]
     rows: Sequence[Sequence[Quantity]]
+
+    def worded(self) -> list[bool]:
+        """Whether each column is set to the left: the first, and those without a number."""
+
+        def number(cell: Quantity) -> bool:
+            text = cell[0] if isinstance(cell, tuple) else cell
+            return not isinstance(text, str) or NUMERIC.fullmatch(text) is not None
+
+        cells = [[row[i] for row in self.rows] for i in range(len(self.columns))]
+        return [not i or not any(map(number, column)) for i, column in enumerate(cells)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -130,7 +130,7 @@ EXAMPLES = (
     Example(
         "W15",
         "half-squared-error-mlp",
-        ("Deltas of a half squared error", "Delta dari setengah galat kuadrat"),
+        ("Deltas of a half squared error", "Delta dari setengah kuadrat kesalahan"),
         half_squared_error_mlp,
         exactly(deltas_by_hand()),
     ),

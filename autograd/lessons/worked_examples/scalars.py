@@ -172,10 +172,10 @@ def sgd_step() -> Lesson:
             for k in range(4)
         ),
         (
-            ("mean of 20,000 random", "rata-rata 20,000 acak"),
+            ("mean of 20,000 random", "rata-rata 20000 acak"),
             float(np.mean(of_batches)),
         ),
-        (("all 1,000", "semua 1,000"), full),
+        (("all 1,000", "semua 1000"), full),
     ]
     return Lesson(
         (Scene(("the batch {1, 2, 3, 4}, η = 0.1", "batch {1, 2, 3, 4}, η = 0.1"), f, lr=0.1),),

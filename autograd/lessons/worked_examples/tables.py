@@ -96,7 +96,7 @@ def _searches() -> Table:
     rows = []
     for name, ws in (
         (("601 on a grid", "601 di kisi"), grid),
-        (("1,000 at random", "1,000 acak"), tried),
+        (("1,000 at random", "1000 acak"), tried),
     ):
         losses = _loss(ws)
         best = int(np.argmin(losses))

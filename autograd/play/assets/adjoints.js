@@ -102,6 +102,79 @@ function onDiagonal({ shape: [rows, columns] }, k) {
   return n < rows || n < columns ? `pad(${text}, ((0, ${Math.max(rows - n, 0)}), (0, ${Math.max(columns - n, 0)})))` : text;
 }
 
+// What holds by axis as one writes it, and the arguments of windows that differ from the usual ones.
+const oneOrAll = (texts) => (new Set(texts).size === 1 ? texts[0] : `(${texts.join(", ")})`);
+const saidSteps = (attrs) => Object.entries(attrs).map(([name, x]) => {
+  const fixed = fixedTuples(x), text = fixed instanceof Tuple ? oneOrAll([...fixed].map((one) => repr(one))) : repr(fixed);
+  return text === (name === "padding" ? "0" : "1") ? "" : `, ${name}=${text}`;
+}).join("");
+const convolutionSteps = ({ stride, padding, dilation, groups }) => saidSteps({ stride, padding, dilation, groups });
+const spatialText = ({ shape }, end) => oneOrAll(shape.slice(2, end));
+const tapAxes = ({ shape }) => (shape.length > 3 ? shapeText(ranged(shape.length - 2, 2)) : "2");
+const wholes = (numbers) => Tuple.from(numbers, BigInt);
+
+function largestAdjoint([x], attrs) {
+  const { padding } = attrs, { windows } = pooling("max_pool", [x], attrs), axes = tapAxes(x), own = { stride: wholes(windows.stride), dilation: wholes(windows.dilation) };
+  const isPadded = windows.padding.some(([before, after]) => before || after), border = [[0, 0], [0, 0], ...windows.padding].map(shapeText).join(", ");
+  const seen = `unfold(${isPadded ? `pad(x, (${border}), constant_values=-inf)` : "x"}, ${oneOrAll(windows.size)}${saidSteps(own)})`;
+  const largest = `equal(${seen}, expand_dims(out, axis=${axes}))`, back = saidSteps({ stride: own.stride, padding: isPadded ? padding : 0n, dilation: own.dilation });
+  return { x: `fold(expand_dims(g, axis=${axes}) * ${largest} / sum(${largest}, axis=${axes}, keepdims=True), ${spatialText(x)}${back})` };
+}
+
+function meanAdjoint([x], attrs) {
+  const { windows } = pooling("avg_pool", [x], attrs), by = attrs.divisor === null ? sizeOf(windows.size) : sourceText(attrs.divisor, "divisor"), full = [...x.shape.slice(0, 2), ...windows.size, ...windows.count];
+  return { x: `fold(broadcast_to(expand_dims(g / ${by}, axis=${tapAxes(x)}), ${shapeText(full)}), ${spatialText(x)}${saidSteps({ stride: wholes(windows.stride), padding: attrs.padding })})` };
+}
+
+// The contraction of g, the other operands and some factors to the axes of one operand. A letter that
+// it repeats is tied to the first by an identity matrix; one that nobody else has was summed alone.
+function contractionAdjoint(operands, { subscripts }) {
+  const { terms, result } = explicitSubscripts(subscripts, operands.map(({ shape }) => shape.length)), sizes = {};
+  terms.forEach((term, i) => letters(term).forEach((letter, d) => { if ((sizes[letter] ?? 1) === 1) sizes[letter] = operands[i].shape[d]; }));
+  return Object.fromEntries(terms.map((term, i) => {
+    const others = ranged(terms.length).filter((j) => j !== i), known = new Set(result), inputs = [result, ...others.map((j) => terms[j])], factors = [];
+    for (const j of others) letters(terms[j]).forEach((letter, d) => { if (operands[j].shape[d] === sizes[letter]) known.add(letter); });
+    const free = letters(LETTERS_OF_AXES).filter((letter) => !(letter in sizes));
+    let target = "";
+    for (const letter of letters(term)) {
+      const isTwin = target.includes(letter), own = isTwin ? free.shift() : letter;
+      if (isTwin || !known.has(letter)) {
+        inputs.push(isTwin ? letter + own : letter);
+        factors.push(`${isTwin ? "eye" : "ones"}(${sizes[letter]})`);
+      }
+      target += own;
+    }
+    const text = `einsum('${inputs.join(",")}->${target}', ${["g", ...others.map((j) => `a_${j}`), ...factors].join(", ")})`;
+    return [`a_${i}`, summedText(text, letters(term).map((letter) => sizes[letter]), operands[i].shape)];
+  }));
+}
+
+// The copies of an element, which are summed.
+function copiesAdjoint([a], { repeats, axis }) {
+  if (!isInteger(repeats) || !Number(repeats)) return null;
+  const flat = axis === null || !a.shape.length, d = flat ? 0 : (Number(axis) + a.shape.length) % a.shape.length;
+  if (!flat) return { a: `sum(reshape(g, ${shapeText([...a.shape.slice(0, d + 1), Number(repeats), ...a.shape.slice(d + 1)])}), axis=${d + 1})` };
+  const sum = `sum(reshape(g, (-1, ${repr(repeats)})), axis=1)`;
+  return { a: a.shape.length === 1 ? sum : `reshape(${sum}, a.shape)` };
+}
+
+function tilesAdjoint([a], { reps }) {
+  const given = isInteger(reps) ? [Number(reps)] : shapeOf(reps), more = a.shape.length - given.length;
+  const counts = [...ranged(more > 0 ? more : 0).map(() => 1), ...given], shape = [...ranged(more < 0 ? -more : 0).map(() => 1), ...a.shape];
+  const sum = `sum(reshape(g, ${shapeText(counts.flatMap((n, d) => [n, shape[d]]))}), axis=${axesText(counts.map((_, d) => 2 * d))})`;
+  return { a: counts.length === a.shape.length ? sum : `reshape(${sum}, a.shape)` };
+}
+
+// Of the vector norms of orders other than 2.
+function normAdjoint(inputs, attrs) {
+  const g = kept("g", inputs, attrs), out = kept("out", inputs, attrs), p = Number(attrs.ord), { length } = attrs.axis === null ? inputs[0].shape : axesOf(attrs.axis, inputs[0].shape.length);
+  if ([null, "fro", 2n, 2].includes(attrs.ord)) return length === 2 && p === 2 ? null : { a: `${g} * a / ${out}` };
+  if (length === 2 || !(p > 0)) return null;
+  if (p === 1) return { a: `${g} * sign(a)` };
+  const largest = `equal(abs(a), ${out})`;
+  return { a: p === Infinity ? `${g} * sign(a) * ${largest} / sum(${largest}${keeping(attrs.axis)})` : `${g} * sign(a) * (abs(a) / ${out}) ** ${number4(p - 1)}` };
+}
+
 const ADJOINTS = {
   sum: (inputs, attrs) => ({ a: `broadcast_to(${kept("g", inputs, attrs)}, a.shape)` }),
   mean: (inputs, attrs) => ({ a: `broadcast_to(${kept("g", inputs, attrs)} / n, a.shape)` }),
@@ -143,7 +216,17 @@ const ADJOINTS = {
   triu: (_, { k }) => ({ A: ofUsual("triu", "k", k, 0) }),
   tril: (_, { k }) => ({ A: ofUsual("tril", "k", k, 0) }),
   sort: ([a], { axis }) => (a.shape.length === 1 && axis !== null ? { a: "g[argsort(argsort(a))]" } : null),
-  norm: (inputs, attrs) => ([null, "fro", 2n, 2].includes(attrs.ord) ? { a: `${kept("g", inputs, attrs)} * a / ${kept("out", inputs, attrs)}` } : null),
+  norm: normAdjoint,
+  einsum: contractionAdjoint,
+  repeat: copiesAdjoint,
+  tile: tilesAdjoint,
+  max_pool: largestAdjoint,
+  avg_pool: meanAdjoint,
+  unfold: ([x], { stride, padding, dilation }) => ({ x: `fold(g, ${spatialText(x)}${saidSteps({ stride, padding, dilation })})` }),
+  fold: ([x], { stride, padding, dilation }) => ({ x: `unfold(g, ${spatialText(x, Math.floor(x.shape.length / 2) + 1)}${saidSteps({ stride, padding, dilation })})` }),
+  conv: ([x, w], steps) => ({ x: `conv_transpose(g, w, ${spatialText(x)}${convolutionSteps(steps)})`, w: `conv_kernel(x, g, ${spatialText(w)}${convolutionSteps(steps)})` }),
+  conv_transpose: ([, w], steps) => ({ x: `conv(g, w${convolutionSteps(steps)})`, w: `conv_kernel(g, x, ${spatialText(w)}${convolutionSteps(steps)})` }),
+  conv_kernel: ([x], steps) => ({ x: `conv_transpose(y, g, ${spatialText(x)}${convolutionSteps(steps)})`, y: `conv(x, g${convolutionSteps(steps)})` }),
   cross_entropy: lossAdjoints,
 };
 

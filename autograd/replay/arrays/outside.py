@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.calculus import Function, Quantity
 from autograd.replay.arrays.choosing import objects_used
-from autograd.replay.arrays.settings import captured_settings
+from autograd.replay.arrays.settings import Length, captured_settings
 
 #: The kinds of generators of random numbers, of NumPy and of Python.
 Generators = np.random.Generator | np.random.RandomState | random.Random
@@ -42,6 +42,10 @@ class Outside:
 
     def refuse(self, remedy: str = "do it in an autograd.callback, or outside") -> None:
         """RuntimeError where the function changed something since :meth:`begin`."""
+        # What it notes in a list, it notes while it is traced alone.
+        self.settings = [
+            one for one in self.settings if not (isinstance(one.holder, Length) and one.changed)
+        ]
         for one in self.settings:
             if one.changed and (one.is_variable or not self._fills_in):
                 raise RuntimeError(

@@ -42,6 +42,14 @@ class Element:
             return None
 
 
+class Length(Element):
+    """How many elements there are; its key is the function ``len``, which no key of theirs is."""
+
+    @property
+    def value(self) -> Quantity:
+        return len(self.container)
+
+
 @dataclass(frozen=True)
 class Captured:
     """A variable around a function, or an attribute or element of an object that it reads."""
@@ -129,6 +137,8 @@ class _Reader:
             self.read(inner)
             self.visit(getattr(x, "__self__", None), "self", depth)
         elif isinstance(x, list | tuple | dict):
+            if not isinstance(x, tuple):
+                self.note(f"len({called})", Length(x, len), "value", len(x), depth, (id(x), len))
             if len(x) <= MANY:
                 items = x.items() if isinstance(x, dict) else enumerate(x)
                 for key, value in list(items):

@@ -110,7 +110,7 @@ function followed() {
 }
 
 // A graph that is being typed is seen whole, a large one as much of its end as can be read.
-const READABLE = 0.75, SMALLEST = 0.55;
+const READABLE = 0.75, SMALLEST = 0.5;
 function overview(stage, all) {
   const end = stage.width / all.w < SMALLEST && scene().ends();
   return end ? viewOf(end, READABLE, { left: 0, top: 0, ...stage }) : all;

@@ -49,6 +49,28 @@ class Device:
         return f"device(type={self.type!r})"
 
 
+class GradFn:
+    """An operation that gradients go back through; at a leaf they are accumulated."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: autograd.Tensor) -> None:
+        self._node = node
+
+    def name(self) -> str:
+        """The name of its row, which is not PyTorch's."""
+        rule = self._node._origin.rule
+        return "AccumulateGrad" if rule is None else str(rule.name)
+
+    @property
+    def next_functions(self) -> tuple[tuple[GradFn, int], ...]:
+        """The operations of the operands that take a gradient, each with the number 0."""
+        return tuple((GradFn(operand), 0) for _, operand in self._node._edges)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
 class Facts:
     """What holds an array or a node, and what can be read off it."""
 
@@ -73,9 +95,9 @@ class Facts:
         return isinstance(self._x, np.ndarray) or self._x.is_leaf
 
     @property
-    def grad_fn(self) -> str | None:
-        """The name of the operation that it was computed by, None for a leaf."""
-        return None if self.is_leaf else f"<{self._x._origin.rule.name}>"
+    def grad_fn(self) -> GradFn | None:
+        """The operation that it was computed by, None for a leaf."""
+        return None if self.is_leaf else GradFn(self._x)
 
     def item(self) -> Any:
         """The only element as a number of Python."""

@@ -1,0 +1,27 @@
+"""``tracegrad export``: a trained network as a file that runs without this library."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def arguments(export: argparse.ArgumentParser) -> None:
+    """What follows the word ``export``."""
+    export.add_argument("weights", metavar="NAME.safetensors", help="what tracegrad train wrote")
+    export.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="a .c .py .js or .onnx file"
+    )
+    export.add_argument("--name", default="predict", help="of the function in it")
+    export.add_argument("--overwrite", action="store_true", help="replace a file of that name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from autograd.cli.console import Console
+    from autograd.writing import one_line
+    from nn.exports import export_table
+
+    path = export_table(
+        arguments.weights, arguments.output, name=arguments.name, overwrite=arguments.overwrite
+    )
+    Console().print(f"wrote {one_line(str(path))}")
+    return 0

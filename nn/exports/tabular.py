@@ -1,0 +1,183 @@
+"""A network that was trained on a table, from the cells of a row on: what is exported of it.
+
+What the table taught is a part of the network: it takes a number for each cell, with nan for one
+that is missing, and gives the probabilities of the classes, or the number that is predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import Tensor
+from autograd.calculus import Quantity, path_text, short
+from autograd.typing import Array
+from nn.checkpoints import read_arrays
+from nn.layers import Module
+from nn.tables import Network, read_network
+
+#: The numbers of a date.
+_DATE = ("year", "month", "day")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of the table as an input: its name, its kind, and the words that it may have.
+
+    A cell of words is the place of its word, a date the numbers of ``parts``; ``optional`` says
+    whether it may be missing. ``low`` and ``high`` are where most numbers of the table were.
+    """
+
+    name: str
+    kind: str
+    words: tuple[str, ...] = ()
+    optional: bool = False
+    parts: tuple[str, ...] = ("",)
+    low: float = 0.0
+    high: float = 1.0
+
+    def says(self) -> dict[str, Any]:
+        """As JSON takes it, for the sources."""
+        said: dict[str, Any] = {"name": self.name, "kind": self.kind, "optional": self.optional}
+        if self.words:
+            said["words"] = list(self.words)
+        if self.kind == "date":
+            said["parts"] = list(self.parts)
+        return said
+
+
+class TableNetwork(Module):
+    """The network of a file that ``tracegrad train`` wrote, with what the table taught around it.
+
+    ``forward`` takes the numbers of the fields, (rows, numbers).
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        if "tabular" not in read_arrays(path)[1]:
+            raise ValueError(
+                f"{path_text(path)}: these weights say nothing of the network, which those of "
+                f"`tracegrad train` do; load them in Python, and write nn.export(model, file, X)"
+            )
+        network: Network = read_network(path)
+        self.network = network.model
+        self._mean, self._std = network.scale.mean, network.scale.std
+        self._answers, self.target = network.answers, network.target
+        self.classes = None if network.classes is None else [str(c) for c in network.classes]
+        self._columns = [column.state() for column in network.encoder.columns]
+        self.fields: list[Field] = []
+        place = 0
+        for column, state in zip(network.encoder.columns, self._columns):
+            width = len(column.inputs)
+            spread = self._mean[place : place + width], self._std[place : place + width]
+            self.fields.append(_field(state, *(float(x[0]) if width else 0.0 for x in spread)))
+            place += width
+
+    @property
+    def count(self) -> int:
+        """How many numbers a row has."""
+        return sum(len(field.parts) for field in self.fields)
+
+    def forward(self, x: Quantity) -> Tensor:
+        place, inputs = 0, []
+        for field, state in zip(self.fields, self._columns):
+            width = len(field.parts)
+            inputs += _ENCODINGS[field.kind](x[:, place : place + width], state)
+            place += width
+        z = (autograd.concatenate(inputs, axis=1) - self._mean) / self._std
+        out = self.network(z)
+        if self.classes is not None:
+            return autograd.softmax(out, axis=1)
+        return out * self._answers.std + self._answers.mean
+
+
+def _field(state: dict[str, Any], mean: float, std: float) -> Field:
+    name, kind, optional = state["name"], state["kind"], state["fill"] is not None
+    if kind == "number":
+        return Field(name, kind, (), optional, ("",), mean - 3 * std, mean + 3 * std)
+    if kind == "date":
+        parts = (*_DATE, "hour") if state["hour"] else _DATE
+        return Field(name, kind, (), optional, parts)
+    words = {
+        "boolean": state.get("pair"),
+        "ordinal": state.get("order"),
+        "category": [*state.get("categories", ()), *state.get("others", ())],
+    }.get(kind)
+    if words is None:
+        raise ValueError(
+            f"export: the column {short(name)} is {kind}, and an exported network has no way to "
+            f"read its texts; train without it (--drop {short(name)})"
+        )
+    return Field(name, kind, tuple(map(str, words)), optional)
+
+
+def _filled(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+    """One number, with what takes the place of a missing one, and whether it was."""
+    if state["fill"] is None:
+        return [x]
+    gap = x != x
+    filled = autograd.where(gap, state["fill"], x)
+    return [filled, autograd.where(gap, 1.0, 0.0)] if state["indicator"] else [filled]
+
+
+def _category(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+    """1 in the input of the category, and 0 in the others; the last is that of a missing one."""
+    count = len(state["categories"])
+    inputs = [autograd.where(x == np.arange(count, dtype=float), 1.0, 0.0)] if count else []
+    return [*inputs, *([autograd.where(x != x, 1.0, 0.0)] if state["indicator"] else [])]
+
+
+def _date(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+    """Year, month, weekday, the days since the first date, and the hour."""
+    start = datetime.fromisoformat(state["start"])
+    gap, is_filled = x[:, :1] != x[:, :1], state["fill"] is not None
+    if is_filled:
+        middle = start + timedelta(seconds=round(state["fill"] * 86400))
+        clock = middle.hour + middle.minute / 60 + middle.second / 3600
+        known = [middle.year, middle.month, middle.day, clock][: x.shape[1]]
+        x = autograd.where(gap, np.array(known, float), x)
+    year, month, day = x[:, :1], x[:, 1:2], x[:, 2:3]
+    # The year begins in March, so that the day that some years have more is its last.
+    years = year - autograd.where(month < 3, 1.0, 0.0)
+    leaps = autograd.floor(years / 4) - autograd.floor(years / 100) + autograd.floor(years / 400)
+    days = 365 * years + leaps + autograd.floor((153 * ((month + 9) % 12) + 2) / 5) + day
+    midnight = datetime(start.year, start.month, start.day)
+    first = _days_of(start.year, start.month, start.day) + (start - midnight) / timedelta(days=1)
+    hour = [x[:, 3:4]] if state["hour"] else []
+    elapsed = days - first + (hour[0] / 24 if hour else 0.0)
+    if is_filled:
+        elapsed = autograd.where(gap, state["fill"], elapsed)
+    missing = [autograd.where(gap, 1.0, 0.0)] if state["indicator"] else []
+    return [year, month, (days + _SHIFT) % 7, elapsed, *hour, *missing]
+
+
+def _days_of(year: int, month: int, day: int) -> int:
+    years = year - (month < 3)
+    leap = years // 4 - years // 100 + years // 400
+    return 365 * years + leap + (153 * ((month + 9) % 12) + 2) // 5 + day
+
+
+#: Makes Monday 0 of the days as they are counted here.
+_SHIFT = -_days_of(2024, 1, 1) % 7
+
+_ENCODINGS = {
+    "number": _filled, "boolean": _filled, "ordinal": _filled, "category": _category, "date": _date,
+}  # fmt: skip
+
+
+def example_rows(fields: Sequence[Field]) -> Array:
+    """Two rows that the network can be tried on."""
+    dates = [(2020.0, 2021.0), (2.0, 7.0), (29.0, 4.0), (0.0, 12.0)]
+    pairs: list[tuple[float, float]] = []
+    for field in fields:
+        if field.kind == "date":
+            pairs += dates[: len(field.parts)]
+        else:
+            most = float(len(field.words) - 1)
+            pairs.append((0.0, most) if field.words else (field.low, field.high))
+    return np.array(pairs).T

@@ -1,0 +1,193 @@
+"""Networks that were trained on tables, exported from the cells of a row on."""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd.cli import main
+from nn.exports import export_table
+from nn.tables import predict_table, train_table
+from tests import peers
+from tests.nn.test_export_onnx import run, session
+from tests.nn.test_export_sources import STRICT, in_javascript
+
+rich = pytest.importorskip("rich.console")
+
+HOME = ["Bandung", 'O\'Brien "x" </script>', "Zürich ??/", "*/ \\", "{{7*7}}"]
+CLASSES = ["buys <b>it</b>", 'leaves "\\ now']
+
+
+def people(path: Path, count: int = 150) -> Path:
+    """A table with every kind of column, names and words that need care, and gaps."""
+    draw = random.Random(0)
+    rows: list[list[Any]] = []
+    for _ in range(count):
+        age, member = draw.randint(18, 80), draw.choice(["no", "yes"])
+        when = f"20{draw.randint(18, 23)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+        if draw.random() < 0.5:
+            when += f"T{draw.randint(0, 23):02}:30:00"
+        size, home = draw.choice(["small", "medium", "large"]), draw.choice(HOME)
+        income = "" if draw.random() < 0.1 else round(draw.gauss(50, 10), 1)
+        home = "" if draw.random() < 0.05 else home
+        joined = "" if draw.random() < 0.05 else when
+        bought = CLASSES[(age > 45) == (member == "yes")]
+        rows.append([age, home, member, size, joined, income, bought, age * 2 + draw.random()])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        names = ["age", "home town", "class", "size", "joined", 'in"come', "answer", "spent"]
+        csv.writer(file).writerows([names, *rows])
+    return path
+
+
+def quiet() -> Any:
+    return rich.Console(file=io.StringIO())
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Weights of a classification and of a regression, and the table."""
+    from nn.columns import Asked
+
+    folder = tmp_path_factory.mktemp("tables")
+    table = people(folder / "people.csv")
+    for name, target, other, missing in (
+        ("classes", "answer", "spent", "indicator"),
+        ("number", "spent", "answer", "mean"),
+    ):
+        asked = Asked(drop=[other], ordinal={"size": ["small", "medium", "large"]}, missing=missing)
+        train_table(
+            table, target, asked=asked, epochs=5, output=folder / name, console=quiet(),
+            progress=False,
+        )  # fmt: skip
+    return {path.stem: path for path in [table, *folder.glob("*.safetensors")]}
+
+
+def rows_of(table: Path, names: list[str]) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return [{name: row[name] for name in names} for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("kind", ["classes", "number"])
+def test_every_language_says_what_predict_says(
+    kind: str, trained: dict[str, Path], tmp_path: Path
+) -> None:
+    weights = trained[kind]
+    said = predict_table(weights, trained["people"], console=quiet())
+    chances = said.probabilities
+    wanted = np.array(said.values)[:, None] if chances is None else chances
+    paths = {e: export_table(weights, tmp_path / f"net.{e}") for e in ("c", "py", "js")}
+
+    space: dict[str, Any] = {"__name__": "net"}
+    exec(paths["py"].read_text(encoding="utf-8"), space)
+    rows = rows_of(trained["people"], [field["name"] for field in space["FIELDS"]])
+    found = [space["predict"](row) for row in rows]
+    if kind == "classes":
+        assert list(found[0]) == CLASSES
+        found = [list(one.values()) for one in found]
+    np.testing.assert_allclose(np.reshape(found, wanted.shape), wanted, 1e-12, 1e-12)
+
+    told = in_javascript([f"(() => {{ {paths['js'].read_text(encoding='utf-8')}\n"
+                          f"return {json.dumps(rows)}.map(predict); }})()"])[0]  # fmt: skip
+    if kind == "classes":
+        assert list(told[0]) == CLASSES
+        told = [list(one.values()) for one in told]
+    np.testing.assert_allclose(np.reshape(told, wanted.shape), wanted, 1e-12, 1e-12)
+
+    numbers = np.array([space["cells"](row) for row in rows])
+    library = tmp_path / "net.so"
+    command = [peers.require("cc"), *STRICT, "-shared", "-fPIC", str(paths["c"]), "-lm"]
+    subprocess.run([*command, "-o", str(library)], check=True)
+    loaded, y = ctypes.CDLL(str(library)), np.zeros(wanted.shape[1])
+    for x, row in zip(numbers, wanted):
+        loaded.predict(ctypes.c_void_p(x.ctypes.data), ctypes.c_void_p(y.ctypes.data))
+        np.testing.assert_allclose(y, row, 1e-12, 1e-12)
+    if kind == "classes":
+        names = (ctypes.c_char_p * 2).in_dll(loaded, "predict_classes")
+        assert [one.decode() for one in names] == CLASSES
+
+    peers.require("onnx")
+    onnx = session(export_table(weights, tmp_path / "net.onnx"))
+    np.testing.assert_allclose(run(onnx, (numbers,))[0], wanted, 1e-9, 1e-9)
+
+
+def test_a_row_that_is_not_understood(trained: dict[str, Path], tmp_path: Path) -> None:
+    path = export_table(trained["classes"], tmp_path / "net.py")
+    space: dict[str, Any] = {"__name__": "net"}
+    exec(path.read_text(encoding="utf-8"), space)
+    row: dict[str, Any] = {"age": 31, "class": True, "size": "small"}
+    assert sum(space["predict"](row).values()) == pytest.approx(1)
+    wrongs: list[tuple[dict[str, Any], str]] = [
+        ({"class": "perhaps"}, "class is 'perhaps'; known are no, yes"),
+        ({"home town": "Paris"}, "home town is 'Paris'; known are .*Bandung"),
+        ({"agee": 3}, "unknown: agee; a row has age, home town"),
+    ]
+    for wrong, message in wrongs:
+        with pytest.raises(ValueError, match=message):
+            space["predict"](row | wrong)
+    words = ["age=50", "class=yes", "size=large", "home town=Bandung"]
+    run = subprocess.run(
+        [sys.executable, str(path), *words], capture_output=True, text=True, check=True
+    )
+    assert "'buys <b>it</b>': " in run.stdout
+
+
+# -- the command line --------------------------------------------------------------------------
+
+
+def test_the_command(
+    trained: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "net.c"
+    words = ["export", str(trained["number"]), "-o", str(path)]
+    assert main([*words, "--name", "spent_by"]) == 0
+    assert "void spent_by(const double *x, double *y)" in path.read_text(encoding="utf-8")
+    assert capsys.readouterr().out.split() == ["wrote", str(path)]
+    assert main(words) == 2
+    assert "exists; give another name, or --overwrite" in capsys.readouterr().err
+    assert main([*words, "--overwrite"]) == 0
+
+
+def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["export", *words]) == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1 and "numpy" not in message.lower()
+    return message
+
+
+def test_what_the_command_refuses(
+    trained: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = tmp_path / "own.safetensors"
+    nn.save_weights(net, nn.MLP(2, [1]))
+    for words, message in [
+        ([str(net), "-o", "net.c"], "say nothing of the network.*nn[.]export"),
+        ([str(trained["number"]), "-o", "net.cpp"], "[.]c, [.]py, [.]js"),
+        ([str(tmp_path / "none.safetensors"), "-o", "net.c"], "no such file"),
+        ([str(trained["people"]), "-o", "net.c"], "the ending is unknown"),
+        ([str(trained["number"]), "-o", "net.c", "--name", "a b"], "is no name for a function"),
+    ]:
+        assert re.search(message, refused(words, capsys)), message
+
+
+def test_a_hashed_column_is_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "t.csv"
+    lines = [f"word{k % 40},{k},{'ab'[k % 2]}" for k in range(80)]
+    table.write_text("\n".join(["street,x,y", *lines]))
+    words = ["train", str(table), "--target", "y", "--epochs", "1", "-o", str(tmp_path / "net")]
+    assert main([*words, "--hash", "street"]) == 0
+    message = refused([str(tmp_path / "net.safetensors"), "-o", "net.c"], capsys)
+    assert "the column 'street' is hashed" in message and "--drop" in message
