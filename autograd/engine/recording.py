@@ -235,12 +235,16 @@ class Mode:
         if token is None:  # ended since it was looked at: the caller's block is over
             return self.before
         inner.alive, inner.before = inner.ends_with(token), self.before
+        del token  # as in ends_with
         self.children[name] = inner
         return inner
 
     def ends_with(self, token: Token) -> ref[Token]:
         """A reference to the token whose death marks this mode, in C alone."""
-        return ref(token, partial(setattr, self, "special"))
+        try:
+            return ref(token, partial(setattr, self, "special"))
+        finally:  # a profiler may keep this frame, which must not hold the block
+            del token
 
 
 _OUTERMOST = Token()
@@ -277,6 +281,7 @@ def record(recording: bool) -> Callable[[], None]:
         return record(recording)
     mode = before.but(recording=recording)
     mode.alive, mode.before = mode.ends_with(token), before.before
+    del token  # as in ends_with
     put(mode)
 
     def take_back() -> None:

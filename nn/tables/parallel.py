@@ -7,12 +7,12 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.columns import Prepared
 from nn.hyperparameters import Lost, spread
 from nn.tables.options import Options
 from nn.tables.resuming import Unfinished
-from nn.tables.training import Fitted, train_on
+from nn.tables.training import Fitted, new_optimizer, train_on
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -37,16 +37,23 @@ def train_at_once(
     done: dict[str, Fitted] = {}
     train = partial(_train, found, options)
     with closing(spread(train, waiting, jobs=jobs, executor=executor)) as results:
-        for place, fitted in results:
+        for place, result in results:
             name = waiting[place][2]
-            if isinstance(fitted, Lost):
-                raise RuntimeError(f"{name}: {fitted}; there may be too little memory for --jobs")
+            if isinstance(result, Lost):
+                raise RuntimeError(f"{name}: {result}; there may be too little memory for --jobs")
+            fields, state = result
+            optimizer = new_optimizer(fields["model"], options)
+            optimizer.load_state_dict(state)
+            fitted = Fitted(**fields, optimizer=optimizer)
             if unfinished:
                 unfinished.finish(name, fitted.model, fitted.history)
             done[name] = fitted
     return done
 
 
-def _train(found: Prepared, options: Options, stage: Stage) -> Fitted:
+def _train(found: Prepared, options: Options, stage: Stage) -> tuple[State, State]:
+    """What was fitted, and the state of the optimizer, which itself stays with its weights."""
     rows, seed, name = stage
-    return train_on(found, rows, options, seed, name, progress=False)
+    fitted = train_on(found, rows, options, seed, name, progress=False)
+    fields = vars(fitted).copy()
+    return fields, fields.pop("optimizer").state_dict()

@@ -101,9 +101,7 @@ def train_on(
     Z, Z_test = scale(X), scale(X_test)
     z, z_test = (y[part] if classes else answers(y[part].reshape(-1, 1)) for part in rows)
     model = MLP(Z.shape[1], options.sizes(classes), options.activation, options.dropout, rng=rng)
-    optimizer = OPTIMIZERS[options.optimizer][0](
-        decay_groups(model, options.weight_decay), lr=options.rate
-    )
+    optimizer = new_optimizer(model, options)
     loss = _loss(classes, y[train], options)
     watching, validation, seen = [], (Z_test, z_test), (Z, z)
     if options.patience and len(train) >= _ENOUGH:
@@ -133,6 +131,13 @@ def train_on(
         model, encoder, scale, answers, history, _scores(classes, outputs, targets), outputs[1],
         y[test], loss, optimizer, (Z, z), (Z_test, z_test), bool(watching),
     )  # fmt: skip
+
+
+def new_optimizer(model: Module, options: Options) -> Optimizer:
+    """The optimizer that the options name, with the weights decaying and the biases not."""
+    groups = decay_groups(model, options.weight_decay)
+    optimizer: Optimizer = OPTIMIZERS[options.optimizer][0](groups, lr=options.rate)
+    return optimizer
 
 
 def standardizer(encoder: Encoder, X: Array) -> Standardizer:
