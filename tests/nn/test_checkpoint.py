@@ -207,7 +207,7 @@ def test_kill_in_the_middle_of_a_save(tmp_path: Path, ending: str) -> None:
 
 FULL = """
 import resource, sys, numpy as np, nn
-path = sys.argv[1]
+path, sys.dont_write_bytecode = sys.argv[1], True  # a compiled file would be cut short as well
 nn.save_checkpoint(path, {"x": np.zeros(10)})
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
