@@ -122,8 +122,8 @@ class Primitive:
                 f"Value a Tensor"
             )
         mode, name = present(), self._operation.name
-        if name not in mode.origins:
-            mode.origins[name] = Origin(self._operation.rule, mode.scope.path)
+        if name not in mode.scope.table:
+            mode.scope.table[name] = Origin(self._operation.rule, mode.scope.path)
         return apply_to_tensors(self._operation, call.operands, {"call": call})
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import nn
 import optim
 from fuzz.draw import Draw
 from fuzz.findings import Finding, Tally
-from nn.data import read_csv
+from nn.data import Table, read_csv, read_table
 
 AREA = "files"
 
@@ -23,6 +23,13 @@ AREA = "files"
 REFUSALS = (ValueError, OSError, KeyError)
 
 CSV = "height,weight,kind\n" + "".join(f"{i}.5,{i * i},{'ab'[i % 2]}\n" for i in range(12))
+
+#: What ``nn.data.read_table`` takes: words, dates, gaps, decimal commas.
+PEOPLE = "income;city;member;since;kind\n" + "".join(
+    f"{f'{i}.{i}00,5 €' * (i != 3)};{('Ulm', 'Bonn')[i % 2]};{('ja', 'nein')[i % 3 > 0]};"
+    f"{i + 9}.{i + 1}.2020;{'ab'[i % 2]}\n"
+    for i in range(12)
+)
 
 
 def model() -> Any:
@@ -59,6 +66,7 @@ def originals() -> dict[str, bytes]:
         nn.save_weights(where / f"weights{ending}", net)
         nn.save_checkpoint(where / f"checkpoint{ending}", whole)
     (where / "table.csv").write_text(CSV, encoding="utf-8")
+    (where / "people.csv").write_text(PEOPLE, encoding="utf-8-sig")
     return {path.name: path.read_bytes() for path in sorted(where.iterdir())}
 
 
@@ -114,9 +122,9 @@ def load_checkpoint(path: Path) -> str | None:
     return None if same(found, whole) else "another state than the one saved, no error"
 
 
-def read_table(path: Path) -> str | None:
+def table_of(path: Path, read: Callable[[Path], Table] = read_csv) -> str | None:
     """A table may hold other numbers than before; what it holds must be a table."""
-    table = read_csv(path)
+    table = read(path)
     if not np.isfinite(table.X).all():
         return "a table with a number that is not finite, no error"
     if len(table.X) != len(table.y) or table.X.shape[1] != len(table.features):
@@ -127,7 +135,8 @@ def read_table(path: Path) -> str | None:
 LOADERS: dict[str, Callable[[Path], str | None]] = {
     "weights": load_weights,
     "checkpoint": load_checkpoint,
-    "table": read_table,
+    "table": table_of,
+    "people": partial(table_of, read=read_table),
 }
 
 

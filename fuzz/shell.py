@@ -131,6 +131,12 @@ def command(draw: Draw) -> list[str]:
         line += option(draw, "--activation", ["relu", "tanh", "nope"], 0.2)
         line += option(draw, "--test-size", ["0.3", "0", "1", "nan"], 0.2)
         line += option(draw, "--batch-size", ["1", "4", "0", "-3"], 0.2)
+        line += option(draw, "--drop", ["a", "nope", "a,b", ""], 0.2)
+        line += option(draw, "--categorical", ["a", "b", "\x1b[2J"], 0.2)
+        line += option(draw, "--ordinal", ["a=x,y", "a", "=", "kind=v,u"], 0.2)
+        line += option(draw, "--missing", ["mean", "drop", "zero"], 0.2)
+        line += option(draw, "--folds", ["2", "1", "99"], 0.2)
+        line += option(draw, "--separator", [";", "tab", ",,"], 0.1)
         line += option(draw, "-o", ["trained", "folder"], 0.8)
     elif kind == 10:
         line = ["predict", draw.of(["trained.safetensors", "good.csv", "missing.safetensors"])]

@@ -13,13 +13,13 @@ layers       ``Linear Bilinear Conv1d Conv2d Embedding RNN GRU LSTM MultiheadAtt
              RMSNorm GroupNorm``, ``Dropout``, ``Flatten``, ``ReLU Tanh Sigmoid GELU ...``
 put together ``Sequential``, ``ModuleList``, ``MLP``; ``Module`` and ``Parameter`` for your own
 losses       ``MSELoss L1Loss HuberLoss CrossEntropyLoss BCEWithLogitsLoss NLLLoss KLDivLoss ...``
-data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_csv ...
+data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_table ...
 train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...`` beside it;
              or the loop by hand: ``zero_grad``, ``backward``, ``step``
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
 look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
-send out     ``export``: C, Python and JavaScript sources of a trained network
+send out     ``export``: a trained network in C, Python, JavaScript, ONNX, or as a page
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
 functions    ``nn.functional``: layers and losses without a module
 of numbers   ``nn.scalar``: micrograd's classes, over ``Value``

@@ -86,9 +86,11 @@ LATE = {
     # Training does not load what writes sources, which reads the page's kernels.
     "nn.exports.exporting": {
         "autograd.writing",
+        "nn.exports.cells",
         "nn.exports.languages",
         "nn.exports.networks",
         "nn.exports.onnx_file",
+        "nn.exports.page",
         "nn.exports.sources",
         "nn.exports.tabular",
     },
@@ -98,7 +100,7 @@ LATE = {
     "nn.training.history": {"autograd.writing"},
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
-    "nn.reports.report": {
+    "nn.reports.result": {
         "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",
@@ -143,7 +145,7 @@ FACES_FOR_NN = {
     "autograd.replay": {"python_functions"},
     "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
     "autograd.render": {"escape", "LayoutError"},
-    "autograd.shipped": {"expanded"},
+    "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
     "autograd.stage": {"kernel_of", "reading_page", "spoken"},
     "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
@@ -9,7 +10,13 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradients, no_grad
-from autograd.engine.recording import is_recording, present
+from autograd.engine.recording import (
+    enter_scope,
+    is_recording,
+    leave_scope,
+    present,
+    record,
+)
 
 KINDS = pytest.mark.parametrize("kind", [Value, Tensor])
 
@@ -205,3 +212,24 @@ def test_scopes_nest_and_end_with_their_block() -> None:
     assert (x.scope, y.scope, t.scope) == ((), ("net", "layer1"), ("net", "layer1"))
     assert z.scope == w.scope == ("net",)
     assert (w + 1).scope == ()
+
+
+def test_a_profiler_that_keeps_frames_keeps_no_block() -> None:
+    """As a thread does that samples what others run, such as that of a worker of Dask."""
+    kept = []
+
+    def block() -> None:
+        with no_grad(), autograd.scope("outer"), autograd.scope("inner"):
+            take_back = record(True)
+            assert Value(1.0).tanh().scope == ("outer", "inner")
+            take_back()
+        with no_grad():
+            before = enter_scope("layer")
+            leave_scope(before)
+
+    sys.setprofile(lambda frame, event, argument: kept.append(frame))
+    try:
+        block()
+    finally:
+        sys.setprofile(None)
+    assert len(kept) > 20 and is_recording() and present().scope.path == ()

@@ -48,18 +48,6 @@ x=y|x=2;3|x=2=3|x=1,2|x=(1,2)|x=True|x=1e|x=.5|x=5.|x=[[1,2],[3,4]] y=[ 1 , 2 ]|
 x=data.xyz|é=2|x=0x10|x=[1 2]|x=[1e999]|x=1/3 W = 2|__proto__=1|x=[inf]|x=3d|x=1+|x=[1,2]@[3,4]
 x=[1,2]*2|x='a'|x=[]+1"""
 
-#: What the page writes the adjoints of, for pictures P (1, 2, 4, 4) and L (1, 1, 6) and kernels k.
-WRITTEN = """\
-conv(P, k)|conv(P, k, stride=(1, 2), padding=1)|conv(P, k, padding=((0, 1), (1, 0)), dilation=2)
-conv(P, k[:, 0:1], groups=2)|conv(L, L[:, :, 0:2])|conv_transpose(P, k, stride=2)
-conv_kernel(P, P[:, :, 0:2, 0:2], 3)|max_pool(P, 2)|max_pool(P, 3, padding=((1, 0), (0, 1)))
-max_pool(P, (2, 1), dilation=2)|max_pool(L, 2, stride=1, padding=1)|avg_pool(P, 2, padding=1)
-avg_pool(L, 3, stride=1)|avg_pool(P, (1, 2), divisor=3)|unfold(P, 2, stride=2, padding=1)
-fold(unfold(P, 2), 4)|einsum("ij,kj->ik", W, W)|einsum("ii", W @ W.T)|einsum("ij->j", W)
-einsum("...i,i->...", W, W[0])|einsum("ij,ij->ij", W, W[0:1])|einsum("iji->j", k[0])
-repeat(x, 2)|repeat(W, 2, axis=-2)|repeat(W, 3)|tile(x, (2, 2))|tile(W, 2)
-norm(x, 1)|norm(W, 3, axis=1)|norm(x, 2.5)|norm(W, 1, axis=0, keepdims=True)"""
-
 
 def in_json(value: Any) -> Any:
     if isinstance(value, np.ndarray):
@@ -162,18 +150,6 @@ def test_the_page_reads_what_python_reads(browser: Any, shared: list[tuple[Case,
     called = {word for text in right for word in re.findall(r"\w+", text)}
     assert set(grammar()["names"]) - called == set(REFUSED)
     assert all(re.search(r"[(.]", text) and "\n" not in there["error"] for text, there in elsewhere)
-
-
-def test_the_page_writes_the_adjoints_of_windows_and_contractions(browser: Any) -> None:
-    pictures = {"P": np.arange(1.0, 33).reshape(1, 2, 4, 4), "L": np.arange(6.0).reshape(1, 1, 6)}
-    known = Arrays.known | pictures | {"k": np.arange(1.0, 17).reshape(2, 2, 2, 2)}
-    texts = [f"sum({text})" for text in WRITTEN.replace("\n", "|").split("|")]
-    page = read_in_page(browser, with_values([(text, known) for text in texts]))
-    for text, there in zip(texts, page):
-        here = of_python(text, known)
-        assert agree(there, here), told(text, there, here)
-        written = rows_written(there)
-        assert written == rows_written(here) and all(letters for _, letters, _ in written), text
 
 
 def test_what_the_page_has_not_is_told_with_the_command_that_has_it(browser: Any) -> None:

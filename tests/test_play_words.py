@@ -16,6 +16,9 @@ KNOWN: dict[str, Any] = {
     "x": np.array([1.0, -2.0, 0.5]),
     "W": np.array([[1.0, 2.0, 0.5], [-1.0, 0.25, 3.0]]),
     "k": 2.0,
+    "P": np.arange(1.0, 33).reshape(1, 2, 4, 4),
+    "L": np.arange(6.0).reshape(1, 1, 6),
+    "K": np.arange(1.0, 17).reshape(2, 2, 2, 2),
 }
 
 #: Formulas whose adjoints are all written, and at the end some whose are not.
@@ -29,8 +32,17 @@ sum(tanh(W * k) @ x + k)|cumsum(x)|norm(x)|outer(x, x)|W[[0, 1]]|transpose(W, (1
 concatenate([x, x])|stack([x, x], axis=1)|sort(x)|flip(x)|roll(x, 1)|pad(x, 1)|diag(W)|diag(x)
 triu(W, k=1)|take(x, [0, 2])|take(W, 1, axis=1)|std(W, axis=0)|prod(W, axis=1)
 cumprod(W, axis=0)|broadcast_to(x, (2, 3))|cross_entropy(x, 2)|swapaxes(W, 0, 1)
-moveaxis(W, 0, 1)|cross_entropy(W, [0, 2])"""
-NUMBERS_ALONE = "einsum('ij->ji', W)|repeat(x, 2)|tile(x, 2)|norm(x, ord=3)"
+moveaxis(W, 0, 1)|cross_entropy(W, [0, 2])
+conv(P, K)|conv(P, K, stride=(1, 2), padding=1)|conv(P, K, padding=((0, 1), (1, 0)), dilation=2)
+conv(P, K[:, 0:1], groups=2)|conv(L, L[:, :, 0:2])|conv_transpose(P, K, stride=2)
+conv_kernel(P, P[:, :, 0:2, 0:2], 3)|max_pool(P, 2)|max_pool(P, 3, padding=((1, 0), (0, 1)))
+max_pool(P, (2, 1), dilation=2)|max_pool(L, 2, stride=1, padding=1)|avg_pool(P, 2, padding=1)
+avg_pool(L, 3, stride=1)|avg_pool(P, (1, 2), divisor=3)|unfold(P, 2, stride=2, padding=1)
+fold(unfold(P, 2), 4)|einsum("ij,kj->ik", W, W)|einsum("ii", W @ W.T)|einsum("ij->j", W)
+einsum("...i,i->...", W, W[0])|einsum("ij,ij->ij", W, W[0:1])|einsum("iji->j", K[0])
+repeat(x, 2)|repeat(W, 2, axis=-2)|repeat(W, 3)|tile(x, (2, 2))|tile(W, 2)
+norm(x, 1)|norm(W, 3, axis=1)|norm(x, 2.5)|norm(W, 1, axis=0, keepdims=True)"""
+NUMBERS_ALONE = "sort(W, axis=0)|repeat(x, [1, 2, 1])|norm(W, 1)"
 
 
 def test_the_playground_writes_adjoints_as_python_does(browser: Any) -> None:

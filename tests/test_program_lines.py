@@ -81,6 +81,28 @@ def test_what_a_layer_computes_is_at_the_line_of_the_call() -> None:
     assert all(n.line is None for n in graph if n.kind == "parameter")
 
 
+def test_calls_from_one_line_are_told_apart_and_each_node_is_where_it_was_made() -> None:
+    model = nn.scalar.MLP(2, [3, 1], rng=0)
+    with source_lines():
+        first, again = [model([1.0, 2.0]) for _ in range(2)]
+        other = model([1.0, 2.0])
+        x = Value(2.0)
+        y = x * x + 1.0
+    calls = []
+    for out in (first, again, other):
+        lines = [node.line for node in trace(out) if node.line is not None and node.op != "leaf"]
+        assert len({id(line) for line in lines}) == 4  # one object for the nodes of a neuron
+        assert len({line.call for line in lines}) == 1
+        calls.append(lines[0].call)
+    assert len(set(calls)) == 3
+    assert trace(first).output.line == trace(again).output.line != trace(other).output.line
+    line = trace(other).output.line
+    assert line is not None and "other = model(" in str(line)
+    places = [HERE[line.number - 1][slice(*line.columns)]  # type: ignore[misc]
+              for line in (node.line for node in trace(y)) if line is not None]  # fmt: skip
+    assert places == ["Value(2.0)", "x * x", "x * x + 1.0"]
+
+
 def test_nothing_is_recorded_outside_the_block() -> None:
     with source_lines():
         w = Value(2.0, "w")

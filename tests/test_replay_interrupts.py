@@ -121,7 +121,7 @@ def test_a_pause_inside_another_ends_with_the_outer_one() -> None:
 
 
 def test_threads_that_trace_at_the_same_time_leave_the_collector_on() -> None:
-    values = []
+    values: list[float] = []
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
 
@@ -139,3 +139,19 @@ def test_threads_that_trace_at_the_same_time_leave_the_collector_on() -> None:
     assert values == [8.0] * 20
     assert gc.isenabled()
     assert undisturbed()
+
+
+def test_the_collector_is_paused_while_a_function_is_traced_and_then_as_before() -> None:
+    def square(x: Any) -> Any:
+        assert not gc.isenabled()
+        return x * x
+
+    for collecting in (False, True):
+        (gc.enable if collecting else gc.disable)()
+        try:
+            assert autograd.compile(square).value(3.0) == 9.0
+            with pytest.raises(RuntimeError, match="data of a node is taken"):
+                autograd.compile(lambda x: x * x.data).value(3.0)
+            assert gc.isenabled() is collecting
+        finally:
+            gc.enable()

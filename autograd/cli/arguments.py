@@ -50,7 +50,7 @@ def rate(text: str) -> float:
     return value
 
 
-def workers(command: argparse.ArgumentParser) -> None:
+def workers(command: argparse._ActionsContainer) -> None:
     """The arguments of a command that many processes, or machines, can do."""
     command.add_argument(
         "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"

@@ -9,7 +9,7 @@ def arguments(export: argparse.ArgumentParser) -> None:
     """What follows the word ``export``."""
     export.add_argument("weights", metavar="NAME.safetensors", help="what tracegrad train wrote")
     export.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="a .c .py .js or .onnx file"
+        "-o", "--output", metavar="FILE", required=True, help="a .c .py .js .onnx or .html file"
     )
     export.add_argument("--name", default="predict", help="of the function in it")
     export.add_argument("--overwrite", action="store_true", help="replace a file of that name")

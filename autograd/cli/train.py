@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograd.calculus import short
-from autograd.cli.arguments import MOST_EPOCHS, count, number, rate
+from autograd.cli.arguments import MOST_EPOCHS, count, number, rate, workers
+from autograd.cli.parallel import cluster
 
 #: Of the hidden layers; a million of them take a second a hundred rows.
 MOST_WEIGHTS = 10_000_000
@@ -67,6 +68,7 @@ def arguments(train: argparse.ArgumentParser) -> None:
     network.add_argument(
         "--seeds", type=count(1, MOST_TRAININGS), default=1, metavar="N", help="median of N"
     )
+    workers(network)
     train.add_argument(
         "--why", action="store_true", help="what holds the training back, a line each"
     )
@@ -105,31 +107,34 @@ def run(arguments: argparse.Namespace) -> int:
         na=[text.strip() for text in arguments.na or ()],
         missing=arguments.missing,
     )
-    train_table(
-        data,
-        arguments.target,
-        asked=asked,
-        separator=separator(arguments.separator),
-        hidden=hidden,
-        activation=arguments.activation,
-        optimizer=arguments.optimizer,
-        lr=arguments.lr,
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        test_size=arguments.test_size,
-        seed=arguments.seed,
-        dropout=arguments.dropout,
-        weight_decay=arguments.weight_decay,
-        class_weight=arguments.class_weight,
-        patience=arguments.patience,
-        fold_count=arguments.folds,
-        seeds=arguments.seeds,
-        resume=arguments.resume,
-        why=arguments.why,
-        report=arguments.report,
-        output=data.stem if arguments.output is None else arguments.output,
-        overwrite=arguments.overwrite,
-    )
+    with cluster(arguments) as executor:
+        train_table(
+            data,
+            arguments.target,
+            asked=asked,
+            separator=separator(arguments.separator),
+            hidden=hidden,
+            activation=arguments.activation,
+            optimizer=arguments.optimizer,
+            lr=arguments.lr,
+            epochs=arguments.epochs,
+            batch_size=arguments.batch_size,
+            test_size=arguments.test_size,
+            seed=arguments.seed,
+            dropout=arguments.dropout,
+            weight_decay=arguments.weight_decay,
+            class_weight=arguments.class_weight,
+            patience=arguments.patience,
+            fold_count=arguments.folds,
+            seeds=arguments.seeds,
+            jobs=arguments.jobs,
+            executor=executor,
+            resume=arguments.resume,
+            why=arguments.why,
+            report=arguments.report,
+            output=data.stem if arguments.output is None else arguments.output,
+            overwrite=arguments.overwrite,
+        )
     return 0
 
 

@@ -84,7 +84,7 @@ def _recorded(f: Function, leaves: list[Quantity], rebuild: Rebuild) -> Quantity
     del out, node
     operands = (*(leaves[i] for i in places), *segment.captured)
     mode = present()
-    mode.origins.setdefault(CHECKPOINT.name, Origin(CHECKPOINT, mode.scope.path))
+    mode.scope.table.setdefault(CHECKPOINT.name, Origin(CHECKPOINT, mode.scope.path))
     return _apply(operands, {"segment": segment})
 
 

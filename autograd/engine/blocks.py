@@ -42,8 +42,12 @@ def opened(change: Callable[[Mode], Mode], by: object = None) -> Callable[..., N
     alive = mode.ends_with(token)
     leave: Callable[..., None] = token.__init__  # type: ignore[misc]
     # From here to the return no call is made, and nothing can interrupt.
+    del token
     mode.alive, mode.special = alive, asks
-    return leave
+    try:
+        return leave
+    finally:  # a profiler may keep this frame, which must not hold the block
+        del leave
 
 
 def _ended() -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -107,23 +108,48 @@ class _LastCall(threading.local):
 
     frame: FrameType | None = None
     number = 0
+    #: The program's frame, for all nodes that are made by calls from one frame of ours.
+    program: FrameType | None = None
+    maker: FrameType | None = None
+    line: ProgramLine | None = None
 
 
 _last_call = _LastCall()
 
 
 def recorded_line() -> ProgramLine:
-    """The same, with the place in the line and the number of the call: for a node that is made."""
-    inner = frame = sys._getframe(1)
-    back = frame.f_back
-    while back is not None and is_ours(frame.f_code.co_filename):
-        inner, frame, back = frame, back, back.f_back
-    if inner is not _last_call.frame:
-        _last_call.frame, _last_call.number = inner, _last_call.number + 1
-    code = frame.f_code
-    return ProgramLine(
-        code.co_filename, frame.f_lineno, code, frame.f_lasti, call=_last_call.number
-    )
+    """The same, with the place in the line and the number of the call: for a node that is made.
+
+    It is called for every node, below two more functions of ours. It is one object for the nodes
+    that a function of ours makes one after the other.
+    """
+    last = _last_call
+    inner = sys._getframe(2)
+    maker = inner.f_back
+    if maker is None or maker is not last.maker:
+        frame, known = inner, _known.get
+        while True:
+            code = frame.f_code
+            name = code.co_filename
+            if not (known(name) or is_ours(name)) or (back := frame.f_back) is None:
+                break
+            inner, frame = frame, back
+        if inner is not last.frame:
+            last.frame, last.number = inner, last.number + 1
+        # A generator may go on in a call from elsewhere, and the program calls from another line.
+        fixed = maker is not None and maker is not frame and not maker.f_code.co_flags & _RESUMED
+        last.program, last.maker, last.line = frame, maker if fixed else None, None
+    program = last.program
+    assert program is not None
+    line, place = last.line, program.f_lasti
+    if line is None or line.instruction != place:
+        code = program.f_code
+        line = ProgramLine(code.co_filename, program.f_lineno, code, place, last.number)
+        last.line = line
+    return line
+
+
+_RESUMED = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 
 
 def calling_variables() -> Mapping[str, object]:

@@ -30,7 +30,7 @@ from autograd.calculus.array_rules import ArrayRule, explained
 from autograd.engine.arrays import array_operand
 from autograd.engine.contributions import array_pulls, array_value
 from autograd.engine.node import blank
-from autograd.engine.recording import Mode, current, leaf_origin, numbers, present
+from autograd.engine.recording import current, leaf_origin, numbers, present
 from autograd.engine.tensor import Tensor
 from autograd.engine.unstamped import Unstamped
 
@@ -142,7 +142,7 @@ def apply_to_tensors(
     if not recorded:
         if edges and node._data.base is not None:
             node._data = node._data.copy()  # a view would change with the parameter
-        node._origin = leaf_origin() if mode.special else mode.leaf
+        node._origin = mode.leaf or leaf_origin()
         node._inputs = node._arrays = node._edges = ()
         node._requires_grad = False
         return node
@@ -157,7 +157,8 @@ def apply_to_tensors(
     node._pulls = pulls
     node._requires_grad = True
     if mode.special:
-        _tell(node, mode)
+        for watcher in mode.watchers:
+            watcher(node)
     return node
 
 
@@ -184,13 +185,6 @@ def _writeable(x: Quantity) -> bool:
             return True
         x = x.base
     return False
-
-
-def _tell(node: Tensor, mode: Mode) -> None:
-    if mode.lines:
-        node._origin = node._origin.at_line()
-    for watcher in mode.watchers:
-        watcher(node)
 
 
 def _as_array(x: Quantity, name: str) -> Quantity:

@@ -101,6 +101,31 @@ class Scope:
             scope.learn(rule)
 
 
+class _Lined(dict[str, Origin]):
+    """Stands for the table of a scope where lines are noted: its origins know the present line.
+
+    It stays empty. The stamped methods read it as they read the table, in the fast lane.
+    """
+
+    __slots__ = ("last", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.last: tuple[ProgramLine | None, dict[str, Origin]] = None, {}
+
+    def __missing__(self, name: str) -> Origin:
+        line = recorded_line()
+        known, origins = self.last
+        if known is not line:
+            origins = {}
+            self.last = line, origins
+        origin = origins.get(name)
+        if origin is None:
+            origin = Origin(self.scope.origin(name).rule, self.scope.path, None, line)
+            origins[name] = origin
+        return origin
+
+
 ROOT = Scope()
 
 
@@ -141,7 +166,7 @@ class Mode:
     """
 
     guards: Hooks
-    leaf: Origin
+    leaf: Origin | None
     level: int
     lines: bool
     mapped: Quantity
@@ -177,7 +202,9 @@ class Mode:
         guards: Hooks = (),
         mapped: Quantity = None,
     ) -> None:
-        self.scope, self.origins, self.leaf = scope, scope.table, scope.leaf
+        self.scope = scope
+        self.origins = _Lined(scope) if lines else scope.table
+        self.leaf = None if lines else scope.leaf  # each leaf has a line of its own
         self.recording = recording
         self.lines = lines  # whether nodes know the line of the program that made them
         self.level = level  # how many transforms we are inside of
@@ -192,8 +219,8 @@ class Mode:
 
     @property
     def asks(self) -> bool:
-        """Whether this is anything but recording alone."""
-        alone = self.recording and not self.lines and self.mapped is None
+        """Whether this is anything but recording alone, be it with lines."""
+        alone = self.recording and self.mapped is None
         return not alone or bool(self.watchers or self.guards)
 
     def but(self, **changes: Any) -> Mode:
@@ -208,12 +235,16 @@ class Mode:
         if token is None:  # ended since it was looked at: the caller's block is over
             return self.before
         inner.alive, inner.before = inner.ends_with(token), self.before
+        del token  # as in ends_with
         self.children[name] = inner
         return inner
 
     def ends_with(self, token: Token) -> ref[Token]:
         """A reference to the token whose death marks this mode, in C alone."""
-        return ref(token, partial(setattr, self, "special"))
+        try:
+            return ref(token, partial(setattr, self, "special"))
+        finally:  # a profiler may keep this frame, which must not hold the block
+            del token
 
 
 _OUTERMOST = Token()
@@ -250,6 +281,7 @@ def record(recording: bool) -> Callable[[], None]:
         return record(recording)
     mode = before.but(recording=recording)
     mode.alive, mode.before = mode.ends_with(token), before.before
+    del token  # as in ends_with
     put(mode)
 
     def take_back() -> None:
@@ -273,10 +305,9 @@ def is_watched() -> bool:
 def leaf_origin() -> Origin:
     """The origin of a leaf that is made here."""
     mode = current()
-    if not mode.special:
-        return mode.leaf
-    mode = present()
-    return mode.leaf.at_line() if mode.lines else mode.leaf
+    if mode.special:
+        mode = present()
+    return mode.leaf or mode.scope.leaf.at_line()
 
 
 #: What :func:`leave_scope` takes to come back to this scope.

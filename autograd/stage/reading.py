@@ -23,10 +23,12 @@ def reading_page(
     lang: str = "en",
     images: bool = False,
     styles: str = "",
+    script: str = "",
 ) -> str:
     """``sections`` are HTML whose words are :func:`spoken`; the page shows one language.
 
-    ``styles`` are those that it has beside the styles of every page to read.
+    ``styles`` are those that it has beside the styles of every page to read, and ``script`` runs
+    when its own has run.
     """
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
@@ -41,7 +43,7 @@ def reading_page(
         + "\n</main>"
     )
     style = sheet() + asset("reading.css") + styles
-    code = asset("reading.js")
+    code = asset("reading.js") + script
     return document_page(titles[column(lang)], lang, body, code, (style,), images)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from autograd.calculus import Quantity
 from autograd.typing import Array, Function, State, StateLike
 from nn.layers import Module, as_array
 
 
-class ForTorch(np.ndarray[Any, np.dtype[Any]]):
+class ForTorch(np.ndarray[tuple[int, ...], np.dtype[np.generic]]):
     """An array that PyTorch takes for a tensor: a function of PyTorch's gets a tensor in its place.
 
     So ``load_state_dict`` takes it as it is, and what reads arrays reads it as before.
@@ -27,12 +27,12 @@ class ForTorch(np.ndarray[Any, np.dtype[Any]]):
         cls,
         function: Function,
         types: Sequence[type],
-        args: Sequence[Any] = (),
+        args: Sequence[Quantity] = (),
         kwargs: State | None = None,
-    ) -> Any:  # Any: what the function of PyTorch returns
+    ) -> Quantity:
         import torch
 
-        def tensor(x: Any) -> Any:
+        def tensor(x: Quantity) -> Quantity:
             return torch.tensor(np.asarray(x)) if isinstance(x, cls) else x
 
         named = {name: tensor(x) for name, x in (kwargs or {}).items()}

@@ -10,9 +10,9 @@ from nn.columns.choosing import Asked, Treatment
 from nn.columns.listing import column_place, listed
 from nn.columns.preparing import Encoder, Prepared, prepare, read_answers, read_sheet
 from nn.columns.sheets import Sheet
-from nn.columns.targets import encode
+from nn.columns.targets import class_codes, encode
 
 __all__ = [
-    "Asked", "Encoder", "Prepared", "Sheet", "Treatment", "column_place", "encode", "listed",
-    "plain", "prepare", "read_answers", "read_sheet",
+    "Asked", "Encoder", "Prepared", "Sheet", "Treatment", "class_codes", "column_place", "encode",
+    "listed", "plain", "prepare", "read_answers", "read_sheet",
 ]  # fmt: skip

@@ -77,7 +77,11 @@ def _sheet(table: object, path: str, called: str) -> Sheet:
                 f"of numbers, texts or dates; leave it out"
             ) from None
         names.append(one_blank(name))
-        columns.append(["" if text is None else one_blank(text) for text in texts])
+        texts = ["" if text is None else one_blank(text) for text in texts]
+        filled = [text for text in texts if text not in ("", "NaN")]
+        if all(text.endswith(".0") for text in filled):  # whole numbers with gaps, in pandas
+            texts = [text.removesuffix(".0") for text in texts]
+        columns.append(texts)
     if not columns or not columns[0]:
         raise ValueError(f"{called}: the table is empty")
     return Sheet(path, unique_names(names), columns, range(1, len(columns[0]) + 1), unit="row")

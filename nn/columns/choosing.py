@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograd.calculus import one_line, short
@@ -188,7 +188,7 @@ def _treated(sheet: Sheet, name: str, texts: list[str], asked: Asked, sign: str)
         yes, no = words
         return _found(Boolean(name, na, pair=[no, yes]), f"{no} is 0, {yes} is 1", texts)
     filled = [text for text in texts if text not in AMONG_NUMBERS and text not in na]
-    if looks_like_date(filled[0] if filled else "") or _mostly(filled, looks_like_date):
+    if _mostly(filled, looks_like_date):
         return _date(sheet, name, texts, na, None)
     if filled and not _code(filled) and _mostly(filled, _is_number):
         try:
@@ -206,15 +206,14 @@ def _is_number(text: str) -> bool:
     return plain(text) is not None or any(number(text, sign) is not None for sign in ".,")
 
 
-def _mostly(texts: Sequence[str], good: object) -> bool:
+def _mostly(texts: Sequence[str], good: Callable[[str], bool]) -> bool:
     """Whether nearly all of the texts are good, and the others of few kinds, as mistakes are."""
-    assert callable(good)
     bad: set[str] = set()
     wrong = 0
     verdicts: dict[str, bool] = {}
     for text in texts:
         if text not in verdicts:
-            verdicts[text] = bool(good(text))
+            verdicts[text] = good(text)
         if not verdicts[text]:
             bad.add(text)
             wrong += 1

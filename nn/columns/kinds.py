@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from zlib import crc32
 
 import numpy as np
 
 from autograd.calculus import short
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.columns.cells import AMONG_NUMBERS, MISSING, BadCell, read_numbers
 from nn.columns.dates import read_dates
 from nn.columns.listing import listed
@@ -74,7 +74,7 @@ class Column:
             values = np.where(gaps, self.fill, values)
         return np.stack([values, gaps], axis=1) if self.indicator else values[:, None]
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         """Its kind and fields, as JSON takes them."""
         return {"kind": self.kind, **asdict(self)}
 
@@ -179,7 +179,11 @@ class Category(Column):
             elif place == -1:
                 if unseen == "refuse":
                     known = listed([*self.categories, *self.others])
-                    raise BadCell(row, f"is {short(text)}, unseen in training; known are {known}")
+                    raise BadCell(
+                        row,
+                        f"is {short(text)}, unseen in training; known are {known}; correct it, or "
+                        f"take it for none of them (--unseen ignore)",
+                    )
                 continue
             if place is not None:
                 out[row, place] = 1.0
@@ -261,7 +265,7 @@ KINDS: dict[str, type[Column]] = {
 }
 
 
-def column_from(state: dict[str, Any]) -> Column:
+def column_from(state: State) -> Column:
     """The column that :meth:`Column.state` wrote; ValueError for what it cannot have written."""
     kind = KINDS.get(state.get("kind", ""))
     if kind is None:

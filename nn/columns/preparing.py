@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from autograd.calculus import path_text, short
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.columns.arrow import is_frame, read_frame, read_parquet
 from nn.columns.cells import AMONG_NUMBERS, MISSING, BadCell, read_numbers, usual_sign
 from nn.columns.choosing import Asked, Treatment, choose
 from nn.columns.kinds import Column, column_from
 from nn.columns.listing import column_place, listed
 from nn.columns.sheets import Sheet
-from nn.columns.targets import encode
+from nn.columns.targets import class_codes, encode
 from nn.columns.text_files import read_text
 
 T = TypeVar("T")
@@ -94,12 +94,12 @@ class Encoder:
         ]
         return np.concatenate(parts, axis=1) if parts else np.zeros((len(sheet), 0))
 
-    def state(self) -> list[dict[str, Any]]:
+    def state(self) -> list[State]:
         """As JSON takes it."""
         return [column.state() for column in self.columns]
 
     @staticmethod
-    def from_state(state: Sequence[dict[str, Any]]) -> Encoder:
+    def from_state(state: Sequence[State]) -> Encoder:
         """The encoder of a :meth:`state`."""
         return Encoder([column_from(one) for one in state])
 
@@ -190,13 +190,13 @@ def read_answers(
     texts = _as_python_writes(sheet[target], sign)
     if classes is None:
         return sheet, encode(sheet.path, target, texts, False)[0]
-    codes = {name: i for i, name in enumerate(classes)}
+    codes = [*map(class_codes(classes), texts)]
     for row, text in enumerate(texts):
-        if text not in codes:
+        if codes[row] is None:
             raise ValueError(
                 f"{sheet.where(row, target)} is {short(text)}; the classes are {listed(classes)}"
             )
-    return sheet, np.array([codes[text] for text in texts], int)
+    return sheet, np.array(codes, int)
 
 
 def _said_of(sheet: Sheet, sign: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -44,3 +44,23 @@ def encode(
         )
     place = {text: i for i, text in enumerate(different)}
     return np.array([place[text] for text in answers]), different
+
+
+def class_codes(classes: Sequence[str]) -> Callable[[str], int | None]:
+    """The index of the class that a text is: as it stands, in other letters, or as a number.
+
+    A program writes True where another writes true, and 1.0 where another writes 1.
+    """
+    exact = {name: i for i, name in enumerate(classes)}
+    lower = {name.lower(): i for i, name in enumerate(classes)}
+    numbers = {plain(name): i for i, name in enumerate(classes)}
+
+    def code(text: str) -> int | None:
+        if text in exact:
+            return exact[text]
+        if len(lower) == len(classes) and text.lower() in lower:
+            return lower[text.lower()]
+        value = plain(text)
+        return numbers.get(value) if value is not None and len(numbers) == len(classes) else None
+
+    return code

@@ -36,6 +36,8 @@ def read_text(path: str | Path, separator: str | None = None) -> Sheet:
     path, file = existing_file(path, stream=True), path_text(path)
     remarks: list[str] = []
     text = _decoded(path.read_bytes(), file, remarks)
+    if text.lstrip()[:9].lower().startswith(("<!doctype", "<html", "<table", "<?xml", '{"', "[{")):
+        raise ValueError(f"{file}: this is no table of text; export it as CSV")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     told = re.fullmatch(r'"?sep=(.)"?', lines[0].strip()) if lines else None
     if told:  # the line with which Excel is told
@@ -52,7 +54,7 @@ def read_text(path: str | Path, separator: str | None = None) -> Sheet:
     rows = _even(rows, names, file, remarks)
     _drop_repeated_and_total(rows, names, remarks)
     columns = [[row[i] for _, row in rows] for i in range(len(names))]
-    _unquote(columns)
+    _unquote([*columns, names])
     used = [i for i, name in enumerate(names) if name or any(columns[i])]
     if len(used) < len(names):
         count = len(names) - len(used)

@@ -102,7 +102,7 @@ def batch_sizes() -> Outcome:
             "wobble": {size: float(curves[size][-60:].std()) for size in SIZES},
         },
         draw, [table, split],
-        ["1,153 rows in batches of 128 are X{1} to X{9}, full, and a last one of a single row. The "
+        ["1153 rows in batches of 128 are X{1} to X{9}, full, and a last one of a single row. The "
          "second goes from row 128 to row 255, not 256: batches share no row.",
          "An update costs as much as its batch has rows; a gradient of b rows strays from the full "
          "one in proportion to 1/√b."],

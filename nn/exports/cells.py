@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from autograd.calculus import comment
+from nn.exports.networks import Network, title
 from nn.exports.tabular import TableNetwork
-
-if TYPE_CHECKING:
-    from nn.exports.networks import Network
+from nn.layers import Module
 
 
 def inner_name(network: Network) -> str:
@@ -33,6 +31,12 @@ def told_cells(table: TableNetwork) -> list[str]:
         return [*lines, comment(f"y[0]: {table.target}")]
     pairs = enumerate(table.classes)
     return [*lines, *(comment(f"y[{k}]: the probability of {name}") for k, name in pairs)]
+
+
+def about(model: Module) -> str:
+    """What a file of numbers says of itself."""
+    cells = told_cells(model) if isinstance(model, TableNetwork) else []
+    return "\n".join([title(model), *cells])
 
 
 # -- C -------------------------------------------------------------------------------------------

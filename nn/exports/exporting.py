@@ -12,7 +12,7 @@ from nn.layers import Module
 from nn.training import evaluation
 
 #: What the name of a file may end in.
-ENDINGS = (".c", ".py", ".js", ".onnx")
+ENDINGS = (".c", ".py", ".js", ".onnx", ".html")
 
 
 def export(
@@ -30,7 +30,8 @@ def export(
     ``net.py`` and ``net.js`` have ``predict(x)`` and need nothing. They compute one row, as the
     network does in evaluation, with all digits of its weights; float32 networks use float in C.
     ``net.onnx`` (it needs the package onnx) takes any number of rows at once, as ``x``, and gives
-    ``y``; a network that needs to know how many gets those of the example.
+    ``y``; a network that needs to know how many gets those of the example. ``net.html`` is a page
+    with a slider for each number of a row, from its least to its largest in ``X``.
 
     ``X`` is an example input, (rows, ...), which says the shapes, or a tuple of them for a
     network with several inputs; a network that begins with an ``nn.Linear`` needs none.
@@ -80,9 +81,11 @@ def _write(
     name: str,
 ) -> None:
     from autograd.writing import write_file
+    from nn.exports.cells import about
     from nn.exports.languages import RESERVED
-    from nn.exports.networks import example, names_of, one_row, title
+    from nn.exports.networks import example, names_of, one_row
     from nn.exports.onnx_file import onnx_bytes
+    from nn.exports.page import answering_page
     from nn.exports.sources import source
 
     if not name.isidentifier() or not name.isascii() or name in RESERVED:
@@ -92,13 +95,17 @@ def _write(
     with evaluation(model):
         if path.suffix == ".onnx":
             names = names_of(model, inputs)
-            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, title(model))
+            contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, about(model))
+        elif path.suffix == ".html":
+            contents = answering_page(model, inputs, batch_axis)
         else:
             contents = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
     write_file(path, contents)
 
 
 def checked(path: str | Path, overwrite: bool) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"export: the second argument is the path of a file, not {short(path)}")
     path = Path(path)
     if path.suffix not in ENDINGS:
         raise ValueError(

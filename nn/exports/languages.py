@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -111,6 +112,8 @@ class Language:
         return "".join(f"  {line.rstrip()}\n" for line in [*lines, line] if line)
 
     def literal(self, x: np.floating) -> str:
+        if not np.isfinite(x):
+            return self.number(float(x))
         return str(x) if x.dtype.itemsize < 8 else repr(float(x))
 
 
@@ -119,7 +122,7 @@ class _C(Language):
     remark = "//"
 
     def literal(self, x: np.floating) -> str:
-        return super().literal(x) + "f" * (self.real == "float")
+        return super().literal(x) + "f" * (self.real == "float" and bool(np.isfinite(x)))
 
     def loop(self, variable: str, n: int) -> str:
         return f"for (int {variable} = 0; {variable} < {n}; ++{variable}) {{"
@@ -147,11 +150,26 @@ class _C(Language):
         return functions_in_c(rules)
 
 
+#: Functions of Python's math that raise where the others, and NumPy, give inf or nan.
+_QUIET = {
+    "exp": "exp = lambda a: math.inf if a > 709.782712893384 else math.exp(a)",
+    "log": "log = lambda a: math.log(a) if a > 0 else -math.inf if a == 0 else math.nan",
+    "sqrt": "sqrt = lambda a: math.sqrt(a) if a >= 0 else math.nan",
+    **{
+        name: f"{name} = lambda a: math.copysign({call}(a), a) if a - a == 0 else a"
+        for name, call in (("floor", "math.floor"), ("ceil", "math.ceil"), ("rint", "round"))
+    },
+}
+
+
 class _Python(Language):
     dialect = FLOAT
     remark = "#"
     stop = brace = ""
     indent = "    "
+
+    def number(self, value: float) -> str:
+        return repr(value) if math.isfinite(value) else f"math.{value}".replace("math.-", "-math.")
 
     def loop(self, variable: str, n: int) -> str:
         return f"for {variable} in range({n}):"
@@ -184,9 +202,9 @@ class _Python(Language):
 
     def functions(self, rules: Sequence[Rule], body: str) -> str:
         lines = [("inf", "inf = math.inf\n"), ("nan", "nan = math.nan\n")]
-        lines += [
-            (line.partition(" = ")[0], f"{line}\n") for line in python_functions(rules).split("\n")
-        ]
+        for line in python_functions(rules).split("\n"):
+            name = line.partition(" = ")[0]
+            lines.append((name, f"{_QUIET.get(name, line)}\n"))
         kept: list[str] = []
         for name, line in reversed(lines):  # what a function calls comes before it
             is_named = name.isidentifier()
@@ -198,6 +216,9 @@ class _Python(Language):
 class _JavaScript(Language):
     dialect = JAVASCRIPT
     remark = "//"
+
+    def number(self, value: float) -> str:
+        return "NaN" if math.isnan(value) else super().number(value)
 
     def loop(self, variable: str, n: int) -> str:
         return f"for (let {variable} = 0; {variable} < {n}; ++{variable}) {{"

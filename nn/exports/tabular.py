@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
 from autograd.calculus import Quantity, path_text, short
-from autograd.typing import Array
+from autograd.typing import Array, State
 from nn.checkpoints import read_arrays
 from nn.layers import Module
 from nn.tables import Network, read_network
@@ -42,9 +41,9 @@ class Field:
     low: float = 0.0
     high: float = 1.0
 
-    def says(self) -> dict[str, Any]:
+    def says(self) -> State:
         """As JSON takes it, for the sources."""
-        said: dict[str, Any] = {"name": self.name, "kind": self.kind, "optional": self.optional}
+        said: State = {"name": self.name, "kind": self.kind, "optional": self.optional}
         if self.words:
             said["words"] = list(self.words)
         if self.kind == "date":
@@ -69,6 +68,7 @@ class TableNetwork(Module):
         self._mean, self._std = network.scale.mean, network.scale.std
         self._answers, self.target = network.answers, network.target
         self.classes = None if network.classes is None else [str(c) for c in network.classes]
+        self.inputs = network.encoder.inputs
         self._columns = [column.state() for column in network.encoder.columns]
         self.fields: list[Field] = []
         place = 0
@@ -96,7 +96,7 @@ class TableNetwork(Module):
         return out * self._answers.std + self._answers.mean
 
 
-def _field(state: dict[str, Any], mean: float, std: float) -> Field:
+def _field(state: State, mean: float, std: float) -> Field:
     name, kind, optional = state["name"], state["kind"], state["fill"] is not None
     if kind == "number":
         return Field(name, kind, (), optional, ("",), mean - 3 * std, mean + 3 * std)
@@ -116,7 +116,7 @@ def _field(state: dict[str, Any], mean: float, std: float) -> Field:
     return Field(name, kind, tuple(map(str, words)), optional)
 
 
-def _filled(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+def _filled(x: Quantity, state: State) -> list[Quantity]:
     """One number, with what takes the place of a missing one, and whether it was."""
     if state["fill"] is None:
         return [x]
@@ -125,14 +125,14 @@ def _filled(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
     return [filled, autograd.where(gap, 1.0, 0.0)] if state["indicator"] else [filled]
 
 
-def _category(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+def _category(x: Quantity, state: State) -> list[Quantity]:
     """1 in the input of the category, and 0 in the others; the last is that of a missing one."""
     count = len(state["categories"])
     inputs = [autograd.where(x == np.arange(count, dtype=float), 1.0, 0.0)] if count else []
     return [*inputs, *([autograd.where(x != x, 1.0, 0.0)] if state["indicator"] else [])]
 
 
-def _date(x: Quantity, state: dict[str, Any]) -> list[Quantity]:
+def _date(x: Quantity, state: State) -> list[Quantity]:
     """Year, month, weekday, the days since the first date, and the hour."""
     start = datetime.fromisoformat(state["start"])
     gap, is_filled = x[:, :1] != x[:, :1], state["fill"] is not None

@@ -32,7 +32,7 @@ from nn.reports.around import (
 from nn.reports.content import Content, Section, Words, json_number
 from nn.reports.of_classes import sections as sections_of_classes
 from nn.reports.of_numbers import sections as sections_of_numbers
-from nn.reports.report import Report
+from nn.reports.result import Report
 from nn.training import History
 
 #: Squares of larger numbers overflow.

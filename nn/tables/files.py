@@ -29,12 +29,12 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, trace
 from autograd.calculus import one_line, path_text, short
+from autograd.typing import State
 from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.columns import Encoder
 from nn.data import Standardizer
@@ -88,9 +88,7 @@ def check_report(path: str | Path, overwrite: bool) -> None:
         raise FileExistsError(f"{path_text(path)} exists; give another name, or --overwrite")
 
 
-def description(
-    fitted: Fitted, options: Options, target: str, classes: list[str] | None
-) -> dict[str, Any]:
+def description(fitted: Fitted, options: Options, target: str, classes: list[str] | None) -> State:
     """What the metadata of the weights says; the top of this file describes it."""
     return {
         "target": target,
@@ -107,7 +105,7 @@ def description(
     }
 
 
-def write_files(prefix: Path, fitted: Fitted, says: dict[str, Any]) -> tuple[list[Path], list[str]]:
+def write_files(prefix: Path, fitted: Fitted, says: State) -> tuple[list[Path], list[str]]:
     """Write the files of a training; their paths, and remarks on them."""
     weights, log, picture, curves = (Path(f"{prefix}{ending}") for ending in _ENDINGS[:4])
     save_weights(weights, fitted.model, metadata={"tabular": json.dumps(says)})
@@ -161,7 +159,7 @@ def read_network(weights: str | Path) -> Network:
         ) from None
 
 
-def _network(weights: str | Path, says: dict[str, Any]) -> Network:
+def _network(weights: str | Path, says: State) -> Network:
     columns = says.get("columns") or [{"kind": "number", "name": name} for name in says["features"]]
     encoder, settings = Encoder.from_state(columns), says["settings"]
     model = MLP(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import optim
 from autograd.calculus import short
-from autograd.typing import Function
+from autograd.typing import Function, State
 
 #: Optimizers by the name that the command line takes, and a rate that suits them here.
 OPTIMIZERS: dict[str, tuple[Function, float]] = {
@@ -65,7 +64,7 @@ class Options:
         """The widths of the layers after the inputs."""
         return [*map(int, self.hidden), 1 if classes is None else len(classes)]
 
-    def state(self, classes: Sequence[str] | None) -> dict[str, Any]:
+    def state(self, classes: Sequence[str] | None) -> State:
         """As the file of weights has them: ``sizes`` with the outputs, ``lr`` as it was used."""
         state = asdict(self) | {"lr": self.rate, "sizes": self.sizes(classes)}
         del state["hidden"]

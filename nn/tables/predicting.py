@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import softmax
 from autograd.typing import Array
-from nn.columns import read_sheet
+from nn.columns import class_codes, read_sheet
 from nn.tables.files import read_network
 from nn.tables.showing import say, table, terminal
 from nn.training import predict
@@ -64,7 +64,8 @@ def predict_table(
         rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(labels, chances)]
     accuracy = None
     if target in sheet.names and classes is not None:
-        accuracy = float(np.mean([a == b for a, b in zip(sheet[target], values)]))
+        codes = map(class_codes(network.classes or ()), sheet[target])
+        accuracy = float(np.mean([a == b for a, b in zip(codes, out.argmax(axis=1))]))
     _report(terminal(console), header, rows, accuracy, output)
     return Predictions(values, chances, accuracy)
 

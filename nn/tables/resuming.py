@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from autograd.calculus import path_text
 from autograd.typing import State
@@ -55,7 +54,7 @@ class Unfinished:
         if state["stage"]:
             self.current = (state["stage"], state["run"])
 
-    def finished(self, stage: str) -> dict[str, Any] | None:
+    def finished(self, stage: str) -> State | None:
         """What a stage left that is finished, or None."""
         return self.stages.get(stage)
 

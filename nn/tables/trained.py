@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograd.calculus import path_text
 from autograd.typing import Array
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
@@ -17,6 +18,7 @@ from nn.reports import Report
 from nn.reports import report as nn_report
 from nn.tables.files import UNFINISHED, check_report, checked_prefix, description, write_files
 from nn.tables.options import Options
+from nn.tables.parallel import train_at_once
 from nn.tables.resuming import Unfinished, fingerprint
 from nn.tables.showing import (
     say,
@@ -30,6 +32,8 @@ from nn.tables.training import Fitted, Scores, folds, split, train_on
 from nn.training import History
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from rich.console import Console
 
 
@@ -99,6 +103,8 @@ def train_table(
     patience: int = Options.patience,
     fold_count: int | None = None,
     seeds: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
     resume: bool = False,
     why: bool = False,
     report: str | Path | None = None,
@@ -112,7 +118,8 @@ def train_table(
     ``source`` is what ``nn.data.read_table`` takes, and ``asked`` what it is asked of the columns.
     Says on ``console`` (a rich one; by default the terminal) what became of them, splits, trains,
     tests and prints a table. With ``fold_count`` the scores of a cross-validation come first, and
-    with ``seeds`` the network is the median of so many trainings. With ``output="NAME"`` it writes
+    with ``seeds`` the network is the median of so many trainings: ``jobs`` processes, or the
+    ``executor``, train these at once, to the same result. With ``output="NAME"`` it writes
     ``NAME.safetensors`` (weights and all that :func:`predict_table` needs), ``NAME-history.csv``,
     ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``;
     with ``overwrite=False`` none of them may be there. ``resume`` continues one that was
@@ -138,16 +145,31 @@ def train_table(
     if resume and not (unfinished and unfinished.found):
         say(console, "there is no interrupted training to resume; it starts at the beginning")
 
+    every = range(seed, seed + seeds)
+    parts = [
+        [(rows, s, f"seed {s}, fold {k}") for k, rows in enumerate(folds(found, fold_count, s), 1)]
+        for s in every
+    ] if fold_count else []  # fmt: skip
+    wholes = [(split(found, options, s), s, f"seed {s}") for s in every]
+    done: dict[str, Fitted] = {}
+
     def trained(rows: tuple[Array, Array], seed: int, stage: str) -> Fitted:
+        if stage in done:
+            return done[stage]
         return train_on(found, rows, options, seed, stage, unfinished, progress)
 
-    every = range(seed, seed + seeds)
-    validated = [
-        [trained(rows, s, f"seed {s}, fold {k}").scores for k, rows in enumerate(parts, 1)]
-        for s in every
-        for parts in [folds(found, fold_count, s)]
-    ] if fold_count else []  # fmt: skip
-    runs = [trained(split(found, options, s), s, f"seed {s}") for s in every]
+    try:
+        if jobs > 1 or executor is not None:
+            stages = [*(stage for part in parts for stage in part), *wholes]
+            done = train_at_once(found, options, stages, unfinished, jobs, executor)
+        validated = [[trained(*stage).scores for stage in part] for part in parts]
+        runs = [trained(*stage) for stage in wholes]
+    except KeyboardInterrupt:
+        if unfinished is None or not unfinished.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; the same command with --resume goes on from {path_text(unfinished.path)}"
+        ) from None
     first = next(iter(runs[0].scores))
     middle = sorted(runs, key=lambda run: run.scores[first][1])[(len(runs) - 1) // 2]
     result = Trained(found, middle, options, validated, [run.scores for run in runs])

@@ -48,6 +48,10 @@ class Fitted:
 def split(found: Prepared, options: Options, seed: int) -> tuple[Array, Array]:
     """The indices of the training rows and of the test rows."""
     rows = np.arange(len(found.sheet))
+    if len(rows) < 3:
+        raise ValueError(
+            f"{found.sheet.path}: {len(rows)} rows with a target, too few to train and to test on"
+        )
     labels = found.y if found.classes else None
     train, test = train_test_split(
         rows, test_size=options.test_size, rng=np.random.default_rng(seed), stratify=labels
@@ -97,9 +101,7 @@ def train_on(
     Z, Z_test = scale(X), scale(X_test)
     z, z_test = (y[part] if classes else answers(y[part].reshape(-1, 1)) for part in rows)
     model = MLP(Z.shape[1], options.sizes(classes), options.activation, options.dropout, rng=rng)
-    optimizer = OPTIMIZERS[options.optimizer][0](
-        decay_groups(model, options.weight_decay), lr=options.rate
-    )
+    optimizer = new_optimizer(model, options)
     loss = _loss(classes, y[train], options)
     watching, validation, seen = [], (Z_test, z_test), (Z, z)
     if options.patience and len(train) >= _ENOUGH:
@@ -129,6 +131,13 @@ def train_on(
         model, encoder, scale, answers, history, _scores(classes, outputs, targets), outputs[1],
         y[test], loss, optimizer, (Z, z), (Z_test, z_test), bool(watching),
     )  # fmt: skip
+
+
+def new_optimizer(model: Module, options: Options) -> Optimizer:
+    """The optimizer that the options name, with the weights decaying and the biases not."""
+    groups = decay_groups(model, options.weight_decay)
+    optimizer: Optimizer = OPTIMIZERS[options.optimizer][0](groups, lr=options.rate)
+    return optimizer
 
 
 def standardizer(encoder: Encoder, X: Array) -> Standardizer:

@@ -79,6 +79,14 @@ class Words(nn.Module):
         return h @ self.embed.weight.T
 
 
+class Masked(nn.Module):
+    """Attention that looks back only: a fixed array with -inf in it."""
+
+    def forward(self, x: Any) -> Any:
+        later = np.triu(np.full((4, 4), -np.inf), 1)
+        return autograd.softmax(x @ autograd.swapaxes(x, 1, 2) + later, axis=-1) @ x
+
+
 class TwoInputs(nn.Module):
     """Two inputs and two results, one of which is an input as it is."""
 
@@ -150,6 +158,7 @@ NETWORKS = [
     NetworkRow("Own", Own, ((5, 4),)),
     NetworkRow("Words", Words, ((5, 7),), most=6),
     NetworkRow("TwoInputs", TwoInputs, ((5, 3), (5, 2))),
+    NetworkRow("Masked", Masked, ((3, 4, 2),)),
     NetworkRow("Residual", Residual, ((5, 4),)),
     NetworkRow("CNN", _cnn, ((4, 1, 6, 6),)),
 ]

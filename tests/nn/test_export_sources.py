@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -128,7 +128,7 @@ def test_every_layer_of_nn_is_in_the_table() -> None:
     tried = {type(part) for row in NETWORKS for part in row.make().modules()}
     layers = {
         kind
-        for kind in map(nn.__dict__.__getitem__, nn.__all__)
+        for kind in (getattr(nn, name) for name in nn.__all__)
         if inspect.isclass(kind)
         and issubclass(kind, nn.Module)
         and not kind.__name__.endswith("Loss")
@@ -257,6 +257,8 @@ def test_other_mistakes(tmp_path: Path) -> None:
     model = nn.MLP(2, [1], rng=0)
     with pytest.raises(TypeError, match=r"the first argument is a Module, not"):
         nn.export(model.state_dict(), tmp_path / "net.c")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"the second argument is the path of a file, not 5"):
+        nn.export(model, 5)  # type: ignore[arg-type]
     for name in ("2fast", "for", "a-b", "größe", "double"):
         with pytest.raises(ValueError, match="is no name for a function"):
             nn.export(model, tmp_path / "net.c", name=name)
@@ -270,12 +272,38 @@ def test_other_mistakes(tmp_path: Path) -> None:
     assert model.training and path.read_text() == before
 
 
+class Extreme(nn.Module):
+    def forward(self, x: Any) -> Any:
+        parts = [autograd.exp(x), autograd.log(x), autograd.sqrt(x), autograd.floor(x), x % 3.0]
+        return autograd.stack([*parts, autograd.sigmoid(x), autograd.round(x)], axis=1)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_extremes_are_as_in_the_network(tmp_path: Path) -> None:
+    """What overflows, and what has no value, raises in no language."""
+    X = np.array([[800.0, -800.0, 0.0, -1.5, 2.5, np.nan]])
+    row = NetworkRow("extreme", Extreme, ((1, 6),))
+    (case,) = exported([row], tmp_path)
+    case = replace(case, X=(X,), outs=outputs(Extreme(), (X,)))
+    found = [*run_c([case])[0], *run_python(case)]
+    for one in found:
+        np.testing.assert_allclose(np.ravel(one), np.ravel(case.outs[0]), 1e-12)
+
+
 def test_a_wrong_number_of_inputs_is_an_error(tmp_path: Path) -> None:
     nn.export(nn.MLP(2, [1], rng=0), tmp_path / "net.py")
     space: dict[str, Any] = {}
     exec((tmp_path / "net.py").read_text(), space)
     with pytest.raises(ValueError, match="predict: x has 2 numbers, not 3"):
         space["predict"]([1, 2, 3])
+
+
+def test_an_index_that_is_not_there_gives_nan(tmp_path: Path) -> None:
+    row = NetworkRow("words", lambda: nn.Embedding(5, 2, rng=0), ((1, 2),), most=5)
+    (case,) = exported([row], tmp_path)
+    case = replace(case, X=(np.array([[7, -1]]),))
+    for found in (run_c([case])[0], run_python(case), run_javascript([case])[0]):
+        assert all(x is None or np.isnan(x) for x in np.ravel(np.array(found[0], object)))
 
 
 def test_names_that_are_no_identifiers(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import nn
 from autograd.cli import main
+from nn.columns import Asked
 from nn.exports import export_table
 from nn.tables import predict_table, train_table
 from tests import peers
@@ -55,12 +56,8 @@ def quiet() -> Any:
     return rich.Console(file=io.StringIO())
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def train_on_people(folder: Path) -> dict[str, Path]:
     """Weights of a classification and of a regression, and the table."""
-    from nn.columns import Asked
-
-    folder = tmp_path_factory.mktemp("tables")
     table = people(folder / "people.csv")
     for name, target, other, missing in (
         ("classes", "answer", "spent", "indicator"),
@@ -72,6 +69,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             progress=False,
         )  # fmt: skip
     return {path.stem: path for path in [table, *folder.glob("*.safetensors")]}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return train_on_people(tmp_path_factory.mktemp("tables"))
 
 
 def rows_of(table: Path, names: list[str]) -> list[dict[str, str]]:
@@ -115,10 +117,11 @@ def test_every_language_says_what_predict_says(
         np.testing.assert_allclose(y, row, 1e-12, 1e-12)
     if kind == "classes":
         names = (ctypes.c_char_p * 2).in_dll(loaded, "predict_classes")
-        assert [one.decode() for one in names] == CLASSES
+        assert [(one or b"").decode() for one in names] == CLASSES
 
     peers.require("onnx")
     onnx = session(export_table(weights, tmp_path / "net.onnx"))
+    assert "x[0]: age, a number" in onnx.get_modelmeta().graph_description
     np.testing.assert_allclose(run(onnx, (numbers,))[0], wanted, 1e-9, 1e-9)
 
 

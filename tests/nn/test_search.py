@@ -21,7 +21,6 @@ import numpy as np
 import pytest
 
 import nn
-from autograd.cli import main
 from nn.hyperparameters import Range, Trial, Trials, spread
 from tests.house import ROOT
 from tests.nn.objectives import bowl, deadly, deadly_once, fragile, halved, slow
@@ -49,25 +48,14 @@ def test_the_table_does_not_depend_on_the_workers(pool: Any) -> None:
     assert len({row["seed"] for row in here.rows}) == 40
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Any:
-    """Two processes of Dask."""
+def test_200_trials_over_two_workers_of_dask_of_which_one_is_killed() -> None:
+    """The same table as in one process."""
     distributed = require("distributed")
     import dask
 
     # A client waits so long for an answer of a worker that is not there any more.
     quick = {"distributed.comm.timeouts.connect": "1s", "distributed.logging.distributed": "error"}
-    with (
-        dask.config.set(quick),
-        distributed.LocalCluster(
-            2, processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as running,
-    ):
-        yield running
-
-
-def test_200_trials_over_two_workers_of_dask_of_which_one_is_killed(cluster: Any) -> None:
-    """The same table as in one process."""
+    settings: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None}
     killed = []
 
     def kill_one_at_80(line: str) -> None:
@@ -75,24 +63,13 @@ def test_200_trials_over_two_workers_of_dask_of_which_one_is_killed(cluster: Any
             killed.append(next(iter(cluster.workers.values())).pid)
             os.kill(killed[0], getattr(signal, "SIGKILL", signal.SIGTERM))
 
-    with require("distributed").Client(cluster) as client:
+    with (
+        dask.config.set(quick),
+        distributed.LocalCluster(2, processes=True, silence_logs=50, **settings) as cluster,
+        distributed.Client(cluster) as client,
+    ):
         found = search(SPACE, bowl, 200, client, log=kill_one_at_80)
     assert killed and found.rows == search(SPACE, bowl, 200, jobs=1).rows
-
-
-RACE = ["race", "--optimizers", "sgd,adam,lbfgs", "--steps", "30"]
-
-
-def test_a_race_is_the_same_by_any_workers(
-    cluster: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = []
-    for words in ([], ["--jobs", "2"], ["--dask", cluster.scheduler_address]):
-        assert main([*RACE, *words]) == 0
-        said.append(capsys.readouterr().out)
-    assert said[0] == said[1] == said[2] and "lbfgs" in said[0]
-    assert main([*RACE, "--dask", "no://scheduler"]) == 2
-    assert "no scheduler of Dask answers at" in capsys.readouterr().err
 
 
 def test_a_killed_worker_costs_its_trial_once(tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ KINDS: dict[str, tuple[list[str], list[str] | str]] = {
         ["2024-02-29 13:30", "2023-12-31T01:00:00", "2020-01-01 00:00", "1/22/2003 1:05 PM"],
         ["c.year", "c.month", "c.weekday", "c.elapsed", "c.hour"],
     ),
+    "one date": (["2020-01-01", "Ann", "Bob", "Cem"], "names"),
     "constant": (["a", "a", "a", "a"], "constant"),
     "one number": (["7", "7", "", "7"], "constant"),
     "empty": (["", "NA", "?", "n/a"], "empty"),

@@ -16,7 +16,7 @@ from rich.console import Console
 
 import nn
 from nn.checkpoints import read_arrays
-from nn.columns import Asked, Encoder, prepare
+from nn.columns import Asked, Encoder, class_codes, prepare
 from nn.data.files import IRIS
 from nn.tables import predict_table, resuming, train_table
 from nn.tables.training import folds, split
@@ -110,6 +110,21 @@ def test_weights_of_an_earlier_release_still_predict(tmp_path: Path) -> None:
         predict_table(tmp_path / "bad.npz", IRIS, console=quiet())
 
 
+def test_a_class_is_known_in_other_letters_and_as_a_number(tmp_path: Path) -> None:
+    codes = class_codes(["True", "False"])
+    assert [codes(text) for text in ("False", "false", "TRUE", "no")] == [1, 1, 0, None]
+    codes = class_codes(["1", "2"])
+    assert [codes(text) for text in ("2", "2.0", "3")] == [1, 1, None]
+    assert class_codes(["a", "A"])("A") == 1 and class_codes(["a", "A", "b"])("B") is None
+    lines = "x,y\n" + "".join(f"{k / 7:.3f},{k % 2 + 1}\n" for k in range(60))
+    table = written(tmp_path / "a.csv", lines)
+    train_table(table, epochs=1, output=tmp_path / "net", console=quiet(), progress=False)
+    first = predict_table(tmp_path / "net.safetensors", table, console=quiet())
+    written(table, lines.replace(",1\n", ",1.0\n").replace(",2\n", ",2.0\n"))
+    again = predict_table(tmp_path / "net.safetensors", table, console=quiet())
+    assert again.accuracy == first.accuracy
+
+
 # -- training -------------------------------------------------------------------------------------
 
 
@@ -122,6 +137,11 @@ def test_folds_are_parts_with_the_shares_of_the_classes(clean: Path) -> None:
     assert all(set(train) | set(test) == set(range(60)) for train, test in parts)
     with pytest.raises(ValueError, match="61 folds of 60 rows"):
         folds(found, 61, seed=0)
+
+
+def test_two_rows_are_too_few(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"a\.csv: 2 rows with a target, too few to train"):
+        train_table(written(tmp_path / "a.csv", "x,y\n1,p\n2,q\n"), console=quiet())
 
 
 def test_folds_and_seeds_are_printed_and_the_median_is_kept(clean: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -222,11 +223,13 @@ def test_a_pipe_gets_lines_on_request_alone() -> None:
         "sgd = optim.SGD(net.parameters())\n"
         "said = {'log': 'log', 'True': True, 'None': None}[sys.argv[1]]\n"
         "nn.fit(net, (X, y), nn.CrossEntropyLoss(), sgd, 2, progress=said, seed=0)\n"
+        "import os; os._exit(0)  # as if it were killed: what waits in a buffer is lost\n"
     )
     for said, count in (("log", 2), ("True", 0), ("None", 0)):
         done = subprocess.run(
-            [sys.executable, "-c", program, said], capture_output=True, cwd=ROOT, check=True
-        )
+            [sys.executable, "-c", program, said], capture_output=True, cwd=ROOT, check=True,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+        )  # fmt: skip
         assert done.stdout.count(b"\n") == count and done.stderr == b""
         assert b"\x1b" not in done.stdout and b"\r" not in done.stdout.replace(b"\r\n", b"")
 

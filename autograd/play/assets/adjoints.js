@@ -109,7 +109,7 @@ const saidSteps = (attrs) => Object.entries(attrs).map(([name, x]) => {
   return text === (name === "padding" ? "0" : "1") ? "" : `, ${name}=${text}`;
 }).join("");
 const convolutionSteps = ({ stride, padding, dilation, groups }) => saidSteps({ stride, padding, dilation, groups });
-const extent = ({ shape }, end) => oneOrAll(shape.slice(2, end));
+const spatialText = ({ shape }, end) => oneOrAll(shape.slice(2, end));
 const tapAxes = ({ shape }) => (shape.length > 3 ? shapeText(ranged(shape.length - 2, 2)) : "2");
 const wholes = (numbers) => Tuple.from(numbers, BigInt);
 
@@ -118,12 +118,12 @@ function largestAdjoint([x], attrs) {
   const isPadded = windows.padding.some(([before, after]) => before || after), border = [[0, 0], [0, 0], ...windows.padding].map(shapeText).join(", ");
   const seen = `unfold(${isPadded ? `pad(x, (${border}), constant_values=-inf)` : "x"}, ${oneOrAll(windows.size)}${saidSteps(own)})`;
   const largest = `equal(${seen}, expand_dims(out, axis=${axes}))`, back = saidSteps({ stride: own.stride, padding: isPadded ? padding : 0n, dilation: own.dilation });
-  return { x: `fold(expand_dims(g, axis=${axes}) * ${largest} / sum(${largest}, axis=${axes}, keepdims=True), ${extent(x)}${back})` };
+  return { x: `fold(expand_dims(g, axis=${axes}) * ${largest} / sum(${largest}, axis=${axes}, keepdims=True), ${spatialText(x)}${back})` };
 }
 
 function meanAdjoint([x], attrs) {
   const { windows } = pooling("avg_pool", [x], attrs), by = attrs.divisor === null ? sizeOf(windows.size) : sourceText(attrs.divisor, "divisor"), full = [...x.shape.slice(0, 2), ...windows.size, ...windows.count];
-  return { x: `fold(broadcast_to(expand_dims(g / ${by}, axis=${tapAxes(x)}), ${shapeText(full)}), ${extent(x)}${saidSteps({ stride: wholes(windows.stride), padding: attrs.padding })})` };
+  return { x: `fold(broadcast_to(expand_dims(g / ${by}, axis=${tapAxes(x)}), ${shapeText(full)}), ${spatialText(x)}${saidSteps({ stride: wholes(windows.stride), padding: attrs.padding })})` };
 }
 
 // The contraction of g, the other operands and some factors to the axes of one operand. A letter that
@@ -222,11 +222,11 @@ const ADJOINTS = {
   tile: tilesAdjoint,
   max_pool: largestAdjoint,
   avg_pool: meanAdjoint,
-  unfold: ([x], { stride, padding, dilation }) => ({ x: `fold(g, ${extent(x)}${saidSteps({ stride, padding, dilation })})` }),
-  fold: ([x], { stride, padding, dilation }) => ({ x: `unfold(g, ${extent(x, Math.floor(x.shape.length / 2) + 1)}${saidSteps({ stride, padding, dilation })})` }),
-  conv: ([x, w], steps) => ({ x: `conv_transpose(g, w, ${extent(x)}${convolutionSteps(steps)})`, w: `conv_kernel(x, g, ${extent(w)}${convolutionSteps(steps)})` }),
-  conv_transpose: ([, w], steps) => ({ x: `conv(g, w${convolutionSteps(steps)})`, w: `conv_kernel(g, x, ${extent(w)}${convolutionSteps(steps)})` }),
-  conv_kernel: ([x], steps) => ({ x: `conv_transpose(y, g, ${extent(x)}${convolutionSteps(steps)})`, y: `conv(x, g${convolutionSteps(steps)})` }),
+  unfold: ([x], { stride, padding, dilation }) => ({ x: `fold(g, ${spatialText(x)}${saidSteps({ stride, padding, dilation })})` }),
+  fold: ([x], { stride, padding, dilation }) => ({ x: `unfold(g, ${spatialText(x, Math.floor(x.shape.length / 2) + 1)}${saidSteps({ stride, padding, dilation })})` }),
+  conv: ([x, w], steps) => ({ x: `conv_transpose(g, w, ${spatialText(x)}${convolutionSteps(steps)})`, w: `conv_kernel(x, g, ${spatialText(w)}${convolutionSteps(steps)})` }),
+  conv_transpose: ([, w], steps) => ({ x: `conv(g, w${convolutionSteps(steps)})`, w: `conv_kernel(g, x, ${spatialText(w)}${convolutionSteps(steps)})` }),
+  conv_kernel: ([x], steps) => ({ x: `conv_transpose(y, g, ${spatialText(x)}${convolutionSteps(steps)})`, y: `conv(x, g${convolutionSteps(steps)})` }),
   cross_entropy: lossAdjoints,
 };
 

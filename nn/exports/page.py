@@ -1,0 +1,194 @@
+"""The page in which a trained network answers: a control for each input, the answer, its units."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from autograd.render import escape
+from autograd.shipped import read_text
+from autograd.stage import reading_page, spoken
+from autograd.typing import Array, State
+from autograd.writing import LANGUAGES, column
+from nn.exports.networks import Network, one_row
+from nn.exports.sources import source
+from nn.exports.tabular import Field, TableNetwork
+from nn.layers import Module
+
+Words = tuple[str, ...]
+
+#: A layer of more units is drawn as a block, and one of more yet not at all.
+MOST_UNITS, MOST_IN_A_BLOCK = 40, 2_000
+#: The most inputs that a page has a control for.
+MOST_FIELDS = 100
+
+_SAYS: dict[str, Words] = {
+    "inputs": ("Inputs", "Input"),
+    "answer": ("Answer", "Jawaban"),
+    "missing": ("missing", "tidak ada"),
+    "again": ("Start again", "Ulangi"),
+    "lacking": (
+        "A value is missing: without it there is no answer.",
+        "Ada nilai yang kosong: tanpanya tidak ada jawaban.",
+    ),
+    "network": ("Network", "Jaringan"),
+    "legend": (
+        "A unit is filled as far as it is active: blue above 0, orange below. A line is a weight, "
+        "the thicker the larger. The numbers above count the units.",
+        "Unit terisi sejauh ia aktif: biru di atas 0, jingga di bawahnya. Garis adalah bobot, "
+        "makin tebal makin besar. Bilangan di atas adalah banyak unit.",
+    ),
+    "script": (
+        "The page needs JavaScript to compute.",
+        "Halaman ini memerlukan JavaScript untuk menghitung.",
+    ),
+}
+
+
+def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> str:
+    """The page of a network, with a control for each number, or each column of its table."""
+    table = model if isinstance(model, TableNetwork) else None
+    if len(inputs) > 1 or axis != 0:
+        raise ValueError("export: a page is of a network with one input, whose rows are first")
+    fields = table.fields if table else fields_of(inputs[0])
+    names = table.inputs if table else [field.name for field in fields]
+    return _html(one_row(model, inputs, axis, "network"), fields, names)
+
+
+def _html(
+    network: Network, fields: Sequence[Field], inputs: Sequence[str], lang: str = "en"
+) -> str:
+    """The whole page; ``inputs`` are the names of what the first layer takes."""
+    if len(fields) > MOST_FIELDS:
+        raise ValueError(
+            f"export: a page has a control for each of up to {MOST_FIELDS} inputs, and the network "
+            f"has {len(fields)}; export a .js file"
+        )
+    table = network.table
+    places, weights = _layers(network)
+    names: list[list[str] | None] = [None for _ in places]
+    if names:
+        names[0] = list(inputs)
+    answers = table.classes or [table.target] if table is not None else None
+    layers = [_layer(network, place, own) for place, own in zip(places, names)]
+    if layers:
+        layers.append(_layer(network, network.whole.results[0], answers))
+    drawn = [
+        matrix.round(5).tolist() if layers[k]["drawn"] and layers[k + 1]["drawn"] else None
+        for k, matrix in enumerate(weights)
+    ]
+    results = [network.whole.results[0], *places]
+    whole = replace(network.whole, results=results)
+    code = source(replace(network, whole=whole, name="network", table=None), "js")
+    count = network.count(network.whole.results[0])
+    data: State = {
+        "fields": [_control(field) for field in fields],
+        "classes": table.classes if table is not None else None,
+        "outputs": [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"],
+        "layers": layers,
+        "weights": drawn,
+        "words": {
+            code_: {key: row[column(code_)] for key, row in _SAYS.items()} for code_ in LANGUAGES
+        },
+    }
+    if table is not None:
+        data["outputs"] = [table.target]
+    titles = _titles(network)
+    script = code + read_text("stage/assets/network.js")
+    styles = read_text("stage/assets/network.css")
+    return reading_page(
+        titles, _sections(data, bool(layers), lang), lang, styles=styles, script=script
+    )
+
+
+def _titles(network: Network) -> Words:
+    table = network.table
+    if table is None:
+        return tuple(f"{title}" for title in ("What the network says", "Apa kata jaringan"))
+    return f"What the network says of {table.target}", f"Apa kata jaringan tentang {table.target}"
+
+
+def _layers(network: Network) -> tuple[list[int], list[Array]]:
+    """What goes into each dense layer of a network that is a row of them, and their weights."""
+    whole = network.whole
+    dense = [step for step in whole.steps if step.name == "linear"]
+    weights = [whole.constants.get(step.operands[1]) for step in dense]
+    sizes = [network.count(step.operands[0]) for step in dense]
+    plain = all(
+        w is not None and w.ndim == 2 and w.shape[0] == n for w, n in zip(weights, sizes)
+    ) and all(a.shape[1] == n for a, n in zip(weights, sizes[1:]) if a is not None)
+    ends = weights[-1] if weights else None
+    if not plain or ends is None or ends.shape[1] != network.count(whole.results[0]):
+        return [], []
+    if max(sizes) > MOST_IN_A_BLOCK:
+        return [], []
+    return [step.operands[0] for step in dense], [w for w in weights if w is not None]
+
+
+def _layer(network: Network, place: int, names: Sequence[str] | None) -> State:
+    count = network.count(place)
+    fits = names is not None and len(names) == count
+    return {
+        "count": count,
+        "drawn": count <= MOST_UNITS,
+        "names": list(names or ()) if fits else None,
+    }
+
+
+def _control(field: Field) -> State:
+    middle = (field.low + field.high) / 2
+    starts = {
+        "number": f"{middle:.4g}",
+        "date": "2020-06-15T12:00"[: 16 if len(field.parts) > 3 else 10],
+    }
+    start = starts.get(field.kind, "0")
+    return {**field.says(), "low": field.low, "high": field.high, "start": start}
+
+
+def _sections(data: State, drawn: bool, lang: str) -> list[str]:
+    def words(key: str, tag: str = "span") -> str:
+        return spoken(_SAYS[key], lang, tag)
+
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    form = (
+        f'<div class="net"><div><h2 id="of-fields">{words("inputs")}</h2>'
+        '<fieldset id="fields" aria-labelledby="of-fields"></fieldset>'
+        f'<button type="button" id="again">{words("again")}</button></div>'
+        '<div tabindex="0" role="region" aria-labelledby="of-answer">'
+        f'<h2 id="of-answer">{words("answer")}</h2><p id="lacking" role="status"></p>'
+        '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
+        f"<noscript><p>{escape(_SAYS['script'][column(lang)])}</p></noscript>"
+        f'<script type="application/json" id="network">{text}</script>'
+    )
+    if not drawn:
+        return [form]
+    picture = (
+        f'<h2 id="drawn">{words("network")}</h2>'
+        '<div class="drawing" id="drawing" tabindex="0" role="region" aria-labelledby="drawn">'
+        f'</div><p class="legend">{words("legend")}</p>'
+    )
+    return [form, picture]
+
+
+def fields_of(X: Array) -> list[Field]:
+    """A field for each column of an example, from its least number to its largest."""
+    if X.ndim != 2 or X.dtype.kind != "f":
+        raise ValueError(
+            f"export: a page has a control for each number of a row, and the example input has the "
+            f"shape {X.shape} and dtype {X.dtype}; give (rows, numbers), or export a .js file"
+        )
+    low, high = X.min(axis=0), X.max(axis=0)
+    if (low == high).all():
+        raise ValueError(
+            "export: the sliders of a page go from the least to the largest number of each input; "
+            "give an example with several rows, export(model, path, X)"
+        )
+    spread = np.where(high > low, high - low, 1.0)
+    return [
+        Field(f"x{k + 1}", "number", low=float(a - 0.0), high=float(a + d))
+        for k, (a, d) in enumerate(zip(low, spread))
+    ]
