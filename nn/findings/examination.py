@@ -22,6 +22,8 @@ from optim import Optimizer
 
 #: A loss below this part of a constant's says that the training went well.
 LEARNED = 0.1
+#: A loss above this part of a constant's says that little was learnt.
+HARDLY = 0.5
 
 
 class Examination:

@@ -55,9 +55,9 @@ class Findings(Sequence[Finding]):
         """The findings, the most likely cause first."""
         return iter(self._found)
 
-    def __contains__(self, name: object) -> bool:
-        """Whether the rule of that name found something."""
-        return name in self.names
+    def __contains__(self, finding: object) -> bool:
+        """Whether the finding is one of these; ``names`` are those of the rules."""
+        return finding in self._found
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...

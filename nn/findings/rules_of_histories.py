@@ -6,9 +6,8 @@ import math
 
 from nn.findings import experiments
 from nn.findings.data import constant
-from nn.findings.examination import Examination
+from nn.findings.examination import HARDLY, Examination
 from nn.findings.finding import Finding
-from nn.findings.rules_of_training import HARDLY
 
 #: Held-out rows whose loss is above this part of a constant's are answered badly.
 SPOILT = 0.4

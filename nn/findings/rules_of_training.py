@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from nn.findings import experiments
-from nn.findings.examination import Examination
+from nn.findings.examination import HARDLY, Examination
 from nn.findings.finding import Finding
 from nn.layers import BatchNorm1d, BatchNorm2d
 from optim import FirstOrder
@@ -15,8 +15,6 @@ from optim import FirstOrder
 #: An update of about a thousandth of the weights is usual (CS231n, "Babysitting the learning
 #: process"); a tenth of that is slow before anything has been learnt.
 USUAL, SLOW = 1e-3, 1e-4
-#: A loss above this part of a constant's says that little was learnt.
-HARDLY = 0.5
 #: Gradients that are so many times as large as those of any batch are a sum of many; those that
 #: are a little larger may be.
 ACCUMULATED, LARGER = 4.0, 1.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd.typing import Array
-from nn.findings.examination import Examination
+from nn.findings.examination import HARDLY, Examination
 from nn.findings.finding import Finding
 from nn.findings.passes import RECTIFIED, SQUASHED, Row
 from nn.findings.rules_of_losses import last_activation
@@ -24,7 +24,7 @@ GATES = 4
 DEAD, DEAD_ALWAYS = 0.6, 0.75
 #: So near the ends of tanh and sigmoid their derivative is under a tenth of its greatest value.
 #: Before any training that much is no symptom yet.
-NEAR, SATURATED, UNTRIED = 0.025, 0.6, 0.8
+NEAR, SATURATED, UNTRIED, NEARLY_ALL = 0.025, 0.6, 0.8, 0.95
 
 
 def no_activation(e: Examination) -> Finding | None:
@@ -145,7 +145,9 @@ def saturated_units(e: Examination) -> Finding | None:
         ]
         flat = np.concatenate([np.ravel(v) for v in values])
         part = float(np.mean((flat < NEAR) | (flat > 1 - NEAR)))
-        if part < (SATURATED if e.updates else UNTRIED) or (e.learned and part < 0.95):
+        # A network that has learnt much may well have units at their ends.
+        enough = (SATURATED if e.part > HARDLY else NEARLY_ALL) if e.updates else UNTRIED
+        if part < enough:
             continue
         return Finding(
             f"{title}: {100 * part:.0f} % of its answers are within {100 * NEAR:.1f} % of the ends "

@@ -115,6 +115,7 @@ def test_findings_print_a_line_each() -> None:
     found = more_diseases.convolution_bytes().findings()
     assert len(str(found).splitlines()) == len(found) > 1
     assert "inputs_unscaled" in found.names and "leak" not in found.names
+    assert found[0] in found and found[0] not in found[1:]
     assert found[0].severity == "warning" and found[:1].names == ["inputs_unscaled"]
     bundle = found._repr_mimebundle_()
     assert bundle["text/plain"] == str(found) and found[0].remedy[:16] in bundle["text/html"]
