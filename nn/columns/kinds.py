@@ -46,7 +46,10 @@ class Column:
 
     def learnt(self, texts: Sequence[str], mode: str, always: bool) -> Column:
         """The column that knows these rows; ``always`` fills also where none of them is missing."""
-        values = self.values(texts)
+        return self.filled(self.values(texts), mode, always)
+
+    def filled(self, values: Array, mode: str, always: bool) -> Column:
+        """The column that knows what takes the place of a missing one of the ``values``."""
         gaps = np.isnan(values)
         if mode == "drop" or not (always or gaps.any()):
             return self
@@ -84,10 +87,20 @@ _EMPTY = "is empty, as none was in training; fill it in, or train with --missing
 
 @dataclass(frozen=True)
 class Number(Column):
-    """Numbers; ``decimal`` is the usual decimal sign of the file that it was learnt from."""
+    """Numbers from ``low`` to ``high``; ``decimal`` is the usual decimal sign of their file."""
 
     decimal: str = ""
+    low: float | None = None
+    high: float | None = None
     kind = "number"
+
+    def learnt(self, texts: Sequence[str], mode: str, always: bool) -> Column:
+        values = self.values(texts)
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return self.filled(values, mode, always)
+        ranged = replace(self, low=float(known.min()), high=float(known.max()))
+        return ranged.filled(values, mode, always)
 
     def values(self, texts: Sequence[str]) -> Array:
         return read_numbers(texts, self.missing, self.decimal)[0]

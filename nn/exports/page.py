@@ -139,13 +139,7 @@ def _layer(network: Network, place: int, names: Sequence[str] | None) -> State:
 
 
 def _control(field: Field) -> State:
-    middle = (field.low + field.high) / 2
-    starts = {
-        "number": f"{middle:.4g}",
-        "date": "2020-06-15T12:00"[: 16 if len(field.parts) > 3 else 10],
-    }
-    start = starts.get(field.kind, "0")
-    return {**field.says(), "low": field.low, "high": field.high, "start": start}
+    return {**field.says(), "low": field.low, "high": field.high, "start": field.start}
 
 
 def _sections(data: State, drawn: bool, lang: str) -> list[str]:
@@ -189,6 +183,6 @@ def fields_of(X: Array) -> list[Field]:
         )
     spread = np.where(high > low, high - low, 1.0)
     return [
-        Field(f"x{k + 1}", "number", low=float(a - 0.0), high=float(a + d))
+        Field(f"x{k + 1}", "number", low=float(a), high=float(a + d), start=f"{a + d / 2:.4g}")
         for k, (a, d) in enumerate(zip(low, spread))
     ]

@@ -23,6 +23,7 @@ from nn.tables import Network, read_network
 
 #: The numbers of a date.
 _DATE = ("year", "month", "day")
+_ELAPSED = 3  # the place of the days since the first date among the inputs of a date
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Field:
     """A column of the table as an input: its name, its kind, and the words that it may have.
 
     A cell of words is the place of its word, a date the numbers of ``parts``; ``optional`` says
-    whether it may be missing. ``low`` and ``high`` are where most numbers of the table were.
+    whether it may be missing. The numbers of the table were from ``low`` to ``high``, and ``start``
+    is their mean, or the mean date.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     parts: tuple[str, ...] = ("",)
     low: float = 0.0
     high: float = 1.0
+    start: str = "0"
 
     def says(self) -> State:
         """As JSON takes it, for the sources."""
@@ -73,10 +76,9 @@ class TableNetwork(Module):
         self.fields: list[Field] = []
         place = 0
         for column, state in zip(network.encoder.columns, self._columns):
-            width = len(column.inputs)
-            spread = self._mean[place : place + width], self._std[place : place + width]
-            self.fields.append(_field(state, *(float(x[0]) if width else 0.0 for x in spread)))
-            place += width
+            part = slice(place, place + len(column.inputs))
+            self.fields.append(_field(state, self._mean[part], self._std[part]))
+            place = part.stop
 
     @property
     def count(self) -> int:
@@ -96,13 +98,19 @@ class TableNetwork(Module):
         return out * self._answers.std + self._answers.mean
 
 
-def _field(state: State, mean: float, std: float) -> Field:
+def _field(state: State, mean: Array, std: Array) -> Field:
     name, kind, optional = state["name"], state["kind"], state["fill"] is not None
     if kind == "number":
-        return Field(name, kind, (), optional, ("",), mean - 3 * std, mean + 3 * std)
+        # Files of earlier versions say no range.
+        low, high = float(mean[0] - 3 * std[0]), float(mean[0] + 3 * std[0])
+        if state.get("low") is not None:
+            low, high = state["low"], state["high"]
+        return Field(name, kind, (), optional, ("",), low, high, f"{mean[0]:.4g}")
     if kind == "date":
         parts = (*_DATE, "hour") if state["hour"] else _DATE
-        return Field(name, kind, (), optional, parts)
+        day = datetime.fromisoformat(state["start"]) + timedelta(days=float(mean[_ELAPSED]))
+        start = day.isoformat()[: 16 if state["hour"] else 10]
+        return Field(name, kind, (), optional, parts, start=start)
     words = {
         "boolean": state.get("pair"),
         "ordinal": state.get("order"),

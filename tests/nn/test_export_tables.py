@@ -20,6 +20,7 @@ import nn
 from autograd.cli import main
 from nn.columns import Asked
 from nn.exports import export_table
+from nn.exports.tabular import TableNetwork
 from nn.tables import predict_table, train_table
 from tests import peers
 from tests.nn.test_export_onnx import run, session
@@ -194,3 +195,11 @@ def test_a_hashed_column_is_refused_by_name(
     assert main([*words, "--hash", "street"]) == 0
     message = refused([str(tmp_path / "net.safetensors"), "-o", "net.c"], capsys)
     assert "the column 'street' is hashed" in message and "--drop" in message
+
+
+def test_a_page_begins_in_the_middle_of_its_table(trained: dict[str, Path]) -> None:
+    fields = {field.name: field for field in TableNetwork(trained["classes"]).fields}
+    age, joined = fields["age"], fields["joined"]
+    assert 18 <= age.low < 25 and 75 < age.high <= 80
+    assert age.low < float(age.start) < age.high
+    assert "2019-06" < joined.start < "2022-06"
