@@ -17,9 +17,6 @@ import time
 import warnings
 from typing import Any
 
-# SciPy reads it when it is imported.
-os.environ.setdefault("SCIPY_ARRAY_API", "1")
-
 import nn
 
 
@@ -58,6 +55,7 @@ def scores(estimator: Any, X: Any, y: Any, classes: bool, seeds: int) -> list[fl
 
 
 def main() -> int:
+    os.environ.setdefault("SCIPY_ARRAY_API", "1")  # SciPy reads it when it is imported
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     reader.add_argument("--seeds", type=int, default=5)
     seeds = reader.parse_args().seeds

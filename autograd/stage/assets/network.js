@@ -10,7 +10,7 @@ const made = (name, attrs = {}, ...children) => {
   return e;
 };
 const form = document.querySelector("#fields"), answer = document.querySelector("#answer");
-const digits = (x) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
+const sixDigits = (x) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
 
 // -- the fields -----------------------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ const begin = () => fields.forEach((one, k) => one.set(page.fields[k].start));
 function showAnswer(y) {
   const best = y.indexOf(Math.max(...y)), known = y.every(Number.isFinite);
   if (!page.classes) {
-    answer.replaceChildren(...page.outputs.map((name, k) => made("li", {}, made("b", {}, name), made("output", {}, known ? digits(y[k]) : "–"))));
+    answer.replaceChildren(...page.outputs.map((name, k) => made("li", {}, made("b", {}, name), made("output", {}, known ? sixDigits(y[k]) : "–"))));
   } else {
     answer.replaceChildren(...page.classes.map((name, k) => {
       const full = made("b"), bar = made("i", { "aria-hidden": "true" }, full);
@@ -147,7 +147,7 @@ function paint(layers) {
       const { on, tip, name } = units[l][k];
       on.setAttribute("fill-opacity", Number.isFinite(value) ? Math.abs(value) / most : 0);
       on.classList.toggle("minus", value < 0);
-      tip.textContent = `${name ? `${name}: ` : ""}${digits(value)}`;
+      tip.textContent = `${name ? `${name}: ` : ""}${sixDigits(value)}`;
     });
   });
 }
@@ -174,15 +174,15 @@ function read() {
   const found = new URLSearchParams(location.hash.slice(1));
   fields.forEach((one, k) => { if (found.has(`f${k}`)) one.set(found.get(`f${k}`)); });
 }
-function speak() {
+function translatePage() {
   for (const e of document.querySelectorAll("[data-word]")) e.textContent = said(e.dataset.word);
 }
 if (page.layers.length) draw();
 begin();
 read();
-speak();
+translatePage();
 update();
 form.addEventListener("input", update);
 document.querySelector("#again").addEventListener("click", () => { begin(); update(); });
-document.querySelector("#lang").addEventListener("change", () => { speak(); update(); });
+document.querySelector("#lang").addEventListener("change", () => { translatePage(); update(); });
 window.addEventListener("hashchange", () => { read(); update(); });
