@@ -51,7 +51,9 @@ class OnnxGraph:
     def add(self, operator: str, *inputs: str, named: str | None = None, **attrs: object) -> str:
         """The name of what an operator gives."""
         out = named or f"{operator.lower()}_{len(self.nodes)}"
-        self.nodes.append(self.onnx.helper.make_node(operator, list(inputs), [out], **attrs))
+        # A name each: older releases of onnxruntime make new names of them, which must differ.
+        node = self.onnx.helper.make_node(operator, list(inputs), [out], name=out, **attrs)
+        self.nodes.append(node)
         return out
 
     def fixed(self, array: Array, name: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ import numpy as np
 
 from autograd import softmax
 from autograd.typing import Array
-from nn.columns import class_codes, read_sheet
-from nn.tables.files import read_network
+from nn.columns import Sheet, class_codes, read_answers, read_sheet
+from nn.metrics import r2, rmse
+from nn.tables.files import Network, read_network
 from nn.tables.showing import say, table, terminal
 from nn.training import predict
 
@@ -24,11 +26,15 @@ _PRINTED = 20
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a network says of every row: a class and its probability, or a number."""
+    """What a network says of every row: a class and its probability, or a number.
+
+    ``accuracy``, or ``r2``, is that of the rows whose target is known, None where there are none.
+    """
 
     values: list[str] | list[float]
     probabilities: Array | None
     accuracy: float | None
+    r2: float | None = None
 
 
 def predict_table(
@@ -43,10 +49,10 @@ def predict_table(
     """Predict for the rows of a table with a network that :func:`train_table` wrote.
 
     The table must have the columns that the network was trained on, in any order; others are
-    ignored, but for the target, against which the accuracy is printed. They are encoded as they
-    were in training. ``output`` is the CSV file to write. Raises ValueError for a missing column, a
-    category that was not there in training (which ``unseen="ignore"`` takes for none of the known
-    ones), or a file of weights from elsewhere.
+    ignored, but for the target, against which the accuracy or R² is printed. They are encoded as
+    they were in training. ``output`` is the CSV file to write. Raises ValueError for a missing
+    column, a category that was not there in training (which ``unseen="ignore"`` takes for none of
+    the known ones), or a file of weights from elsewhere.
     """
     network = read_network(weights)
     sheet = read_sheet(source, separator)
@@ -62,19 +68,38 @@ def predict_table(
         values = labels = [str(classes[k]) for k in out.argmax(axis=1)]
         header = [target, *(f"p({name})" for name in classes)]
         rows = [[v, *(f"{p:.6f}" for p in chance)] for v, chance in zip(labels, chances)]
-    accuracy = None
+    accuracy, explained, score = None, None, ""
     if target in sheet.names and classes is not None:
-        codes = map(class_codes(network.classes or ()), sheet[target])
-        accuracy = float(np.mean([a == b for a, b in zip(codes, out.argmax(axis=1))]))
-    _report(terminal(console), header, rows, accuracy, output)
-    return Predictions(values, chances, accuracy)
+        known = [place for place, text in enumerate(sheet[target]) if text]
+        codes = list(map(class_codes(network.classes or ()), sheet[target]))
+        right = [codes[i] == out[i].argmax() for i in known]
+        if right:
+            accuracy = float(np.mean(right))
+            score = f"accuracy {accuracy:.1%}"
+    elif target in sheet.names:
+        explained, score = _fit(network, sheet, unseen)
+    _report(terminal(console), header, rows, score, output)
+    return Predictions(values, chances, accuracy, explained)
+
+
+def _fit(network: Network, sheet: Sheet, unseen: str) -> tuple[float | None, str]:
+    """R² of the rows whose target is a known number, and a line that says it."""
+    with suppress(ValueError):  # of a target that is no number: the predictions do not need it
+        rest, wanted = read_answers(sheet, network.target, None)
+        if len(wanted) > 1:
+            inputs = network.scale(network.encoder.encode(rest, unseen))
+            found = network.answers.undo(predict(network.model, inputs))[:, 0]
+            explained = r2(found, wanted)
+            rows = "" if len(wanted) == len(sheet) else f" in {len(wanted)} rows"
+            return explained, f"R² {explained:.3f}, RMSE {rmse(found, wanted):.4g}{rows}"
+    return None, ""
 
 
 def _report(
     console: Console,
     header: list[str],
     rows: list[list[str]],
-    accuracy: float | None,
+    score: str,
     output: str | Path | None,
 ) -> None:
     if output is None:
@@ -89,5 +114,5 @@ def _report(
         say(console, f"wrote {output}: {len(rows)} predictions")
         if any(map(is_formula, [*header, *(row[0] for row in rows)])):
             say(console, "a name that a spreadsheet would compute has an apostrophe in front")
-    if accuracy is not None:
-        say(console, f"accuracy {accuracy:.1%}")
+    if score:
+        say(console, score)

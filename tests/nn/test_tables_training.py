@@ -229,3 +229,20 @@ def test_a_network_is_not_behind_one_of_scikit_learn(require: Callable[[str], An
     assert own > other - 0.03 and own > 0.35
     worse = peer.median(found, 1, 2, partial(peer.ours, patience=0, epochs=80))
     assert worse < own  # why patience is the default
+
+
+def test_a_prediction_is_scored_on_the_rows_whose_target_is_known(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(0).normal(size=(60, 2))
+    wanted = 3 * numbers[:, 0] - numbers[:, 1]
+    lines = [f"{a},{b},{y}" for (a, b), y in zip(numbers, wanted)]
+    table = written(tmp_path / "t.csv", "\n".join(["a,b,y", *lines]))
+    train_table(table, epochs=20, output=tmp_path / "net", console=quiet(), progress=False)
+    lines[0] = lines[0].rpartition(",")[0] + ","
+    gap = written(tmp_path / "gap.csv", "\n".join(["a,b,y", *lines]))
+    out = io.StringIO()
+    found = predict_table(tmp_path / "net.safetensors", gap, console=Console(file=out))
+    right = nn.metrics.r2(np.array(found.values[1:]), wanted[1:])
+    assert found.r2 == pytest.approx(right, rel=1e-12) and right > 0.5
+    assert f"R² {right:.3f}, RMSE " in out.getvalue() and "in 59 rows" in out.getvalue()
+    words = written(tmp_path / "words.csv", "a,b,y\n1,2,no number\n3,4,5\n")
+    assert predict_table(tmp_path / "net.safetensors", words, console=quiet()).r2 is None
