@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from autograd.calculus import one_line, short
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
+    from types import FrameType
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -25,6 +27,8 @@ _GUARD = (
 )
 #: Executors that say nothing of their size, such as Dask's, get so many pieces at a time.
 _AT_A_TIME = 1000
+#: So long, in seconds, an interrupt waits at most.
+_HEED = 0.1
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -103,8 +107,11 @@ class _Spread(Generic[A, R]):
         done_with = False
         try:
             while self.waiting or self.suspects or self.running:
-                self._submit()
-                done = wait(self.running, return_when=FIRST_COMPLETED).done
+                with _held_interrupts() as heard:
+                    self._submit()
+                    done: set[Future[R]] = set()
+                    while not (done or heard):
+                        done = wait(self.running, _HEED, FIRST_COMPLETED).done
                 for future in sorted(done, key=self.running.__getitem__):
                     place = self.running.pop(future)
                     alone, self.alone = place == self.alone, None
@@ -188,15 +195,16 @@ class _Spread(Generic[A, R]):
         return self.own
 
     def _close(self, kill: bool) -> None:
-        if kill:
-            for future in self.running:
-                future.cancel()
-        if self.own is None:
-            return
-        if kill:
-            for process in list((vars(self.own).get("_processes") or {}).values()):
-                process.terminate()
-        self.own.shutdown(wait=not kill, cancel_futures=True)
+        with _held_interrupts():
+            if kill:
+                for future in self.running:
+                    future.cancel()
+            if self.own is None:
+                return
+            if kill:
+                for process in list((vars(self.own).get("_processes") or {}).values()):
+                    process.terminate()
+            self.own.shutdown(wait=not kill, cancel_futures=True)
 
 
 def _jobs(jobs: int | None, pieces: int) -> int:
@@ -251,10 +259,14 @@ def _parts(function: object) -> Iterator[object]:
 
 def _begun(pool: Executor, processes: int) -> None:
     """Start the processes; RuntimeError where they cannot import what the program has."""
-    from concurrent.futures import BrokenExecutor
+    from concurrent.futures import BrokenExecutor, wait
 
     try:
-        for future in [pool.submit(_nothing) for _ in range(processes)]:
+        with _held_interrupts() as heard:
+            futures = [pool.submit(_nothing) for _ in range(processes)]
+            while not heard and wait(futures, _HEED).not_done:
+                pass
+        for future in futures:
             future.result()
     except BrokenExecutor:
         raise RuntimeError(_GUARD) from None
@@ -267,6 +279,31 @@ def _nothing() -> None:
 def _leave_interrupts() -> None:
     """Ctrl-C goes to every process of a terminal; the one that waits ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _held_interrupts() -> Iterator[list[object]]:
+    """Ctrl-C in the block is heeded at its end; the list that it gives says whether there was one.
+
+    Executors have locks, written in Python: an interrupt between the taking of one and the block
+    that gives it back would leave it taken, and the program would wait for it for ever.
+    """
+    heard: list[object] = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield heard
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        before(signal.SIGINT, None)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import csv
 import json
 import math
@@ -197,7 +198,10 @@ def test_an_interrupt_leaves_what_is_done(tmp_path: Path) -> None:
             running.stdout.readline()
         started = time.monotonic()
         running.send_signal(signal.SIGINT)
-        said = running.stderr.read()
+        try:
+            said = running.communicate(timeout=60)[1]
+        finally:
+            running.kill()
     assert time.monotonic() - started < 5
     assert re.search(r"KeyboardInterrupt: search: interrupted; \d+ of 60 trials are in", said), said
     done = len(path.read_text().splitlines()) - 1
@@ -207,6 +211,25 @@ def test_an_interrupt_leaves_what_is_done(tmp_path: Path) -> None:
     with ThreadPoolExecutor(20) as threads:
         found = search(space, slow, 60, threads, resume=path, log=rest.append)
         assert len(rest) == 60 - done and found.rows == search(space, slow, 60, threads).rows
+
+
+def test_an_interrupt_is_heeded_outside_of_the_locks_of_an_executor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It came while a lock was taken, once in some runs, and the program never ended."""
+    reached: list[bool] = []
+
+    def interrupted(futures: Any, *options: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        reached.append(True)
+        return wait(futures, *options)
+
+    wait = concurrent.futures.wait
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("concurrent.futures.wait", interrupted)
+    with ThreadPoolExecutor(2) as threads, pytest.raises(KeyboardInterrupt):
+        list(spread(abs, [-1, 2, 3], executor=threads))
+    assert reached and signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_script_without_its_guard_is_told(tmp_path: Path) -> None:
