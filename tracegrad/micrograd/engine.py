@@ -6,8 +6,8 @@ of these is a name that a Value has without it, so a program that imports both c
 
 >>> a = Value(2.0, label="a")
 >>> b = a * -3 + a
->>> b._op, {child._op for child in b._prev}, b.label
-('+', {'', '*'}, '')
+>>> b._op, sorted(child._op for child in b._prev), b.label
+('+', ['', '*'], '')
 >>> b.grad = 1.0
 >>> b._backward()
 >>> a.grad
