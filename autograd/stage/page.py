@@ -19,7 +19,7 @@ from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
 from autograd.stage.navigation import Neighbours, navigation
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, column, formatting, say, sentences
+from autograd.writing import LANGUAGES, Words, column, formatting, language_name, say, sentences
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -29,11 +29,6 @@ MOST_VALUES = 200_000
 MOST_CHAPTERS = 12
 #: Milliseconds between two steps that play by themselves.
 PACE = 1200
-
-Words = tuple[str, ...]
-
-#: Languages by their own names, short enough for a telephone.
-NAMES = {"en": "English", "id": "Indonesia"}
 
 
 def has_page(steps: Steps) -> bool:
@@ -119,17 +114,21 @@ def shell(
     lang: str,
     code: str,
     styles: str,
-    words: Mapping[str, Words] = {},
+    more: Sequence[str] = (),
 ) -> str:
     """A page of the stage: its header, what is in ``main``, what its script reads.
 
-    ``words`` are sentences that it has beside those of every page.
+    ``more`` are the sections of sentences that it has beside those of every page.
     """
-    more = {code: {key: row[column(code)] for key, row in words.items()} for code in LANGUAGES}
     lesson = {
         "lang": lang,
         "pace": PACE,
-        "words": {code: sentences(code) | more[code] for code in LANGUAGES},
+        "words": {
+            code: {
+                key: text for name in ("page", *more) for key, text in sentences(code, name).items()
+            }
+            for code in LANGUAGES
+        },
         **data,
     }
     parts = [
@@ -178,7 +177,7 @@ def header(titles: Words, lang: str, quiz: bool = False, chosen: str = "", site:
     """The title and the settings of a page; ``chosen`` is a setting of its own."""
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
-        f"{NAMES[code]}</option>"
+        f"{language_name(code)}</option>"
         for code in LANGUAGES
     )
     checked = " checked" if quiz else ""

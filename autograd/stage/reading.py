@@ -8,10 +8,8 @@ from collections.abc import Sequence
 
 from autograd.render import document_page, escape
 from autograd.stage.assembly import asset, sheet
-from autograd.stage.page import NAMES, spoken
-from autograd.writing import LANGUAGES, column, say
-
-Words = tuple[str, ...]
+from autograd.stage.page import spoken
+from autograd.writing import LANGUAGES, Words, column, language_name, say
 
 #: Pictures of more points than that are broad.
 BROAD = 600
@@ -32,7 +30,7 @@ def reading_page(
     """
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
-        f"{NAMES[code]}</option>"
+        f"{language_name(code)}</option>"
         for code in LANGUAGES
     )
     body = (
