@@ -69,6 +69,7 @@ addEventListener("hashchange", () => {
 
 // -- the theme ------------------------------------------------------------------------------------
 
+const siteLinks = all('a[href$=".html"]').map((e) => ({ e, page: e.getAttribute("href") })).filter(({ page }) => !page.includes(":"));
 const THEME_SIGNS = { auto: "◐", light: "☼", dark: "☾" };
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const schemeRules = [...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((rule) => rule.media?.mediaText.includes("prefers-color-scheme"))
@@ -93,7 +94,7 @@ function nameTheme() {
   button.setAttribute("aria-label", words);
   // The pages of the site that are opened from this one look and speak as it does.
   const kept = `lang=${lang}${theme === "auto" ? "" : `&theme=${theme}`}`;
-  for (const e of all('a[href$=".html"], a[href*=".html#lang="]')) if (!e.getAttribute("href").includes(":")) e.hash = kept;
+  for (const { e, page } of siteLinks) e.setAttribute("href", `${page}#${kept}`);
 }
 $("#theme").addEventListener("click", () => {
   const names = Object.keys(THEME_SIGNS);
