@@ -78,9 +78,7 @@ LATE = {
     # matplotlib is loaded only where something is drawn.
     "nn.tables.files": {"nn.plots", "autograd.render"},
     "nn.tables.predicting": {"autograd.writing"},
-    "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
-    "optim.examples.demonstration": {"optim.races"},
     # What each operation of PyTorch and of JAX is here: for models of theirs alone.
     "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
     # Training does not load what writes sources, which reads the page's kernels.
@@ -106,11 +104,10 @@ LATE = {
         "nn.reports.page",
         "nn.reports.terminal",
     },
-    "nn.plots": {"optim.races"},
     # A search that writes no file does not load the notation.
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
-    "optim.races.plots": {"autograd.writing"},
+    "optim.figures.saving": {"autograd.writing"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
