@@ -148,7 +148,10 @@ FACES_FOR_NN = {
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
     "autograd.stage": {"kernel_of", "reading_page", "spoken"},
-    "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
+    "autograd.writing": set(
+        "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
+        "words Words write_file".split()
+    ),
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.

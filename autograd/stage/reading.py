@@ -10,9 +10,7 @@ from autograd.render import escape
 from autograd.stage.assembly import asset
 from autograd.stage.every_page import shell
 from autograd.stage.navigation import Neighbours
-from autograd.writing import LANGUAGES
-
-Words = tuple[str, ...]
+from autograd.writing import LANGUAGES, Words
 
 #: Pictures of more points than that are broad.
 BROAD = 600
