@@ -121,26 +121,10 @@ FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     # An exported network is written from the rows of the tables, in the languages that they have.
-    "autograd.calculus": {
-        "C",
-        "comment",
-        "COMPARISONS",
-        "constant",
-        "Function",
-        "Dialect",
-        "FLOAT",
-        "functions_in_c",
-        "JAVASCRIPT",
-        "one_line",
-        "path_text",
-        "PRIMITIVES",
-        "Quantity",
-        "Rule",
-        "RULES",
-        "rules_javascript",
-        "short",
-        "translate",
-    },
+    "autograd.calculus": set(
+        "C comment COMPARISONS constant Function Dialect FLOAT functions_in_c JAVASCRIPT "
+        "one_line path_text PRIMITIVES Quantity Rule RULES rules_javascript short translate".split()
+    ),
     "autograd.calculus.array_rules": {"ARRAY_RULES"},
     "autograd.replay": {"python_functions"},
     "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
