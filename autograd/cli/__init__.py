@@ -120,15 +120,19 @@ def parser() -> Parser:
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+    workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
     lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
-    lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
+    lecture.add_argument(
+        "-o", "--output", metavar="FILE", help="a file, as of examples; or a folder, for its site"
+    )
     _style(lecture)
     _teaching(lecture)
+    workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
