@@ -361,7 +361,7 @@ REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
 def test_what_is_wrong_is_named(case: int) -> None:
     arguments, options, kind, said = REFUSED[case]
     with pytest.raises(kind, match=re.escape(said)) as caught:
-        nn.report(*arguments, **options)  # type: ignore[arg-type]
+        nn.report(*arguments, **options)
     assert str(caught.value).isprintable() and str(caught.value).startswith(
         ("report:", "permutation_importance:")
     )
