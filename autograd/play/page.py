@@ -16,22 +16,25 @@ from autograd.play.tables import computed_rules, language
 from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import (
+    Neighbours,
     controls,
     descent_html,
     formulas,
-    header,
     kernel_names,
+    lesson_page,
     options,
+    quiz_setting,
     script,
     sheet,
-    shell,
 )
 from autograd.writing import column, sentences, sentences_in_each, words
 
 MODULES = "inputs plot questions play".split()
 
 
-def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> str:
+def playground(
+    text: str, values: Mapping[str, Quantity], lang: str = "en", around: Neighbours | None = None
+) -> str:
     """The page, with a formula and the values of its variables to begin with.
 
     >>> from autograd.play import playground
@@ -39,11 +42,11 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     True
     """
     column(lang)
-    rules = computed_rules()
-    begin = [Start(sentences_in_each("playground")["own"], text, dict(values)), *starts()]
+    rules, says = computed_rules(), sentences_in_each("playground")
+    begin = [Start(says["own"], text, dict(values)), *starts()]
     chosen = (
         f'<label><span data-say="starts">{escape(_word("starts", lang))}</span> '
-        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>'
+        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>\n'
     )
     body = [_bar(text, lang), _scene(lang), controls([], lang)]
     begun = [_start(start) for start in begin]
@@ -51,9 +54,9 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     more = "\n".join([language(), *(read_text(f"play/assets/{m}.js") for m in MODULES)])
     code = script(rules_javascript(rules), kernel_names(), arrays=True, boxed=True, more=more)
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")
+    settings = chosen + quiz_setting()
     titles = words("Playground")
-    head = header(titles, lang, chosen=chosen)
-    return shell(titles, head, body, data, lang, code, styles, ("playground",))
+    return lesson_page(titles, body, data, lang, code, styles, settings, around, words=says)
 
 
 def _word(key: str, lang: str) -> str:

@@ -20,6 +20,7 @@ from autograd.writing import (
     sentences_in_each,
     words,
 )
+from nn.exports.cells import HASHED_IN_JAVASCRIPT
 from nn.exports.networks import Network, one_row
 from nn.exports.sources import source
 from nn.exports.tabular import Field, TableNetwork
@@ -78,7 +79,8 @@ def _html(
     if table is not None:
         data["outputs"] = [table.target]
     titles = _titles(network)
-    script = code + read_text("stage/assets/network.js")
+    hashed = HASHED_IN_JAVASCRIPT * any(field.buckets for field in fields)
+    script = code + hashed + read_text("stage/assets/network.js")
     styles = read_text("stage/assets/network.css")
     return reading_page(
         titles, _sections(data, bool(layers), lang), lang, styles=styles, script=script

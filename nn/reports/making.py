@@ -43,8 +43,8 @@ _LARGEST = 1e150
 def report(
     model: Module | Callable[[Array], ArrayOperand],
     data: Data | tuple[Numbers, Numbers],
-    *,
     loss: LossFunction | None = None,
+    *,
     history: History | None = None,
     classes: Sequence[str] | None = None,
     features: Sequence[str] | None = None,
@@ -81,6 +81,11 @@ def report(
     if isinstance(model, type) or not callable(model):
         raise TypeError(
             f"report: the model comes first, a Module or a function, not {short(model)}"
+        )
+    if loss is not None and not callable(loss):
+        raise TypeError(
+            f"report: the third argument is the loss, a function, not {short(loss)}; inputs and "
+            f"targets are one argument, report(model, (X, y))"
         )
     if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 0:
         raise ValueError(f"report: repeats is a whole number, not {short(repeats)}")
