@@ -118,26 +118,10 @@ FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     # An exported network is written from the rows of the tables, in the languages that they have.
-    "autograd.calculus": {
-        "C",
-        "comment",
-        "COMPARISONS",
-        "constant",
-        "Function",
-        "Dialect",
-        "FLOAT",
-        "functions_in_c",
-        "JAVASCRIPT",
-        "one_line",
-        "path_text",
-        "PRIMITIVES",
-        "Quantity",
-        "Rule",
-        "RULES",
-        "rules_javascript",
-        "short",
-        "translate",
-    },
+    "autograd.calculus": set(
+        "C comment COMPARISONS constant Function Dialect FLOAT functions_in_c JAVASCRIPT "
+        "one_line path_text PRIMITIVES Quantity Rule RULES rules_javascript short translate".split()
+    ),
     "autograd.calculus.array_rules": {"ARRAY_RULES"},
     "autograd.replay": {"python_functions"},
     "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
@@ -145,7 +129,10 @@ FACES_FOR_NN = {
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
     "autograd.stage": {"kernel_of", "reading_page", "spoken"},
-    "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
+    "autograd.writing": set(
+        "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
+        "words Words write_file".split()
+    ),
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.
