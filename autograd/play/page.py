@@ -17,22 +17,25 @@ from autograd.play.words import FORMULA, SENTENCES, TITLE
 from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import (
+    Neighbours,
     controls,
     descent_html,
     formulas,
-    header,
     kernel_names,
+    lesson_page,
     options,
+    quiz_setting,
     script,
     sheet,
-    shell,
 )
 from autograd.writing import column
 
 MODULES = "inputs plot questions play".split()
 
 
-def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> str:
+def playground(
+    text: str, values: Mapping[str, Quantity], lang: str = "en", around: Neighbours | None = None
+) -> str:
     """The page, with a formula and the values of its variables to begin with.
 
     >>> from autograd.play import playground
@@ -44,7 +47,7 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     begin = [Start(SENTENCES["own"], text, dict(values)), *starts()]
     chosen = (
         f'<label><span data-say="starts">{escape(_word("starts", lang))}</span> '
-        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>'
+        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>\n'
     )
     body = [_bar(text, lang), _scene(lang), controls([], lang)]
     begun = [_start(start) for start in begin]
@@ -52,8 +55,8 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     more = "\n".join([language(), *(read_text(f"play/assets/{m}.js") for m in MODULES)])
     code = script(rules_javascript(rules), kernel_names(), arrays=True, boxed=True, more=more)
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")
-    head = header(TITLE, lang, chosen=chosen)
-    return shell(TITLE, head, body, data, lang, code, styles, SENTENCES)
+    settings = chosen + quiz_setting()
+    return lesson_page(TITLE, body, data, lang, code, styles, settings, around, words=SENTENCES)
 
 
 def _word(key: str, lang: str) -> str:

@@ -2,20 +2,21 @@
 
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
+from autograd.stage.every_page import header, shell, spoken
 from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.kernels import kernel_names, kernel_of
 from autograd.stage.magic import register
+from autograd.stage.navigation import Neighbours
 from autograd.stage.notebook import mimebundle
 from autograd.stage.page import (
     MOST_VALUES,
     controls,
-    header,
+    lesson_page,
     notes_html,
     options,
     page,
     pages,
-    shell,
-    spoken,
+    quiz_setting,
     table_html,
 )
 from autograd.stage.page_scene import descent_html
@@ -33,8 +34,8 @@ from autograd.stage.site import (
 
 __all__ = [
     "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
-    "header", "html", "kernel_names", "kernel_of", "mimebundle", "MOST_VALUES", "notes_html",
-    "options", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
-    "save_lessons", "script", "sheet", "shell", "spoken", "table_cells", "table_html",
-    "table_latex", "table_lines", "write_site",
+    "header", "html", "kernel_names", "kernel_of", "lesson_page", "mimebundle", "MOST_VALUES",
+    "Neighbours", "notes_html", "options", "page", "pages", "paragraphs_of", "quiz_setting",
+    "reading_page", "register", "rendered", "save_lessons", "script", "sheet", "shell", "spoken",
+    "table_cells", "table_html", "table_latex", "table_lines", "write_site",
 ]  # fmt: skip

@@ -11,8 +11,9 @@ from autograd.calculus import Quantity
 from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections, whole
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg
+from autograd.stage.every_page import spoken
 from autograd.stage.navigation import Neighbours
-from autograd.stage.page import pages, spoken
+from autograd.stage.page import pages
 from autograd.stage.reading import reading_page
 from autograd.writing import LANGUAGES, column, escaped, formatting, say, write_file
 
