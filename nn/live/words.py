@@ -64,7 +64,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "value of it": ("its value", "nilainya"),
     "set": ("Set", "Tetapkan"),
     "its graph": ("Show its gradient", "Tampilkan gradiennya"),
-    "result": ("What the network says", "Apa kata jaringan"),
+    "says": ("What the network says", "Apa kata jaringan"),
     "decision": ("The class by place: the deeper the colour, the surer", "Kelas menurut tempat: makin pekat, makin yakin"),
     "predicted number": ("The number by place: blue above 0, orange below", "Bilangan menurut tempat: biru di atas 0, jingga di bawah"),
     "class n": ("class {n}", "kelas {n}"),

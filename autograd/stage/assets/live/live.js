@@ -146,7 +146,7 @@
     read_ = key;
     live.point = Math.min(live.point, live.training.data.points.length - 1);
     $("#chosen").value = String(live.point + 1);
-    if (wrong.length) settings.tell(say("link", { why: wrong.join("; ") }), true);
+    if (wrong.length) settings.tell(say("damaged link", { why: wrong.join("; ") }), true);
     const [l, j, k] = (found.get("graph") ?? "").split(".").map(Number), layer = live.training.network.layers[l];
     if (layer && j >= 0 && j < layer.n) {
       graphView.show(live.point, l, j, k >= 0 && k < live.training.network.count ? k : null, found.has("step") ? Number(found.get("step")) : null);
