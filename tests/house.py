@@ -147,7 +147,19 @@ FACES_FOR_NN = {
     "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
-    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
+    "autograd.stage": {
+        # The page of a training has the stage in it.
+        "controls",
+        "formulas",
+        "kernel_of",
+        "lesson_page",
+        "quiz_setting",
+        "reading_page",
+        "script",
+        "sheet",
+        "spoken",
+        "written_forms",
+    },
     "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
     "autograd.typing": set(autograd.typing.__all__),
 }
