@@ -109,6 +109,8 @@ def test_an_expression_may_begin_with_a_minus() -> None:
         ),
         (["step", "x*x", "x=1", "--what"], "unknown argument --what"),
         (["render", "x*x", "x=1"], "-o/--output"),
+        (["step"], "arguments are required: EXPR; see"),
+        (["profile"], "arguments are required: SCRIPT.py; see"),
         (["render", "x*x", "x=1", "-o", "f"], "a name without extension"),
         (
             ["render", "x*x", "x=1", "-o", "/nowhere/f.svg"],

@@ -13,11 +13,10 @@ from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
-from autograd.cli.indonesian import both
 from autograd.cli.lesson_files import lessons_of_folder
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
 from autograd.stage import FORMATS, paragraphs_of, rendered, write_site
-from autograd.writing import check_style, column, extension, one_line, write_file
+from autograd.writing import check_style, column, extension, one_line, translated, write_file
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
         place = column(arguments.lang)
         for drawn in demonstrations():
-            console.print(f"{drawn.code:<4} {drawn.name:<30} {both(drawn.title)[place]}")
+            console.print(f"{drawn.code:<4} {drawn.name:<30} {translated(drawn.title)[place]}")
         console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(DRAWN)}]", "muted")
     elif isinstance(example := entry(arguments.name), Example):
         show_example(example, arguments, console)

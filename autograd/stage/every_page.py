@@ -14,12 +14,8 @@ from autograd.calculus import Quantity
 from autograd.render import document_page, escape
 from autograd.stage.assembly import asset
 from autograd.stage.navigation import Neighbours, navigation
-from autograd.writing import LANGUAGES, column, say
+from autograd.writing import LANGUAGES, Words, column, language_name, say
 
-Words = tuple[str, ...]
-
-#: Languages by their own names, short enough for a telephone.
-NAMES = {"en": "English", "id": "Indonesia", "de": "Deutsch"}
 THEMES = ("auto", "light", "dark")
 
 
@@ -89,7 +85,7 @@ def header(titles: Words, lang: str, settings: str = "", around: Neighbours | No
     """The title and the controls of a page; ``settings`` are its own."""
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
-        f"{NAMES.get(code, code)}</option>"
+        f"{language_name(code)}</option>"
         for code in LANGUAGES
     )
     named = escape(say(lang, "theme auto"))

@@ -19,7 +19,7 @@ from autograd.stage.box_data import formulas
 from autograd.stage.every_page import json_inside, shell, spoken
 from autograd.stage.navigation import Neighbours
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, column, formatting, say, sentences
+from autograd.writing import LANGUAGES, Words, column, formatting, say, sentences_in_each
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -29,8 +29,6 @@ MOST_VALUES = 200_000
 MOST_CHAPTERS = 12
 #: Milliseconds between two steps that play by themselves.
 PACE = 1200
-
-Words = tuple[str, ...]
 
 
 def has_page(steps: Steps) -> bool:
@@ -134,11 +132,9 @@ def lesson_page(
         f'<script type="application/json" id="lesson">{lesson}</script>',
     ]
     inside = "\n".join(filter(None, parts))
-    tables = [sentences(code_) for code_ in LANGUAGES]
-    every = {key: tuple(table[key] for table in tables) for key in tables[0]}
     return shell(
         titles, inside, lang, styles=styles, script=code, settings=settings, around=around,
-        words=every | dict(words),
+        words=sentences_in_each("page") | dict(words),
     )  # fmt: skip
 
 

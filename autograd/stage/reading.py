@@ -10,9 +10,7 @@ from autograd.render import escape
 from autograd.stage.assembly import asset
 from autograd.stage.every_page import shell
 from autograd.stage.navigation import Neighbours
-from autograd.writing import LANGUAGES
-
-Words = tuple[str, ...]
+from autograd.writing import LANGUAGES, Words
 
 #: Pictures of more points than that are broad.
 BROAD = 600
@@ -35,7 +33,7 @@ def reading_page(
     follows the ``script``.
 
     >>> from autograd.stage import reading_page
-    >>> from autograd.writing import LANGUAGES
+    >>> from autograd.writing import LANGUAGES, Words
     >>> notes = ("Notes",) * len(LANGUAGES)
     >>> reading_page(notes, ["<p>The first.</p>", "<p>The second.</p>"]).count("<section>")
     2

@@ -15,9 +15,8 @@ from autograd.stage import (
     written_forms,
 )
 from autograd.typing import State
-from autograd.writing import column
+from autograd.writing import column, sentences, sentences_in_each
 from nn.live.engine import ACTIVATIONS, engine_javascript, rows, rows_javascript
-from nn.live.words import SENTENCES
 
 #: In the order in which they use one another.
 _MODULES = "graph settings maps plane drawing chart graph_view live".split()
@@ -44,18 +43,18 @@ def page(settings: State, given: State | None, start: State | None, lang: str) -
     code = script(rows_javascript(), boxed=True, more="\n".join([engine_javascript(), *files]))
     styles = sheet(boxed=True) + read_text("stage/assets/live/live.css")
     body = [_training(lang), _graph(lang), controls([], lang)]
-    title = SENTENCES["title"]
+    says = sentences_in_each("training")
     return lesson_page(
-        title, body, data, lang, code, styles, settings=quiz_setting(), words=SENTENCES
+        says["title"], body, data, lang, code, styles, settings=quiz_setting(), words=says
     )
 
 
 def _said(key: str, lang: str, tag: str = "span", more: str = "") -> str:
-    return f'<{tag} data-say="{key}"{more}>{escape(SENTENCES[key][column(lang)])}</{tag}>'
+    return f'<{tag} data-say="{key}"{more}>{escape(sentences(lang, "training")[key])}</{tag}>'
 
 
 def _label(key: str, lang: str) -> str:
-    return f'data-label="{key}" aria-label="{escape(SENTENCES[key][column(lang)])}"'
+    return f'data-label="{key}" aria-label="{escape(sentences(lang, "training")[key])}"'
 
 
 def _button(name: str, key: str, lang: str, more: str = "") -> str:
@@ -69,7 +68,7 @@ def _training(lang: str) -> str:
     )
     run = f'<button type="button" id="run" aria-pressed="false">{_word("train", lang)}</button>'
     return f"""<section id="training" {_label("title", lang)}>
-<noscript><p>{escape(SENTENCES["no script"][column(lang)])}</p></noscript>
+<noscript><p>{escape(sentences(lang, "training")["no script"])}</p></noscript>
 <div class="go">{run}{_button("one-step", "one step", lang)}{_button("one-epoch", "one epoch", lang)}
 {_button("again", "begin again", lang)}
 <select id="pace" {_label("pace", lang)}>{paces}</select><span id="numbers"></span></div>
@@ -81,7 +80,7 @@ def _training(lang: str) -> str:
 
 
 def _word(key: str, lang: str) -> str:
-    return f'<span class="word">{escape(SENTENCES[key][column(lang)])}</span>'
+    return f'<span class="word">{escape(sentences(lang, "training")[key])}</span>'
 
 
 def _choices(lang: str) -> str:

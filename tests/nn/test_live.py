@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def settings(**changed: Any) -> dict[str, Any]:
 def model_of(asked: dict[str, Any], outputs: int) -> nn.Sequential:
     sizes = [len(asked["inputs"]), *asked["hidden"], outputs]
     layers: list[nn.Module] = []
-    for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
+    for i, (a, b) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(a, b, rng=i))
         if i < len(asked["hidden"]):
             layers.append(layer(asked["activations"][i]))

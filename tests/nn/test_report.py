@@ -330,6 +330,7 @@ def test_numbers_of_any_size_have_a_report(size: float) -> None:
 X4 = np.zeros((4, 2))
 REFUSED = [
     ((nn.MLP, (X4, [0, 1, 0, 1])), {}, TypeError, "the model comes first"),
+    ((fixed(X4), X4, [0, 1, 0, 1]), {}, TypeError, "one argument, report(model, (X, y))"),
     ((fixed(X4), X4), {}, TypeError, "data is a pair (X, y) or a DataLoader of pairs"),
     ((fixed(X4), (X4, [0, 1])), {}, ValueError, "shapes (4, 2) and (2,), not n rows each"),
     ((fixed(X4), (X4[:0], [])), {}, ValueError, "not n rows each"),
