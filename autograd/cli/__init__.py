@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import export, predict, train
+from autograd.cli import export, live, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
@@ -170,6 +170,7 @@ def parser() -> Parser:
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
     workers(race)
 
+    live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )

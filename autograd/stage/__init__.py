@@ -1,7 +1,7 @@
 """The page that steps through a graph, the catalogue's site, the page of a compiled function."""
 
 from autograd.stage.assembly import script, sheet
-from autograd.stage.box_data import formulas
+from autograd.stage.box_data import formulas, written_forms
 from autograd.stage.every_page import header, shell, spoken
 from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.kernels import kernel_names, kernel_of
@@ -37,5 +37,5 @@ __all__ = [
     "header", "html", "kernel_names", "kernel_of", "lesson_page", "mimebundle", "MOST_VALUES",
     "Neighbours", "notes_html", "options", "page", "pages", "paragraphs_of", "quiz_setting",
     "reading_page", "register", "rendered", "save_lessons", "script", "sheet", "shell", "spoken",
-    "table_cells", "table_html", "table_latex", "table_lines", "write_site",
+    "table_cells", "table_html", "table_latex", "table_lines", "write_site", "written_forms",
 ]  # fmt: skip
