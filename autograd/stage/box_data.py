@@ -154,6 +154,6 @@ def _formulas(rule: Rule) -> State:
     names = (*rule.args, "out")
     return {
         "args": list(rule.args),
-        "value": ast.unparse(rule.value_tree) if rule.is_infix else None,
+        "value": ast.unparse(rule.shown_tree) if rule.is_infix else None,
         "partials": [text and [text, constant(parse(text, names))] for text in shown],
     }

@@ -5,7 +5,17 @@ from autograd.writing import formatting
 from autograd.writing.files import check_style, extension, write_file
 from autograd.writing.formatting import extent, number, shape_text, summary
 from autograd.writing.naming import Labels, names_of_things
-from autograd.writing.notation import ASCII, SUM, TEMPLATE, TEXT, Notation, Piece, Written, spelled
+from autograd.writing.notation import (
+    ASCII,
+    POWER,
+    SUM,
+    TEMPLATE,
+    TEXT,
+    Notation,
+    Piece,
+    Written,
+    spelled,
+)
 from autograd.writing.notation_latex import LATEX, escaped, portable
 from autograd.writing.notation_mathml import MATHML, math
 from autograd.writing.translations import (
@@ -28,6 +38,7 @@ __all__ = [
     "ASCII", "check_style", "column", "csv_text", "escaped", "extension", "extent", "formatting",
     "in_every_language", "is_formula", "joined", "Labels", "language_name", "LANGUAGES", "LATEX",
     "math", "MATHML", "names_of_things", "Notation", "number", "one_line", "phrases", "Piece",
-    "portable", "say", "sentences", "sentences_in_each", "shape_text", "spelled", "SUM", "summary",
+    "portable", "POWER", "say", "sentences", "sentences_in_each", "shape_text", "spelled", "SUM",
+    "summary",
     "TEMPLATE", "TEXT", "translated", "words", "Words", "write_file", "Written",
 ]  # fmt: skip
