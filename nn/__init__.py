@@ -170,7 +170,8 @@ __all__ = [
     "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
     "integers", "l1_penalty", "l2_penalty", "live_page", "load_checkpoint", "load_weights",
     "loguniform", "loss_surface", "manual_seed", "metrics", "plots", "predict", "report",
-    "save_checkpoint", "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
+    "save_checkpoint", "save_weights", "scalar", "search", "sklearn", "summary", "to_torch",
+    "uniform", "why",
 ]  # fmt: skip
 
 

@@ -133,7 +133,8 @@ def _result(lang: str) -> str:
 <g class="points"></g><circle class="here" r="8"/></svg></div>
 <ul id="legend"></ul>
 <div class="go"><label>{_said("point", lang)} <input id="chosen" type="text" inputmode="numeric"
-size="4" value="1" autocomplete="off"></label>{_button("point-graph", "show graph", lang)}</div></div>"""
+size="4" value="1" autocomplete="off"></label>
+{_button("point-graph", "show graph", lang)}</div></div>"""
 
 
 def _graph(lang: str) -> str:
