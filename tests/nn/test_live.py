@@ -75,7 +75,7 @@ def loss_of(task: str, z: Any, targets: Any) -> Any:
 
 
 def flat(model: nn.Module) -> list[float]:
-    return np.concatenate([p.data.ravel() for p in model.parameters()]).tolist()
+    return [float(x) for p in model.parameters() for x in p.data.ravel()]
 
 
 def cases() -> list[tuple[str, str, str, dict[str, Any]]]:
@@ -94,7 +94,8 @@ def cases() -> list[tuple[str, str, str, dict[str, Any]]]:
 
 TRAINS = """
 return asked.map(({ settings, weights }) => {
-  const t = new Training(settings, null, { seed: settings.seed, weights }), batches = [];
+  const start = { seed: settings.seed, hidden: settings.hidden, weights };
+  const t = new Training(settings, null, start), batches = [];
   for (let k = 0; k < 50; k += 1) batches.push(t.step());
   return { batches, theta: [...t.theta], features: t.features, points: t.data.points,
            loss: t.measured(t.data.train).loss };
