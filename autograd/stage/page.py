@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
@@ -19,7 +20,7 @@ from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
 from autograd.stage.navigation import Neighbours, navigation
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, column, formatting, say, sentences
+from autograd.writing import LANGUAGES, Figures, column, current_figures, formatting, say, sentences
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -125,10 +126,12 @@ def shell(
 
     ``words`` are sentences that it has beside those of every page.
     """
+    used = current_figures()
     more = {code: {key: row[column(code)] for key, row in words.items()} for code in LANGUAGES}
     lesson = {
         "lang": lang,
         "pace": PACE,
+        **({} if used == Figures() else {"figures": asdict(used)}),
         "words": {code: sentences(code) | more[code] for code in LANGUAGES},
         **data,
     }
