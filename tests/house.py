@@ -128,7 +128,11 @@ FACES_FOR_NN = {
     "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
-    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
+    # The page of a training has the stage in it.
+    "autograd.stage": set(
+        "controls formulas kernel_of lesson_page quiz_setting reading_page script sheet spoken "
+        "written_forms".split()
+    ),
     "autograd.writing": set(
         "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
         "words Words write_file".split()

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import export, predict, train
+from autograd.cli import export, live, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
@@ -29,7 +29,7 @@ from autograd.cli.arguments import (
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import LANGUAGES
+from autograd.writing import DIGITS, LANGUAGES, figures
 
 __all__ = ["main"]
 
@@ -165,6 +165,7 @@ def parser() -> Parser:
     _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
     play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    _figures(play)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
@@ -174,6 +175,7 @@ def parser() -> Parser:
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
     workers(race)
 
+    live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
@@ -219,6 +221,14 @@ def _style(command: argparse.ArgumentParser) -> None:
 def _teaching(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
+    _figures(command)
+
+
+def _figures(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--digits", type=count(*DIGITS), metavar="N", help="of a number: 2 writes 0.73 and 1.37"
+    )
+    command.add_argument("--fractions", action="store_true", help="write 4/9 in place of 0.4444")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -259,7 +269,8 @@ def _run(words: list[str]) -> int:
         if not sys.warnoptions:
             # Those of NumPy: a wrong result is an error here, of one line.
             warnings.simplefilter("ignore", RuntimeWarning)
-        return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
+        with figures(*(getattr(arguments, name, None) for name in ("digits", "fractions"))):
+            return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
 
 
 def _open_streams() -> None:

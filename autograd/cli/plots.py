@@ -82,16 +82,18 @@ def in_each_language(figure: Figure) -> list[str]:
 
 
 def small(figure: Figure) -> str:
-    """``figure`` as a small image without words, as HTML. It is closed."""
+    """The first axes of ``figure`` as a small image without words, as HTML. It is closed."""
     from matplotlib import pyplot
     from matplotlib.text import Text
     from PIL import Image  # comes with matplotlib
 
     for text in figure.findobj(Text):
         text.set_visible(False)
-    wide, high = figure.get_size_inches()
+    figure.draw_without_rendering()
+    box = figure.axes[0].get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+    dots = 1.5 * min(WIDTH / box.width, HEIGHT / box.height)
     drawn, small = BytesIO(), BytesIO()
-    figure.savefig(drawn, format="png", dpi=2 * min(WIDTH / wide, HEIGHT / high))
+    figure.savefig(drawn, format="png", dpi=dots, bbox_inches=box.padded(0.05))
     pyplot.close(figure)
     Image.open(drawn).convert("RGB").quantize(24).save(small, "PNG", optimize=True)
     data = base64.b64encode(small.getvalue()).decode()

@@ -18,6 +18,7 @@ from autograd.cli.console import Console
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
 from autograd.cli.parallel import shared
+from autograd.cli.plots import small
 from autograd.lectures import LECTURES, Lecture, Place, find, lecture
 from autograd.lessons.worked_examples import FAMILIES, Example
 from autograd.sheets import sheet
@@ -174,7 +175,11 @@ def _lesson(example: Example, line: Words | None = None) -> Piece:
 
 def _trying() -> list[Piece]:
     typed = words("Type a formula, move its inputs, and step through its graph.")
-    return [Piece(Entry("playground.html", words("Playground"), line=typed), "playground")]
+    trained = words("Train a small network, and look at its neurons, gradients and graph.")
+    return [
+        Piece(Entry("playground.html", words("Playground"), line=typed), "playground"),
+        Piece(Entry("training.html", words("A training to watch"), line=trained), "training"),
+    ]
 
 
 def _races() -> list[Piece]:
@@ -256,7 +261,9 @@ def _of_place(lang: str, quiz: bool, place: str) -> tuple[str, str]:
 def _of_lecture(lang: str, quiz: bool, letter: str) -> tuple[str, str]:
     from autograd.cli.lecture import page
 
-    return page(lecture(letter), lang, in_site=True), ""
+    one = lecture(letter)
+    stepped = [found for row in one.places if isinstance(found := entry(row.lesson), Example)]
+    return page(one, lang, in_site=True), graph_sketch(stepped[-1].lesson().scenes[0].graph)
 
 
 def _of_playground(lang: str, quiz: bool) -> tuple[str, str]:
@@ -265,10 +272,16 @@ def _of_playground(lang: str, quiz: bool) -> tuple[str, str]:
     return first_page(lang), graph_sketch(_example("sum-times").lesson().scenes[0].graph)
 
 
+def _of_training(lang: str, quiz: bool) -> tuple[str, str]:
+    from nn.live import live_page
+
+    return live_page(lang=lang), graph_sketch(_example("mlp-3-4-2").lesson().scenes[0].graph)
+
+
 def _of_quiz(lang: str, quiz: bool) -> tuple[str, str]:
     from autograd.cli.quiz import questions_page
 
-    return questions_page(lecture("E"), lang), ""
+    return questions_page(lecture("E"), lang), _of_run(lang, quiz, "ten-questions")[1]
 
 
 def _of_sheet(lang: str, quiz: bool, name: str, solved: str) -> tuple[str, str]:
@@ -289,8 +302,9 @@ def _of_race(lang: str, quiz: bool, surface: str) -> tuple[str, str]:
     from optim.races import race
 
     with TemporaryDirectory() as folder:
-        path = race(surface, RACERS).save(Path(folder) / "race.html")
-        return path.read_text(encoding="utf-8"), ""
+        result = race(surface, RACERS)
+        path = result.save(Path(folder) / "race.html")
+        return path.read_text(encoding="utf-8"), small(result.plot())
 
 
 def _example(name: str) -> Example:
@@ -307,6 +321,7 @@ MAKERS: dict[str, Callable[..., tuple[str, str]]] = {
     "lecture": _of_lecture,
     "playground": _of_playground,
     "quiz": _of_quiz,
+    "training": _of_training,
     "sheet": _of_sheet,
     "race": _of_race,
 }

@@ -1,7 +1,7 @@
 """The page that steps through a graph, the catalogue's site, the page of a compiled function."""
 
 from autograd.stage.assembly import script, sheet
-from autograd.stage.box_data import formulas
+from autograd.stage.box_data import formulas, written_forms
 from autograd.stage.contents import HEIGHT, WIDTH, Entry, Section, contents_page, graph_sketch
 from autograd.stage.every_page import header, shell, spoken
 from autograd.stage.explained import explained, explained_arrays
@@ -34,10 +34,10 @@ from autograd.stage.site import (
 )
 
 __all__ = [
-    "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays",
-    "figure", "FORMATS", "formulas", "graph_sketch", "header", "HEIGHT", "html", "kernel_names",
-    "kernel_of", "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours",
-    "notes_html", "options", "page", "pages", "paragraphs_of", "quiz_setting", "reading_page",
-    "register", "rendered", "save_lessons", "script", "Section", "sheet", "shell", "spoken",
-    "table_cells", "table_html", "table_latex", "table_lines", "WIDTH",
+    "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays", "figure",
+    "FORMATS", "formulas", "graph_sketch", "header", "HEIGHT", "html", "kernel_names", "kernel_of",
+    "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours", "notes_html", "options",
+    "page", "pages", "paragraphs_of", "quiz_setting", "reading_page", "register", "rendered",
+    "save_lessons", "script", "Section", "sheet", "shell", "spoken", "table_cells", "table_html",
+    "table_latex", "table_lines", "WIDTH", "written_forms",
 ]  # fmt: skip

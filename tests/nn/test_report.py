@@ -234,6 +234,14 @@ def test_importance_is_that_of_the_metrics() -> None:
     assert "importance" not in nn.report(net, (X, y), repeats=0).numbers
 
 
+def test_importance_of_pictures() -> None:
+    X = np.random.default_rng(0).normal(size=(40, 1, 8, 8))
+    y = (X[:, 0, 1, 6] > 0).astype(int)
+    found = nn.report(lambda X: X[:, 0, 1, 6], (X, y)).numbers["importance"]
+    assert isinstance(found, list) and len(found) == 16
+    assert found[0]["feature"] == "[0, 0:2, 6:8]" and found[1]["mean"] == 0
+
+
 def test_a_loader_gives_the_same_report() -> None:
     X, y = nn.data.moons(70, rng=0)
     net = nn.MLP(2, [8, 2], rng=0)
@@ -328,7 +336,7 @@ def test_numbers_of_any_size_have_a_report(size: float) -> None:
 
 
 X4 = np.zeros((4, 2))
-REFUSED = [
+REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
     ((nn.MLP, (X4, [0, 1, 0, 1])), {}, TypeError, "the model comes first"),
     ((fixed(X4), X4, [0, 1, 0, 1]), {}, TypeError, "one argument, report(model, (X, y))"),
     ((fixed(X4), X4), {}, TypeError, "data is a pair (X, y) or a DataLoader of pairs"),
@@ -361,7 +369,7 @@ REFUSED = [
 def test_what_is_wrong_is_named(case: int) -> None:
     arguments, options, kind, said = REFUSED[case]
     with pytest.raises(kind, match=re.escape(said)) as caught:
-        nn.report(*arguments, **options)  # type: ignore[arg-type]
+        nn.report(*arguments, **options)
     assert str(caught.value).isprintable() and str(caught.value).startswith(
         ("report:", "permutation_importance:")
     )

@@ -29,7 +29,7 @@ from autograd.lessons.worked_examples.catalogue import (
     exactly,
     named,
 )
-from autograd.writing import Words, words
+from autograd.writing import Words, joined, words
 
 _square = FUNCTIONS["square"]
 
@@ -179,8 +179,7 @@ def minima_vs_saddles() -> Lesson:
         more[f"coins p = {size}"] = coins.saddles_per_minimum
         more[f"gaussian p = {size}"] = gaussian.saddles_per_minimum
     table = Table(
-        (f"saddles for each minimum, in {TRIALS:,} Hessians of each size",
-         f"titik pelana per minimum, dari {TRIALS:,} Hessian tiap ukuran"),
+        words("saddles for each minimum, in {n} Hessians of each size", n=f"{TRIALS:,}"),
         (
             words("size"),
             "2ᵖ - 2",
@@ -217,20 +216,14 @@ def _found(count: SaddleCount) -> tuple[Quantity, str]:
 # -- W34 ------------------------------------------------------------------------------------------
 
 
-RULE_NAMES = {
-    "sum rule": "aturan jumlah",
-    "product rule": "aturan hasil kali",
-    "quotient rule": "aturan hasil bagi",
-    "chain rule": "aturan rantai",
-    "exponential": "eksponensial",
-    "logarithm": "logaritma",
-}
+#: A rule that has only the name of its function.
+RULE_NAMES = {"exponential": words("exponential rule"), "logarithm": words("logarithm rule")}
 
 
 def differentiation_rules() -> Lesson:
     rules = rules_of_differentiation(0.8)
     scenes = tuple(
-        Scene((f"{r.name}: {r.example}", f"{RULE_NAMES[r.name]}: {r.example}"), r.graph)
+        Scene(joined(RULE_NAMES.get(r.name, words(r.name)), f": {r.example}"), r.graph)
         for r in rules
     )
     quotients = difference_quotients(lambda x: x * x * FUNCTIONS["sin"](x), 0.8)
@@ -254,7 +247,7 @@ def differentiation_rules() -> Lesson:
         ),
         [
             (
-                (r.name, RULE_NAMES[r.name]),
+                RULE_NAMES.get(r.name, words(r.name)),
                 r.statement,
                 r.example,
                 r.worked,
@@ -327,13 +320,11 @@ EXAMPLES = (
         exactly({f"formula p = {p}": 2**p - 2 for p in range(1, 6)})
         + exactly({"df/dθ": (-2.5, 3.5)}),
         (
-            (
+            words(
                 "A minimum has the chance 0.5ᵖ, a saddle 1 - 0.5^(p-1). Eigenvalues of Gaussian "
                 "matrices repel each other: far more saddles still, as the table says. Where fewer "
-                f"than {FEWEST} minima and maxima were found there is no ratio.",
-                "Peluang minimum 0.5ᵖ, pelana 1 - 0.5^(p-1). Nilai eigen matriks Gauss saling "
-                "menolak: pelana jauh lebih banyak lagi, seperti kata tabel. Bila minimum dan "
-                f"maksimum yang ditemukan kurang dari {FEWEST}, tidak ada rasio.",
+                "than {n} minima and maxima were found there is no ratio.",
+                n=FEWEST,
             ),
         ),
     ),
