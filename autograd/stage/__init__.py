@@ -20,21 +20,11 @@ from autograd.stage.page import (
 )
 from autograd.stage.page_scene import descent_html
 from autograd.stage.reading import figure, reading_page
-from autograd.stage.saving import FORMATS, save_lessons
-from autograd.stage.site import (
-    html,
-    paragraphs_of,
-    rendered,
-    table_cells,
-    table_latex,
-    table_lines,
-    write_site,
-)
+from autograd.stage.site import html, write_site
 
 __all__ = [
-    "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
-    "header", "html", "kernel_names", "kernel_of", "mimebundle", "MOST_VALUES", "notes_html",
-    "options", "page", "pages", "paragraphs_of", "reading_page", "register", "rendered",
-    "save_lessons", "script", "sheet", "shell", "spoken", "table_cells", "table_html",
-    "table_latex", "table_lines", "write_site",
+    "controls", "descent_html", "explained", "explained_arrays", "figure", "formulas", "header",
+    "html", "kernel_names", "kernel_of", "mimebundle", "MOST_VALUES", "notes_html", "options",
+    "page", "pages", "reading_page", "register", "script", "sheet", "shell", "spoken", "table_html",
+    "write_site",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from optim.races.plots import (
     DASHES,
     KINDS,
     MARKERS,
+    bytes_of,
     checked,
     draw_contours,
     draw_losses,
@@ -16,8 +17,8 @@ from optim.races.themed import svg_of
 from optim.races.trajectories import ENTRANTS, Place, Race, race
 
 __all__ = [
-    "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path", "ENTRANTS",
-    "KINDS", "MARKERS", "Place", "Race", "race", "Run", "save_figure", "svg_of",
+    "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
+    "ENTRANTS", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure", "svg_of",
 ]  # fmt: skip
 
 
