@@ -10,6 +10,7 @@ from autograd import Value, steps
 from autograd.cli import main
 from autograd.exports import of_example
 from autograd.lessons.worked_examples import Example, Lesson, Scene, exactly, find
+from autograd.writing import LANGUAGES
 from tests.browser import visit
 
 TWICE = """
@@ -221,7 +222,7 @@ def test_example_of_the_catalogue_and_ones_own_are_of_one_type() -> None:
         original.make,
         lambda: Lesson((Scene(title, nodes()),)),
         lambda: [Scene(title, nodes())],
-        lambda: Scene({"en": title[0], "id": title[1]}, steps(nodes())),
+        lambda: Scene(dict(zip(LANGUAGES, title)), steps(nodes())),
     )
     shown = {
         of_example(
@@ -231,4 +232,4 @@ def test_example_of_the_catalogue_and_ones_own_are_of_one_type() -> None:
     }
     assert shown == {of_example(original).text()}
     alone = Example("1", "alone", "Alone", nodes, exactly({"f": -8}))
-    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone", "Alone")
+    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone",) * len(LANGUAGES)

@@ -54,7 +54,11 @@ def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
 
     def told(line: Line) -> str:
         text = line.text if line.value is None else f"{line.text} = {{{line.ref}}}"
-        return re.sub(r"\{([a-z][\d.]*)\}", lambda m: formatting.summary(numbers[m[1]]), text)
+        return re.sub(r"\{(\(?)([a-z][\d.]*)\)?\}", written, text)
+
+    def written(found: re.Match[str]) -> str:
+        number = formatting.summary(numbers[found[2]])
+        return f"({number})" if found[1] and number.startswith("-") else number
 
     for step in part:
         lines = [[*line.sides, line.shapes, end(line)] for line in math.lines(step)]

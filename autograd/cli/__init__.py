@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import export, predict, train
+from autograd.cli import export, live, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
@@ -134,7 +134,7 @@ def parser() -> Parser:
 
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
     sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
-    sheet.add_argument("values", nargs="*", metavar="W=[1,2]", help="the shape of each array")
+    _values(sheet, "W=[1,2]", "the shape of each array")
     sheet.add_argument(
         "--count", type=count(1, MOST_EXERCISES), default=6, metavar="N", help="so many"
     )
@@ -155,7 +155,7 @@ def parser() -> Parser:
 
     play = commands.add_parser("play", help="a page in which formulas are typed, and stepped")
     play.add_argument("expression", nargs="?", metavar="EXPR", help="what the page begins with")
-    play.add_argument("values", nargs="*", metavar="x=1", help="the values of its variables")
+    _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
     play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
@@ -167,6 +167,7 @@ def parser() -> Parser:
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
     workers(race)
 
+    live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
@@ -177,7 +178,7 @@ def parser() -> Parser:
 
     profile = commands.add_parser("profile", help="where a script spends its time, by scope")
     profile.add_argument("script", metavar="SCRIPT.py")
-    profile.add_argument("values", nargs="*", metavar="ARG", help="the script's own arguments")
+    _values(profile, "ARG", "the script's own arguments")
     profile.add_argument("-o", "--output", metavar="FILE.json", help="a chart for speedscope")
     return whole
 
@@ -189,14 +190,18 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
         help='such as "(x + y) * z"'
         + (", or SCRIPT.py, LESSON.py, or MODEL.py:NET" if script else ""),
     )
-    command.add_argument(
-        "values",
-        nargs="*",
-        metavar="x=1",
-        help="the value of each variable: x=1/3, W=[[1,0],[2,1]], X=data.csv"
+    _values(
+        command,
+        "x=1",
+        "the value of each variable: x=1/3, W=[[1,0],[2,1]], X=data.csv"
         + (", or the words of the script after --" * script),
     )
     command.add_argument("--latex", action="store_true", help="EXPR is LaTeX (needs SymPy)")
+
+
+def _values(command: argparse.ArgumentParser, metavar: str, what: str) -> None:
+    # Without a default argparse counts them among the arguments that are required.
+    command.add_argument("values", nargs="*", metavar=metavar, default=[], help=what)
 
 
 def _style(command: argparse.ArgumentParser) -> None:
@@ -240,7 +245,7 @@ def _run(words: list[str]) -> int:
     if rest and (not hasattr(arguments, "values") or any(word.startswith("-") for word in rest)):
         whole.error(f"unknown argument {rest[0].strip()}")
     if rest:
-        arguments.values += rest
+        arguments.values = [*arguments.values, *rest]
     if arguments.command is None:
         whole.print_help()
         return 0

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import facts
-from autograd.cli.indonesian import both, in_both
 from autograd.exports import (
     Exhibit,
     figure_tikz,
@@ -23,15 +22,13 @@ from autograd.lessons import jsonable, latex_heading, whole
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
 from autograd.stage import figure, notes_html, reading_page, spoken, table_html
-from autograd.writing import LANGUAGES, column, escaped
+from autograd.writing import LANGUAGES, Words, column, escaped, translated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.ticker import Formatter
 
     import optim.examples
-
-Words = tuple[str, str]
 
 #: Seconds for a table or a note in a film.
 READING = 5.0
@@ -50,10 +47,16 @@ class Drawn:
     @classmethod
     def of(cls, run: optim.examples.Demonstration) -> Drawn:
         tables = [
-            Table(both(table.title), tuple(map(both, table.columns)), [*map(in_both, table.rows)])
+            Table(
+                translated(table.title),
+                tuple(map(translated, table.columns)),
+                [[_cell(cell) for cell in row] for row in table.rows],
+            )
             for table in run.tables
         ]
-        return cls(run.code, both(run.title), tables, [both(note) for note in run.notes], run)
+        return cls(
+            run.code, translated(run.title), tables, [translated(note) for note in run.notes], run
+        )
 
     @property
     def numbers(self) -> Attributes:
@@ -154,7 +157,7 @@ def in_language(figure: Figure, lang: str) -> Figure:
 
     place = column(lang)
     for text in figure.findobj(Text):
-        text.set_text(both(text.get_text())[place])
+        text.set_text(translated(text.get_text())[place])
     # The text of a tick is written by its axis, anew each time that the figure is drawn.
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -162,10 +165,15 @@ def in_language(figure: Figure, lang: str) -> Figure:
             if isinstance(written, FixedFormatter | FuncFormatter | StrCategoryFormatter):
 
                 def spoken_tick(at: float, tick: int | None, written: Formatter = written) -> str:
-                    return both(written(at, tick))[place]
+                    return translated(written(at, tick))[place]
 
                 axis.set_major_formatter(FuncFormatter(spoken_tick))
     return figure
+
+
+def _cell(cell: object) -> object:
+    """A cell whose words are in each language."""
+    return translated(cell) if isinstance(cell, str) and cell else cell
 
 
 def _listing(program: str) -> str:

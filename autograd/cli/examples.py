@@ -12,13 +12,12 @@ from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import Drawn
-from autograd.cli.indonesian import both
 from autograd.cli.lesson_files import lessons_of_folder
 from autograd.cli.output_files import asked, leave
 from autograd.exports import KINDS, of_example, paragraphs_of
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
 from autograd.stage import write_site
-from autograd.writing import column, one_line
+from autograd.writing import column, one_line, translated
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         console.print()
         place = column(arguments.lang)
         for drawn in demonstrations():
-            console.print(f"{drawn.code:<4} {drawn.name:<30} {both(drawn.title)[place]}")
+            console.print(f"{drawn.code:<4} {drawn.name:<30} {translated(drawn.title)[place]}")
         console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(KINDS)}]", "muted")
     elif isinstance(example := entry(arguments.name), Example):
         show_example(example, arguments, console)

@@ -52,7 +52,7 @@ class Bitmaps(Sequence[Any]):
             raise missing("Pillow", "a film") from None
         self._image = Image
         sizes = [size_of(svg) for svg in svgs]
-        width, height = (max(side) for side in zip(*sizes))
+        width, height = (max(size[side] for size in sizes) for side in range(2))
         zoom = min(ZOOM, _SCREEN[0] / width, _SCREEN[1] / height)
         self.size = tuple(2 * math.ceil(side * zoom / 2) for side in (width, height))
         self._pages = _typeset(svgs, _each_on_its_page(svgs), "a film", format="png", ppi=96 * zoom)
@@ -107,7 +107,7 @@ def _each_on_its_page(svgs: Sequence[str], title: str = "") -> str:
 def _on_a4(svgs: Sequence[str], n_up: int, title: str) -> str:
     """Pages in the direction, and of the rows, in which the widest frame is largest."""
     sizes = [size_of(svg) for svg in svgs]
-    width, height = (max(side) for side in zip(*sizes))
+    width, height = (max(size[side] for size in sizes) for side in range(2))
 
     def scale(choice: tuple[int, float, float]) -> float:
         cell = _cell(n_up, *choice)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from autograd.lessons.worked_examples import Example
 from autograd.render import escape
+from autograd.stage.every_page import spoken
 from autograd.stage.navigation import Neighbours
-from autograd.stage.page import pages, spoken
+from autograd.stage.page import pages
 from autograd.stage.reading import reading_page
 from autograd.writing import LANGUAGES, say, write_file
 

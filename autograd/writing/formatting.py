@@ -144,13 +144,10 @@ def _writer(rule: TableRow) -> Writer:
     if isinstance(rule, Rule) and rule.is_infix:
         slots = {name: f"{{{i}}}" for i, name in enumerate(rule.args)}
         template = re.sub(r"[A-Za-z_]\w*", lambda m: slots.get(m[0], m[0]), rule.value)
-        # A negative number after a minus or under a power needs brackets.
-        guarded = template.startswith("-") or "** " in template
+        # A negative number behind a sign or under a power stands in brackets.
+        first = 0 if template.startswith("-") or "** " in template else 1
         return lambda operands, attrs: template.format(
-            *(
-                f"({t})" if guarded and i == 0 and t.startswith("-") else t
-                for i, t in enumerate(operands)
-            )
+            *(f"({t})" if i >= first and t.startswith("-") else t for i, t in enumerate(operands))
         )
     if rule.name in STRUCTURAL:
         templates = STRUCTURAL[rule.name]

@@ -7,6 +7,7 @@ keeps it up to date. Text is escaped here; a piece's text is well-formed XML.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -109,6 +110,9 @@ class MathML(Typeset):
                 f'{piece.text}<mo {_FLAT} lspace="0" rspace="0">{closing}</mo></mrow>'
             )
         return Piece(_fenced("(", piece.text, ")"))
+
+    def begins_negative(self, piece: Piece) -> bool:
+        return bool(re.match("(<mrow>)*<m[no][^>]*>−", piece.text))
 
     def square(self, piece: Piece) -> Piece:
         return Piece(_fenced("[", piece.text, "]"))

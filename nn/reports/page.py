@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.render import escape
 from autograd.stage import reading_page, spoken
-from autograd.writing import LANGUAGES, column
+from autograd.writing import LANGUAGES, column, in_every_language
 from nn.notebook import STYLE, is_number
 from nn.reports.content import Cell, Content, Figure, Section, Table
 
@@ -76,7 +76,7 @@ def _table(table: Table, lang: str) -> str:
     ]
 
     def cell(value: Cell) -> str:
-        return spoken((value,) * len(LANGUAGES) if isinstance(value, str) else value, lang)
+        return spoken(in_every_language(value) if isinstance(value, str) else value, lang)
 
     def head(i: int, value: Cell) -> str:
         kind = "number" if numeric[i] else "left"

@@ -328,8 +328,9 @@ def test_numbers_of_any_size_have_a_report(size: float) -> None:
 
 
 X4 = np.zeros((4, 2))
-REFUSED = [
+REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
     ((nn.MLP, (X4, [0, 1, 0, 1])), {}, TypeError, "the model comes first"),
+    ((fixed(X4), X4, [0, 1, 0, 1]), {}, TypeError, "one argument, report(model, (X, y))"),
     ((fixed(X4), X4), {}, TypeError, "data is a pair (X, y) or a DataLoader of pairs"),
     ((fixed(X4), (X4, [0, 1])), {}, ValueError, "shapes (4, 2) and (2,), not n rows each"),
     ((fixed(X4), (X4[:0], [])), {}, ValueError, "not n rows each"),
@@ -360,7 +361,7 @@ REFUSED = [
 def test_what_is_wrong_is_named(case: int) -> None:
     arguments, options, kind, said = REFUSED[case]
     with pytest.raises(kind, match=re.escape(said)) as caught:
-        nn.report(*arguments, **options)  # type: ignore[arg-type]
+        nn.report(*arguments, **options)
     assert str(caught.value).isprintable() and str(caught.value).startswith(
         ("report:", "permutation_importance:")
     )

@@ -3,7 +3,7 @@
 // the reference to it in plain text, and with it in MathML.
 const notations = {};
 {
-  const SUM = 2, PRODUCT = 3, SIGNED = 4, POWER = 5, ATOM = 6;
+  const SUM = 2, PRODUCT = 3, QUOTIENT = 4, SIGNED = 5, POWER = 6, ATOM = 7;
   const STRENGTHS = { "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": POWER };
   const COMPARED = { equal: "=", not_equal: "≠", greater: ">", greater_equal: "≥", less: "<", less_equal: "≤" };
   const MOST = { text: 4, mathml: 36 };
@@ -33,27 +33,48 @@ const notations = {};
     primed(label) { return piece(`${label}'`); }
     derivative(top, bottom) { return piece(`∂${top}/∂${bottom}`); }
     arrayGradient(top, bottom) { return piece(`d${bottom}`); }
-    brackets(one) { return piece(`(${one.text})`); }
+    brackets(one) { return piece(one.ref ? `{(${one.ref})}` : `(${one.text})`); } // in brackets while it is negative
     square(one) { return piece(`[${one.text}]`); }
     call(name, args) { return piece(`${name}(${args.map((one) => one.text).join(", ")})`); }
     comparison(sign, left, right) { return piece(`${left.text} ${sign} ${right.text}`, 0); }
     choice(condition, yes, no) { return piece(`${yes.text} if ${condition.text} else ${no.text}`, 0); }
     transposed(one, name) { return piece(`${this.atLeast(one, ATOM).text}.${name}`); }
-    times(left, right) { return this.binary("*", left, right); }
+    times(left, right) {
+      if (left.array || right.array) return this.elementwise(left, right);
+      return piece(`${this.atLeast(left, PRODUCT).text}${this.dot}${this.right("*", right).text}`, PRODUCT);
+    }
     equals(side) { return `= ${side}`; }
     equation([head, ...rest], sign = "=") { return rest.length ? `${head} ${sign} ${rest.join(" = ")}` : head; }
     atLeast(one, strength) { return one.strength >= strength ? one : this.brackets(one); }
 
-    // A quotient in brackets, so that a product sign before it multiplies the whole.
-    right(op, one) { return one.strength === PRODUCT && one.text.includes(" / ") ? this.brackets(one) : this.atLeast(one, PRODUCT); }
-    elementwise(left, right) { return piece(`${this.atLeast(left, PRODUCT).text}${this.circle}${this.right("*", right).text}`, PRODUCT); }
-    binary(op, left, right) {
-      const own = STRENGTHS[op], [a, b] = op === "**" ? [this.atLeast(left, ATOM), this.atLeast(right, POWER)]
-        : [this.atLeast(left, own), this.atLeast(right, op === "+" || op === "*" ? own : own + 1)];
-      return piece(`${a.text} ${op} ${b.text}`, own);
+    // A right operand, in brackets where it would be misread, or begins with a minus.
+    right(op, one) {
+      const need = { "+": SUM, "-": PRODUCT, "*": PRODUCT, "@": SIGNED }[op] || POWER;
+      return one.strength < need || one.strength === SIGNED || this.beginsNegative(one) ? this.brackets(one) : one;
     }
-    negative(one) { return piece(`${this.minus}${this.atLeast(one, one.strength === PRODUCT ? PRODUCT : POWER).text}`, SIGNED); }
-    product([first, ...rest]) { return piece([this.atLeast(first, PRODUCT), ...rest.map((one) => this.right("*", one))].map((one) => one.text).join(this.dot), PRODUCT); }
+    beginsNegative(one) { return one.text.startsWith("-"); }
+    elementwise(left, right) {
+      if (!left.array && !right.array) return this.product([left, right]);
+      return piece(`${this.atLeast(left, PRODUCT).text}${this.circle}${this.right("*", right).text}`, PRODUCT);
+    }
+    binary(op, left, right) {
+      if (op === "**") return this.power(left, right);
+      const own = STRENGTHS[op], a = this.atLeast(left, own).text, b = this.right(op, right).text;
+      return op === "/" ? piece(`${a}/${b}`, QUOTIENT) : piece(`${a} ${op} ${b}`, own);
+    }
+    // A whole exponent is raised; before any other one stands Python's sign.
+    power(base, exponent) {
+      const a = this.atLeast(base, ATOM).text, b = this.atLeast(exponent, POWER).text;
+      if (!/^-?\d{1,2}$/.test(exponent.text)) return piece(`${a} ** ${b}`, POWER);
+      const raised = exponent.text.replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+      return piece((/\de[-+]/.test(a) ? `(${a})` : a) + raised, POWER);
+    }
+    negative(one) { return piece(`${this.minus}${this.atLeast(one, one.strength === PRODUCT || one.strength === QUOTIENT ? PRODUCT : POWER).text}`, SIGNED); }
+    // Factors of the chain rule, a quotient in brackets.
+    product([first, ...rest]) {
+      const own = rest.map((one) => this.right("*", one.strength === QUOTIENT ? this.brackets(one) : one));
+      return piece([this.atLeast(first, PRODUCT), ...own].map((one) => one.text).join(this.dot), PRODUCT);
+    }
 
     // A tree with `pieces` in place of its names; null where it cannot be written. A comparison that
     // is not `bare`, as a condition is, is a number in square brackets.
@@ -156,7 +177,8 @@ const notations = {};
     square(one) { return piece(fenced("[", one.text, "]")); }
     derivative(top, bottom) { return piece(`<mfrac>${[top, bottom].map((x) => `<mrow><mo>∂</mo>${this.symbol(x).text}</mrow>`).join("")}</mfrac>`, POWER); }
     arrayGradient(top, bottom) { return this.derivative(top, bottom); }
-    right(op, one) { return one.strength < STRENGTHS[op] + (op === "-") || one.strength === SIGNED ? this.brackets(one) : one; }
+    right(op, one) { return one.strength < STRENGTHS[op] + (op === "-") || one.strength === SIGNED || this.beginsNegative(one) ? this.brackets(one) : one; }
+    beginsNegative(one) { return /^(<mrow>)*<m[no][^>]*>−/.test(one.text); }
     times(left, right) { return left.array && right.array ? this.elementwise(left, right) : this.binary("*", left, right); }
     elementwise(left, right) {
       if (!left.array || !right.array) return this.product([left, right]);

@@ -63,3 +63,9 @@ const summary = (x) => (typeof x === "number" || (x.data.length && x.data.length
 
 // All digits, for a tooltip.
 const digits = (x) => (typeof x === "number" ? String(x) : `(${x.shape.join(", ")}) ${[...x.data].slice(0, 64).join(" ")}${x.data.length > 64 ? " …" : ""}`);
+
+// A text with numbers in place of {v3}; of {(v3)} in brackets where the number is negative.
+const withNumbers = (text, number) => text.replace(/\{(\(?)([a-z][\d.]*)\)?\}/g, (whole, bracket, ref) => {
+  const value = number(ref), word = value === undefined ? whole : summary(value);
+  return bracket && word.startsWith("-") ? `(${word})` : word;
+});
