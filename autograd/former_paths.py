@@ -18,7 +18,7 @@ from typing import Any
 _FORMER = {
     "calculus": "rules dialects stamping codegen=javascript array_rules",
     "writing": """
-        formatting naming notation notation_latex notation_mathml messages=sentences
+        formatting naming notation notation_latex notation_mathml messages=translations
     """,
     "engine": """
         modes=recording node order pulls=contributions value tensor operations structures=trees

@@ -105,11 +105,11 @@ SAID = """\
 no engine lays out the picture: `dot` is not on PATH and wasmtime has no wheel for emscripten on \
 wasm32; install Graphviz (https://graphviz.org/download), or take text or a .dot file
 to_dot() needs the graphviz package; `pip install graphviz`
-plots need matplotlib: pip install 'tracegrad[plot]'
-plots need matplotlib: pip install 'tracegrad[plot]'
-plots need matplotlib: pip install 'tracegrad[plot]'
-plots need matplotlib: pip install 'tracegrad[plot]'
-plots need matplotlib: pip install 'tracegrad[plot]'
+plots need matplotlib: pip install "tracegrad[plot]"
+plots need matplotlib: pip install "tracegrad[plot]"
+plots need matplotlib: pip install "tracegrad[plot]"
+plots need matplotlib: pip install "tracegrad[plot]"
+plots need matplotlib: pip install "tracegrad[plot]"
 .safetensors files need the safetensors package: `pip install safetensors`, or use the ending .npz
 the progress bar needs rich: `pip install rich`, or say progress=False
 the tables need rich: `pip install rich`

@@ -11,22 +11,31 @@ from typing import TYPE_CHECKING
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
-from autograd.cli.indonesian import both
+from autograd.cli.output_files import asked, leave
+from autograd.exports import Exhibit, of_example, paragraphs_of, table_lines
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
-from autograd.stage import FORMATS, paragraphs_of, reading_page, rendered, spoken, table_lines
-from autograd.writing import LANGUAGES, check_style, column, extension, one_line, say, write_file
+from autograd.stage import reading_page, spoken
+from autograd.writing import (
+    Words,
+    column,
+    extension,
+    in_every_language,
+    joined,
+    one_line,
+    say,
+    translated,
+    words,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from autograd.cli.catalogue import Entry
 
-Words = tuple[str, str]
-
-NUMBERS: Words = ("what the lecture prints, and ours", "yang dicetak kuliahnya, dan milik kami")
-COLUMNS: tuple[str | Words, ...] = ("", ("printed", "tercetak"), ("here", "di sini"))
+NUMBERS: Words = words("what the lecture prints, and ours")
+COLUMNS: tuple[str | Words, ...] = ("", words("printed"), words("here"))
 WHOLE = (".html", ".txt", ".json")
 #: What a number of a lesson is called here, where its name in the lesson is too short to say it.
 NAMES = (
@@ -51,12 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         suffix = extension(arguments.output, WHOLE)
         write_file(arguments.output, whole(found, suffix, arguments.lang))
-    elif arguments.output is None:
+        console.print(f"wrote {one_line(arguments.output)}")
+    elif not asked(arguments):
         show(found, console, arguments.lang)
         return 0
     else:
-        write(found, arguments)
-    console.print(f"wrote {one_line(arguments.output)}")
+        leave(exhibit_of(found, arguments), arguments, console)
     return 0
 
 
@@ -73,9 +82,9 @@ def _found(words: str) -> Lecture | Place:
 
 def lines(whole: Lecture, place: int = 0) -> list[str]:
     """The places of a lecture, a line each."""
-    width = min(max(len(row.where(place)) for row in whole.places), 30)
+    width = min(max(len(row.where[place]) for row in whole.places), 30)
     return [
-        f"{row.id:<4} {row.where(place):<{width}}  {row.what[place]}  [{row.lesson}]"
+        f"{row.id:<4} {row.where[place]:<{width}}  {row.what[place]}  [{row.lesson}]"
         for row in whole.places
     ]
 
@@ -90,7 +99,7 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
         return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
     rows = "\n".join(_row(each, lang) for each in one.places)
     return reading_page(
-        (title,) * len(LANGUAGES), [f'<table class="places">\n{rows}\n</table>'], lang
+        in_every_language(title), [f'<table class="places">\n{rows}\n</table>'], lang
     )
 
 
@@ -102,7 +111,7 @@ def _row(row: Place, lang: str) -> str:
     )
     notes = "".join(spoken(note, lang, "small") for note in notes_of(row))
     return (
-        f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken((row.where(), row.where(1)), lang)}</td>'
+        f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken(row.where, lang)}</td>'
         f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
         f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
     )
@@ -117,21 +126,16 @@ def notes_of(row: Place) -> tuple[Words, ...]:
     return (*reasons, *([row.remark] if row.remark is not None else []))
 
 
-def title_of(row: Place, place: int) -> str:
-    return f"{lecture(row.id[0]).title}, {row.where(place)}: {row.what[place]}"
-
-
 def titles_of(row: Place) -> Words:
-    english, indonesian = (title_of(row, place) for place in range(len(LANGUAGES)))
-    return english, indonesian
+    return joined(lecture(row.id[0]).title, ", ", row.where, ": ", row.what)
 
 
 def name_of(number: Number) -> Words:
     """What a number is called beside the one that the lecture prints."""
-    for pattern, words in NAMES:
+    for pattern, called in NAMES:
         if (found := re.fullmatch(pattern, number.fact)) is not None:
-            return both(words.format(*found.groups()))
-    return both(number.fact)
+            return translated(called.format(*found.groups()))
+    return translated(number.fact)
 
 
 def compared(row: Place, numbers: Attributes) -> list[tuple[Words, str, str]]:
@@ -158,7 +162,7 @@ def show(row: Place, console: Console, lang: str) -> None:
     """Print what the lecture shows, its numbers beside ours, the remarks, then the lesson."""
     place = column(lang)
     numbers, text = facts_and_text(entry(row.lesson), lang, console.ascii)
-    console.print(f"{row.id} {title_of(row, place)}", "heading")
+    console.print(f"{row.id} {titles_of(row)[place]}", "heading")
     rows = compared(row, numbers)
     if rows:
         console.print(f"\n{NUMBERS[place]}", "heading")
@@ -174,19 +178,14 @@ def show(row: Place, console: Console, lang: str) -> None:
         console.print(paragraph, kind)
 
 
-def write(row: Place, arguments: argparse.Namespace) -> None:
-    """Write the lesson of a place; a stepped one with the lecture's numbers and remarks in it."""
+def exhibit_of(row: Place, arguments: argparse.Namespace) -> Exhibit:
+    """The lesson of a place, with the lecture's numbers and remarks in it."""
     lesson = entry(row.lesson)
-    if not isinstance(lesson, Example):
-        suffix = extension(arguments.output, DRAWN)
-        check_no_style(arguments.style, row.id)
-        placed_drawn(row, Drawn.of(lesson())).write(arguments.output, suffix, arguments.lang)
-        return
-    suffix = extension(arguments.output, FORMATS)
-    check_style(arguments.style, suffix)
-    example = placed(row, lesson)
-    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-    write_file(arguments.output, text)
+    if isinstance(lesson, Example):
+        words = arguments.lang, arguments.quiz, arguments.style
+        return of_example(placed(row, lesson), *words)
+    check_no_style(arguments.style, row.id)
+    return placed_drawn(row, Drawn.of(lesson())).exhibit(arguments.lang)
 
 
 def placed_drawn(row: Place, lesson: Drawn) -> Drawn:

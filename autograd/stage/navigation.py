@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd.render import escape
-from autograd.writing import LANGUAGES, say
-
-Words = tuple[str, ...]
+from autograd.writing import LANGUAGES, Words, say
 
 
 @dataclass(frozen=True)

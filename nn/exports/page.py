@@ -12,41 +12,24 @@ from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import reading_page, spoken
 from autograd.typing import Array, State
-from autograd.writing import LANGUAGES, column
+from autograd.writing import (
+    LANGUAGES,
+    Words,
+    column,
+    sentences,
+    sentences_in_each,
+    words,
+)
 from nn.exports.cells import HASHED_IN_JAVASCRIPT
 from nn.exports.networks import Network, one_row
 from nn.exports.sources import source
 from nn.exports.tabular import Field, TableNetwork
 from nn.layers import Module
 
-Words = tuple[str, ...]
-
 #: A layer of more units is drawn as a block, and one of more yet not at all.
 MOST_UNITS, MOST_IN_A_BLOCK = 40, 2_000
 #: The most inputs that a page has a control for.
 MOST_FIELDS = 100
-
-_SAYS: dict[str, Words] = {
-    "inputs": ("Inputs", "Input"),
-    "answer": ("Answer", "Jawaban"),
-    "missing": ("missing", "tidak ada"),
-    "again": ("Start again", "Ulangi"),
-    "lacking": (
-        "A value is missing: without it there is no answer.",
-        "Ada nilai yang kosong: tanpanya tidak ada jawaban.",
-    ),
-    "network": ("Network", "Jaringan"),
-    "legend": (
-        "A unit is filled as far as it is active: blue above 0, orange below. A line is a weight, "
-        "the thicker the larger. The numbers above count the units.",
-        "Unit terisi sejauh ia aktif: biru di atas 0, jingga di bawahnya. Garis adalah bobot, "
-        "makin tebal makin besar. Bilangan di atas adalah banyak unit.",
-    ),
-    "script": (
-        "The page needs JavaScript to compute.",
-        "Halaman ini memerlukan JavaScript untuk menghitung.",
-    ),
-}
 
 
 def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> str:
@@ -91,9 +74,7 @@ def _html(
         "outputs": [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"],
         "layers": layers,
         "weights": drawn,
-        "words": {
-            code_: {key: row[column(code_)] for key, row in _SAYS.items()} for code_ in LANGUAGES
-        },
+        "words": {lang_: sentences(lang_, "network") for lang_ in LANGUAGES},
     }
     if table is not None:
         data["outputs"] = [table.target]
@@ -109,8 +90,8 @@ def _html(
 def _titles(network: Network) -> Words:
     table = network.table
     if table is None:
-        return tuple(f"{title}" for title in ("What the network says", "Apa kata jaringan"))
-    return f"What the network says of {table.target}", f"Apa kata jaringan tentang {table.target}"
+        return words("What the network says")
+    return words("What the network says of {target}", target=table.target)
 
 
 def _layers(network: Network) -> tuple[list[int], list[Array]]:
@@ -145,27 +126,29 @@ def _control(field: Field) -> State:
 
 
 def _sections(data: State, drawn: bool, lang: str) -> list[str]:
-    def words(key: str, tag: str = "span") -> str:
-        return spoken(_SAYS[key], lang, tag)
+    each = sentences_in_each("network")
+
+    def said(key: str) -> str:
+        return spoken(each[key], lang)
 
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     form = (
-        f'<div class="net"><div><h2 id="of-fields">{words("inputs")}</h2>'
+        f'<div class="net"><div><h2 id="of-fields">{said("inputs")}</h2>'
         '<fieldset id="fields" aria-labelledby="of-fields"></fieldset>'
-        f'<button type="button" id="again">{words("again")}</button></div>'
+        f'<button type="button" id="again">{said("again")}</button></div>'
         '<div tabindex="0" role="region" aria-labelledby="of-answer">'
-        f'<h2 id="of-answer">{words("answer")}</h2><p id="lacking" role="status"></p>'
+        f'<h2 id="of-answer">{said("answer")}</h2><p id="lacking" role="status"></p>'
         '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
-        f"<noscript><p>{escape(_SAYS['script'][column(lang)])}</p></noscript>"
+        f"<noscript><p>{escape(each['script'][column(lang)])}</p></noscript>"
         f'<script type="application/json" id="network">{text}</script>'
     )
     if not drawn:
         return [form]
     picture = (
-        f'<h2 id="drawn">{words("network")}</h2>'
+        f'<h2 id="drawn">{said("network")}</h2>'
         '<div class="drawing" id="drawing" tabindex="0" role="region" aria-labelledby="drawn">'
-        f'</div><p class="legend">{words("legend")}</p>'
+        f'</div><p class="legend">{said("legend")}</p>'
     )
     return [form, picture]
 

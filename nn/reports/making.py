@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, Numbers, Seed
+from autograd.writing import Words, in_every_language, words
 from nn.data import DataLoader, check_finite
 from nn.kinds import Data, LossFunction
 from nn.layers import Module
@@ -30,7 +31,7 @@ from nn.reports.around import (
     importance_section,
     rows_to_shuffle,
 )
-from nn.reports.content import Content, Section, Words, json_number
+from nn.reports.content import Content, Section, json_number
 from nn.reports.of_classes import sections as sections_of_classes
 from nn.reports.of_numbers import sections as sections_of_numbers
 from nn.reports.result import Report
@@ -158,7 +159,7 @@ def _of_classes(
     def score(output: Array, wanted: Array) -> float:
         return float((predicted_classes(output, link) == wanted).mean())
 
-    return _Part(sections, said, found.wanted, score, ("accuracy", "akurasi"))
+    return _Part(sections, said, found.wanted, score, words("accuracy"))
 
 
 def _of_numbers(
@@ -181,7 +182,7 @@ def _of_numbers(
     def score(output: Array, wanted: Array) -> float:
         return r2(np.asarray(undo(output.astype(float)), float), wanted)
 
-    return _Part(sections, said, found.wanted, score, ("R²", "R²"))
+    return _Part(sections, said, found.wanted, score, in_every_language("R²"))
 
 
 def _rows(data: object) -> tuple[Array, Array]:
@@ -236,5 +237,4 @@ def _undo(undo: object) -> Callable[[Array], Array]:
 
 
 def _title(names: Sequence[str]) -> Words:
-    of = ", ".join(names)
-    return (f"Report on {of}", f"Laporan tentang {of}")
+    return words("Report on {names}", names=", ".join(names))

@@ -6,10 +6,15 @@ import csv
 import io
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nn.metrics import greater_is_better
 from nn.notebook import picture_bundle, table
 from nn.training.charts import chart
+from optim.figures import COLOURS, Place, axes_of, either, pyplot, saved, whole_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class History:
@@ -105,6 +110,37 @@ class History:
             for row in cells
         ]
         return "\n".join([*lines, *_endings(self)])
+
+    def plot(self, ax: Place = None, path: str | Path | None = None) -> Figure:
+        """Draw each score over the epochs; return the matplotlib figure.
+
+        ``ax`` is as many axes as there are scores, or one for the loss; ``path`` saves the figure
+        (.png, .svg or .pdf). Needs matplotlib (``pip install "tracegrad[plot]"``).
+        """
+        ax, path = either(ax, path)
+        names = self.scores
+        if not names:
+            raise ValueError("curves: the history has no epoch")
+        if ax is None:
+            _, ax = pyplot().subplots(
+                1, len(names), figsize=(4.6 * len(names), 3.6), layout="constrained", squeeze=False
+            )
+        marker = "o" if len(self) == 1 else None
+        given = axes_of(ax, names)
+        for axes, name in zip(given, names):
+            for column, label, colour, dashes in (
+                (name, "training", COLOURS[0], "-"),
+                (f"val_{name}", "validation", COLOURS[1], "--"),
+            ):
+                if column in self:
+                    axes.plot(
+                        self["epoch"], self[column], dashes, color=colour, label=label,
+                        marker=marker,
+                    )  # fmt: skip
+            axes.set(xlabel="epoch", ylabel=name)
+            axes.grid(alpha=0.3)
+            axes.legend()
+        return saved(whole_figure(given[0]), path)
 
     def show(self, width: int | None = None) -> None:
         """Print a chart of each score in ``width`` columns, by default those of the terminal.

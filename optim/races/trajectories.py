@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optim.base import COUNT, Optimizer, check_number, short
-from optim.figures import pyplot
+from optim.figures import KINDS, checked, pyplot
+from optim.figures import Place as Axes
 from optim.kinds import Array
-from optim.races.plots import ANIMATIONS, KINDS, animate_race, checked, plot_race
+from optim.races.plots import ANIMATIONS, animate_race, plot_race
 from optim.races.results import Results, Run
 from optim.rules import (
     ARS,
@@ -77,19 +78,20 @@ ENTRANTS: dict[str, Callable[[list[Place], Surface], Optimizer]] = {
 class Race(Results):
     """The runs of several optimizers on one surface, which can be drawn."""
 
-    def plot(self, path: str | Path | None = None) -> Figure:
+    def plot(self, ax: Axes = None, path: str | Path | None = None) -> Figure:
         """Draw the paths over contours beside the loss curves; return the matplotlib figure.
 
-        ``path`` saves it: ``.svg``, ``.png`` or ``.pdf``.
+        ``ax`` is one matplotlib Axes, for the paths, or two; ``path`` saves it: ``.svg``, ``.png``
+        or ``.pdf``.
         """
-        return plot_race(self, path)
+        return plot_race(self, ax, path)
 
     def save(self, path: str | Path) -> Path:
         """Save the picture or the animation, whichever the name asks for by its ending."""
         target = checked(path, (*KINDS, *ANIMATIONS))
         if target.suffix.lower() in ANIMATIONS:
             return self.animate(target)
-        pyplot().close(self.plot(target))
+        pyplot().close(self.plot(path=target))
         return target
 
     def animate(self, path: str | Path, frames: int = 60) -> Path:

@@ -11,7 +11,8 @@ import pytest
 from matplotlib import pyplot
 
 import optim
-from optim.races.plots import COLOURS, style
+from optim.races import COLOURS
+from optim.races.plots import style
 from optim.races.trajectories import ENTRANTS, Race, race
 from optim.surfaces.functions import SURFACES, Surface
 from tests.optim.stand_ins import ArrayParameter, NumberParameter

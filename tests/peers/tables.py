@@ -118,7 +118,7 @@ def theirs(found: Prepared, rows: tuple[Any, Any], seed: int, **options: Any) ->
                 columns[part] = values
                 numbers.append(part)
         else:
-            assert isinstance(column, Measured)
+            assert isinstance(column, Measured), column
             columns[column.name] = column.values(texts)
             (ones if isinstance(column, Boolean) else numbers).append(column.name)
     frame = pandas.DataFrame(columns)

@@ -1,7 +1,4 @@
-// The page inside another one (?embed) and on a projector (?present).
-const wishes = new URLSearchParams(location.search);
-for (const mode of ["embed", "present"]) root.classList.toggle(mode, wishes.has(mode));
-
+// A lesson inside another page (?embed) and on a projector (?present).
 // A browser fills the screen only when somebody does something: the first key of a clicker does it.
 if (wishes.has("present")) {
   const first = (e) => {

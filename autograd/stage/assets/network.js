@@ -188,9 +188,7 @@ function translatePage() {
 if (page.layers.length) draw();
 begin();
 read();
-translatePage();
-update();
 form.addEventListener("input", update);
 document.querySelector("#again").addEventListener("click", () => { begin(); update(); });
-document.querySelector("#lang").addEventListener("change", () => { translatePage(); update(); });
+on("language", () => { translatePage(); update(); });
 window.addEventListener("hashchange", () => { read(); update(); });
