@@ -21,21 +21,12 @@ from autograd.stage.page import (
 )
 from autograd.stage.page_scene import descent_html
 from autograd.stage.reading import figure, reading_page
-from autograd.stage.saving import FORMATS, save_lessons
-from autograd.stage.site import (
-    html,
-    paragraphs_of,
-    rendered,
-    table_cells,
-    table_latex,
-    table_lines,
-    write_site,
-)
+from autograd.stage.site import html, write_site
 
 __all__ = [
-    "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
+    "controls", "descent_html", "explained", "explained_arrays", "figure", "formulas",
     "header", "html", "kernel_names", "kernel_of", "lesson_page", "mimebundle", "MOST_VALUES",
-    "Neighbours", "notes_html", "options", "page", "pages", "paragraphs_of", "quiz_setting",
-    "reading_page", "register", "rendered", "save_lessons", "script", "sheet", "shell", "spoken",
-    "table_cells", "table_html", "table_latex", "table_lines", "write_site", "written_forms",
+    "Neighbours", "notes_html", "options", "page", "pages", "quiz_setting",
+    "reading_page", "register", "script", "sheet", "shell", "spoken",
+    "table_html", "write_site", "written_forms",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
@@ -19,7 +20,16 @@ from autograd.stage.box_data import formulas
 from autograd.stage.every_page import json_inside, shell, spoken
 from autograd.stage.navigation import Neighbours
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, Words, column, formatting, say, sentences_in_each
+from autograd.writing import (
+    LANGUAGES,
+    Figures,
+    Words,
+    column,
+    current_figures,
+    formatting,
+    say,
+    sentences_in_each,
+)
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -125,7 +135,9 @@ def lesson_page(
 
     ``words`` are sentences that it has beside those of every page.
     """
-    lesson = json_inside({"lang": lang, "pace": PACE, **data})
+    used = current_figures()
+    written = {} if used == Figures() else {"figures": asdict(used)}
+    lesson = json_inside({"lang": lang, "pace": PACE, **written, **data})
     parts = [
         '<p class="sr" id="live" aria-live="polite"></p>',
         *body,

@@ -234,6 +234,14 @@ def test_importance_is_that_of_the_metrics() -> None:
     assert "importance" not in nn.report(net, (X, y), repeats=0).numbers
 
 
+def test_importance_of_pictures() -> None:
+    X = np.random.default_rng(0).normal(size=(40, 1, 8, 8))
+    y = (X[:, 0, 1, 6] > 0).astype(int)
+    found = nn.report(lambda X: X[:, 0, 1, 6], (X, y)).numbers["importance"]
+    assert isinstance(found, list) and len(found) == 16
+    assert found[0]["feature"] == "[0, 0:2, 6:8]" and found[1]["mean"] == 0
+
+
 def test_a_loader_gives_the_same_report() -> None:
     X, y = nn.data.moons(70, rng=0)
     net = nn.MLP(2, [8, 2], rng=0)
