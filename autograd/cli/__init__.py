@@ -24,6 +24,7 @@ from autograd.cli.arguments import (
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
+    outputs,
     rate,
     workers,
 )
@@ -75,7 +76,7 @@ def parser() -> Parser:
     step.add_argument(
         "--as", dest="library", choices=("micrograd", "torch"), help="of a script, what it imports"
     )
-    step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
+    outputs(step)
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
     step.add_argument("--lr", type=rate, metavar="RATE", help="end with a gradient descent step")
@@ -100,9 +101,7 @@ def parser() -> Parser:
 
     render = commands.add_parser("render", help="draw the graph of an expression")
     _expression(render)
-    render.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="a .svg .html .dot .png or .pdf file"
-    )
+    outputs(render, more=".dot")
     render.add_argument("--detail", action="store_true", help="every value, however many there are")
     render.add_argument("--forward-only", action="store_true", help="values without gradients")
     render.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
@@ -113,9 +112,7 @@ def parser() -> Parser:
 
     examples = commands.add_parser("examples", help="the catalogue of worked examples")
     examples.add_argument("name", nargs="?", metavar="NAME", help="sum-times, or W1")
-    examples.add_argument(
-        "-o", "--output", metavar="FILE", help="a .html .svg .tex .json or .txt file"
-    )
+    outputs(examples)
     _style(examples)
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
@@ -127,9 +124,7 @@ def parser() -> Parser:
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
-    lecture.add_argument(
-        "-o", "--output", metavar="FILE", help="a file, as of examples; or a folder, for its site"
-    )
+    outputs(lecture)
     _style(lecture)
     _teaching(lecture)
     workers(lecture, None)

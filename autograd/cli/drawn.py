@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import facts
 from autograd.cli.plots import in_each_language, in_language, small
+from autograd.exports import (
+    Exhibit,
+    figure_tikz,
+    table_cells,
+    table_latex,
+    table_lines,
+    text_pages,
+    words_in_plots,
+)
 from autograd.lessons import jsonable, latex_heading, whole
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
-from autograd.stage import (
-    figure,
-    notes_html,
-    reading_page,
-    spoken,
-    table_cells,
-    table_html,
-    table_latex,
-    table_lines,
-)
-from autograd.writing import LANGUAGES, Words, column, escaped, joined, translated, write_file
+from autograd.stage import figure, notes_html, reading_page, spoken, table_html
+from autograd.writing import LANGUAGES, Words, column, escaped, joined, translated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     import optim.examples
 
-#: Pictures alone, and the whole lesson.
-PICTURES = (".svg", ".png", ".pdf")
-FORMATS = (*PICTURES, ".html", ".json", ".tex", ".txt")
+#: Seconds for a table or a note in a film.
+READING = 5.0
 
 
 @dataclass(frozen=True)
@@ -71,25 +70,35 @@ class Drawn:
             if table.title[place]:
                 shown.append(("heading", f"\n{table.title[place]}"))
             lines = table_lines(table, place)
-            shown.append(("", ("" if table.title[place] else "\n") + "\n".join(lines)))
+            shown.append(("table", ("" if table.title[place] else "\n") + "\n".join(lines)))
         return shown + [("", f"\n{note[place]}") for note in self.notes]
 
-    def write(self, path: str, suffix: str, lang: str = "en") -> None:
-        """In the format of that extension."""
-        if suffix in PICTURES:
-            from optim.races import KINDS, checked, save_figure
+    def exhibit(self, lang: str = "en") -> Exhibit:
+        """The lesson in that language; its frames are the picture, the tables and the notes."""
+        from optim.races import bytes_of, svg_of
 
-            target, place = checked(path, KINDS), column(lang)
-            notes = " ".join(note[place] for note in self.notes)
-            save_figure(self.figure(lang), target, self.title[place], notes)
-            return
-        makers: dict[str, Callable[[str], str]] = {
-            ".txt": lambda lang: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
-            ".json": lambda _: self.json(),
-            ".tex": self.latex,
-            ".html": self.html,
-        }
-        write_file(path, makers[suffix](lang))
+        title = f"{self.code} {self.title[column(lang)]}"
+        heading, *words = self.paragraphs(lang)
+        more = text_pages([heading, *words], title) if words else []
+        notes = " ".join(note[column(lang)] for note in self.notes)
+
+        def with_words() -> list[str]:
+            with words_in_plots():
+                return [svg_of(self.figure(lang), title, notes), *more]
+
+        return Exhibit(
+            name=title,
+            html=lambda: self.html(lang),
+            text=lambda: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
+            latex=lambda: self.latex(lang),
+            json=self.json,
+            picture=lambda: svg_of(self.figure(lang), self.title[column(lang)], notes),
+            tikz=lambda: figure_tikz(self.figure(lang)),
+            frames=lambda most: with_words()[:most],
+            count=1 + len(more),
+            pace=READING,
+            otherwise=lambda kind: bytes_of(self.figure(lang), kind),
+        )
 
     def sketch(self) -> str:
         """The picture in small, as HTML for the index of a site."""
@@ -123,7 +132,7 @@ class Drawn:
         for note in self.notes:
             text = clean(note[place]) if "\n" not in note[place] else ""
             parts.append(escaped(text) or _listing(note[place]))
-        parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.pdf")
+        parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.tikz")
         return whole("\n\n".join(parts))
 
     def json(self) -> str:

@@ -10,21 +10,13 @@ import argparse
 from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
+from autograd.cli.output_files import asked, leave
 from autograd.cli.site import catalogue, of_folder, write_site
+from autograd.exports import KINDS, of_example, paragraphs_of
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
-from autograd.stage import FORMATS, paragraphs_of, rendered
-from autograd.writing import (
-    check_style,
-    column,
-    extension,
-    one_line,
-    sentences_in_each,
-    translated,
-    write_file,
-)
+from autograd.writing import column, sentences_in_each, translated
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,21 +31,19 @@ def run(arguments: argparse.Namespace) -> int:
         write_site(catalogue(), sentences_in_each("page")["examples"], arguments, console)
     elif arguments.name is None:
         _list(list(EXAMPLES.values()), arguments, console)
-        console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
+        console.print()
         place = column(arguments.lang)
         for drawn in demonstrations():
             console.print(f"{drawn.code:<4} {drawn.name:<30} {translated(drawn.title)[place]}")
-        console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(DRAWN)}]", "muted")
+        console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(KINDS)}]", "muted")
     elif isinstance(example := entry(arguments.name), Example):
         show_example(example, arguments, console)
-    elif arguments.output is None:
+    elif asked(arguments):
+        check_no_style(arguments.style, arguments.name)
+        leave(Drawn.of(example()).exhibit(arguments.lang), arguments, console)
+    else:
         for kind, text in Drawn.of(example()).paragraphs(arguments.lang):
             console.print(text, kind)
-    else:
-        suffix = extension(arguments.output, DRAWN)
-        check_no_style(arguments.style, arguments.name)
-        Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
-        console.print(f"wrote {one_line(str(arguments.output))}")
     return 0
 
 
@@ -80,12 +70,9 @@ def _list(examples: list[Example], arguments: argparse.Namespace, console: Conso
 
 def show_example(example: Example, arguments: argparse.Namespace, console: Console) -> None:
     """Print an example, or write it in the format that the extension of the output names."""
-    if arguments.output is None:
+    if not asked(arguments):
         for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
             console.print(text, kind)
         return
-    suffix = extension(arguments.output, FORMATS)
-    check_style(arguments.style, suffix)
-    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-    write_file(arguments.output, text)
-    console.print(f"wrote {one_line(str(arguments.output))}")
+    words = arguments.lang, arguments.quiz, arguments.style
+    leave(of_example(example, *words), arguments, console)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
+from autograd.cli.output_files import asked, leave
+from autograd.exports import Exhibit, of_example, paragraphs_of, table_lines
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
-from autograd.stage import FORMATS, paragraphs_of, reading_page, rendered, spoken, table_lines
+from autograd.stage import reading_page, spoken
 from autograd.writing import (
     Words,
-    check_style,
     column,
     extension,
     in_every_language,
@@ -67,12 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         suffix = extension(arguments.output, WHOLE)
         write_file(arguments.output, whole(found, suffix, arguments.lang))
-    elif arguments.output is None:
+        console.print(f"wrote {one_line(arguments.output)}")
+    elif not asked(arguments):
         show(found, console, arguments.lang)
         return 0
     else:
-        write(found, arguments)
-    console.print(f"wrote {one_line(arguments.output)}")
+        leave(exhibit_of(found, arguments), arguments, console)
     return 0
 
 
@@ -194,19 +194,14 @@ def show(row: Place, console: Console, lang: str) -> None:
         console.print(paragraph, kind)
 
 
-def write(row: Place, arguments: argparse.Namespace) -> None:
-    """Write the lesson of a place; a stepped one with the lecture's numbers and remarks in it."""
+def exhibit_of(row: Place, arguments: argparse.Namespace) -> Exhibit:
+    """The lesson of a place, with the lecture's numbers and remarks in it."""
     lesson = entry(row.lesson)
-    if not isinstance(lesson, Example):
-        suffix = extension(arguments.output, DRAWN)
-        check_no_style(arguments.style, row.id)
-        placed_drawn(row, Drawn.of(lesson())).write(arguments.output, suffix, arguments.lang)
-        return
-    suffix = extension(arguments.output, FORMATS)
-    check_style(arguments.style, suffix)
-    example = placed(row, lesson)
-    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-    write_file(arguments.output, text)
+    if isinstance(lesson, Example):
+        words = arguments.lang, arguments.quiz, arguments.style
+        return of_example(placed(row, lesson), *words)
+    check_no_style(arguments.style, row.id)
+    return placed_drawn(row, Drawn.of(lesson())).exhibit(arguments.lang)
 
 
 def placed_drawn(row: Place, lesson: Drawn) -> Drawn:

@@ -23,21 +23,12 @@ from autograd.stage.page import (
 )
 from autograd.stage.page_scene import descent_html
 from autograd.stage.reading import reading_page
-from autograd.stage.saving import FORMATS, save_lessons
-from autograd.stage.site import (
-    html,
-    paragraphs_of,
-    rendered,
-    table_cells,
-    table_latex,
-    table_lines,
-)
+from autograd.stage.site import html
 
 __all__ = [
-    "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays", "figure",
-    "FORMATS", "formulas", "graph_sketch", "header", "HEIGHT", "html", "kernel_names", "kernel_of",
-    "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours", "notes_html", "options",
-    "page", "pages", "paragraphs_of", "quiz_setting", "reading_page", "register", "rendered",
-    "save_lessons", "script", "Section", "sheet", "shell", "spoken", "table_cells", "table_html",
-    "table_latex", "table_lines", "WIDTH", "written_forms",
+    "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays",
+    "figure", "formulas", "graph_sketch", "header", "HEIGHT", "html", "kernel_names",
+    "kernel_of", "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours",
+    "notes_html", "options", "page", "pages", "quiz_setting", "reading_page", "register",
+    "script", "Section", "sheet", "shell", "spoken", "table_html", "WIDTH", "written_forms",
 ]  # fmt: skip
