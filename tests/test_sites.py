@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograd.cli import main, site
+from autograd.cli import examples, main, site
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.console import Console
 from autograd.cli.drawn import Drawn
@@ -26,7 +27,7 @@ from tests.browser import visit
 
 #: A page of each kind.
 KINDS = (
-    "playground", "training", "sum-times", "stopping-rule", "race-beale", "lecture-e", "quiz-e",
+    "playground", "training", "sum-times", "stopping-rule", "lecture-e", "quiz-e",
     "sheet-sum-times", "sheet-sum-times-solutions",
 )  # fmt: skip
 
@@ -102,7 +103,11 @@ BACK = "getComputedStyle(document.body).backgroundColor"
 
 
 def test_theme_and_language_are_chosen_and_remembered(folder: Path, browser: Any) -> None:
-    window = {"viewport": {"width": 1000, "height": 700}, "color_scheme": "light", "locale": "en"}
+    window: dict[str, Any] = {
+        "viewport": {"width": 1000, "height": 700},
+        "color_scheme": "light",
+        "locale": "en",
+    }
     with visit(browser, folder / "index.html", **window) as seen:
         light = seen.script(BACK)
         assert seen.page.get_attribute("#theme", "aria-label") == "Colours: as the system"
@@ -132,9 +137,7 @@ def test_theme_and_language_are_chosen_and_remembered(folder: Path, browser: Any
 
 
 def test_titles_are_searched_in_the_index(browser: Any, tmp_path: Path) -> None:
-    entries = [
-        Entry(f"{n}.html", in_every_language(f"Number {n}"), f"N{n}") for n in range(12)
-    ]
+    entries = [Entry(f"{n}.html", in_every_language(f"Number {n}"), f"N{n}") for n in range(12)]
     sections = [Section(in_every_language("All"), entries)]
     page = tmp_path / "index.html"
     page.write_text(contents_page(in_every_language("Index"), sections), encoding="utf-8")
@@ -245,7 +248,7 @@ def test_a_shortened_path_ends_where_it_did(
         used = numbers[: {"L": 2, "Q": 4, "C": 6}[command]]
         path += f" {command} " + " ".join(f"{value:.6f}" for value in used)
         ends.append((used[-2], used[-1]))
-    pairs = list(zip(ends, ends[1:]))
+    pairs = list(pairwise(ends))
     assume(all(max(abs(a - b) for a, b in zip(*pair)) > 0.2 for pair in pairs))
     found = points_of(short_path(path))
     assert len(found) == len(ends)
@@ -256,6 +259,20 @@ def test_a_shortened_path_ends_where_it_did(
 def test_a_path_that_stands_still_is_shorter() -> None:
     assert short_path("M 1.0 1.0 L 1.0 1.0 L 1.0 1.0 L 2.0 2.0 z") == "M1 1l0 0 1 1z"
     assert short_path("M 1.0 1.0 A 2 2 0 0 1 3 3") == "M 1.0 1.0 A 2 2 0 0 1 3 3"
+
+
+def test_the_whole_catalogue_is_written_by_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = chapters_of(("sum-times", "product-of-sums", "error-table-drawn"))
+    monkeypatch.setattr(examples, "catalogue", lambda: few)
+    folder = tmp_path / "pages"
+    assert main(["examples", "--all", "-o", str(folder), "--jobs", "2"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == f"wrote 4 pages; open {folder / 'index.html'}\n" and shown.err == ""
+    assert sites.broken_links(folder) == []
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert index.count('class="sketch"') == 2 and index.count("data:image/png") == 1
 
 
 def test_a_lecture_is_a_site_of_its_places(
