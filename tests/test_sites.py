@@ -264,13 +264,15 @@ def test_a_path_that_stands_still_is_shorter() -> None:
 def test_the_whole_catalogue_is_written_by_several_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    few = chapters_of(("sum-times", "product-of-sums", "error-table-drawn"))
+    few = chapters_of(("sum-times", "sigmoid-neuron", "error-table-drawn"))
     monkeypatch.setattr(examples, "catalogue", lambda: few)
     folder = tmp_path / "pages"
-    assert main(["examples", "--all", "-o", str(folder), "--jobs", "2"]) == 0
+    assert main(["examples", "--all", "-o", str(folder), "--jobs", "2", "--digits", "2"]) == 0
     shown = capsys.readouterr()
     assert shown.out == f"wrote 4 pages; open {folder / 'index.html'}\n" and shown.err == ""
     assert sites.broken_links(folder) == []
+    page = (folder / "sigmoid-neuron.html").read_text(encoding="utf-8")
+    assert ">0.73<" in page and ">0.7311<" not in page
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert index.count('class="sketch"') == 2 and index.count("data:image/png") == 1
 
