@@ -230,6 +230,4 @@ def test_example_of_the_catalogue_and_ones_own_are_of_one_type() -> None:
     }
     assert shown == {text(original)}
     alone = Example("1", "alone", "Alone", nodes, exactly({"f": -8}))
-    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone",) * len(
-        LANGUAGES
-    )
+    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone",) * len(LANGUAGES)

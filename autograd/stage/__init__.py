@@ -2,7 +2,7 @@
 
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas, written_forms
-from autograd.stage.every_page import header, shell, spoken
+from autograd.stage.every_page import header, json_inside, shell, spoken
 from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.kernels import kernel_names, kernel_of
 from autograd.stage.magic import register
@@ -34,8 +34,9 @@ from autograd.stage.site import (
 
 __all__ = [
     "controls", "descent_html", "explained", "explained_arrays", "figure", "FORMATS", "formulas",
-    "header", "html", "kernel_names", "kernel_of", "lesson_page", "mimebundle", "MOST_VALUES",
-    "Neighbours", "notes_html", "options", "page", "pages", "paragraphs_of", "quiz_setting",
-    "reading_page", "register", "rendered", "save_lessons", "script", "sheet", "shell", "spoken",
-    "table_cells", "table_html", "table_latex", "table_lines", "write_site", "written_forms",
+    "header", "html", "json_inside", "kernel_names", "kernel_of", "lesson_page", "mimebundle",
+    "MOST_VALUES", "Neighbours", "notes_html", "options", "page", "pages", "paragraphs_of",
+    "quiz_setting", "reading_page", "register", "rendered", "save_lessons", "script", "sheet",
+    "shell", "spoken", "table_cells", "table_html", "table_latex", "table_lines", "write_site",
+    "written_forms",
 ]  # fmt: skip
