@@ -10,8 +10,6 @@ import ast
 import json
 from collections.abc import Callable
 
-import numpy as np
-
 import optim
 from autograd import Value
 from autograd.typing import Function
