@@ -108,6 +108,14 @@ LATE = {
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
     "optim.figures.saving": {"autograd.writing"},
+    # A race is written in every format by the table that lessons are written by.
+    "optim.races.shown": {
+        "autograd.exports",
+        "autograd.lessons",
+        "autograd.lessons.worked_examples",
+        "autograd.writing",
+    },
+    "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
