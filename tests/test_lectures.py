@@ -18,8 +18,9 @@ import pytest
 
 from autograd import Value, steps
 from autograd.cli.catalogue import demonstrations, entry, facts
-from autograd.cli.drawn import Drawn, in_language
+from autograd.cli.drawn import Drawn
 from autograd.cli.lecture import placed_drawn
+from autograd.cli.plots import in_language
 from autograd.exports import save
 from autograd.lectures import LECTURES, Number, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES, Table

@@ -30,7 +30,7 @@ from autograd.cli.arguments import (
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import LANGUAGES
+from autograd.writing import DIGITS, LANGUAGES, figures
 
 __all__ = ["main"]
 
@@ -117,6 +117,7 @@ def parser() -> Parser:
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+    workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
     lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
@@ -126,6 +127,7 @@ def parser() -> Parser:
     outputs(lecture)
     _style(lecture)
     _teaching(lecture)
+    workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
@@ -158,6 +160,7 @@ def parser() -> Parser:
     _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
     play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    _figures(play)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
@@ -213,6 +216,14 @@ def _style(command: argparse.ArgumentParser) -> None:
 def _teaching(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
+    _figures(command)
+
+
+def _figures(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--digits", type=count(*DIGITS), metavar="N", help="of a number: 2 writes 0.73 and 1.37"
+    )
+    command.add_argument("--fractions", action="store_true", help="write 4/9 in place of 0.4444")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -253,7 +264,8 @@ def _run(words: list[str]) -> int:
         if not sys.warnoptions:
             # Those of NumPy: a wrong result is an error here, of one line.
             warnings.simplefilter("ignore", RuntimeWarning)
-        return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
+        with figures(*(getattr(arguments, name, None) for name in ("digits", "fractions"))):
+            return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
 
 
 def _open_streams() -> None:

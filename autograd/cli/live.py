@@ -6,6 +6,7 @@ import argparse
 
 from autograd.cli.arguments import count, number, rate
 from autograd.cli.console import Console
+from autograd.cli.train import names
 from autograd.writing import LANGUAGES, extension, one_line
 
 
@@ -38,7 +39,7 @@ def arguments(live: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    from nn.live import live_page
+    from nn.live import live_page, read_points
 
     extension(asked.output, (".html",))
     try:
@@ -47,12 +48,20 @@ def run(asked: argparse.Namespace) -> int:
         raise ValueError(
             f"--hidden takes sizes of layers, such as 4,3; not {asked.hidden!r}"
         ) from None
-    names = [name.strip() for name in asked.activation.split(",")]
+    activations = names([asked.activation])
+    console = Console()
+    points = None
+    if "." not in asked.data and (asked.target or asked.inputs):
+        raise ValueError("--target and --inputs are of a file, such as data.csv")
+    if "." in asked.data:
+        points = read_points(asked.data, asked.target, names([asked.inputs or ""]), asked.seed)
+        for remark in points.pop("remarks"):
+            console.print(one_line(remark))
     live_page(
-        asked.data,
+        asked.data if points is None else points,
         asked.output,
         hidden=hidden,
-        activation=names if len(names) > 1 else names[0],
+        activation=activations if len(activations) > 1 else asked.activation.strip(" ,"),
         optimizer=asked.optimizer,
         lr=asked.lr,
         batch_size=asked.batch_size,
@@ -61,10 +70,8 @@ def run(asked: argparse.Namespace) -> int:
         rows=asked.rows,
         noise=asked.noise,
         held_out=asked.held_out,
-        target=asked.target,
-        inputs=[name.strip() for name in (asked.inputs or "").split(",") if name.strip()],
         seed=asked.seed,
         lang=asked.lang,
     )
-    Console().print(f"wrote {one_line(asked.output)}")
+    console.print(f"wrote {one_line(asked.output)}")
     return 0

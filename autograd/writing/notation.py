@@ -92,7 +92,7 @@ class Notation:
 
     def number(self, text: str, ref: str = "") -> Piece:
         """A number; ``ref`` says which of a lesson's it is, for a page that keeps them live."""
-        return Piece(text, SIGNED if text.startswith("-") else ATOM)
+        return Piece(text, SIGNED if text.startswith("-") else PRODUCT if "/" in text else ATOM)
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
         return Piece("[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]")

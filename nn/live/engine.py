@@ -1,4 +1,4 @@
-"""What the page computes with: the rows of the derivative table, the rules of optim, and the loop."""
+"""What the page computes with: the rows of the table, the rules of optim, and the loop."""
 
 from __future__ import annotations
 

@@ -18,13 +18,16 @@ DATA = ("moons", "circles", "xor", "spirals", "blobs", "plane", "hills")
 ALSO = {"spiral": "spirals", "regression": "plane"}
 MOST_ROWS, MOST_CLASSES = 1000, 6
 
-Data = str | Path | tuple[Array, Array]
+#: A name, a file, arrays X and y, or what was read of a file.
+Data = str | Path | tuple[Array, Array] | State
 
 
 def data_of(
     data: Data, target: str | None, inputs: Sequence[str], seed: int, plain: bool
 ) -> tuple[str, State | None]:
     """The name of data that the page makes; else ``own``, and what it is given."""
+    if isinstance(data, dict):
+        return "own", data
     if isinstance(data, tuple):
         return "own", _arrays(*data, seed=seed, plain=plain)
     word = str(data)
@@ -34,11 +37,13 @@ def data_of(
         raise ValueError(
             f"live: data {short(word)} are unknown; use one of {', '.join(DATA)}, or a .csv file"
         )
-    return "own", _table(data, target, inputs, seed)
+    return "own", read_points(data, target, inputs, seed)
 
 
-def _table(data: str | Path, target: str | None, inputs: Sequence[str], seed: int) -> State:
-    """Two numeric columns of a file, and its target."""
+def read_points(
+    data: str | Path, target: str | None = None, inputs: Sequence[str] = (), seed: int = 0
+) -> State:
+    """Two numeric columns of a file, and its target; ``remarks`` say what was done to its rows."""
     prepared = prepare(data, target, Asked(keep=list(inputs)))
     sheet, target_ = prepared.sheet, prepared.target
     numeric = [c for c in prepared.encoder.columns if c.kind == "number"]

@@ -59,12 +59,12 @@ def live_page(
 
     Returns the page as text. Raises ValueError that names what is wrong.
 
-    After Smilkov et al., Direct-Manipulation Visualization of Deep Networks (2017), whose playground
-    has no derivatives to look at.
+    After Smilkov et al., Direct-Manipulation Visualization of Deep Networks (2017), whose page has
+    no derivatives.
 
     >>> import nn
     >>> page = nn.live_page("circles", hidden=[3], activation="relu", seed=1)
-    >>> page.startswith("<!DOCTYPE html>"), len(page) < 600_000
+    >>> len(page) < 600_000, "Neuron {n} of layer {layer}" in page
     (True, True)
     """
     start: State | None = None

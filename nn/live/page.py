@@ -22,7 +22,7 @@ from nn.live.engine import ACTIVATIONS, engine_javascript, rows, rows_javascript
 _MODULES = "graph settings maps plane drawing chart graph_view live".split()
 _FIELDS = (
     ("rows", "rows"), ("noise", "noise"), ("held", "held"), ("batch", "batch"), ("rate", "lr"),
-    ("l1", "l1"), ("l2", "l2"), ("seed", "seed"),
+    ("l1", "l1"), ("l2", "l2"), ("seed", "random seed"),
 )  # fmt: skip
 
 
@@ -69,13 +69,13 @@ def _training(lang: str) -> str:
     run = f'<button type="button" id="run" aria-pressed="false">{_word("train", lang)}</button>'
     return f"""<section id="training" {_label("title", lang)}>
 <noscript><p>{escape(sentences(lang, "training")["no script"])}</p></noscript>
-<div class="go">{run}{_button("one-step", "one step", lang)}{_button("one-epoch", "one epoch", lang)}
-{_button("again", "begin again", lang)}
+<div class="top"><div class="go">{run}{_button("one-step", "one step", lang)}
+{_button("one-epoch", "one epoch", lang)}{_button("again", "begin again", lang)}
 <select id="pace" {_label("pace", lang)}>{paces}</select><span id="numbers"></span></div>
-<p id="status" role="status"></p>
+<p id="status" role="status"></p></div>
+<div class="says">{_result(lang)}</div>
 {_choices(lang)}
-<div class="parts"><div class="drawn-net">{_network(lang)}</div>
-<div class="says">{_result(lang)}</div></div>
+<div class="drawn-net">{_network(lang)}</div>
 </section>"""
 
 
@@ -120,27 +120,28 @@ autocomplete="off"></label><button>{_said("set", lang)}</button>
 
 
 def _result(lang: str) -> str:
-    return f"""{_said("says", lang, "h2")}<p id="shown"></p>
+    return f"""<div>{_said("loss chart", lang, "h2")}
+<svg id="losses" viewBox="0 0 360 136" role="img" aria-label="-"><g class="marks"></g>
+<path class="line-train train"/><path class="line-test test"/>
+<g aria-hidden="true"><path class="line-train" d="M216 12h22"/>
+{_said("training rows", lang, "text", ' class="key" x="244" y="16"')}
+<path class="line-test" d="M216 27h22"/>
+{_said("held rows", lang, "text", ' class="key" x="244" y="31"')}</g></svg></div>
+<div>{_said("says", lang, "h2")}<p id="shown"></p>
 <div class="plane"><canvas id="map" aria-hidden="true"></canvas>
 <svg id="plane" viewBox="0 -6 342 332" role="img" aria-label="-"><g class="axes"></g>
 <g class="points"></g><circle class="here" r="8"/></svg></div>
 <ul id="legend"></ul>
 <div class="go"><label>{_said("point", lang)} <input id="chosen" type="text" inputmode="numeric"
-size="4" value="1" autocomplete="off"></label>{_button("point-graph", "show graph", lang)}</div>
-{_said("loss chart", lang, "h2")}
-<svg id="losses" viewBox="0 0 360 162" role="img" aria-label="-"><g class="marks"></g>
-<path class="line-train train"/><path class="line-test test"/>
-<g aria-hidden="true"><path class="line-train" d="M200 18h22"/>
-{_said("training rows", lang, "text", ' class="key" x="228" y="22"')}
-<path class="line-test" d="M200 34h22"/>
-{_said("held rows", lang, "text", ' class="key" x="228" y="38"')}</g></svg>"""
+size="4" value="1" autocomplete="off"></label>
+{_button("point-graph", "show graph", lang)}</div></div>"""
 
 
 def _graph(lang: str) -> str:
-    return f"""<div id="graph-bar" class="bar">{_button("back", "back", lang)}
+    return f"""<div id="graph-bar" class="bar"><div class="fields">{_button("back", "back", lang)}
 <label>{_said("point", lang)} <input id="point" type="text" inputmode="numeric"
 autocomplete="off"></label><span id="of-point"></span>
-<label>{_said("of unit", lang)} <select id="of-unit"></select></label>
+<label>{_said("of unit", lang)} <select id="of-unit"></select></label></div>
 <p id="chain" aria-live="polite"></p><p id="point-said"></p></div>
 <section class="scene" data-scene="0" aria-labelledby="phase">
 <div class="picture" tabindex="0" role="region" data-label="picture" aria-label="graph">

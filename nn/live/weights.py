@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from autograd.calculus import short
-from autograd.typing import State
+from autograd.typing import Function, State
 from nn.layers import ACTIVATIONS, Identity, Linear, Module, Sequential
 
 
 def weights_of(model: Module, seed: int) -> tuple[list[int], list[str], State]:
     """The sizes of the hidden layers, their activations, and the weights in the page's order."""
-    names = {cls: name for name, cls in ACTIVATIONS.items()} | {Identity: "linear"}
+    names: dict[Function, str] = {cls: name for name, cls in ACTIVATIONS.items()}
+    names[Identity] = "linear"
     layers: list[Linear] = []
     activations: list[str] = []
     for module in model if isinstance(model, Sequential) else [model]:
@@ -19,7 +22,7 @@ def weights_of(model: Module, seed: int) -> tuple[list[int], list[str], State]:
             if len(layers) > len(activations):
                 activations.append("linear")
             layers.append(module)
-        elif type(module) in names and len(layers) == len(activations) + 1:
+        elif _is_usual(module, names) and len(layers) == len(activations) + 1:
             activations.append(names[type(module)])
         else:
             raise ValueError(
@@ -28,13 +31,22 @@ def weights_of(model: Module, seed: int) -> tuple[list[int], list[str], State]:
             )
     if not layers or layers[0].weight.shape[0] != 2 or len(activations) != len(layers) - 1:
         raise ValueError("live: a model takes two inputs, and ends with a Linear layer")
-    weights = [array.ravel() for one in layers for array in (one.weight.data, one.bias.data)]
+    hidden = [one.weight.shape[1] for one in layers[:-1]]
     start = {
         "seed": seed,
-        "weights": np.concatenate(weights).astype(float).tolist(),
+        "hidden": hidden,
+        "weights": [float(x) for p in model.parameters() for x in p.data.ravel()],
         "outputs": layers[-1].weight.shape[1],
     }
-    return [one.weight.shape[1] for one in layers[:-1]], activations, start
+    return hidden, activations, start
+
+
+def _is_usual(module: Module, names: Mapping[Function, str]) -> bool:
+    """Whether it is an activation of the page, with the settings that it has there."""
+    at = np.linspace(-3, 3, 13)
+    return type(module) in names and np.array_equal(
+        np.asarray(type(module)()(at)), np.asarray(module(at))
+    )
 
 
 def check_outputs(start: State, name: str, given: State | None) -> None:

@@ -94,16 +94,16 @@ def history_section(history: History) -> Section:
         sentences.append(
             words(
                 "{name} is best after epoch {epoch} of {epochs}: {value}.",
-                name=name,
+                name=words(name),
                 epoch=epoch,
                 epochs=len(history),
                 value=value,
             )
         )
-    table = Table(words("Epochs"), tuple(names), cells)
+    table = Table(words("Epochs"), tuple(map(words, names)), cells)
     figures = [
         Figure(
-            words("{name} over the epochs", name=name),
+            words("{name} over the epochs", name=words(name)),
             partial(_curve, history, name),
         )
         for name in history.scores
@@ -113,6 +113,6 @@ def history_section(history: History) -> Section:
 
 def _curve(history: History, name: str, place: int, alone: bool) -> str:
     panel = score_panels(history)[name]
-    each = (words("training"), words("validation"), words("logarithmic"))
+    each = map(words, (name, "epoch", "training", "validation", "logarithmic"))
     said = {english: others[place] for english, *others in ((own[0], *own) for own in each)}
     return curves(epoch_numbers(history), {name: panel}, styled=alone, words=said)

@@ -36,7 +36,7 @@ def sections(found: ClassAnswers, y_train: Array | None) -> tuple[list[Section],
     first, numbers = _against_a_constant(found, constant, usual / usual.sum())
     first.sentences += _left_out(found, scores)
     columns: tuple[Cell, ...] = (
-        words("class"), words("precision"), in_every_language("recall"), in_every_language("F1"),
+        words("class"), words("precision"), words("recall"), in_every_language("F1"),
         words("rows"), words("predicted"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [

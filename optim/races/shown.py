@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -15,15 +15,12 @@ from optim.races.plots import _page as race_page
 from optim.races.plots import draw_contours, ends_of, film_of, plot_race, style
 from optim.races.results import Results, Run
 
-if TYPE_CHECKING:
-    from autograd.exports import Exhibit
-
 #: Frames of a film, and the seconds of each.
 FRAMES, PACE = 60, 1 / 12
 
 
-def exhibit_of(race: Results, frames: int = FRAMES) -> Exhibit:
-    """``race`` as the table of formats takes it, its film in so many frames."""
+def exhibit_of(race: Results, frames: int = FRAMES) -> Any:
+    """``race`` as an ``Exhibit`` for the table of formats, its film in so many frames."""
     from autograd.exports import Exhibit, figure_tikz, text_pages, words_in_plots
 
     title, ends = title_of(race), ends_of(race, frames)

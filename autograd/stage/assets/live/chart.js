@@ -1,7 +1,7 @@
 // The losses of training and held-out rows by epochs, as a chart with axes.
 const chart = {};
 {
-  const MOST = 400, LEFT = 46, RIGHT = 352, TOP = 10, FOOT = 128;
+  const MOST = 400, LEFT = 46, RIGHT = 352, TOP = 10, FOOT = 102;
   const svg = $("#losses");
 
   // Round numbers that divide a range in about so many parts.

@@ -130,23 +130,27 @@ const drawing = {};
     lines.replaceChildren(...parts);
     drawing.weights();
   };
-  new ResizeObserver(() => { if (made) drawing.lay(); }).observe($("#net-inside"));
+  new ResizeObserver(() => { if (made && !$("#net-inside").style.zoom) drawing.lay(); }).observe($("#net-inside"));
 
+  // What does not change is not painted again.
+  const named = (e, kind) => { if (e.getAttribute("class") !== kind) e.setAttribute("class", kind); };
   drawing.weights = () => {
     const { theta } = live.training, chosen = Number($("#parameter").value);
-    for (const [line, k] of edges) {
-      line.style.strokeWidth = Math.min(9, 0.6 + 2.2 * Math.abs(theta[k])).toFixed(2);
-      line.setAttribute("class", `weight ${theta[k] < 0 ? "negative" : "positive"}${k === chosen ? " chosen" : ""}`);
+    for (const one of edges) {
+      const [line, k, before] = one, width = Math.min(9, 0.6 + 2.2 * Math.abs(theta[k]));
+      if (!(Math.abs(width - before) < 0.12)) line.style.strokeWidth = (one[2] = width).toFixed(2);
+      named(line, `weight ${theta[k] < 0 ? "negative" : "positive"}${k === chosen ? " chosen" : ""}`);
     }
-    for (const [e, k] of biases) e.className = `bias ${theta[k] < 0 ? "negative" : "positive"}${k === chosen ? " chosen" : ""}`;
+    for (const [e, k] of biases) named(e, `bias ${theta[k] < 0 ? "negative" : "positive"}${k === chosen ? " chosen" : ""}`);
     const field = $("#value");
     if (document.activeElement !== field) field.value = String(Number(theta[chosen].toPrecision(6)));
   };
 
   // The maps of all units; what they are for those who do not see them is said twice a second.
-  drawing.maps = ({ inputs, layers }, now) => {
-    const speaks = now || performance.now() - said_ > 500, on_ = units[0].filter((unit) => unit.on);
-    on_.forEach((unit, i) => { if (unit.of !== inputs[i]) maps.unit(unit.canvas, (unit.of = inputs[i])); });
+  drawing.maps = ({ layers }, now) => {
+    const speaks = now || performance.now() - said_ > 500;
+    for (const unit of units[0]) if (!unit.done) maps.unit(unit.canvas, maps.feature(unit.name, maps.coarse));
+    for (const unit of units[0]) unit.done = true;
     layers.forEach((values, l) => values.forEach((out, j) => {
       const unit = units[l + 1][j], [low, high] = maps.unit(unit.canvas, out);
       if (speaks) unit.e.setAttribute("aria-label", say("map", { name: unit.name, low: show(low), high: show(high) }));
@@ -156,7 +160,7 @@ const drawing = {};
       for (const [e, k] of biases) e.setAttribute("aria-label", `${say("bias")} ${nameOf(k)}: ${show(live.training.theta[k])}`);
     }
   };
-  drawing.repaint = () => { for (const unit of units[0] ?? []) unit.of = null; };
+  drawing.repaint = () => { for (const unit of units[0] ?? []) unit.done = false; };
 
   // -- a weight or a bias by its name --------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // The loop, and what ties the parts together.
 {
   const BUDGET = 24, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
-  let frame = 0, drawnAt = 0, pending = null;
+  let frame = 0, drawnAt = 0, saidAt = 0, pending = null;
 
   live.begin = (wanted, changes = [], steps = 0) => {
     live.stop();
@@ -22,13 +22,19 @@
 
   // The updates of a link are made again; what takes long goes on between pictures.
   function again(changes, steps) {
-    const done = live.training.replay(changes, steps, 1000);
-    live.noted();
+    const until = performance.now() + 1000, stride = Math.max(1, Math.ceil(steps / 100));
+    let done = false;
+    for (let goal = 0; !done && performance.now() < until; goal = Math.min(steps, live.training.steps + stride)) {
+      live.training.replay(changes, goal);
+      live.noted();
+      done = live.training.steps >= steps;
+    }
     if (done) return;
     pending = { changes, steps };
     const go_ = () => {
       if (!pending) return;
-      const finished = live.training.replay(pending.changes, pending.steps, BUDGET);
+      live.training.replay(pending.changes, pending.steps, BUDGET);
+      const finished = live.training.steps >= pending.steps;
       settings.tell(finished ? "" : say("catching up", { now: live.training.steps, all: pending.steps }));
       live.noted();
       live.draw(finished);
@@ -58,10 +64,13 @@
     drawing.weights();
     const coarse = maps.over(maps.coarse);
     drawing.maps(coarse, final);
+    if (final) plane.mark();
     plane.draw(final ? maps.over(maps.fine) : coarse, final);
-    plane.mark();
-    numbers();
-    chart.draw();
+    if (final || drawnAt - saidAt > 100) {
+      saidAt = drawnAt;
+      numbers();
+      chart.draw();
+    }
     live.frames = (live.frames ?? 0) + 1;
   };
 
@@ -167,13 +176,29 @@
   };
   on("language", () => { if (live.training) live.words(); });
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  live.colours = () => {
-    maps.paint();
+  live.colours = (kind) => {
+    maps.paint(kind);
     drawing.repaint();
     if (live.training) live.draw(!live.playing);
   };
-  dark.addEventListener("change", live.colours);
-  on("theme", live.colours);
+  dark.addEventListener("change", () => live.colours());
+  on("theme", () => live.colours());
+  // On paper the maps are light, and the drawing is as wide as its column there.
+  const inside = $("#net-inside"), PAPER_WIDTH = 400;
+  let onPaper = false;
+  function paper(begins) {
+    if (onPaper === begins) return;
+    onPaper = begins;
+    const { width } = inside.getBoundingClientRect(), now = getComputedStyle(inside);
+    for (const name of ["--tile", "--gap"]) inside.style.setProperty(name, begins ? now.getPropertyValue(name) : "");
+    inside.style.width = begins ? `${width}px` : "";
+    inside.style.zoom = begins ? String(Math.min(1, PAPER_WIDTH / width)) : "";
+    live.colours(begins ? "paper-" : "");
+  }
+  addEventListener("beforeprint", () => paper(true));
+  addEventListener("afterprint", () => paper(false));
+  matchMedia("print").addEventListener("change", (e) => paper(e.matches));
+
   maps.paint();
   live.begin(lesson.settings);
   graphView.prepare();

@@ -2,6 +2,7 @@
 const maps = { coarse: 40, fine: 100, kept: [] };
 {
   const CLASS_COLOURS = ["--orange", "--blue", "--green", "--pink", "--yellow", "--sky"];
+  const PALE = 0.66; // under the points, which have the full colours
   let shades = null, classes = null;
 
   const colourOf = (name) => {
@@ -11,24 +12,28 @@ const maps = { coarse: 40, fine: 100, kept: [] };
   const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
   const between = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
 
-  maps.paint = () => {
-    const [low, middle, high] = ["--low", "--middle", "--high"].map(colourOf);
+  maps.paint = (kind = "") => {
+    const [low, middle, high] = ["low", "middle", "high"].map((name) => colourOf(`--${kind}${name}`));
     shades = Int32Array.from({ length: 511 }, (_, i) => packed(i < 255 ? between(middle, low, (255 - i) / 255) : between(middle, high, (i - 255) / 255)));
-    classes = CLASS_COLOURS.map((name) => between(middle, colourOf(name), 0.75));
+    classes = CLASS_COLOURS.map((name) => between(middle, colourOf(name), PALE));
     maps.classes = CLASS_COLOURS;
   };
 
   // The coordinates of a grid of points, and its columns of inputs; remembered while they hold.
   function grid(size) {
-    const { data, settings } = live.training, key = `${size} ${settings.inputs} ${data.view}`;
+    const { data, settings } = live.training, key = `${settings.inputs} ${data.view}`;
     if (maps.kept[size]?.key === key) return maps.kept[size];
-    const [x0, x1, y0, y1] = data.view, columns = settings.inputs.map((name) => {
-      const column = new Float64Array(size * size), { of } = FEATURES[name];
-      for (let p = 0; p < column.length; p += 1) column[p] = of(x0 + ((x1 - x0) * ((p % size) + 0.5)) / size, y1 - ((y1 - y0) * (Math.floor(p / size) + 0.5)) / size);
-      return column;
-    });
-    return (maps.kept[size] = { key, columns, units: [], extents: new Map() });
+    const columns = settings.inputs.map((name) => maps.feature(name, size));
+    return (maps.kept[size] = { key, columns, units: [] });
   }
+
+  // A feature over the plane.
+  maps.feature = (name, size) => {
+    const [x0, x1, y0, y1] = live.training.data.view;
+    const column = new Float64Array(size * size), { of } = FEATURES[name];
+    for (let p = 0; p < column.length; p += 1) column[p] = of(x0 + ((x1 - x0) * ((p % size) + 0.5)) / size, y1 - ((y1 - y0) * (Math.floor(p / size) + 0.5)) / size);
+    return column;
+  };
 
   // The values of all units over the plane.
   maps.over = (size) => {
@@ -60,9 +65,9 @@ const maps = { coarse: 40, fine: 100, kept: [] };
 
   // One unit: its largest value, whatever the sign, has the full colour. Returns its range.
   maps.unit = (canvas, values, largest = 0) => {
-    const [low, high] = extent_(values), top = largest || Math.max(Math.abs(low), Math.abs(high)) || 1;
+    const [low, high] = extent_(values), deep = largest ? 255 * PALE : 255, top = largest || Math.max(Math.abs(low), Math.abs(high)) || 1;
     painted(canvas, Math.sqrt(values.length), (pixels) => {
-      for (let p = 0; p < pixels.length; p += 1) pixels[p] = shades[Math.min(510, Math.max(0, Math.round(255 + (255 * values[p]) / top))) || 0];
+      for (let p = 0; p < pixels.length; p += 1) pixels[p] = shades[Math.min(510, Math.max(0, Math.round(255 + (deep * values[p]) / top))) || 0];
     });
     return [low, high];
   };
@@ -75,7 +80,7 @@ const maps = { coarse: 40, fine: 100, kept: [] };
       for (let p = 0; p < n; p += 1) {
         if (count === 2) {
           const one = R.sigmoid.value(outputs[0][p]);
-          pixels[p] = shades[Math.round(510 * one) || 0];
+          pixels[p] = shades[Math.round(255 + PALE * 255 * (2 * one - 1)) || 0];
           shares[one > 0.5 ? 1 : 0] += 1;
           continue;
         }

@@ -15,6 +15,8 @@ const plane = {};
     (r) => `M0 ${-1.3 * r}L${1.2 * r} ${0.9 * r}H${-1.2 * r}Z`,
     (r) => `M0 ${-1.4 * r}L${1.4 * r} 0L0 ${1.4 * r}L${-1.4 * r} 0Z`,
   ];
+  // What is held out has a hole.
+  const outline = (kind, r, held) => SHAPES[kind % SHAPES.length](r) + (held ? SHAPES[kind % SHAPES.length](0.55 * r) : "");
 
   function axes() {
     const [x0, x1, y0, y1] = live.training.data.view, own = live.training.settings.data === "own" ? live.given : null, parts = [];
@@ -40,8 +42,8 @@ const plane = {};
   plane.build = () => {
     const { data } = live.training, held = new Set(data.test), largest = plane.largest = Math.max(1e-9, ...data.points.map(([, , t]) => Math.abs(t)));
     marks = data.points.map(([x, y, target], i) => {
-      const [px, py] = place(x, y), kind = data.classes ? target : target < 0 ? 0 : 1, shape = data.classes ? SHAPES[target % 4] : SHAPES[0], r = data.points.length > 400 ? 2.4 : 3.4;
-      const e = drawn("path", { d: shape(held.has(i) ? r * 0.9 : r), transform: `translate(${px.toFixed(1)} ${py.toFixed(1)})`, class: `point c${kind}${held.has(i) ? " held" : ""}` });
+      const [px, py] = place(x, y), kind = data.classes ? target : target < 0 ? 0 : 1, r = data.points.length > 400 ? 2.6 : 3.6;
+      const e = drawn("path", { d: outline(data.classes ? target : 0, held.has(i) ? 1.15 * r : r, held.has(i)), "fill-rule": "evenodd", transform: `translate(${px.toFixed(1)} ${py.toFixed(1)})`, class: `point c${kind}${held.has(i) ? " held" : ""}` });
       if (!data.classes) e.style.fillOpacity = String(0.25 + (0.75 * Math.abs(target)) / largest);
       return e;
     });
@@ -57,14 +59,14 @@ const plane = {};
 
   function legend(classes) {
     const names = live.training.settings.data === "own" ? live.given.classes : Array.from({ length: classes }, (_, k) => say("class n", { n: k }));
-    const item = (kind, shape, text) => {
+    const item = (k, text, held = false, colour = k) => {
       const e = document.createElement("li"), picture = drawn("svg", { viewBox: "-6 -6 12 12", "aria-hidden": "true" });
-      picture.append(drawn("path", { class: `point ${kind}`, d: shape(4) }));
+      picture.append(drawn("path", { class: `point c${colour}`, d: outline(k, 4, held), "fill-rule": "evenodd" }));
       e.append(picture, text);
       return e;
     };
-    const items = classes ? names.map((name, k) => item(`c${k}`, SHAPES[k % 4], name)) : [item("c1", SHAPES[0], say("above 0 is")), item("c0", SHAPES[0], say("below 0 is"))];
-    $("#legend").replaceChildren(...items, item("held c1", SHAPES[0], say("held out is")));
+    const items = classes ? names.map((name, k) => item(k, name)) : [item(0, say("above 0 is"), false, 1), item(0, say("below 0 is"))];
+    $("#legend").replaceChildren(...items, item(0, say("held out is"), true));
   }
 
   // The map of the output, or of the neuron that is looked at.

@@ -16,7 +16,7 @@ class Training {
     this.data = dataOf(s, this.given);
     this.features = this.data.points.map(([x, y]) => s.inputs.map((name) => FEATURES[name].of(x, y)));
     this.network = new Network(s.inputs.length, s.hidden, s.activations, this.data.classes);
-    const own = this.start && this.start.seed === s.seed && this.start.weights.length === this.network.count;
+    const own = this.start && this.start.seed === s.seed && String(this.start.hidden) === String(s.hidden) && this.start.weights.length === this.network.count;
     this.theta = own ? Float64Array.from(this.start.weights) : this.network.begun(uniformOf(s.seed, 3));
     this.gradient = new Float64Array(this.network.count);
     this.order = uniformOf(s.seed, 4);
@@ -97,7 +97,7 @@ class Training {
     const until = performance.now() + milliseconds;
     for (;;) {
       for (; changes[this.repeated]?.[0] <= this.steps; this.repeated += 1) this.change(...changes[this.repeated].slice(1));
-      if (this.steps >= steps || performance.now() > until) return this.steps >= steps;
+      if (this.steps >= steps || performance.now() > until) return;
       this.step();
     }
   }
