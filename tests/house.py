@@ -110,11 +110,13 @@ LATE = {
     "optim.figures.saving": {"autograd.writing"},
     # The page of a race is one of the library's pages, and its rules are translated as lessons are.
     "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
-    "optim.races.programs": {
-        "autograd",
-        "autograd.calculus",
-        "autograd.lessons",
+    "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
+    # A race is written in every format by the table that lessons are written by.
+    "optim.races.shown": {
+        *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
+        "autograd.writing",
     },
+    "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
