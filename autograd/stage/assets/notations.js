@@ -182,7 +182,7 @@ const notations = {};
       if (!one.ref) return piece(fenced("(", one.text, ")"));
       const needed = one.text.includes(">−") || (base && one.text.includes("<mfrac>"));
       const [a, b] = (needed ? ["(", ")"] : ["", ""]).map((c) => `<mo${FLAT} lspace="0" rspace="0">${c}</mo>`);
-      return piece(`<mrow data-signed="${one.ref}"${base ? " data-base" : ""}>${a}${one.text}${b}</mrow>`);
+      return piece(`<mrow data-signed="${one.ref}"${base ? ' data-base=""' : ""}>${a}${one.text}${b}</mrow>`);
     }
     square(one) { return piece(fenced("[", one.text, "]")); }
     derivative(top, bottom) { return piece(`<mfrac>${[top, bottom].map((x) => `<mrow><mo>∂</mo>${this.symbol(x).text}</mrow>`).join("")}</mfrac>`, POWER); }
