@@ -107,6 +107,13 @@ LATE = {
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
     "optim.figures.saving": {"autograd.writing"},
+    # The page of a race is one of the library's pages, and its rules are translated as lessons are.
+    "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
+    "optim.races.programs": {
+        "autograd",
+        "autograd.calculus",
+        "autograd.lessons",
+    },
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},

@@ -117,6 +117,7 @@ def parser() -> Parser:
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+    workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
     lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
@@ -126,6 +127,7 @@ def parser() -> Parser:
     outputs(lecture)
     _style(lecture)
     _teaching(lecture)
+    workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")

@@ -53,10 +53,17 @@ def rate(text: str) -> float:
     return value
 
 
-def workers(command: argparse._ActionsContainer) -> None:
-    """The arguments of a command that many processes, or machines, can do."""
+def workers(command: argparse._ActionsContainer, jobs: int | None = 1) -> None:
+    """The arguments of a command that many processes, or machines, can do.
+
+    ``jobs`` are those where nothing is given; None are as many as there are processors.
+    """
     command.add_argument(
-        "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"
+        "--jobs",
+        type=count(1, MOST_JOBS),
+        default=jobs,
+        metavar="N",
+        help="so many processes at once" + ("; all processors otherwise" if jobs is None else ""),
     )
     command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import facts
+from autograd.cli.plots import in_each_language, in_language, small
 from autograd.exports import (
     Exhibit,
     figure_tikz,
@@ -22,11 +23,10 @@ from autograd.lessons import jsonable, latex_heading, whole
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
 from autograd.stage import figure, notes_html, reading_page, spoken, table_html
-from autograd.writing import LANGUAGES, Words, column, escaped, translated
+from autograd.writing import LANGUAGES, Words, column, escaped, joined, translated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from matplotlib.ticker import Formatter
 
     import optim.examples
 
@@ -100,22 +100,23 @@ class Drawn:
             otherwise=lambda kind: bytes_of(self.figure(lang), kind),
         )
 
+    def sketch(self) -> str:
+        """The picture in small, as HTML for the index of a site."""
+        return small(self.run.draw())
+
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
         return in_language(self.run.draw(), lang)
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
-        from optim.races import svg_of
-
-        titles = tuple(f"{self.code} {words}" for words in self.title)
-        pictures = [svg_of(self.figure(code), self.title[column(code)]) for code in LANGUAGES]
+        titles = joined(self.code, " ", self.title)
         sections = [
-            figure(pictures, self.title, lang),
+            figure(in_each_language(self.run.draw()), self.title, lang),
             *(table_html(table, lang) for table in self.tables),
             self._notes(lang),
         ]
-        return reading_page(titles, sections, lang, images=True)
+        return reading_page(titles, sections, lang, images="data:image" in sections[0])
 
     def _notes(self, lang: str) -> str:
         programs = [note[0] for note in self.notes if "\n" in note[0]]
@@ -147,28 +148,6 @@ class Drawn:
             "notes": [dict(zip(LANGUAGES, note)) for note in self.notes],
         }
         return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def in_language(figure: Figure, lang: str) -> Figure:
-    """``figure`` with its words in that language: titles, legends, and words at ticks."""
-    from matplotlib.category import StrCategoryFormatter
-    from matplotlib.text import Text
-    from matplotlib.ticker import FixedFormatter, FuncFormatter
-
-    place = column(lang)
-    for text in figure.findobj(Text):
-        text.set_text(translated(text.get_text())[place])
-    # The text of a tick is written by its axis, anew each time that the figure is drawn.
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            written = axis.get_major_formatter()
-            if isinstance(written, FixedFormatter | FuncFormatter | StrCategoryFormatter):
-
-                def spoken_tick(at: float, tick: int | None, written: Formatter = written) -> str:
-                    return translated(written(at, tick))[place]
-
-                axis.set_major_formatter(FuncFormatter(spoken_tick))
-    return figure
 
 
 def _cell(cell: object) -> object:

@@ -6,7 +6,6 @@ The lessons of a folder take the place of the catalogue with ``--dir``.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
@@ -14,10 +13,10 @@ from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
 from autograd.cli.output_files import asked, leave
+from autograd.cli.site import catalogue, of_folder, write_site
 from autograd.exports import KINDS, of_example, paragraphs_of
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
-from autograd.stage import write_site
-from autograd.writing import column, one_line, translated
+from autograd.writing import column, sentences_in_each, translated
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError("--all and a name exclude each other; leave one of them out")
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
-        _write(list(EXAMPLES.values()), arguments, console)
+        write_site(catalogue(), sentences_in_each("page")["examples"], arguments, console)
     elif arguments.name is None:
         _list(list(EXAMPLES.values()), arguments, console)
         console.print()
@@ -56,7 +55,8 @@ def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
         lesson = named(arguments.name, lambda: lessons, listed_by=command)
         show_example(lesson, arguments, console)
     elif arguments.output is not None:
-        _write(lessons, arguments, console, "lessons")
+        titles = sentences_in_each("page")["lessons"]
+        write_site(of_folder(arguments.dir, lessons), titles, arguments, console)
     else:
         _list(lessons, arguments, console)
     return 0
@@ -66,17 +66,6 @@ def _list(examples: list[Example], arguments: argparse.Namespace, console: Conso
     place = column(arguments.lang)
     for each in examples:
         console.print(f"{each.code:<4} {each.name:<30} {each.title[place]}")
-
-
-def _write(
-    examples: list[Example],
-    arguments: argparse.Namespace,
-    console: Console,
-    heading: str = "examples",
-) -> None:
-    place = Path(arguments.output)
-    written = write_site(examples, place, arguments.lang, arguments.quiz, heading)
-    console.print(f"wrote {len(written)} pages; open {one_line(str(place / 'index.html'))}")
 
 
 def show_example(example: Example, arguments: argparse.Namespace, console: Console) -> None:

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
@@ -58,6 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
             for line in lines(found, place):
                 console.print(line)
             return 0
+        if not Path(arguments.output).suffix:
+            from autograd.cli.site import of_lecture, write_site
+
+            titles = in_every_language(f"{found.letter} {found.title}")
+            write_site(of_lecture(found), titles, arguments, console)
+            return 0
         suffix = extension(arguments.output, WHOLE)
         write_file(arguments.output, whole(found, suffix, arguments.lang))
         console.print(f"wrote {one_line(arguments.output)}")
@@ -97,23 +104,32 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
         return "\n".join([title, "", *lines(one, place)]) + "\n"
     if suffix == ".json":
         return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
-    rows = "\n".join(_row(each, lang) for each in one.places)
-    return reading_page(
-        in_every_language(title), [f'<table class="places">\n{rows}\n</table>'], lang
-    )
+    return page(one, lang)
 
 
-def _row(row: Place, lang: str) -> str:
+def page(one: Lecture, lang: str, in_site: bool = False) -> str:
+    """A page of the places of a lecture; ``in_site`` each is linked to the page of its lesson."""
+    rows = "\n".join(_row(each, lang, in_site) for each in one.places)
+    titles = in_every_language(f"{one.letter} {one.title}")
+    return reading_page(titles, [f'<table class="places">\n{rows}\n</table>'], lang)
+
+
+def _row(row: Place, lang: str, in_site: bool) -> str:
     printed = "".join(
         f"<small>{spoken(name_of(number), lang)}: {escape(' '.join(number.printed))}</small>"
         for number in row.numbers
         if number.by_lecture
     )
     notes = "".join(spoken(note, lang, "small") for note in notes_of(row))
+    shown = f"<code>tracegrad lecture {row.id}</code>"
+    if in_site:
+        lesson = entry(row.lesson)
+        title = lesson.title if isinstance(lesson, Example) else translated(lesson.title)
+        shown = f'<a href="{lesson.name}.html">{spoken(title, lang)}</a>'
     return (
         f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken(row.where, lang)}</td>'
         f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
-        f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
+        f"<td>{shown}</td></tr>"
     )
 
 

@@ -22,7 +22,7 @@ from nn.live.engine import ACTIVATIONS, engine_javascript, rows, rows_javascript
 _MODULES = "graph settings maps plane drawing chart graph_view live".split()
 _FIELDS = (
     ("rows", "rows"), ("noise", "noise"), ("held", "held"), ("batch", "batch"), ("rate", "lr"),
-    ("l1", "l1"), ("l2", "l2"), ("seed", "seed"),
+    ("l1", "l1"), ("l2", "l2"), ("seed", "random seed"),
 )  # fmt: skip
 
 
@@ -138,10 +138,10 @@ size="4" value="1" autocomplete="off"></label>
 
 
 def _graph(lang: str) -> str:
-    return f"""<div id="graph-bar" class="bar">{_button("back", "back", lang)}
+    return f"""<div id="graph-bar" class="bar"><div class="fields">{_button("back", "back", lang)}
 <label>{_said("point", lang)} <input id="point" type="text" inputmode="numeric"
 autocomplete="off"></label><span id="of-point"></span>
-<label>{_said("of unit", lang)} <select id="of-unit"></select></label>
+<label>{_said("of unit", lang)} <select id="of-unit"></select></label></div>
 <p id="chain" aria-live="polite"></p><p id="point-said"></p></div>
 <section class="scene" data-scene="0" aria-labelledby="phase">
 <div class="picture" tabindex="0" role="region" data-label="picture" aria-label="graph">

@@ -6,6 +6,7 @@ from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
+import pytest
 
 import nn
 import optim
@@ -14,7 +15,6 @@ from nn.live.engine import ACTIVATIONS as SHOWN
 from nn.live.engine import engine_javascript, rows_javascript
 from nn.live.updates import OPTIMIZERS
 
-STEPS = 50
 TASKS = {"number": ("hills", 0), "two": ("circles", 2), "many": ("blobs", 3)}
 RATES = {"adagrad": 0.05, "adam": 0.02, "adamw": 0.02, "nadam": 0.02, "rmsprop": 0.01}
 MAKERS: dict[str, Any] = {
@@ -103,6 +103,22 @@ return asked.map(({ settings, weights }) => {
 """
 
 
+def off_by(done: Any, task: str, one: dict[str, Any], model: nn.Module) -> float:
+    """How far the page's parameters are from those of the model trained on the same batches."""
+    X, y = np.array(done["features"]), np.array(done["points"])[:, 2]
+    updates = MAKERS[one["optimizer"]](model.parameters(), lr=one["rate"])
+    for batch in done["batches"]:
+        updates.zero_grad()
+        loss = loss_of(task, model(X[batch]), y[batch])
+        if one["l1"]:
+            loss = loss + nn.l1_penalty(model, one["l1"])
+        if one["l2"]:
+            loss = loss + nn.l2_penalty(model, one["l2"])
+        loss.backward()
+        updates.step()
+    return float(np.abs(np.array(done["theta"]) - flat(model)).max())
+
+
 def test_fifty_steps_are_those_of_the_engine(browser: Any) -> None:
     """The same start, the same batches: every activation, optimizer and task, to 1e-9."""
     asked, models = [], []
@@ -114,18 +130,25 @@ def test_fifty_steps_are_those_of_the_engine(browser: Any) -> None:
     for (name, optimizer, task, one), model, done in zip(
         cases(), models, run(browser, TRAINS, asked), strict=True
     ):
-        X, y = np.array(done["features"]), np.array(done["points"])[:, 2]
-        updates = MAKERS[optimizer](model.parameters(), lr=one["rate"])
-        for batch in done["batches"]:
-            updates.zero_grad()
-            loss = loss_of(task, model(X[batch]), y[batch])
-            if one["l1"]:
-                loss = loss + nn.l1_penalty(model, one["l1"])
-            if one["l2"]:
-                loss = loss + nn.l2_penalty(model, one["l2"])
-            loss.backward()
-            updates.step()
-        off = np.abs(np.array(done["theta"]) - flat(model)).max()
+        off = off_by(done, task, one, model)
         assert off < 1e-9, (name, optimizer, task, off)
         worst = max(worst, off)
     assert 0 < worst < 1e-9
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "R.tanh.partials[0] = (out) => 1 - out;",
+        "UPDATES.adam.numbers.push(1); UPDATES.adam.states[0] = 1e-3;",
+        "Network.prototype.penalise = () => {};",
+        "LOSSES.two.slopes = (z, t, into) => { into[0] = R.sigmoid.value(z[0]) - 0.999 * t; };",
+    ],
+)
+def test_a_seeded_fault_is_seen(browser: Any, fault: str) -> None:
+    one = settings(data="circles", optimizer="adam", rate=0.02, l2=2e-3)
+    model = model_of(one, 1)
+    asked = [{"settings": one, "weights": flat(model)}]
+    assert off_by(run(browser, TRAINS, asked)[0], "two", one, model) < 1e-9
+    model = model_of(one, 1)
+    assert off_by(run(browser, fault + TRAINS, asked)[0], "two", one, model) > 1e-6

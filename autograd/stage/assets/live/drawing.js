@@ -130,7 +130,7 @@ const drawing = {};
     lines.replaceChildren(...parts);
     drawing.weights();
   };
-  new ResizeObserver(() => { if (made) drawing.lay(); }).observe($("#net-inside"));
+  new ResizeObserver(() => { if (made && !$("#net-inside").style.zoom) drawing.lay(); }).observe($("#net-inside"));
 
   // What does not change is not painted again.
   const named = (e, kind) => { if (e.getAttribute("class") !== kind) e.setAttribute("class", kind); };

@@ -67,11 +67,12 @@ const graphView = {};
     root.classList.add("graph-open");
     replace();
     parameters(l, j);
+    if (!$(`#of-unit option[value="${k}"]`)) k = null; // of another unit
     if (k !== null) $("#of-unit").value = String(k);
     $("#point").value = String(point + 1);
     told();
     setFollowing(true);
-    choose(0, step ?? at_(k === null ? made.places.out[l + 1][j] : made.places.sums[l][j]));
+    choose(0, step ?? at_(k === null ? made.places.out[l + 1][j] : made.s.uses[made.places.theta[k]][0][0]));
     $("#back").focus({ preventScroll: true });
     scrollTo(0, 0);
   };
@@ -95,6 +96,7 @@ const graphView = {};
       $("#point").focus();
     }
   });
+  new ResizeObserver(() => root.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
   $("#back").addEventListener("click", graphView.close);
   on("language", () => {
     if (!live.open || !made) return;

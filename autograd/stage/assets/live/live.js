@@ -176,13 +176,29 @@
   };
   on("language", () => { if (live.training) live.words(); });
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  live.colours = () => {
-    maps.paint();
+  live.colours = (kind) => {
+    maps.paint(kind);
     drawing.repaint();
     if (live.training) live.draw(!live.playing);
   };
-  dark.addEventListener("change", live.colours);
-  on("theme", live.colours);
+  dark.addEventListener("change", () => live.colours());
+  on("theme", () => live.colours());
+  // On paper the maps are light, and the drawing is as wide as its column there.
+  const inside = $("#net-inside"), PAPER_WIDTH = 400;
+  let onPaper = false;
+  function paper(begins) {
+    if (onPaper === begins) return;
+    onPaper = begins;
+    const { width } = inside.getBoundingClientRect(), now = getComputedStyle(inside);
+    for (const name of ["--tile", "--gap"]) inside.style.setProperty(name, begins ? now.getPropertyValue(name) : "");
+    inside.style.width = begins ? `${width}px` : "";
+    inside.style.zoom = begins ? String(Math.min(1, PAPER_WIDTH / width)) : "";
+    live.colours(begins ? "paper-" : "");
+  }
+  addEventListener("beforeprint", () => paper(true));
+  addEventListener("afterprint", () => paper(false));
+  matchMedia("print").addEventListener("change", (e) => paper(e.matches));
+
   maps.paint();
   live.begin(lesson.settings);
   graphView.prepare();

@@ -12,8 +12,8 @@ const maps = { coarse: 40, fine: 100, kept: [] };
   const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;
   const between = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
 
-  maps.paint = () => {
-    const [low, middle, high] = ["--low", "--middle", "--high"].map(colourOf);
+  maps.paint = (kind = "") => {
+    const [low, middle, high] = ["low", "middle", "high"].map((name) => colourOf(`--${kind}${name}`));
     shades = Int32Array.from({ length: 511 }, (_, i) => packed(i < 255 ? between(middle, low, (255 - i) / 255) : between(middle, high, (i - 255) / 255)));
     classes = CLASS_COLOURS.map((name) => between(middle, colourOf(name), PALE));
     maps.classes = CLASS_COLOURS;
