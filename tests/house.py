@@ -99,7 +99,6 @@ LATE = {
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.result": {
-        "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",
         "nn.reports.terminal",
@@ -143,8 +142,8 @@ FACES_FOR_NN = {
         "written_forms".split()
     ),
     "autograd.writing": set(
-        "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
-        "words Words write_file".split()
+        "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "
+        "sentences_in_each words Words write_file".split()
     ),
     "autograd.typing": set(autograd.typing.__all__),
 }
