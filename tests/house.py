@@ -46,6 +46,7 @@ FLOORS = {
     "autograd.misc": 5,
     "autograd.scipy": 6,
     "autograd.scipy.stats": 7,
+    "autograd.exports": 7,
     "autograd.sheets": 7,
     "autograd.play": 7,
     "autograd": 7,
@@ -71,9 +72,8 @@ USES = {
 }
 TRAINS = "autograd.cli"
 
-# Imports inside a function whose place is there for a reason, by importing module. Third-party
-# packages are imported where they are used, and are not listed; neither is the command line, where
-# each command loads what it needs.
+# Imports inside a function that have a reason, by importing module. Third-party packages, and what
+# a command of the command line needs, are imported where they are used, and are not listed.
 LATE = {
     # matplotlib is loaded only where something is drawn.
     "nn.tables.files": {"nn.plots", "autograd.render"},
@@ -128,7 +128,11 @@ FACES_FOR_NN = {
     "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
-    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
+    # The page of a training has the stage in it.
+    "autograd.stage": set(
+        "controls formulas kernel_of lesson_page quiz_setting reading_page script sheet spoken "
+        "written_forms".split()
+    ),
     "autograd.writing": set(
         "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
         "words Words write_file".split()

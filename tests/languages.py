@@ -21,7 +21,7 @@ from tests.house import ROOT
 from tests.words import is_the_same
 
 FOLDER = ROOT / "autograd" / WORDS
-SECTIONS = ("page", "printed", "playground", "network")
+SECTIONS = ("page", "printed", "playground", "network", "training")
 
 
 def file_of(lang: str) -> dict[str, Any]:

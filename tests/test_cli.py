@@ -53,7 +53,7 @@ def in_process(*words: str) -> subprocess.CompletedProcess[str]:
 def test_step_prints_every_step() -> None:
     done = tracegrad("step", *W1, cwd=ROOT)
     assert done.returncode == 0 and done.stderr == ""
-    assert "  1  d = x + y = 1 + -3 = -2" in done.stdout
+    assert "  1  d = x + y = 1 + (-3) = -2" in done.stdout
     assert "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in done.stdout
     assert "\x1b" not in done.stdout
 
@@ -71,7 +71,7 @@ def test_step_on_a_console_without_the_letters() -> None:
 def test_step_takes_forward_mode_and_updates() -> None:
     assert "∂f/∂y = 4" in tracegrad("step", *W1, "--mode", "forward").stdout
     done = tracegrad("step", "(w - 1)**2 + (w - 3)**2", "--lr", "0.1", "w=1")
-    assert "w' = w - α · ∂f/∂w = 1 - 0.1 · -4 = 1.4" in done.stdout
+    assert "w' = w - α · ∂f/∂w = 1 - 0.1 · (-4) = 1.4" in done.stdout
     assert "f after the update = 2.72" in done.stdout
 
 
@@ -306,8 +306,8 @@ def test_interactive_goes_both_ways_one_key_at_a_time() -> None:
     terminal = Terminal("step", *W1, "--interactive")
     first = plain(terminal.until("q quit"))
     assert "step 0 of 5" in first and re.search("d += x \\+ y", first) and "-2" not in first
-    assert "d = x + y = 1 + -3 = -2" in plain(terminal.press("n"))
-    assert "f = d * z = -2 * 4 = -8" in plain(terminal.press("\x1b[C"))
+    assert "d = x + y = 1 + (-3) = -2" in plain(terminal.press("n"))
+    assert "f = d · z = -2 · 4 = -8" in plain(terminal.press("\x1b[C"))
     assert "step 1 of 5" in plain(terminal.press("\x1b[D"))
     end = plain(terminal.press("\x1b[F"))
     assert "∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4" in end and "step 5 of 5" in end

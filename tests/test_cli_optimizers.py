@@ -16,12 +16,12 @@ def test_step_through_the_updates_of_an_optimizer(
     words = ["step", "(w - 1)**2 + (w - 3)**2", "w=1", "--optimizer", "adam", "--lr", "0.1"]
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert "m̂ = m / (1 - β₁ ** t) = -0.4 / 0.1 = -4" in said
+    assert "m̂ = m/(1 - β₁ ** t) = -0.4/0.1 = -4" in said
     assert "-- Iteration 3: Adam updates w --" in said and said.count("t = 3") == 1
     assert main([*words, "--misprints", "--iterations", "2"]) == 0
     wrong = capsys.readouterr().out
     assert wrong.count("as it is meant") == 3 and "As misprinted in A30" in wrong
-    assert "m = (β₁ * m₁ + (1 - β₁) * g) / (1 - β₁ ** t)" in wrong
+    assert "m = (β₁ · m₁ + (1 - β₁) · g)/(1 - β₁ ** t)" in wrong
     kinds = {"html": "scene", "json": "tracegrad-updates", "svg": "<svg", "tex": "align*"}
     for suffix, part in {**kinds, "txt": "Pembaruan"}.items():
         target = tmp_path / f"adam.{suffix}"
@@ -116,11 +116,11 @@ def test_an_optimizer_that_cannot_be_stepped_is_refused(
 def test_a_schedule_gives_the_rate_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     task = ["step", "(w - 1)**2 + (w - 3)**2", "w=1", "--lr", "0.1", "--iterations", "2"]
     for words, line in (
-        ("sgd cosine(steps=10)", "η = η₀ * (1 + cos(pi * k / 10)) / 2"),
-        ("sgd warmup(steps=2)+step(every=3)", "η = 0.1 * k / 2 = 0.1 * 1 / 2 = 0.05"),
-        ("adam one_cycle(steps=10)", "β₁ = 0.85 + 0.1 * (1 + cos(pi * k / 2)) / 2"),
-        ("adam plateau(patience=0,threshold=0.5,factor=0.5)", "η = η₀ * γ = 0.1 * 0.5 = 0.05"),
-        ("newton exponential(gamma=0.5)", "η = η₀ * γ ** k = 0.1 * 0.5 ** 1 = 0.05"),
+        ("sgd cosine(steps=10)", "η = η₀ · (1 + cos(pi · k/10))/2"),
+        ("sgd warmup(steps=2)+step(every=3)", "η = 0.1 · k/2 = 0.1 · 1/2 = 0.05"),
+        ("adam one_cycle(steps=10)", "β₁ = 0.85 + 0.1 · (1 + cos(pi · k/2))/2"),
+        ("adam plateau(patience=0,threshold=0.5,factor=0.5)", "η = η₀ · γ = 0.1 · 0.5 = 0.05"),
+        ("newton exponential(gamma=0.5)", "η = η₀ · γ ** k = 0.1 · 0.5¹ = 0.05"),
         ("lbfgs constant", "y = g₀ - g"),
     ):
         optimizer, schedule = words.split()

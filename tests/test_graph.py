@@ -240,7 +240,7 @@ def test_trace_refuses_what_is_no_node() -> None:
 @pytest.mark.parametrize(
     "make, text, numbers",
     [
-        (lambda x: x - -3, "x - -3", "2 - -3"),
+        (lambda x: x - -3, "x - (-3)", "2 - (-3)"),
         (lambda x: 1 / x, "1 / x", "1 / 2"),
         (lambda x: (-3) ** x, "(-3) ** x", "(-3) ** 2"),
         (lambda x: -x, "-x", "-2"),

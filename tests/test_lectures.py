@@ -18,8 +18,10 @@ import pytest
 
 from autograd import Value, steps
 from autograd.cli.catalogue import demonstrations, entry, facts
-from autograd.cli.drawn import Drawn, in_language
+from autograd.cli.drawn import Drawn
 from autograd.cli.lecture import placed_drawn
+from autograd.cli.plots import in_language
+from autograd.exports import save
 from autograd.lectures import LECTURES, Number, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES, Table
 from autograd.stage import table_html
@@ -105,7 +107,7 @@ def test_a_place_is_found_by_its_number_and_by_its_page(words: str, place: str) 
         (["C", "p3"], "lecture C has no page numbers; its places are C1 to C39"),
         (["D14", "-o", "d.doc"], "'.doc' is not known"),
         (["E", "-o", "e.svg"], "'.svg' is not known"),
-        (["E4", "-o", "e.doc"], "use .svg .png .pdf .html .json .tex .txt"),
+        (["E4", "-o", "e.doc"], "use .html .svg .png .pdf .gif"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -161,7 +163,7 @@ def test_a_lesson_that_is_run_is_written_in_every_format_and_no_english_is_left_
     said = {}
     for suffix, lang in product((".html", ".json", ".tex", ".txt", ".svg"), LANGUAGES):
         target = tmp_path / f"{lang}{suffix}"
-        lesson.write(str(target), suffix, lang)
+        save(lesson.exhibit(lang), target)
         said[suffix, lang] = html.unescape(target.read_text(encoding="utf-8"))
     assert said[".json", "en"] == said[".json", "id"]
     data = json.loads(said[".json", "en"])

@@ -42,7 +42,7 @@ def test_an_elementwise_row_is_stepped_drawn_typeset_and_differentiated_twice(
     y.name = "y"
     lesson = steps(y)
     shown = lesson.text()
-    assert "softsign2(x)" in shown and "1 / (1 + abs(x)) ** 2" in shown
+    assert "softsign2(x)" in shown and "1/(1 + abs(x))²" in shown
     assert r"\operatorname{softsign2}" in lesson.latex()
     assert "softsign2" in lesson.html() and '"softsign2": {value:' in lesson.html()
     assert "softsign2(x)" in trace(y).to_svg()

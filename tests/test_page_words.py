@@ -20,7 +20,7 @@ from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import page_scene
 from autograd.stage.page import pages
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, MATHML, TEMPLATE, formatting
+from autograd.writing import LANGUAGES, MATHML, TEMPLATE, Figures, figures, formatting
 from fuzz.growth import grow
 from fuzz.programs import forward
 from fuzz.spellings import OURS
@@ -54,7 +54,11 @@ def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
 
     def told(line: Line) -> str:
         text = line.text if line.value is None else f"{line.text} = {{{line.ref}}}"
-        return re.sub(r"\{([a-z][\d.]*)\}", lambda m: formatting.summary(numbers[m[1]]), text)
+        return re.sub(r"\{(\(?)([a-z][\d.]*)\)?\}", written, text)
+
+    def written(found: re.Match[str]) -> str:
+        number = formatting.summary(numbers[found[2]])
+        return f"({number})" if found[1] and re.search("^-|/", number) else number
 
     for step in part:
         lines = [[*line.sides, line.shapes, end(line)] for line in math.lines(step)]
@@ -116,6 +120,12 @@ def pieces(text: str) -> tuple[list[str], list[float]]:
     return parts[::2], [float(part) for part in parts[1::2]]
 
 
+#: How numbers are written on the pages that are compared.
+STYLES = pytest.mark.parametrize(
+    "style", [Figures(), Figures(2), Figures(7, True)], ids=["usual", "two", "fractions"]
+)
+
+
 @pytest.fixture(autouse=True)
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every scene is written as that of a long computation, without its picture and questions."""
@@ -154,10 +164,14 @@ def test_the_words_for_every_row_are_pythons(browser: Any, tmp_path: Path) -> No
     assert faults(browser, tmp_path, [(lesson, part)]) == []
 
 
-def test_the_words_of_every_worked_example_are_pythons(browser: Any, tmp_path: Path) -> None:
+@STYLES
+def test_the_words_of_every_worked_example_are_pythons(
+    browser: Any, tmp_path: Path, style: Figures
+) -> None:
     lessons = [scene.steps for name in EXAMPLES for scene in lesson_of(name).scenes]
     parts = [(lesson, list(lesson)) for lesson in lessons if lesson.mode == "reverse"]
-    assert faults(browser, tmp_path, parts, seeded=True) == []
+    with figures(style.digits, style.fractions):
+        assert faults(browser, tmp_path, parts, seeded=style == Figures()) == []
 
 
 def test_the_words_of_random_programs_are_pythons(browser: Any, tmp_path: Path) -> None:
@@ -173,7 +187,10 @@ def test_the_words_of_random_programs_are_pythons(browser: Any, tmp_path: Path) 
     assert faults(browser, tmp_path, parts) == []
 
 
-def test_a_page_rounds_a_half_to_the_even_digit(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("style", [*map(Figures, (1, 2, 3, 4, 7, 12, 15)), Figures(3, True)])
+def test_a_page_rounds_a_half_to_the_even_digit(
+    browser: Any, tmp_path: Path, style: Figures
+) -> None:
     rng = np.random.default_rng(0)
     halves = [n / 2**k for n in range(1, 4000, 7) for k in (1, 4, 9)] + [
         10001.5,
@@ -181,8 +198,11 @@ def test_a_page_rounds_a_half_to_the_even_digit(browser: Any, tmp_path: Path) ->
         1e9 + 5e5,
     ]
     numbers = [*halves, *(-x for x in halves), *rng.lognormal(0, 9, 300).tolist()]
+    numbers += [x * (1 + 1e-16 * k) for x in (p / q for p in range(40) for q in range(1, 105))
+                for k in (0, 3, 30_000)]  # fmt: skip
     path = tmp_path / "x.html"
-    path.write_text(steps(Tensor([1.0], name="x").sum(), names={}).html(), encoding="utf-8")
-    with visit(browser, path) as seen:
-        written = seen.script("(numbers) => numbers.map(show)", numbers)
-    assert written == [formatting.number(x) for x in numbers]
+    with figures(style.digits, style.fractions):
+        path.write_text(steps(Tensor([1.0], name="x").sum(), names={}).html(), encoding="utf-8")
+        with visit(browser, path) as seen:
+            written = seen.script("(numbers) => numbers.map(show)", numbers)
+        assert written == [formatting.number(x) for x in numbers]

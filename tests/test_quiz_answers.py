@@ -53,7 +53,7 @@ def test_local_derivatives_are_typed_as_expressions(browser: Any, tmp_path: Path
     path = tmp_path / "page.html"
     path.write_text(lesson.html(quiz=True), encoding="utf-8")
     found = [(q.step, q.local.text) for q in quiz(lesson) if q.local is not None]
-    assert [text for _, text in found] == ["3 * v2 ** 2", "1 / b₁", "-v2 / b₁", "1 - o * o"]
+    assert [text for _, text in found] == ["3 · v2²", "1/b₁", "-o/b₁²", "1 - o²"]
     with visit(browser, path) as seen:
         ahead(seen, found[0][0])
         assert answer(seen, "2q").startswith("Type an expression in v2, out, such as")
@@ -62,7 +62,7 @@ def test_local_derivatives_are_typed_as_expressions(browser: Any, tmp_path: Path
         ahead(seen, found[-1][0])
         assert "∂o" in seen.page.get_attribute(".ask:visible input", "aria-label")
         assert answer(seen, "1 - o").startswith("A square is missing. One more try.")
-        assert answer(seen, "1 - o") == "Not quite: it is 1 - o * o."
+        assert answer(seen, "1 - o") == "Not quite: it is 1 - o²."
         seen.script("location.hash = `#step=1&ask=${scene().questions.filter((q) => q.local)"
                     ".map((q) => q.name)}`")  # fmt: skip
         for k, text in found:

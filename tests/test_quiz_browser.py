@@ -300,7 +300,7 @@ def test_with_the_keyboard_alone(seen: Visit) -> None:
     described = seen.script(f"document.getElementById({focused}.getAttribute('aria-describedby'))"
                             ".textContent")  # fmt: skip
     assert described.startswith("The size is right")
-    assert seen.script(f"{focused}.getAttribute('aria-label')") == "a = w1 * x"
+    assert seen.script(f"{focused}.getAttribute('aria-label')") == "a = w1 · x"
     keyboard.type("1/3")
     keyboard.press("Enter")
     assert seen.script(f"{focused}.id") == "next"

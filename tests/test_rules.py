@@ -33,6 +33,41 @@ def points(rule: Rule) -> Iterator[tuple[float, ...]]:
     return itertools.product(*rule.samples)
 
 
+def check_shown(rule: Rule) -> None:
+    """Raise AssertionError unless what a reader sees is what is computed."""
+    seen = replace(
+        rule,
+        name=f"shown_{rule.name}",
+        value=rule.shown or rule.value,
+        partials=rule.shown_partials or rule.partials,
+    )
+    f, written = value_function(rule, FLOAT), value_function(seen, FLOAT)
+    for point in points(rule):
+        out = f(*point)
+        assert written(*point) == pytest.approx(out, 1e-9, 1e-12), point
+        for place in differentiable(rule):
+            own, shown = (partial_functions(one, FLOAT)[place] for one in (rule, seen))
+            assert own is not None and shown is not None
+            assert shown(None, out, *point) == pytest.approx(own(None, out, *point), 1e-9), point
+
+
+@ROWS
+def test_what_a_row_shows_is_what_it_computes(rule: Rule) -> None:
+    check_shown(rule)
+
+
+def test_a_wrong_form_that_a_row_shows_is_noticed() -> None:
+    shown = [rule for rule in RULES.values() if rule.shown_partials or rule.shown]
+    assert len(shown) > 30
+    for wrong in (
+        replace(RULES["reciprocal"], shown_partials=("1 / a ** 2",)),
+        replace(RULES["div"], shown_partials=("1 / b", "-a / b")),
+        replace(RULES["square"], shown="2 * a"),
+    ):
+        with pytest.raises(AssertionError):
+            check_shown(wrong)
+
+
 def differentiable(rule: Rule) -> list[int]:
     return [place for place, partial in enumerate(rule.partials) if partial is not None]
 

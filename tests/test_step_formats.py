@@ -14,15 +14,22 @@ from autograd import Tensor, Value
 from autograd.calculus.javascript import javascript, rules_javascript
 from autograd.calculus.rules import RULES, Rule
 from autograd.engine.value import apply_to_values as apply
+from autograd.exports import FORMATS, Settings, of_example
 from autograd.lessons.lesson import Steps
 from autograd.lessons.stepper import steps
 from autograd.lessons.wording import Wording
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
 from autograd.stage.page import MOST_STEPS
-from autograd.stage.site import rendered
 from autograd.writing import LANGUAGES
 from autograd.writing.notation_mathml import MATHML, math
 from tests.row_operands import nodes
+
+
+def rendered(example: Example, kind: str, lang: str = "en") -> str:
+    made = FORMATS[kind](of_example(example, lang), Settings())
+    assert isinstance(made, str)
+    return made
+
 
 ALL = list(EXAMPLES.values())
 ids = [example.name for example in ALL]

@@ -54,14 +54,14 @@ def test_sum_times_reads_as_in_the_lecture() -> None:
             "  z = 4",
             "",
             "Forward pass",
-            "  1  d = x + y = 1 + -3 = -2",
-            "  2  f = d * z = -2 * 4 = -8",
+            "  1  d = x + y = 1 + (-3) = -2",
+            "  2  f = d · z = -2 · 4 = -8",
             "",
             "Backward pass",
             "  3  ∂f/∂f = 1    start at the output",
-            "  4  back through f = d * z",
+            "  4  back through f = d · z",
             "     ∂f/∂d = ∂f/∂f · z = 1 · 4 = 4",
-            "     ∂f/∂z = ∂f/∂f · d = 1 · -2 = -2",
+            "     ∂f/∂z = ∂f/∂f · d = 1 · (-2) = -2",
             "  5  back through d = x + y",
             "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4",
             "     ∂f/∂y = ∂f/∂d · ∂d/∂y = 4 · 1 = 4",
@@ -153,7 +153,7 @@ def test_update_shows_the_rule_and_the_loss_after_it() -> None:
     w = Value(1.0, "w")
     f = (w - 1) ** 2 + (w - 3) ** 2
     lesson = steps(f, lr=0.1)
-    assert "w' = w - α · ∂f/∂w = 1 - 0.1 · -4 = 1.4" in str(lesson)
+    assert "w' = w - α · ∂f/∂w = 1 - 0.1 · (-4) = 1.4" in str(lesson)
     assert lesson.after == pytest.approx(2.72, rel=1e-14)
     assert lesson[-1].phase == "update" and lesson[-1].old == 1.0
 
@@ -273,7 +273,7 @@ def test_a_rule_added_at_run_time_steps() -> None:
     graph = trace(x.square(), names={})
     graph.rules = tuple(rule if r is RULES["square"] else r for r in graph.rules)
     graph._values[-1] = 8.0
-    assert "∂out/∂x = ∂out/∂out · 3 * x * x = 1 · 3 * 2 * 2 = 1 · 12 = 12" in str(steps(graph))
+    assert "∂out/∂x = ∂out/∂out · 3 · x · x = 1 · 3 · 2 · 2 = 12" in str(steps(graph))
 
 
 @pytest.mark.parametrize(

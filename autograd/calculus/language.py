@@ -93,6 +93,11 @@ class Rule:
         return parse(self.value, self.args)
 
     @cached_property
+    def shown_tree(self) -> ast.expr:
+        """The value as a reader sees it."""
+        return parse(self.shown or self.value, self.args)
+
+    @cached_property
     def partial_trees(self) -> tuple[ast.expr | None, ...]:
         names = (*self.args, "out")
         return tuple(None if text is None else parse(text, names) for text in self.partials)

@@ -40,7 +40,10 @@ NAN, INF = math.nan, math.inf
 row("add", "a b", "a + b", "1", "1")
 row("sub", "a b", "a - b", "1", "-1")
 row("mul", "a b", "a * b", "b", "a")
-row("div", "a b", "a / b", "1 / b", "-out / b", at=(REAL, NONZERO))
+row(
+    "div", "a b", "a / b", "1 / b", "-out / b", at=(REAL, NONZERO),
+    shown_partials=("1 / b", "-a / b ** 2"),
+)  # fmt: skip
 row(
     "pow",
     "a b",
@@ -65,9 +68,15 @@ row(
     "reciprocal", "a", "1 / a", "-out * out", at=(NONZERO,), singular=(((0.0,), (-INF,)),),
     shown_partials=("-1 / a ** 2",),
 )  # fmt: skip
-row("square", "a", "a * a", "2 * a")
-row("sqrt", "a", "sqrt(a)", "0.5 / out", at=(POSITIVE,), singular=(((0.0,), (INF,)),))
-row("cbrt", "a", "cbrt(a)", "1 / (3 * out * out)", at=(NONZERO,), singular=(((0.0,), (INF,)),))
+row("square", "a", "a * a", "2 * a", shown="a ** 2")
+row(
+    "sqrt", "a", "sqrt(a)", "0.5 / out", at=(POSITIVE,), singular=(((0.0,), (INF,)),),
+    shown_partials=("1 / (2 * sqrt(a))",),
+)  # fmt: skip
+row(
+    "cbrt", "a", "cbrt(a)", "1 / (3 * out * out)", at=(NONZERO,), singular=(((0.0,), (INF,)),),
+    shown_partials=("1 / (3 * out ** 2)",),
+)  # fmt: skip
 row(
     "floor_divide",
     "a b",
@@ -90,9 +99,9 @@ row(
 )
 
 # Exponentials and logarithms
-row("exp", "a", "exp(a)", "out")
-row("exp2", "a", "2 ** a", "out * log(2)")
-row("expm1", "a", "expm1(a)", "out + 1")
+row("exp", "a", "exp(a)", "out", shown_partials=("exp(a)",))
+row("exp2", "a", "2 ** a", "out * log(2)", shown_partials=("2 ** a * log(2)",))
+row("expm1", "a", "expm1(a)", "out + 1", shown="exp(a) - 1", shown_partials=("exp(a)",))
 row("log", "a", "log(a)", "1 / a", at=(POSITIVE,), singular=(((0.0,), (INF,)),))
 row("log1p", "a", "log1p(a)", "1 / (1 + a)", at=(POSITIVE,), singular=(((-1.0,), (INF,)),))
 row("log2", "a", "log2(a)", "1 / (a * log(2))", at=(POSITIVE,))
@@ -101,10 +110,16 @@ row("log10", "a", "log10(a)", "1 / (a * log(10))", at=(POSITIVE,))
 # Trigonometry
 row("sin", "a", "sin(a)", "cos(a)")
 row("cos", "a", "cos(a)", "-sin(a)")
-row("tan", "a", "tan(a)", "1 + out * out", at=(UNIT,))
-row("arcsin", "a", "arcsin(a)", "1 / sqrt(1 - a * a)", at=(UNIT,), singular=(((1.0,), (INF,)),))
-row("arccos", "a", "arccos(a)", "-1 / sqrt(1 - a * a)", at=(UNIT,), singular=(((1.0,), (-INF,)),))
-row("arctan", "a", "arctan(a)", "1 / (1 + a * a)")
+row("tan", "a", "tan(a)", "1 + out * out", at=(UNIT,), shown_partials=("1 + out ** 2",))
+row(
+    "arcsin", "a", "arcsin(a)", "1 / sqrt(1 - a * a)", at=(UNIT,), singular=(((1.0,), (INF,)),),
+    shown_partials=("1 / sqrt(1 - a ** 2)",),
+)  # fmt: skip
+row(
+    "arccos", "a", "arccos(a)", "-1 / sqrt(1 - a * a)", at=(UNIT,), singular=(((1.0,), (-INF,)),),
+    shown_partials=("-1 / sqrt(1 - a ** 2)",),
+)  # fmt: skip
+row("arctan", "a", "arctan(a)", "1 / (1 + a * a)", shown_partials=("1 / (1 + a ** 2)",))
 row(
     "arctan2",
     "a b",
@@ -113,14 +128,24 @@ row(
     "where(equal(hypot(a, b), 0), 0, b / hypot(a, b) / hypot(a, b))",
     "where(equal(hypot(a, b), 0), 0, -a / hypot(a, b) / hypot(a, b))",
     singular=(((0.0, 0.0), (0.0, 0.0)),),
-    shown_partials=("b / (a * a + b * b)", "-a / (a * a + b * b)"),
+    shown_partials=("b / (a ** 2 + b ** 2)", "-a / (a ** 2 + b ** 2)"),
 )
 row("sinh", "a", "sinh(a)", "cosh(a)")
 row("cosh", "a", "cosh(a)", "sinh(a)")
-row("tanh", "a", "tanh(a)", "1 - out * out")
-row("arcsinh", "a", "arcsinh(a)", "1 / sqrt(a * a + 1)")
-row("arccosh", "a", "arccosh(a)", "1 / (sqrt(a - 1) * sqrt(a + 1))", at=(ABOVE_ONE,))
-row("arctanh", "a", "arctanh(a)", "1 / (1 - a * a)", at=(UNIT,))
+row("tanh", "a", "tanh(a)", "1 - out * out", shown_partials=("1 - out ** 2",))
+row("arcsinh", "a", "arcsinh(a)", "1 / sqrt(a * a + 1)", shown_partials=("1 / sqrt(a ** 2 + 1)",))
+row(
+    "arccosh", "a", "arccosh(a)", "1 / (sqrt(a - 1) * sqrt(a + 1))", at=(ABOVE_ONE,),
+    shown_partials=("1 / sqrt(a ** 2 - 1)",),
+)  # fmt: skip
+row(
+    "arctanh",
+    "a",
+    "arctanh(a)",
+    "1 / (1 - a * a)",
+    at=(UNIT,),
+    shown_partials=("1 / (1 - a ** 2)",),
+)
 row(
     "sinc",
     "a",
@@ -206,13 +231,22 @@ row(
     defaults={"alpha": 1.0},
     singular=(((0.0, 0.7), (0.7, 0.0)),),
     shown="where(greater(a, 0), a, alpha * (exp(a) - 1))",
+    shown_partials=(
+        "where(greater(a, 0), 1, alpha * exp(a))",
+        "where(greater(a, 0), 0, exp(a) - 1)",
+    ),
 )
-row("erf", "a", "erf(a)", "2 / sqrt(pi) * exp(-a * a)")
+row(
+    "erf", "a", "erf(a)", "2 / sqrt(pi) * exp(-a * a)",
+    shown_partials=("2 / sqrt(pi) * exp(-a ** 2)",),
+)  # fmt: skip
 row(
     "gelu",
     "a",
     "0.5 * a * (1 + erf(a * sqrt(0.5)))",
     "0.5 * (1 + erf(a * sqrt(0.5))) + a * exp(-0.5 * a * a) / sqrt(2 * pi)",
+    shown="a / 2 * (1 + erf(a / sqrt(2)))",
+    shown_partials=("(1 + erf(a / sqrt(2))) / 2 + a * exp(-a ** 2 / 2) / sqrt(2 * pi)",),
 )
 row(
     "gelu_tanh",
@@ -221,6 +255,11 @@ row(
     "0.5 * (1 + tanh(sqrt(2 / pi) * (a + 0.044715 * a * a * a)))"
     " + 0.5 * a * (1 - tanh(sqrt(2 / pi) * (a + 0.044715 * a * a * a)) ** 2)"
     " * sqrt(2 / pi) * (1 + 0.134145 * a * a)",
+    shown_partials=(
+        "(1 + tanh(sqrt(2 / pi) * (a + 0.044715 * a ** 3))) / 2"
+        " + a / 2 * (1 - tanh(sqrt(2 / pi) * (a + 0.044715 * a ** 3)) ** 2)"
+        " * sqrt(2 / pi) * (1 + 0.134145 * a ** 2)",
+    ),
 )
 row("silu", "a", "a * sigmoid(a)", "sigmoid(a) * (1 + a * (1 - sigmoid(a)))")
 
@@ -250,6 +289,10 @@ row(
     "where(not_equal(a, a), 1, where(equal(a, b), 0.5, less(a, b)))",
     singular=(((1.5, 1.5), (0.5, 0.5)), ((NAN, 1.5), (0.0, 1.0)), ((1.5, NAN), (1.0, 0.0))),
     shown="maximum(a, b)",
+    shown_partials=(
+        "where(equal(a, b), 0.5, greater(a, b))",
+        "where(equal(a, b), 0.5, less(a, b))",
+    ),
 )
 row(
     "fmin",
@@ -259,6 +302,10 @@ row(
     "where(not_equal(a, a), 1, where(equal(a, b), 0.5, greater(a, b)))",
     singular=(((1.5, 1.5), (0.5, 0.5)), ((NAN, 1.5), (0.0, 1.0)), ((1.5, NAN), (1.0, 0.0))),
     shown="minimum(a, b)",
+    shown_partials=(
+        "where(equal(a, b), 0.5, less(a, b))",
+        "where(equal(a, b), 0.5, greater(a, b))",
+    ),
 )
 row(
     "where",
@@ -287,7 +334,7 @@ row(
     "where(equal(out, 0), 0, a / out)",
     "where(equal(out, 0), 0, b / out)",
     singular=(((0.0, 0.0), (0.0, 0.0)),),
-    shown="sqrt(a * a + b * b)",
+    shown="sqrt(a ** 2 + b ** 2)",
     shown_partials=("a / out", "b / out"),
 )
 

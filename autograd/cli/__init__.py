@@ -18,18 +18,19 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import export, predict, train
+from autograd.cli import export, live, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
+    outputs,
     rate,
     workers,
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import LANGUAGES
+from autograd.writing import DIGITS, LANGUAGES, figures
 
 __all__ = ["main"]
 
@@ -75,7 +76,7 @@ def parser() -> Parser:
     step.add_argument(
         "--as", dest="library", choices=("micrograd", "torch"), help="of a script, what it imports"
     )
-    step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
+    outputs(step)
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
     step.add_argument("--lr", type=rate, metavar="RATE", help="end with a gradient descent step")
@@ -100,9 +101,7 @@ def parser() -> Parser:
 
     render = commands.add_parser("render", help="draw the graph of an expression")
     _expression(render)
-    render.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="a .svg .html .dot .png or .pdf file"
-    )
+    outputs(render, more=".dot")
     render.add_argument("--detail", action="store_true", help="every value, however many there are")
     render.add_argument("--forward-only", action="store_true", help="values without gradients")
     render.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
@@ -113,22 +112,22 @@ def parser() -> Parser:
 
     examples = commands.add_parser("examples", help="the catalogue of worked examples")
     examples.add_argument("name", nargs="?", metavar="NAME", help="sum-times, or W1")
-    examples.add_argument(
-        "-o", "--output", metavar="FILE", help="a .html .svg .tex .json or .txt file"
-    )
+    outputs(examples)
     _style(examples)
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+    workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
     lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
-    lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
+    outputs(lecture)
     _style(lecture)
     _teaching(lecture)
+    workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
@@ -161,6 +160,7 @@ def parser() -> Parser:
     _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
     play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    _figures(play)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
     race.add_argument("--surface", default="beale", help="beale, rosenbrock, bowl, ravine, ...")
@@ -170,6 +170,7 @@ def parser() -> Parser:
     race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
     workers(race)
 
+    live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
@@ -215,6 +216,14 @@ def _style(command: argparse.ArgumentParser) -> None:
 def _teaching(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
+    _figures(command)
+
+
+def _figures(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--digits", type=count(*DIGITS), metavar="N", help="of a number: 2 writes 0.73 and 1.37"
+    )
+    command.add_argument("--fractions", action="store_true", help="write 4/9 in place of 0.4444")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -255,7 +264,8 @@ def _run(words: list[str]) -> int:
         if not sys.warnoptions:
             # Those of NumPy: a wrong result is an error here, of one line.
             warnings.simplefilter("ignore", RuntimeWarning)
-        return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
+        with figures(*(getattr(arguments, name, None) for name in ("digits", "fractions"))):
+            return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
 
 
 def _open_streams() -> None:

@@ -38,10 +38,17 @@ def run(arguments: argparse.Namespace) -> int:
         ask_all(QUESTIONS, console, column(arguments.lang))
         return 0
     extension(arguments.output, (".html",))
-    titles = words("{title}, {n} questions", title=chosen.title, n=len(QUESTIONS))
-    write_file(arguments.output, page(QUESTIONS, titles, arguments.lang))
+    write_file(arguments.output, questions_page(chosen, arguments.lang))
     console.print(f"wrote {one_line(arguments.output)}")
     return 0
+
+
+def questions_page(chosen: Lecture, lang: str = "en") -> str:
+    """The questions of a lecture as a page."""
+    from optim.examples import QUESTIONS
+
+    titles = words("{title}, {n} questions", title=chosen.title, n=len(QUESTIONS))
+    return page(QUESTIONS, titles, lang)
 
 
 def verdict(question: Question, choice: int) -> Words:

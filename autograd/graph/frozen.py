@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from autograd.graph import chain_rule, forward_pass
 from autograd.graph.chain_rule import Contribution
 from autograd.graph.listing import listing
 from autograd.graph.rows import Columns
-from autograd.writing import formatting, one_line
+from autograd.writing import figures, formatting, one_line
 
 
 class Graph(Columns):
@@ -80,13 +81,24 @@ class Graph(Columns):
             return self
         return self.backward(None if np.size(grad) == 1 else grad)
 
-    def to_svg(self, **options: object) -> str:
-        """The picture as SVG text; options ``detail theme engine style`` as in ``save``."""
-        return str(shown("svg", self.shown(), **options))
+    def to_svg(self, **options: Any) -> str:
+        """The picture as SVG text; the options of ``save``."""
+        return str(self._drawn("svg", **options))
 
-    def to_dot(self, **options: object) -> Quantity:
+    def to_dot(self, **options: Any) -> Quantity:
         """The graph as a ``graphviz.Digraph``."""
-        return shown("dot", self.shown(), **options)
+        return self._drawn("dot", **options)
+
+    def _drawn(
+        self,
+        kind: str,
+        *place: str | Path,
+        digits: int | None = None,
+        fractions: bool | None = None,
+        **options: Any,
+    ) -> Quantity:
+        with figures(digits, fractions):
+            return shown(kind, self.shown(), *place, **options)
 
     def to_sympy(self, **assumptions: bool) -> Quantity:
         """The output as an expression of SymPy, over a symbol for each leaf.
@@ -96,15 +108,17 @@ class Graph(Columns):
         """
         return shown("sympy", self, **assumptions)
 
-    def save(self, path: str | Path, **options: object) -> Quantity:
-        """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
+    def save(self, path: str | Path, **options: Any) -> Quantity:
+        """Write the picture to ``path``: .svg .html .dot .png .pdf .tikz; its steps: .gif .mp4 .txt
+        .tex .json.
 
         ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
         number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or
-        wasm; ``style`` cards, or circuit: values above a wire, gradients below it. Returns the
-        path. ValueError for another extension, OSError for an unwritable path.
+        wasm; ``style`` cards, or circuit: values above a wire, gradients below it; ``digits`` is
+        how many a number has, 4 where it is left out, and ``fractions`` writes 4/9 for 0.4444.
+        Returns the path. ValueError for another extension, OSError for an unwritable path.
         """
-        return shown("save", self.shown(), path, **options)
+        return self._drawn("save", path, **options)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         bundle: dict[str, str] = shown("bundle", self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,8 @@ import numpy as np
 from autograd.calculus import Attributes, Quantity, Rule
 from autograd.engine import ARRAYS
 from autograd.graph import Graph, Row, flow, local_derivative, seeded, trace
-from autograd.writing import number, shape_text
+from autograd.lessons.local_derivatives import formula_tree
+from autograd.writing import POWER, TEXT, Piece, number, shape_text
 
 #: A local Jacobian of more entries than this is not written out.
 LARGEST_JACOBIAN = 100_000
@@ -54,7 +54,7 @@ class Path:
         parts = [
             " · ".join(f.symbol for f in self.factors),
             " · ".join(f.formula for f in self.factors),
-            " · ".join(map(str, self.factors)),
+            TEXT.product([TEXT.number(str(f)) for f in self.factors]).text,
         ]
         product = self.product
         end = number(product) if np.ndim(product) == 0 else shape_text(product.shape)
@@ -199,12 +199,10 @@ def _factor(graph: Graph, row: int, operand: int, slot: int) -> Factor:
 
 
 def _formula(node: Quantity, slot: int) -> str:
-    """The local derivative in the names of the graph: ``2 * x``; a single factor bare."""
-    rule = node.rule
-    text = (rule.shown_partials or rule.partials)[slot]
-    names = {**dict(zip(rule.args, (o.text for o in node.operands))), "out": node.label}
-    written = re.sub(r"[A-Za-z_]\w*", lambda m: names.get(m[0], m[0]), text)
-    return written if re.fullmatch(r"-?[\w.]+|\w+\([^()]*\)", written) else f"({written})"
+    """The local derivative in the names of the graph: ``2 · x``; a single factor bare."""
+    names = {**dict(zip(node.rule.args, (o.text for o in node.operands))), "out": node.label}
+    pieces = {arg: Piece(name) for arg, name in names.items()}
+    return TEXT.at_least(TEXT.write(formula_tree(node, slot), pieces, bare=False), POWER).text
 
 
 def _local(graph: Graph, row: int, slot: int) -> Quantity:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.calculus import Quantity, Rule, constant, parse
+from autograd.calculus import Quantity, Rule
 from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
 from autograd.lessons.array_words import (
@@ -20,6 +20,7 @@ from autograd.lessons.array_words import (
     shape,
     shape_of,
 )
+from autograd.lessons.local_derivatives import formula_tree, is_constant
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
 from autograd.lessons.worked import worked_adjoint, worked_local
 from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
@@ -126,7 +127,7 @@ class Wording:
         if isinstance(node.rule, Rule):
             named = dict(zip(node.rule.args, pieces))
             if node.rule.is_infix:
-                return self.notation.write(node.rule.value_tree, named)
+                return self.notation.write(node.rule.shown_tree, named)
             return self.notation.call(node.op, pieces)
         stand_ins = [f"_{i}" for i in range(len(pieces))]
         text = formatting.expression(node.rule, stand_ins, node.attrs)
@@ -150,7 +151,7 @@ class Wording:
     def formula(self, term: Term, numbers: bool = False) -> Piece:
         """The local derivative of an elementwise term, in names or in numbers."""
         node, rule = term.consumer, term.consumer.rule
-        tree = formula_tree(term)
+        tree = formula_tree(term.consumer, term.slot)
         operands = dict(zip(rule.args, node.operands))
         pieces = {}
         for name in (*rule.args, "out"):
@@ -241,11 +242,13 @@ class Wording:
         product = notation.product([factor, local])
         lines = []
         # A bare name or number is its own value and is not written twice.
-        worked = [] if isinstance(formula_tree(term), ast.Name) else [numbers]
+        worked = [] if isinstance(formula_tree(term.consumer, term.slot), ast.Name) else [numbers]
         if node.is_output:  # ∂f/∂d is the local derivative itself, so the formula replaces it
             sides = [target, notation.product([upstream, formula])]
             if worked and not is_constant(term):
                 sides.append(notation.product([factor, numbers]))
+                if term.upstream == 1:  # the local derivative is the result already
+                    product = sides[-1]
         else:
             inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
             if not is_constant(term):
@@ -286,7 +289,9 @@ class Wording:
             return []
         key = f"{self.key(term.consumer)}.{term.slot}"
         if isinstance(term.consumer.rule, Rule):
-            piece = worked_local(term, key, formula_tree(term), self.notation, self.written)
+            piece = worked_local(
+                term, key, formula_tree(term.consumer, term.slot), self.notation, self.written
+            )
         else:
             letters, formula = printed(term)
             piece = worked_adjoint(term, key, letters, formula, self.notation, self.written)
@@ -332,7 +337,7 @@ class Wording:
             inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
             formula, local = self.formula(term), self._term(term, "l")
             if not is_constant(term):
-                named = isinstance(formula_tree(term), ast.Name)
+                named = isinstance(formula_tree(term.consumer, term.slot), ast.Name)
                 worked = [] if named else [self.formula(term, numbers=True)]
                 line = self._line([inner, formula, *worked, local], "local", term.local)
                 lines += [line] if line not in lines else []
@@ -365,17 +370,6 @@ class Wording:
         if np.size(step.value) > self.notation.most_elements:
             del sides[2]
         return self._line(sides, "update", step.value)
-
-
-def formula_tree(term: Term) -> ast.expr:
-    """The local derivative of an elementwise term as its row shows it."""
-    rule = term.consumer.rule
-    return parse((rule.shown_partials or rule.partials)[term.slot], (*rule.args, "out"))
-
-
-def is_constant(term: Term) -> bool:
-    """Whether the local derivative is a number, such as that of a sum."""
-    return constant(formula_tree(term)) is not None
 
 
 def printed(term: Term) -> tuple[list[str], str]:

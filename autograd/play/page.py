@@ -16,7 +16,6 @@ from autograd.play.tables import computed_rules, language
 from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import (
-    Neighbours,
     controls,
     descent_html,
     formulas,
@@ -32,9 +31,7 @@ from autograd.writing import column, sentences, sentences_in_each, words
 MODULES = "inputs plot questions play".split()
 
 
-def playground(
-    text: str, values: Mapping[str, Quantity], lang: str = "en", around: Neighbours | None = None
-) -> str:
+def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> str:
     """The page, with a formula and the values of its variables to begin with.
 
     >>> from autograd.play import playground
@@ -56,7 +53,7 @@ def playground(
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")
     settings = chosen + quiz_setting()
     titles = words("Playground")
-    return lesson_page(titles, body, data, lang, code, styles, settings, around, words=says)
+    return lesson_page(titles, body, data, lang, code, styles, settings, words=says)
 
 
 def _word(key: str, lang: str) -> str:

@@ -81,7 +81,7 @@ def _rule(rule: Rule) -> State:
             int(text is not None or arg in rule.refused)
             for arg, text in zip(rule.args, rule.partials)
         ],
-        "guarded": rule.is_infix and (rule.value[0] == "-" or "** " in rule.value),
+        "signs": rule.is_infix and (1 if rule.value[0] == "-" or "** " in rule.value else 2),
         "form": formatting.expression(rule, places, {}),
     }
 

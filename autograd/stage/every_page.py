@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from autograd.calculus import Quantity
 from autograd.render import document_page, escape
 from autograd.stage.assembly import asset
-from autograd.stage.navigation import Neighbours, navigation
 from autograd.writing import LANGUAGES, Words, column, language_name, say
 
 THEMES = ("auto", "light", "dark")
@@ -28,16 +27,15 @@ def shell(
     styles: str = "",
     script: str = "",
     settings: str = "",
-    around: Neighbours | None = None,
     words: Mapping[str, Words] = {},
     images: bool = False,
 ) -> str:
     """A whole page, offline and in every language; ``body`` is the HTML in its ``main``.
 
     ``titles`` has the title in each of LANGUAGES, ``kind`` is the class of ``main``, ``settings``
-    the HTML of controls beside those of every page, ``around`` the pages before and after it in a
-    site, ``images`` whether it shows ``data:`` URLs. Its policy lets in ``styles`` and ``script``,
-    nothing else: no attribute ``style``, no handler in an attribute, no request.
+    the HTML of controls beside those of every page, ``images`` whether it shows ``data:`` URLs. Its
+    policy lets in ``styles``, ``<style>`` in the body and ``script``, nothing else: no attribute
+    ``style``, no handler in an attribute, no request.
 
     The text of ``body`` is :func:`spoken`, or ``<b data-say="key">``, where a key is that of a
     sentence or of ``words``; ``data-label`` and ``data-title`` name a label and a tooltip.
@@ -62,7 +60,7 @@ def shell(
     >>> page.count("<main>"), "<script>" in page
     (1, True)
     """
-    head = header(titles, lang, settings, around)
+    head = header(titles, lang, settings)
     inside = f' class="{kind}"' if kind else ""
     themes = {f"theme {name}" for name in THEMES}
     said = set(re.findall(r'data-(?:say|label|title)="([^"]+)"', head + body)) | themes
@@ -78,10 +76,11 @@ def shell(
     )
     code = asset("shell.js") + script
     title = titles[column(lang)]
-    return document_page(title, lang, whole, code, (asset("page.css") + styles,), images)
+    sheets = (asset("page.css") + styles, *re.findall(r"<style>(.*?)</style>", body, re.DOTALL))
+    return document_page(title, lang, whole, code, sheets, images)
 
 
-def header(titles: Words, lang: str, settings: str = "", around: Neighbours | None = None) -> str:
+def header(titles: Words, lang: str, settings: str = "") -> str:
     """The title and the controls of a page; ``settings`` are its own."""
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
@@ -90,7 +89,7 @@ def header(titles: Words, lang: str, settings: str = "", around: Neighbours | No
     )
     named = escape(say(lang, "theme auto"))
     return f"""<header>
-{navigation(around, lang)}<h1>{spoken(titles, lang)}</h1>
+<h1>{spoken(titles, lang)}</h1>
 <div class="settings">
 {settings}<label><span class="sr" data-say="language">{escape(say(lang, "language"))}</span>
 <select id="lang">{languages}</select></label>

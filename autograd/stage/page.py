@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
@@ -17,9 +18,17 @@ from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
 from autograd.stage.every_page import json_inside, shell, spoken
-from autograd.stage.navigation import Neighbours
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, Words, column, formatting, say, sentences_in_each
+from autograd.writing import (
+    LANGUAGES,
+    Figures,
+    Words,
+    column,
+    current_figures,
+    formatting,
+    say,
+    sentences_in_each,
+)
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -66,11 +75,8 @@ def pages(
     title: str | Words = "",
     tables: Iterable[Quantity] = (),
     notes: Iterable[Words] = (),
-    around: Neighbours | None = None,
 ) -> str:
     """Several computations on one page, of which it shows one at a time.
-
-    ``around`` are the pages before and after it in a site.
 
     ValueError for a lesson that is too long: see :func:`has_page`.
     """
@@ -107,7 +113,7 @@ def pages(
     data: State = {"scenes": [scene.data() for scene in bodies]}
     if any(scene.compact for scene in bodies):
         data["formulas"] = formulas(used.values())
-    return lesson_page(titles, body, data, lang, code, sheet(arrays, boxed), settings, around)
+    return lesson_page(titles, body, data, lang, code, sheet(arrays, boxed), settings)
 
 
 def lesson_page(
@@ -118,14 +124,15 @@ def lesson_page(
     code: str,
     styles: str,
     settings: str = "",
-    around: Neighbours | None = None,
     words: Mapping[str, Words] = {},
 ) -> str:
     """A page of the stage: what is in ``main``, and the ``data`` that its script ``code`` reads.
 
     ``words`` are sentences that it has beside those of every page.
     """
-    lesson = json_inside({"lang": lang, "pace": PACE, **data})
+    used = current_figures()
+    written = {} if used == Figures() else {"figures": asdict(used)}
+    lesson = json_inside({"lang": lang, "pace": PACE, **written, **data})
     parts = [
         '<p class="sr" id="live" aria-live="polite"></p>',
         *body,
@@ -133,7 +140,7 @@ def lesson_page(
     ]
     inside = "\n".join(filter(None, parts))
     return shell(
-        titles, inside, lang, styles=styles, script=code, settings=settings, around=around,
+        titles, inside, lang, styles=styles, script=code, settings=settings,
         words=sentences_in_each("page") | dict(words),
     )  # fmt: skip
 
@@ -236,13 +243,16 @@ def table_html(table: Any, lang: str) -> str:
 
     # A column without a name has no header, which a screen reader would announce as empty.
     head = "".join(
-        f'<th scope="col"{kind}>{cell(name)}</th>' if name else "<td></td>"
+        f'<th scope="col"{kind}>{cell(name)}</th>' if any(name) else "<td></td>"
         for name, kind in zip(table.columns, kinds)
     )
     rows = "".join("<tr>" + "".join(map(data, row, kinds)) + "</tr>" for row in table.rows)
-    label = escape(table.title[column(lang)])
+    place = column(lang)
+    named = [name[place] if isinstance(name, tuple) else name for name in table.columns]
+    label = escape(table.title[place] or ", ".join(filter(None, named)))
+    heading = f"<h2>{spoken(table.title, lang)}</h2>" if any(table.title) else ""
     return (
-        f"<section><h2>{spoken(table.title, lang)}</h2>"
+        f"<section>{heading}"
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         "</div></section>"

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Mapping, Sequence
 
-from autograd.render import escape
 from autograd.stage.assembly import asset
 from autograd.stage.every_page import shell
-from autograd.stage.navigation import Neighbours
-from autograd.writing import LANGUAGES, Words
-
-#: Pictures of more points than that are broad.
-BROAD = 600
+from autograd.writing import Words
 
 
 def reading_page(
@@ -24,7 +17,6 @@ def reading_page(
     styles: str = "",
     script: str = "",
     settings: str = "",
-    around: Neighbours | None = None,
     words: Mapping[str, Words] = {},
 ) -> str:
     """A page of ``sections``, HTML whose words are :func:`spoken`; it shows one language.
@@ -42,20 +34,5 @@ def reading_page(
     return shell(
         titles, body, lang, kind="reading", styles=asset("reading.css") + styles,
         script=f"{asset('reading.js')}{script}\nspeak();\n", settings=settings,
-        around=around, words=words, images=images,
+        words=words, images=images,
     )  # fmt: skip
-
-
-def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
-    """A picture in each language as SVG, with its text for those who do not see it.
-
-    On a phone a broad one is moved from side to side, because it could not be read as a whole.
-    """
-    size = re.search(r'viewBox="0 0 ([\d.]+) ', pictures[0])
-    broad = ' class="broad" tabindex="0"' if size and float(size[1]) > BROAD else ""
-    images = (
-        f'<img data-lang="{code}" alt="{escape(text)}"{"" if code == lang else " hidden"} '
-        f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
-        for code, text, svg in zip(LANGUAGES, words, pictures, strict=True)
-    )
-    return f"<figure{broad}>{''.join(images)}</figure>"

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.calculus import Attributes, Index, Quantity, Rule
 from autograd.calculus.array_rules import ArrayRule
+from autograd.writing.figures import as_fraction, current_figures
 
 #: Structural operations that mathematics writes with signs instead of a name, by their operands.
 STRUCTURAL = {
@@ -26,6 +27,9 @@ SHOWN_ELEMENTS = 4
 def number(value: float) -> str:
     """``value`` with 4 significant digits; the digits before the point are never cut.
 
+    Within :func:`figures` there are ``digits`` of them; a number from 1 on has so many behind the
+    point as long as there are no more than four in all: 0.73 and 1.37.
+
     >>> from autograd.writing import number
     >>> number(1 / 3), number(65612.0), number(12345.678), number(1.5e-7), number(-0.0)
     ('0.3333', '65612', '12346', '1.5e-07', '0')
@@ -35,10 +39,18 @@ def number(value: float) -> str:
         return "0"  # -0 too: a gradient of -0 means the same
     if not math.isfinite(value):
         return str(value)
-    size = abs(value)
+    style = current_figures()
+    if style.fractions and (fraction := as_fraction(value)):
+        return fraction
+    size, digits = abs(value), style.digits
     if size >= 1e7 or size < 1e-4:
-        return f"{value:.4g}"
-    return f"{value:.0f}" if size >= 9999.5 else f"{value:.4g}"
+        return f"{value:.{digits}g}"
+    if size >= 1:
+        whole = len(str(int(size)))
+        digits = min(whole + digits, max(4, digits))
+        if digits <= whole:
+            return f"{value:.0f}"
+    return f"{value:.{digits}g}"
 
 
 def summary(value: Quantity) -> str:
@@ -144,13 +156,10 @@ def _writer(rule: TableRow) -> Writer:
     if isinstance(rule, Rule) and rule.is_infix:
         slots = {name: f"{{{i}}}" for i, name in enumerate(rule.args)}
         template = re.sub(r"[A-Za-z_]\w*", lambda m: slots.get(m[0], m[0]), rule.value)
-        # A negative number after a minus or under a power needs brackets.
-        guarded = template.startswith("-") or "** " in template
+        # A negative number behind a sign or under a power stands in brackets.
+        first = 0 if template.startswith("-") or "** " in template else 1
         return lambda operands, attrs: template.format(
-            *(
-                f"({t})" if guarded and i == 0 and t.startswith("-") else t
-                for i, t in enumerate(operands)
-            )
+            *(f"({t})" if i >= first and t.startswith("-") else t for i, t in enumerate(operands))
         )
     if rule.name in STRUCTURAL:
         templates = STRUCTURAL[rule.name]

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from autograd.calculus import OPERATORS
 from autograd.writing.formatting import SHOWN_ELEMENTS
 
-# Binding strengths of pieces.
-SUM, PRODUCT, SIGNED, POWER, ATOM = 2, 3, 4, 5, 6
+# Binding strengths of pieces; a quotient binds as a product does, and is no right factor.
+SUM, PRODUCT, QUOTIENT, SIGNED, POWER, ATOM = 2, 3, 4, 5, 6, 7
 
 STRENGTHS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": POWER}
 
@@ -64,8 +64,11 @@ def _is_number(tree: ast.expr) -> bool:
     return isinstance(tree, ast.Constant)
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 class Notation:
-    """Mathematics as plain text: ``1 - out * out``, ``∂f/∂x``. Others override what differs."""
+    """Mathematics as plain text: ``1 - out²``, ``∂f/∂x``. Others override what differs."""
 
     minus: str
     dot: str
@@ -89,7 +92,7 @@ class Notation:
 
     def number(self, text: str, ref: str = "") -> Piece:
         """A number; ``ref`` says which of a lesson's it is, for a page that keeps them live."""
-        return Piece(text, SIGNED if text.startswith("-") else ATOM)
+        return Piece(text, SIGNED if text.startswith("-") else PRODUCT if "/" in text else ATOM)
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> Piece:
         return Piece("[" + ", ".join("[" + ", ".join(row) + "]" for row in rows) + "]")
@@ -124,7 +127,9 @@ class Notation:
         return Piece(f"d{bottom}")
 
     def elementwise(self, left: Piece, right: Piece) -> Piece:
-        """The product of two arrays, element by element."""
+        """The product of two arrays, element by element; that of numbers has a dot."""
+        if not (left.array or right.array):
+            return self.product([left, right])
         a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
         return Piece(f"{a}{self.circle}{b}", PRODUCT)
 
@@ -140,16 +145,24 @@ class Notation:
         return Piece(unicodedata.normalize("NFC", f"{name[:1]}\u0307{name[1:]}"))
 
     def binary(self, op: str, left: Piece, right: Piece) -> Piece:
-        own = STRENGTHS[op]
         if op == "**":
-            a, b = self.at_least(left, ATOM), self.at_least(right, POWER)
-        else:
-            a = self.at_least(left, own)
-            b = self.at_least(right, own if op in "+*" else own + 1)
-        return Piece(f"{a.text} {op} {b.text}", own)
+            return self.power(left, right)
+        own = STRENGTHS[op]
+        a, b = self.at_least(left, own).text, self.right(op, right).text
+        if op == "/":
+            return Piece(f"{a}/{b}", QUOTIENT)
+        return Piece(f"{a} {op} {b}", own)
+
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        """A whole exponent is raised; before any other one stands Python's sign."""
+        a, b = self.at_least(base, ATOM).text, self.at_least(exponent, POWER).text
+        if not re.fullmatch(r"-?\d{1,2}", exponent.text):
+            return Piece(f"{a} ** {b}", POWER)
+        a = f"({a})" if re.search(r"\de[-+]", a) else a
+        return Piece(f"{a}{exponent.text.translate(_RAISED)}", POWER)
 
     def negative(self, piece: Piece) -> Piece:
-        need = PRODUCT if piece.strength == PRODUCT else POWER
+        need = PRODUCT if piece.strength in (PRODUCT, QUOTIENT) else POWER
         return Piece(f"{self.minus}{self.at_least(piece, need).text}", SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
@@ -165,13 +178,19 @@ class Notation:
         return Piece(f"{self.at_least(piece, ATOM).text}.{attr}")
 
     def times(self, left: Piece, right: Piece) -> Piece:
-        """The product in a formula, of numbers or of arrays."""
-        return self.binary("*", left, right)
+        """The product in a formula: of numbers with a dot, of arrays as a program has it."""
+        if left.array or right.array:
+            return self.elementwise(left, right)
+        a, b = self.at_least(left, PRODUCT).text, self.right("*", right).text
+        return Piece(f"{a}{self.dot}{b}", PRODUCT)
 
     def product(self, factors: Sequence[Piece]) -> Piece:
-        """Factors of the chain rule, with a dot between them."""
+        """Factors of the chain rule, with a dot between them, and a quotient in brackets."""
         first, *rest = factors
-        parts = [self.at_least(first, PRODUCT).text, *(self.right("*", f).text for f in rest)]
+        parts = [self.at_least(first, PRODUCT).text]
+        for factor in rest:
+            whole = self.brackets(factor) if factor.strength == QUOTIENT else factor
+            parts.append(self.right("*", whole).text)
         return Piece(self.dot.join(parts), PRODUCT)
 
     def equation(self, sides: Sequence[str], sign: str = "=") -> str:
@@ -184,9 +203,13 @@ class Notation:
         return f"= {side}"
 
     def right(self, op: str, piece: Piece) -> Piece:
-        """A quotient in brackets, so that a product sign before it multiplies the whole."""
-        quotient = piece.strength == PRODUCT and " / " in piece.text
-        return self.brackets(piece) if quotient else self.at_least(piece, PRODUCT)
+        """A right operand, in brackets where it would be misread, or begins with a minus."""
+        need = {"+": SUM, "-": PRODUCT, "*": PRODUCT, "@": SIGNED}.get(op, POWER)
+        loose = piece.strength < need or piece.strength == SIGNED or self.begins_negative(piece)
+        return self.brackets(piece) if loose else piece
+
+    def begins_negative(self, piece: Piece) -> bool:
+        return piece.text.startswith("-")
 
     def at_least(self, piece: Piece, strength: int) -> Piece:
         return piece if piece.strength >= strength else self.brackets(piece)
@@ -252,7 +275,7 @@ class Typeset(Notation):
     def right(self, op: str, piece: Piece) -> Piece:
         """A right operand, in brackets where it would be misread, or begins with a minus."""
         loose = piece.strength < STRENGTHS[op] + (op == "-") or piece.strength == SIGNED
-        return self.brackets(piece) if loose else piece
+        return self.brackets(piece) if loose or self.begins_negative(piece) else piece
 
     def times(self, left: Piece, right: Piece) -> Piece:
         both = left.array and right.array
@@ -310,6 +333,10 @@ class Ascii(Notation):
     def dotted(self, name: str) -> Piece:
         return Piece(f"{name}_dot")
 
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        a, b = self.at_least(base, ATOM).text, self.at_least(exponent, POWER).text
+        return Piece(f"{a} ** {b}", POWER)
+
     def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
         ascii_sign = {"≠": "!=", "≥": ">=", "≤": "<="}.get(sign, sign)
         return super().comparison(ascii_sign, left, right)
@@ -319,6 +346,10 @@ class Template(Notation):
     """Plain text with ``{v3}`` in place of the lesson's numbers, which a page fills in."""
 
     name = "template"
+
+    def brackets(self, piece: Piece) -> Piece:
+        """``{(v3)}`` is in brackets while it is negative."""
+        return Piece(f"{{({piece.ref})}}") if piece.ref else super().brackets(piece)
 
     def number(self, text: str, ref: str = "") -> Piece:
         return Piece(f"{{{ref}}}", SIGNED, ref) if ref else super().number(text)

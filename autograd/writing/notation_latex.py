@@ -120,6 +120,9 @@ class LaTeX(Typeset):
         return Piece(f"{head}_{{{index}}}" if index else head)
 
     def number(self, text: str, ref: str = "") -> Piece:
+        if "/" in text:
+            sign, above, below = re.fullmatch(r"(-?)(\d+)/(\d+)", text).groups()  # type: ignore[union-attr]
+            return Piece(rf"{sign}\frac{{{above}}}{{{below}}}", SIGNED if sign else POWER)
         written = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, text)
         written = re.sub(
             r"e([+-])0*(\d+)$", lambda m: r" \times 10^{" + m[1].strip("+") + m[2] + "}", written

@@ -7,9 +7,11 @@ keeps it up to date. Text is escaped here; a piece's text is well-formed XML.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Sequence
 
+from autograd.writing.figures import current_figures
 from autograd.writing.notation import (
     ATOM,
     POWER,
@@ -44,10 +46,11 @@ class MathML(Typeset):
         return _lettered(label)
 
     def number(self, text: str, ref: str = "") -> Piece:
-        digits = text.replace("-", "−")
+        written = _digits(text, f' data-ref="{ref}"' if ref else "")
         if ref:
-            return Piece(f'<mn data-ref="{ref}">{digits}</mn>', SIGNED, ref)
-        return Piece(f"<mn>{digits}</mn>", SIGNED if text.startswith("-") else ATOM)
+            return Piece(written, SIGNED, ref)
+        fraction = POWER if "/" in text else ATOM
+        return Piece(written, SIGNED if text.startswith("-") else fraction)
 
     def vector(self, items: Sequence[str]) -> Piece:
         inner = "<mo>,</mo>".join(self.number(item).text for item in items)
@@ -79,9 +82,7 @@ class MathML(Typeset):
         return Piece(f"<munder>{elements}{below}</munder>", ATOM, ref, True)
 
     def _element(self, text: str, ref: str, place: int) -> str:
-        digits = text.replace("-", "−")
-        where = f' data-ref="{ref}" data-at="{place}"' if ref else ""
-        return f"<mn{where}>{digits}</mn>"
+        return _digits(text, f' data-ref="{ref}" data-at="{place}"' if ref else "")
 
     def large(self, text: str, ref: str) -> Piece:
         spaced = _text(text.replace(" ", "\u00a0"))
@@ -101,14 +102,18 @@ class MathML(Typeset):
         bare = label[:1] + label[1:].rstrip("'")
         return _lettered(bare, "′" * (1 + len(label) - len(bare)))
 
-    def brackets(self, piece: Piece) -> Piece:
-        if piece.ref:  # the page shows brackets while the number is negative
-            opening, closing = ("(", ")") if ">−" in piece.text else ("", "")
-            return Piece(
-                f'<mrow data-signed="{piece.ref}"><mo {_FLAT} lspace="0" rspace="0">{opening}</mo>'
-                f'{piece.text}<mo {_FLAT} lspace="0" rspace="0">{closing}</mo></mrow>'
-            )
+    def brackets(self, piece: Piece, base: bool = False) -> Piece:
+        """While the number that the page keeps live is negative, or a fraction under a power."""
+        if piece.ref:
+            needed = ">−" in piece.text or (base and "<mfrac>" in piece.text)
+            opening, closing = ("(", ")") if needed else ("", "")
+            signs = (f'<mo {_FLAT} lspace="0" rspace="0">{c}</mo>' for c in (opening, closing))
+            own = f'data-signed="{piece.ref}"{" data-base" if base else ""}'
+            return Piece(f"<mrow {own}>{piece.text.join(signs)}</mrow>")
         return Piece(_fenced("(", piece.text, ")"))
+
+    def begins_negative(self, piece: Piece) -> bool:
+        return bool(re.match("(<mrow[^>]*>)*<m[no][^>]*>−", piece.text))
 
     def square(self, piece: Piece) -> Piece:
         return Piece(_fenced("[", piece.text, "]"))
@@ -125,7 +130,8 @@ class MathML(Typeset):
     def binary(self, op: str, left: Piece, right: Piece) -> Piece:
         own = STRENGTHS[op]
         if op == "**":
-            return Piece(f"<msup>{_row(self.at_least(left, ATOM))}{_row(right)}</msup>", POWER)
+            base = left if left.strength >= ATOM else self.brackets(left, base=True)
+            return Piece(f"<msup>{_row(base)}{_row(right)}</msup>", POWER)
         if op == "/":
             return Piece(f"<mfrac>{_row(left)}{_row(right)}</mfrac>", POWER)
         sign = {"*": _TIMES, "@": "<mo>×</mo>", "-": "<mo>−</mo>"}.get(op) or f"<mo>{op}</mo>"
@@ -168,6 +174,18 @@ class MathML(Typeset):
         if not rest:
             return head
         return f"{head}<mo>{sign}</mo>{'<mo>=</mo>'.join(rest)}"
+
+
+def _digits(text: str, where: str = "") -> str:
+    """A number; what the page keeps live is a row where it may become a fraction."""
+    sign, above, below = re.fullmatch(r"(-?)([^/]*)/?(.*)", text).groups()  # type: ignore[union-attr]
+    plain = f"{text.replace('-', '−')}</mn>"
+    if not current_figures().fractions:
+        return f"<mn{where}>{plain}"
+    minus = '<mo form="prefix">−</mo>' if sign else ""
+    quotient = f"{minus}<mfrac><mn>{above}</mn><mn>{below}</mn></mfrac>"
+    inner = quotient if below else f"<mn>{plain}"
+    return f"<mrow{where}>{inner}</mrow>" if where or below else inner
 
 
 def _text(text: str) -> str:

@@ -6,6 +6,7 @@ import ast
 import keyword
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -39,7 +40,7 @@ main math flat shaped quotient nan inf low high slope alpha total at row n x rem
 RESERVED = {*keyword.kwlist, *_WORDS.split(), *PRIMITIVES, *RULES}
 
 
-class Language:
+class Language(ABC):
     """One language: its signs, and how it writes numbers, loops and arrays."""
 
     dialect: ClassVar[Dialect]
@@ -58,16 +59,16 @@ class Language:
         """The value of a row in the names of its arguments."""
         return translate(rule.value_tree, self.dialect)
 
-    def loop(self, variable: str, n: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def loop(self, variable: str, n: int) -> str: ...
 
+    @abstractmethod
     def fixed(self, name: str, text: str) -> str:
         """A name for a number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def varied(self, name: str, text: str) -> str:
         """A variable."""
-        raise NotImplementedError
 
     def when(self, condition: str) -> str:
         """What begins a statement that runs on a condition."""
@@ -90,15 +91,15 @@ class Language:
     def choice(self, condition: str, yes: str, no: str) -> str:
         return f"({condition} ? {yes} : {no})"
 
-    def array(self, name: str, n: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def array(self, name: str, n: int) -> str: ...
 
-    def table(self, name: str, numbers: Array) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def table(self, name: str, numbers: Array) -> str: ...
 
+    @abstractmethod
     def functions(self, rules: Sequence[Rule], body: str) -> str:
         """The functions that the rows call and the language lacks, as far as ``body`` uses them."""
-        raise NotImplementedError
 
     def rows(self, numbers: Array) -> str:
         """All numbers of an array, to the last digit, in lines of a readable length."""

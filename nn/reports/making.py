@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
@@ -115,8 +116,9 @@ def report(
         "rows": len(y), "target": names if len(names) > 1 else names[0],
         "verdict": part.sections[0].sentences[0][0], **part.numbers,
     }  # fmt: skip
-    if repeats and X.ndim == 2:
-        rows = rows_to_shuffle(len(X), X.shape[1] * repeats)
+    if repeats and X.ndim > 1:
+        several = math.prod(min(n, 4) for n in X.shape[1:])  # the areas of pictures
+        rows = rows_to_shuffle(len(X), repeats * (X.shape[1] if X.ndim == 2 else several))
         importance = permutation_importance(
             lambda X: _outputs(model, X), X[rows], part.targets[rows], part.score,
             features=features, repeats=repeats, seed=seed,

@@ -103,6 +103,7 @@ def _table(table: Table, lang: str) -> str:
     label = f"of-{'-'.join(re.findall('[a-z0-9]+', table.title[0].lower()))}"
     return (
         f'<div><div class="wide" tabindex="0" role="region" aria-labelledby="{label}"><table{kind}>'
-        f'<caption id="{label}">{spoken(table.title, lang)}</caption><thead><tr>{heads}</tr></thead>'
+        f'<caption id="{label}">{spoken(table.title, lang)}</caption>'
+        f"<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>{note}</div>"
     )

@@ -5,11 +5,11 @@ figure. Without ``ax`` a new figure is made.
 """
 
 from optim.figures.axes import COLOURS, Place, axes_of, either, one_axes, pyplot, whole_figure
-from optim.figures.saving import KINDS, checked, save_figure, saved, written
+from optim.figures.saving import KINDS, bytes_of, checked, save_figure, saved, written
 from optim.figures.themed import svg_of
 
 __all__ = [
-    "axes_of", "checked", "COLOURS", "either", "KINDS", "one_axes", "Place", "pyplot",
+    "axes_of", "bytes_of", "checked", "COLOURS", "either", "KINDS", "one_axes", "Place", "pyplot",
     "save_figure", "saved", "svg_of", "whole_figure", "written",
 ]  # fmt: skip
 

@@ -21,10 +21,15 @@ def save_figure(figure: Figure, target: Path, title: str = "", description: str 
     if kind == ".svg":
         written(target, svg_of(figure, title, description))
         return
+    written(target, bytes_of(figure, kind[1:]))
+
+
+def bytes_of(figure: Figure, kind: str) -> bytes:
+    """A .png or a .pdf of ``figure``."""
     picture = BytesIO()
-    undated = {"CreationDate": None} if kind == ".pdf" else None
-    figure.savefig(picture, format=kind[1:], dpi=120, metadata=undated)
-    written(target, picture.getvalue())
+    undated = {"CreationDate": None} if kind == "pdf" else None
+    figure.savefig(picture, format=kind, dpi=120, metadata=undated)
+    return picture.getvalue()
 
 
 def written(target: Path, content: bytes | str) -> None:

@@ -1,6 +1,6 @@
 """Optimizers run against one another on a surface, drawn and tabulated."""
 
-from optim.figures import COLOURS, KINDS, checked, save_figure, svg_of
+from optim.figures import COLOURS, KINDS, bytes_of, checked, save_figure, svg_of
 from optim.races.plots import (
     DASHES,
     MARKERS,
@@ -12,8 +12,8 @@ from optim.races.results import Run
 from optim.races.trajectories import ENTRANTS, Place, Race, race
 
 __all__ = [
-    "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path", "ENTRANTS",
-    "KINDS", "MARKERS", "Place", "Race", "race", "Run", "save_figure", "svg_of",
+    "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
+    "ENTRANTS", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure", "svg_of",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(ABC):
     """A learning rate for each update; a subclass gives ``rate`` as a formula of t."""
 
     per_epoch: int = field(default=1, kw_only=True)
@@ -38,9 +39,9 @@ class Schedule:
         """What each argument may be."""
         return {"lr": NONNEGATIVE}
 
+    @abstractmethod
     def rate(self, t: int) -> float:
         """The formula."""
-        raise NotImplementedError
 
     def __call__(self, t: int) -> float:
         """The learning rate of update t."""

@@ -12,7 +12,7 @@ import pytest
 
 import nn
 from autograd.cli.catalogue import facts
-from autograd.cli.drawn import in_language
+from autograd.cli.plots import in_language
 from autograd.writing import LANGUAGES, translated
 from nn.examples import CODES, EXAMPLES
 from nn.examples.timing import conclusion

@@ -16,7 +16,8 @@ import nn
 from nn.exports import export_table
 from nn.tables import predict_table
 from tests.browser import visit
-from tests.nn.test_export_tables import CLASSES, HOME, quiet, train_on_people
+from tests.nn.damaged_tables import quiet
+from tests.nn.test_export_tables import CLASSES, HOME, train_on_people
 
 SIZES = [(320, 640), (390, 844), (768, 1024), (1280, 800), (1920, 1080)]
 #: What the page computes of its fields.

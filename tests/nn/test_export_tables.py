@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import ctypes
-import io
 import json
 import random
 import re
@@ -24,10 +23,9 @@ from nn.exports import export_table
 from nn.exports.tabular import TableNetwork
 from nn.tables import predict_table, train_table
 from tests import peers
+from tests.nn.damaged_tables import quiet
 from tests.nn.test_export_onnx import run, session
 from tests.nn.test_export_sources import STRICT, in_javascript
-
-rich = pytest.importorskip("rich.console")
 
 HOME = ["Bandung", 'O\'Brien "x" </script>', "Zürich ??/", "*/ \\", "{{7*7}}"]
 CLASSES = ["buys <b>it</b>", 'leaves "\\ now']
@@ -66,10 +64,6 @@ def people(path: Path, count: int = 150) -> Path:
         ]
         csv.writer(file).writerows([names, *rows])
     return path
-
-
-def quiet() -> Any:
-    return rich.Console(file=io.StringIO())
 
 
 def train_on_people(folder: Path) -> dict[str, Path]:

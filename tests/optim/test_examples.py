@@ -11,7 +11,7 @@ import pytest
 from matplotlib import pyplot
 
 from autograd.cli.catalogue import facts
-from autograd.cli.drawn import in_language
+from autograd.cli.plots import in_language
 from autograd.writing import LANGUAGES
 from optim import schedules
 from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration

@@ -118,8 +118,9 @@ function expressionText(op, operands, attrs) {
   if (op === "einsum") return `einsum(${[repr(attrs.subscripts), ...operands].join(", ")})`;
   const rule = TABLES.rules[op];
   if (rule) {
-    const first = rule.guarded && operands[0].startsWith("-") ? `(${operands[0]})` : operands[0];
-    return rule.form.replace(/\{(\d)\}/g, (_, i) => (i === "0" ? first : operands[i]));
+    // A negative number behind a sign, or under a power, stands in brackets.
+    const behind = (i) => rule.signs && Number(i) + 2 > rule.signs;
+    return rule.form.replace(/\{(\d)\}/g, (_, i) => (behind(i) && operands[i].startsWith("-") ? `(${operands[i]})` : operands[i]));
   }
   const usual = new Map(TABLES.attributes[op].map(([word, text]) => [word, literal(text)]));
   const extra = Object.entries(attrs).filter(([word, x]) => !usual.has(word) || !isUsual(x, usual.get(word)));

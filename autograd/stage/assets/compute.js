@@ -67,10 +67,11 @@ Object.assign(Scene.prototype, {
       const value = this.numbers[e.dataset.ref];
       if (value === undefined) continue;
       const text = e.dataset.at && value.data ? written(value.data[e.dataset.at]) : e.dataset.form ? summary(value) : written(value);
-      e.textContent = text.replaceAll("-", "−").replaceAll(" ", "\u00a0");
+      putNumber(e, text);
     }
     for (const e of all("[data-signed]", this.box)) {
-      const shown = $(`[data-ref="${e.dataset.signed}"]`, e).textContent.startsWith("−");
+      const inner = $(`[data-ref="${e.dataset.signed}"]`, e), fraction = "base" in e.dataset && $("mfrac", inner);
+      const shown = fraction || inner.textContent.startsWith("−");
       e.firstElementChild.textContent = shown ? "(" : "";
       e.lastElementChild.textContent = shown ? ")" : "";
     }

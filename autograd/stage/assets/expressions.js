@@ -5,7 +5,7 @@ const FUNCTIONS = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
 for (const name of "exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sqrt cbrt abs sign floor".split(" ")) FUNCTIONS[name] = Math[name];
-const POWERS = { "²": 2, "³": 3 };
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // A function of the values of `names`, with `fixed` where none of them stands in it; null for what
 // cannot be read.
@@ -43,9 +43,12 @@ function typedExpression(text, names) {
   function power() {
     const base = atom();
     if (!base) return null;
-    const sign = take(/^(\*\*|\^|²|³)/);
+    const raised = take(/^⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/), sign = raised ? "" : take(/^(\*\*|\^)/);
+    if (raised) {
+      const whole = Number(raised.replace("⁻", "-").replace(/[^-]/g, (c) => RAISED.indexOf(c)));
+      return (values) => base(values) ** whole;
+    }
     if (!sign) return base;
-    if (sign in POWERS) return (values) => base(values) ** POWERS[sign];
     const exponent = signed();
     return exponent && ((values) => base(values) ** exponent(values));
   }

@@ -3,7 +3,7 @@
 // the reference to it in plain text, and with it in MathML.
 const notations = {};
 {
-  const SUM = 2, PRODUCT = 3, SIGNED = 4, POWER = 5, ATOM = 6;
+  const SUM = 2, PRODUCT = 3, QUOTIENT = 4, SIGNED = 5, POWER = 6, ATOM = 7;
   const STRENGTHS = { "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": POWER };
   const COMPARED = { equal: "=", not_equal: "≠", greater: ">", greater_equal: "≥", less: "<", less_equal: "≤" };
   const MOST = { text: 4, mathml: 36 };
@@ -26,34 +26,55 @@ const notations = {};
     circle = " * ";
 
     symbol(label) { return piece(label); }
-    number(text, ref = "") { return ref ? piece(`{${ref}}`, SIGNED, ref) : piece(text, text.startsWith("-") ? SIGNED : ATOM); }
+    number(text, ref = "") { return ref ? piece(`{${ref}}`, SIGNED, ref) : piece(text, text.startsWith("-") ? SIGNED : text.includes("/") ? PRODUCT : ATOM); }
     array(value, ref) { return piece(`{${ref}}`, ATOM, ref, true); }
     words(text) { return piece(text); }
     index(one, text) { return piece(`${this.atLeast(one, ATOM).text}[${text}]`); }
     primed(label) { return piece(`${label}'`); }
     derivative(top, bottom) { return piece(`∂${top}/∂${bottom}`); }
     arrayGradient(top, bottom) { return piece(`d${bottom}`); }
-    brackets(one) { return piece(`(${one.text})`); }
+    brackets(one) { return piece(one.ref ? `{(${one.ref})}` : `(${one.text})`); } // in brackets while it is negative
     square(one) { return piece(`[${one.text}]`); }
     call(name, args) { return piece(`${name}(${args.map((one) => one.text).join(", ")})`); }
     comparison(sign, left, right) { return piece(`${left.text} ${sign} ${right.text}`, 0); }
     choice(condition, yes, no) { return piece(`${yes.text} if ${condition.text} else ${no.text}`, 0); }
     transposed(one, name) { return piece(`${this.atLeast(one, ATOM).text}.${name}`); }
-    times(left, right) { return this.binary("*", left, right); }
+    times(left, right) {
+      if (left.array || right.array) return this.elementwise(left, right);
+      return piece(`${this.atLeast(left, PRODUCT).text}${this.dot}${this.right("*", right).text}`, PRODUCT);
+    }
     equals(side) { return `= ${side}`; }
     equation([head, ...rest], sign = "=") { return rest.length ? `${head} ${sign} ${rest.join(" = ")}` : head; }
     atLeast(one, strength) { return one.strength >= strength ? one : this.brackets(one); }
 
-    // A quotient in brackets, so that a product sign before it multiplies the whole.
-    right(op, one) { return one.strength === PRODUCT && one.text.includes(" / ") ? this.brackets(one) : this.atLeast(one, PRODUCT); }
-    elementwise(left, right) { return piece(`${this.atLeast(left, PRODUCT).text}${this.circle}${this.right("*", right).text}`, PRODUCT); }
-    binary(op, left, right) {
-      const own = STRENGTHS[op], [a, b] = op === "**" ? [this.atLeast(left, ATOM), this.atLeast(right, POWER)]
-        : [this.atLeast(left, own), this.atLeast(right, op === "+" || op === "*" ? own : own + 1)];
-      return piece(`${a.text} ${op} ${b.text}`, own);
+    // A right operand, in brackets where it would be misread, or begins with a minus.
+    right(op, one) {
+      const need = { "+": SUM, "-": PRODUCT, "*": PRODUCT, "@": SIGNED }[op] || POWER;
+      return one.strength < need || one.strength === SIGNED || this.beginsNegative(one) ? this.brackets(one) : one;
     }
-    negative(one) { return piece(`${this.minus}${this.atLeast(one, one.strength === PRODUCT ? PRODUCT : POWER).text}`, SIGNED); }
-    product([first, ...rest]) { return piece([this.atLeast(first, PRODUCT), ...rest.map((one) => this.right("*", one))].map((one) => one.text).join(this.dot), PRODUCT); }
+    beginsNegative(one) { return one.text.startsWith("-"); }
+    elementwise(left, right) {
+      if (!left.array && !right.array) return this.product([left, right]);
+      return piece(`${this.atLeast(left, PRODUCT).text}${this.circle}${this.right("*", right).text}`, PRODUCT);
+    }
+    binary(op, left, right) {
+      if (op === "**") return this.power(left, right);
+      const own = STRENGTHS[op], a = this.atLeast(left, own).text, b = this.right(op, right).text;
+      return op === "/" ? piece(`${a}/${b}`, QUOTIENT) : piece(`${a} ${op} ${b}`, own);
+    }
+    // A whole exponent is raised; before any other one stands Python's sign.
+    power(base, exponent) {
+      const a = this.atLeast(base, ATOM).text, b = this.atLeast(exponent, POWER).text;
+      if (!/^-?\d{1,2}$/.test(exponent.text)) return piece(`${a} ** ${b}`, POWER);
+      const raised = exponent.text.replace(/./g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+      return piece((/\de[-+]/.test(a) ? `(${a})` : a) + raised, POWER);
+    }
+    negative(one) { return piece(`${this.minus}${this.atLeast(one, one.strength === PRODUCT || one.strength === QUOTIENT ? PRODUCT : POWER).text}`, SIGNED); }
+    // Factors of the chain rule, a quotient in brackets.
+    product([first, ...rest]) {
+      const own = rest.map((one) => this.right("*", one.strength === QUOTIENT ? this.brackets(one) : one));
+      return piece([this.atLeast(first, PRODUCT), ...own].map((one) => one.text).join(this.dot), PRODUCT);
+    }
 
     // A tree with `pieces` in place of its names; null where it cannot be written. A comparison that
     // is not `bare`, as a condition is, is a number in square brackets.
@@ -114,6 +135,14 @@ const notations = {};
   const DOT = '<mo lspace="0.2em" rspace="0.2em">·</mo>', row = (one) => `<mrow>${one.text}</mrow>`;
   const SIGNS_ = { "*": DOT, "@": "<mo>×</mo>", "-": "<mo>−</mo>", "+": "<mo>+</mo>" }, HEADS = { sigmoid: "σ", maximum: "max", minimum: "min" };
 
+  // A number; what the page keeps live is a row where it may become a fraction.
+  function digitsOf(text, where) {
+    const [above, below] = text.replace("-", "").split("/");
+    if (!figures.fractions) return `<mn${where}>${minused(text)}</mn>`;
+    const inner = below ? `${text[0] === "-" ? '<mo form="prefix">−</mo>' : ""}<mfrac><mn>${above}</mn><mn>${below}</mn></mfrac>` : `<mn>${minused(text)}</mn>`;
+    return where || below ? `<mrow${where}>${inner}</mrow>` : inner;
+  }
+
   class MathML extends Plain {
     most = MOST.mathml;
     works = true;
@@ -125,7 +154,7 @@ const notations = {};
       if (label.slice(1).endsWith("'")) return this.primed(label.slice(0, -1));
       return lettered(label);
     }
-    number(text, ref = "") { return piece(`<mn${ref && ` data-ref="${ref}"`}>${minused(text)}</mn>`, ref || text.startsWith("-") ? SIGNED : ATOM, ref); }
+    number(text, ref = "") { return piece(digitsOf(text, ref && ` data-ref="${ref}"`), ref || text.startsWith("-") ? SIGNED : text.includes("/") ? POWER : ATOM, ref); }
 
     // The elements over the shape; of a large array its range. `turned` for a matrix transposed.
     array({ shape, data }, ref, turned) {
@@ -134,7 +163,7 @@ const notations = {};
       if (shape.length > 2 || !data.length || data.length > this.most) return piece(`<mtext${of("data-ref")}${ref && ' data-form="summary"'}>${spaced(summary(turned ? { shape: own, data } : { shape, data }))}</mtext>`, ATOM, ref, true);
       const places = [...Array(data.length / columns).keys()].map((i) => [...Array(columns).keys()].map((k) => i * columns + k));
       const rows = turned ? places[0].map((_, k) => places.map((line) => line[k])) : places;
-      const cell = (k) => `<mn${of("data-ref")}${ref && ` data-at="${k}"`}>${minused(show(data[k]))}</mn>`;
+      const cell = (k) => digitsOf(show(data[k]), `${of("data-ref")}${ref && ` data-at="${k}"`}`);
       const elements = shape.length === 1 ? fenced("(", rows[0].map(cell).join("<mo>,</mo>"), ")")
         : `<mtable class="matrix">${rows.map((line) => `<mtr>${line.map((k) => `<mtd>${cell(k)}</mtd>`).join("")}</mtr>`).join("")}</mtable>`;
       const hot = rows[0].length > 1 && rows.every((line) => line.every((k) => data[k] === 0 || data[k] === 1) && line.reduce((sum, k) => sum + data[k], 0) === 1);
@@ -148,15 +177,18 @@ const notations = {};
       const bare = label.slice(0, 1) + label.slice(1).replace(/'+$/, "");
       return lettered(bare, "′".repeat(1 + label.length - bare.length));
     }
-    brackets(one) {
+    // While the number that the page keeps live is negative, or a fraction under a power.
+    brackets(one, base = false) {
       if (!one.ref) return piece(fenced("(", one.text, ")"));
-      const [a, b] = (one.text.includes(">−") ? ["(", ")"] : ["", ""]).map((c) => `<mo${FLAT} lspace="0" rspace="0">${c}</mo>`);
-      return piece(`<mrow data-signed="${one.ref}">${a}${one.text}${b}</mrow>`);
+      const needed = one.text.includes(">−") || (base && one.text.includes("<mfrac>"));
+      const [a, b] = (needed ? ["(", ")"] : ["", ""]).map((c) => `<mo${FLAT} lspace="0" rspace="0">${c}</mo>`);
+      return piece(`<mrow data-signed="${one.ref}"${base ? " data-base" : ""}>${a}${one.text}${b}</mrow>`);
     }
     square(one) { return piece(fenced("[", one.text, "]")); }
     derivative(top, bottom) { return piece(`<mfrac>${[top, bottom].map((x) => `<mrow><mo>∂</mo>${this.symbol(x).text}</mrow>`).join("")}</mfrac>`, POWER); }
     arrayGradient(top, bottom) { return this.derivative(top, bottom); }
-    right(op, one) { return one.strength < STRENGTHS[op] + (op === "-") || one.strength === SIGNED ? this.brackets(one) : one; }
+    right(op, one) { return one.strength < STRENGTHS[op] + (op === "-") || one.strength === SIGNED || this.beginsNegative(one) ? this.brackets(one) : one; }
+    beginsNegative(one) { return /^(<mrow[^>]*>)*<m[no][^>]*>−/.test(one.text); }
     times(left, right) { return left.array && right.array ? this.elementwise(left, right) : this.binary("*", left, right); }
     elementwise(left, right) {
       if (!left.array || !right.array) return this.product([left, right]);
@@ -166,7 +198,7 @@ const notations = {};
     signed(left, sign, right, strength) { return joined([...(left.parts || [left.text]), `${sign}${right.text}`], strength); }
     binary(op, left, right) {
       const own = STRENGTHS[op];
-      if (op === "**") return piece(`<msup>${row(this.atLeast(left, ATOM))}${row(right)}</msup>`, POWER);
+      if (op === "**") return piece(`<msup>${row(left.strength >= ATOM ? left : this.brackets(left, true))}${row(right)}</msup>`, POWER);
       if (op === "/") return piece(`<mfrac>${row(left)}${row(right)}</mfrac>`, POWER);
       return this.signed(this.atLeast(left, own), SIGNS_[op], this.right(op, right), own);
     }

@@ -5,18 +5,51 @@ function evened(value, digits) {
   return half.test(value.toExponential(60)) ? value * (1 - 2 ** -50) : value;
 }
 
-// Four significant digits, as everywhere in the library.
+// How numbers are written, as figures.py has it: so many digits, and fractions such as 4/9.
+const figures = { digits: 4, fractions: false, ...lesson.figures };
+
+// "4/9" for the float nearest to it, rounding noise apart, by its continued fraction; "" for what is no fraction.
+function asFraction(value) {
+  if (!figures.fractions || Math.abs(value) >= 100) return "";
+  const size = Math.abs(value);
+  for (let rest = size, [p, q, p_, q_] = [1, 0, 0, 1]; ;) {
+    const whole = Math.floor(rest);
+    [p, q, p_, q_] = [whole * p + p_, whole * q + q_, p, q];
+    if (!(q < 100)) return "";
+    if (Math.abs(size - p / q) <= 1e-12 * size) return q > 1 ? `${value < 0 ? "-" : ""}${p}/${q}` : "";
+    rest = 1 / (rest - whole);
+  }
+}
+
+// Four significant digits, or as many as the page has; those before the point are never cut.
 function show(value) {
   if (value === 0) return "0";
   if (value !== value) return "nan";
   if (Math.abs(value) === Infinity) return value > 0 ? "inf" : "-inf";
-  const size = Math.abs(value);
-  if (size >= 1e7 || size < 1e-4) {
-    const [digits, power] = evened(value, 4).toExponential(3).split("e");
-    return `${Number(digits)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
+  const size = Math.abs(value), whole = size < 1 ? 0 : String(Math.trunc(size)).length, fraction = asFraction(value);
+  if (fraction) return fraction;
+  if (size >= 1e7 || size < 1e-4) return significant(value, figures.digits);
+  const digits = whole ? Math.min(whole + figures.digits, Math.max(4, figures.digits)) : figures.digits;
+  if (digits <= whole) return (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : value).toFixed(0);
+  return String(Number(evened(value, digits).toPrecision(digits)));
+}
+
+// A number in a formula; where fractions are written its element is a row, and may hold one.
+function putNumber(e, text) {
+  const [above, below] = text.replaceAll("-", "−").replaceAll(" ", "\u00a0").split("/");
+  if (e.localName !== "mrow") {
+    e.textContent = text.replaceAll("-", "−").replaceAll(" ", "\u00a0");
+    return;
   }
-  if (size >= 9999.5) return (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : value).toFixed(0);
-  return String(Number(evened(value, 4).toPrecision(4)));
+  const made = (name, ...inner) => {
+    const one = document.createElementNS(e.namespaceURI, name);
+    one.append(...inner);
+    return one;
+  };
+  const minus = made("mo", "−");
+  minus.setAttribute("form", "prefix");
+  if (below) e.replaceChildren(...(above[0] === "−" ? [minus] : []), made("mfrac", made("mn", above.replace("−", "")), made("mn", below)));
+  else e.replaceChildren(made("mn", above));
 }
 
 // What %.4g writes in Python, for any number of digits.
@@ -63,3 +96,9 @@ const summary = (x) => (typeof x === "number" || (x.data.length && x.data.length
 
 // All digits, for a tooltip.
 const digits = (x) => (typeof x === "number" ? String(x) : `(${x.shape.join(", ")}) ${[...x.data].slice(0, 64).join(" ")}${x.data.length > 64 ? " …" : ""}`);
+
+// A text with numbers in place of {v3}; of {(v3)} in brackets where the number is negative.
+const withNumbers = (text, number) => text.replace(/\{(\(?)([a-z][\d.]*)\)?\}/g, (whole, bracket, ref) => {
+  const value = number(ref), word = value === undefined ? whole : summary(value);
+  return bracket && /^-|\//.test(word) ? `(${word})` : word;
+});

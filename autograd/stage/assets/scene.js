@@ -101,7 +101,7 @@ class Scene {
   }
 
   told(step) {
-    return step.said.map((text) => text.replace(/\{([a-z][\d.]*)\}/g, (whole, ref) => (ref in this.numbers ? summary(this.numbers[ref]) : whole)));
+    return step.said.map((text) => withNumbers(text, (ref) => this.numbers[ref]));
   }
 
   // What moves in a step: along which edge, and the number when it leaves and when it arrives.

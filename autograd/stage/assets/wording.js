@@ -56,8 +56,20 @@ class Wording {
   }
 
   partial(i, slot) {
-    const [text, constant] = this.rule(i).partials[slot];
-    return { tree: syntax.tree(text), constant };
+    const [text, constant] = this.rule(i).partials[slot], { args, op } = this.rows[i], tree = syntax.tree(text), last = args.at(-1);
+    if (op !== "pow" || !this.rows[last].literal) return { tree, constant };
+    const exponent = this.s.values[last], own = this.settled(tree, this.rule(i).args.at(-1), exponent.data ? exponent.data[0] : exponent); // 3 · x², not 3 · x ** (3 - 1)
+    return { tree: own, constant: own.is === "number" ? own.value : null };
+  }
+
+  // A tree with a number in place of a name, and what then can be said more shortly.
+  settled(tree, name, value) {
+    if (tree.is === "name" && tree.id === name) return { is: "number", value };
+    if (tree.is !== "binary") return tree.args ? { ...tree, args: tree.args.map((one) => this.settled(one, name, value)) } : tree;
+    const { op } = tree, left = this.settled(tree.left, name, value), right = this.settled(tree.right, name, value), a = left.value, b = right.value;
+    if (op === "-" && a !== undefined && b !== undefined) return { is: "number", value: a - b };
+    if (op === "**" && (b === 0 || b === 1)) return b ? left : { is: "number", value: 1 };
+    return op === "*" && a === 1 ? right : { ...tree, left, right };
   }
 
   // The local derivative of an elementwise term, in names or in numbers.
@@ -134,18 +146,21 @@ class Wording {
 
   // The local derivative where it has a formula of its own, and the product.
   scalar(i, slot, j, target, upstream, sign) {
-    const { notation } = this, key = `${i}.${slot}`, { tree, constant } = this.partial(i, slot), fixed = constant !== null;
+    const { notation, s } = this, key = `${i}.${slot}`, { tree, constant } = this.partial(i, slot), fixed = constant !== null;
     const formula = this.formula(i, slot), numbers = this.formula(i, slot, true), local = this.written(`l${key}`), factor = this.written(`g${i}`);
-    const worked = tree.is === "name" ? [] : [numbers], lines = [], sides = [target];
+    const worked = tree.is === "name" ? [] : [numbers], lines = [], sides = [target], product = [notation.product([factor, local])];
     if (i === this.last) {
       sides.push(notation.product([upstream, formula]));
-      if (worked.length && !fixed) sides.push(notation.product([factor, numbers]));
+      if (worked.length && !fixed) {
+        sides.push(notation.product([factor, numbers]));
+        if (s.number(`g${i}`) === 1) product.pop(); // the local derivative is the result already
+      }
     } else {
       const inner = notation.derivative(this.rows[i].name, this.rows[j].name);
       if (!fixed) lines.push(this.line([inner, formula, ...worked, local], `l${key}`));
       sides.push(notation.product([upstream, inner]));
     }
-    return [...lines, this.line([...sides, notation.product([factor, local]), this.written(`p${key}`)], `p${key}`, { sign })];
+    return [...lines, this.line([...sides, ...product, this.written(`p${key}`)], `p${key}`, { sign })];
   }
 
   elementwise(i, slot, upstream) {

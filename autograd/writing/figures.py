@@ -1,0 +1,75 @@
+"""With how many digits numbers are written, and whether fractions are: a setting of the moment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from autograd.calculus import short
+
+#: The fewest and the most digits: so many a float has for certain.
+DIGITS = 1, 15
+#: Fractions have smaller denominators than this, and so many digits before rounding noise.
+DENOMINATORS, CLOSE = 100, 1e-12
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How numbers are written: ``digits`` of them, and fractions such as 4/9 as ``fractions``."""
+
+    digits: int = 4
+    fractions: bool = False
+
+
+_USUAL = Figures()
+_CURRENT: ContextVar[Figures] = ContextVar("figures", default=_USUAL)
+
+
+def current_figures() -> Figures:
+    return _CURRENT.get()
+
+
+@contextmanager
+def figures(digits: int | None = None, fractions: bool | None = None) -> Iterator[None]:
+    """Numbers are written so within it; what is None stays as it is around it.
+
+    >>> from autograd.writing import figures, number
+    >>> with figures(digits=2, fractions=True):
+    ...     print(number(0.73106), number(1.36788), number(8 / 3))
+    0.73 1.37 8/3
+
+    ValueError for ``digits`` that are no whole number from 1 to 15.
+    """
+    fewest, most = DIGITS
+    changed = _CURRENT.get()
+    if digits is not None:
+        if isinstance(digits, bool) or not isinstance(digits, int) or not fewest <= digits <= most:
+            raise ValueError(
+                f"digits={short(digits)}: give a whole number from {fewest} to {most}, such as 2"
+            )
+        changed = replace(changed, digits=digits)
+    if fractions is not None:
+        changed = replace(changed, fractions=bool(fractions))
+    token = _CURRENT.set(changed)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def as_fraction(value: float) -> str | None:
+    """``4/9`` for the float nearest to it, rounding noise apart; None for what is no fraction.
+
+    >>> from autograd.writing.figures import as_fraction
+    >>> as_fraction(4 / 9), as_fraction(-8 / 3), as_fraction(2.0), as_fraction(0.7311)
+    ('4/9', '-8/3', None, None)
+    """
+    if not math.isfinite(value) or abs(value) >= DENOMINATORS:
+        return None
+    near = Fraction(value).limit_denominator(DENOMINATORS - 1)
+    close = abs(value - near.numerator / near.denominator) <= CLOSE * abs(value)
+    return f"{near.numerator}/{near.denominator}" if close and near.denominator > 1 else None
