@@ -1,6 +1,7 @@
 """How a wheel is made small.
 
-Scripts, styles and tables are in one compressed file (see autograd/shipped.py), and each file of
+Scripts, styles and tables are in one compressed file, and those of languages in one each (see
+autograd/shipped.py), and each file of
 the archive is compressed by libdeflate, which looks longer for repeats than zlib does.
 """
 
@@ -26,9 +27,11 @@ class PackTexts(BuildHookInterface[BuilderConfig]):
         # Alone: the package imports NumPy, which the environment of a build does not have.
         shipped = runpy.run_path(str(package / "shipped.py"))
         self.folder = TemporaryDirectory()
-        path = Path(self.folder.name, shipped["PACKED"])
-        path.write_bytes(shipped["pack"](package))
-        build_data["force_include"][str(path)] = f"autograd/{path.name}"
+        packed = {shipped["PACKED"]: shipped["pack"](package), **shipped["pack_languages"](package)}
+        for name, contents in packed.items():
+            path = Path(self.folder.name, Path(name).name)
+            path.write_bytes(contents)
+            build_data["force_include"][str(path)] = f"autograd/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

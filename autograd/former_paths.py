@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from abc import abstractmethod
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -17,7 +18,7 @@ from typing import Any
 _FORMER = {
     "calculus": "rules dialects stamping codegen=javascript array_rules",
     "writing": """
-        formatting naming notation notation_latex notation_mathml messages=sentences
+        formatting naming notation notation_latex notation_mathml messages=translations
     """,
     "engine": """
         modes=recording node order pulls=contributions value tensor operations structures=trees
@@ -68,9 +69,9 @@ def _now(name: str) -> str:
 class SecondNames(MetaPathFinder, Loader):
     """Finds a module under another name, and gives the one that is there, not a second one."""
 
+    @abstractmethod
     def own_name(self, name: str) -> str:
         """Where the module of that name is, empty for any other name."""
-        raise NotImplementedError
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         return ModuleSpec(name, self) if self.own_name(name) else None

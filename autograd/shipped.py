@@ -1,5 +1,7 @@
 """The texts that the library reads: files in the repository, one compressed file in a wheel.
 
+The file of a language is compressed by itself: the folder says which languages there are.
+
 This module imports the standard library only: the build of a wheel (hatch_build.py) loads it alone.
 """
 
@@ -14,6 +16,7 @@ from types import ModuleType
 
 PACKED = "texts.bz2"
 ENDINGS = (".css", ".js", ".toml")
+WORDS = "writing/languages"
 #: In a script a string, which stays as it is, or what is left out: comments and indentation.
 _LEFT_OUT = re.compile(
     r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|^ *//.*\n|^ +| // .*""",
@@ -29,8 +32,17 @@ def read_text(path: str) -> str:
     >>> read_text("lectures/e.toml").splitlines()[0]
     'title = "Gradients and Optimization"'
     """
+    alone = files("autograd").joinpath(f"{path}.bz2")
+    if alone.is_file():
+        return expanded(alone.read_bytes()).decode()
     texts = _packed()
     return texts[path] if texts else _read(files("autograd").joinpath(path))
+
+
+def languages() -> list[str]:
+    """The codes of the languages that have a file, of which none is opened."""
+    folder = files("autograd").joinpath(WORDS)
+    return sorted(file.name.partition(".")[0] for file in folder.iterdir() if ".json" in file.name)
 
 
 @cache
@@ -58,6 +70,14 @@ def pack(package: Path) -> bytes:
         parts = [f"{path.relative_to(package).as_posix()}\0{_read(path)}\0" for path in paths]
         packed += _bz2().compress("".join(parts).encode())
     return packed
+
+
+def pack_languages(package: Path) -> dict[str, bytes]:
+    """The file of each language, compressed, by its path in the package."""
+    return {
+        f"{WORDS}/{path.name}.bz2": _bz2().compress(path.read_bytes())
+        for path in sorted(package.joinpath(WORDS).glob("*.json"))
+    }
 
 
 def unpack(packed: bytes) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from optim.races.themed import svg_of
+from optim.figures.themed import svg_of
 
 #: Who goes through the graph, by the names of benchmarks/results.md, and the colour of the line.
 COLOURS = {

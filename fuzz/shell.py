@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.cli import main
+from autograd.writing import LANGUAGES
 from fuzz.draw import Draw
 from fuzz.findings import Finding, Tally
 
@@ -112,7 +113,7 @@ def command(draw: Draw) -> list[str]:
         line += option(draw, "--wrt", ["x", "x,y", "w1"], 0.2)
         line += option(draw, "--mode", ["forward", "reverse"], 0.2)
         line += option(draw, "-o", [output(draw, ".html .txt .tex .json .svg .doc")])
-        line += option(draw, "--lang", ["en", "id"], 0.2)
+        line += option(draw, "--lang", [*LANGUAGES], 0.2)
     elif kind < 7:
         line = ["render", expression(draw), *values(draw)]
         line += option(draw, "-o", [output(draw, ".svg .html .dot .xyz")], 0.95)

@@ -17,7 +17,8 @@ data         ``DataLoader``; ``nn.data``: load_iris load_digits moons read_table
 train        ``fit``, ``evaluate``, ``predict``; ``EarlyStopping TensorBoard ...`` beside it;
              or the loop by hand: ``zero_grad``, ``backward``, ``step``
 measure      ``report``: beside the best constant answer; ``nn.metrics``: accuracy f1 r2 ...
-look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``
+look         ``summary(model, X)``, ``nn.plots``, ``BoundaryMovie``, ``loss_surface``;
+             ``live_page``: a page in which a small network is trained
 save         ``save_weights load_weights``, ``save_checkpoint load_checkpoint``, ``from_torch``
 send out     ``export``: a trained network in C, Python, JavaScript, ONNX, or as a page
 begin        ``nn.init``, ``manual_seed``; every module takes ``rng=`` and ``dtype=``
@@ -138,6 +139,7 @@ if TYPE_CHECKING:
     from nn.hyperparameters import loguniform as loguniform
     from nn.hyperparameters import search as search
     from nn.hyperparameters import uniform as uniform
+    from nn.live import live_page as live_page
     from nn.reports import Report as Report
     from nn.reports import report as report
 
@@ -146,6 +148,7 @@ _HOMES = {
     "exports": "export",
     "findings": "Finding Findings why",
     "hyperparameters": "integers loguniform search uniform",
+    "live": "live_page",
     "reports": "Report report",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -165,9 +168,10 @@ __all__ = [
     "Run", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
     "SquaredHingeLoss", "Tanh", "TensorBoard", "TransformerEncoderLayer", "count_parameters",
     "data", "decay_groups", "evaluate", "export", "fit", "from_torch", "functional", "init",
-    "integers", "l1_penalty", "l2_penalty", "load_checkpoint", "load_weights", "loguniform",
-    "loss_surface", "manual_seed", "metrics", "plots", "predict", "report", "save_checkpoint",
-    "save_weights", "scalar", "search", "sklearn", "summary", "to_torch", "uniform", "why",
+    "integers", "l1_penalty", "l2_penalty", "live_page", "load_checkpoint", "load_weights",
+    "loguniform", "loss_surface", "manual_seed", "metrics", "plots", "predict", "report",
+    "save_checkpoint", "save_weights", "scalar", "search", "sklearn", "summary", "to_torch",
+    "uniform", "why",
 ]  # fmt: skip
 
 

@@ -88,7 +88,8 @@ def curves(
         place = i % _IN_A_ROW * _WIDTH, i // _IN_A_ROW * _HEIGHT
         panel = _panel(name, epochs, lines, words)
         parts.append(f'<g transform="translate({place[0]} {place[1]})">{panel}</g>')
-    return svg(width, height, ", ".join(panels), "".join(parts), styled)
+    said = ", ".join(words.get(name, name) for name in panels)
+    return svg(width, height, said, "".join(parts), styled)
 
 
 def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve], words: Mapping[str, str]) -> str:
@@ -106,8 +107,9 @@ def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve], words: Mapping[
         y = _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * (scale(value) - bottom) / span
         return f"{x:.1f} {y:.1f}"
 
-    said = words.get("logarithmic", "logarithmic")
-    title = f"{name}, {said}" if logarithmic else name
+    title = words.get(name, name)
+    if logarithmic:
+        title += f", {words.get('logarithmic', 'logarithmic')}"
     digits = next((n for n in range(3, 8) if f"{low:.{n}g}" != f"{high:.{n}g}"), 3)
     least, top = f"{low:.{digits}g}", f"{high:.{digits}g}"
     base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
@@ -116,7 +118,7 @@ def _panel(name: str, epochs: Curve, lines: Mapping[str, Curve], words: Mapping[
         f'<path d="M{_LEFT} {_TOP}V{base}H{right}"/>'
         f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{top}</text>'
         f'<text x="{_LEFT - 5}" y="{base}" text-anchor="end">{least}</text>'
-        f'<text x="{_LEFT}" y="{base + 15}">epoch {first:g}</text>'
+        f'<text x="{_LEFT}" y="{base + 15}">{words.get("epoch", "epoch")} {first:g}</text>'
         f'<text x="{right}" y="{base + 15}" text-anchor="end">{epochs[-1]:g}</text>'
     ]
     step = max(len(epochs) // _MOST_POINTS, 1)

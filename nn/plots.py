@@ -1,6 +1,7 @@
 """Plots of a training and of what was trained; each returns the matplotlib figure (extra ``plot``).
 
-Every function takes ``path=``, where to save the figure: ``.png``, ``.svg`` or ``.pdf``.
+Every function takes ``path=``, where to save the figure: ``.png``, ``.svg`` or ``.pdf``, and
+``ax=``, a matplotlib Axes to draw in, or as many as there are panels: then no figure is made.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from nn.layers import Module
 from nn.metrics import classes_of
 from nn.metrics import confusion_matrix as _matrix
 from nn.training import History, predict
+from optim.figures import COLOURS as COLOURS
+from optim.figures import Place, axes_of, one_axes, whole_figure
 from optim.figures import pyplot as pyplot
+from optim.figures import saved as saved
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,41 +36,15 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-#: Okabe and Ito's colours: apart for every kind of colour blindness.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def saved(figure: Figure, path: str | Path | None) -> Figure:
-    """The figure, written to ``path`` if there is one."""
-    if path is not None:
-        from optim.races import KINDS, checked, save_figure
+def curves(history: History, ax: Place = None, path: str | Path | None = None) -> Figure:
+    """Loss and metrics over the epochs, training beside validation: a panel for each.
 
-        save_figure(figure, checked(path, KINDS))
-    return figure
-
-
-def curves(history: History, path: str | Path | None = None) -> Figure:
-    """Loss and metrics over the epochs, training beside validation."""
-    names = history.scores
-    if not names:
-        raise ValueError("curves: the history has no epoch")
-    width = 4.6 * len(names)
-    figure, axes = pyplot().subplots(
-        1, len(names), figsize=(width, 3.6), layout="constrained", squeeze=False
-    )
-    for ax, name in zip(axes[0], names):
-        for column, label, style in (
-            (name, "training", {"color": COLOURS[0]}),
-            (f"val_{name}", "validation", {"color": COLOURS[1], "linestyle": "--"}),
-        ):
-            if column in history:
-                marker = "o" if len(history) == 1 else None
-                ax.plot(history["epoch"], history[column], label=label, marker=marker, **style)
-        ax.set(xlabel="epoch", ylabel=name)
-        ax.grid(alpha=0.3)
-        ax.legend()
-    return saved(figure, path)
+    It is ``history.plot``. One ``ax`` alone gets the first panel, the loss.
+    """
+    return history.plot(ax, path)
 
 
 def decision_boundary(
@@ -77,18 +55,17 @@ def decision_boundary(
     names: Sequence[str] | None = None,
     axes: Axes | None = None,
     resolution: int = 200,
+    ax: Place = None,
 ) -> Figure:
     """The class that the model gives to every point of the plane, with the data on top.
 
-    Of two classes the shade is the probability; ``X`` must have two columns.
+    Of two classes the shade is the probability; ``X`` must have two columns. ``ax`` was called
+    ``axes`` once.
     """
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2:
         raise ValueError(f"decision_boundary: points in the plane (n, 2) are wanted, not {X.shape}")
-    if axes is None:
-        figure, axes = pyplot().subplots(figsize=(5.2, 4.4), layout="constrained")
-    else:
-        figure = axes.figure.figure  # of a part of a figure, the whole one
+    axes = one_axes(ax, (5.2, 4.4), axes)
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.12 * (high - low).max()
     xs, ys = (
@@ -106,7 +83,7 @@ def decision_boundary(
         )  # fmt: skip
     axes.set(xlabel="x0", ylabel="x1", xlim=xs[[0, -1]], ylim=ys[[0, -1]])
     axes.legend(loc="best", framealpha=0.9)
-    return saved(figure, path)
+    return saved(whole_figure(axes), path)
 
 
 def _shade(axes: Axes, xs: Array, ys: Array, scores: Array, classes: int) -> None:
@@ -141,13 +118,14 @@ def confusion_matrix(
     target: ArrayOperand,
     names: Sequence[str] | None = None,
     path: str | Path | None = None,
+    ax: Place = None,
 ) -> Figure:
     """How many rows of each class (row) were predicted as each class (column)."""
     counts = _matrix(output, target, None if names is None else len(names))
     n = len(counts)
     names = [str(k) for k in range(n)] if names is None else names
     size = 2.2 + 0.6 * n
-    figure, axes = pyplot().subplots(figsize=(size + 0.8, size), layout="constrained")
+    axes = one_axes(ax, (size + 0.8, size))
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for i in range(n):
@@ -158,32 +136,34 @@ def confusion_matrix(
     axes.set_xticks(range(n), names, rotation=turned, ha="right" if turned else "center")
     axes.set_yticks(range(n), names)
     axes.set(xlabel="predicted", ylabel="true")
-    return saved(figure, path)
+    return saved(whole_figure(axes), path)
 
 
-def histograms(model: Module, path: str | Path | None = None, bins: int = 40) -> Figure:
-    """The values of every parameter and, below, its gradients."""
+def histograms(
+    model: Module, path: str | Path | None = None, bins: int = 40, ax: Place = None
+) -> Figure:
+    """The values of every parameter and, below, its gradients: two rows of panels."""
     parameters = list(model.named_parameters())
     if not parameters:
         raise ValueError("histograms: the module has no parameters")
     columns = len(parameters)
-    figure, axes = pyplot().subplots(
-        2, columns, figsize=(2.6 * columns, 4.6), layout="constrained", squeeze=False
-    )
-    for column, (name, p) in enumerate(parameters):
-        for ax, values, colour, what in (
-            (axes[0, column], p.data, COLOURS[0], "value"),
-            (axes[1, column], p.grad, COLOURS[1], "gradient"),
-        ):
-            if values is None:
-                ax.text(0.5, 0.5, "no gradient", ha="center", va="center", transform=ax.transAxes)
-                ax.set(xticks=[], yticks=[])
-            else:
-                ax.hist(
-                    np.ravel(values), bins=min(bins, 4 + int(2 * values.size**0.5)), color=colour
-                )
-                ax.ticklabel_format(axis="x", scilimits=(-3, 4))
-            if not column:
-                ax.set_ylabel(f"{what}s: count")
-        axes[0, column].set_title(f"{name}\n{' × '.join(map(str, p.shape))}", fontsize=9)
-    return saved(figure, path)
+    if ax is None:
+        _, ax = pyplot().subplots(
+            2, columns, figsize=(2.6 * columns, 4.6), layout="constrained", squeeze=False
+        )
+    panels = [(name, p, what) for what in ("value", "gradient") for name, p in parameters]
+    given = axes_of(ax, [f"{what} of {name}" for name, _, what in panels])
+    for i, (axes, (name, p, what)) in enumerate(zip(given, panels)):
+        values = p.data if what == "value" else p.grad
+        if values is None:
+            axes.text(0.5, 0.5, "no gradient", ha="center", va="center", transform=axes.transAxes)
+            axes.set(xticks=[], yticks=[])
+        else:
+            bars = min(bins, 4 + int(2 * values.size**0.5))
+            axes.hist(np.ravel(values), bins=bars, color=COLOURS[i // columns])
+            axes.ticklabel_format(axis="x", scilimits=(-3, 4))
+        if i % columns == 0:
+            axes.set_ylabel(f"{what}s: count")
+        if i < columns:
+            axes.set_title(f"{name}\n{' × '.join(map(str, p.shape))}", fontsize=9)
+    return saved(whole_figure(given[0]), path)

@@ -26,16 +26,22 @@ def check_model(caller: str, model: object) -> None:
 
 
 @contextmanager
-def evaluation(model: Module) -> Iterator[None]:
-    """The model in ``eval()`` mode and without recording; afterwards every part is as before."""
+def same_modes(model: Module) -> Iterator[None]:
+    """A block after which every part of the model is in training or not, as before."""
     modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     try:
-        with no_grad():
-            yield
+        yield
     finally:
         for module, training in modes:
             module.__dict__["training"] = training
+
+
+@contextmanager
+def evaluation(model: Module) -> Iterator[None]:
+    """The model in ``eval()`` mode and without recording; afterwards every part is as before."""
+    with same_modes(model), no_grad():
+        model.eval()
+        yield
 
 
 def predict(model: Module, X: Data | ArrayOperand, batch_size: int = 1024) -> Array:

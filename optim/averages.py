@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -36,7 +37,7 @@ def weighted_average(series: ArrayLike, beta: float, correct: bool = True) -> Ar
     return result
 
 
-class WeightAverage:
+class WeightAverage(ABC):
     """An average of the values that the parameters have at each ``update``."""
 
     parameters: list[Parameter]
@@ -51,9 +52,9 @@ class WeightAverage:
         self.averages: list[Array] = [np.array(p.data) for p in self.parameters]
         self.count = 0
 
+    @abstractmethod
     def weight(self) -> float:
         """How much the next values count."""
-        raise NotImplementedError
 
     @effect
     def update(self) -> None:

@@ -104,12 +104,12 @@ class Misprint:
     """What a lecture prints in place of a rule: ``place`` is its id, ``said`` the difference.
 
     ``printed`` and ``meant`` build the optimizer that runs each, from parameters and a rate, 0.1 if
-    none is given; ``said`` is in each language.
+    none is given.
     """
 
     optimizer: str
     place: str
-    said: tuple[str, str]
+    said: str
     printed: Build
     meant: Build
 
@@ -118,31 +118,28 @@ DECAY = 0.1
 MISPRINTS = (
     Misprint(
         "Adam", "A30",
-        ("the corrected averages overwrite the running ones",
-         "rata-rata terkoreksi menimpa rata-rata berjalan"),
+        "the corrected averages overwrite the running ones",
         lambda p, lr=0.1: OverwrittenAdam(p, lr), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "Adam", "D21",
-        ("the corrections are 1 - β, without the power t", "koreksinya 1 - β, tanpa pangkat t"),
+        "the corrections are 1 - β, without the power t",
         lambda p, lr=0.1: Adam(p, lr, bias_correction="fixed"), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "Adam", "D21",
-        ("the new gradient is weighed by β₁, not by 1 - β₁",
-         "gradien baru berbobot β₁, bukan 1 - β₁"),
+        "the new gradient is weighed by β₁, not by 1 - β₁",
         lambda p, lr=0.1: HeavyAdam(p, lr), lambda p, lr=0.1: Adam(p, lr),
     ),
     Misprint(
         "SGD", "E12",
-        ("the new value of the average is weighed by 1 + β, not by 1 - β",
-         "nilai baru rata-rata berbobot 1 + β, bukan 1 - β"),
+        "the new value of the average is weighed by 1 + β, not by 1 - β",
         lambda p, lr=0.1: GrowingAverage(p, lr),
         lambda p, lr=0.1: SGD(p, lr, momentum=0.9, momentum_form="average"),
     ),
     Misprint(
         "SGD", "E29",
-        ("the rate is η/(1 - r·t), not η/(1 + r·t)", "lajunya η/(1 - r·t), bukan η/(1 + r·t)"),
+        "the rate is η/(1 - r·t), not η/(1 + r·t)",
         lambda p, lr=0.1: SGD(p, lr=GrowingRate(lr, DECAY)),
         lambda p, lr=0.1: SGD(p, lr=InverseTime(lr, DECAY)),
     ),

@@ -46,6 +46,7 @@ FLOORS = {
     "autograd.misc": 5,
     "autograd.scipy": 6,
     "autograd.scipy.stats": 7,
+    "autograd.exports": 7,
     "autograd.sheets": 7,
     "autograd.play": 7,
     "autograd": 7,
@@ -71,16 +72,13 @@ USES = {
 }
 TRAINS = "autograd.cli"
 
-# Imports inside a function whose place is there for a reason, by importing module. Third-party
-# packages are imported where they are used, and are not listed; neither is the command line, where
-# each command loads what it needs.
+# Imports inside a function that have a reason, by importing module. Third-party packages, and what
+# a command of the command line needs, are imported where they are used, and are not listed.
 LATE = {
     # matplotlib is loaded only where something is drawn.
     "nn.tables.files": {"nn.plots", "autograd.render"},
     "nn.tables.predicting": {"autograd.writing"},
-    "nn.pictures.landscape": {"nn.plots"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
-    "optim.examples.demonstration": {"optim.races"},
     # What each operation of PyTorch and of JAX is here: for models of theirs alone.
     "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
     # Training does not load what writes sources, which reads the page's kernels.
@@ -101,16 +99,23 @@ LATE = {
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.result": {
-        "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",
         "nn.reports.terminal",
     },
-    "nn.plots": {"optim.races"},
     # A search that writes no file does not load the notation.
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
-    "optim.races.plots": {"autograd.writing"},
+    "optim.figures.saving": {"autograd.writing"},
+    # The page of a race is one of the library's pages, and its rules are translated as lessons are.
+    "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
+    "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
+    # A race is written in every format by the table that lessons are written by.
+    "optim.races.shown": {
+        *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
+        "autograd.writing",
+    },
+    "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
@@ -121,34 +126,25 @@ FACES_FOR_NN = {
     # A demonstration of what a gradient is measures slopes and chords.
     "autograd.lessons": {"ChordTest", "chord_test", "steepest_ascent"},
     # An exported network is written from the rows of the tables, in the languages that they have.
-    "autograd.calculus": {
-        "C",
-        "comment",
-        "COMPARISONS",
-        "constant",
-        "Function",
-        "Dialect",
-        "FLOAT",
-        "functions_in_c",
-        "JAVASCRIPT",
-        "one_line",
-        "path_text",
-        "PRIMITIVES",
-        "Quantity",
-        "Rule",
-        "RULES",
-        "rules_javascript",
-        "short",
-        "translate",
-    },
+    "autograd.calculus": set(
+        "C comment COMPARISONS constant Function Dialect FLOAT functions_in_c JAVASCRIPT "
+        "one_line path_text PRIMITIVES Quantity Rule RULES rules_javascript short translate".split()
+    ),
     "autograd.calculus.array_rules": {"ARRAY_RULES"},
     "autograd.replay": {"python_functions"},
     "autograd.replay.arrays": {"Apply", "Call", "CompiledArrays", "Guard", "Program", "Ref"},
     "autograd.render": {"escape", "LayoutError"},
     "autograd.shipped": {"expanded", "read_text"},
     # A report is a page in the style of the others, in the same languages.
-    "autograd.stage": {"kernel_of", "reading_page", "spoken"},
-    "autograd.writing": {"column", "csv_text", "is_formula", "LANGUAGES", "write_file"},
+    # The page of a training has the stage in it.
+    "autograd.stage": set(
+        "controls formulas kernel_of lesson_page quiz_setting reading_page script sheet spoken "
+        "written_forms".split()
+    ),
+    "autograd.writing": set(
+        "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "
+        "sentences_in_each words Words write_file".split()
+    ),
     "autograd.typing": set(autograd.typing.__all__),
 }
 # Where a module is named by a variable, and why.

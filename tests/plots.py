@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from optim.examples.demonstration import WIDTH
-from optim.races.themed import LEAST
+from optim.figures.themed import LEAST
 
 #: The pixels to an inch, and those that a telephone has from side to side.
 INCH, TELEPHONE = 96, 360

@@ -109,6 +109,8 @@ def test_an_expression_may_begin_with_a_minus() -> None:
         ),
         (["step", "x*x", "x=1", "--what"], "unknown argument --what"),
         (["render", "x*x", "x=1"], "-o/--output"),
+        (["step"], "arguments are required: EXPR; see"),
+        (["profile"], "arguments are required: SCRIPT.py; see"),
         (["render", "x*x", "x=1", "-o", "f"], "a name without extension"),
         (
             ["render", "x*x", "x=1", "-o", "/nowhere/f.svg"],
@@ -220,15 +222,6 @@ def test_examples_are_listed_printed_and_written(tmp_path: Path) -> None:
         target = tmp_path / f"w1{suffix}"
         assert tracegrad("examples", "W1", "-o", str(target)).returncode == 0
         assert target.stat().st_size > 300
-
-
-def test_all_examples_as_pages_with_an_index(tmp_path: Path) -> None:
-    folder = tmp_path / "pages"
-    done = tracegrad("examples", "--all", "-o", str(folder))
-    assert done.returncode == 0 and str(folder / "index.html") in done.stdout
-    index = (folder / "index.html").read_text(encoding="utf-8")
-    for name in EXAMPLES:
-        assert f'href="{name}.html"' in index and (folder / f"{name}.html").is_file()
 
 
 @pytest.mark.parametrize(

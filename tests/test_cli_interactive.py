@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -15,6 +16,7 @@ from autograd.lessons import Steps, Wording, step_text, steps
 from autograd.writing import LANGUAGES, TEXT, say
 from nn import MLP, CrossEntropyLoss
 
+Resize = Callable[[int, int], None]
 SIZES = [(20, 80), (24, 60), (20, 60), (40, 132), (12, 50)]
 
 
@@ -64,6 +66,17 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Console:
 
 
 @pytest.fixture
+def resize(monkeypatch: pytest.MonkeyPatch) -> Resize:
+    """Gives the terminal so many lines and columns."""
+
+    def change(height: int, width: int) -> None:
+        monkeypatch.setenv("LINES", str(height))
+        monkeypatch.setenv("COLUMNS", str(width))
+
+    return change
+
+
+@pytest.fixture
 def ascii_console(console: Console) -> Console:
     console.ascii = True
     return console
@@ -89,10 +102,9 @@ def pages(lesson: Steps, view: View, console: Console) -> list[str]:
 @pytest.mark.parametrize("height, width", SIZES)
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_screen_fits_and_marks_its_value(
-    name: str, height: int, width: int, lang: str, console: Console, monkeypatch: pytest.MonkeyPatch
+    name: str, height: int, width: int, lang: str, console: Console, resize: Resize
 ) -> None:
-    monkeypatch.setenv("LINES", str(height))
-    monkeypatch.setenv("COLUMNS", str(width))
+    resize(height, width)
     lesson = LESSONS[name]()
     for at in range(0, len(lesson) + 1, max(len(lesson) // 7, 1)):
         for view in (View(at), View(at, table=True), View(at, help=True), View(at, closed=False)):
@@ -107,11 +119,8 @@ def test_every_screen_fits_and_marks_its_value(
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_nothing_is_lost_at_80_by_20(
-    name: str, console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LINES", "20")
-    monkeypatch.setenv("COLUMNS", "80")
+def test_nothing_is_lost_at_80_by_20(name: str, console: Console, resize: Resize) -> None:
+    resize(20, 80)
     lesson = LESSONS[name]()
     wording = Wording(lesson, TEXT)
     for at in {1, len(lesson) // 2, len(lesson)}:
@@ -125,11 +134,8 @@ def test_nothing_is_lost_at_80_by_20(
         assert re.search(rf"^ [ >] {re.escape(row.label[:19])}", table, re.MULTILINE), row.label
 
 
-def test_scopes_close_where_the_table_does_not_fit(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LINES", "34")
-    monkeypatch.setenv("COLUMNS", "80")
+def test_scopes_close_where_the_table_does_not_fit(console: Console, resize: Resize) -> None:
+    resize(34, 80)
     lesson = layered()
     view, text = screen(lesson, View(len(lesson) - 1), "en", console)
     assert view.are_closed
@@ -139,15 +145,12 @@ def test_scopes_close_where_the_table_does_not_fit(
     opened, text = screen(lesson, view.after("fold", len(lesson)), "en", console)
     assert "▸" not in text and not opened.are_closed
     assert "▸ layer2" in screen(lesson, opened.after("fold", len(lesson)), "en", console)[1]
-    monkeypatch.setenv("LINES", "200")
+    resize(200, 80)
     assert "▸" not in screen(lesson, View(len(lesson)), "en", console)[1]
 
 
-def test_a_scope_that_is_entered_again_is_counted(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LINES", "20")
-    monkeypatch.setenv("COLUMNS", "80")
+def test_a_scope_that_is_entered_again_is_counted(console: Console, resize: Resize) -> None:
+    resize(20, 80)
     state = Value(0.0, "h")
     for _ in range(6):
         with scope("cell"):
@@ -158,11 +161,8 @@ def test_a_scope_that_is_entered_again_is_counted(
     assert "▸ cell 2/6" in text and "▸ cell 6/6" in text
 
 
-def test_the_help_names_a_key_for_every_action(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LINES", "24")
-    monkeypatch.setenv("COLUMNS", "80")
+def test_the_help_names_a_key_for_every_action(console: Console, resize: Resize) -> None:
+    resize(24, 80)
     lesson = long_sum()
     view = View().after("help", len(lesson))
     text = "\n".join(shown(lesson, view, console))
@@ -181,11 +181,8 @@ def test_the_end_and_the_beginning_are_not_left(console: Console) -> None:
     assert View(1, scroll=0).after("up", most).scroll == 0
 
 
-def test_a_narrow_terminal_cuts_lines_rather_than_numbers(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LINES", "24")
-    monkeypatch.setenv("COLUMNS", "44")
+def test_a_narrow_terminal_cuts_lines_rather_than_numbers(console: Console, resize: Resize) -> None:
+    resize(24, 44)
     lesson = long_sum()
     text = "\n".join(shown(lesson, View(len(lesson)), console))
     marked = next(line for line in text.split("\n") if line.startswith(" > "))
@@ -193,10 +190,9 @@ def test_a_narrow_terminal_cuts_lines_rather_than_numbers(
 
 
 def test_letters_that_the_terminal_lacks_take_their_room(
-    ascii_console: Console, monkeypatch: pytest.MonkeyPatch
+    ascii_console: Console, resize: Resize
 ) -> None:
-    monkeypatch.setenv("LINES", "20")
-    monkeypatch.setenv("COLUMNS", "60")
+    resize(20, 60)
     for make in LESSONS.values():
         lesson = make()
         for at in (0, len(lesson) // 2, len(lesson)):

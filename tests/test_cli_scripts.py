@@ -16,8 +16,8 @@ import pytest
 from autograd import Value, source_lines, steps, trace
 from autograd.cli import main
 from autograd.cli.scripts import STAND_INS, graph_of_script
+from autograd.exports import Exhibit, of_lessons
 from autograd.lessons import Steps, program
-from autograd.stage import save_lessons
 from tests.house import ROOT
 from tests.torch_scripts import SCRIPTS
 
@@ -254,12 +254,12 @@ def test_scripts_that_make_the_calls_of_other_peoples_step_unchanged(
 ) -> None:
     outputs: list[float] = []
 
-    def save(lessons: list[Steps], *arguments: Any) -> None:
+    def shown(lessons: list[Steps], *arguments: Any) -> Exhibit:
         outputs.append(float(lessons[0].graph.output.value))
         assert program(lessons[0].graph) is not None
-        save_lessons(lessons, *arguments)
+        return of_lessons(lessons, *arguments)
 
-    monkeypatch.setattr("autograd.cli.step.save_lessons", save)
+    monkeypatch.setattr("autograd.cli.step.of_lessons", shown)
     scripts = sorted((ROOT / "tests" / "scripts").glob("*.py"))
     assert len(scripts) >= 20
     for script in scripts:

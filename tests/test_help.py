@@ -24,6 +24,7 @@ from autograd import Tensor, Value, render, stubs
 from autograd.calculus import OPERATOR_METHODS, RULES
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.calculus.composed import COMPOSED
+from autograd.exports import save_graph
 from autograd.functions import FUNCTIONS
 
 PACKAGES = (autograd, nn, optim, tracegrad)
@@ -169,8 +170,9 @@ def promised() -> Iterator[tuple[str, Any]]:
         yield function.__name__, function
     for name in ("compile", "trace", "steps", "gradcheck", "diagnose"):
         yield name, getattr(autograd, name)
-    for name in ("to_svg", "to_dot", "save"):
+    for name in ("to_svg", "to_dot"):
         yield name, getattr(render, name)
+    yield "save_graph", save_graph
     for module in (nn.functional, nn.init, nn.metrics, nn.data, nn.scalar):
         for name in dir(module):
             thing = getattr(module, name)

@@ -15,10 +15,10 @@ import optim
 from autograd import Tensor, Value, steps
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.drawn import Drawn
+from autograd.exports import of_example
 from autograd.lessons import Updates
 from autograd.lessons.step_latex import broken
 from autograd.lessons.worked_examples import EXAMPLES
-from autograd.stage import rendered
 from autograd.writing import LANGUAGES, portable
 
 #: Commands of LaTeX and of amsmath, and the names that the files define themselves.
@@ -48,7 +48,7 @@ def updates(optimizer: type, **settings: object) -> str:
 def files() -> Iterator[tuple[str, str]]:
     for i, example in enumerate(EXAMPLES.values()):
         if example.code in ("W1", "W2", "W9", "W10", "W12", "W18", "W37"):
-            yield example.name, rendered(example, ".tex", LANGUAGES[i % 2])
+            yield example.name, of_example(example, LANGUAGES[i % 2]).latex()
     for each in demonstrations():
         if each.code in ("W19", "W24", "W39", "W48", "W53", "W54"):
             yield each.name, Drawn.of(each()).latex("id")

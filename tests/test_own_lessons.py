@@ -8,8 +8,9 @@ import pytest
 
 from autograd import Value, steps
 from autograd.cli import main
+from autograd.exports import of_example
 from autograd.lessons.worked_examples import Example, Lesson, Scene, exactly, find
-from autograd.stage.site import text
+from autograd.writing import LANGUAGES
 from tests.browser import visit
 
 TWICE = """
@@ -221,12 +222,14 @@ def test_example_of_the_catalogue_and_ones_own_are_of_one_type() -> None:
         original.make,
         lambda: Lesson((Scene(title, nodes()),)),
         lambda: [Scene(title, nodes())],
-        lambda: Scene({"en": title[0], "id": title[1]}, steps(nodes())),
+        lambda: Scene(dict(zip(LANGUAGES, title)), steps(nodes())),
     )
     shown = {
-        text(Example("W1", "sum-times", original.title, make, original.expected, original.notes))
+        of_example(
+            Example("W1", "sum-times", original.title, make, original.expected, original.notes)
+        ).text()
         for make in programs
     }
-    assert shown == {text(original)}
+    assert shown == {of_example(original).text()}
     alone = Example("1", "alone", "Alone", nodes, exactly({"f": -8}))
-    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone", "Alone")
+    assert alone.unmet() == [] and alone.lesson().scenes[0].title == ("Alone",) * len(LANGUAGES)

@@ -248,8 +248,8 @@ def test_both_languages(seen: Visit) -> None:
     assert seen.text("#phase") == "Proses backward" and seen.text("#next") == "Berikutnya"
     assert "Dua bobot" in seen.text("h1") and seen.script("document.documentElement.lang") == "id"
     assert "mundur melalui" in seen.text(".scene:not([hidden]) .step.on .op")
-    english = set(seen.script("Object.keys(lesson.words.en)"))
-    assert english == set(seen.script("Object.keys(lesson.words.id)"))
+    english = set(seen.script("Object.keys(sentences.en)"))
+    assert english == set(seen.script("Object.keys(sentences.id)"))
 
 
 def test_what_a_step_says_is_announced(seen: Visit) -> None:

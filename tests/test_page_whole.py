@@ -19,7 +19,7 @@ from autograd.calculus.javascript import rules_javascript
 from autograd.calculus.rules import RULES
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES, Scene, find
-from autograd.stage.site import html, index
+from autograd.stage.site import html
 from tests.browser import visit
 from tests.worked import lesson_of
 
@@ -75,18 +75,6 @@ def close(number: tuple[list[int], list[float]], expected: Any) -> None:
     shape, elements = number
     assert shape == list(np.shape(expected))
     np.testing.assert_allclose(np.reshape(elements, shape), expected, 1e-12, 1e-15)
-
-
-def test_the_index_links_every_example(browser: Any, tmp_path: Path) -> None:
-    for example in EXAMPLES.values():
-        (tmp_path / f"{example.name}.html").write_text("<p id=there>there", encoding="utf-8")
-    path = tmp_path / "index.html"
-    path.write_text(index(list(EXAMPLES.values()), "id"), encoding="utf-8")
-    with visit(browser, path) as seen:
-        assert seen.page.locator("a").count() == len(EXAMPLES)
-        assert seen.violations() == [] and seen.errors == []
-        seen.page.locator("a").first.click()
-        seen.page.wait_for_selector("#there")
 
 
 IN_PAGE = [rule for rule in RULES.values() if not rule.is_special]

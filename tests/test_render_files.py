@@ -15,11 +15,10 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value
+from autograd.exports import save_graph
 from autograd.formulas import build
 from autograd.graph import Graph, trace
-from autograd.render import save as save_module_function
 from autograd.render.display import display
-from autograd.render.layout import LayoutError
 from tests.test_render_svg import HOSTILE
 
 
@@ -31,7 +30,7 @@ def graph() -> Graph:
 def test_svg_file_is_the_svg(graph: Graph, tmp_path: Path) -> None:
     path = graph.save(tmp_path / "picture.SVG")
     assert path.read_bytes() == graph.to_svg().encode() and path.parent == tmp_path
-    assert save_module_function(graph, str(tmp_path / "again.svg")).is_file()
+    assert save_graph(graph, str(tmp_path / "again.svg")).is_file()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.svg", "picture.SVG"]
 
 
@@ -127,49 +126,39 @@ def test_raster_and_pdf_go_through_dot_where_no_wheel_is(
     magic: bytes,
 ) -> None:
     require("dot")
-    for wheel in ("resvg_py", "cairosvg"):
-        monkeypatch.setitem(sys.modules, wheel, None)
+    monkeypatch.setitem(sys.modules, "typst", None)
     assert graph.save(tmp_path / f"graph.{kind}").read_bytes().startswith(magic)
 
 
-def test_png_is_made_of_our_own_svg_by_a_wheel(
-    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("theme, ground", [("auto", 255), ("light", 255), ("dark", 13)])
+def test_png_is_our_own_picture_at_twice_its_size(
+    graph: Graph, tmp_path: Path, theme: str, ground: int
 ) -> None:
-    asked: list[str] = []
-
-    def svg_to_bytes(svg_string: str, zoom: int) -> bytes:
-        asked.append(svg_string)
-        return b"a png"
-
-    monkeypatch.setitem(sys.modules, "resvg_py", types.SimpleNamespace(svg_to_bytes=svg_to_bytes))
-    assert graph.save(tmp_path / "graph.png").read_bytes() == b"a png"
-    assert asked == [graph.to_svg(theme="light", sheet=False)]
-
-
-def test_pdf_is_made_of_our_own_svg_by_a_wheel(
-    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cairo = types.SimpleNamespace(svg2pdf=lambda bytestring: bytestring, svg2png=None)
-    monkeypatch.setitem(sys.modules, "cairosvg", cairo)
-    saved = graph.save(tmp_path / "graph.pdf", theme="dark").read_text(encoding="utf-8")
-    assert saved == graph.to_svg(theme="dark", sheet=False)
+    image = pytest.importorskip("PIL.Image")
+    root = ET.fromstring(graph.to_svg())
+    with image.open(graph.save(tmp_path / "graph.png", theme=theme)) as picture:
+        pixels = picture.convert("RGB")
+        assert pixels.width == pytest.approx(2 * float(root.get("width", "")), abs=2)
+        assert pixels.getpixel((2, 2))[0] == ground
+        assert len(pixels.getcolors(1 << 20)) > 100  # words are drawn, with smooth edges
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf"])
 def test_no_converter_is_one_line_with_the_remedy(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    for wheel in ("resvg_py", "cairosvg"):
-        monkeypatch.setitem(sys.modules, wheel, None)
+    monkeypatch.setitem(sys.modules, "typst", None)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(LayoutError, match=rf"a \.{kind} needs a converter: `pip install") as caught:
+    with pytest.raises(
+        ImportError, match=rf'a \.{kind} needs typst; pip install "tracegrad'
+    ) as why:
         graph.save(tmp_path / f"graph.{kind}")
-    assert "\n" not in str(caught.value) and list(tmp_path.iterdir()) == []
+    assert "\n" not in str(why.value) and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["picture", "picture.jpg", "picture.svg.bak", ""])
 def test_unknown_extension_is_one_line_with_those_that_work(graph: Graph, name: str) -> None:
-    with pytest.raises(ValueError, match=r"is unknown; use one of \.svg, \.html, \.dot") as caught:
+    with pytest.raises(ValueError, match=r"is not known here; use \.html \.svg \.png") as caught:
         graph.save(name)
     assert "\n" not in str(caught.value)
 

@@ -14,16 +14,22 @@ from autograd import Tensor, Value
 from autograd.calculus.javascript import javascript, rules_javascript
 from autograd.calculus.rules import RULES, Rule
 from autograd.engine.value import apply_to_values as apply
+from autograd.exports import FORMATS, Settings, of_example
 from autograd.lessons.lesson import Steps
 from autograd.lessons.stepper import steps
 from autograd.lessons.wording import Wording
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
 from autograd.stage.page import MOST_STEPS
-from autograd.stage.site import rendered
+from autograd.writing import LANGUAGES
 from autograd.writing.notation_mathml import MATHML, math
-from autograd.writing.printed_sentences import PRINTED
-from autograd.writing.sentences import LANGUAGES, sentences
 from tests.row_operands import nodes
+
+
+def rendered(example: Example, kind: str, lang: str = "en") -> str:
+    made = FORMATS[kind](of_example(example, lang), Settings())
+    assert isinstance(made, str)
+    return made
+
 
 ALL = list(EXAMPLES.values())
 ids = [example.name for example in ALL]
@@ -157,14 +163,3 @@ def test_a_page_of_too_many_steps_is_refused_in_one_line() -> None:
     assert forward.html() and steps(x, names={}).html()
     with pytest.raises(ValueError, match=r"1,001 steps in forward mode is too long, the limit is"):
         longer.html()
-
-
-def test_every_sentence_is_there_in_every_language() -> None:
-    tables = [sentences(lang) for lang in LANGUAGES]
-    rows = [(key, *(table[key] for table in tables)) for key in tables[0]]
-    assert not set(PRINTED) & set(tables[0])
-    for key, *texts in (*rows, *((key, *row) for key, row in PRINTED.items())):
-        slots = [set(re.findall(r"\{\w+\}", text)) for text in texts]
-        assert all(text.strip() for text in texts) and slots[0] == slots[1], key
-    with pytest.raises(ValueError, match="'fr' is not here; there are en, id"):
-        sentences("fr")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd.lessons.worked_examples import EXAMPLES, Example, find
+from autograd.writing import LANGUAGES
 from tests.lecture_rows import check_rows
 from tests.worked import lesson_of
 
@@ -30,7 +31,7 @@ def test_steps_from_the_first_operation_to_the_last_gradient(example: Example) -
         assert "backward" in phases
         assert ("update" in phases) == (scene.lr is not None)
         scene.graph.validate()
-        for lang in ("en", "id"):
+        for lang in LANGUAGES:
             assert scene.steps.text(lang=lang)
 
 

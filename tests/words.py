@@ -1,4 +1,4 @@
-"""The words that a lesson which is run shows, and those of them that have no Indonesian."""
+"""The words that a lesson which is run shows, and those of them that a language lacks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from autograd.cli.indonesian import PATTERNS, SENTENCES
 from autograd.cli.lecture import name_of
 from autograd.lectures import LECTURES, lecture
+from autograd.writing import LANGUAGES, phrases
 
-#: Words that are the same in both languages: names of people, of optimizers, functions and losses,
+#: Words that are the same in every language: names of people, of optimizers, functions and losses,
 #: of the parts of a program, and the terms that the Indonesian lectures have in English.
 STAY = {
     *"SGD Adagrad AdaGrad Adadelta RMSProp RMSprop Adam AdamW NAdam Adamax AMSGrad RAdam".split(),
@@ -27,10 +27,16 @@ STAY = {
 }  # fmt: skip
 
 
-def without_indonesian(run: Any, figure: Figure) -> list[str]:
-    """What a lesson that was run says in English only, and its picture, which was drawn."""
+def untranslated(run: Any, figure: Figure) -> list[str]:
+    """What a lesson that was run, and its picture, say that a language does not have."""
     drawn = (text.get_text() for text in figure.findobj(Text))
-    return [part for text in dict.fromkeys([*words_of(run), *drawn]) for part in lacking(text)]
+    texts = dict.fromkeys([*words_of(run), *drawn])
+    return [
+        f"{lang}: {part}"
+        for lang in LANGUAGES[1:]
+        for text in texts
+        for part in lacking(text, lang)
+    ]
 
 
 def words_of(run: Any) -> Iterator[str]:
@@ -44,15 +50,19 @@ def words_of(run: Any) -> Iterator[str]:
             yield from (name_of(n)[0] for n in place.numbers if place.lesson == run.name)
 
 
-def lacking(text: str) -> list[str]:
-    """The parts of a text that the table has no Indonesian for."""
-    if text in SENTENCES or text.lstrip().startswith("import "):
+def lacking(text: str, lang: str) -> list[str]:
+    """The parts of a text that a language does not have."""
+    if text in phrases(lang) or text.lstrip().startswith("import ") or is_the_same(text):
         return []
+    for english in sorted((one for one in phrases(lang) if "{}" in one), key=len, reverse=True):
+        pattern = re.escape(english).replace(r"\{\}", "(.+?)")
+        if match := re.fullmatch(pattern, text, re.DOTALL):
+            return [part for group in match.groups() for part in lacking(group, lang)]
+    return [text]
+
+
+def is_the_same(text: str) -> bool:
+    """Whether a text is one in every language: a formula, a number, names."""
     # Without formulas set by TeX and derivatives such as dL/dW.
     words = re.findall(r"[A-Za-z][\w.-]*[A-Za-z]", re.sub(r"\$[^$]*\$|d\w+/d\w+", "", text))
-    if all(word in STAY or STAY.issuperset(word.split(".")) for word in words):
-        return []
-    for pattern, _ in PATTERNS:
-        if match := pattern.fullmatch(text):
-            return [part for group in match.groups() for part in lacking(group)]
-    return [text]
+    return all(word in STAY or STAY.issuperset(word.split(".")) for word in words)

@@ -76,7 +76,10 @@ _OWN = {"erf": _ERF, "rint": _RINT, "remainder": _REMAINDER, "floor_divide": _FL
 
 def _template(name: str, args: list[str], trees: list[ast.expr]) -> str | None:
     if name == "where":
-        return f"({args[0]} ? {args[1]} : {args[2]})"
+        compared = isinstance(trees[0], ast.Call) and ast.unparse(trees[0].func) in SIGNS
+        # A nan is no 0, as in NumPy.
+        condition = args[0] if compared else f"{args[0]} !== 0"
+        return f"({condition} ? {args[1]} : {args[2]})"
     if name in SIGNS:
         sign = {"==": "===", "!=": "!=="}.get(SIGNS[name], SIGNS[name])
         return f"({args[0]} {sign} {args[1]})"

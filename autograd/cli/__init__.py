@@ -18,12 +18,13 @@ from typing import NoReturn
 
 from autograd import __version__
 from autograd.calculus import path_text
-from autograd.cli import export, predict, train
+from autograd.cli import export, live, predict, train
 from autograd.cli.arguments import (
     MOST_EXERCISES,
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
+    outputs,
     rate,
     workers,
 )
@@ -75,7 +76,7 @@ def parser() -> Parser:
     step.add_argument(
         "--as", dest="library", choices=("micrograd", "torch"), help="of a script, what it imports"
     )
-    step.add_argument("-o", "--output", metavar="FILE", help="write FILE.html .txt .tex .json .svg")
+    outputs(step)
     step.add_argument("-i", "--interactive", action="store_true", help="one key at a time")
     step.add_argument("--mode", default="reverse", choices=("reverse", "forward"))
     step.add_argument("--lr", type=rate, metavar="RATE", help="end with a gradient descent step")
@@ -100,9 +101,7 @@ def parser() -> Parser:
 
     render = commands.add_parser("render", help="draw the graph of an expression")
     _expression(render)
-    render.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="a .svg .html .dot .png or .pdf file"
-    )
+    outputs(render, more=".dot")
     render.add_argument("--detail", action="store_true", help="every value, however many there are")
     render.add_argument("--forward-only", action="store_true", help="values without gradients")
     render.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
@@ -113,22 +112,22 @@ def parser() -> Parser:
 
     examples = commands.add_parser("examples", help="the catalogue of worked examples")
     examples.add_argument("name", nargs="?", metavar="NAME", help="sum-times, or W1")
-    examples.add_argument(
-        "-o", "--output", metavar="FILE", help="a .html .svg .tex .json or .txt file"
-    )
+    outputs(examples)
     _style(examples)
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
     _teaching(examples)
+    workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
     lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
-    lecture.add_argument("-o", "--output", metavar="FILE", help="a file, as of examples")
+    outputs(lecture)
     _style(lecture)
     _teaching(lecture)
+    workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
@@ -137,7 +136,7 @@ def parser() -> Parser:
 
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
     sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
-    sheet.add_argument("values", nargs="*", metavar="W=[1,2]", help="the shape of each array")
+    _values(sheet, "W=[1,2]", "the shape of each array")
     sheet.add_argument(
         "--count", type=count(1, MOST_EXERCISES), default=6, metavar="N", help="so many"
     )
@@ -158,7 +157,7 @@ def parser() -> Parser:
 
     play = commands.add_parser("play", help="a page in which formulas are typed, and stepped")
     play.add_argument("expression", nargs="?", metavar="EXPR", help="what the page begins with")
-    play.add_argument("values", nargs="*", metavar="x=1", help="the values of its variables")
+    _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
     play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     _figures(play)
@@ -168,9 +167,10 @@ def parser() -> Parser:
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
-    race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    outputs(race)
     workers(race)
 
+    live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))
     train.arguments(
         commands.add_parser("train", help="a network that predicts a column of a table")
     )
@@ -181,7 +181,7 @@ def parser() -> Parser:
 
     profile = commands.add_parser("profile", help="where a script spends its time, by scope")
     profile.add_argument("script", metavar="SCRIPT.py")
-    profile.add_argument("values", nargs="*", metavar="ARG", help="the script's own arguments")
+    _values(profile, "ARG", "the script's own arguments")
     profile.add_argument("-o", "--output", metavar="FILE.json", help="a chart for speedscope")
     return whole
 
@@ -193,14 +193,18 @@ def _expression(command: argparse.ArgumentParser, script: bool = False) -> None:
         help='such as "(x + y) * z"'
         + (", or SCRIPT.py, LESSON.py, or MODEL.py:NET" if script else ""),
     )
-    command.add_argument(
-        "values",
-        nargs="*",
-        metavar="x=1",
-        help="the value of each variable: x=1/3, W=[[1,0],[2,1]], X=data.csv"
+    _values(
+        command,
+        "x=1",
+        "the value of each variable: x=1/3, W=[[1,0],[2,1]], X=data.csv"
         + (", or the words of the script after --" * script),
     )
     command.add_argument("--latex", action="store_true", help="EXPR is LaTeX (needs SymPy)")
+
+
+def _values(command: argparse.ArgumentParser, metavar: str, what: str) -> None:
+    # Without a default argparse counts them among the arguments that are required.
+    command.add_argument("values", nargs="*", metavar=metavar, default=[], help=what)
 
 
 def _style(command: argparse.ArgumentParser) -> None:
@@ -252,7 +256,7 @@ def _run(words: list[str]) -> int:
     if rest and (not hasattr(arguments, "values") or any(word.startswith("-") for word in rest)):
         whole.error(f"unknown argument {rest[0].strip()}")
     if rest:
-        arguments.values += rest
+        arguments.values = [*arguments.values, *rest]
     if arguments.command is None:
         whole.print_help()
         return 0

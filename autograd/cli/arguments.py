@@ -16,6 +16,9 @@ MOST_EPOCHS = 1_000_000
 MOST_EXERCISES = 200
 MOST_JOBS = 1_000
 
+#: The formats that what is shown is written in, as autograd.exports has them.
+FILES = ".html .svg .png .pdf .gif .mp4 .tex .tikz .json .txt"
+
 
 def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
     """The type of an argument that is a whole number within bounds."""
@@ -50,9 +53,39 @@ def rate(text: str) -> float:
     return value
 
 
-def workers(command: argparse._ActionsContainer) -> None:
-    """The arguments of a command that many processes, or machines, can do."""
+def workers(command: argparse._ActionsContainer, jobs: int | None = 1) -> None:
+    """The arguments of a command that many processes, or machines, can do.
+
+    ``jobs`` are those where nothing is given; None are as many as there are processors.
+    """
     command.add_argument(
-        "--jobs", type=count(1, MOST_JOBS), default=1, metavar="N", help="so many processes at once"
+        "--jobs",
+        type=count(1, MOST_JOBS),
+        default=jobs,
+        metavar="N",
+        help="so many processes at once" + ("; all processors otherwise" if jobs is None else ""),
     )
     command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")
+
+
+def outputs(command: argparse.ArgumentParser, more: str = "") -> None:
+    """The arguments of a command that writes such files."""
+    kinds = f"{FILES} {more}".strip()
+    command.add_argument("-o", "--output", metavar="FILE", help=f"write FILE{kinds}")
+    command.add_argument("--frames", metavar="DIR", help="and one .svg for each step, into DIR")
+    command.add_argument(
+        "--pace", type=number, metavar="SECONDS", help="of a frame in a .gif or .mp4"
+    )
+    command.add_argument(
+        "--n-up", type=count(1), metavar="N", help="steps on a page of a .pdf: 1, 2, 4, 6 or 9"
+    )
+    command.add_argument("--limit", type=count(1), metavar="N", help="the most steps to draw")
+
+
+def separator(command: argparse._ActionsContainer) -> None:
+    """The argument of a command that reads a table: "tab", "\\t", or the sign itself."""
+    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
+    command.add_argument(
+        "--separator", type=lambda text: names.get(text, text), metavar="SIGN",
+        help="found out otherwise",
+    )  # fmt: skip

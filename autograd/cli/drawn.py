@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import facts
-from autograd.cli.indonesian import both, in_both
+from autograd.cli.plots import in_each_language, in_language, small
+from autograd.exports import (
+    Exhibit,
+    figure_tikz,
+    table_cells,
+    table_latex,
+    table_lines,
+    text_pages,
+    words_in_plots,
+)
 from autograd.lessons import jsonable, latex_heading, whole
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
-from autograd.stage import (
-    figure,
-    notes_html,
-    reading_page,
-    spoken,
-    table_cells,
-    table_html,
-    table_latex,
-    table_lines,
-)
-from autograd.writing import LANGUAGES, column, escaped, write_file
+from autograd.stage import figure, notes_html, reading_page, spoken, table_html
+from autograd.writing import LANGUAGES, Words, column, escaped, joined, translated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from matplotlib.ticker import Formatter
 
     import optim.examples
 
-Words = tuple[str, str]
-
-#: Pictures alone, and the whole lesson.
-PICTURES = (".svg", ".png", ".pdf")
-FORMATS = (*PICTURES, ".html", ".json", ".tex", ".txt")
+#: Seconds for a table or a note in a film.
+READING = 5.0
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,16 @@ class Drawn:
     @classmethod
     def of(cls, run: optim.examples.Demonstration) -> Drawn:
         tables = [
-            Table(both(table.title), tuple(map(both, table.columns)), [*map(in_both, table.rows)])
+            Table(
+                translated(table.title),
+                tuple(map(translated, table.columns)),
+                [[_cell(cell) for cell in row] for row in table.rows],
+            )
             for table in run.tables
         ]
-        return cls(run.code, both(run.title), tables, [both(note) for note in run.notes], run)
+        return cls(
+            run.code, translated(run.title), tables, [translated(note) for note in run.notes], run
+        )
 
     @property
     def numbers(self) -> Attributes:
@@ -68,25 +70,39 @@ class Drawn:
             if table.title[place]:
                 shown.append(("heading", f"\n{table.title[place]}"))
             lines = table_lines(table, place)
-            shown.append(("", ("" if table.title[place] else "\n") + "\n".join(lines)))
+            shown.append(("table", ("" if table.title[place] else "\n") + "\n".join(lines)))
         return shown + [("", f"\n{note[place]}") for note in self.notes]
 
-    def write(self, path: str, suffix: str, lang: str = "en") -> None:
-        """In the format of that extension."""
-        if suffix in PICTURES:
-            from optim.races import KINDS, checked, save_figure
+    def exhibit(self, lang: str = "en") -> Exhibit:
+        """The lesson in that language; its frames are the picture, the tables and the notes."""
+        from optim.races import bytes_of, svg_of
 
-            target, place = checked(path, KINDS), column(lang)
-            notes = " ".join(note[place] for note in self.notes)
-            save_figure(self.figure(lang), target, self.title[place], notes)
-            return
-        makers: dict[str, Callable[[str], str]] = {
-            ".txt": lambda lang: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
-            ".json": lambda _: self.json(),
-            ".tex": self.latex,
-            ".html": self.html,
-        }
-        write_file(path, makers[suffix](lang))
+        title = f"{self.code} {self.title[column(lang)]}"
+        heading, *words = self.paragraphs(lang)
+        more = text_pages([heading, *words], title) if words else []
+        notes = " ".join(note[column(lang)] for note in self.notes)
+
+        def with_words() -> list[str]:
+            with words_in_plots():
+                return [svg_of(self.figure(lang), title, notes), *more]
+
+        return Exhibit(
+            name=title,
+            html=lambda: self.html(lang),
+            text=lambda: "\n".join(text for _, text in self.paragraphs(lang)) + "\n",
+            latex=lambda: self.latex(lang),
+            json=self.json,
+            picture=lambda: svg_of(self.figure(lang), self.title[column(lang)], notes),
+            tikz=lambda: figure_tikz(self.figure(lang)),
+            frames=lambda most: with_words()[:most],
+            count=1 + len(more),
+            pace=READING,
+            otherwise=lambda kind: bytes_of(self.figure(lang), kind),
+        )
+
+    def sketch(self) -> str:
+        """The picture in small, as HTML for the index of a site."""
+        return small(self.run.draw())
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
@@ -94,16 +110,13 @@ class Drawn:
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
-        from optim.races import svg_of
-
-        titles = tuple(f"{self.code} {words}" for words in self.title)
-        pictures = [svg_of(self.figure(code), self.title[column(code)]) for code in LANGUAGES]
+        titles = joined(self.code, " ", self.title)
         sections = [
-            figure(pictures, self.title, lang),
+            figure(in_each_language(self.run.draw()), self.title, lang),
             *(table_html(table, lang) for table in self.tables),
             self._notes(lang),
         ]
-        return reading_page(titles, sections, lang, images=True)
+        return reading_page(titles, sections, lang, images="data:image" in sections[0])
 
     def _notes(self, lang: str) -> str:
         programs = [note[0] for note in self.notes if "\n" in note[0]]
@@ -119,7 +132,7 @@ class Drawn:
         for note in self.notes:
             text = clean(note[place]) if "\n" not in note[place] else ""
             parts.append(escaped(text) or _listing(note[place]))
-        parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.pdf")
+        parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.tikz")
         return whole("\n\n".join(parts))
 
     def json(self) -> str:
@@ -137,26 +150,9 @@ class Drawn:
         return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def in_language(figure: Figure, lang: str) -> Figure:
-    """``figure`` with its words in that language: titles, legends, and words at ticks."""
-    from matplotlib.category import StrCategoryFormatter
-    from matplotlib.text import Text
-    from matplotlib.ticker import FixedFormatter, FuncFormatter
-
-    place = column(lang)
-    for text in figure.findobj(Text):
-        text.set_text(both(text.get_text())[place])
-    # The text of a tick is written by its axis, anew each time that the figure is drawn.
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            written = axis.get_major_formatter()
-            if isinstance(written, FixedFormatter | FuncFormatter | StrCategoryFormatter):
-
-                def spoken_tick(at: float, tick: int | None, written: Formatter = written) -> str:
-                    return both(written(at, tick))[place]
-
-                axis.set_major_formatter(FuncFormatter(spoken_tick))
-    return figure
+def _cell(cell: object) -> object:
+    """A cell whose words are in each language."""
+    return translated(cell) if isinstance(cell, str) and cell else cell
 
 
 def _listing(program: str) -> str:

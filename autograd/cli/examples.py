@@ -6,18 +6,17 @@ The lessons of a folder take the place of the catalogue with ``--dir``.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
-from autograd.cli.indonesian import both
 from autograd.cli.lesson_files import lessons_of_folder
+from autograd.cli.output_files import asked, leave
+from autograd.cli.site import catalogue, of_folder, write_site
+from autograd.exports import KINDS, of_example, paragraphs_of
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
-from autograd.stage import FORMATS, paragraphs_of, rendered, write_site
-from autograd.writing import check_style, column, extension, one_line, write_file
+from autograd.writing import column, sentences_in_each, translated
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,24 +28,22 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError("--all and a name exclude each other; leave one of them out")
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
-        _write(list(EXAMPLES.values()), arguments, console)
+        write_site(catalogue(), sentences_in_each("page")["examples"], arguments, console)
     elif arguments.name is None:
         _list(list(EXAMPLES.values()), arguments, console)
-        console.print("\ntracegrad examples NAME [-o FILE.html|.svg|.tex|.json|.txt]\n", "muted")
+        console.print()
         place = column(arguments.lang)
         for drawn in demonstrations():
-            console.print(f"{drawn.code:<4} {drawn.name:<30} {both(drawn.title)[place]}")
-        console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(DRAWN)}]", "muted")
+            console.print(f"{drawn.code:<4} {drawn.name:<30} {translated(drawn.title)[place]}")
+        console.print(f"\ntracegrad examples NAME [-o FILE{'|'.join(KINDS)}]", "muted")
     elif isinstance(example := entry(arguments.name), Example):
         show_example(example, arguments, console)
-    elif arguments.output is None:
+    elif asked(arguments):
+        check_no_style(arguments.style, arguments.name)
+        leave(Drawn.of(example()).exhibit(arguments.lang), arguments, console)
+    else:
         for kind, text in Drawn.of(example()).paragraphs(arguments.lang):
             console.print(text, kind)
-    else:
-        suffix = extension(arguments.output, DRAWN)
-        check_no_style(arguments.style, arguments.name)
-        Drawn.of(example()).write(arguments.output, suffix, arguments.lang)
-        console.print(f"wrote {one_line(str(arguments.output))}")
     return 0
 
 
@@ -58,7 +55,8 @@ def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
         lesson = named(arguments.name, lambda: lessons, listed_by=command)
         show_example(lesson, arguments, console)
     elif arguments.output is not None:
-        _write(lessons, arguments, console, "lessons")
+        titles = sentences_in_each("page")["lessons"]
+        write_site(of_folder(arguments.dir, lessons), titles, arguments, console)
     else:
         _list(lessons, arguments, console)
     return 0
@@ -70,25 +68,11 @@ def _list(examples: list[Example], arguments: argparse.Namespace, console: Conso
         console.print(f"{each.code:<4} {each.name:<30} {each.title[place]}")
 
 
-def _write(
-    examples: list[Example],
-    arguments: argparse.Namespace,
-    console: Console,
-    heading: str = "examples",
-) -> None:
-    place = Path(arguments.output)
-    written = write_site(examples, place, arguments.lang, arguments.quiz, heading)
-    console.print(f"wrote {len(written)} pages; open {one_line(str(place / 'index.html'))}")
-
-
 def show_example(example: Example, arguments: argparse.Namespace, console: Console) -> None:
     """Print an example, or write it in the format that the extension of the output names."""
-    if arguments.output is None:
+    if not asked(arguments):
         for kind, text in paragraphs_of(example, arguments.lang, console.ascii):
             console.print(text, kind)
         return
-    suffix = extension(arguments.output, FORMATS)
-    check_style(arguments.style, suffix)
-    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-    write_file(arguments.output, text)
-    console.print(f"wrote {one_line(str(arguments.output))}")
+    words = arguments.lang, arguments.quiz, arguments.style
+    leave(of_example(example, *words), arguments, console)

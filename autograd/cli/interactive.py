@@ -11,7 +11,7 @@ from autograd.cli.console import Console
 from autograd.cli.keyboard import KEYS, keyboard
 from autograd.cli.lesson_table import Line, entries, fitted, lines, widths
 from autograd.lessons import Steps, Wording, heading, line_notes, results, step_text
-from autograd.writing import ASCII, TEXT, say
+from autograd.writing import ASCII, TEXT, column, say, words
 
 #: Lines of the table that a long step leaves at least, its header included.
 FEWEST_ROWS = 4
@@ -110,9 +110,11 @@ def _step_lines(steps: Steps, at: int, lang: str, console: Console) -> list[Styl
 
 def _help(lang: str, console: Console) -> list[Styled]:
     """Each key with what it does."""
+    home, end, down, up = (words(key)[column(lang)] for key in ("Home", "End", "PgDn", "PgUp"))
     keys = {
-        "next": "→ n", "back": "← p", "first": "Home g", "last": "End G", "down": "PgDn f",
-        "up": "PgUp u", "table": "t", "fold": "o", "help": "?", "quit": "q Esc",
+        "next": "→ n", "back": "← p", "first": f"{home} g", "last": f"{end} G",
+        "down": f"{down} f", "up": f"{up} u", "table": "t", "fold": "o", "help": "?",
+        "quit": "q Esc",
     }  # fmt: skip
     wide = max(map(len, keys.values()))
     found = [f"  {key:<{wide}}  {say(lang, f'key {name}')}" for name, key in keys.items()]

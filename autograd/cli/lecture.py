@@ -6,27 +6,37 @@ import argparse
 import dataclasses
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import FORMATS as DRAWN
 from autograd.cli.drawn import Drawn
-from autograd.cli.indonesian import both
+from autograd.cli.output_files import asked, leave
+from autograd.exports import Exhibit, of_example, paragraphs_of, table_lines
 from autograd.lectures import Lecture, Number, Place, find, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
-from autograd.stage import FORMATS, paragraphs_of, reading_page, rendered, spoken, table_lines
-from autograd.writing import LANGUAGES, check_style, column, extension, one_line, say, write_file
+from autograd.stage import reading_page, spoken
+from autograd.writing import (
+    Words,
+    column,
+    extension,
+    in_every_language,
+    joined,
+    one_line,
+    say,
+    translated,
+    words,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from autograd.cli.catalogue import Entry
 
-Words = tuple[str, str]
-
-NUMBERS: Words = ("what the lecture prints, and ours", "yang dicetak kuliahnya, dan milik kami")
-COLUMNS: tuple[str | Words, ...] = ("", ("printed", "tercetak"), ("here", "di sini"))
+NUMBERS: Words = words("what the lecture prints, and ours")
+COLUMNS: tuple[str | Words, ...] = ("", words("printed"), words("here"))
 WHOLE = (".html", ".txt", ".json")
 #: What a number of a lesson is called here, where its name in the lesson is too short to say it.
 NAMES = (
@@ -49,14 +59,20 @@ def run(arguments: argparse.Namespace) -> int:
             for line in lines(found, place):
                 console.print(line)
             return 0
+        if not Path(arguments.output).suffix:
+            from autograd.cli.site import of_lecture, write_site
+
+            titles = in_every_language(f"{found.letter} {found.title}")
+            write_site(of_lecture(found), titles, arguments, console)
+            return 0
         suffix = extension(arguments.output, WHOLE)
         write_file(arguments.output, whole(found, suffix, arguments.lang))
-    elif arguments.output is None:
+        console.print(f"wrote {one_line(arguments.output)}")
+    elif not asked(arguments):
         show(found, console, arguments.lang)
         return 0
     else:
-        write(found, arguments)
-    console.print(f"wrote {one_line(arguments.output)}")
+        leave(exhibit_of(found, arguments), arguments, console)
     return 0
 
 
@@ -73,9 +89,9 @@ def _found(words: str) -> Lecture | Place:
 
 def lines(whole: Lecture, place: int = 0) -> list[str]:
     """The places of a lecture, a line each."""
-    width = min(max(len(row.where(place)) for row in whole.places), 30)
+    width = min(max(len(row.where[place]) for row in whole.places), 30)
     return [
-        f"{row.id:<4} {row.where(place):<{width}}  {row.what[place]}  [{row.lesson}]"
+        f"{row.id:<4} {row.where[place]:<{width}}  {row.what[place]}  [{row.lesson}]"
         for row in whole.places
     ]
 
@@ -88,23 +104,32 @@ def whole(one: Lecture, suffix: str, lang: str) -> str:
         return "\n".join([title, "", *lines(one, place)]) + "\n"
     if suffix == ".json":
         return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
-    rows = "\n".join(_row(each, lang) for each in one.places)
-    return reading_page(
-        (title,) * len(LANGUAGES), [f'<table class="places">\n{rows}\n</table>'], lang
-    )
+    return page(one, lang)
 
 
-def _row(row: Place, lang: str) -> str:
+def page(one: Lecture, lang: str, in_site: bool = False) -> str:
+    """A page of the places of a lecture; ``in_site`` each is linked to the page of its lesson."""
+    rows = "\n".join(_row(each, lang, in_site) for each in one.places)
+    titles = in_every_language(f"{one.letter} {one.title}")
+    return reading_page(titles, [f'<table class="places">\n{rows}\n</table>'], lang)
+
+
+def _row(row: Place, lang: str, in_site: bool) -> str:
     printed = "".join(
         f"<small>{spoken(name_of(number), lang)}: {escape(' '.join(number.printed))}</small>"
         for number in row.numbers
         if number.by_lecture
     )
     notes = "".join(spoken(note, lang, "small") for note in notes_of(row))
+    shown = f"<code>tracegrad lecture {row.id}</code>"
+    if in_site:
+        lesson = entry(row.lesson)
+        title = lesson.title if isinstance(lesson, Example) else translated(lesson.title)
+        shown = f'<a href="{lesson.name}.html">{spoken(title, lang)}</a>'
     return (
-        f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken((row.where(), row.where(1)), lang)}</td>'
+        f'<tr id="{row.id}"><td>{row.id}</td><td>{spoken(row.where, lang)}</td>'
         f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
-        f"<td><code>tracegrad lecture {row.id}</code></td></tr>"
+        f"<td>{shown}</td></tr>"
     )
 
 
@@ -117,21 +142,16 @@ def notes_of(row: Place) -> tuple[Words, ...]:
     return (*reasons, *([row.remark] if row.remark is not None else []))
 
 
-def title_of(row: Place, place: int) -> str:
-    return f"{lecture(row.id[0]).title}, {row.where(place)}: {row.what[place]}"
-
-
 def titles_of(row: Place) -> Words:
-    english, indonesian = (title_of(row, place) for place in range(len(LANGUAGES)))
-    return english, indonesian
+    return joined(lecture(row.id[0]).title, ", ", row.where, ": ", row.what)
 
 
 def name_of(number: Number) -> Words:
     """What a number is called beside the one that the lecture prints."""
-    for pattern, words in NAMES:
+    for pattern, called in NAMES:
         if (found := re.fullmatch(pattern, number.fact)) is not None:
-            return both(words.format(*found.groups()))
-    return both(number.fact)
+            return translated(called.format(*found.groups()))
+    return translated(number.fact)
 
 
 def compared(row: Place, numbers: Attributes) -> list[tuple[Words, str, str]]:
@@ -158,7 +178,7 @@ def show(row: Place, console: Console, lang: str) -> None:
     """Print what the lecture shows, its numbers beside ours, the remarks, then the lesson."""
     place = column(lang)
     numbers, text = facts_and_text(entry(row.lesson), lang, console.ascii)
-    console.print(f"{row.id} {title_of(row, place)}", "heading")
+    console.print(f"{row.id} {titles_of(row)[place]}", "heading")
     rows = compared(row, numbers)
     if rows:
         console.print(f"\n{NUMBERS[place]}", "heading")
@@ -174,19 +194,14 @@ def show(row: Place, console: Console, lang: str) -> None:
         console.print(paragraph, kind)
 
 
-def write(row: Place, arguments: argparse.Namespace) -> None:
-    """Write the lesson of a place; a stepped one with the lecture's numbers and remarks in it."""
+def exhibit_of(row: Place, arguments: argparse.Namespace) -> Exhibit:
+    """The lesson of a place, with the lecture's numbers and remarks in it."""
     lesson = entry(row.lesson)
-    if not isinstance(lesson, Example):
-        suffix = extension(arguments.output, DRAWN)
-        check_no_style(arguments.style, row.id)
-        placed_drawn(row, Drawn.of(lesson())).write(arguments.output, suffix, arguments.lang)
-        return
-    suffix = extension(arguments.output, FORMATS)
-    check_style(arguments.style, suffix)
-    example = placed(row, lesson)
-    text = rendered(example, suffix, arguments.lang, arguments.quiz, arguments.style)
-    write_file(arguments.output, text)
+    if isinstance(lesson, Example):
+        words = arguments.lang, arguments.quiz, arguments.style
+        return of_example(placed(row, lesson), *words)
+    check_no_style(arguments.style, row.id)
+    return placed_drawn(row, Drawn.of(lesson())).exhibit(arguments.lang)
 
 
 def placed_drawn(row: Place, lesson: Drawn) -> Drawn:

@@ -6,11 +6,12 @@ import argparse
 
 from autograd.cli.console import Console
 from autograd.lectures import LECTURES, lecture
+from autograd.writing import column, words
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console()
-    counted = ("places", "tempat")[arguments.lang == "id"]
+    counted = words("places")[column(arguments.lang)]
     for letter in LECTURES:
         whole = lecture(letter)
         console.print(f"{letter}  {whole.title:<52} {len(whole.places):>3} {counted}")

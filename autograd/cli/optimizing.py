@@ -16,7 +16,7 @@ from autograd.derivatives import hessian
 from autograd.engine import Node, Tensor
 from autograd.formulas import assignments, build
 from autograd.lessons import Updates, paragraphs, steps
-from autograd.writing import LANGUAGES, say, summary
+from autograd.writing import LANGUAGES, say, summary, translated
 
 ITERATIONS = 3
 #: Names, as a race has them, that are an optimizer with options.
@@ -155,7 +155,7 @@ def show_misprints(arguments: argparse.Namespace, console: Console) -> None:
         printed, meant = (
             steps(build(parameters, **rate), loss, iterations) for build in (one.printed, one.meant)
         )
-        words = {"place": one.place, "said": one.said[place]}
+        words = {"place": one.place, "said": translated(one.said)[place]}
         console.print(f"\n-- {say(lang, 'misprint', **words)} --", "heading")
         for update in printed[-1].updates:
             for paragraph in paragraphs(update, lang, console.ascii):

@@ -23,3 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     write_file(arguments.output, page)
     Console().print(f"wrote {one_line(arguments.output)}")
     return 0
+
+
+def first_page(lang: str = "en") -> str:
+    """The playground as it is where nothing is given."""
+    return playground(FIRST, assignments(VALUES), lang)

@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import short
 from autograd.cli.console import Console
-from autograd.cli.indonesian import both
 from autograd.lectures import Lecture, find
 from autograd.stage import reading_page, spoken
-from autograd.writing import column, extension, one_line, write_file
+from autograd.writing import (
+    Words,
+    column,
+    extension,
+    in_every_language,
+    one_line,
+    translated,
+    words,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from optim.examples import Question
 
 LETTERS = "abcd"
-Words = tuple[str, str]
-COUNTED: Words = ("{} of {} as in the key", "{} dari {} seperti kuncinya")
-DOUBTFUL: Words = ("Doubtful: {}", "Meragukan: {}")
-JUDGED: tuple[Words, Words] = (
-    ("not the key: {}", "bukan kuncinya: {}"),
-    ("the key: {}", "kuncinya: {}"),
-)
-IS: Words = ("{} is {}", "{} adalah {}")
-ASKED: Words = ("answer a, b, c or d", "jawab a, b, c, atau d")
-HOW: Words = ("a letter and Enter; Ctrl+D ends", "satu huruf dan Enter; Ctrl+D mengakhiri")
-QUESTIONS_OF: Words = ("{}, {} questions", "{}, {} pertanyaan")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,35 +38,42 @@ def run(arguments: argparse.Namespace) -> int:
         ask_all(QUESTIONS, console, column(arguments.lang))
         return 0
     extension(arguments.output, (".html",))
-    english, indonesian = (w.format(chosen.title, len(QUESTIONS)) for w in QUESTIONS_OF)
-    write_file(arguments.output, page(QUESTIONS, (english, indonesian), arguments.lang))
+    write_file(arguments.output, questions_page(chosen, arguments.lang))
     console.print(f"wrote {one_line(arguments.output)}")
     return 0
 
 
+def questions_page(chosen: Lecture, lang: str = "en") -> str:
+    """The questions of a lecture as a page."""
+    from optim.examples import QUESTIONS
+
+    titles = words("{title}, {n} questions", title=chosen.title, n=len(QUESTIONS))
+    return page(QUESTIONS, titles, lang)
+
+
 def verdict(question: Question, choice: int) -> Words:
     """What the experiment for an answer shows, and whether it is the key."""
-    shown = both(question.experiment()[choice])
-    english, indonesian = map(str.format, JUDGED[choice == question.key], shown)
-    return english, indonesian
+    shown = translated(question.experiment()[choice])
+    if choice == question.key:
+        return words("the key: {shown}", shown=shown)
+    return words("not the key: {shown}", shown=shown)
 
 
 def doubt(question: Question) -> Words:
     """Why the key is doubtful, or nothing."""
     if not question.doubt:
-        return "", ""
-    english, indonesian = map(str.format, DOUBTFUL, both(question.doubt))
-    return english, indonesian
+        return in_every_language("")
+    return words("Doubtful: {why}", why=translated(question.doubt))
 
 
 def ask_all(questions: tuple[Question, ...], console: Console, place: int = 0) -> None:
     """Ask on the terminal, show what the experiment of each given answer says, count the keys."""
     right = asked = 0
-    console.print(HOW[place], "muted")
+    console.print(words("a letter and Enter; Ctrl+D ends")[place], "muted")
     for i, question in enumerate(questions, 1):
-        console.print(f"\n{i}. {both(question.ask)[place]}", "heading")
+        console.print(f"\n{i}. {translated(question.ask)[place]}", "heading")
         for letter, answer in zip(LETTERS, question.answers):
-            console.print(f"  {letter}  {both(answer)[place]}")
+            console.print(f"  {letter}  {translated(answer)[place]}")
         choice = _choice(console, place)
         if choice is None:
             break
@@ -78,11 +82,12 @@ def ask_all(questions: tuple[Question, ...], console: Console, place: int = 0) -
         said = verdict(question, choice)[place]
         console.print(f"  {said}", "good" if choice == question.key else "")
         if choice != question.key:
-            key = verdict(question, question.key)[place]
-            console.print(f"  {IS[place].format(LETTERS[question.key], key)}")
+            is_key = {"letter": LETTERS[question.key], "verdict": verdict(question, question.key)}
+            console.print(f"  {words('{letter} is {verdict}', **is_key)[place]}")
         if question.doubt:
             console.print(f"  {doubt(question)[place]}", "muted")
-    console.print(f"\n{COUNTED[place].format(right, asked)}")
+    counted = words("{right} of {asked} as in the key", right=right, asked=asked)
+    console.print(f"\n{counted[place]}")
 
 
 def _choice(console: Console, place: int) -> int | None:
@@ -91,7 +96,7 @@ def _choice(console: Console, place: int) -> int | None:
         letter = line.strip().lower()
         if len(letter) == 1 and letter in LETTERS:
             return LETTERS.index(letter)
-        console.print(f"  {ASKED[place]}", "muted")
+        console.print(f"  {words('answer a, b, c or d')[place]}", "muted")
     return None
 
 
@@ -104,8 +109,8 @@ def page(questions: tuple[Question, ...], titles: Words, lang: str = "en") -> st
 def _section(i: int, question: Question, lang: str) -> str:
     doubtful = f"<p>{spoken(doubt(question), lang)}</p>" if question.doubt else ""
     answers = "\n".join(
-        f"<details><summary>{LETTERS[k]}. {spoken(both(answer), lang)}</summary>"
+        f"<details><summary>{LETTERS[k]}. {spoken(translated(answer), lang)}</summary>"
         f"<p>{spoken(verdict(question, k), lang)}</p>{doubtful}</details>"
         for k, answer in enumerate(question.answers)
     )
-    return f"<h2>{i}. {spoken(both(question.ask), lang)}</h2>\n{answers}"
+    return f"<h2>{i}. {spoken(translated(question.ask), lang)}</h2>\n{answers}"

@@ -10,11 +10,12 @@ from autograd.calculus import Quantity
 from autograd.cli.building import graph_of, typed
 from autograd.cli.console import Console
 from autograd.cli.models import graph_of_model, is_model
+from autograd.cli.output_files import asked, leave
 from autograd.cli.scripts import defines_lessons, graph_of_script, is_script
+from autograd.exports import of_lessons, of_updates
 from autograd.graph import Graph
 from autograd.lessons import Steps, descent, paragraphs, steps
-from autograd.stage import FORMATS, save_lessons
-from autograd.writing import check_style, extension, one_line, say
+from autograd.writing import one_line, say
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,8 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.output is not None:
-        check_style(arguments.style, extension(arguments.output, FORMATS))
+    written = asked(arguments)
     if is_script(arguments.expression) and defines_lessons(arguments.expression):
         return _own_lessons(arguments)
     if arguments.optimizer is not None:
@@ -37,11 +37,9 @@ def _run(arguments: argparse.Namespace) -> int:
         if getattr(arguments, name):
             raise ValueError(f"--{name} needs an optimizer; add --optimizer adam")
     lessons = _lessons(arguments)
-    if arguments.output is not None:
-        title = " ".join(arguments.expression.split())
-        look = arguments.style
-        save_lessons(lessons, arguments.output, arguments.lang, arguments.quiz, title, look)
-        Console().print(f"wrote {one_line(arguments.output)}")
+    if written:
+        words = arguments.lang, arguments.quiz, " ".join(arguments.expression.split())
+        leave(of_lessons(lessons, *words, arguments.style), arguments, Console())
     elif arguments.interactive:
         from autograd.cli.interactive import walk
 
@@ -66,7 +64,7 @@ def _own_lessons(arguments: argparse.Namespace) -> int:
     chosen = "node call library interactive lr iterations optimizer option schedule wrt".split()
     refuse_options([name for name in chosen if getattr(arguments, name)])
     lessons = lessons_of_file(arguments.expression)
-    if arguments.output is not None and len(lessons) > 1:
+    if asked(arguments) and len(lessons) > 1:
         raise ValueError(
             f"step: {one_line(arguments.expression)} has {len(lessons)} lessons; put it into a "
             "folder, and write a site: tracegrad examples --dir FOLDER -o SITE"
@@ -84,7 +82,7 @@ def _optimize(arguments: argparse.Namespace) -> int:
     )
 
     updates, seed = updates_of(arguments)
-    if arguments.output is None:
+    if not asked(arguments):
         show_updates(updates, seed, Console(), arguments.lang)
         if arguments.misprints:
             show_misprints(arguments, Console())
@@ -94,8 +92,7 @@ def _optimize(arguments: argparse.Namespace) -> int:
     rule = updates.optimizer if seed is None else f"{updates.optimizer}(rng={seed})"
     title = f"{rule}: {' '.join(arguments.expression.split())}"
     words = arguments.lang, arguments.quiz, title
-    updates.save(arguments.output, *words, arguments.style)
-    Console().print(f"wrote {one_line(arguments.output)}")
+    leave(of_updates(updates, *words, arguments.style), arguments, Console())
     return 0
 
 

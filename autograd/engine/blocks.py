@@ -19,6 +19,7 @@ Decorate the generator function to have the block in force during its own steps 
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import ContextDecorator
 from functools import wraps
@@ -69,14 +70,14 @@ def _close(block: Block, *exc: object) -> None:
     block._held.pop()
 
 
-class Block(ContextDecorator):
+class Block(ContextDecorator, ABC):
     """A with statement, or a decorated function, in which :meth:`change` of the mode holds."""
 
     _held: list[Callable[..., None]]
 
+    @abstractmethod
     def change(self, mode: Mode) -> Mode:
         """How operations are recorded inside the block, made of how they are outside."""
-        raise NotImplementedError
 
     def __enter__(self) -> None:
         """Begin the block."""

@@ -109,7 +109,8 @@ class Graph(Columns):
         return shown("sympy", self, **assumptions)
 
     def save(self, path: str | Path, **options: Any) -> Quantity:
-        """Write the picture to ``path``: .svg, .html, .dot, .png or .pdf.
+        """Write the picture to ``path``: .svg .html .dot .png .pdf .tikz; its steps: .gif .mp4 .txt
+        .tex .json.
 
         ``detail=True`` draws every value, None (the default) folds large graphs by their scopes, a
         number folds the scopes of that depth; ``theme`` is light, dark or auto; ``engine`` dot or

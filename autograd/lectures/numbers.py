@@ -8,9 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from autograd.calculus import Attributes, Quantity
-
-#: A sentence in each language: English, Indonesian.
-Words = tuple[str, str]
+from autograd.writing import Words
 
 
 def agrees(printed: str, ours: object) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from autograd.calculus import Attributes, Quantity, short
-from autograd.lectures.numbers import Number, Words
+from autograd.lectures.numbers import Number
 from autograd.shipped import read_text
+from autograd.writing import Words, in_every_language, words
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,12 @@ class Place:
     numbers: tuple[Number, ...] = ()
     remark: Words | None = None
 
-    def where(self, place: int = 0) -> str:
-        """``at`` in the language of that column: page 3 is ``hlm. 3`` in Indonesian."""
-        return self.at.replace("p.", "hlm.", 1) if place and self.pages else self.at
+    @property
+    def where(self) -> Words:
+        """``at`` in each language: page 3 is ``hlm. 3`` in Indonesian."""
+        if not self.pages:
+            return in_every_language(self.at)
+        return words("p. {pages}", pages=self.at.removeprefix("p. "))
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Lecture:
 
 def _number(entry: list[Quantity], by_lecture: bool) -> Number:
     fact, printed, *reason = entry
-    return Number(fact, tuple(printed.split()), tuple(reason[0]) if reason else None, by_lecture)
+    return Number(fact, tuple(printed.split()), words(reason[0]) if reason else None, by_lecture)
 
 
 def _place(name: str, row: Attributes) -> Place:
@@ -51,7 +55,7 @@ def _place(name: str, row: Attributes) -> Place:
     return Place(
         name,
         row.get("at") or f"p. {'-'.join(str(page) for page in sorted({pages[0], pages[-1]}))}",
-        tuple(row["what"]),
+        words(row["what"]),
         row["lesson"],
         tuple(range(pages[0], pages[-1] + 1)) if pages else (),
         tuple(
@@ -59,7 +63,7 @@ def _place(name: str, row: Attributes) -> Place:
             for key in ("numbers", "ours")
             for entry in row.get(key, ())
         ),
-        tuple(row["remark"]) if "remark" in row else None,
+        words(row["remark"]) if "remark" in row else None,
     )
 
 

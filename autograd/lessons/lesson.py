@@ -82,10 +82,20 @@ class Steps(Records):
         style: str = "cards",
         digits: int | None = None,
         fractions: bool | None = None,
+        **settings: float | None,
     ) -> Path:
-        """Write the steps to ``path`` as its extension says: .html, .txt, .tex, .json or .svg."""
+        """Write the steps to ``path`` in the format of its extension.
+
+        .html .txt .json; .svg and .png, the picture at the end; .pdf .gif and .mp4, a page or a
+        frame for each step; .tex, the formulas, and .tikz, the picture, to be input. ``pace`` is
+        the seconds of a frame, ``n_up`` (1, 2, 4, 6 or 9) the steps on a page of A4, ``limit`` how
+        many steps are drawn, where more than 300 are; ``digits`` is how many a number has,
+        ``fractions`` writes 4/9 for 0.4444. ValueError for another extension or setting,
+        ImportError where a package is missing that the format needs, OSError for an unwritable
+        path.
+        """
         with figures(digits, fractions):
-            target: Path = shown("lessons", [self], path, lang, quiz, title, style)
+            target: Path = shown("lessons", [self], path, lang, quiz, title, style, **settings)
         return target
 
     def _repr_mimebundle_(self, **_: Quantity) -> dict[str, str]:

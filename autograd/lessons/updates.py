@@ -24,16 +24,7 @@ from autograd.lessons.metrics import Told
 from autograd.lessons.recording_rules import record
 from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
-from autograd.writing import (
-    LANGUAGES,
-    check_style,
-    extension,
-    one_line,
-    portable,
-    say,
-    spelled,
-    write_file,
-)
+from autograd.writing import LANGUAGES, one_line, portable, say, spelled
 
 Closure: TypeAlias = Callable[[], Quantity]
 
@@ -213,19 +204,11 @@ class Updates(Sequence[Round]):
         quiz: bool = False,
         title: str | None = None,
         style: str = "cards",
+        **settings: float | None,
     ) -> Path:
-        """Write the steps to ``path`` as its extension says: .html, .txt, .tex, .json or .svg."""
-        makers: dict[str, Callable[[], str]] = {
-            ".html": lambda: self.html(lang, quiz, title),
-            ".tex": lambda: self.latex(lang, document=True),
-            ".json": lambda: self.json() + "\n",
-            ".svg": lambda: self.svg(style, lang=lang),
-            ".txt": lambda: self.text(lang) + "\n",
-        }
-        suffix = extension(path, tuple(makers))
-        check_style(style, suffix)
-        write_file(path, makers[suffix]())
-        return Path(path)
+        """Write the steps to ``path`` in the format of its extension; see :meth:`Steps.save`."""
+        target: Path = shown("lessons", self, path, lang, quiz, title, style, **settings)
+        return target
 
     def svg(
         self,

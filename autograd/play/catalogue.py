@@ -13,8 +13,7 @@ from autograd.calculus import Quantity
 from autograd.formulas import ExpressionError, formula
 from autograd.graph import Graph, trace
 from autograd.lessons.worked_examples import EXAMPLES
-
-Words = tuple[str, ...]
+from autograd.writing import Words
 
 #: An experiment beside the formula takes seconds.
 LONG = frozenset(["minima-vs-saddles"])

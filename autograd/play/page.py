@@ -13,21 +13,20 @@ import numpy as np
 from autograd.calculus import Quantity, State, rules_javascript
 from autograd.play.catalogue import Start, starts
 from autograd.play.tables import computed_rules, language
-from autograd.play.words import FORMULA, SENTENCES, TITLE
 from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import (
     controls,
     descent_html,
     formulas,
-    header,
     kernel_names,
+    lesson_page,
     options,
+    quiz_setting,
     script,
     sheet,
-    shell,
 )
-from autograd.writing import column
+from autograd.writing import column, sentences, sentences_in_each, words
 
 MODULES = "inputs plot questions play".split()
 
@@ -40,11 +39,11 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     True
     """
     column(lang)
-    rules = computed_rules()
-    begin = [Start(SENTENCES["own"], text, dict(values)), *starts()]
+    rules, says = computed_rules(), sentences_in_each("playground")
+    begin = [Start(says["own"], text, dict(values)), *starts()]
     chosen = (
         f'<label><span data-say="starts">{escape(_word("starts", lang))}</span> '
-        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>'
+        f'<select id="starts">{options([start.title for start in begin], lang)}</select></label>\n'
     )
     body = [_bar(text, lang), _scene(lang), controls([], lang)]
     begun = [_start(start) for start in begin]
@@ -52,12 +51,13 @@ def playground(text: str, values: Mapping[str, Quantity], lang: str = "en") -> s
     more = "\n".join([language(), *(read_text(f"play/assets/{m}.js") for m in MODULES)])
     code = script(rules_javascript(rules), kernel_names(), arrays=True, boxed=True, more=more)
     styles = sheet(arrays=True, boxed=True) + read_text("play/assets/play.css")
-    head = header(TITLE, lang, chosen=chosen)
-    return shell(TITLE, head, body, data, lang, code, styles, SENTENCES)
+    settings = chosen + quiz_setting()
+    titles = words("Playground")
+    return lesson_page(titles, body, data, lang, code, styles, settings, words=says)
 
 
 def _word(key: str, lang: str) -> str:
-    return SENTENCES[key][column(lang)]
+    return sentences(lang, "playground")[key]
 
 
 def _start(start: Start) -> State:
@@ -71,7 +71,8 @@ def _bar(text: str, lang: str) -> str:
         '<div class="bar entries"><div class="editor"><div class="mirror" aria-hidden="true"></div>'
         '<textarea id="formula" rows="1" spellcheck="false" autocapitalize="off" '
         'autocomplete="off" wrap="soft" data-label="formula" '
-        f'aria-label="{FORMULA[column(lang)]}" aria-describedby="fault">{escape(text)}</textarea>'
+        f'aria-label="{escape(_word("formula", lang))}" aria-describedby="fault">'
+        f"{escape(text)}</textarea>"
         '</div><p id="fault"></p><div class="inputs"></div></div>'
     )
 

@@ -99,6 +99,8 @@ class Drawing(ABC):
     #: The class of a style's pictures, and the colours that only they have.
     style = ""
     painted: Painted = NOTHING_MORE
+    #: How the lines under the picture are written.
+    note_key, note_size, note_height = "note", SMALL, 18.0
 
     def __init__(
         self, seen: View, theme: str, sheet: bool, engine: str | None, lang: str = "en"
@@ -119,10 +121,10 @@ class Drawing(ABC):
 
     def document(self) -> str:
         notes = self.seen.notes
-        longest = max((text_width(note, SMALL) for note in notes), default=0.0)
+        longest = max((text_width(note, self.note_size) for note in notes), default=0.0)
         width = max(self.layout.width, longest) + 2 * _MARGIN
         below = self.layout.height + _MARGIN
-        height = below + _MARGIN + 18 * len(notes)
+        height = below + _MARGIN + self.note_height * len(notes)
         size = f'width="{n(width)}" height="{n(height)}" viewBox="0 0 {n(width)} {n(height)}"'
         classes = " ".join(filter(None, ("tracegrad", self.style)))
         painted = {**self.painted, **(CELL_PAINT if self._has_cells() else {})}
@@ -141,9 +143,12 @@ class Drawing(ABC):
         parts += [self._edge(arrow, *path) for arrow, path in zip(self.seen.arrows, self.paths)]
         parts += [self._card(i, card) for i, card in enumerate(self.seen.cards)]
         parts += [
-            self._text("note", _MARGIN, below + 18 * (i + 1), note, size=SMALL)
+            self._text(
+                self.note_key, _MARGIN, below + self.note_height * (i + 1), note,
+                size=self.note_size,
+            )
             for i, note in enumerate(notes)
-        ]
+        ]  # fmt: skip
         return "\n".join([*filter(None, parts), "</svg>\n"])
 
     def _has_cells(self) -> bool:
@@ -204,11 +209,14 @@ class Drawing(ABC):
         parts = [f'<g class="edge" {attributes}>']
         if arrow.tooltip:
             parts.append(f"<title>{escape(arrow.tooltip)}</title>")
+        # The gradient flows against the arrow of the value.
+        line, width = ("line.lit", 2.4) if arrow.lit else ("line", 1.4)
+        marker = f'marker-start="url(#{ID}-back)"' if arrow.lit else f'marker-end="url(#{ID}-head)"'
         parts.append(
-            f'<path {self._paint("line")} fill="none" stroke-width="1.4" '
-            f'd="M{start}C{" ".join(rest)}" marker-end="url(#{ID}-head)"/>'
+            f'<path {self._paint(line)} fill="none" stroke-width="{width}" '
+            f'd="M{start}C{" ".join(rest)}" {marker}/>'
         )
-        if middle is not None:
+        if middle is not None and arrow.local:
             x, y = middle[0] + _MARGIN, middle[1] + _MARGIN
             half = text_width(arrow.local, SMALL) / 2 + 4
             parts.append(
@@ -228,6 +236,10 @@ class Drawing(ABC):
         parts = [f'<g class="node {" ".join(card.kinds)}" {attributes}>']
         parts.append(f"<title>{escape(card.tooltip)}</title>")
         parts += self._inside(card, left, top, width, height)
+        mark = self.seen.mark
+        if mark is not None and mark.card == position:
+            box = left - 7, top - 7, width + 14, height + 14, 9
+            parts.append(self._box(mark.key, *box, ' stroke-width="3"'))
         return "".join([*parts, "</g>"])
 
     def _box(

@@ -102,6 +102,12 @@ CIRCUIT_PAINT: Painted = {
     "grad.below": {"fill": "slope"},
     "terms.below": {"fill": "slope"},
 }
+#: And in a picture of a step: its card and, where a gradient flows, its arrows.
+STEP_PAINT: Painted = {
+    "mark": {"fill": "none", "stroke": "data"},
+    "mark.back": {"fill": "none", "stroke": "grad"},
+    "line.lit": {"stroke": "grad"},
+}
 
 #: A fixed pitch: the width of a text is known without its font.
 FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"

@@ -73,6 +73,15 @@ class Arrow:
     ends: tuple[int, int, int] | None = None
     local: str = ""
     tooltip: str = ""
+    lit: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The card of a step: a ring around it, painted as ``key``."""
+
+    card: int
+    key: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class View:
     notes: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     places: Frames = NO_FRAMES
+    mark: Mark | None = None
 
 
 def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> View:
@@ -188,6 +198,13 @@ def _value(
         (row,),
         row,
     )
+
+
+def grad_lines(node: Row, sum_so_far: Quantity, lines: Sequence[Line]) -> list[Line]:
+    """What the card whose ``lines`` are given shows while terms of its gradient are to come."""
+    given = [line.cells for line in lines if line.key == "grad" and line.cells is not None]
+    letters = given[0].letters if given else 0
+    return _numbers("grad", sum_so_far, bool(given), letters)
 
 
 def _is_grid(node: Row) -> bool:

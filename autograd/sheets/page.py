@@ -6,16 +6,16 @@ from autograd.render import LayoutError, to_svg
 from autograd.sheets import words
 from autograd.sheets.exercises import Exercise, Sheet
 from autograd.stage import figure, reading_page, spoken
-from autograd.writing import LANGUAGES, MATHML, math
+from autograd.writing import LANGUAGES, MATHML, Words, math
 
 
-def page(sheet: Sheet, solved: bool, lang: str = "en") -> str:
+def page(sheet: Sheet, solved: bool, lang: str = "en", titles: Words | None = None) -> str:
     """The sheet with its gaps, or ``solved`` with the answers in them."""
     name = "" if solved else f"<p>{spoken(words.NAME, lang)}: {'_' * 30}</p>"
     sections = [f"{name}<p>{spoken(words.task(sheet), lang)}</p>"]
     for n, exercise in enumerate(sheet.exercises, 1):
         sections.append(_section(n, exercise, solved, lang))
-    return reading_page(words.title(sheet, solved), sections, lang, images=True)
+    return reading_page(titles or words.title(sheet, solved), sections, lang, images=True)
 
 
 def _section(n: int, exercise: Exercise, solved: bool, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The sentences of a worksheet, in English and in Indonesian."""
+"""The sentences of a worksheet, in every language."""
 
 from __future__ import annotations
 
@@ -6,49 +6,34 @@ import math
 
 from autograd.sheets.exercises import Exercise, Sheet
 from autograd.sheets.numbers import short_number
+from autograd.writing import Words, joined, words
 
-Words = tuple[str, ...]
-
-GIVEN: Words = ("Given", "Diketahui")
-EXERCISE: Words = ("Exercise {n}", "Soal {n}")
-NAME: Words = ("Name", "Nama")
-TITLE: Words = ("Worksheet {seed}: {title}", "Lembar kerja {seed}: {title}")
-SOLVED: Words = (
-    "Solutions of worksheet {seed}: {title}", "Kunci jawaban lembar kerja {seed}: {title}"
-)  # fmt: skip
+GIVEN: Words = words("Given")
+NAME: Words = words("Name")
 TASKS: dict[str, Words] = {
-    "values": (
-        "Compute the forward pass: fill in every value.",
-        "Hitung forward pass: isi setiap nilai.",
-    ),
-    "grads": (
-        "The values are given. Compute the backward pass: fill in every gradient.",
-        "Nilai-nilainya sudah diberikan. Hitung proses backward: isi setiap gradien.",
-    ),
-    "both": (
-        "Compute the forward pass, then the backward pass: fill in every value and every gradient.",
-        "Hitung forward pass, lalu proses backward: isi setiap nilai dan setiap gradien.",
+    "values": words("Compute the forward pass: fill in every value."),
+    "grads": words("The values are given. Compute the backward pass: fill in every gradient."),
+    "both": words(
+        "Compute the forward pass, then the backward pass: fill in every value and every gradient."
     ),
 }
-ROUNDED: Words = (
-    "Give fractions, or round to 4 significant digits.",
-    "Tulis pecahan, atau bulatkan ke 4 angka penting.",
-)
-PICTURE: Words = ("The graph, to be filled in", "Graf, untuk diisi")
+ROUNDED: Words = words("Give fractions, or round to 4 significant digits.")
+PICTURE: Words = words("The graph, to be filled in")
 
 
 def title(sheet: Sheet, solved: bool) -> Words:
     """The heading of a sheet, or of its solutions, in each language."""
-    form = SOLVED if solved else TITLE
-    return tuple(text.format(seed=sheet.seed, title=sheet.title) for text in form)
+    if solved:
+        return words("Solutions of worksheet {seed}: {title}", seed=sheet.seed, title=sheet.title)
+    return words("Worksheet {seed}: {title}", seed=sheet.seed, title=sheet.title)
 
 
 def task(sheet: Sheet) -> Words:
     """What is to be done, and how numbers are written where some have many digits."""
-    words = TASKS[sheet.blank]
+    asked = TASKS[sheet.blank]
     if all(map(_is_short, sheet.exercises)):
-        return words
-    return tuple(f"{text} {more}" for text, more in zip(words, ROUNDED))
+        return asked
+    return joined(asked, ROUNDED, between=" ")
 
 
 def _is_short(exercise: Exercise) -> bool:
@@ -62,4 +47,4 @@ def is_exact(value: float) -> bool:
 
 
 def exercise(n: int) -> Words:
-    return tuple(text.format(n=n) for text in EXERCISE)
+    return words("Exercise {n}", n=n)

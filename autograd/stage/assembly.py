@@ -26,7 +26,7 @@ BOXES = frozenset(
 )
 #: And of those with boxes in forward mode.
 TANGENTS = frozenset(["boxes_tangent"])
-SHEETS = "page timeline picture panel quiz inputs source paths print".split()
+SHEETS = "timeline picture panel quiz inputs source paths print".split()
 
 
 def script(
@@ -37,7 +37,7 @@ def script(
     tangents: bool = False,
     more: str = "",
 ) -> str:
-    """The script of a page, after the rows of the derivative table that it computes with.
+    """The script of a lesson, after the rows of the derivative table that it computes with.
 
     ``arrays`` says whether its pictures have any, ``boxed`` whether parts of them open and close,
     ``tangents`` whether some do so in forward mode, and ``kernels`` are those of the rows that the
@@ -50,11 +50,11 @@ def script(
     used = more + "".join(asset(f"{name}.js") for name in COMPUTING)
     library = kernels_javascript(kernels, used) if kernels else ""
     files = [*(asset(f"{name}.js") for name in names), more, asset(f"{start}.js")]
-    return "\n".join(['"use strict";', rules, library, *files])
+    return "\n".join([rules, library, *files])
 
 
 def sheet(arrays: bool = False, boxed: bool = False) -> str:
-    """The styles of a page, and those of the picture in it."""
+    """The styles of a lesson beside those of every page, and those of the picture in it."""
     # The light colours of cells come before the dark ones, which replace them.
     colours = (cell_css() if arrays else "") + css("auto", CELL_PAINT if arrays else {})
     names = [*SHEETS, *(["boxes"] if boxed else []), *(["cells"] if arrays else [])]

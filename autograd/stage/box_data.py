@@ -69,12 +69,7 @@ def columns(
         "runs": _runs(graph._scope_codes.tolist()),
     }
     if graph.is_scalar:
-        used = [rules[rule] for rule, _ in kinds]
-        found["forms"] = {
-            rule.name: formatting.expression(rule, _slots(rule), {})
-            for rule in used
-            if isinstance(rule, Rule)
-        }
+        found["forms"] = written_forms(rules[rule] for rule, _ in kinds)
     else:
         found["expressions"] = [clean(node.expression) for node in graph]
     if live and not graph.is_scalar:
@@ -88,8 +83,19 @@ def columns(
     return found
 
 
-def _slots(rule: Rule) -> list[str]:
-    return [f"{{{i}}}" for i in range(len(rule.args))]
+def written_forms(rules: Iterable[Quantity]) -> dict[str, str]:
+    """How a card writes the elementwise ``rules``, with a place for each operand, by name.
+
+    >>> from autograd.calculus import RULES
+    >>> from autograd.stage.box_data import written_forms
+    >>> written_forms([RULES["mul"], RULES["tanh"]])
+    {'mul': '{0} * {1}', 'tanh': 'tanh({0})'}
+    """
+    return {
+        rule.name: formatting.expression(rule, [f"{{{i}}}" for i in range(len(rule.args))], {})
+        for rule in rules
+        if isinstance(rule, Rule)
+    }
 
 
 def texts(graph: Graph) -> State:

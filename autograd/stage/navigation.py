@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd.render import escape
-from autograd.writing import LANGUAGES, say
-
-Words = tuple[str, ...]
+from autograd.writing import LANGUAGES, Words, say
 
 
 @dataclass(frozen=True)
@@ -18,10 +16,12 @@ class Neighbours:
     after: tuple[str, Words] | None
 
 
-def navigation(around: Neighbours | None, lang: str) -> str:
-    """The links to the neighbours and to the index; nothing for a page that stands alone."""
-    if around is None:
-        return ""
+def linked(page: str, around: Neighbours, lang: str = "en") -> str:
+    """A page of :func:`autograd.stage.shell`, with links to its neighbours and to the index."""
+    return page.replace("<header>\n", f"<header>\n{_navigation(around, lang)}", 1)
+
+
+def _navigation(around: Neighbours, lang: str) -> str:
     index = ("index.html", ("",) * len(LANGUAGES))
     links = (
         _link("prev", "‹", "lesson before", around.before, lang),

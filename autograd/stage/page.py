@@ -7,7 +7,6 @@ own script and style. Names that come from a program are escaped here, and the s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -15,12 +14,21 @@ from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
 from autograd.lessons import Steps
-from autograd.render import clean, document_page, escape
+from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
-from autograd.stage.navigation import Neighbours, navigation
+from autograd.stage.every_page import json_inside, shell, spoken
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, Figures, column, current_figures, formatting, say, sentences
+from autograd.writing import (
+    LANGUAGES,
+    Figures,
+    Words,
+    column,
+    current_figures,
+    formatting,
+    say,
+    sentences_in_each,
+)
 
 #: The most steps in forward mode, each of which the page carries.
 MOST_STEPS = 1000
@@ -30,11 +38,6 @@ MOST_VALUES = 200_000
 MOST_CHAPTERS = 12
 #: Milliseconds between two steps that play by themselves.
 PACE = 1200
-
-Words = tuple[str, ...]
-
-#: Languages by their own names, short enough for a telephone.
-NAMES = {"en": "English", "id": "Indonesia"}
 
 
 def has_page(steps: Steps) -> bool:
@@ -72,11 +75,8 @@ def pages(
     title: str | Words = "",
     tables: Iterable[Quantity] = (),
     notes: Iterable[Words] = (),
-    around: Neighbours | None = None,
 ) -> str:
     """Several computations on one page, of which it shows one at a time.
-
-    ``around`` are the pages before and after it in a site.
 
     ValueError for a lesson that is too long: see :func:`has_page`.
     """
@@ -105,65 +105,53 @@ def pages(
     boxed = any(scene.boxed for scene in bodies)
     tangents = any(scene.boxed and scene.steps.mode == "forward" for scene in bodies)
     code = script(rules_javascript(used.values()), kernels, arrays, boxed, tangents)
-    head = _header(names, titles, lang, quiz, around)
+    chosen = (
+        '<label><span data-say="scene">Part</span> <select id="scene">'
+        f"{options(names, lang)}</select></label>\n"
+    )
+    settings = (chosen if len(names) > 1 else "") + quiz_setting(quiz)
     data: State = {"scenes": [scene.data() for scene in bodies]}
     if any(scene.compact for scene in bodies):
         data["formulas"] = formulas(used.values())
-    return shell(titles, head, body, data, lang, code, sheet(arrays, boxed))
+    return lesson_page(titles, body, data, lang, code, sheet(arrays, boxed), settings)
 
 
-def shell(
+def lesson_page(
     titles: Words,
-    head: str,
     body: Iterable[str],
     data: Mapping[str, Quantity],
     lang: str,
     code: str,
     styles: str,
+    settings: str = "",
     words: Mapping[str, Words] = {},
 ) -> str:
-    """A page of the stage: its header, what is in ``main``, what its script reads.
+    """A page of the stage: what is in ``main``, and the ``data`` that its script ``code`` reads.
 
     ``words`` are sentences that it has beside those of every page.
     """
     used = current_figures()
-    more = {code: {key: row[column(code)] for key, row in words.items()} for code in LANGUAGES}
-    lesson = {
-        "lang": lang,
-        "pace": PACE,
-        **({} if used == Figures() else {"figures": asdict(used)}),
-        "words": {code: sentences(code) | more[code] for code in LANGUAGES},
-        **data,
-    }
+    written = {} if used == Figures() else {"figures": asdict(used)}
+    lesson = json_inside({"lang": lang, "pace": PACE, **written, **data})
     parts = [
-        head,
-        '<main>\n<p class="sr" id="live" aria-live="polite"></p>',
+        '<p class="sr" id="live" aria-live="polite"></p>',
         *body,
-        f'</main>\n<script type="application/json" id="lesson">{_json(lesson)}</script>',
+        f'<script type="application/json" id="lesson">{lesson}</script>',
     ]
-    whole = "\n".join(filter(None, parts))
-    return document_page(titles[column(lang)], lang, whole, code, (styles,))
+    inside = "\n".join(filter(None, parts))
+    return shell(
+        titles, inside, lang, styles=styles, script=code, settings=settings,
+        words=sentences_in_each("page") | dict(words),
+    )  # fmt: skip
 
 
-def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
-    """One text in each language, of which the page shows one."""
-    if len(set(words)) == 1:
-        return f"<{tag}>{escape(words[0])}</{tag}>"
-    return "".join(
-        f'<{tag} data-lang="{code}" lang="{code}"{"" if code == lang else " hidden"}>'
-        f"{escape(text)}</{tag}>"
-        for code, text in zip(LANGUAGES, words)
+def quiz_setting(asked: bool = False) -> str:
+    """The box that turns a lesson into a quiz, and the score."""
+    checked = " checked" if asked else ""
+    return (
+        f'<label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span>'
+        '</label>\n<span id="score"></span>\n'
     )
-
-
-def _header(
-    scenes: Sequence[Words], titles: Words, lang: str, quiz: bool, around: Neighbours | None
-) -> str:
-    chosen = (
-        '<label><span data-say="scene">Part</span> <select id="scene">'
-        f"{options(scenes, lang)}</select></label>"
-    )
-    return header(titles, lang, quiz, chosen if len(scenes) > 1 else "", navigation(around, lang))
 
 
 def options(names: Sequence[Words], lang: str) -> str:
@@ -175,26 +163,6 @@ def options(names: Sequence[Words], lang: str) -> str:
         + f">{escape(words[place])}</option>"
         for i, words in enumerate(names)
     )
-
-
-def header(titles: Words, lang: str, quiz: bool = False, chosen: str = "", site: str = "") -> str:
-    """The title and the settings of a page; ``chosen`` is a setting of its own."""
-    languages = "".join(
-        f'<option value="{code}" lang="{code}"{" selected" if code == lang else ""}>'
-        f"{NAMES[code]}</option>"
-        for code in LANGUAGES
-    )
-    checked = " checked" if quiz else ""
-    return f"""<header>
-{site}<h1>{spoken(titles, lang)}</h1>
-<div class="settings">
-{chosen}
-<label><input type="checkbox" id="quiz"{checked}> <span data-say="quiz">Quiz</span></label>
-<span id="score"></span>
-<label><span class="sr" data-say="language">Language</span>
-<select id="lang">{languages}</select></label>
-</div>
-</header>"""
 
 
 def controls(scenes: Sequence[Words], lang: str) -> str:
@@ -275,13 +243,16 @@ def table_html(table: Any, lang: str) -> str:
 
     # A column without a name has no header, which a screen reader would announce as empty.
     head = "".join(
-        f'<th scope="col"{kind}>{cell(name)}</th>' if name else "<td></td>"
+        f'<th scope="col"{kind}>{cell(name)}</th>' if any(name) else "<td></td>"
         for name, kind in zip(table.columns, kinds)
     )
     rows = "".join("<tr>" + "".join(map(data, row, kinds)) + "</tr>" for row in table.rows)
-    label = escape(table.title[column(lang)])
+    place = column(lang)
+    named = [name[place] if isinstance(name, tuple) else name for name in table.columns]
+    label = escape(table.title[place] or ", ".join(filter(None, named)))
+    heading = f"<h2>{spoken(table.title, lang)}</h2>" if any(table.title) else ""
     return (
-        f"<section><h2>{spoken(table.title, lang)}</h2>"
+        f"<section>{heading}"
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         "</div></section>"
@@ -294,9 +265,3 @@ def notes_html(notes: Sequence[Words], lang: str) -> str:
         return ""
     items = "".join(f'<div class="note">{spoken(note, lang, "p")}</div>' for note in notes)
     return f'<section><h2 data-say="notes">{escape(say(lang, "notes"))}</h2>{items}</section>'
-
-
-def _json(data: Quantity) -> str:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

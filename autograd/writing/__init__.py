@@ -19,13 +19,27 @@ from autograd.writing.notation import (
 )
 from autograd.writing.notation_latex import LATEX, escaped, portable
 from autograd.writing.notation_mathml import MATHML, math
-from autograd.writing.sentences import LANGUAGES, column, say, sentences
+from autograd.writing.translations import (
+    LANGUAGES,
+    Words,
+    column,
+    in_every_language,
+    joined,
+    language_name,
+    phrases,
+    say,
+    sentences,
+    sentences_in_each,
+    translated,
+    words,
+)
 from autograd.writing.untrusted import csv_text, is_formula
 
 __all__ = [
     "ASCII", "check_style", "column", "csv_text", "current_figures", "DIGITS", "escaped",
-    "extension", "extent", "Figures", "figures", "formatting", "is_formula", "Labels", "LANGUAGES",
-    "LATEX", "math", "MATHML", "names_of_things", "Notation", "number", "one_line", "Piece",
-    "portable", "POWER", "say", "sentences", "shape_text", "spelled", "SUM", "summary", "TEMPLATE",
-    "TEXT", "write_file", "Written",
+    "extension", "extent", "Figures", "figures", "formatting", "in_every_language",
+    "is_formula", "joined", "Labels", "language_name", "LANGUAGES", "LATEX", "math", "MATHML",
+    "names_of_things", "Notation", "number", "one_line", "phrases", "Piece", "portable",
+    "POWER", "say", "sentences", "sentences_in_each", "shape_text", "spelled", "SUM", "summary",
+    "TEMPLATE", "TEXT", "translated", "words", "Words", "write_file", "Written",
 ]  # fmt: skip

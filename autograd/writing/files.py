@@ -156,7 +156,10 @@ def extension(path: str | os.PathLike[str], known: tuple[str, ...]) -> str:
     return suffix
 
 
+_DRAWN = (".svg", ".png", ".pdf", ".gif", ".mp4")
+
+
 def check_style(style: str, suffix: str) -> None:
     """ValueError where a graph is not drawn in the style of cards, and the file has no picture."""
-    if style != "cards" and suffix not in (".svg", ".png", ".pdf"):
+    if style != "cards" and suffix not in _DRAWN:
         raise ValueError(f"style {style} is for a picture; give a .svg in place of {suffix}")

@@ -59,10 +59,12 @@ _PORTABLE = {
     "∞": r"\ensuremath{\infty}", "∇": r"\ensuremath{\nabla}", "√": r"\ensuremath{\surd}",
     "₋": r"\ensuremath{_{-}}", "‖": r"\ensuremath{\|}",
     "→": r"\ensuremath{\rightarrow}", "←": r"\ensuremath{\leftarrow}", "−": "-", "…": r"\ldots{}",
+    "ß": r"\ss{}", "„": ",,", "“": "``", "”": "''",
     # What steers a terminal, and what stands for it: LaTeX stops at them.
     **dict.fromkeys(map(chr, (*range(9), *range(11, 32), *range(127, 160), 0xFFFD)), "?"),
 }  # fmt: skip
 _ACCENTED = re.compile(f"(.)([{''.join(ACCENTS)}])")
+_UMLAUT = re.compile("([A-Za-z])\u0308")
 
 
 def portable(text: str) -> str:
@@ -75,6 +77,7 @@ def portable(text: str) -> str:
     apart = _ACCENTED.sub(
         lambda m: rf"\ensuremath{{{ACCENTS[m[2]]}{{{m[1]}}}}}", unicodedata.normalize("NFD", text)
     )
+    apart = _UMLAUT.sub(r'\\"{\1}', apart)
     return unicodedata.normalize("NFC", "".join(_PORTABLE.get(c, c) for c in apart))
 
 

@@ -7,12 +7,13 @@ training rows, and ``encode`` makes the inputs of a network.
 
 from nn.columns.cells import plain
 from nn.columns.choosing import Asked, Treatment
+from nn.columns.kinds import Column
 from nn.columns.listing import column_place, listed
 from nn.columns.preparing import Encoder, Prepared, prepare, read_answers, read_sheet
 from nn.columns.sheets import Sheet
 from nn.columns.targets import class_codes, encode
 
 __all__ = [
-    "Asked", "Encoder", "Prepared", "Sheet", "Treatment", "class_codes", "column_place", "encode",
-    "listed", "plain", "prepare", "read_answers", "read_sheet",
+    "Asked", "Column", "Encoder", "Prepared", "Sheet", "Treatment", "class_codes", "column_place",
+    "encode", "listed", "plain", "prepare", "read_answers", "read_sheet",
 ]  # fmt: skip

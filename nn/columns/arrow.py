@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import ModuleType
 
 from autograd.calculus import one_line, path_text
@@ -52,13 +56,36 @@ def read_parquet(path: str | Path) -> Sheet:
     if (begin, end) != (_MAGIC, _MAGIC) or footer > size - 12:
         raise ValueError(f"{file}: not a Parquet file, or a damaged one; write it again")
     try:
-        table = arro3.io.read_parquet(str(path)).read_all()
+        with _held_back_stderr():
+            table = arro3.io.read_parquet(str(path)).read_all()
     except BaseException as error:  # a panic of Rust is no Exception
         if isinstance(error, KeyboardInterrupt):
             raise
         why = one_line(str(error))
         raise ValueError(f"{file}: no sound Parquet file ({why:.80}); write it again") from None
     return _sheet(table, file, file)
+
+
+@contextmanager
+def _held_back_stderr() -> Iterator[None]:
+    """What is written to the process's stderr in the block comes after it, or not if it fails.
+
+    A panic of Rust writes a trace there, before there is an exception.
+    """
+    try:
+        stderr = os.dup(2)
+    except OSError:  # a program without one
+        yield
+        return
+    with TemporaryFile() as held:
+        try:
+            os.dup2(held.fileno(), 2)
+            yield
+            held.seek(0)
+            os.write(stderr, held.read())
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 def _sheet(table: object, path: str, called: str) -> Sheet:

@@ -233,11 +233,9 @@ def _code(texts: Sequence[str]) -> bool:
     )
 
 
-def _found(column: Column, what: str, texts: Sequence[str], kind: str = "") -> Treatment:
+def _found(column: Column, what: str, texts: Sequence[str]) -> Treatment:
     gaps = sum(map(column.missing, texts))
-    return Treatment(
-        column.name, kind or column.kind, f"{what}, {gaps} missing" if gaps else what, column
-    )
+    return Treatment(column.name, column.kind, f"{what}, {gaps} missing" if gaps else what, column)
 
 
 def _number(name: str, texts: list[str], asked: Asked, sign: str) -> Treatment:

@@ -7,7 +7,8 @@ of a column are what a file of weights says of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import ClassVar
@@ -25,7 +26,7 @@ MISSING_MODES = ("mean", "median", "indicator", "drop")
 
 
 @dataclass(frozen=True)
-class Column:
+class Column(ABC):
     """A column of the table by its ``name``; ``na`` are more texts that stand for a missing value.
 
     ``fill`` is what takes the place of a missing value, None where a missing value is refused.
@@ -44,8 +45,38 @@ class Column:
     def missing(self, text: str) -> bool:
         return text in self.words or text in self.na
 
+    @abstractmethod
     def learnt(self, texts: Sequence[str], mode: str, always: bool) -> Column:
         """The column that knows these rows; ``always`` fills also where none of them is missing."""
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of its inputs."""
+        return [*self.parts, *([f"{self.name}=missing"] if self.indicator else [])]
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of its inputs but for the one that says that the value is missing."""
+        return [self.name]
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str], unseen: str = "refuse") -> Array:
+        """The inputs, one row for each cell; BadCell for what the column does not know."""
+
+    def state(self) -> State:
+        """Its kind and fields, as JSON takes them."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Measured(Column):
+    """A column whose cells are a number each."""
+
+    @abstractmethod
+    def values(self, texts: Sequence[str]) -> Array:
+        """One number for each cell, nan where it is missing; BadCell where there is none."""
+
+    def learnt(self, texts: Sequence[str], mode: str, always: bool) -> Column:
         return self.filled(self.values(texts), mode, always)
 
     def filled(self, values: Array, mode: str, always: bool) -> Column:
@@ -58,17 +89,7 @@ class Column:
         fill = float(middle(known)) if len(known) else 0.0
         return replace(self, fill=fill, indicator=mode == "indicator")
 
-    def values(self, texts: Sequence[str]) -> Array:
-        """One number for each cell, nan where it is missing; BadCell where there is none."""
-        raise NotImplementedError
-
-    @property
-    def inputs(self) -> list[str]:
-        """The names of its inputs."""
-        return [self.name, *([f"{self.name}=missing"] if self.indicator else [])]
-
     def encode(self, texts: Sequence[str], unseen: str = "refuse") -> Array:
-        """The inputs, one row for each cell; BadCell for what the column does not know."""
         values = self.values(texts)
         gaps = np.isnan(values)
         if gaps.any():
@@ -77,16 +98,22 @@ class Column:
             values = np.where(gaps, self.fill, values)
         return np.stack([values, gaps], axis=1) if self.indicator else values[:, None]
 
-    def state(self) -> State:
-        """Its kind and fields, as JSON takes them."""
-        return {"kind": self.kind, **asdict(self)}
+    def coded(self, texts: Sequence[str], codes: Mapping[str, int], why: str) -> Array:
+        """The numbers of the words; ``why`` ends the sentence about a text that is none of them."""
+        out = np.full(len(texts), np.nan)
+        for row, text in enumerate(texts):
+            if text in codes:
+                out[row] = codes[text]
+            elif not self.missing(text):
+                raise BadCell(row, f"is {short(text)}; {why}")
+        return out
 
 
 _EMPTY = "is empty, as none was in training; fill it in, or train with --missing mean"
 
 
 @dataclass(frozen=True)
-class Number(Column):
+class Number(Measured):
     """Numbers from ``low`` to ``high``; ``decimal`` is the usual decimal sign of their file."""
 
     decimal: str = ""
@@ -107,30 +134,26 @@ class Number(Column):
 
 
 @dataclass(frozen=True)
-class Boolean(Column):
-    """Two words, ``words_of`` no and yes, in upper or lower case."""
+class Boolean(Measured):
+    """Two words, the ``pair`` of no and yes, in upper or lower case."""
 
     pair: list[str] = field(default_factory=list)
     kind = "boolean"
     scaled = False
 
     def values(self, texts: Sequence[str]) -> Array:
-        codes = {word.lower(): float(i) for i, word in enumerate(self.pair)}
-        out = np.full(len(texts), np.nan)
-        for row, text in enumerate(texts):
-            if text.lower() in codes:
-                out[row] = codes[text.lower()]
-            elif not self.missing(text):
-                raise BadCell(row, f"is {short(text)}; known are {listed(self.pair)}")
-        return out
+        codes = {word.lower(): i for i, word in enumerate(self.pair)}
+        # What is neither word is looked up among the missing ones, and reported, as it stands.
+        lower = [text.lower() if text.lower() in codes else text for text in texts]
+        return self.coded(lower, codes, f"known are {listed(self.pair)}")
 
     @property
-    def inputs(self) -> list[str]:
-        return [f"{self.name}={self.pair[1]}", *super().inputs[1:]]
+    def parts(self) -> list[str]:
+        return [f"{self.name}={self.pair[1]}"]
 
 
 @dataclass(frozen=True)
-class Ordinal(Column):
+class Ordinal(Measured):
     """Words in an order: their places 0, 1, 2, ..."""
 
     order: list[str] = field(default_factory=list)
@@ -138,14 +161,8 @@ class Ordinal(Column):
     words = MISSING
 
     def values(self, texts: Sequence[str]) -> Array:
-        codes = {word: float(i) for i, word in enumerate(self.order)}
-        out = np.full(len(texts), np.nan)
-        for row, text in enumerate(texts):
-            if text in codes:
-                out[row] = codes[text]
-            elif not self.missing(text):
-                raise BadCell(row, f"is {short(text)}; its order is {listed(self.order)}")
-        return out
+        codes = {word: i for i, word in enumerate(self.order)}
+        return self.coded(texts, codes, f"its order is {listed(self.order)}")
 
 
 @dataclass(frozen=True)
@@ -175,9 +192,8 @@ class Category(Column):
         )
 
     @property
-    def inputs(self) -> list[str]:
-        names = [f"{self.name}={category}" for category in self.categories]
-        return [*names, *([f"{self.name}=missing"] if self.indicator else [])]
+    def parts(self) -> list[str]:
+        return [f"{self.name}={category}" for category in self.categories]
 
     def encode(self, texts: Sequence[str], unseen: str = "refuse") -> Array:
         out = np.zeros((len(texts), len(self.inputs)))
@@ -216,7 +232,7 @@ class Hashed(Column):
         return self if mode == "drop" else replace(self, fill=0.0)
 
     @property
-    def inputs(self) -> list[str]:
+    def parts(self) -> list[str]:
         return [f"{self.name}#{i}" for i in range(self.buckets)]
 
     def encode(self, texts: Sequence[str], unseen: str = "refuse") -> Array:
@@ -230,7 +246,7 @@ class Hashed(Column):
 
 
 @dataclass(frozen=True)
-class Date(Column):
+class Date(Measured):
     """Year, month, weekday (0 is Monday) and the days since ``start``; ``hour`` where one is told.
 
     ``order`` is "dmy" or "mdy". A missing date is that of the mean or the median day.
@@ -247,7 +263,7 @@ class Date(Column):
         started = replace(
             self, start=first.isoformat(), hour=any(d.hour or d.minute for d in dates)
         )
-        return Column.learnt(started, texts, mode, always)
+        return Measured.learnt(started, texts, mode, always)
 
     def values(self, texts: Sequence[str]) -> Array:
         first = datetime.fromisoformat(self.start)
@@ -257,10 +273,9 @@ class Date(Column):
         )
 
     @property
-    def inputs(self) -> list[str]:
-        parts = ["year", "month", "weekday", "elapsed", *(["hour"] if self.hour else [])]
-        missing = [f"{self.name}=missing"] if self.indicator else []
-        return [*(f"{self.name}.{part}" for part in parts), *missing]
+    def parts(self) -> list[str]:
+        told = ["year", "month", "weekday", "elapsed", *(["hour"] if self.hour else [])]
+        return [f"{self.name}.{part}" for part in told]
 
     def encode(self, texts: Sequence[str], unseen: str = "refuse") -> Array:
         elapsed = super().encode(texts, unseen)

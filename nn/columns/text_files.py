@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from autograd.calculus import one_line, path_text, short
+from nn.columns.cells import plain
 from nn.columns.sheets import Sheet, one_blank, unique_names
 from nn.paths import existing_file
 
@@ -124,23 +126,16 @@ def _sniffed(lines: list[str]) -> str:
 
 def _rows(lines: list[str], separator: str, file: str, remarks: list[str]) -> Rows:
     """The cells of each line that has any, with the number of the line."""
-    blank = separator == " "
+    if separator == " ":
+        lines = [line.strip() for line in lines]
+    reader = partial(csv.reader, delimiter=separator, skipinitialspace=True)
 
     def parsed() -> Rows:
-        reader = csv.reader(
-            (line.strip() + "\n" if blank else line + "\n" for line in lines),
-            delimiter=separator,
-            skipinitialspace=True,
-        )
-        return [(reader.line_num, row) for row in reader]
+        cells = reader(f"{line}\n" for line in lines)
+        return [(cells.line_num, row) for row in cells]
 
     def line_by_line() -> Rows:
-        found = []
-        for number, line in enumerate(lines, 1):
-            words = csv.reader([line.strip() if blank else line], delimiter=separator,
-                               skipinitialspace=True)  # fmt: skip
-            found += [(number, row) for row in words]
-        return found
+        return [(number, row) for number, line in enumerate(lines, 1) for row in reader([line])]
 
     try:
         rows = parsed()
@@ -173,19 +168,11 @@ def _header(rows: Rows, file: str, remarks: list[str]) -> tuple[list[str], Rows]
     if first:
         remarks.append(f"{first} line{'s' * (first > 1)} above the header left out")
     names = rows[first][1]
-    if all(_is_number(name) for name in names if name):
+    if all(plain(name.replace(",", ".")) is not None for name in names if name):
         raise ValueError(f"{file}: the first line holds numbers; a header with names is needed")
     if usual == len(names) + 1 and len(rows) > first + 1:  # as R writes the names of rows
         names = ["", *names]
     return names, rows[first + 1 :]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
 
 
 def _even(rows: Rows, names: list[str], file: str, remarks: list[str]) -> Rows:

@@ -182,6 +182,6 @@ def decision_panels(nets: dict[str, nn.Module], X: Array, y: Array, columns: int
     """The decision boundaries of several networks, in rows of ``columns``."""
     figure, axes = panels(-(-len(nets) // columns), columns)
     for ax, (name, net) in zip(axes.flat, nets.items()):
-        nn.plots.decision_boundary(net, X, y, axes=ax, resolution=120)
+        nn.plots.decision_boundary(net, X, y, ax=ax, resolution=120)
         ax.set_title(name)
     return figure

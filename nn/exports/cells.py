@@ -23,6 +23,8 @@ def told_cells(table: TableNetwork) -> list[str]:
         gap = ", nan where it is missing" if field.optional else ""
         for part in field.parts:
             kind = f"the {part} of the date" if part else "a number"
+            if field.buckets:
+                kind = f"CRC-32 of its text in UTF-8, modulo {field.buckets}"
             if field.words:
                 kind = ", ".join(f"{k} for {word}" for k, word in enumerate(field.words))
             lines.append(comment(f"x[{place}]: {field.name}, {kind}{gap}"))
@@ -43,10 +45,12 @@ def about(model: Module) -> str:
 
 
 def cells_in_c(table: TableNetwork | None, name: str) -> str:
-    """The places of words as constants, and the names of the classes."""
+    """The places of words as constants, those of texts, and the names of the classes."""
     if table is None:
         return ""
     parts, taken = [], {name}
+    if any(field.buckets for field in table.fields):
+        parts.append(_C_HASH.replace("NAME", name))
     for field in table.fields:
         if field.words and field.kind != "number":
             names = [_identifier(f"{name}_{field.name}_{word}", taken) for word in field.words]
@@ -56,6 +60,19 @@ def cells_in_c(table: TableNetwork | None, name: str) -> str:
         texts = ", ".join(map(_c_text, table.classes))
         parts.append(f"const char *const {name}_classes[{len(table.classes)}] = {{ {texts} }};")
     return "".join(f"{part}\n" for part in parts) + "\n"
+
+
+_C_HASH = """\
+// The number of a text: its CRC-32 modulo the inputs that it may be in.
+int NAME_hash(const char *text, int modulo);
+int NAME_hash(const char *text, int modulo) {
+  unsigned long rest = 0xffffffffUL;
+  for (; *text; ++text) {
+    rest ^= (unsigned char)*text;
+    for (int k = 0; k < 8; ++k) rest = rest & 1 ? rest >> 1 ^ 0xedb88320UL : rest >> 1;
+  }
+  return (int)((rest ^ 0xffffffffUL) % (unsigned long)modulo);
+}"""
 
 
 def _identifier(text: str, taken: set[str]) -> str:
@@ -78,7 +95,7 @@ def _c_text(text: str) -> str:
 # -- Python and JavaScript -----------------------------------------------------------------------
 
 
-_PYTHON = '''{date}
+_PYTHON = '''{imports}
 
 # What a row has, in the order of the numbers.
 FIELDS = [
@@ -94,18 +111,13 @@ def cells(row):
     numbers = []
     for field in FIELDS:
         name, kind, cell = field["name"], field["kind"], row.get(field["name"])
-        if cell is None or cell == "" or cell != cell:
+{gaps}        if cell is None or cell == "" or cell != cell:
             if not field["optional"]:
                 raise ValueError(f"{{name}} is missing")
             numbers += [math.nan] * len(field.get("parts", [0]))
         elif kind == "number":
             numbers.append(float(cell))
-        elif kind == "date":
-            date = datetime.fromisoformat(str(cell))
-            hour = date.hour + date.minute / 60 + date.second / 3600
-            parts = [float(date.year), float(date.month), float(date.day), hour]
-            numbers += parts[: len(field["parts"])]
-        else:
+{dates}{hashes}        else:
             text = str(cell).lower() if kind == "boolean" else str(cell)
             words = [word.lower() if kind == "boolean" else word for word in field["words"]]
             if kind == "boolean" and cell in (True, False):
@@ -119,7 +131,7 @@ def cells(row):
 
 def {name}(row):
     """{told}"""
-{end}
+    {end}
 
 
 if __name__ == "__main__":
@@ -127,32 +139,57 @@ if __name__ == "__main__":
 
     print({name}(dict(word.split("=", 1) for word in sys.argv[1:])))
 '''
+_PYTHON_DATES = """\
+        elif kind == "date":
+            date = datetime.fromisoformat(str(cell))
+            hour = date.hour + date.minute / 60 + date.second / 3600
+            parts = [float(date.year), float(date.month), float(date.day), hour]
+            numbers += parts[: len(field["parts"])]
+"""
+_PYTHON_GAPS = """\
+        if kind == "hashed":
+            cell = "" if cell is None else " ".join(str(cell).split())
+            cell = "" if cell in field["gaps"] else cell
+"""
+_PYTHON_HASHES = """\
+        elif kind == "hashed":
+            numbers.append(float(crc32(cell.encode()) % field["buckets"]))
+"""
 
 
 def cells_in_python(table: TableNetwork | None, name: str) -> str:
     """``predict(row)`` over a dict of cells."""
     if table is None:
         return ""
-    fields = "".join(f"    {field.says()!r},\n" for field in table.fields)
-    answer = "" if table.classes is None else f"CLASSES = {table.classes!r}\n"
+    kinds = {field.kind for field in table.fields}
+    imports = ["from datetime import datetime"] * ("date" in kinds)
+    imports += ["from zlib import crc32"] * ("hashed" in kinds)
     call = f"{name}_numbers(cells(row))"
-    told = "The probability of each class, by its name."
-    end = f"    return dict(zip(CLASSES, {call}))"
+    return _PYTHON.format(
+        imports="\n".join(["\n", *imports] if imports else []),
+        fields="".join(f"    {field.says()!r},\n" for field in table.fields),
+        answer="" if table.classes is None else f"CLASSES = {table.classes!r}\n",
+        gaps=_PYTHON_GAPS * ("hashed" in kinds),
+        dates=_PYTHON_DATES * ("date" in kinds),
+        hashes=_PYTHON_HASHES * ("hashed" in kinds),
+        name=name,
+        told=_told(table),
+        end=f"return {call}[0]" if table.classes is None else f"return dict(zip(CLASSES, {call}))",
+    )
+
+
+def _told(table: TableNetwork) -> str:
+    """What the function of cells gives."""
     if table.classes is None:
-        told, end = "The number that is predicted.", f"    return {call}[0]"
-    dated = any(field.kind == "date" for field in table.fields)
-    text = _PYTHON.format(
-        fields=fields, answer=answer, name=name, told=told, end=end,
-        date="\n\nfrom datetime import datetime" if dated else "",
-    )  # fmt: skip
-    return text if dated else re.sub(r' {8}elif kind == "date":\n(?: {12}.*\n)+', "", text)
+        return "The number that is predicted."
+    return "The probability of each class, by its name."
 
 
 _JAVASCRIPT = """
 // What a row has, in the order of the numbers.
 const FIELDS = [
 {fields}];
-{answer}
+{answer}{hashed}
 // The numbers of a row, an object with a cell for each field.
 function cells(row) {{
   const names = FIELDS.map((field) => field.name);
@@ -160,12 +197,15 @@ function cells(row) {{
   if (unknown.length) {{
     throw new RangeError(`unknown: ${{unknown.join(", ")}}; a row has ${{names.join(", ")}}`);
   }}
-  return FIELDS.flatMap(({{ name, kind, optional, words, parts }}) => {{
+  return FIELDS.flatMap((field) => {{
+    const {{ name, kind, optional, words, parts }} = field;
     const cell = Object.hasOwn(row, name) ? row[name] : undefined;
-    if (cell === undefined || cell === null || cell === "" || cell !== cell) {{
+    const isMissing = cell === undefined || cell === null || cell === "" || cell !== cell;
+    if (isMissing || (kind === "hashed" && Number.isNaN(hashed(cell, field)))) {{
       if (!optional) throw new RangeError(`${{name}} is missing`);
       return parts ? parts.map(() => NaN) : [NaN];
     }}
+    if (kind === "hashed") return [hashed(cell, field)];
     if (kind === "number") {{
       if (Number.isNaN(Number(cell))) throw new RangeError(`${{name}} is no number: ${{cell}}`);
       return [Number(cell)];
@@ -187,8 +227,22 @@ function cells(row) {{
 
 // {told}
 function {name}(row) {{
-{end}
+  {end}
 }}
+"""
+#: The number of a text in a hashed field, also on a page.
+HASHED_IN_JAVASCRIPT = r"""
+// The number of a text: CRC-32 of its UTF-8, modulo the field's buckets; NaN for a missing one.
+const hashed = (cell, { buckets, gaps }) => {
+  const text = String(cell).trim().replace(/\s+/g, " ");
+  if (gaps.includes(text)) return NaN;
+  let rest = -1;
+  for (const byte of new TextEncoder().encode(text)) {
+    rest ^= byte;
+    for (let k = 0; k < 8; ++k) rest = (rest >>> 1) ^ (rest & 1 ? 0xedb88320 : 0);
+  }
+  return (~rest >>> 0) % buckets;
+};
 """
 
 
@@ -196,16 +250,18 @@ def cells_in_javascript(table: TableNetwork | None, name: str) -> str:
     """``predict(row)`` over an object of cells."""
     if table is None:
         return ""
-    fields = "".join(f"  {_script_json(field.says())},\n" for field in table.fields)
-    answer = "" if table.classes is None else f"const CLASSES = {_script_json(table.classes)};\n"
     call = f"{name}_numbers(cells(row))"
-    told = "The probability of each class, by its name."
-    end = (
-        f"  const y = {call};\n  return Object.fromEntries(CLASSES.map((name, k) => [name, y[k]]));"
-    )
-    if table.classes is None:
-        told, end = "The number that is predicted.", f"  return {call}[0];"
-    return _JAVASCRIPT.format(fields=fields, answer=answer, name=name, told=told, end=end)
+    by_name = "Object.fromEntries(CLASSES.map((name, k) => [name, y[k]]))"
+    classes = f"const CLASSES = {_script_json(table.classes)};\n"
+    return _JAVASCRIPT.format(
+        fields="".join(f"  {_script_json(field.says())},\n" for field in table.fields),
+        answer="" if table.classes is None else classes,
+        hashed=HASHED_IN_JAVASCRIPT * any(field.buckets for field in table.fields),
+        name=name,
+        told=_told(table),
+        end=f"return {call}[0];" if table.classes is None
+        else f"const y = {call};\n  return {by_name};",
+    )  # fmt: skip
 
 
 def _script_json(value: object) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import ClassVar
 
@@ -19,6 +22,7 @@ from autograd.calculus import (
     C,
     Dialect,
     Rule,
+    constant,
     functions_in_c,
     rules_javascript,
     translate,
@@ -30,13 +34,13 @@ _WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int
 long register restrict return short signed sizeof static struct switch typedef union unsigned void
 volatile while class function let var new this typeof null true false delete export import yield
-main math flat shaped nan inf low high slope alpha total at row n x remainder_of
+main math flat shaped quotient nan inf low high slope alpha total at row n x remainder_of
 """
 #: What no array and no function of an exported source is called.
 RESERVED = {*keyword.kwlist, *_WORDS.split(), *PRIMITIVES, *RULES}
 
 
-class Language:
+class Language(ABC):
     """One language: its signs, and how it writes numbers, loops and arrays."""
 
     dialect: ClassVar[Dialect]
@@ -55,16 +59,16 @@ class Language:
         """The value of a row in the names of its arguments."""
         return translate(rule.value_tree, self.dialect)
 
-    def loop(self, variable: str, n: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def loop(self, variable: str, n: int) -> str: ...
 
+    @abstractmethod
     def fixed(self, name: str, text: str) -> str:
         """A name for a number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def varied(self, name: str, text: str) -> str:
         """A variable."""
-        raise NotImplementedError
 
     def when(self, condition: str) -> str:
         """What begins a statement that runs on a condition."""
@@ -87,15 +91,15 @@ class Language:
     def choice(self, condition: str, yes: str, no: str) -> str:
         return f"({condition} ? {yes} : {no})"
 
-    def array(self, name: str, n: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def array(self, name: str, n: int) -> str: ...
 
-    def table(self, name: str, numbers: Array) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def table(self, name: str, numbers: Array) -> str: ...
 
+    @abstractmethod
     def functions(self, rules: Sequence[Rule], body: str) -> str:
         """The functions that the rows call and the language lacks, as far as ``body`` uses them."""
-        raise NotImplementedError
 
     def rows(self, numbers: Array) -> str:
         """All numbers of an array, to the last digit, in lines of a readable length."""
@@ -150,16 +154,63 @@ class _C(Language):
         return functions_in_c(rules)
 
 
-#: Functions of Python's math that raise where the others, and NumPy, give inf or nan.
+def _within(name: str, condition: str, call: str, otherwise: str) -> str:
+    return f"{name} = lambda a: math.{call}(a) if {condition} else {otherwise}"
+
+
+#: Functions that raise in Python where in the others, and in NumPy, they give inf or nan.
 _QUIET = {
-    "exp": "exp = lambda a: math.inf if a > 709.782712893384 else math.exp(a)",
-    "log": "log = lambda a: math.log(a) if a > 0 else -math.inf if a == 0 else math.nan",
-    "sqrt": "sqrt = lambda a: math.sqrt(a) if a >= 0 else math.nan",
+    "exp": "exp = lambda a: inf if a > 709.782712893384 else math.exp(a)",
+    "expm1": "expm1 = lambda a: inf if a > 709.782712893384 else math.expm1(a)",
+    "sqrt": _within("sqrt", "a >= 0", "sqrt", "nan"),
+    "log1p": _within("log1p", "a > -1", "log1p", "-inf if a == -1 else nan"),
+    "arccosh": _within("arccosh", "a >= 1", "acosh", "nan"),
+    "arctanh": _within("arctanh", "abs(a) < 1", "atanh", "a * inf if abs(a) == 1 else nan"),
+    **{
+        name: _within(name, "a > 0", name, "-inf if a == 0 else nan")
+        for name in ("log", "log2", "log10")
+    },
+    **{name: _within(name, "a - a == 0", name, "nan") for name in ("sin", "cos", "tan")},
+    **{f"arc{name}": _within(f"arc{name}", "abs(a) <= 1", f"a{name}", "nan")
+       for name in ("sin", "cos")},
+    **{name: _within(name, "abs(a) < 710.4758600739439", name, beyond)
+       for name, beyond in (("sinh", "a * inf"), ("cosh", "abs(a) * inf"))},
     **{
         name: f"{name} = lambda a: math.copysign({call}(a), a) if a - a == 0 else a"
         for name, call in (("floor", "math.floor"), ("ceil", "math.ceil"), ("rint", "round"))
     },
-}
+    "remainder": "remainder = lambda a, b: a % b if b else nan",
+    "floor_divide": "floor_divide = lambda a, b: a // b if b else quotient(a, b)",
+    "pow": '''
+def pow(a, b):
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -inf if a < 0 and b % 2 == 1 else inf
+    except ValueError:
+        return nan if a else math.copysign(inf, a) if b % 2 == 1 else inf
+
+''',
+}  # fmt: skip
+_QUOTIENT = "quotient = lambda a, b: a / b if b else a * math.copysign(inf, b)"
+
+
+class _Quotients(ast.NodeTransformer):
+    """A division whose divisor may be 0 is a call of ``quotient``."""
+
+    def visit_BinOp(self, tree: ast.BinOp) -> ast.expr:
+        self.generic_visit(tree)
+        if not isinstance(tree.op, ast.Div) or _is_positive(tree.right):
+            return tree
+        return ast.Call(ast.Name("quotient"), [tree.left, tree.right], [])
+
+
+def _is_positive(tree: ast.expr) -> bool:
+    """Whether a divisor is above 0 as it is written, such as ``1 + exp(a)``; nan is no 0."""
+    match tree:
+        case ast.BinOp(left=left, op=ast.Add(), right=ast.Call(func=ast.Name(id="exp" | "abs"))):
+            return _is_positive(left)
+    return (constant(tree) or 0) > 0
 
 
 class _Python(Language):
@@ -167,6 +218,9 @@ class _Python(Language):
     remark = "#"
     stop = brace = ""
     indent = "    "
+
+    def expression(self, rule: Rule) -> str:
+        return translate(_Quotients().visit(deepcopy(rule.value_tree)), self.dialect)
 
     def number(self, value: float) -> str:
         return repr(value) if math.isfinite(value) else f"math.{value}".replace("math.-", "-math.")
@@ -201,7 +255,8 @@ class _Python(Language):
         return f"{name} = [\n{self.rows(numbers)}]\n"
 
     def functions(self, rules: Sequence[Rule], body: str) -> str:
-        lines = [("inf", "inf = math.inf\n"), ("nan", "nan = math.nan\n")]
+        lines = [(name, f"{name} = math.{name}\n") for name in ("inf", "nan")]
+        lines.append(("quotient", f"{_QUOTIENT}\n"))
         for line in python_functions(rules).split("\n"):
             name = line.partition(" = ")[0]
             lines.append((name, f"{_QUIET.get(name, line)}\n"))
@@ -213,8 +268,14 @@ class _Python(Language):
         return "".join(reversed(kept)).strip("\n")
 
 
+#: Powers of 1 and -1 are 1 in C and in NumPy where JavaScript has nan.
+_POW = """\
+const pow = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b));
+"""
+
+
 class _JavaScript(Language):
-    dialect = JAVASCRIPT
+    dialect = replace(JAVASCRIPT, power="pow({}, {})".format)
     remark = "//"
 
     def number(self, value: float) -> str:
@@ -243,7 +304,8 @@ class _JavaScript(Language):
             if re.search(r"\b(erf|rint|remainder|floor_divide)\(", rule.value)
         ]
         wanted = [replace(RULES[name], partials=()) for name in sorted(called)] + own
-        return rules_javascript(wanted) if wanted else ""
+        rows = rules_javascript(wanted) if wanted else ""
+        return rows + _POW * bool(re.search(r"(?<!\.)\bpow\(", body))
 
 
 LANGUAGES: dict[str, type[Language]] = {"c": _C, "py": _Python, "js": _JavaScript}

@@ -12,40 +12,26 @@ from autograd.render import escape
 from autograd.shipped import read_text
 from autograd.stage import reading_page, spoken
 from autograd.typing import Array, State
-from autograd.writing import LANGUAGES, column
+from autograd.writing import (
+    LANGUAGES,
+    Words,
+    column,
+    sentences,
+    sentences_in_each,
+    words,
+)
+from nn.exports.cells import HASHED_IN_JAVASCRIPT
 from nn.exports.networks import Network, one_row
 from nn.exports.sources import source
 from nn.exports.tabular import Field, TableNetwork
 from nn.layers import Module
 
-Words = tuple[str, ...]
-
 #: A layer of more units is drawn as a block, and one of more yet not at all.
 MOST_UNITS, MOST_IN_A_BLOCK = 40, 2_000
+#: The language in which the page begins.
+FIRST = LANGUAGES[0]
 #: The most inputs that a page has a control for.
 MOST_FIELDS = 100
-
-_SAYS: dict[str, Words] = {
-    "inputs": ("Inputs", "Input"),
-    "answer": ("Answer", "Jawaban"),
-    "missing": ("missing", "tidak ada"),
-    "again": ("Start again", "Ulangi"),
-    "lacking": (
-        "A value is missing: without it there is no answer.",
-        "Ada nilai yang kosong: tanpanya tidak ada jawaban.",
-    ),
-    "network": ("Network", "Jaringan"),
-    "legend": (
-        "A unit is filled as far as it is active: blue above 0, orange below. A line is a weight, "
-        "the thicker the larger. The numbers above count the units.",
-        "Unit terisi sejauh ia aktif: biru di atas 0, jingga di bawahnya. Garis adalah bobot, "
-        "makin tebal makin besar. Bilangan di atas adalah banyak unit.",
-    ),
-    "script": (
-        "The page needs JavaScript to compute.",
-        "Halaman ini memerlukan JavaScript untuk menghitung.",
-    ),
-}
 
 
 def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> str:
@@ -58,9 +44,7 @@ def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> 
     return _html(one_row(model, inputs, axis, "network"), fields, names)
 
 
-def _html(
-    network: Network, fields: Sequence[Field], inputs: Sequence[str], lang: str = "en"
-) -> str:
+def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> str:
     """The whole page; ``inputs`` are the names of what the first layer takes."""
     if len(fields) > MOST_FIELDS:
         raise ValueError(
@@ -84,31 +68,27 @@ def _html(
     whole = replace(network.whole, results=results)
     code = source(replace(network, whole=whole, name="network", table=None), "js")
     count = network.count(network.whole.results[0])
+    outputs = [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"]
     data: State = {
         "fields": [_control(field) for field in fields],
         "classes": table.classes if table is not None else None,
-        "outputs": [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"],
+        "outputs": outputs if table is None else [table.target],
         "layers": layers,
         "weights": drawn,
-        "words": {
-            code_: {key: row[column(code_)] for key, row in _SAYS.items()} for code_ in LANGUAGES
-        },
+        "words": {lang: sentences(lang, "network") for lang in LANGUAGES},
     }
-    if table is not None:
-        data["outputs"] = [table.target]
-    titles = _titles(network)
-    script = code + read_text("stage/assets/network.js")
+    hashed = HASHED_IN_JAVASCRIPT * any(field.buckets for field in fields)
+    script = code + hashed + read_text("stage/assets/network.js")
     styles = read_text("stage/assets/network.css")
-    return reading_page(
-        titles, _sections(data, bool(layers), lang), lang, styles=styles, script=script
-    )
+    parts = _sections(data, bool(layers))
+    return reading_page(_titles(network), parts, FIRST, styles=styles, script=script)
 
 
 def _titles(network: Network) -> Words:
     table = network.table
     if table is None:
-        return tuple(f"{title}" for title in ("What the network says", "Apa kata jaringan"))
-    return f"What the network says of {table.target}", f"Apa kata jaringan tentang {table.target}"
+        return words("What the network says")
+    return words("What the network says of {target}", target=table.target)
 
 
 def _layers(network: Network) -> tuple[list[int], list[Array]]:
@@ -142,28 +122,30 @@ def _control(field: Field) -> State:
     return {**field.says(), "low": field.low, "high": field.high, "start": field.start}
 
 
-def _sections(data: State, drawn: bool, lang: str) -> list[str]:
-    def words(key: str, tag: str = "span") -> str:
-        return spoken(_SAYS[key], lang, tag)
+def _sections(data: State, drawn: bool) -> list[str]:
+    each = sentences_in_each("network")
+
+    def said(key: str) -> str:
+        return spoken(each[key], FIRST)
 
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     form = (
-        f'<div class="net"><div><h2 id="of-fields">{words("inputs")}</h2>'
+        f'<div class="net"><div><h2 id="of-fields">{said("inputs")}</h2>'
         '<fieldset id="fields" aria-labelledby="of-fields"></fieldset>'
-        f'<button type="button" id="again">{words("again")}</button></div>'
+        f'<button type="button" id="again">{said("again")}</button></div>'
         '<div tabindex="0" role="region" aria-labelledby="of-answer">'
-        f'<h2 id="of-answer">{words("answer")}</h2><p id="lacking" role="status"></p>'
+        f'<h2 id="of-answer">{said("answer")}</h2><p id="lacking" role="status"></p>'
         '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
-        f"<noscript><p>{escape(_SAYS['script'][column(lang)])}</p></noscript>"
+        f"<noscript><p>{escape(each['script'][column(FIRST)])}</p></noscript>"
         f'<script type="application/json" id="network">{text}</script>'
     )
     if not drawn:
         return [form]
     picture = (
-        f'<h2 id="drawn">{words("network")}</h2>'
+        f'<h2 id="drawn">{said("network")}</h2>'
         '<div class="drawing" id="drawing" tabindex="0" role="region" aria-labelledby="drawn">'
-        f'</div><p class="legend">{words("legend")}</p>'
+        f'</div><p class="legend">{said("legend")}</p>'
     )
     return [form, picture]
 

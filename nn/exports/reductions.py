@@ -55,6 +55,8 @@ class _Groups:
         w = self.w
         start = "1.0" if sign == "*" else "0.0"
         end = "total" if by is None else f"(total / {w.language.number(by)})"
+        if by == 0:  # by which Python does not divide
+            end = f"total * {w.language.number(math.inf)}"
         walks = [Walk(source, self._walk)]
 
         def update(elements: Sequence[str]) -> None:

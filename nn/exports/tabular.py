@@ -15,9 +15,10 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.calculus import Quantity, path_text, short
+from autograd.calculus import Quantity, path_text
 from autograd.typing import Array, State
 from nn.checkpoints import read_arrays
+from nn.columns import Column
 from nn.layers import Module
 from nn.tables import Network, read_network
 
@@ -30,9 +31,10 @@ _ELAPSED = 3  # the place of the days since the first date among the inputs of a
 class Field:
     """A column of the table as an input: its name, its kind, and the words that it may have.
 
-    A cell of words is the place of its word, a date the numbers of ``parts``; ``optional`` says
-    whether it may be missing. The numbers of the table were from ``low`` to ``high``, and ``start``
-    is their mean, or the mean date.
+    A cell of words is the place of its word, a date the numbers of ``parts``, a hashed text its
+    CRC-32 modulo ``buckets``, but for the texts ``gaps``; ``optional`` says whether it may be
+    missing. The numbers of the table were from ``low`` to ``high``, and ``start`` is their mean, or
+    the mean date.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Field:
     low: float = 0.0
     high: float = 1.0
     start: str = "0"
+    buckets: int = 0
+    gaps: tuple[str, ...] = ()
 
     def says(self) -> State:
         """As JSON takes it, for the sources."""
@@ -51,6 +55,8 @@ class Field:
             said["words"] = list(self.words)
         if self.kind == "date":
             said["parts"] = list(self.parts)
+        if self.buckets:
+            said |= {"buckets": self.buckets, "gaps": list(self.gaps)}
         return said
 
 
@@ -75,9 +81,9 @@ class TableNetwork(Module):
         self._columns = [column.state() for column in network.encoder.columns]
         self.fields: list[Field] = []
         place = 0
-        for column, state in zip(network.encoder.columns, self._columns):
+        for column in network.encoder.columns:
             part = slice(place, place + len(column.inputs))
-            self.fields.append(_field(state, self._mean[part], self._std[part]))
+            self.fields.append(_field(column, self._mean[part], self._std[part]))
             place = part.stop
 
     @property
@@ -98,8 +104,8 @@ class TableNetwork(Module):
         return out * self._answers.std + self._answers.mean
 
 
-def _field(state: State, mean: Array, std: Array) -> Field:
-    name, kind, optional = state["name"], state["kind"], state["fill"] is not None
+def _field(column: Column, mean: Array, std: Array) -> Field:
+    name, kind, optional, state = column.name, column.kind, column.fill is not None, column.state()
     if kind == "number":
         # Files of earlier versions say no range.
         low, high = float(mean[0] - 3 * std[0]), float(mean[0] + 3 * std[0])
@@ -111,17 +117,15 @@ def _field(state: State, mean: Array, std: Array) -> Field:
         day = datetime.fromisoformat(state["start"]) + timedelta(days=float(mean[_ELAPSED]))
         start = day.isoformat()[: 16 if state["hour"] else 10]
         return Field(name, kind, (), optional, parts, start=start)
-    words = {
-        "boolean": state.get("pair"),
-        "ordinal": state.get("order"),
+    if kind == "hashed":
+        gaps = tuple(sorted({*column.words, *column.na}))
+        return Field(name, kind, (), optional, start="", buckets=state["buckets"], gaps=gaps)
+    words: dict[str, Sequence[str]] = {
+        "boolean": state.get("pair", ()),
+        "ordinal": state.get("order", ()),
         "category": [*state.get("categories", ()), *state.get("others", ())],
-    }.get(kind)
-    if words is None:
-        raise ValueError(
-            f"export: the column {short(name)} is {kind}, and an exported network has no way to "
-            f"read its texts; train without it (--drop {short(name)})"
-        )
-    return Field(name, kind, tuple(map(str, words)), optional)
+    }
+    return Field(name, kind, tuple(map(str, words[kind])), optional)
 
 
 def _filled(x: Quantity, state: State) -> list[Quantity]:
@@ -136,8 +140,18 @@ def _filled(x: Quantity, state: State) -> list[Quantity]:
 def _category(x: Quantity, state: State) -> list[Quantity]:
     """1 in the input of the category, and 0 in the others; the last is that of a missing one."""
     count = len(state["categories"])
-    inputs = [autograd.where(x == np.arange(count, dtype=float), 1.0, 0.0)] if count else []
+    inputs = [_one_hot(x, count)] if count else []
     return [*inputs, *([autograd.where(x != x, 1.0, 0.0)] if state["indicator"] else [])]
+
+
+def _hashed(x: Quantity, state: State) -> list[Quantity]:
+    """1 in the input of the text, and 0 in the others, as in all for a missing one."""
+    one_hot = _one_hot(x, state["buckets"])
+    return [one_hot if state["fill"] is not None else one_hot + (x - x)]  # nan where it may not be
+
+
+def _one_hot(x: Quantity, count: int) -> Quantity:
+    return autograd.where(x == np.arange(count, dtype=float), 1.0, 0.0)
 
 
 def _date(x: Quantity, state: State) -> list[Quantity]:
@@ -174,7 +188,8 @@ def _days_of(year: int, month: int, day: int) -> int:
 _SHIFT = -_days_of(2024, 1, 1) % 7
 
 _ENCODINGS = {
-    "number": _filled, "boolean": _filled, "ordinal": _filled, "category": _category, "date": _date,
+    "number": _filled, "boolean": _filled, "ordinal": _filled, "category": _category,
+    "hashed": _hashed, "date": _date,
 }  # fmt: skip
 
 
@@ -186,6 +201,6 @@ def example_rows(fields: Sequence[Field]) -> Array:
         if field.kind == "date":
             pairs += dates[: len(field.parts)]
         else:
-            most = float(len(field.words) - 1)
-            pairs.append((0.0, most) if field.words else (field.low, field.high))
+            most = float(max(len(field.words), field.buckets) - 1)
+            pairs.append((field.low, field.high) if most < 0 else (0.0, most))
     return np.array(pairs).T

@@ -10,6 +10,7 @@ from nn.findings.finding import Finding, Findings
 from nn.findings.untouched import untouched
 from nn.kinds import Data, LossFunction
 from nn.layers import Module
+from nn.predicting import check_model
 from optim import Optimizer
 
 
@@ -40,8 +41,7 @@ def why(
     >>> found[0].remedy
     'leave the last softmax out'
     """
-    if not isinstance(model, Module):
-        raise TypeError(f"why: the model comes first, a Module, not {short(model)}")
+    check_model("why", model)
     if not callable(loss) or isinstance(loss, type):
         raise TypeError(f"why: the loss is a function of output and target, not {short(loss)}")
     needed = ("param_groups", "lr", "step", "state_dict", "load_state_dict")

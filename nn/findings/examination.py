@@ -18,6 +18,7 @@ from nn.findings.passes import Passes
 from nn.kinds import LossFunction
 from nn.layers import Dropout, Module, Parameter
 from nn.losses import numbers
+from nn.predicting import evaluation, same_modes
 from optim import Optimizer
 
 #: A loss below this part of a constant's says that the training went well.
@@ -82,15 +83,10 @@ class Examination:
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """The model in training mode, but for dropout, which would hide what a unit does."""
-        modes = [(module, module.training) for module in self.model.modules()]
-        for module in self.model.modules():
-            module.__dict__["training"] = not isinstance(module, Dropout)
-        try:
-            with np.errstate(all="ignore"):
-                yield
-        finally:
-            for module, training in modes:
-                module.__dict__["training"] = training
+        with same_modes(self.model), np.errstate(all="ignore"):
+            for module in self.model.modules():
+                module.__dict__["training"] = not isinstance(module, Dropout)
+            yield
 
     @cached_property
     def passes(self) -> Passes | None:
@@ -107,16 +103,11 @@ class Examination:
 
     def output(self, X: Array) -> Array | None:
         """What the network answers in ``eval()`` mode."""
-        modes = [(module, module.training) for module in self.model.modules()]
-        self.model.eval()
         try:
-            with no_grad(), np.errstate(all="ignore"):
+            with evaluation(self.model), np.errstate(all="ignore"):
                 return numbers(self.model(constant(X)))
         except Exception:  # reported by the rule of passes that fail
             return None
-        finally:
-            for module, training in modes:
-                module.__dict__["training"] = training
 
     def loss_of(self, X: Tensor, y: Tensor) -> float:
         """The mean loss without recording; nan where there is none."""

@@ -19,6 +19,7 @@ from nn.hyperparameters.spaces import Choices, Space, written
 from nn.hyperparameters.table import Trial, Trials, scores_of
 from nn.hyperparameters.workers import Lost, spread
 from nn.metrics import greater_is_better
+from nn.training import PiecesDone, inside
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,6 +47,7 @@ def search(
     resume: str | Path | None = None,
     retries: int = 3,
     log: Callable[[str], object] | None = None,
+    progress: bool | str | None = None,
 ) -> Trials:
     """The best of ``n`` configurations by ``objective(config)``, tried in parallel.
 
@@ -66,7 +68,9 @@ def search(
     ``seed`` and its number alone: the table is the same for any number of workers. A trial whose
     worker dies is made again, ``retries`` times at most. ``resume`` is a file, JSON lines, that
     gets every trial that is done and from which the same search goes on; ``log``, for example
-    ``print``, gets a line for each.
+    ``print``, gets a line for each. A terminal or a notebook shows a progress bar unless
+    ``progress`` is False; "log" prints lines of text instead. The trainings of trials show none of
+    their own.
 
     Returns :class:`nn.hyperparameters.Trials`: ``best``, ``rows``, ``save("x.csv")``. Raises
     TypeError or ValueError where an argument is wrong.
@@ -93,17 +97,21 @@ def search(
         if method == "halving":
             header |= {"trials": count, "budgets": rungs, "eta": eta}
         journal = Journal(resume, header)
-    run = _Search(partial(_try, objective, wanted), executor, jobs, retries, metric, journal, log)
+    attempt = partial(_try, objective, wanted)
+    course = PiecesDone("search", progress, "trial")
+    run = _Search(attempt, executor, jobs, retries, metric, mode, journal, log, course)
+    run.total = sum(max(count // eta**rung, 1) for rung in range(len(rungs)))
     make = points.drawn if method != "grid" else lambda _, index: points.point(index)
     going = [Trial(i, make(seed, i), _seed_of_trial(seed, i), None, {}) for i in range(count)]
     found: list[Trial] = []
-    for budget in rungs:
-        done = run.all([replace(trial, budget=budget) for trial in going])
-        found += done
-        name = run.metric_of(found)
-        table = Trials(done, name, greater_is_better(name, mode))
-        kept = [trial for trial in table.ranked() if not math.isnan(table.value(trial))]
-        going = sorted(kept[: max(len(done) // eta, 1)], key=lambda trial: trial.index)
+    with closing(course):
+        for budget in rungs:
+            done = run.all([replace(trial, budget=budget) for trial in going])
+            found += done
+            name = run.metric_of(found)
+            table = Trials(done, name, greater_is_better(name, mode))
+            kept = [trial for trial in table.ranked() if not math.isnan(table.value(trial))]
+            going = sorted(kept[: max(len(done) // eta, 1)], key=lambda trial: trial.index)
     return Trials(found, name, table.greatest)
 
 
@@ -180,7 +188,8 @@ def _try(
     """What a worker does: the scores of a trial, or its error."""
     given = {"seed": trial.seed, "budget": trial.budget}
     try:
-        answer = objective(dict(trial.config), **{name: given[name] for name in wanted})
+        with inside():
+            answer = objective(dict(trial.config), **{name: given[name] for name in wanted})
         return scores_of(answer), None
     except Exception as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())
@@ -188,7 +197,7 @@ def _try(
 
 
 class _Search:
-    """How the trials of a search are made, and where they are kept."""
+    """How the trials of a search are made, and where they are kept and shown."""
 
     def __init__(
         self,
@@ -197,11 +206,15 @@ class _Search:
         jobs: int | None,
         retries: int,
         metric: str | None,
+        mode: str,
         journal: Journal | None,
         log: Callable[[str], object] | None,
+        course: PiecesDone,
     ) -> None:
         self.attempt, self.executor, self.jobs, self.retries = attempt, executor, jobs, retries
-        self.metric, self.journal, self.log = metric, journal, log
+        self.metric, self.mode, self.journal, self.log = metric, mode, journal, log
+        self.course, self.total, self.tried = course, 0, 0
+        self.best: tuple[str, float] | None = None
 
     def all(self, tasks: Sequence[Trial]) -> list[Trial]:
         """The trials, in their order, those of the file as they are there."""
@@ -211,6 +224,9 @@ class _Search:
             if known:
                 done[task.index] = replace(task, **known)
         missing = [task for task in tasks if task.index not in done]
+        for trial in done.values():
+            self._note(trial)
+        self._show()
         results = spread(
             self.attempt, missing, jobs=self.jobs, executor=self.executor, retries=self.retries
         )
@@ -225,9 +241,23 @@ class _Search:
                         self.journal.append(trial)
                     if self.log is not None:
                         self.log(_line(trial, len(done), len(tasks)))
+                    self._note(trial)
+                    self._show()
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._interrupted(len(done), len(tasks))) from None
         return [done[task.index] for task in tasks]
+
+    def _note(self, trial: Trial) -> None:
+        self.tried += 1
+        name = self.metric_of([trial])
+        value = trial.scores.get(name, math.nan)
+        better = max if greater_is_better(name, self.mode) else min
+        if not math.isnan(value):
+            self.best = name, value if self.best is None else better(self.best[1], value)
+
+    def _show(self) -> None:
+        best = "" if self.best is None else f"best {self.best[0]} {self.best[1]:.4g}"
+        self.course.show(self.tried, self.total, best)
 
     def _check(self, trial: Trial) -> None:
         """Raise ValueError where what the objective returns fits no table: at once."""

@@ -30,9 +30,6 @@ class Loss(Module):
             )
         self.reduction = reduction
 
-    def forward(self, input: ArrayOperand, target: ArrayOperand) -> Tensor:
-        raise NotImplementedError
-
     def extra_repr(self) -> str:
         return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from nn.losses import numbers
 from nn.metrics.table import METRICS, greater_is_better
 from nn.predicting import predict
 from nn.rng import generator
+
+#: Into so many parts each axis of a row is divided that has several.
+PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def permutation_importance(
     y: ArrayOperand,
     metric: str | Metric,
     *,
-    features: Sequence[str] | None = None,
+    features: Sequence[object] | None = None,
     repeats: int = 5,
     seed: Seed = None,
 ) -> Importance:
@@ -66,9 +70,12 @@ def permutation_importance(
     ``model`` is a module, in ``eval()`` mode, or a function from X (n, columns) to outputs; ``y``
     has n rows. ``metric`` is a name such as "accuracy", or a function of outputs and targets of
     which more is better. ``features`` names the columns: those of one name, such as the columns of
-    one category, are shuffled together. Each is shuffled ``repeats`` times, by ``seed``. Two
-    columns that say the same stand in for each other, and both look unimportant. Returns
-    ``Importance``. Breiman, Random forests (2001).
+    one category, are shuffled together. Each is shuffled ``repeats`` times, by ``seed``. Of rows
+    with several axes, such as pictures (n, channels, height, width), ``features`` names what is
+    along the first of them or has the shape of a row; without it each axis is divided into four,
+    and an area is called as it is indexed, "[0, 7:14, 0:7]". Two columns that say the same stand in
+    for each other, and both look unimportant. Returns ``Importance``. Breiman, Random forests
+    (2001).
 
     >>> import numpy as np
     >>> from nn.metrics import permutation_importance
@@ -83,28 +90,30 @@ def permutation_importance(
     inputs, targets = numbers(X), numbers(y)
     if inputs.ndim < 2 or len(inputs) != len(targets) or not len(inputs):
         raise ValueError(
-            f"permutation_importance: X (n, columns) and y with n rows are wanted, not "
+            f"permutation_importance: X (n, columns, ...) and y with n rows are wanted, not "
             f"{inputs.shape} and {targets.shape}"
         )
-    columns = _columns(features, inputs.shape[1])
+    columns = _columns(features, inputs.shape[1:])
     if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 1:
         raise ValueError(
             f"permutation_importance: repeats is a whole number from 1 on, not {short(repeats)}"
         )
     rng = generator(seed)
 
-    def score(rows: Array) -> float:
+    def score(flat: Array) -> float:
+        rows = flat.reshape(inputs.shape)
         outputs = predict(model, rows) if isinstance(model, Module) else numbers(model(rows))
         return sign * float(scored(outputs, targets))
 
-    whole = score(inputs)
+    flat = inputs.reshape(len(inputs), -1)
+    whole = score(flat)
     drops = np.empty((len(columns), repeats))
-    shuffled = inputs.copy()
+    shuffled = flat.copy()
     for i, places in enumerate(columns.values()):
         for k in range(repeats):
-            shuffled[:, places] = inputs[:, places][rng.permutation(len(inputs))]
+            shuffled[:, places] = flat[:, places][rng.permutation(len(flat))]
             drops[i, k] = whole - score(shuffled)
-        shuffled[:, places] = inputs[:, places]
+        shuffled[:, places] = flat[:, places]
     return Importance(list(columns), sign * whole, drops)
 
 
@@ -120,16 +129,36 @@ def _score(metric: str | Metric) -> tuple[Metric, int]:
     return METRICS[metric], 1 if greater_is_better(metric) else -1
 
 
-def _columns(features: Sequence[str] | None, count: int) -> dict[str, list[int]]:
-    """The places of each feature's columns, by its name."""
-    if features is None:
-        features = [f"x{i}" for i in range(count)]
-    if isinstance(features, str) or len(features) != count:
+def _columns(features: Sequence[object] | None, shape: tuple[int, ...]) -> dict[str, list[int]]:
+    """The places of each feature in a row that is laid out flat, by its name."""
+    named = _areas(shape) if features is None else np.asarray(features, object)
+    if named.ndim == 1 and len(named) == shape[0]:
+        named = named.reshape(-1, *[1] * (len(shape) - 1))
+    elif named.shape != shape:
         raise ValueError(
-            f"permutation_importance: features names the {count} columns, a name for each, not "
+            f"permutation_importance: features names the {shape[0]} columns, a name for each, not "
             f"{short(features)}"
         )
     columns: dict[str, list[int]] = {}
-    for i, name in enumerate(features):
+    for i, name in enumerate(np.broadcast_to(named, shape).ravel()):
         columns.setdefault(str(name), []).append(i)
     return columns
+
+
+def _areas(shape: tuple[int, ...]) -> Array:
+    """The name of each place: x0, x1, ... along one axis, of several that of its area."""
+    if len(shape) == 1:
+        return np.array([f"x{i}" for i in range(*shape)], object)
+    names = np.empty(shape, object)
+    for area in product(*map(_parts, shape)):
+        index = ", ".join(
+            f"{p.start}:{p.stop}" if p.stop - p.start > 1 else f"{p.start}" for p in area
+        )
+        names[area] = f"[{index}]"
+    return names
+
+
+def _parts(length: int) -> list[slice]:
+    """An axis in four parts, or in fewer where it is shorter."""
+    ends = np.linspace(0, length, min(length, PARTS) + 1).round().astype(int).tolist()
+    return list(map(slice, ends, ends[1:]))

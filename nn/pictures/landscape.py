@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from nn.kinds import Data, LossFunction
 from nn.layers import Module
 from nn.rng import generator
 from nn.training import evaluate
+from optim.figures import Place, axes_of, either, pyplot, saved, whole_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from mpl_toolkits.mplot3d import Axes3D
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,8 +39,6 @@ class LossSurface:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: the plot, where matplotlib is installed."""
-        from nn.plots import pyplot
-
         try:
             figure = self.plot()
         except ImportError:
@@ -48,26 +48,42 @@ class LossSurface:
         pyplot().close(figure)  # the notebook would show it a second time
         return {"text/plain": repr(self), "image/png": b64encode(picture.getvalue()).decode()}
 
-    def plot(self, path: str | Path | None = None, levels: int = 18) -> Figure:
-        """Contours beside the surface; returns the matplotlib figure."""
-        from nn.plots import pyplot, saved
+    def plot(
+        self, ax: Place = None, path: str | Path | int | None = None, levels: int = 18
+    ) -> Figure:
+        """Contours beside the surface; returns the matplotlib figure.
 
-        plt = pyplot()
-        figure = plt.figure(figsize=(10, 4.3), layout="constrained")
-        left = figure.add_subplot(1, 2, 1)
-        right = figure.add_subplot(1, 2, 2, projection="3d")
+        ``ax`` is one matplotlib Axes, for the contours, or two, the second with
+        ``projection="3d"``; ``path`` saves the figure (.png, .svg or .pdf).
+        """
+        if isinstance(path, int):  # the levels stood second when the path was first
+            levels, path = path, None
+        ax, path = either(ax, path)
+        if ax is None:
+            figure = pyplot().figure(figsize=(10, 4.3), layout="constrained")
+            ax = [figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2, projection="3d")]
+        given = axes_of(ax, ("contours", "surface"))
+        if len(given) > 1 and not hasattr(given[1], "plot_surface"):
+            raise ValueError('the surface takes an axes with projection="3d"')
+        left = given[0]
         # On a logarithmic scale the neighbourhood of the minimum is visible beside large losses.
         heights = np.log10(np.maximum(self.losses, 1e-12))
         shades = left.contourf(self.alphas, self.betas, heights, levels, cmap="viridis")
         left.contour(
             self.alphas, self.betas, heights, levels, colors="white", linewidths=0.4, alpha=0.6
         )
-        look = {"marker": "*", "ls": "none", "ms": 13, "color": "#e69f00", "mec": "black"}
-        left.plot(0, 0, label="trained weights", **look)
+        left.plot(0, 0, "*", ms=13, color="#e69f00", mec="black", label="trained weights")
         left.set(xlabel="along d1", ylabel="along d2")
         left.locator_params(nbins=5)
         left.legend(loc="upper right")
-        figure.colorbar(shades, ax=left, label="log10 loss")
+        # Within the axes, whose neighbours in a figure keep their size.
+        bar = left.inset_axes((1.03, 0, 0.05, 1))
+        left.figure.colorbar(shades, cax=bar, label="log10 loss")
+        for right in given[1:]:
+            self._draw_surface(cast("Axes3D", right), heights)
+        return saved(whole_figure(left), path)
+
+    def _draw_surface(self, right: Axes3D, heights: Array) -> None:
         a, b = np.meshgrid(self.alphas, self.betas)
         right.plot_surface(a, b, heights, cmap="viridis", linewidth=0, antialiased=True)
         right.set(xlabel="along d1", ylabel="along d2")
@@ -75,7 +91,6 @@ class LossSurface:
         right.tick_params(axis="z", pad=5)
         right.view_init(elev=35, azim=-60)
         right.set_box_aspect(None, zoom=0.85)
-        return saved(figure, path)
 
 
 def filter_normalised(module: Module, rng: Seed = None) -> dict[str, Array]:

@@ -77,7 +77,7 @@ class BoundaryMovie(Callback):
                 return scores
 
             decision_boundary(
-                computed, self.X, self.y, names=names, axes=axes, resolution=self.resolution
+                computed, self.X, self.y, names=names, ax=axes, resolution=self.resolution
             )
             axes.set_title(title)
             drawn = BytesIO()

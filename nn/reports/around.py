@@ -7,10 +7,11 @@ from functools import partial
 import numpy as np
 
 from autograd.typing import Array
+from autograd.writing import Words, words
 from nn.metrics import Importance
 from nn.notebook import curves
 from nn.reports.charts import bars
-from nn.reports.content import Cell, Figure, Section, Table, Words, fixed, json_number, listed
+from nn.reports.content import Cell, Figure, Section, Table, fixed, json_number, listed
 from nn.training import History, best_epochs, epoch_numbers, score_panels, some_epochs
 
 #: How many rows go through the network in all, with a column shuffled.
@@ -36,39 +37,38 @@ def importance_section(found: Importance, measured: Words, used: int, rows: int)
         (name, *fixed(pair)) for name, *pair in zip(names[:LISTED], mean, std)
     ]
     repeats = found.drops.shape[1]
-    part = "" if used == rows else f", {used:,} of {rows:,} rows"
-    bagian = "" if used == rows else f", {used:,} dari {rows:,} baris"
+    part: str | Words = ""
+    if used != rows:
+        part = words(", {used} of {rows} rows", used=f"{used:,}", rows=f"{rows:,}")
     more = len(names) - LISTED
-    also, juga = (f"; {more} more", f"; {more} lagi") if more > 0 else ("", "")
-    note = (
-        f"By how much {measured[0]} falls when the column is shuffled: mean and standard deviation "
-        f"of {repeats}{part}{also}.",
-        f"Seberapa {measured[1]} turun bila kolomnya diacak: rata-rata dan simpangan baku dari "
-        f"{repeats}{bagian}{juga}.",
-    )
+    note = words(
+        "By how much {score} falls when the column is shuffled: mean and standard deviation of "
+        "{repeats}{part}{also}.",
+        score=measured, repeats=repeats, part=part,
+        also=words("; {n} more", n=more) if more > 0 else "",
+    )  # fmt: skip
     columns: tuple[Cell, ...] = (
-        ("feature", "fitur"),
-        (f"lost {measured[0]}", f"{measured[1]} turun"),
+        words("feature"),
+        words("lost {score}", score=measured),
         "±",
     )
-    table = Table(("Importance", "Pentingnya fitur"), columns, shown, note)
+    table = Table(words("Importance"), columns, shown, note)
     told = mean > 2 * std
     sentence: Words = (
-        ("No column matters much by itself.", "Tidak ada kolom yang penting sendirian.")
+        words("No column matters much by itself.")
         if not (told & (mean > 0)).any()
-        else (
-            f"{names[0]} matters most: without it {measured[0]} is {mean[0]:.3g} lower.",
-            f"{names[0]} paling penting: tanpanya {measured[1]} turun {mean[0]:.3g}.",
+        else words(
+            "{name} matters most: without it {score} is {n} lower.",
+            name=names[0],
+            score=measured,
+            n=f"{mean[0]:.3g}",
         )
     )
     figure = Figure(
-        (
-            f"How much {measured[0]} each feature is worth.",
-            f"Seberapa {measured[1]} bergantung pada tiap fitur.",
-        ),
+        words("How much {score} each feature is worth.", score=measured),
         partial(bars, names[:DRAWN], mean[:DRAWN].tolist(), std[:DRAWN].tolist()),
     )
-    return Section(("What it goes by", "Dasar jawabannya"), [sentence], [table], [figure])
+    return Section(words("What it goes by"), [sentence], [table], [figure])
 
 
 def importance_numbers(found: Importance) -> list[dict[str, object]]:
@@ -92,29 +92,27 @@ def history_section(history: History) -> Section:
     for name, place in list(best_epochs(history).items())[:1]:
         value, epoch = f"{history.rows[place][name]:.4g}", f"{epoch_numbers(history)[place]:g}"
         sentences.append(
-            (
-                f"{name} is best after epoch {epoch} of {len(history)}: {value}.",
-                f"{name} terbaik setelah epoch {epoch} dari {len(history)}: {value}.",
+            words(
+                "{name} is best after epoch {epoch} of {epochs}: {value}.",
+                name=words(name),
+                epoch=epoch,
+                epochs=len(history),
+                value=value,
             )
         )
-    table = Table(("Epochs", "Epoch"), tuple(names), cells)
+    table = Table(words("Epochs"), tuple(map(words, names)), cells)
     figures = [
         Figure(
-            (f"{name} over the epochs", f"{name} selama epoch"),
+            words("{name} over the epochs", name=words(name)),
             partial(_curve, history, name),
         )
         for name in history.scores
     ]
-    return Section(("Training", "Pelatihan"), sentences, [table], figures)
-
-
-#: The words of a curve in each language.
-_WORDS = (
-    {},
-    {"training": "pelatihan", "validation": "validasi", "logarithmic": "logaritmik"},
-)  # type: tuple[dict[str, str], ...]
+    return Section(words("Training"), sentences, [table], figures)
 
 
 def _curve(history: History, name: str, place: int, alone: bool) -> str:
     panel = score_panels(history)[name]
-    return curves(epoch_numbers(history), {name: panel}, styled=alone, words=_WORDS[place])
+    each = map(words, (name, "epoch", "training", "validation", "logarithmic"))
+    said = {english: others[place] for english, *others in ((own[0], *own) for own in each)}
+    return curves(epoch_numbers(history), {name: panel}, styled=alone, words=said)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.typing import Array
+from autograd.writing import words
 from nn.metrics import Calibration
 from nn.notebook import escaped, svg
 
@@ -71,7 +72,7 @@ def reliability(curve: Calibration, place: int, alone: bool) -> str:
     diagonal = (
         f'<path d="M{axes.x(0)} {axes.y(0)}L{axes.x(1)} {axes.y(1)}" stroke-dasharray="3 3"/>'
     )
-    across, up = (("said", "came true"), ("dikatakan", "terjadi"))[place]
+    across, up = words("said")[place], words("came true")[place]
     body = axes.frame(across, up, percent=True) + diagonal
     return svg(_WIDTH, _HEIGHT, f"{across}, {up}", f'{body}<path class="tg-a" d="M{line}"/>{dots}',
                alone)  # fmt: skip
@@ -90,7 +91,7 @@ def histogram(values: Array, place: int, alone: bool) -> str:
     zero = ""
     if edges[0] < 0 < edges[-1]:
         zero = f'<path d="M{axes.x(0):.1f} {_TOP}V{_HEIGHT - _BOTTOM}" stroke-dasharray="3 3"/>'
-    across, up = (("residual", "rows"), ("residual", "baris"))[place]
+    across, up = words("residual")[place], words("rows")[place]
     body = f'{axes.frame(across, up)}<path class="tg-f" d="{bars}"/>{zero}'
     return svg(_WIDTH, _HEIGHT, f"{across}, {up}", body, alone)
 
@@ -104,7 +105,7 @@ def scatter(xs: Array, ys: Array, place: int, alone: bool) -> str:
         for x, y in zip(xs.tolist(), ys.tolist())
     )
     zero = f'<path d="M{_LEFT} {axes.y(0):.1f}H{_WIDTH - _RIGHT}" stroke-dasharray="3 3"/>'
-    across, up = (("prediction", "residual"), ("prediksi", "residual"))[place]
+    across, up = words("prediction")[place], words("residual")[place]
     return svg(_WIDTH, _HEIGHT, f"{up}, {across}", axes.frame(across, up) + zero + dots, alone)
 
 
@@ -133,5 +134,5 @@ def bars(
             f'<path class="tg-a" d="M{x(value - error):.1f} {y + 9}H{x(value + error):.1f}"/>'
             f'<text x="{_WIDTH - 4}" y="{y + 13}" text-anchor="end">{value:.3g}</text>'
         )
-    title = ("importance", "pentingnya")[place]
+    title = words("importance")[place]
     return svg(_WIDTH, 8 + _ROW * len(names), title, "".join(parts), alone)

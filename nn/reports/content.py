@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from autograd.calculus import one_line
 from autograd.typing import Array
+from autograd.writing import Words
 from nn.notebook import is_number
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-#: A text in each language: English, Indonesian.
-Words: TypeAlias = tuple[str, ...]
 Cell: TypeAlias = str | Words
 
 
@@ -89,11 +88,6 @@ def plain_text(text: str, plain: bool) -> str:
     """A text on one line, in ASCII if it is to be ``plain``."""
     line = one_line(text)
     return line.translate(_PLAIN).encode("ascii", "replace").decode() if plain else line
-
-
-def in_all(text: str) -> Words:
-    """The same in every language."""
-    return (text, text)
 
 
 def texts(values: Iterable[float]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from autograd.calculus import short
 from autograd.typing import Array, ArrayOperand, Numbers, Seed
+from autograd.writing import Words, in_every_language, words
 from nn.data import DataLoader, check_finite
 from nn.kinds import Data, LossFunction
 from nn.layers import Module
@@ -29,7 +31,7 @@ from nn.reports.around import (
     importance_section,
     rows_to_shuffle,
 )
-from nn.reports.content import Content, Section, Words, json_number
+from nn.reports.content import Content, Section, json_number
 from nn.reports.of_classes import sections as sections_of_classes
 from nn.reports.of_numbers import sections as sections_of_numbers
 from nn.reports.result import Report
@@ -42,8 +44,8 @@ _LARGEST = 1e150
 def report(
     model: Module | Callable[[Array], ArrayOperand],
     data: Data | tuple[Numbers, Numbers],
-    *,
     loss: LossFunction | None = None,
+    *,
     history: History | None = None,
     classes: Sequence[str] | None = None,
     features: Sequence[str] | None = None,
@@ -81,6 +83,11 @@ def report(
         raise TypeError(
             f"report: the model comes first, a Module or a function, not {short(model)}"
         )
+    if loss is not None and not callable(loss):
+        raise TypeError(
+            f"report: the third argument is the loss, a function, not {short(loss)}; inputs and "
+            f"targets are one argument, report(model, (X, y))"
+        )
     if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 0:
         raise ValueError(f"report: repeats is a whole number, not {short(repeats)}")
     if isinstance(classes, str):
@@ -109,8 +116,9 @@ def report(
         "rows": len(y), "target": names if len(names) > 1 else names[0],
         "verdict": part.sections[0].sentences[0][0], **part.numbers,
     }  # fmt: skip
-    if repeats and X.ndim == 2:
-        rows = rows_to_shuffle(len(X), X.shape[1] * repeats)
+    if repeats and X.ndim > 1:
+        several = math.prod(min(n, 4) for n in X.shape[1:])  # the areas of pictures
+        rows = rows_to_shuffle(len(X), repeats * (X.shape[1] if X.ndim == 2 else several))
         importance = permutation_importance(
             lambda X: _outputs(model, X), X[rows], part.targets[rows], part.score,
             features=features, repeats=repeats, seed=seed,
@@ -151,7 +159,7 @@ def _of_classes(
     def score(output: Array, wanted: Array) -> float:
         return float((predicted_classes(output, link) == wanted).mean())
 
-    return _Part(sections, said, found.wanted, score, ("accuracy", "akurasi"))
+    return _Part(sections, said, found.wanted, score, words("accuracy"))
 
 
 def _of_numbers(
@@ -174,7 +182,7 @@ def _of_numbers(
     def score(output: Array, wanted: Array) -> float:
         return r2(np.asarray(undo(output.astype(float)), float), wanted)
 
-    return _Part(sections, said, found.wanted, score, ("R²", "R²"))
+    return _Part(sections, said, found.wanted, score, in_every_language("R²"))
 
 
 def _rows(data: object) -> tuple[Array, Array]:
@@ -229,5 +237,4 @@ def _undo(undo: object) -> Callable[[Array], Array]:
 
 
 def _title(names: Sequence[str]) -> Words:
-    of = ", ".join(names)
-    return (f"Report on {of}", f"Laporan tentang {of}")
+    return words("Report on {names}", names=", ".join(names))

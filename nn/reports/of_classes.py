@@ -8,6 +8,7 @@ import numpy as np
 
 import nn.metrics as metrics
 from autograd.typing import Array
+from autograd.writing import Words, in_every_language, joined, words
 from nn.reports.answers import ClassAnswers
 from nn.reports.charts import reliability
 from nn.reports.content import (
@@ -15,10 +16,8 @@ from nn.reports.content import (
     Figure,
     Section,
     Table,
-    Words,
     convincing,
     fixed,
-    in_all,
     json_number,
     listed,
 )
@@ -37,8 +36,8 @@ def sections(found: ClassAnswers, y_train: Array | None) -> tuple[list[Section],
     first, numbers = _against_a_constant(found, constant, usual / usual.sum())
     first.sentences += _left_out(found, scores)
     columns: tuple[Cell, ...] = (
-        ("class", "kelas"), ("precision", "presisi"), in_all("recall"), in_all("F1"),
-        ("rows", "baris"), ("predicted", "diprediksi"),
+        words("class"), words("precision"), words("recall"), in_every_language("F1"),
+        words("rows"), words("predicted"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (name, *fixed(values, 3), str(support), str(predicted))
@@ -47,8 +46,8 @@ def sections(found: ClassAnswers, y_train: Array | None) -> tuple[list[Section],
             scores.support, scores.predicted,
         )
     ]  # fmt: skip
-    each = Table(("Each class", "Tiap kelas"), columns, rows)
-    parts = [first, Section(("Classes", "Kelas"), tables=[each, *_confusions(found, counts)])]
+    each = Table(words("Each class"), columns, rows)
+    parts = [first, Section(words("Classes"), tables=[each, *_confusions(found, counts)])]
     numbers |= {
         "classes": found.names,
         "confusion_matrix": counts.tolist(),
@@ -72,14 +71,14 @@ def _against_a_constant(
         name: [metrics.METRICS[name](part, wanted) for part in (found.predicted, always)]
         for name in ("accuracy", "precision", "recall", "f1")
     }
-    words: dict[str, Words] = {
-        "accuracy": ("accuracy", "akurasi"),
-        "precision": ("precision, mean of the classes", "presisi, rata-rata kelas"),
-        "recall": ("recall, mean of the classes", "recall, rata-rata kelas"),
-        "f1": ("F1, mean of the classes", "F1, rata-rata kelas"),
-        "log_loss": ("log loss", "kerugian log"),
-        "brier": in_all("Brier"),
-        "calibration_error": ("calibration error", "galat kalibrasi"),
+    called: dict[str, Words] = {
+        "accuracy": words("accuracy"),
+        "precision": words("precision, mean of the classes"),
+        "recall": words("recall, mean of the classes"),
+        "f1": words("F1, mean of the classes"),
+        "log_loss": words("log loss"),
+        "brier": in_every_language("Brier"),
+        "calibration_error": words("calibration error"),
     }
     note = None
     if found.p is not None:
@@ -88,18 +87,16 @@ def _against_a_constant(
         rows["brier"] = [metrics.brier(part, wanted) for part in (p, same)]
         sure = [_sure(part) for part in (p, same)]
         rows["calibration_error"] = [metrics.calibration_error(s, wanted, BINS) for s in sure]
-        note = (
+        note = words(
             "The constant answers with the shares of the classes where probabilities are measured; "
-            "there less is better.",
-            "Jawaban tetap memakai porsi tiap kelas bila yang diukur peluang; di situ lebih kecil "
-            "lebih baik.",
+            "there less is better."
         )
     name = found.names[constant]
     shown: tuple[Cell, ...] = (
-        "", ("network", "jaringan"), (f"always {name}", f"selalu {name}"),
+        "", words("network"), words("always {name}", name=name),
     )  # fmt: skip
     table = Table(
-        ("Scores", "Skor"), shown, [(words[key], *fixed(row)) for key, row in rows.items()], note
+        words("Scores"), shown, [(called[key], *fixed(row)) for key, row in rows.items()], note
     )
     right, by_constant = rows["accuracy"]
     gains = (found.predicted == wanted).astype(float) - (always == wanted)
@@ -110,7 +107,7 @@ def _against_a_constant(
             "answer": name, "scores": {key: json_number(row[1]) for key, row in rows.items()}
         },
     }  # fmt: skip
-    return Section(("Result", "Hasil"), [sentence], [table]), numbers
+    return Section(words("Result"), [sentence], [table]), numbers
 
 
 def _sure(p: Array) -> Array:
@@ -120,36 +117,25 @@ def _sure(p: Array) -> Array:
 
 def _verdict(name: str, right: float, constant: float, gains: Array) -> Words:
     n = len(gains)
-    each = (
-        f"{right:.1%} of {n:,} rows are right, against {constant:.1%}.",
-        f"{right:.1%} dari {n:,} baris benar, dibanding {constant:.1%}.",
-    )
+    share, rows = f"{right:.1%}", f"{n:,}"
+    each = words(
+        "{right} of {rows} rows are right, against {constant}.",
+        right=share, rows=rows, constant=f"{constant:.1%}",
+    )  # fmt: skip
     if right < constant:
-        begin = (
-            f"Worse than always answering {name}: ",
-            f"Lebih buruk daripada selalu menjawab {name}: ",
-        )
+        begin = words("Worse than always answering {name}: ", name=name)
     elif right == constant:
-        begin = (
-            f"No better than always answering {name}: ",
-            f"Tidak lebih baik daripada selalu menjawab {name}: ",
-        )
-        each = (f"{right:.1%} of {n:,} rows are right either way.",
-                f"{right:.1%} dari {n:,} baris benar pada keduanya.")  # fmt: skip
+        begin = words("No better than always answering {name}: ", name=name)
+        each = words("{right} of {rows} rows are right either way.", right=share, rows=rows)
     elif not convincing(gains):
-        more = int(gains.sum())
-        begin = (
-            f"Hardly better than always answering {name}, by {more} of {n:,} rows, which may be "
+        begin = words(
+            "Hardly better than always answering {name}, by {more} of {rows} rows, which may be "
             "chance: ",
-            f"Hampir tidak lebih baik daripada selalu menjawab {name}, selisih {more} dari {n:,} "
-            "baris, yang bisa saja kebetulan: ",
-        )
+            name=name, more=int(gains.sum()), rows=rows,
+        )  # fmt: skip
     else:
-        begin = (
-            f"Better than always answering {name}: ",
-            f"Lebih baik daripada selalu menjawab {name}: ",
-        )
-    return tuple(a + b for a, b in zip(begin, each))
+        begin = words("Better than always answering {name}: ", name=name)
+    return joined(begin, each)
 
 
 def _left_out(found: ClassAnswers, scores: metrics.ClassScores) -> list[Words]:
@@ -163,22 +149,24 @@ def _left_out(found: ClassAnswers, scores: metrics.ClassScores) -> list[Words]:
             continue
         if not scores.predicted[k]:
             sentences.append(
-                (
-                    f"It never answers {name}, which is right in {rows:,} rows.",
-                    f"Ia tidak pernah menjawab {name}, yang benar pada {rows:,} baris.",
+                words(
+                    "It never answers {name}, which is right in {rows} rows.",
+                    name=name,
+                    rows=f"{rows:,}",
                 )
             )
         else:
             sentences.append(
-                (
-                    f"Of {name} it finds {right:,} of {rows:,} rows.",
-                    f"Dari {name} ia menemukan {right:,} dari {rows:,} baris.",
+                words(
+                    "Of {name} it finds {right} of {rows} rows.",
+                    name=name,
+                    right=f"{right:,}",
+                    rows=f"{rows:,}",
                 )
             )
     more = len(sentences) - 3
     if more > 0:
-        several = (f"Of {more} more classes it finds less than half.",
-                   f"Dari {more} kelas lagi ia menemukan kurang dari separuh.")  # fmt: skip
+        several = words("Of {n} more classes it finds less than half.", n=more)
         return [*sentences[:3], several]
     return sentences
 
@@ -192,11 +180,10 @@ def _confusions(found: ClassAnswers, counts: Array) -> list[Table]:
         levels[~np.eye(n, dtype=bool)] *= -1
         tables.append(
             Table(
-                ("Confusion matrix", "Matriks konfusi"),
-                (("true \\ predicted", "benar \\ prediksi"), *found.names),
+                words("Confusion matrix"),
+                (words("true \\ predicted"), *found.names),
                 [(name, *map(str, row)) for name, row in zip(found.names, counts)],
-                ("A row is a class, a column what is answered.",
-                 "Baris adalah kelas, kolom adalah jawabannya."),
+                words("A row is a class, a column what is answered."),
                 levels.tolist(),
                 printed=n <= PRINTED,
             )
@@ -208,9 +195,9 @@ def _confusions(found: ClassAnswers, counts: Array) -> list[Table]:
     ]
     if n > PRINTED and pairs:
         columns: tuple[Cell, ...] = (
-            ("class", "kelas"), ("answered", "dijawab"), ("rows", "baris"),
+            words("class"), words("answered"), words("rows"),
         )  # fmt: skip
-        heading = ("What is confused most", "Yang paling sering tertukar")
+        heading = words("What is confused most")
         tables.append(Table(heading, columns, pairs))
     return tables
 
@@ -228,46 +215,36 @@ def _calibrated(found: ClassAnswers, p: Array) -> tuple[Section, dict[str, objec
         for k in full
     ]
     of = f"p({found.names[1]})" if p.shape[1] == 2 else ""
-    said = (of or "surest answer", of or "jawaban terkuat")
+    said = in_every_language(of) if of else words("surest answer")
     table = Table(
-        ("Calibration", "Kalibrasi"),
-        (said, ("said", "dikatakan"), ("came true", "terjadi"), ("rows", "baris")),
+        words("Calibration"),
+        (said, words("said"), words("came true"), words("rows")),
         rows,
     )
     sure, right = float(p.max(axis=1).mean()), float((found.predicted == found.wanted).mean())
-    on_average = (
-        f"on average it is {sure:.1%} sure, and right in {right:.1%} of the rows.",
-        f"rata-rata keyakinannya {sure:.1%}, dan {right:.1%} dari barisnya benar.",
-    )
+    on_average = words(
+        "on average it is {sure} sure, and right in {right} of the rows.",
+        sure=f"{sure:.1%}", right=f"{right:.1%}",
+    )  # fmt: skip
     if sure - right > 0.05:
-        begin = ("It is surer than it is right: ", "Ia lebih yakin daripada benarnya: ")
+        begin = words("It is surer than it is right: ")
     elif right - sure > 0.05:
-        begin = (
-            "It is more often right than it is sure: ",
-            "Ia lebih sering benar daripada yakin: ",
-        )
+        begin = words("It is more often right than it is sure: ")
     else:
-        begin = ("It is about as sure as it is right: ", "Keyakinannya kira-kira sesuai: ")
-    sentences: list[Words] = [tuple(a + b for a, b in zip(begin, on_average))]
+        begin = words("It is about as sure as it is right: ")
+    sentences: list[Words] = [joined(begin, on_average)]
     if len(found.wanted) < 10 * BINS:
         n = len(found.wanted)
-        sentences.append(
-            (
-                f"{n} rows are few to measure this by.",
-                f"{n} baris terlalu sedikit untuk mengukurnya.",
-            )
-        )
-    words = (
-        "Reliability: what was said against how often it came true, above the diagonal more often.",
-        "Reliabilitas: yang dikatakan terhadap seberapa sering terjadi, di atas diagonal lebih "
-        "sering.",
+        sentences.append(words("{n} rows are few to measure this by.", n=n))
+    shown = words(
+        "Reliability: what was said against how often it came true, above the diagonal more often."
     )
-    drawn = Figure(words, partial(reliability, curve))
+    drawn = Figure(shown, partial(reliability, curve))
     numbers: dict[str, object] = {
         "calibration": {
             name: listed(getattr(curve, name))
             for name in ("edges", "predicted", "observed", "rows")
         }
     }
-    title = ("How sure it is", "Seberapa yakin")
+    title = words("How sure it is")
     return Section(title, sentences, [table], [drawn]), numbers

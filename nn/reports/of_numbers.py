@@ -9,6 +9,7 @@ import numpy as np
 
 import nn.metrics as metrics
 from autograd.typing import Array
+from autograd.writing import Words, in_every_language, words
 from nn.reports.answers import NumberAnswers
 from nn.reports.charts import histogram, scatter
 from nn.reports.content import (
@@ -16,9 +17,7 @@ from nn.reports.content import (
     Figure,
     Section,
     Table,
-    Words,
     convincing,
-    in_all,
     json_number,
     listed,
     texts,
@@ -52,10 +51,10 @@ def _scores(predicted: Array, wanted: Array) -> dict[str, float]:
 
 
 _WORDS: dict[str, Words] = {
-    "r2": in_all("R²"),
-    "rmse": in_all("RMSE"),
-    "mae": in_all("MAE"),
-    "largest": ("largest error", "galat terbesar"),
+    "r2": in_every_language("R²"),
+    "rmse": in_every_language("RMSE"),
+    "mae": in_every_language("MAE"),
+    "largest": words("largest error"),
 }
 
 
@@ -68,18 +67,19 @@ def _against_a_constant(
     answer = [f" {float(c[0]):.4g}" if one else "" for c in (mean, median)]
     columns: tuple[Cell, ...] = (
         "",
-        ("network", "jaringan"),
-        (f"mean{answer[0]}", f"rata-rata{answer[0]}"),
-        (f"median{answer[1]}", f"median{answer[1]}"),
+        words("network"),
+        words("mean{value}", value=answer[0]),
+        words("median{value}", value=answer[1]),
     )
     shown: list[tuple[Cell, ...]] = [
         (word, *texts(row[key] for row in rows)) for key, word in _WORDS.items()
     ]
     table = Table(
-        ("Scores", "Skor"), columns, shown,
-        ("In the unit of the target; R² has none: 1 is perfect, 0 is what the mean of these rows "
-                "achieves.",
-         "Dalam satuan target; R² tanpa satuan: 1 sempurna, 0 sama dengan rata-rata baris ini."),
+        words("Scores"), columns, shown,
+        words(
+            "In the unit of the target; R² has none: 1 is perfect, 0 is what the mean of these "
+            "rows achieves."
+        ),
     )  # fmt: skip
     ours, theirs = (((part - found.wanted) ** 2).sum(axis=1) for part in (found.predicted, mean))
     sentence = _verdict(answer[0].strip(), rows[0], rows[1], theirs - ours)
@@ -90,37 +90,24 @@ def _against_a_constant(
             for name, c, row in zip(("mean", "median"), (mean, median), rows[1:])
         },
     }
-    return Section(("Result", "Hasil"), [sentence], [table]), numbers
+    return Section(words("Result"), [sentence], [table]), numbers
 
 
 def _verdict(mean: str, ours: dict[str, float], constant: dict[str, float], gains: Array) -> Words:
-    is_it = f", {mean}" if mean else ""
     explained = f"R² {ours['r2']:.3f}" if ours["r2"] > -100 else f"R² {ours['r2']:.3g}"
-    each = tuple(
-        f": RMSE {ours['rmse']:.4g}, {against} {constant['rmse']:.4g}; {explained}."
-        for against in ("against", "dibanding")
-    )
     if gains.sum() < 0:
-        begin = (
-            "Worse than always answering the mean",
-            "Lebih buruk daripada selalu menjawab rata-rata",
-        )
+        begin = words("Worse than always answering the mean")
     elif gains.sum() == 0:
-        begin = (
-            "No better than always answering the mean",
-            "Tidak lebih baik daripada selalu menjawab rata-rata",
-        )
+        begin = words("No better than always answering the mean")
     elif not convincing(gains):
-        begin = (
-            "Hardly better than always answering the mean, which may be chance",
-            "Hampir tidak lebih baik daripada selalu menjawab rata-rata, bisa saja kebetulan",
-        )
+        begin = words("Hardly better than always answering the mean, which may be chance")
     else:
-        begin = (
-            "Better than always answering the mean",
-            "Lebih baik daripada selalu menjawab rata-rata",
-        )
-    return tuple(a + is_it + b for a, b in zip(begin, each))
+        begin = words("Better than always answering the mean")
+    return words(
+        "{begin}{mean}: RMSE {ours}, against {constant}; {explained}.",
+        begin=begin, mean=f", {mean}" if mean else "", ours=f"{ours['rmse']:.4g}",
+        constant=f"{constant['rmse']:.4g}", explained=explained,
+    )  # fmt: skip
 
 
 def _each(found: NumberAnswers, targets: Sequence[str]) -> Table:
@@ -128,17 +115,17 @@ def _each(found: NumberAnswers, targets: Sequence[str]) -> Table:
         (name, *texts(_scores(found.predicted[:, k], found.wanted[:, k]).values()))
         for k, name in enumerate(targets)
     ]
-    return Table(("Each target", "Tiap target"), ("", *_WORDS.values()), rows)
+    return Table(words("Each target"), ("", *_WORDS.values()), rows)
 
 
 def _residuals(found: NumberAnswers) -> tuple[Section, dict[str, object]]:
     predicted, residual = found.predicted.ravel(), (found.wanted - found.predicted).ravel()
     spread = np.quantile(residual, QUANTILES)
-    names: dict[float, Words] = {0.0: ("least", "terkecil"), 0.5: in_all("median"),
-                                 1.0: ("greatest", "terbesar")}  # fmt: skip
+    names: dict[float, Words] = {0.0: words("least"), 0.5: words("median"),
+                                 1.0: words("greatest")}  # fmt: skip
     quantiles = Table(
-        ("Residuals: target less prediction", "Residual: target dikurangi prediksi"),
-        ("", ("residual", "residual")),
+        words("Residuals: target less prediction"),
+        ("", words("residual")),
         [(names.get(q, f"{q:.0%}"), text) for q, text in zip(QUANTILES, texts(spread))],
     )
     order = np.argsort(predicted, kind="stable")
@@ -153,40 +140,36 @@ def _residuals(found: NumberAnswers) -> tuple[Section, dict[str, object]]:
         )
     ]
     columns: tuple[Cell, ...] = (
-        ("prediction", "prediksi"), ("mean residual", "rata-rata residual"), in_all("RMSE"),
-        ("rows", "baris"),
+        words("prediction"), words("mean residual"), in_every_language("RMSE"),
+        words("rows"),
     )  # fmt: skip
     parts = Table(
-        ("Residuals by prediction", "Residual menurut prediksi"), columns, rows,
-        ("Means far from 0 show a bend that the network has missed.",
-         "Rata-rata yang jauh dari 0 menandakan lengkungan yang terlewat."),
+        words("Residuals by prediction"), columns, rows,
+        words("Means far from 0 show a bend that the network has missed."),
     )  # fmt: skip
     some = np.arange(len(predicted))
     if len(some) > POINTS:
         some = np.sort(np.random.default_rng(0).choice(some, POINTS, replace=False))
-    drawn = "" if len(some) == len(predicted) else f" ({len(some)} of {len(predicted):,} rows)"
-    digambar = "" if not drawn else f" ({len(some)} dari {len(predicted):,} baris)"
+    drawn: str | Words = ""
+    if len(some) < len(predicted):
+        drawn = words(" ({n} of {rows} rows)", n=len(some), rows=f"{len(predicted):,}")
     figures = [
         Figure(
-            ("How many rows have which residual.", "Berapa baris yang residualnya sekian."),
+            words("How many rows have which residual."),
             partial(histogram, residual),
         ),
         Figure(
-            (f"The residual of each row against its prediction{drawn}.",
-             f"Residual tiap baris terhadap prediksinya{digambar}."),
+            words("The residual of each row against its prediction{drawn}.", drawn=drawn),
             partial(scatter, predicted[some], residual[some]),
         ),
     ]  # fmt: skip
     mean, error = float(residual.mean()), float(residual.std() / len(residual) ** 0.5)
     sentences: list[Words] = []
     if abs(mean) > 3 * error > 0:
-        less, kurang = ("little", "kecil") if mean > 0 else ("much", "besar")
-        sentences.append(
-            (
-                f"It answers too {less}: by {abs(mean):.4g} on average.",
-                f"Jawabannya terlalu {kurang}: rata-rata {abs(mean):.4g}.",
-            )
-        )
+        by = f"{abs(mean):.4g}"
+        little = words("It answers too little: by {by} on average.", by=by)
+        much = words("It answers too much: by {by} on average.", by=by)
+        sentences.append(little if mean > 0 else much)
     numbers: dict[str, object] = {
         "residuals": {
             "mean": mean,
@@ -194,5 +177,5 @@ def _residuals(found: NumberAnswers) -> tuple[Section, dict[str, object]]:
             "quantiles": {str(q): float(v) for q, v in zip(QUANTILES, spread)},
         }
     }
-    return Section(("Residuals", "Residual"),
+    return Section(words("Residuals"),
                    sentences, [quantiles, parts], figures), numbers  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.render import escape
+import re
+
 from autograd.stage import reading_page, spoken
-from autograd.writing import LANGUAGES, column
+from autograd.writing import LANGUAGES, column, in_every_language
 from nn.notebook import STYLE, is_number
 from nn.reports.content import Cell, Content, Figure, Section, Table
 
@@ -76,7 +77,7 @@ def _table(table: Table, lang: str) -> str:
     ]
 
     def cell(value: Cell) -> str:
-        return spoken((value,) * len(LANGUAGES) if isinstance(value, str) else value, lang)
+        return spoken(in_every_language(value) if isinstance(value, str) else value, lang)
 
     def head(i: int, value: Cell) -> str:
         kind = "number" if numeric[i] else "left"
@@ -99,9 +100,10 @@ def _table(table: Table, lang: str) -> str:
     rows = "".join(row(n, values) for n, values in enumerate(table.rows))
     note = f"<p>{spoken(table.note, lang)}</p>" if table.note else ""
     kind = ' class="matrix"' if table.levels else ""
-    label = escape(table.title[column(lang)])
+    label = f"of-{'-'.join(re.findall('[a-z0-9]+', table.title[0].lower()))}"
     return (
-        f'<div><div class="wide" tabindex="0" role="region" aria-label="{label}"><table{kind}>'
-        f"<caption>{spoken(table.title, lang)}</caption><thead><tr>{heads}</tr></thead>"
+        f'<div><div class="wide" tabindex="0" role="region" aria-labelledby="{label}"><table{kind}>'
+        f'<caption id="{label}">{spoken(table.title, lang)}</caption>'
+        f"<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>{note}</div>"
     )

@@ -78,6 +78,28 @@ class Network(Estimator):
     _saved: State | None = None
     _seed: int
 
+    def __init__(
+        self,
+        hidden_layer_sizes: int | Sequence[int] = (100,),
+        activation: str | Callable[[], Module] = "relu",
+        *,
+        solver: Solver = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | str = "auto",
+        learning_rate_init: float | Callable[[int], float] = 0.001,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: RandomState = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        module: MakeModule | None = None,
+    ) -> None:
+        self._keep(locals())
+
     # -- what is fitted ---------------------------------------------------------------------------
 
     @property

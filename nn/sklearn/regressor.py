@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
 
 from autograd import Tensor, mean
 from autograd.typing import Array
-from nn.layers import Module
 from nn.losses import MSELoss
 from nn.sklearn.checked import Column, Table, row_weights, values
-from nn.sklearn.network import MakeModule, Network, RandomState, Solver, r2
+from nn.sklearn.network import Network, r2
 
 
 class Regressor(Network):
@@ -40,28 +38,6 @@ class Regressor(Network):
     y_mean_: Array
     y_scale_: Array
     n_outputs_: int
-
-    def __init__(
-        self,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: str | Callable[[], Module] = "relu",
-        *,
-        solver: Solver = "adam",
-        alpha: float = 0.0001,
-        batch_size: int | str = "auto",
-        learning_rate_init: float | Callable[[int], float] = 0.001,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: RandomState = None,
-        tol: float = 1e-4,
-        verbose: bool = False,
-        warm_start: bool = False,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        n_iter_no_change: int = 10,
-        module: MakeModule | None = None,
-    ) -> None:
-        self._keep(locals())
 
     def fit(self, X: Table, y: Column, sample_weight: Column = None) -> Self:
         """Train on X (rows, features) and y (rows,) or (rows, outputs); returns the estimator."""

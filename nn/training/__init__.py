@@ -19,10 +19,13 @@ from nn.training.history import (
     some_epochs,
 )
 from nn.training.logs import CSVLog, JSONLog, TensorBoard
+from nn.training.progress import PiecesDone
 from nn.training.run import Callback, Run
+from nn.training.screens import inside
 
 __all__ = [
     "best_epochs", "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog",
     "EarlyStopping", "epoch_numbers", "evaluate", "evaluation", "fit", "History", "InputNoise",
-    "JSONLog", "LearningRate", "predict", "Run", "score_panels", "some_epochs", "TensorBoard",
+    "inside", "JSONLog", "LearningRate", "PiecesDone", "predict", "Run", "score_panels",
+    "some_epochs", "TensorBoard",
 ]  # fmt: skip

@@ -6,10 +6,15 @@ import csv
 import io
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nn.metrics import greater_is_better
 from nn.notebook import picture_bundle, table
 from nn.training.charts import chart
+from optim.figures import COLOURS, Place, axes_of, either, pyplot, saved, whole_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class History:
@@ -106,6 +111,37 @@ class History:
         ]
         return "\n".join([*lines, *_endings(self)])
 
+    def plot(self, ax: Place = None, path: str | Path | None = None) -> Figure:
+        """Draw each score over the epochs; return the matplotlib figure.
+
+        ``ax`` is as many axes as there are scores, or one for the loss; ``path`` saves the figure
+        (.png, .svg or .pdf). Needs matplotlib (``pip install "tracegrad[plot]"``).
+        """
+        ax, path = either(ax, path)
+        names = self.scores
+        if not names:
+            raise ValueError("curves: the history has no epoch")
+        if ax is None:
+            _, ax = pyplot().subplots(
+                1, len(names), figsize=(4.6 * len(names), 3.6), layout="constrained", squeeze=False
+            )
+        marker = "o" if len(self) == 1 else None
+        given = axes_of(ax, names)
+        for axes, name in zip(given, names):
+            for column, label, colour, dashes in (
+                (name, "training", COLOURS[0], "-"),
+                (f"val_{name}", "validation", COLOURS[1], "--"),
+            ):
+                if column in self:
+                    axes.plot(
+                        self["epoch"], self[column], dashes, color=colour, label=label,
+                        marker=marker,
+                    )  # fmt: skip
+            axes.set(xlabel="epoch", ylabel=name)
+            axes.grid(alpha=0.3)
+            axes.legend()
+        return saved(whole_figure(given[0]), path)
+
     def show(self, width: int | None = None) -> None:
         """Print a chart of each score in ``width`` columns, by default those of the terminal.
 
@@ -167,17 +203,16 @@ def best_epochs(history: History) -> dict[str, int]:
     """
     scored = [name for name in history.names if name not in _QUIET]
     places = {id(row): i for i, row in enumerate(history.rows)}
-    best = {
+    return {
         name: places[id(history.best(name))]
         for name in sorted(scored, key=lambda name: not name.startswith("val_"))
         if not all(map(math.isnan, history[name]))
     }
-    return best
 
 
-def some_epochs(history: History, most: int = 8) -> tuple[list[str], list[list[str]]]:
-    """The names, and about ``most`` epochs as texts, with ``*`` at the best of each score."""
-    step = max(-(-len(history) // most), 1)
+def some_epochs(history: History) -> tuple[list[str], list[list[str]]]:
+    """The names, and some epochs as texts, with ``*`` at the best of each score."""
+    step = max(-(-len(history) // _SHOWN), 1)
     best = best_epochs(history)
     shown = {*range(0, len(history), step), len(history) - 1, *list(best.values())[:1]}
     columns = {name: history[name] for name in history.names}
@@ -201,6 +236,8 @@ def _endings(history: History) -> list[str]:
     return [*said, f"stopped: {history.stopped}"] if history.stopped else said
 
 
+#: About so many epochs are in a table.
+_SHOWN = 8
 #: What the line of an epoch does not show.
 _QUIET = ("epoch", "seconds", "lr")
 

@@ -108,7 +108,7 @@ class Optimizer:
     @effect
     def step(self, closure: Closure | None = None) -> Any:  # Any: what the closure returned
         """Update the parameters once from their gradients; return what ``closure()`` returned."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} defines no step; write one")
 
     @property
     def lr(self) -> float:

@@ -15,6 +15,7 @@ come from elsewhere are gathered in a vector that no parameter sees.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import repeat
@@ -35,7 +36,7 @@ def title(parameter: Parameter, index: int | None = None) -> str:
     return "a parameter" if index is None else f"parameter {index}"
 
 
-class Pack:
+class Pack(ABC):
     """Parameters of one kind and dtype, as one vector of values and one of gradients."""
 
     parameters: list[Parameter]
@@ -52,17 +53,17 @@ class Pack:
         self.layout = 0  # how often another vector has taken the place of one of the two
         self.dtype = dtype
 
+    @abstractmethod
     def collect(self) -> Sequence[int]:
         """Bring values and gradients into the vectors; return the places that have no gradient."""
-        raise NotImplementedError
 
+    @abstractmethod
     def publish(self, missing: Sequence[int] = ()) -> None:
         """Assign the updated values to the parameters, except to those that were left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def zero_grad(self) -> None:
         """Forget the gradients."""
-        raise NotImplementedError
 
     def shaped(self, index: int, vector: Array) -> Array:
         """The part of ``vector`` that belongs to one parameter, in the parameter's shape."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec
 
-from optim.figures import pyplot
+from optim.figures import checked, pyplot, save_figure
 from optim.kinds import Array, State
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class Demonstration:
 
     def plot(self, path: str | Path | None = None) -> Figure:
         """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
-        from optim.races import KINDS, checked, save_figure
-
-        target = None if path is None else checked(path, KINDS)
+        target = None if path is None else checked(path)
         figure = self.draw()
         if target is not None:
             save_figure(figure, target, self.title, " ".join(self.notes))

@@ -1,23 +1,21 @@
 """Optimizers run against one another on a surface, drawn and tabulated."""
 
+from optim.figures import COLOURS, KINDS, bytes_of, checked, save_figure, svg_of
 from optim.races.plots import (
-    COLOURS,
     DASHES,
-    KINDS,
     MARKERS,
-    checked,
     draw_contours,
     draw_losses,
     draw_path,
-    save_figure,
 )
-from optim.races.results import Run
-from optim.races.themed import svg_of
-from optim.races.trajectories import ENTRANTS, Place, Race, race
+from optim.races.results import Place, Run
+from optim.races.shown import exhibit_of
+from optim.races.trajectories import ENTRANTS, Race, race
 
 __all__ = [
-    "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path", "ENTRANTS",
-    "KINDS", "MARKERS", "Place", "Race", "race", "Run", "save_figure", "svg_of",
+    "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
+    "ENTRANTS", "exhibit_of", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure",
+    "svg_of",
 ]  # fmt: skip
 
 

@@ -6,32 +6,40 @@ too, so that the paths are distinguishable without colour.
 
 from __future__ import annotations
 
-import html
-import json
 import math
-import os
-from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optim.figures import pyplot
+from optim.figures import (
+    COLOURS,
+    KINDS,
+    Place,
+    axes_of,
+    checked,
+    either,
+    pyplot,
+    save_figure,
+    whole_figure,
+    written,
+)
 from optim.kinds import Array, State
+from optim.races.page import race_page
 from optim.races.results import Results, Run
-from optim.races.themed import svg_of
 from optim.surfaces import Surface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
-KINDS = (".svg", ".png", ".pdf")
 ANIMATIONS = (".gif", ".html")
+# Pixels of an inch of a film.
+DPI = 120
 # Losses closer to the minimum than this are drawn at this height.
 FLOOR = 1e-12
 
@@ -91,9 +99,37 @@ def draw_losses(axes: Axes, surface: Surface, runs: dict[str, Run]) -> None:
     axes.grid(alpha=0.3)
 
 
-def plot_race(race: Results, path: str | Path | None = None) -> Figure:
-    """The figure of a race: contours with paths, loss curves, a legend; a row for every seven."""
+def plot_race(race: Results, ax: Place = None, path: str | Path | None = None) -> Figure:
+    """The figure of a race: contours with paths, loss curves, a legend; a row for every seven.
+
+    In axes of the caller the racers stand in one picture: contours with paths and a legend in the
+    first, the loss curves in the second.
+    """
+    ax, path = either(ax, path)
     target = None if path is None else checked(path, KINDS)
+    figure = _rows(race) if ax is None else _within(race, axes_of(ax, ("paths", "losses")))
+    if target is not None:
+        title = f"{race.surface.name}: f = {race.surface.formula}"
+        save_figure(figure, target, title, str(race))
+    return figure
+
+
+def _within(race: Results, axes: list[Axes]) -> Figure:
+    _draw_paths(axes[0], race, race.runs)
+    axes[0].legend(fontsize=7, handlelength=3)
+    for right in axes[1:]:
+        draw_losses(right, race.surface, race.runs)
+    return whole_figure(axes[0])
+
+
+def _draw_paths(axes: Axes, race: Results, runs: dict[str, Run]) -> None:
+    draw_contours(axes, race.surface)
+    axes.plot(*race.start, "o", color="white", mec="black", ms=9, zorder=6, label="start")
+    for i, (name, run) in enumerate(runs.items()):
+        draw_path(axes, run, i, _label(name, run))
+
+
+def _rows(race: Results) -> Figure:
     names = list(race.runs)
     rows = [names[i : i + len(COLOURS)] for i in range(0, len(names), len(COLOURS))]
     figure, grid = pyplot().subplots(
@@ -102,51 +138,12 @@ def plot_race(race: Results, path: str | Path | None = None) -> Figure:
     )  # fmt: skip
     for (left, right, key), row in zip(grid, rows):
         runs = {name: race.runs[name] for name in row}
-        draw_contours(left, race.surface)
-        left.plot(*race.start, "o", color="white", mec="black", ms=9, zorder=6, label="start")
-        for i, (name, run) in enumerate(runs.items()):
-            draw_path(left, run, i, _label(name, run))
+        _draw_paths(left, race, runs)
         draw_losses(right, race.surface, runs)
         key.set_axis_off()
         handles, labels = left.get_legend_handles_labels()
         key.legend(handles, labels, loc="upper left", fontsize=10, handlelength=3.5, frameon=False)
-    if target is not None:
-        title = f"{race.surface.name}: f = {race.surface.formula}"
-        save_figure(figure, target, title, str(race))
     return figure  # type: ignore[no-any-return]
-
-
-def save_figure(figure: Figure, target: Path, title: str = "", description: str = "") -> None:
-    """Save it, the same figure to the same bytes every time; an SVG says what it is."""
-    kind = target.suffix.lower()
-    if kind == ".svg":
-        _write(target, svg_of(figure, title, description))
-        return
-    picture = BytesIO()
-    undated = {"CreationDate": None} if kind == ".pdf" else None
-    figure.savefig(picture, format=kind[1:], dpi=120, metadata=undated)
-    _write(target, picture.getvalue())
-
-
-def _write(target: Path, content: bytes | str) -> None:
-    # Here, so that optimizers are imported without the engine.
-    from autograd.writing import write_file
-
-    write_file(target, content)
-
-
-def checked(path: str | Path, kinds: tuple[str, ...]) -> Path:
-    """The path, if a picture can be saved there; ValueError or FileNotFoundError otherwise."""
-    target = Path(path)
-    if target.suffix.lower() not in kinds:
-        raise ValueError(
-            f"cannot save {repr(target.name)[:100]}: the name must end in {', '.join(kinds)}"
-        )
-    if not os.path.isdir(target.parent):  # False for a path that cannot be
-        raise FileNotFoundError(
-            f"there is no folder {repr(str(target.parent))[:200]} to save a picture in"
-        )
-    return target
 
 
 def _label(name: str, run: Run) -> str:
@@ -156,23 +153,28 @@ def _label(name: str, run: Run) -> str:
 def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     """Save an animation: each frame draws the paths a little further."""
     target = checked(path, ANIMATIONS)
-    longest = max(len(run.path) for run in race.runs.values())
-    ends = np.unique(np.linspace(1, longest, frames).astype(int))
+    ends = ends_of(race, frames)
     if target.suffix.lower() == ".html":
-        _write(target, _page(race, ends))
+        written(target, race_page(race))
     else:
-        _write(target, _gif(race, ends))
+        written(target, _gif(race, ends))
     return target
 
 
-def _gif(race: Results, ends: Array) -> bytes:
-    """The frames over one picture of what does not move: the contours are drawn once."""
+def ends_of(race: Results, frames: int) -> Array:
+    """How many points of its path each racer has drawn, at each frame."""
+    longest = max(len(run.path) for run in race.runs.values())
+    return np.unique(np.linspace(1, longest, frames).astype(int))
+
+
+def film_of(race: Results, ends: Array) -> list[Image]:
+    """The frames, as images of Pillow, over one picture of what does not move."""
     pyplot()  # says what is missing
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
 
-    figure = Figure(figsize=(7, 5), dpi=90, layout="constrained")
+    figure = Figure(figsize=(7, 5), dpi=DPI, layout="constrained")
     canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     draw_contours(axes, race.surface)
     lines = []
@@ -199,41 +201,11 @@ def _gif(race: Results, ends: Array) -> bytes:
         for artist in moving:
             axes.draw_artist(artist)
         frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    return frames
+
+
+def _gif(race: Results, ends: Array) -> bytes:
+    frames = film_of(race, ends)
     film = BytesIO()
     frames[0].save(film, "GIF", save_all=True, append_images=frames[1:], duration=83, loop=0)
     return film.getvalue()
-
-
-def _page(race: Results, ends: Array) -> str:
-    """One offline page: the contours as a picture, the paths as SVG, a slider over the steps."""
-    figure = pyplot().figure(figsize=(6, 6))
-    axes = figure.add_axes((0, 0, 1, 1))
-    draw_contours(axes, race.surface)
-    axes.set_axis_off()
-    axes.set_title("")
-    picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=100)
-    pyplot().close(figure)
-    left, right, bottom, top = race.surface.window
-    scale = np.array([600 / (right - left), -600 / (top - bottom)])
-    racers = []
-    for i, (name, run) in enumerate(race.runs.items()):
-        points = np.clip((run.path - [left, top]) * scale, -600, 1200).round(1)
-        look = style(i)
-        dash = "" if look["linestyle"] == "-" else " ".join(map(str, look["linestyle"][1]))
-        racers.append(
-            {
-                "name": _label(name, run).replace("\n", " "),
-                "colour": look["color"],
-                "dash": dash,
-                "points": points.tolist(),
-                "losses": [float(f"{loss:.4g}") for loss in run.losses],
-            }
-        )
-    data = json.dumps({"racers": racers, "ends": ends.tolist()}).replace("<", "\\u003c")
-    template = Path(__file__).with_name("race.html").read_text(encoding="utf-8")
-    title = html.escape(f"{race.surface.name}: f = {race.surface.formula}")
-    image = b64encode(picture.getvalue()).decode()
-    return (
-        template.replace("{{title}}", title).replace("{{image}}", image).replace("{{data}}", data)
-    )

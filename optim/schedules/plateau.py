@@ -16,10 +16,13 @@ from optim.base import (
     loss_number,
     unrepeatable,
 )
+from optim.figures import Place, either, saved, whole_figure
 from optim.kinds import State, StateLike
 from optim.schedules.schedule import plot_rates
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 _SHRINKS = Range("in [0, 1)", lambda x: 0 <= x < 1)
@@ -121,14 +124,28 @@ class ReduceOnPlateau:
         for name in _STATE:
             setattr(self, name, state_dict[name])
 
-    def plot(self, metrics: Iterable[float], axes: Axes | None = None, **style: object) -> Axes:
-        """Draw the rates that a copy of this schedule would take for a list of metrics."""
+    def plot(
+        self,
+        metrics: Iterable[float],
+        ax: Place = None,
+        path: str | Path | None = None,
+        *,
+        axes: Axes | None = None,
+        **style: object,
+    ) -> Axes:
+        """Draw the rates that a copy of this schedule would take for a list of metrics.
+
+        ``ax`` (once ``axes``) is the axes to draw in; ``path`` saves the figure.
+        """
         copy = ReduceOnPlateau(
             self.rate, self.factor, self.patience, self.threshold, self.cooldown,
             mode=self.mode, minimum=self.minimum,
         )  # fmt: skip
         rates = [copy.step(metric) for metric in metrics]
         check_number("the number of metrics", len(rates), COUNT)
-        axes = plot_rates(rates.__getitem__, len(rates), axes, **{"label": "plateau", **style})
+        ax, path = either(ax, path)
+        look: State = {"label": "plateau", **style}
+        axes = plot_rates(rates.__getitem__, len(rates), ax, axes=axes, **look)
         axes.set(xlabel="call of step")
+        saved(whole_figure(axes), path)
         return axes

@@ -9,10 +9,12 @@ import numpy as np
 
 from optim.averages import weighted_average
 from optim.base import COUNT, POSITIVE, Optimizer, check_number, loss_number
-from optim.figures import pyplot
+from optim.figures import Place, either, one_axes, saved, whole_figure
 from optim.kinds import Array, Closure
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 
@@ -25,10 +27,15 @@ class RangeTest:
     smoothed: Array
     suggestion: float
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw loss over rate, with the suggestion marked; return the matplotlib axes."""
-        if axes is None:
-            _, axes = pyplot().subplots(figsize=(6, 3.5), layout="constrained")
+    def plot(
+        self, ax: Place = None, path: str | Path | None = None, *, axes: Axes | None = None
+    ) -> Axes:
+        """Draw loss over rate, with the suggestion marked; return the matplotlib axes.
+
+        ``ax`` (once ``axes``) is the axes to draw in; ``path`` saves the figure.
+        """
+        ax, path = either(ax, path)
+        axes = one_axes(ax, (6, 3.5), axes)
         axes.plot(self.rates, self.losses, color="#999999", lw=0.8, label="loss")
         axes.plot(self.rates, self.smoothed, color="#0072b2", label="smoothed")
         label = f"suggestion {self.suggestion:.2g}"
@@ -39,6 +46,7 @@ class RangeTest:
         axes.set_ylim(low - 0.1 * spread, high + 0.5 * spread)
         axes.grid(alpha=0.3)
         axes.legend()
+        saved(whole_figure(axes), path)
         return axes
 
 

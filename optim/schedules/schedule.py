@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optim.base import COUNT, NONNEGATIVE, Range, check_number, say_arguments
-from optim.figures import pyplot
+from optim.figures import Place, either, one_axes, saved, whole_figure
 from optim.kinds import State
 from optim.schedules.glossary import SCHEDULES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(ABC):
     """A learning rate for each update; a subclass gives ``rate`` as a formula of t."""
 
     per_epoch: int = field(default=1, kw_only=True)
@@ -36,9 +39,9 @@ class Schedule:
         """What each argument may be."""
         return {"lr": NONNEGATIVE}
 
+    @abstractmethod
     def rate(self, t: int) -> float:
         """The formula."""
-        raise NotImplementedError
 
     def __call__(self, t: int) -> float:
         """The learning rate of update t."""
@@ -46,22 +49,40 @@ class Schedule:
             t = t // self.per_epoch
         return max(self.rate(t), self.minimum)
 
-    def plot(self, steps: int, axes: Axes | None = None, **style: object) -> Axes:
-        """Draw the rate over the first ``steps`` updates; return the matplotlib axes."""
-        return plot_rates(self, steps, axes, **style)
+    def plot(
+        self,
+        steps: int,
+        ax: Place = None,
+        path: str | Path | None = None,
+        *,
+        axes: Axes | None = None,
+        **style: object,
+    ) -> Axes:
+        """Draw the rate over the first ``steps`` updates; return the matplotlib axes.
+
+        ``ax`` (once ``axes``) is the axes to draw in; ``path`` saves the figure.
+        """
+        return plot_rates(self, steps, ax, path, axes=axes, **style)
 
 
 def plot_rates(
-    schedule: Callable[[int], float], steps: int, axes: Axes | None = None, **style: object
+    schedule: Callable[[int], float],
+    steps: int,
+    ax: Place = None,
+    path: str | Path | None = None,
+    *,
+    axes: Axes | None = None,
+    **style: object,
 ) -> Axes:
     """Draw any schedule: a rate for each update, held until the next."""
     check_number("steps", steps, COUNT)
-    if axes is None:
-        _, axes = pyplot().subplots(figsize=(6, 3), layout="constrained")
+    ax, path = either(ax, path)
+    axes = one_axes(ax, (6, 3), axes)
     rates = [schedule(t) for t in range(steps)]
     look: State = {"color": "#0072b2", "label": type(schedule).__name__, **style}
     axes.plot(range(steps), rates, drawstyle="steps-post", **look)
     axes.set(xlabel="update", ylabel="learning rate")
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
+    saved(whole_figure(axes), path)
     return axes

@@ -6,11 +6,25 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 Row = list[str]
 HEADER = ["income", "rate", "city", "member", "since", "bought"]
+
+
+def quiet(width: int = 100) -> Any:
+    """A console that keeps what it is told in its ``file``."""
+    from rich.console import Console
+
+    return Console(file=io.StringIO(), width=width, highlight=False)
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
 
 
 def rows(count: int = 60, seed: int = 0) -> list[Row]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import inspect
+import itertools
 import json
+import operator
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
+from autograd.calculus import RULES, Rule
 from tests import peers
 from tests.browser import chromium
 from tests.nn.networks import NETWORKS, SINGLE, NetworkRow, outputs, rows_of
@@ -89,7 +92,8 @@ def run_javascript(cases: Sequence[Case]) -> list[list[Any]]:
 def in_javascript(expressions: Sequence[str]) -> list[Any]:
     """The values of expressions, by one program: node, or a browser where there is none."""
     text = "const isList = (x) => ArrayBuffer.isView(x) || Array.isArray(x);\n"
-    text += "const plain = (x) => (isList(x) ? Array.from(x, plain) : x);\n"
+    text += "const finite = (x) => typeof x !== 'number' || Number.isFinite(x);\n"
+    text += "const plain = (x) => isList(x) ? Array.from(x, plain) : finite(x) ? x : String(x);\n"
     text += f"const found = [{', '.join(expressions)}].map(plain);"
     node = shutil.which("node")
     if node is None:
@@ -103,7 +107,11 @@ def in_javascript(expressions: Sequence[str]) -> list[Any]:
 
 
 def close(found: Any, wanted: Any, tolerance: float) -> None:
-    np.testing.assert_allclose(np.ravel(found), np.ravel(wanted), tolerance, tolerance)
+    wanted = np.ravel(wanted)
+    # What is not finite comes from JavaScript as a text.
+    np.testing.assert_allclose(
+        np.array(np.ravel(found), wanted.dtype), wanted, tolerance, tolerance
+    )
 
 
 def check(cases: Sequence[Case], tolerance: float, *flags: str) -> None:
@@ -228,8 +236,8 @@ _X = np.ones((2, 4))
 @pytest.mark.parametrize(
     "model, name, X, message",
     [
-        (nn.MLP(4, [2]), "net.cpp", None, "net.cpp does not say what to write.*[.]c, [.]py, [.]js"),
-        (nn.MLP(4, [2]), "net", None, "does not say what to write"),
+        (nn.MLP(4, [2]), "net.cpp", None, "net.cpp: extension '.cpp' .* use [.]c [.]py [.]js"),
+        (nn.MLP(4, [2]), "net", None, "a name without extension"),
         (nn.LayerNorm(4), "net.c", None, "LayerNorm does not say what shape it takes; give an ex"),
         (nn.MLP(4, [2]), "net.c", np.ones((2, 3)), "has not 4 features"),
         (nn.MLP(4, [2]), "net.c", np.ones(4), "has not 4 features"),
@@ -272,22 +280,48 @@ def test_other_mistakes(tmp_path: Path) -> None:
     assert model.training and path.read_text() == before
 
 
-class Extreme(nn.Module):
+EXTREMES = [0.0, -0.0, 1.0, -1.0, 2.5, -3.0, 0.5, 1e-310, 720.0, -720.0, 1e308, -1e308,
+            np.inf, -np.inf, np.nan]  # fmt: skip
+OPERATORS = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
+             "pow": operator.pow, "mod": operator.mod, "neg": operator.neg}  # fmt: skip
+
+
+class OneRow(nn.Module):
+    """An elementwise row of the table, over the last axis of the input."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.count = len(rule.args)
+        self.function: Any = OPERATORS.get(rule.name) or getattr(autograd, rule.name)
+
     def forward(self, x: Any) -> Any:
-        parts = [autograd.exp(x), autograd.log(x), autograd.sqrt(x), autograd.floor(x), x % 3.0]
-        return autograd.stack([*parts, autograd.sigmoid(x), autograd.round(x)], axis=1)
+        return self.function(*(x[..., k] for k in range(self.count)))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_extremes_are_as_in_the_network(tmp_path: Path) -> None:
+def test_every_row_is_as_in_numpy_at_extremes(tmp_path: Path) -> None:
     """What overflows, and what has no value, raises in no language."""
-    X = np.array([[800.0, -800.0, 0.0, -1.5, 2.5, np.nan]])
-    row = NetworkRow("extreme", Extreme, ((1, 6),))
-    (case,) = exported([row], tmp_path)
-    case = replace(case, X=(X,), outs=outputs(Extreme(), (X,)))
-    found = [*run_c([case])[0], *run_python(case)]
-    for one in found:
-        np.testing.assert_allclose(np.ravel(one), np.ravel(case.outs[0]), 1e-12)
+    models = [OneRow(rule) for rule in RULES.values() if not rule.is_special]
+    grids = [np.array([[*itertools.product(EXTREMES, repeat=model.count)]]) for model in models]
+    rows = [
+        NetworkRow(str(k), lambda model=model: model, (X.shape,))  # type: ignore[misc]
+        for k, (model, X) in enumerate(zip(models, grids))
+    ]
+    cases = [
+        replace(case, X=(X,), outs=outputs(model, (X,)))
+        for case, model, X in zip(exported(rows, tmp_path), models, grids, strict=True)
+    ]
+    check(cases, 1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_variance_of_too_few_numbers_is_no_number(tmp_path: Path) -> None:
+    class Deviation(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return autograd.std(x, axis=1, ddof=2)
+
+    (case,) = exported([NetworkRow("deviation", Deviation, ((1, 2),))], tmp_path)
+    for X in (np.array([[1.0, 4.0]]), np.array([[3.0, 3.0]])):
+        check([replace(case, X=(X,), outs=outputs(Deviation(), (X,)))], 1e-12)
 
 
 def test_a_wrong_number_of_inputs_is_an_error(tmp_path: Path) -> None:
@@ -303,7 +337,7 @@ def test_an_index_that_is_not_there_gives_nan(tmp_path: Path) -> None:
     (case,) = exported([row], tmp_path)
     case = replace(case, X=(np.array([[7, -1]]),))
     for found in (run_c([case])[0], run_python(case), run_javascript([case])[0]):
-        assert all(x is None or np.isnan(x) for x in np.ravel(np.array(found[0], object)))
+        close(found[0], np.full(case.outs[0].shape, np.nan), 0)
 
 
 def test_names_that_are_no_identifiers(tmp_path: Path) -> None:

@@ -184,6 +184,25 @@ def test_an_error_that_rises_counts_as_a_score_that_falls() -> None:
     assert found.score == 0 and found.mean[0] > 0 and found.mean[1] == 0
 
 
+def test_importance_of_the_areas_of_a_picture() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 2, 6, 3))
+
+    def seen(X: Any) -> Any:
+        return X[:, 1, 5, 2] + 0.5 * X[:, 1, 2, 2]
+
+    found = metrics.permutation_importance(seen, X, seen(X), "r2", seed=0)
+    told = [name for name, mean in zip(found.names, found.mean) if mean]
+    assert told == ["[1, 2, 2]", "[1, 4:6, 2]"]
+    places = [np.arange(36).reshape(2, 6, 3)[eval(f"np.s_{name}")].ravel() for name in found.names]
+    assert sorted(np.concatenate(places)) == list(range(36))
+    colours = ["red", "green"]
+    found = metrics.permutation_importance(seen, X, seen(X), "r2", features=colours, seed=0)
+    assert found.order == ["green", "red"] and found.mean[0] == 0
+    names = np.broadcast_to(["other", "other", "last"], (2, 6, 3)).tolist()
+    found = metrics.permutation_importance(seen, X, seen(X), "r2", features=names, seed=0)
+    assert found.order == ["last", "other"] and found.mean[0] == 0
+
+
 def test_importance_sees_a_network_in_evaluation() -> None:
     import nn
 

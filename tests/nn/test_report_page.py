@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import nn
 from tests.browser import visit
 from tests.nn.test_report import everything, regression
 
@@ -59,3 +61,13 @@ def test_it_speaks_the_language_that_is_chosen(browser: Any, pages: list[Path]) 
         assert seen.script("document.documentElement.lang") == "id"
     with visit(browser, pages[0], "#lang=id") as seen:
         assert seen.text("main") == indonesian
+
+
+def test_the_importance_of_the_areas_of_a_picture() -> None:
+    X = np.random.default_rng(0).normal(size=(40, 1, 8, 8))
+    y = (X[:, 0, 1, 6] > 0).astype(int)
+    report = nn.report(lambda X: X[:, 0, 1, 6], (X, y))
+    found = report.numbers["importance"]
+    assert isinstance(found, list) and len(found) == 16
+    assert found[0]["feature"] == "[0, 0:2, 6:8]" and found[1]["mean"] == 0
+    assert "[0, 0:2, 6:8]<" in report.html()

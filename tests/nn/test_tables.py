@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,26 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from nn.data import read_table
 from nn.tables import predict_table, train_table
-from tests.nn.damaged_tables import DAMAGES, rows, text
-
-
-def quiet() -> Any:
-    return Console(file=io.StringIO(), width=100, highlight=False)
-
-
-def written(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-@pytest.fixture
-def clean(tmp_path: Path) -> Path:
-    return written(tmp_path / "clean.csv", text(rows()))
-
+from tests.nn.damaged_tables import DAMAGES, quiet, rows, text, written
 
 # -- damage ---------------------------------------------------------------------------------------
 
@@ -105,6 +88,18 @@ def test_a_data_frame_is_the_file_it_was_read_from(
         broken = written(tmp_path / "broken.parquet", path.read_bytes()[:size])
         with pytest.raises(ValueError, match="not a Parquet file, or a damaged one"):
             read_table(broken)
+
+
+def test_what_a_panic_writes_is_not_shown(
+    tmp_path: Path, require: Callable[[str], Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A footer of nonsense ends the library in a panic, which writes before it is an error."""
+    require("arro3.core"), require("arro3.io")
+    path = tmp_path / "t.parquet"
+    written(path, b"PAR1" + b"\x15" * 100 + (100).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(ValueError, match="no sound Parquet file"):
+        read_table(path)
+    assert capfd.readouterr().err == ""
 
 
 # -- kinds ----------------------------------------------------------------------------------------

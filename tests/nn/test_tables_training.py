@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import nn
 from nn.checkpoints import read_arrays
@@ -20,23 +18,8 @@ from nn.columns import Asked, Encoder, class_codes, prepare
 from nn.data.files import IRIS
 from nn.tables import predict_table, resuming, train_table
 from nn.tables.training import folds, split
-from tests.nn.damaged_tables import rows, text
+from tests.nn.damaged_tables import quiet, rows, text, written
 from tests.peers import tables as peer
-
-
-def quiet() -> Any:
-    return Console(file=io.StringIO(), width=100, highlight=False)
-
-
-def written(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-@pytest.fixture
-def clean(tmp_path: Path) -> Path:
-    return written(tmp_path / "clean.csv", text(rows()))
-
 
 # -- what is learnt -------------------------------------------------------------------------------
 
@@ -239,10 +222,11 @@ def test_a_prediction_is_scored_on_the_rows_whose_target_is_known(tmp_path: Path
     train_table(table, epochs=20, output=tmp_path / "net", console=quiet(), progress=False)
     lines[0] = lines[0].rpartition(",")[0] + ","
     gap = written(tmp_path / "gap.csv", "\n".join(["a,b,y", *lines]))
-    out = io.StringIO()
-    found = predict_table(tmp_path / "net.safetensors", gap, console=Console(file=out))
+    console = quiet()
+    found = predict_table(tmp_path / "net.safetensors", gap, console=console)
     right = nn.metrics.r2(np.array(found.values[1:]), wanted[1:])
     assert found.r2 == pytest.approx(right, rel=1e-12) and right > 0.5
-    assert f"R² {right:.3f}, RMSE " in out.getvalue() and "in 59 rows" in out.getvalue()
+    said = console.file.getvalue()
+    assert f"R² {right:.3f}, RMSE " in said and "in 59 rows" in said
     words = written(tmp_path / "words.csv", "a,b,y\n1,2,no number\n3,4,5\n")
     assert predict_table(tmp_path / "net.safetensors", words, console=quiet()).r2 is None

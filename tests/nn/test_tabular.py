@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import re
 from collections.abc import Callable
@@ -12,18 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import nn
 from autograd.writing import is_formula
 from nn.data.files import IRIS
 from nn.tables import OPTIMIZERS, predict_csv, train_csv
+from tests.nn.damaged_tables import quiet
 
 FILES = ["iris-curves.png", "iris-graph.svg", "iris-history.csv", "iris.safetensors"]
-
-
-def quiet(width: int = 100) -> Any:
-    return Console(file=io.StringIO(), width=width, highlight=False)
 
 
 @pytest.fixture(scope="module")

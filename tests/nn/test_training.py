@@ -134,7 +134,8 @@ def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixtur
 def test_the_progress_bar_in_a_terminal() -> None:
     from rich.console import Console
 
-    from nn.training.progress import ProgressBar, Terminal
+    from nn.training.progress import ProgressBar
+    from nn.training.screens import Terminal
 
     screen = io.StringIO()
     bar = ProgressBar(Terminal(Console(file=screen, force_terminal=True, width=100)))

@@ -21,6 +21,7 @@ from nn.training import progress
 from nn.training.charts import chart
 from tests import peers
 from tests.house import ROOT
+from tests.nn.objectives import bowl, halved, trained
 
 X, Y = nn.data.moons(60, rng=0)
 
@@ -301,3 +302,37 @@ def test_a_chart_has_its_points_where_they_belong() -> None:
     assert marks[1][0] == 4
     for curve in ([1.0], [math.nan], [2.0, 2.0], [1e-9, 1.0], [math.inf, 1.0]):
         assert chart(list(range(len(curve))), {"loss": {"training": curve}}, 40)
+
+
+# -- searches --------------------------------------------------------------------------------------
+
+SPACE: dict[str, Any] = {"x": (0.0, 2.0), "k": [0, 1, 2]}
+
+
+def test_the_course_of_a_search_in_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    found = nn.search(SPACE, bowl, 20, jobs=1, progress="log")
+    *_, last = capsys.readouterr().out.splitlines()
+    best = f"best loss {found.best.scores['loss']:.4g}"
+    assert re.fullmatch(rf"trial 20/20  {best}  \d+\.\d s", last)
+    nn.search(SPACE, halved, 9, method="halving", budgets=(1, 9), jobs=1, progress="log")
+    assert "trial 13/13  best value " in capsys.readouterr().out  # 9 + 3 + 1
+    nn.search(SPACE, bowl, 20, jobs=1)
+    assert capsys.readouterr().out == ""
+    with pytest.raises(ValueError, match="search: progress is True, False, None or 'log', not"):
+        nn.search(SPACE, bowl, 20, jobs=1, progress="bar")
+
+
+def test_the_trainings_of_a_search_draw_no_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.console import Console
+
+    screens = []
+
+    def console() -> Any:
+        screens.append(io.StringIO())
+        return Console(file=screens[-1], force_terminal=True, width=100)
+
+    monkeypatch.setattr("rich.console.Console", console)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    nn.search({"seed_of": [0, 1, 2]}, trained, jobs=1, method="grid")
+    (drawn,) = (screen.getvalue() for screen in screens)
+    assert "trial 3/3" in drawn and "best loss" in drawn and "epoch" not in drawn

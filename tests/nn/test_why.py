@@ -127,7 +127,8 @@ def test_findings_print_a_line_each() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ((nn.MLP, ([[1.0]], [1]), nn.MSELoss()), "the model comes first"),
+        ((nn.MLP, ([[1.0]], [1]), nn.MSELoss()), "the model is a class; call it, MLP"),
+        ((([[1.0]], [1]), nn.Linear(1, 1), nn.MSELoss()), "the model comes first"),
         ((nn.Linear(1, 1), ([[1.0]], [1]), nn.MSELoss), "the loss is a function"),
         ((nn.Linear(1, 1), [[1.0]], nn.MSELoss()), "a pair"),
         ((nn.Linear(1, 1), ([["a"]], [1]), nn.MSELoss()), "no array of numbers"),

@@ -11,14 +11,15 @@ import pytest
 from matplotlib import pyplot
 
 from autograd.cli.catalogue import facts
-from autograd.cli.drawn import in_language
+from autograd.cli.plots import in_language
+from autograd.writing import LANGUAGES
 from optim import schedules
 from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration
 from optim.examples.training import SCHEDULES, why_it_stopped
 from optim.schedules import Schedule
 from tests.lecture_rows import check_rows
 from tests.plots import faults
-from tests.words import without_indonesian
+from tests.words import untranslated
 
 
 @cache
@@ -44,8 +45,9 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     assert (tmp_path / "example.png").stat().st_size > 10_000
     assert all(a.lines or a.collections or a.patches for a in figure.axes)
     assert faults(figure) == []
-    assert without_indonesian(example, figure) == []
-    assert faults(in_language(figure, "id")) == []
+    assert untranslated(example, figure) == []
+    for lang in LANGUAGES[1:]:
+        assert faults(in_language(figure, lang)) == [], lang
     pyplot.close(figure)
 
 

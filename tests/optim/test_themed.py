@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from matplotlib.figure import Figure
 
+from optim.figures.themed import DARK, INK, PAGE, dark_colour, svg_of
 from optim.races import COLOURS
-from optim.races.themed import DARK, INK, PAGE, dark_colour, svg_of
 
 
 def picture(title: str = "rates < 1", label: str = "rate") -> str:

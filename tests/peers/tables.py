@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.columns import Asked, Prepared, prepare
-from nn.columns.kinds import Boolean, Category, Date
+from nn.columns.kinds import Boolean, Category, Date, Measured
 from nn.tables.options import Options
 from nn.tables.training import folds, train_on
 
@@ -118,6 +118,7 @@ def theirs(found: Prepared, rows: tuple[Any, Any], seed: int, **options: Any) ->
                 columns[part] = values
                 numbers.append(part)
         else:
+            assert isinstance(column, Measured), column
             columns[column.name] = column.values(texts)
             (ones if isinstance(column, Boolean) else numbers).append(column.name)
     frame = pandas.DataFrame(columns)

@@ -33,12 +33,21 @@ from autograd.lessons.worked_examples.catalogue import (
     exactly,
     rounded,
 )
+from autograd.writing import Words, words
 
 __all__ = [
-    "EXAMPLES", "exactly", "Example", "Expected", "find", "Lesson", "named", "rounded",
+    "EXAMPLES", "exactly", "Example", "Expected", "FAMILIES", "find", "Lesson", "named", "rounded",
     "Scene", "Table",
 ]  # fmt: skip
 
+#: The examples by what they are about, a heading in each language.
+FAMILIES: dict[Words, tuple[Example, ...]] = {
+    words("Graphs of numbers"): scalars.EXAMPLES,
+    words("Graphs of arrays"): arrays.EXAMPLES,
+    words("Small networks"): (*networks.EXAMPLES, *networks.LATER),
+    words("Tables beside a graph"): (*tables.EXAMPLES, *tables.LATER),
+    words("Pictures and sequences"): (*pictures.EXAMPLES, *sequences.EXAMPLES),
+}
 #: All examples by name, in the order of the catalogue.
 EXAMPLES: dict[str, Example] = {
     example.name: example

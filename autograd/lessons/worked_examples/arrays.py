@@ -19,6 +19,7 @@ from autograd.lessons.worked_examples.catalogue import (
     named,
     rounded,
 )
+from autograd.writing import words
 
 _log, _sigmoid, _softmax, _linear, _square = (
     FUNCTIONS[name] for name in ("log", "sigmoid", "softmax", "linear", "square")
@@ -65,13 +66,13 @@ def softmax_cross_entropy() -> Lesson:
     p, four = (np.exp(z) / np.exp(z).sum() for z in (LOGITS, FOUR))
     return Lesson(
         (
-            Scene(("softmax, then -log of one entry", "softmax, lalu -log satu entri"),
+            Scene(words("softmax, then -log of one entry"),
                   by_parts(LOGITS)),
-            Scene(("both at once", "keduanya sekaligus"), named(fused, "l")),
-            Scene(("the logits reversed", "logit dibalik"), by_parts(LOGITS[::-1])),
-            Scene(("eᶻ as a step of its own", "eᶻ sebagai langkah tersendiri"),
+            Scene(words("both at once"), named(fused, "l")),
+            Scene(words("the logits reversed"), by_parts(LOGITS[::-1])),
+            Scene(words("eᶻ as a step of its own"),
                   by_powers(LOGITS, 0)),
-            Scene(("four logits, the second is right", "empat logit, yang kedua benar"),
+            Scene(words("four logits, the second is right"),
                   by_powers(FOUR, TARGET)),
         ),
         tables=(softmax_identity(LOGITS, 0), softmax_identity(FOUR, TARGET)),
@@ -93,14 +94,14 @@ def sigmoid_layer_jacobian() -> Lesson:
     before = named(named(x @ W, "a") + b, "h̄")
     h = named(_sigmoid(before), "h")
     one = Scene(
-        ("one row: upstream (1, 0, 0, 0)", "satu baris: gradien hulu (1, 0, 0, 0)"),
+        words("one row: upstream (1, 0, 0, 0)"),
         h,
         gradient=np.array([[1.0, 0, 0, 0]]),
     )
     J = jacobian_of(one, "x")
     slopes = h.data * (1 - h.data)
     table = Table(
-        ("∂h/∂x = diag(h(1-h)) Wᵀ, one row per output", "∂h/∂x = diag(h(1-h)) Wᵀ per output"),
+        words("∂h/∂x = diag(h(1-h)) Wᵀ, one row per output"),
         ("", "x1", "x2", "x3", "h(1-h)"),
         [(f"h{i + 1}", *J[i], slopes[0, i]) for i in range(4)],
     )
@@ -123,17 +124,17 @@ def vector_jacobian() -> Lesson:
         return named(FUNCTIONS["stack"]([z1, z2]), "z")
 
     point = [1.0, 2.0, 3.0]
-    inner = Scene(("y = f(x), the first row", "y = f(x), baris pertama"),
+    inner = Scene(words("y = f(x), the first row"),
                   f(Tensor(point, name="x")), gradient=np.array([1.0, 0]))  # fmt: skip
     y = Tensor(f(Tensor(point)).data, name="y")
-    outer = Scene(("z = g(y), the first row", "z = g(y), baris pertama"), g(y),
+    outer = Scene(words("z = g(y), the first row"), g(y),
                   gradient=np.array([1.0, 0]))  # fmt: skip
-    whole = Scene(("z = g(f(x)), the first row", "z = g(f(x)), baris pertama"),
+    whole = Scene(words("z = g(f(x)), the first row"),
                   g(f(Tensor(point, name="x"))), gradient=np.array([1.0, 0]))  # fmt: skip
     Jf, Jg, J = jacobian_of(inner, "x"), jacobian_of(outer, "y"), jacobian_of(whole, "x")
     table = Table(
-        ("Jacobians: J(g∘f) = J(g) J(f)", "Jacobian: J(g∘f) = J(g) J(f)"),
-        ("", ("shape", "bentuk"), ("first row", "baris 1"), ("second row", "baris 2")),
+        words("Jacobians: J(g∘f) = J(g) J(f)"),
+        ("", words("shape"), words("first row"), words("second row")),
         [
             ("J(f)", "(2,3)", *(_row(r) for r in Jf)),
             ("J(g)", "(2,2)", *(_row(r) for r in Jg)),
@@ -177,8 +178,8 @@ def three_layer_backprop() -> Lesson:
 
     return Lesson(
         (
-            Scene(("one row", "satu baris"), loss(1), gradient_names=LAYER_GRADIENTS),
-            Scene(("a mini-batch of two", "mini-batch berisi dua"), loss(2),
+            Scene(words("one row"), loss(1), gradient_names=LAYER_GRADIENTS),
+            Scene(words("a mini-batch of two"), loss(2),
                   gradient_names=LAYER_GRADIENTS),
         ),
         more=three_layers_by_hand(1) | {f"2: {k}": v for k, v in three_layers_by_hand(2).items()},
@@ -223,7 +224,7 @@ def bce_two_layer() -> Lesson:
     miss = named((1.0 - t) * _log(1.0 - guess), "B")
     L = named(-named((hit + miss).sum(), "C"), "L")
     table = sigmoid_identity(guess.data, np.array(W13["t"]))
-    return Lesson((Scene(("one sample", "satu sampel"), L),), (table,))
+    return Lesson((Scene(words("one sample"), L),), (table,))
 
 
 def bce_by_hand() -> State:
@@ -245,25 +246,23 @@ EXAMPLES = (
     Example(
         "W9",
         "softmax-cross-entropy",
-        ("Softmax and cross-entropy", "Softmax dan cross-entropy"),
+        words("Softmax and cross-entropy"),
         softmax_cross_entropy,
         (
             *rounded(2, {"p": (0.82, 0.15, 0.03)}),
             *rounded(6, {"l": 0.198496, "2: l": 0.198496, "3: l": 3.498496}),
         ),
         (
-            (
+            words(
                 "The lecture prints 0.1985, and 3.5066 for the reversed logits: the logarithm of "
-                "the rounded 0.03. Exact are 0.198496 and 3.498496.",
-                "Kuliahnya mencetak 0.1985, dan 3.5066 untuk logit terbalik: logaritma dari 0.03 "
-                "yang sudah dibulatkan. Yang tepat 0.198496 dan 3.498496.",
+                "the rounded 0.03. Exact are 0.198496 and 3.498496."
             ),
         ),
     ),
     Example(
         "W10",
         "sigmoid-layer-jacobian",
-        ("The Jacobian of a sigmoid layer", "Jacobian sebuah lapisan sigmoid"),
+        words("The Jacobian of a sigmoid layer"),
         sigmoid_layer_jacobian,
         rounded(
             4,
@@ -275,25 +274,23 @@ EXAMPLES = (
             },
         ),
         (
-            (
+            words(
                 "The lecture prints 0.7737 for the first h̄, where the printed inputs give 0.7738, "
-                "and 0.7463 for the second h: from inputs before rounding.",
-                "Kuliahnya mencetak 0.7737 untuk h̄ pertama, padahal input tercetak memberi 0.7738, "
-                "dan 0.7463 untuk h kedua: dari input sebelum pembulatan.",
+                "and 0.7463 for the second h: from inputs before rounding."
             ),
         ),
     ),
     Example(
         "W11",
         "vector-jacobian",
-        ("Jacobians, and their product", "Jacobian, dan hasil kalinya"),
+        words("Jacobians, and their product"),
         vector_jacobian,
         exactly({"J": ((2, 4, 0), (0, 13, 12)), "y": (5, 22), "3: z": (110, -17)}),
     ),
     Example(
         "W12",
         "three-layer-backprop",
-        ("Three layers, backwards", "Tiga lapisan, mundur"),
+        words("Three layers, backwards"),
         three_layer_backprop,
         exactly(
             {
@@ -306,26 +303,18 @@ EXAMPLES = (
                 )
             }
         ),
-        (
-            (
-                "dl/dx, left as an exercise in the lecture, is ḡ1 times the transpose of W1.",
-                "dl/dx, yang jadi latihan di kuliah, adalah ḡ1 kali transpos dari W1.",
-            ),
-        ),
+        (words("dl/dx, left as an exercise in the lecture, is ḡ1 times the transpose of W1."),),
     ),
     Example(
         "W13",
         "bce-two-layer",
-        ("Two sigmoid layers, binary cross-entropy", "Dua lapisan sigmoid, binary cross-entropy"),
+        words("Two sigmoid layers, binary cross-entropy"),
         bce_two_layer,
         exactly(bce_by_hand()),
         (
-            (
+            words(
                 "dL/ds = ŷ - y, dL/dV = h (ŷ - y), dL/dW = x h(1-h) Σ (ŷ - y) V. In the last one "
-                "the lecture sums over the outputs twice, and once writes sⱼ for sᵢ.",
-                "dL/ds = ŷ - y, dL/dV = h (ŷ - y), dL/dW = x h(1-h) Σ (ŷ - y) V. Pada yang "
-                "terakhir kuliahnya menjumlahkan atas output dua kali, dan sekali menulis sⱼ "
-                "untuk sᵢ.",
+                "the lecture sums over the outputs twice, and once writes sⱼ for sᵢ."
             ),
         ),
     ),

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.calculus import Array, Attributes
 from autograd.lessons.worked_examples.catalogue import Table
+from autograd.writing import words
 
 
 def local_rules(s: float) -> Table:
@@ -18,8 +19,8 @@ def local_rules(s: float) -> Table:
     by_v = -1 / v**2
     by_t = by_v * u
     return Table(
-        ("the four local rules, and what flows", "empat aturan lokal, dan yang mengalir"),
-        (("operation", "operasi"), ("local derivative", "turunan lokal"), "∂f/∂f · ..."),
+        words("the four local rules, and what flows"),
+        (words("operation"), words("local derivative"), "∂f/∂f · ..."),
         [
             ("f = 1/v", "-1/v²", f"1 · (-1/{v:.2f}²) = {by_v:.2f}"),
             ("v = u + 1", "1", f"{by_v:.2f} · 1 = {by_v:.2f}"),
@@ -37,8 +38,8 @@ def as_fractions(rate: Fraction = Fraction(1, 10)) -> Table:
     by_w2, by_w1 = by_guess * w1, by_guess * w2
     new1, new2 = w1 - rate * by_w1, w2 - rate * by_w2
     return Table(
-        ("the same as fractions", "yang sama sebagai pecahan"),
-        ("", ("product", "hasil kali"), ("value", "nilai")),
+        words("the same as fractions"),
+        ("", words("product"), words("value")),
         [
             ("ŷ", f"{w2} · {w1}", str(guess)),
             ("L", f"({guess})²", str(guess**2)),
@@ -47,7 +48,7 @@ def as_fractions(rate: Fraction = Fraction(1, 10)) -> Table:
             ("dL/dw1", f"{by_guess} · {w2} · 1 · 1", str(by_w1)),
             (f"w1', α = {rate}", f"{w1} - {rate} · {by_w1}", str(new1)),
             (f"w2', α = {rate}", f"{w2} - {rate} · {by_w2}", str(new2)),
-            (("L after", "L sesudahnya"), f"({new1} · {new2})²", str((new1 * new2) ** 2)),
+            (words("L after"), f"({new1} · {new2})²", str((new1 * new2) ** 2)),
         ],
     )
 
@@ -56,10 +57,9 @@ def saved_and_completed(x1: float, x2: float, z2: float) -> Table:
     """y = (x1 + x2) z2: the local derivatives of the forward pass, and the products of backward."""
     z1 = x1 + x2
     return Table(
-        ("saved in the forward pass, completed in the backward pass",
-         "disimpan saat maju, dilengkapi saat mundur"),
-        (("local derivative", "turunan lokal"), ("saved", "disimpan"),
-         ("completed", "dilengkapi")),
+        words("saved in the forward pass, completed in the backward pass"),
+        (words("local derivative"), words("saved"),
+         words("completed")),
         [
             ("∂z1/∂x1", "1", f"∂y/∂x1 = {z2:g} · 1 = {z2:g}"),
             ("∂z1/∂x2", "1", f"∂y/∂x2 = {z2:g} · 1 = {z2:g}"),
@@ -73,8 +73,8 @@ def perceptron_identities(numbers: Attributes) -> Table:
     """dℓ/dw = x (a - y) and dℓ/db = a - y, for the one sample."""
     names = (("dl/dw1", "x1 (a - y)"), ("dl/dw2", "x2 (a - y)"), ("dl/db", "a - y"))
     return Table(
-        ("the gradients as the lecture derives them", "gradien seperti diturunkan kuliahnya"),
-        ("", ("formula", "rumus"), ("value", "nilai")),
+        words("the gradients as the lecture derives them"),
+        ("", words("formula"), words("value")),
         [(gradient, formula, numbers[formula]) for gradient, formula in names],
     )
 
@@ -85,7 +85,7 @@ def softmax_identity(z: tuple[float, ...], target: int) -> Table:
     p = powers / powers.sum()
     hot = np.eye(len(z))[target]
     return Table(
-        (f"dl/dz = p - 1ᵧ for {len(z)} classes", f"dl/dz = p - 1ᵧ untuk {len(z)} kelas"),
+        words("dl/dz = p - 1ᵧ for {n} classes", n=len(z)),
         ("z", "eᶻ", "p = eᶻ / Σ eᶻ", "1ᵧ", "p - 1ᵧ"),
         list(zip(z, powers, p, hot, p - hot)),
     )
@@ -96,7 +96,7 @@ def sigmoid_identity(guess: Array, target: Array) -> Table:
     slope = guess * (1 - guess)
     of_loss = (guess - target) / slope
     return Table(
-        ("dL/ds = ŷ - y: the factors cancel", "dL/ds = ŷ - y: faktornya saling menghapus"),
+        words("dL/ds = ŷ - y: the factors cancel"),
         ("y", "ŷ", "dL/dŷ", "dŷ/ds = ŷ(1 - ŷ)", "dL/ds = ŷ - y"),
         list(zip(target[0], guess[0], of_loss[0], slope[0], (guess - target)[0])),
     )
@@ -116,7 +116,7 @@ def three_factors(error: float, slope: float, weights: Array, inner: Array, x: A
             for k, value in enumerate(x)
         ]
     return Table(
-        ("each gradient as a product of three factors", "tiap gradien hasil kali tiga faktor"),
-        ("", ("factors", "faktor"), "1", "2", "3", ("product", "hasil kali")),
+        words("each gradient as a product of three factors"),
+        ("", words("factors"), "1", "2", "3", words("product")),
         rows,
     )

@@ -18,8 +18,8 @@ from autograd.engine import Node
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
 from autograd.lessons import UPDATE, Steps, steps
-from autograd.lessons.worked_examples.texts import Titled, Words
-from autograd.writing import summary
+from autograd.lessons.worked_examples.texts import Titled
+from autograd.writing import Words, summary
 
 
 @dataclass(frozen=True, eq=False)

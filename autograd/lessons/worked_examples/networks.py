@@ -10,6 +10,7 @@ from autograd.functions import FUNCTIONS
 from autograd.lessons.worked_examples.arrays import constant
 from autograd.lessons.worked_examples.beside import three_factors
 from autograd.lessons.worked_examples.catalogue import Example, Lesson, Scene, exactly, named
+from autograd.writing import words
 
 _relu, _sigmoid, _square = (FUNCTIONS[name] for name in ("relu", "sigmoid", "square"))
 
@@ -33,7 +34,7 @@ def mlp_3_4_2() -> Lesson:
     L = named(named(_square(error), "q").sum(), "L")
     unknowns = sum(p.data.size for p in (W0, b0, W1, b1))
     return Lesson(
-        (Scene(("one sample", "satu sampel"), L),),
+        (Scene(words("one sample"), L),),
         more={
             "unknowns": unknowns,
             "2 (ŷ - y)": 2 * (guess.data - y.data),
@@ -59,7 +60,7 @@ def half_squared_error_mlp() -> Lesson:
     error = named(o - target, "e")
     L = named(0.5 * named(named(_square(error), "q").sum(), "S"), "L")
     scene = Scene(
-        ("deltas, layer by layer", "delta, lapisan demi lapisan"),
+        words("deltas, layer by layer"),
         L,
         gradient_names={"s2": "δ2", "s1": "δ1"},
     )
@@ -94,8 +95,8 @@ def single_linear_layer() -> Lesson:
     error = guess.data - y.data
     return Lesson(
         (
-            Scene(("L = Σ (ŷ - y)²", "L = Σ (ŷ - y)²"), L),
-            Scene(("o = Σ w x", "o = Σ w x"), o),
+            Scene("L = Σ (ŷ - y)²", L),
+            Scene("o = Σ w x", o),
         ),
         more={"2 (ŷ - y) x": 2 * x.data.T @ error},
     )
@@ -105,7 +106,7 @@ EXAMPLES = (
     Example(
         "W14",
         "mlp-3-4-2",
-        ("An MLP of 26 unknowns", "MLP dengan 26 parameter"),
+        words("An MLP of 26 unknowns"),
         mlp_3_4_2,
         exactly(
             {
@@ -120,17 +121,12 @@ EXAMPLES = (
                 "dL/db0": (0.644, 0, 0, 0),
             }
         ),
-        (
-            (
-                "The unknowns are 2·4 + 2 in the second layer and 4·3 + 4 in the first: 26.",
-                "Parameternya 2·4 + 2 di lapisan kedua dan 4·3 + 4 di lapisan pertama: 26.",
-            ),
-        ),
+        (words("The unknowns are 2·4 + 2 in the second layer and 4·3 + 4 in the first: 26."),),
     ),
     Example(
         "W15",
         "half-squared-error-mlp",
-        ("Deltas of a half squared error", "Delta dari setengah kuadrat kesalahan"),
+        words("Deltas of a half squared error"),
         half_squared_error_mlp,
         exactly(deltas_by_hand()),
     ),
@@ -140,7 +136,7 @@ LATER = (
     Example(
         "W33",
         "single-linear-layer",
-        ("One linear layer", "Satu lapisan linear"),
+        words("One linear layer"),
         single_linear_layer,
         exactly(
             {

@@ -15,6 +15,7 @@ from autograd.lessons.worked_examples.catalogue import (
     exactly,
     named,
 )
+from autograd.writing import words
 
 _conv, _max_pool, _relu = (FUNCTIONS[name] for name in ("conv", "max_pool", "relu"))
 
@@ -43,15 +44,15 @@ def kernel_over_picture() -> Lesson:
     pooled = named(as_matrix(largest, "m").sum(), "f")
     seen = [(i, k, x.data[i : i + 3, k : k + 3]) for i in range(2) for k in range(2)]
     table = Table(
-        ("what the kernel sees, and its answer", "yang dilihat kernel, dan jawabannya"),
-        (("row, column", "baris, kolom"), ("window", "jendela"), "Σ w · x"),
+        words("what the kernel sees, and its answer"),
+        (words("row, column"), words("window"), "Σ w · x"),
         [(f"{i}, {k}", _matrix(part), float((w.data * part).sum())) for i, k, part in seen],
     )
     return Lesson(
         (
-            Scene(("a 3 × 3 kernel over a 4 × 4 picture", "kernel 3 × 3 di atas gambar 4 × 4"),
+            Scene(words("a 3 × 3 kernel over a 4 × 4 picture"),
                   edges),
-            Scene(("the largest of each 2 × 2", "yang terbesar dari tiap 2 × 2"), pooled),
+            Scene(words("the largest of each 2 × 2"), pooled),
         ),
         (table,),
         {
@@ -69,7 +70,7 @@ EXAMPLES = (
     Example(
         "W44",
         "kernel-over-picture",
-        ("A kernel over a picture", "Kernel di atas gambar"),
+        words("A kernel over a picture"),
         kernel_over_picture,
         exactly(
             {
@@ -85,11 +86,9 @@ EXAMPLES = (
             }
         ),
         (
-            (
+            words(
                 "The gradient by w sums the windows whose answer counts; the gradient by x "
-                "is w, laid where those windows stood. Two numbers that tie share the gradient.",
-                "Gradien terhadap w adalah jumlah jendela yang jawabannya dihitung; gradien "
-                "terhadap x adalah w di tempat jendela itu. Dua angka yang seri berbagi gradien.",
+                "is w, laid where those windows stood. Two numbers that tie share the gradient."
             ),
         ),
     ),

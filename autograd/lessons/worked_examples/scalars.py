@@ -25,6 +25,7 @@ from autograd.lessons.worked_examples.catalogue import (
     named,
     rounded,
 )
+from autograd.writing import words
 
 _exp, _log, _relu, _sigmoid = (FUNCTIONS[name] for name in ("exp", "log", "relu", "sigmoid"))
 
@@ -43,7 +44,7 @@ def constant(data: float, name: str) -> Value:
 def sum_times() -> Lesson:
     x, y, z = _values(x=1, y=-3, z=4)
     d = named(x + y, "d")
-    return Lesson((Scene(("f = (x + y) · z", "f = (x + y) · z"), named(d * z, "f")),))
+    return Lesson((Scene("f = (x + y) · z", named(d * z, "f")),))
 
 
 def sigmoid_neuron() -> Lesson:
@@ -59,9 +60,9 @@ def sigmoid_neuron() -> Lesson:
     by_primitives = named(v.reciprocal(), "f")
     return Lesson(
         (
-            Scene(("primitive by primitive", "satu operasi demi satu"), by_primitives),
+            Scene(words("primitive by primitive"), by_primitives),
             Scene(
-                ("the sigmoid as one node", "sigmoid sebagai satu simpul"),
+                words("the sigmoid as one node"),
                 named(_sigmoid(weighted()), "f"),
             ),
         ),
@@ -81,9 +82,9 @@ def relu_two_layer() -> Lesson:
 
     return Lesson(
         (
-            Scene(("a step with α = 0.1", "satu langkah dengan α = 0.1"), loss(), lr=0.1),
+            Scene(words("a step with α = 0.1"), loss(), lr=0.1),
             Scene(
-                ("α = 1/8: the loss is 0 and the ReLU dead", "α = 1/8: kerugian 0 dan ReLU mati"),
+                words("α = 1/8: the loss is 0 and the ReLU dead"),
                 loss(),
                 lr=1 / 8,
             ),
@@ -96,7 +97,7 @@ def product_of_sums() -> Lesson:
     x1, x2, z2 = _values(x1=2, x2=3, z2=4)
     z1 = named(x1 + x2, "z1")
     return Lesson(
-        (Scene(("y = (x1 + x2) · z2", "y = (x1 + x2) · z2"), named(z1 * z2, "y")),),
+        (Scene("y = (x1 + x2) · z2", named(z1 * z2, "y")),),
         (saved_and_completed(2, 3, 4),),
     )
 
@@ -124,9 +125,9 @@ def perceptron() -> Lesson:
     by_formula = _perceptron_by_formula()
     return Lesson(
         (
-            Scene(("one sample, and the update", "satu sampel, lalu pembaruan"), one, lr=rate),
+            Scene(words("one sample, and the update"), one, lr=rate),
             Scene(
-                ("the mean over a batch of three", "rata-rata satu batch berisi tiga"),
+                words("the mean over a batch of three"),
                 mean,
                 lr=rate,
             ),
@@ -153,7 +154,7 @@ def _perceptron_by_formula() -> dict[str, float]:
 def gradient_descent_step() -> Lesson:
     (w,) = _values(w=1)
     f = named((w - 1) ** 2 + (w - 3) ** 2, "f")
-    return Lesson((Scene(("one step, η = 0.1", "satu langkah, η = 0.1"), f, lr=0.1),))
+    return Lesson((Scene(words("one step, η = 0.1"), f, lr=0.1),))
 
 
 def sgd_step() -> Lesson:
@@ -172,17 +173,17 @@ def sgd_step() -> Lesson:
             for k in range(4)
         ),
         (
-            ("mean of 20,000 random", "rata-rata 20000 acak"),
+            words("mean of 20,000 random"),
             float(np.mean(of_batches)),
         ),
-        (("all 1,000", "semua 1000"), full),
+        (words("all 1,000"), full),
     ]
     return Lesson(
-        (Scene(("the batch {1, 2, 3, 4}, η = 0.1", "batch {1, 2, 3, 4}, η = 0.1"), f, lr=0.1),),
+        (Scene(words("the batch {1, 2, 3, 4}, η = 0.1"), f, lr=0.1),),
         (
             Table(
-                ("the gradient at w = 10", "gradien di w = 10"),
-                ("batch", ("gradient", "gradien")),
+                words("the gradient at w = 10"),
+                ("batch", words("gradient")),
                 rows,
             ),
         ),
@@ -197,7 +198,7 @@ def log_sum_exp() -> Lesson:
     powers = np.exp([1.0, 2.0, -1.0])
     names = ("softmax x", "softmax y", "softmax z")
     return Lesson(
-        (Scene(("f = log(eˣ + eʸ + eᶻ)", "f = log(eˣ + eʸ + eᶻ)"), named(_log(s), "f")),),
+        (Scene("f = log(eˣ + eʸ + eᶻ)", named(_log(s), "f")),),
         more=dict(zip(names, (powers / powers.sum()).tolist())),
     )
 
@@ -209,14 +210,14 @@ EXAMPLES = (
     Example(
         "W1",
         "sum-times",
-        ("A sum, then a product", "Jumlah, lalu hasil kali"),
+        words("A sum, then a product"),
         sum_times,
         exactly({"d": -2, "f": -8, "df/dz": -2, "df/dd": 4, "df/dx": 4, "df/dy": 4}),
     ),
     Example(
         "W2",
         "sigmoid-neuron",
-        ("A neuron, primitive by primitive", "Satu neuron, operasi demi operasi"),
+        words("A neuron, primitive by primitive"),
         sigmoid_neuron,
         rounded(
             2,
@@ -249,17 +250,12 @@ EXAMPLES = (
             },
         )
         + exactly({"df/ds": _S * (1 - _S), "2: df/ds": _S * (1 - _S)}),
-        (
-            (
-                "The lecture's figure is lost; the inputs are the customary ones.",
-                "Gambar kuliahnya hilang; inputnya yang lazim dipakai.",
-            ),
-        ),
+        (words("The lecture's figure is lost; the inputs are the customary ones."),),
     ),
     Example(
         "W3",
         "relu-two-layer",
-        ("Two weights and a ReLU", "Dua bobot dan satu ReLU"),
+        words("Two weights and a ReLU"),
         relu_two_layer,
         exactly(
             {
@@ -275,30 +271,20 @@ EXAMPLES = (
                 "2: L after": 0.0,
             }
         ),
-        (
-            (
-                "At α = 1/8 the weight w1 lands on 0: loss 0, and the ReLU passes nothing again.",
-                "Pada α = 1/8 bobot w1 jatuh di 0: kerugian 0, dan gradien tak lagi melewati ReLU.",
-            ),
-        ),
+        (words("At α = 1/8 the weight w1 lands on 0: loss 0, and the ReLU passes nothing again."),),
     ),
     Example(
         "W4",
         "product-of-sums",
-        ("Local gradients, saved and completed", "Gradien lokal, disimpan lalu dilengkapi"),
+        words("Local gradients, saved and completed"),
         product_of_sums,
         exactly({"y": 20, "dy/dz1": 4, "dy/dz2": 5, "dy/dx1": 4, "dy/dx2": 4}),
-        (
-            (
-                "The lecture misprints the last derivative: dy/dx2 is z2 · 1, as dy/dx1 is.",
-                "Kuliahnya salah cetak pada turunan terakhir: dy/dx2 = z2 · 1, sama dengan dy/dx1.",
-            ),
-        ),
+        (words("The lecture misprints the last derivative: dy/dx2 is z2 · 1, as dy/dx1 is."),),
     ),
     Example(
         "W5",
         "perceptron",
-        ("A perceptron and its cross-entropy", "Perceptron dan cross-entropy-nya"),
+        words("A perceptron and its cross-entropy"),
         perceptron,
         exactly(
             {
@@ -311,51 +297,36 @@ EXAMPLES = (
             }
         ),
         (
-            (
-                "The lecture misprints the sign of the second term: both stand under one minus.",
-                "Kuliahnya salah cetak pada tanda suku kedua: keduanya di bawah satu tanda minus.",
-            ),
-            (
-                "Once the lecture prints -y log a alone: the loss of a sample with y = 1.",
-                "Sekali kuliahnya mencetak -y log a saja: kerugian sampel dengan y = 1.",
-            ),
-            (
-                "n is 1 - y. Once the lecture multiplies the update by X again: dl/dw has it.",
-                "n adalah 1 - y. Sekali pembaruannya dikali X lagi, padahal sudah ada di dl/dw.",
-            ),
+            words("The lecture misprints the sign of the second term: both stand under one minus."),
+            words("Once the lecture prints -y log a alone: the loss of a sample with y = 1."),
+            words("n is 1 - y. Once the lecture multiplies the update by X again: dl/dw has it."),
         ),
     ),
     Example(
         "W6",
         "gradient-descent-step",
-        ("One step of gradient descent", "Satu langkah penurunan gradien"),
+        words("One step of gradient descent"),
         gradient_descent_step,
         exactly({"f": 4, "df/dw": -4, "w'": 1.4, "f after": 2.72}),
     ),
     Example(
         "W7",
         "sgd-step",
-        ("One step on a batch of four", "Satu langkah dengan batch berisi empat"),
+        words("One step on a batch of four"),
         sgd_step,
         exactly({"f": 57.5, "df/dw": 15, "w'": 8.5, "full gradient": -981}),
         (
-            (
-                "The lecture misprints one exponent as 4; all are 2.",
-                "Kuliahnya salah cetak satu pangkat menjadi 4; semuanya 2.",
-            ),
-            (
+            words("The lecture misprints one exponent as 4; all are 2."),
+            words(
                 "The full gradient is -981, of the other sign: this batch pulls w down to its own "
-                "mean, the whole data pushes it up. The mean over random batches is the full one.",
-                "Gradien penuh -981, tandanya berlawanan: batch ini menarik w turun ke "
-                "rata-ratanya sendiri, seluruh data mendorongnya naik. Rata-rata atas batch acak "
-                "sama dengan gradien penuh.",
+                "mean, the whole data pushes it up. The mean over random batches is the full one."
             ),
         ),
     ),
     Example(
         "W8",
         "log-sum-exp",
-        ("The gradient that is a softmax", "Gradien yang berupa softmax"),
+        words("The gradient that is a softmax"),
         log_sum_exp,
         exactly(
             dict(

@@ -18,6 +18,7 @@ from autograd.lessons.worked_examples.catalogue import (
     exactly,
     named,
 )
+from autograd.writing import words
 
 _sigmoid, _softmax, _square, _tanh = (
     FUNCTIONS[name] for name in ("sigmoid", "softmax", "square", "tanh")
@@ -40,11 +41,11 @@ def embedding_lookup() -> Lesson:
     e = named(FUNCTIONS["take"](E, np.array(WORDS), axis=0), "v")
     L = squared_error(e, WORD_TARGETS)
     table = Table(
-        ("rows of E that the words 2, 0, 2 pick", "baris E yang dipilih kata 2, 0, 2"),
-        (("row", "baris"), ("picked", "dipilih"), "dL/dE"),
+        words("rows of E that the words 2, 0, 2 pick"),
+        (words("row"), words("picked"), "dL/dE"),
         [(i, WORDS.count(i), embedding_by_hand()["dL/dE"][i]) for i in range(len(VECTORS))],
     )
-    scene = Scene(("three words from a vocabulary of four", "tiga kata dari kosakata empat"), L)
+    scene = Scene(words("three words from a vocabulary of four"), L)
     return Lesson((scene,), (table,))
 
 
@@ -83,7 +84,7 @@ def lstm_cell() -> Lesson:
     after = named(named(f * c, "kept") + named(i * g, "new"), "c1")
     out = named(o * named(_tanh(after), "a"), "h1")
     L = squared_error(out, CELL_TARGET)
-    return Lesson((Scene(("one step of the cell", "satu langkah sel"), L),))
+    return Lesson((Scene(words("one step of the cell"), L),))
 
 
 def cell_by_hand() -> State:
@@ -128,9 +129,9 @@ def attention_head() -> Lesson:
 
     return Lesson(
         (
-            Scene(("three tokens, each sees all", "tiga token, masing-masing melihat semua"),
+            Scene(words("three tokens, each sees all"),
                   head(causal=False)),
-            Scene(("none sees a later one", "tidak ada yang melihat token sesudahnya"),
+            Scene(words("none sees a later one"),
                   head(causal=True)),
         ),
     )  # fmt: skip
@@ -157,21 +158,21 @@ EXAMPLES = (
     Example(
         "W45",
         "embedding-lookup",
-        ("An embedding", "Sebuah embedding"),
+        words("An embedding"),
         embedding_lookup,
         exactly(embedding_by_hand()),
     ),
     Example(
         "W46",
         "lstm-cell",
-        ("One step of an LSTM cell", "Satu langkah sel LSTM"),
+        words("One step of an LSTM cell"),
         lstm_cell,
         exactly(cell_by_hand()),
     ),
     Example(
         "W47",
         "attention-head",
-        ("One attention head over three tokens", "Satu attention head atas tiga token"),
+        words("One attention head over three tokens"),
         attention_head,
         exactly(
             head_by_hand(np.zeros((3, 3)))

@@ -29,6 +29,7 @@ from autograd.lessons.worked_examples.catalogue import (
     exactly,
     named,
 )
+from autograd.writing import Words, joined, words
 
 _square = FUNCTIONS["square"]
 
@@ -47,23 +48,23 @@ def error_table() -> Lesson:
     columns = ("", *(f"w = {w}" for w in range(1, 6)))
     tables = (
         Table(
-            ("predictions o = wx + 1", "prediksi o = wx + 1"),
+            words("predictions o = wx + 1"),
             ("x", "o*", *columns[1:]),
             [(x, t, *(o[i] for o in predictions)) for i, (x, t) in enumerate(zip(POINTS, TRUE))],
         ),
         Table(
-            ("½ (o - o*)², point by point", "½ (o - o*)², titik demi titik"),
+            words("½ (o - o*)², point by point"),
             ("x", *columns[1:]),
             [(x, *(e[i] for e in errors)) for i, x in enumerate(POINTS)],
         ),
         Table(
-            ("the sums, and which way to move", "jumlahnya, dan ke mana bergerak"),
+            words("the sums, and which way to move"),
             columns,
             [
-                (("sum", "jumlah"), *sums),
-                (("mean of squares", "rata-rata kuadrat"), *(2 * s / 5 for s in sums)),
-                (("gradient", "gradien"), *slopes),
-                (("w should", "w sebaiknya"), *map(_advice, slopes)),
+                (words("sum"), *sums),
+                (words("mean of squares"), *(2 * s / 5 for s in sums)),
+                (words("gradient"), *slopes),
+                (words("w should"), *map(_advice, slopes)),
             ],
         ),
         _searches(),
@@ -72,10 +73,10 @@ def error_table() -> Lesson:
     return Lesson(tuple(scenes), tables, more)
 
 
-def _advice(slope: float) -> tuple[str, str]:
+def _advice(slope: float) -> Words:
     if slope == 0:
-        return "stay", "tetap"
-    return ("rise", "naik") if slope < 0 else ("fall", "turun")
+        return words("stay")
+    return words("rise") if slope < 0 else words("fall")
 
 
 def _column(w: float) -> Scene:
@@ -83,7 +84,7 @@ def _column(w: float) -> Scene:
     o = named(named(weight * constant(POINTS, "x"), "p") + 1.0, "o")
     squares = named(_square(named(o - constant(TRUE, "o*"), "e")), "q")
     E = named(0.5 * named(squares.sum(), "S"), "E")
-    return Scene((f"w = {w:g}", f"w = {w:g}"), E)
+    return Scene(f"w = {w:g}", E)
 
 
 def _loss(w: Quantity) -> Quantity:
@@ -95,18 +96,18 @@ def _searches() -> Table:
     tried = np.random.default_rng(0).uniform(0, 6, 1000)
     rows = []
     for name, ws in (
-        (("601 on a grid", "601 di kisi"), grid),
-        (("1,000 at random", "1000 acak"), tried),
+        (words("601 on a grid"), grid),
+        (words("1,000 at random"), tried),
     ):
         losses = _loss(ws)
         best = int(np.argmin(losses))
         rows.append((name, float(ws[best]), float(losses[best])))
     return Table(
-        ("the same minimum without a gradient", "minimum yang sama tanpa gradien"),
+        words("the same minimum without a gradient"),
         (
-            ("search", "pencarian"),
-            ("best w", "w terbaik"),
-            ("½ squares", "½ kuadrat"),
+            words("search"),
+            words("best w"),
+            words("½ squares"),
         ),
         rows,
     )
@@ -123,10 +124,10 @@ SURFACES: tuple[tuple[str, Any], ...] = (
 
 
 VERDICTS = {
-    "saddle": ("saddle", "titik pelana"),
-    "minimum": ("minimum", "minimum"),
-    "maximum": ("maximum", "maksimum"),
-    "undecided": ("undecided", "belum pasti"),
+    "saddle": words("saddle"),
+    "minimum": words("minimum"),
+    "maximum": words("maximum"),
+    "undecided": words("undecided"),
 }
 
 
@@ -135,8 +136,8 @@ def saddle_point() -> Lesson:
     f = named(named(_square(a), "p") - named(_square(b), "q"), "f")
     points = [(name, critical_point(surface, np.zeros(2))) for name, surface in SURFACES]
     table = Table(
-        ("what the eigenvalues of the Hessian say at 0", "kata nilai eigen Hessian di 0"),
-        ("f", "Hessian", ("eigenvalues", "nilai eigen"), ("verdict", "kesimpulan")),
+        words("what the eigenvalues of the Hessian say at 0"),
+        ("f", "Hessian", words("eigenvalues"), words("verdict")),
         [
             (name, _matrix(p.hessian), _listed(p.eigenvalues), VERDICTS[p.verdict])
             for name, p in points
@@ -144,7 +145,7 @@ def saddle_point() -> Lesson:
     )
     first = points[0][1]
     return Lesson(
-        (Scene(("f = θ1² - θ2² at 0", "f = θ1² - θ2² di 0"), f),),
+        (Scene(words("f = θ1² - θ2² at 0"), f),),
         (table,),
         {"Hessian": first.hessian, "eigenvalues": first.eigenvalues,
          "is saddle": float(first.verdict == "saddle")},
@@ -178,20 +179,19 @@ def minima_vs_saddles() -> Lesson:
         more[f"coins p = {size}"] = coins.saddles_per_minimum
         more[f"gaussian p = {size}"] = gaussian.saddles_per_minimum
     table = Table(
-        (f"saddles for each minimum, in {TRIALS:,} Hessians of each size",
-         f"titik pelana per minimum, dari {TRIALS:,} Hessian tiap ukuran"),
+        words("saddles for each minimum, in {n} Hessians of each size", n=f"{TRIALS:,}"),
         (
-            ("size", "ukuran"),
+            words("size"),
             "2ᵖ - 2",
-            ("signs by coins", "tanda dari koin"),
-            ("minima, maxima", "minimum, maksimum"),
-            ("Gaussian entries", "elemen Gauss"),
-            ("minima, maxima", "minimum, maksimum"),
+            words("signs by coins"),
+            words("minima, maxima"),
+            words("Gaussian entries"),
+            words("minima, maxima"),
         ),
         rows,
     )  # fmt: skip
     return Lesson(
-        (Scene(("f = ½ θᵀHθ: the gradient is Hθ", "f = ½ θᵀHθ: gradiennya Hθ"), f),),
+        (Scene(words("f = ½ θᵀHθ: the gradient is Hθ"), f),),
         (table,),
         more,
     )
@@ -209,51 +209,45 @@ FEWEST = 100
 def _found(count: SaddleCount) -> tuple[Quantity, str]:
     """Saddles for each minimum, and of how many minima and maxima the ratio is."""
     few = count.minima + count.maxima < FEWEST
-    ratio = ("too few", "terlalu sedikit") if few else count.saddles_per_minimum
+    ratio = words("too few") if few else count.saddles_per_minimum
     return ratio, f"{count.minima:,}, {count.maxima:,}"
 
 
 # -- W34 ------------------------------------------------------------------------------------------
 
 
-RULE_NAMES = {
-    "sum rule": "aturan jumlah",
-    "product rule": "aturan hasil kali",
-    "quotient rule": "aturan hasil bagi",
-    "chain rule": "aturan rantai",
-    "exponential": "eksponensial",
-    "logarithm": "logaritma",
-}
+#: A rule that has only the name of its function.
+RULE_NAMES = {"exponential": words("exponential rule"), "logarithm": words("logarithm rule")}
 
 
 def differentiation_rules() -> Lesson:
     rules = rules_of_differentiation(0.8)
     scenes = tuple(
-        Scene((f"{r.name}: {r.example}", f"{RULE_NAMES[r.name]}: {r.example}"), r.graph)
+        Scene(joined(RULE_NAMES.get(r.name, words(r.name)), f": {r.example}"), r.graph)
         for r in rules
     )
     quotients = difference_quotients(lambda x: x * x * FUNCTIONS["sin"](x), 0.8)
     limit = Table(
-        ("(f(x+h) - f(x)) / h for f = x² sin x at 0.8", "(f(x+h) - f(x)) / h, f = x² sin x di 0.8"),
-        ("h", ("quotient", "hasil bagi"), ("off by", "selisih")),
+        words("(f(x+h) - f(x)) / h for f = x² sin x at 0.8"),
+        ("h", words("quotient"), words("off by")),
         [
             (f"{row.h:.0e}", f"{row.forward:.12f}", f"{row.forward_error:.1e}")
             for row in quotients.rows
         ],
     )
     stated = Table(
-        ("the rules", "aturan-aturannya"),
+        words("the rules"),
         (
-            ("rule", "aturan"),
-            ("statement", "bunyinya"),
-            ("at 0.8", "di 0.8"),
-            ("by hand", "dengan tangan"),
-            ("by the rule", "menurut aturan"),
-            ("by the graph", "menurut graf"),
+            words("rule"),
+            words("statement"),
+            words("at 0.8"),
+            words("by hand"),
+            words("by the rule"),
+            words("by the graph"),
         ),
         [
             (
-                (r.name, RULE_NAMES[r.name]),
+                RULE_NAMES.get(r.name, words(r.name)),
                 r.statement,
                 r.example,
                 r.worked,
@@ -281,7 +275,7 @@ EXAMPLES = (
     Example(
         "W16",
         "error-table",
-        ("Errors of five slopes", "Galat untuk lima kemiringan"),
+        words("Errors of five slopes"),
         error_table,
         exactly(
             {
@@ -295,17 +289,12 @@ EXAMPLES = (
                 "5: E": 110,
             }
         ),
-        (
-            (
-                "The lecture labels the sums MSE; the mean of the squares is 44, 11, 0, 11, 44.",
-                "Kuliahnya menyebut jumlah itu MSE; rata-rata kuadratnya 44, 11, 0, 11, 44.",
-            ),
-        ),
+        (words("The lecture labels the sums MSE; the mean of the squares is 44, 11, 0, 11, 44."),),
     ),
     Example(
         "W17",
         "saddle-point",
-        ("A saddle", "Titik pelana"),
+        words("A saddle"),
         saddle_point,
         exactly(
             {
@@ -317,29 +306,25 @@ EXAMPLES = (
             }
         ),
         (
-            (
+            words(
                 "With an eigenvalue 0 the Hessian does not decide: θ1² + θ2⁴ has a minimum, "
-                "θ1² + θ2³ has none. The lecture calls 0 ≤ λ₁ a minimum; we do not.",
-                "Bila ada nilai eigen 0, Hessian tidak memutuskan: θ1² + θ2⁴ punya minimum, "
-                "θ1² + θ2³ tidak. Kuliahnya menyebut 0 ≤ λ₁ minimum; kami tidak.",
+                "θ1² + θ2³ has none. The lecture calls 0 ≤ λ₁ a minimum; we do not."
             ),
         ),
     ),
     Example(
         "W18",
         "minima-vs-saddles",
-        ("Why saddles outnumber minima", "Mengapa pelana lebih banyak dari minimum"),
+        words("Why saddles outnumber minima"),
         minima_vs_saddles,
         exactly({f"formula p = {p}": 2**p - 2 for p in range(1, 6)})
         + exactly({"df/dθ": (-2.5, 3.5)}),
         (
-            (
+            words(
                 "A minimum has the chance 0.5ᵖ, a saddle 1 - 0.5^(p-1). Eigenvalues of Gaussian "
                 "matrices repel each other: far more saddles still, as the table says. Where fewer "
-                f"than {FEWEST} minima and maxima were found there is no ratio.",
-                "Peluang minimum 0.5ᵖ, pelana 1 - 0.5^(p-1). Nilai eigen matriks Gauss saling "
-                "menolak: pelana jauh lebih banyak lagi, seperti kata tabel. Bila minimum dan "
-                f"maksimum yang ditemukan kurang dari {FEWEST}, tidak ada rasio.",
+                "than {n} minima and maxima were found there is no ratio.",
+                n=FEWEST,
             ),
         ),
     ),
@@ -349,7 +334,7 @@ LATER = (
     Example(
         "W34",
         "differentiation-rules",
-        ("The rules of differentiation", "Aturan-aturan turunan"),
+        words("The rules of differentiation"),
         differentiation_rules,
         (
             *exactly(
@@ -367,9 +352,8 @@ LATER = (
             Expected("best exponent", -8, 0),
         ),
         (
-            (
-                "The quotient closes in on the derivative until rounding takes over near h = 1e-8.",
-                "Hasil bagi mendekati turunan sampai pembulatan menang di sekitar h = 1e-8.",
+            words(
+                "The quotient closes in on the derivative until rounding takes over near h = 1e-8."
             ),
         ),
     ),

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from autograd.calculus import short
-from autograd.writing import LANGUAGES
+from autograd.writing import LANGUAGES, Words
 
-#: A sentence in each language, in the order of LANGUAGES.
-Words = tuple[str, ...]
-#: The same, by the codes of languages, or one sentence for all of them.
+#: A sentence in each language, by the codes of languages, or one sentence for all of them.
 AnyWords: TypeAlias = Words | str | Mapping[str, str]
 
 
@@ -18,18 +16,18 @@ def in_each_language(text: AnyWords) -> Words:
     """``text`` once for each language; one that is missing is taken from English, or the first.
 
     >>> from autograd.lessons.worked_examples.texts import in_each_language
-    >>> in_each_language({"en": "Twice", "de": "Doppelt"})
-    ('Twice', 'Twice')
+    >>> in_each_language({"en": "Twice", "id": "Dua kali"})[:2]
+    ('Twice', 'Dua kali')
     """
     if isinstance(text, str):
         return (text,) * len(LANGUAGES)
     there = text.values() if isinstance(text, Mapping) else text
     strings = isinstance(text, Mapping | tuple) and all(isinstance(one, str) for one in there)
-    if not strings or not there or (isinstance(text, tuple) and len(text) != len(LANGUAGES)):
+    if not strings or not there or (isinstance(text, tuple) and len(text) > len(LANGUAGES)):
         each = ", ".join(f"{code!r}: '...'" for code in LANGUAGES)
         raise TypeError(f"a text is one string, or {{{each}}}, not {short(text)}")
     if isinstance(text, tuple):
-        return text
+        return text + text[:1] * (len(LANGUAGES) - len(text))
     usual = text.get("en", next(iter(text.values())))
     return tuple(text.get(code, usual) for code in LANGUAGES)
 

@@ -47,11 +47,6 @@ function address() {
   const whole = (key) => Math.trunc(Number(found.get(key))) || 0;
   const place = Math.min(scenes.length, Math.max(1, whole("scene"))) - 1, s = scenes[place];
   quiz.read(found);
-  if (found.get("lang") in lesson.words && found.get("lang") !== lang) {
-    lang = found.get("lang");
-    $("#lang").value = lang;
-    speak();
-  }
   if (s.opened && found.has("open")) {
     s.opened = new Set([0, ...found.get("open").split(".").map(Number).filter((id) => s.boxes[id])]);
     s.build();

@@ -1,21 +1,11 @@
-// The modules stand one after the other in one scope, in the order that assembly.py lists. Rows of the
-// derivative table come before them, as R; the lesson is in #lesson.
+// The modules stand one after the other in one scope, in the order that assembly.py lists. What every
+// page has and the rows of the derivative table, as R, come before them; the lesson is in #lesson.
 const lesson = JSON.parse(document.getElementById("lesson").textContent);
-const $ = (selector, within) => (within || document).querySelector(selector);
-const all = (selector, within) => [...(within || document).querySelectorAll(selector)];
-const root = document.documentElement;
-root.classList.add("js");
-
-let lang = lesson.lang, at = 0, which = 0, timer = null;
-const say = (key, slots) =>
-  lesson.words[lang][key].replace(/\{(\w+)\}/g, (whole, name) => (slots && name in slots ? slots[name] : whole));
+let at = 0, which = 0, timer = null;
 
 // What modules tell each other: "made" (there is a new scene), "scene" (another one is shown), "step" (the page went to a step),
-// "paint" (the picture was painted), "inputs" (numbers have changed), "language", "level" (boxes were
-// opened or closed).
-const listeners = {};
-const on = (event, act) => (listeners[event] = listeners[event] || []).push(act);
-const emit = (event, ...about) => { for (const act of listeners[event] || []) act(...about); };
+// "paint" (the picture was painted), "inputs" (numbers have changed), "language", "theme", "level"
+// (boxes were opened or closed).
 
 // What may wait until a person who types pauses: a page in which one types puts its own function here.
 const pace = { typing: false, room: null, calmly: (name, act) => act() };

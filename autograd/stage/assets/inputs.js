@@ -47,16 +47,25 @@ function hold(input, value) {
   input.placeholder = fits ? "" : show(value);
 }
 
+// What the losses have become, in words: also when the language changes.
+function tellLosses(s) {
+  const chart = $(".chart", s.box);
+  if (!chart) return;
+  const word = s.losses.length ? say("losses", { n: s.losses.length - 1, first: show(s.losses[0]), last: show(s.losses.at(-1)) }) : "";
+  $(".losses", s.box).textContent = word;
+  chart.setAttribute("aria-label", word || say("no losses"));
+}
+on("language", () => scenes.forEach(tellLosses));
+
 function settle(s) {
   for (const input of all("input[data-row]", s.entries)) {
     const { row, at: place } = input.dataset;
     hold(input, place ? s.values[row].data[place] : s.values[row]);
     input.setAttribute("aria-invalid", "false");
   }
-  const chart = $(".chart", s.box), word = s.losses.length ? say("losses", { n: s.losses.length - 1, first: show(s.losses[0]), last: show(s.losses.at(-1)) }) : "";
-  $(".losses", s.box).textContent = word;
+  tellLosses(s);
+  const chart = $(".chart", s.box);
   chart.classList.toggle("drawn", s.losses.length > 0);
-  chart.setAttribute("aria-label", word || say("no losses"));
   const known = s.losses.filter((x) => Math.abs(x) < Infinity), low = Math.min(...known), high = Math.max(...known);
   const x = (i) => 70 + (i * 282) / Math.max(1, s.losses.length - 1), y = (v) => 110 - ((v - low) / (high - low || 1)) * 95;
   $("polyline", chart).setAttribute("points", s.losses.map((v, i) => (Math.abs(v) < Infinity ? `${x(i).toFixed(1)},${y(v).toFixed(1)}` : "")).join(" "));

@@ -39,7 +39,6 @@ function numberField(field, id) {
       if (text === "" ? !gap : Number.isNaN(Number(text))) return;
       if (gap) gap.checked = text === "";
       if (text !== "") box.value = range.value = text;
-      if (text !== "") box.value = text;
     },
     numbers: (text) => [text === "" ? NaN : Number(text)],
   };
@@ -73,7 +72,17 @@ function dateField(field, id) {
   };
 }
 
-const kinds = { number: numberField, date: dateField };
+function hashedField(field, id) {
+  const box = made("input", { type: "text", id });
+  return {
+    row: made("div", { class: "field" }, made("label", { for: id }, field.name), box),
+    text: () => box.value,
+    set: (text) => { box.value = text; },
+    numbers: (text) => [hashed(text, field)],
+  };
+}
+
+const kinds = { number: numberField, date: dateField, hashed: hashedField };
 const fields = page.fields.map((field, k) => {
   const one = (kinds[field.kind] || wordField)(field, `field${k}`);
   form.append(one.row);
@@ -103,9 +112,8 @@ function showAnswer(y) {
 const drawing = document.querySelector("#drawing"), units = [];
 const WIDE = 900, HIGH = Math.min(560, Math.max(160, 30 * Math.max(...page.layers.map((l) => (l.drawn ? l.count : 12)))));
 function place(layer, k) {
-  const { count, drawn } = page.layers[layer];
   const x = 190 + (WIDE - 390) * (layer / (page.layers.length - 1));
-  return drawn ? [x, (HIGH * (k + 0.5)) / count + 30] : [x, 30 + (HIGH * (k + 0.5)) / count];
+  return [x, 30 + (HIGH * (k + 0.5)) / page.layers[layer].count];
 }
 
 function draw() {
@@ -180,9 +188,7 @@ function translatePage() {
 if (page.layers.length) draw();
 begin();
 read();
-translatePage();
-update();
 form.addEventListener("input", update);
 document.querySelector("#again").addEventListener("click", () => { begin(); update(); });
-document.querySelector("#lang").addEventListener("change", () => { translatePage(); update(); });
+on("language", () => { translatePage(); update(); });
 window.addEventListener("hashchange", () => { read(); update(); });

@@ -225,3 +225,9 @@ const notations = {};
 
   Object.assign(notations, { plain: new Plain(), mathml: new MathML(), shapeText, SUM });
 }
+
+// A formula of what stands above; names are escaped there.
+function mathOf(text, block = true) {
+  const whole = `<math xmlns="http://www.w3.org/1998/Math/MathML"${block ? ' display="block"' : ""}><mrow>${text}</mrow></math>`;
+  return document.importNode(new DOMParser().parseFromString(whole, "application/xml").documentElement, true);
+}

@@ -7,7 +7,6 @@ viewers without style sheets; a sheet in the file replaces each colour for reade
 from __future__ import annotations
 
 import hashlib
-import html
 import math
 import re
 from io import BytesIO
@@ -34,6 +33,8 @@ def svg_of(figure: Figure, title: str = "", description: str = "") -> str:
     The same figure gives the same text every time. Its id is a hash of what it shows, so that
     several pictures can stand in one page.
     """
+    import html
+
     from matplotlib import rc_context
 
     picture = BytesIO()
@@ -83,7 +84,7 @@ def dark_colour(colour: str) -> str | None:
     Greys change places with their opposites. Colours of curves become lighter. Others belong to a
     scale of colours, which is read by its key.
 
-    >>> from optim.races.themed import dark_colour
+    >>> from optim.figures.themed import dark_colour
     >>> [dark_colour(c) for c in ("#ffffff", "#000000", "#0072b2", "#440154")]
     ['#0d1117', '#e6edf3', '#4aa3e8', None]
     """

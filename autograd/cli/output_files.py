@@ -1,0 +1,46 @@
+"""The files that a command writes of what it shows: ``-o FILE`` in any format, ``--frames DIR``."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograd.calculus import short
+from autograd.cli.console import Console
+from autograd.exports import KINDS, Exhibit, Settings, save, save_frames
+from autograd.writing import check_style, extension, one_line
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    return Settings(arguments.pace, arguments.n_up, arguments.limit)
+
+
+def asked(arguments: argparse.Namespace, more: tuple[str, ...] = ()) -> bool:
+    """Whether files are wanted; ValueError where what is asked of them does not fit.
+
+    ``more`` are extensions that the command writes in a way of its own.
+    """
+    style = getattr(arguments, "style", "cards")
+    if arguments.output is not None:
+        suffix = extension(arguments.output, (*KINDS, *more))
+        settings_of(arguments).check(suffix, folder=arguments.frames is not None)
+        if arguments.frames is None:
+            check_style(style, suffix)
+        return True
+    if arguments.frames is not None:
+        settings_of(arguments).check("", folder=True)
+        return True
+    for name, value in vars(settings_of(arguments)).items():
+        if value is not None:
+            option = name.replace("_", "-")
+            raise ValueError(f"--{option} {short(value)} is for a file; say where with -o FILE")
+    return False
+
+
+def leave(exhibit: Exhibit, arguments: argparse.Namespace, console: Console) -> None:
+    """Write the files that :func:`asked` has found to be wanted."""
+    if arguments.output is not None:
+        path = save(exhibit, arguments.output, settings_of(arguments))
+        console.print(f"wrote {one_line(str(path))}")
+    if arguments.frames is not None:
+        frames = save_frames(exhibit, arguments.frames, arguments.limit)
+        console.print(f"wrote {len(frames)} frames into {one_line(str(arguments.frames))}")

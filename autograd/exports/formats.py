@@ -1,0 +1,129 @@
+"""The table of formats, and the one way in which what is shown gets into a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from autograd.calculus import path_text
+from autograd.exports.bitmaps import check_n_up, pdf, png
+from autograd.exports.exhibit import Exhibit, Make
+from autograd.exports.films import PACE, check_pace, gif, mp4
+from autograd.writing import extension, write_file
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``pace`` is in seconds a frame, ``n_up`` pictures a page, ``limit`` the most frames."""
+
+    pace: float | None = None
+    n_up: int | None = None
+    limit: int | None = None
+
+    def check(self, suffix: str, folder: bool = False) -> None:
+        """ValueError for a setting out of range, or one that the format has no use for."""
+        if self.pace is not None:
+            check_pace(self.pace)
+        if self.n_up is not None:
+            check_n_up(self.n_up)
+        used = {
+            "pace": (".gif", ".mp4"), "n_up": (".pdf",), "limit": (".gif", ".mp4", ".pdf"),
+        }  # fmt: skip
+        for name, kinds in used.items():
+            fits = suffix in kinds or (folder and name == "limit")
+            if getattr(self, name) is not None and not fits:
+                option = name.replace("_", "-")
+                raise ValueError(f"--{option} ({name}) is for {' and '.join(kinds)} files")
+
+
+def _tikz(exhibit: Exhibit) -> str:
+    drawn = _there(exhibit.tikz, exhibit, ".tikz")
+    return f"% \\input this in a document or in a beamer frame; it needs tikz.\n{drawn}"
+
+
+def _png(exhibit: Exhibit) -> bytes:
+    return _or_otherwise(exhibit, "png", lambda: png(exhibit.picture()))
+
+
+def _pdf(exhibit: Exhibit, settings: Settings) -> bytes:
+    pages = exhibit.stills(settings.limit) if exhibit.pages is None else exhibit.pages()
+    more = [] if exhibit.beside is None else exhibit.beside()
+    return _or_otherwise(exhibit, "pdf", lambda: pdf([*pages, *more], settings.n_up, exhibit.name))
+
+
+def _or_otherwise(exhibit: Exhibit, kind: str, make: Callable[[], bytes]) -> bytes:
+    """What is made, or where Typst is not installed what the exhibit draws without it."""
+    try:
+        return make()
+    except ImportError:
+        drawn = None if exhibit.otherwise is None else exhibit.otherwise(kind)
+        if drawn is None:
+            raise
+        return drawn
+
+
+def _there(make: Make | None, exhibit: Exhibit, suffix: str) -> str:
+    if make is None:
+        raise ValueError(f"{exhibit.name} has no graph for a {suffix}; write a .svg or .html")
+    return make()
+
+
+DEFAULT = Settings()
+Writer = Callable[[Exhibit, Settings], bytes | str]
+#: How each format is made of what is shown.
+FORMATS: Mapping[str, Writer] = MappingProxyType(
+    {
+        ".html": lambda shown, _: shown.html(),
+        ".svg": lambda shown, _: shown.picture(),
+        ".png": lambda shown, _: _png(shown),
+        ".pdf": _pdf,
+        ".gif": lambda shown, how: gif(shown.images(how.limit), how.pace or shown.pace or PACE),
+        ".mp4": lambda shown, how: mp4(shown.images(how.limit), how.pace or shown.pace or PACE),
+        ".tex": lambda shown, _: shown.latex(),
+        ".tikz": lambda shown, _: _tikz(shown),
+        ".json": lambda shown, _: shown.json(),
+        ".txt": lambda shown, _: shown.text(),
+    }
+)
+KINDS = tuple(FORMATS)
+#: What Graphviz reads, of a graph alone.
+DOT = ".dot"
+
+
+def save(exhibit: Exhibit, path: str | os.PathLike[str], settings: Settings = DEFAULT) -> Path:
+    """Write ``exhibit`` to ``path`` in the format of its extension, whole or not at all.
+
+    ValueError for another extension or a setting that does not fit, ImportError or RuntimeError
+    where what makes the format is not installed, OSError for an unwritable path.
+    """
+    if exhibit.dot is not None and extension(path, (*KINDS, DOT)) == DOT:
+        write_file(path, exhibit.dot())
+    else:
+        write_file(path, FORMATS[extension(path, KINDS)](exhibit, settings))
+    return Path(path)
+
+
+def save_frames(
+    exhibit: Exhibit, folder: str | os.PathLike[str], limit: int | None = None
+) -> list[Path]:
+    """Write one SVG for each step into ``folder``: 01.svg, 02.svg, ...; each stands alone.
+
+    The folder is made where it is not there. OSError for one that cannot be written to.
+    """
+    frames = exhibit.stills(limit)
+    place = Path(folder)
+    if place.exists() and not place.is_dir():
+        raise NotADirectoryError(f"{path_text(place)} is a file; give the name of a folder")
+    if not os.path.isdir(place.parent):
+        raise FileNotFoundError(
+            f"{path_text(place)}: the folder {path_text(place.parent)} is not there; create it"
+        )
+    place.mkdir(exist_ok=True)
+    width = max(len(str(len(frames))), 2)
+    paths = [place / f"{number:0{width}}.svg" for number in range(1, len(frames) + 1)]
+    for path, frame in zip(paths, frames):
+        write_file(path, frame)
+    return paths
