@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     result = replace(result, steps=arguments.steps, runs=runs)
     console.print(str(result))
     if written:
-        leave(exhibit_of(result), arguments, console)
+        leave(exhibit_of(result, lang=arguments.lang), arguments, console)
     return 0
 
 
