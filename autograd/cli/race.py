@@ -26,9 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
             between = ";" if ";" in arguments.start else ","  # 0,5;1 has decimal commas
             x, y = (float(pointed(part)) for part in arguments.start.split(between))
         except ValueError:
-            raise ValueError(
-                f"--start takes two numbers, x,y or x;y with decimal commas; not {arguments.start!r}"
-            ) from None
+            wanted = "--start takes two numbers, x,y or x;y with decimal commas"
+            raise ValueError(f"{wanted}; not {arguments.start!r}") from None
         start = (x, y)
     # One step of each says who races, and whether they can.
     result = race(arguments.surface, arguments.optimizers, start, 1)
