@@ -14,9 +14,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd.cli import examples, main, site
+from autograd.cli import lecture as lecture_command
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.console import Console
 from autograd.cli.drawn import Drawn
+from autograd.cli.site_pages import MAKERS
 from autograd.lectures import LECTURES, lecture
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import Entry, Section, contents_page, figure, reading_page, spoken
@@ -59,7 +61,7 @@ def test_the_catalogue_has_a_page_for_everything_once() -> None:
     names = [*EXAMPLES, *(each.name for each in demonstrations())]
     assert {f"{name}.html" for name in names} <= set(files)
     assert {f"lecture-{letter.lower()}.html" for letter in LECTURES} <= set(files)
-    assert all(piece.kind in site.MAKERS for piece in pieces)
+    assert all(piece.kind in MAKERS for piece in pieces)
     for piece in pieces:
         assert len(piece.entry.title) == len(LANGUAGES) and all(piece.entry.title)
     places = [piece.entry.file for piece in site.of_lecture(lecture("E"))[0].pieces]
@@ -282,7 +284,7 @@ def test_a_lecture_is_a_site_of_its_places(
 ) -> None:
     whole = site.of_lecture(lecture("E"))[0].pieces
     few = [piece for piece in whole if piece.about[0] in ("E1", "E4")]
-    monkeypatch.setattr(site, "of_lecture", lambda one: [site.Chapter(None, few)])
+    monkeypatch.setattr(lecture_command, "of_lecture", lambda one: [site.Chapter(None, few)])
     assert main(["lecture", "E", "-o", str(tmp_path / "e"), "--jobs", "1", "--lang", "id"]) == 0
     assert "wrote 3 pages" in capsys.readouterr().out
     assert sites.broken_links(tmp_path / "e") == []
