@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import Drawn
@@ -17,23 +13,28 @@ from autograd.cli.output_files import asked, leave
 from autograd.cli.places import (
     COLUMNS,
     NUMBERS,
+    WHOLE,
     compared,
-    lecture_page,
+    facts_and_text,
+    lines,
     notes_of,
     placed,
     placed_drawn,
     titles_of,
+    whole,
 )
 from autograd.cli.site import of_lecture, write_site
-from autograd.exports import Exhibit, of_example, paragraphs_of, table_lines
+from autograd.exports import Exhibit, of_example, table_lines
 from autograd.lectures import Lecture, Place, find
 from autograd.lessons.worked_examples import Example, Table
-from autograd.writing import column, extension, in_every_language, one_line, say, write_file
-
-if TYPE_CHECKING:
-    from autograd.cli.catalogue import Entry
-
-WHOLE = (".html", ".txt", ".json")
+from autograd.writing import (
+    column,
+    extension,
+    in_every_language,
+    one_line,
+    say,
+    write_file,
+)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,42 +68,6 @@ def _found(words: str) -> Lecture | Place:
         lesson = entry(words)
         raise ValueError(f"{lesson.code} is a lesson, no place; tracegrad examples {lesson.code}")
     return find(words)
-
-
-# -- a lecture ------------------------------------------------------------------------------------
-
-
-def lines(whole: Lecture, place: int = 0) -> list[str]:
-    """The places of a lecture, a line each."""
-    width = min(max(len(row.where[place]) for row in whole.places), 30)
-    return [
-        f"{row.id:<4} {row.where[place]:<{width}}  {row.what[place]}  [{row.lesson}]"
-        for row in whole.places
-    ]
-
-
-def whole(one: Lecture, suffix: str, lang: str) -> str:
-    """A lecture with all its places: as text, as a page, or as its rows in JSON."""
-    place = column(lang)
-    title = f"{one.letter} {one.title}"
-    if suffix == ".txt":
-        return "\n".join([title, "", *lines(one, place)]) + "\n"
-    if suffix == ".json":
-        return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
-    return lecture_page(one, lang)
-
-
-# -- a place --------------------------------------------------------------------------------------
-
-
-def facts_and_text(
-    lesson: Entry, lang: str, ascii: bool
-) -> tuple[Attributes, list[tuple[str, str]]]:
-    """The numbers of a lesson, and its text as (kind, paragraph)."""
-    if isinstance(lesson, Example):
-        return lesson.lesson().facts, list(paragraphs_of(lesson, lang, ascii))
-    drawn = Drawn.of(lesson())
-    return drawn.numbers, drawn.paragraphs(lang)
 
 
 def show(row: Place, console: Console, lang: str) -> None:

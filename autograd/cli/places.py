@@ -1,21 +1,28 @@
-"""The places of a lecture as a page, and a lesson as that of a place, with the printed numbers."""
+"""The places of lectures: their texts and pages, and their lessons with the printed numbers."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
+from autograd.exports import paragraphs_of
 from autograd.lectures import Lecture, Number, Place, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
 from autograd.stage import reading_page, spoken
-from autograd.writing import Words, in_every_language, joined, translated, words
+from autograd.writing import Words, column, in_every_language, joined, translated, words
+
+if TYPE_CHECKING:
+    from autograd.cli.catalogue import Entry
 
 NUMBERS: Words = words("what the lecture prints, and ours")
 COLUMNS: tuple[str | Words, ...] = ("", words("printed"), words("here"))
+WHOLE = (".html", ".txt", ".json")
 #: What a number of a lesson is called here, where its name in the lesson is too short to say it.
 NAMES = (
     (r"updates: (\d+)", "updates an epoch, in batches of {}"),
@@ -27,7 +34,30 @@ NAMES = (
 )
 
 
-def lecture_page(one: Lecture, lang: str, in_site: bool = False) -> str:
+# -- a lecture ------------------------------------------------------------------------------------
+
+
+def lines(whole: Lecture, place: int = 0) -> list[str]:
+    """The places of a lecture, a line each."""
+    width = min(max(len(row.where[place]) for row in whole.places), 30)
+    return [
+        f"{row.id:<4} {row.where[place]:<{width}}  {row.what[place]}  [{row.lesson}]"
+        for row in whole.places
+    ]
+
+
+def whole(one: Lecture, suffix: str, lang: str) -> str:
+    """A lecture with all its places: as text, as a page, or as its rows in JSON."""
+    place = column(lang)
+    title = f"{one.letter} {one.title}"
+    if suffix == ".txt":
+        return "\n".join([title, "", *lines(one, place)]) + "\n"
+    if suffix == ".json":
+        return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
+    return page(one, lang)
+
+
+def page(one: Lecture, lang: str, in_site: bool = False) -> str:
     """A page of the places of a lecture; ``in_site`` each is linked to the page of its lesson."""
     rows = "\n".join(_row(each, lang, in_site) for each in one.places)
     titles = in_every_language(f"{one.letter} {one.title}")
@@ -51,6 +81,9 @@ def _row(row: Place, lang: str, in_site: bool) -> str:
         f"<td>{spoken(row.what, lang)}{printed}{notes}</td>"
         f"<td>{shown}</td></tr>"
     )
+
+
+# -- a place --------------------------------------------------------------------------------------
 
 
 def notes_of(row: Place) -> tuple[Words, ...]:
@@ -79,6 +112,16 @@ def compared(row: Place, numbers: Attributes) -> list[tuple[Words, str, str]]:
         return name_of(number), printed, number.ours(numbers)
 
     return [cells(number) for number in row.numbers]
+
+
+def facts_and_text(
+    lesson: Entry, lang: str, ascii: bool
+) -> tuple[Attributes, list[tuple[str, str]]]:
+    """The numbers of a lesson, and its text as (kind, paragraph)."""
+    if isinstance(lesson, Example):
+        return lesson.lesson().facts, list(paragraphs_of(lesson, lang, ascii))
+    drawn = Drawn.of(lesson())
+    return drawn.numbers, drawn.paragraphs(lang)
 
 
 def placed_drawn(row: Place, lesson: Drawn) -> Drawn:

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
-from autograd.cli.places import lecture_page, placed, placed_drawn
+from autograd.cli.places import page as lecture_page
+from autograd.cli.places import placed, placed_drawn
 from autograd.cli.plots import small
 from autograd.lectures import Place, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES, Example
