@@ -10,12 +10,13 @@ from optim.races.plots import (
     draw_path,
 )
 from optim.races.results import Place, Run
+from optim.races.shown import exhibit_of
 from optim.races.trajectories import ENTRANTS, Race, race
 
 __all__ = [
     "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
-    "ENTRANTS", "KINDS", "MARKERS", "Place", "race", "Race", "race_page", "race_parts",
-    "Run", "save_figure", "svg_of",
+    "ENTRANTS", "exhibit_of", "KINDS", "MARKERS", "Place", "race", "Race", "race_page",
+    "race_parts", "Run", "save_figure", "svg_of",
 ]  # fmt: skip
 
 

@@ -33,10 +33,13 @@ from optim.surfaces import Surface
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
 ANIMATIONS = (".gif", ".html")
+# Pixels of an inch of a film.
+DPI = 120
 # Losses closer to the minimum than this are drawn at this height.
 FLOOR = 1e-12
 
@@ -150,8 +153,7 @@ def _label(name: str, run: Run) -> str:
 def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     """Save an animation: each frame draws the paths a little further."""
     target = checked(path, ANIMATIONS)
-    longest = max(len(run.path) for run in race.runs.values())
-    ends = np.unique(np.linspace(1, longest, frames).astype(int))
+    ends = ends_of(race, frames)
     if target.suffix.lower() == ".html":
         written(target, race_page(race))
     else:
@@ -159,14 +161,20 @@ def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     return target
 
 
-def _gif(race: Results, ends: Array) -> bytes:
-    """The frames over one picture of what does not move: the contours are drawn once."""
+def ends_of(race: Results, frames: int) -> Array:
+    """How many points of its path each racer has drawn, at each frame."""
+    longest = max(len(run.path) for run in race.runs.values())
+    return np.unique(np.linspace(1, longest, frames).astype(int))
+
+
+def film_of(race: Results, ends: Array) -> list[Image]:
+    """The frames, as images of Pillow, over one picture of what does not move."""
     pyplot()  # says what is missing
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
 
-    figure = Figure(figsize=(7, 5), dpi=90, layout="constrained")
+    figure = Figure(figsize=(7, 5), dpi=DPI, layout="constrained")
     canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     draw_contours(axes, race.surface)
     lines = []
@@ -193,6 +201,11 @@ def _gif(race: Results, ends: Array) -> bytes:
         for artist in moving:
             axes.draw_artist(artist)
         frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    return frames
+
+
+def _gif(race: Results, ends: Array) -> bytes:
+    frames = film_of(race, ends)
     film = BytesIO()
     frames[0].save(film, "GIF", save_all=True, append_images=frames[1:], duration=83, loop=0)
     return film.getvalue()

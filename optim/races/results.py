@@ -57,8 +57,13 @@ class Results:
         lines.append(f"{'':{width}}  {'steps':>5}  {'loss':>10}  {'x':>9}  {'y':>9}  from minimum")
         for name, run in self.runs.items():
             x, y = run.path[-1]
-            gaps = [float(np.hypot(x - a, y - b)) for a, b in self.surface.minima]
-            gap = f"{min(gaps):12.3g}" if gaps else f"{'-':>12}"
+            near = self.gap(run)
+            gap = f"{'-':>12}" if near is None else f"{near:12.3g}"
             row = f"{len(run.losses) - 1:>5}  {run.losses[-1]:>10.3g}  {x:>9.4g}  {y:>9.4g}  {gap}"
             lines.append(f"{name:{width}}  {row}  {run.remark}".rstrip())
         return "\n".join(lines)
+
+    def gap(self, run: Run) -> float | None:
+        """How far from the nearest minimum a run ended; None for a surface without one."""
+        x, y = run.path[-1]
+        return min((float(np.hypot(x - a, y - b)) for a, b in self.surface.minima), default=None)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optim.base import COUNT, Optimizer, check_number, short
-from optim.figures import KINDS, checked, pyplot
 from optim.figures import Place as Axes
-from optim.races.plots import ANIMATIONS, animate_race, plot_race
+from optim.figures import checked
+from optim.races.plots import animate_race, plot_race
 from optim.races.results import Entrant, Place, Results, Run
 from optim.rules import (
     ARS,
@@ -77,13 +77,20 @@ class Race(Results):
         """
         return plot_race(self, ax, path)
 
-    def save(self, path: str | Path) -> Path:
-        """Save the picture or the animation, whichever the name asks for by its ending."""
-        target = checked(path, (*KINDS, *ANIMATIONS))
-        if target.suffix.lower() in ANIMATIONS:
-            return self.animate(target)
-        pyplot().close(self.plot(path=target))
-        return target
+    def save(self, path: str | Path, **settings: float | None) -> Path:
+        """Save the race in the format of the name's ending.
+
+        ``.svg`` and ``.png`` are the picture, ``.pdf`` it and the table, ``.gif`` and ``.mp4`` the
+        film, ``.html`` the page, ``.tikz`` and ``.tex`` the picture and the table to be input,
+        ``.txt`` the table, ``.json`` all numbers. ``pace`` is the seconds of a frame, ``n_up`` the
+        pictures on a page of A4, ``limit`` the most frames.
+        """
+        from autograd.exports import KINDS, Settings, save
+        from optim.races.shown import exhibit_of
+
+        target, how = checked(path, KINDS), Settings(**settings)  # type: ignore[arg-type]
+        how.check(target.suffix.lower())
+        return save(exhibit_of(self), target, how)
 
     def animate(self, path: str | Path, frames: int = 60) -> Path:
         """Save the race as it happens: a ``.gif``, or an ``.html`` page that needs no network."""

@@ -165,10 +165,11 @@ def test_animations(short: Race, tmp_path: Path) -> None:
 
 
 def test_a_race_is_saved_as_its_name_asks(short: Race, tmp_path: Path) -> None:
-    for name in ("race.svg", "race.PNG", "race.html"):
-        assert short.save(tmp_path / name).stat().st_size > 10_000
-    with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf, \.gif, \.html"):
-        short.save(tmp_path / "race.txt")
+    for name in ("race.svg", "race.PNG", "race.html", "race.gif", "race.tikz", "race.json"):
+        assert short.save(tmp_path / name).stat().st_size > 5_000
+    assert short.save(tmp_path / "race.txt").read_text(encoding="utf-8") == f"{short}\n"
+    with pytest.raises(ValueError, match=r"must end in \.html, \.svg, \.png, \.pdf, \.gif"):
+        short.save(tmp_path / "race.doc")
     again = short.save(tmp_path / "again.svg")
     assert again.read_bytes() == (tmp_path / "race.svg").read_bytes()
     assert not pyplot.get_fignums()

@@ -187,6 +187,7 @@ const drawing = {};
     field.setAttribute("aria-invalid", String(!fine));
     settings.tell(fine ? "" : say("no number", { text: field.value.slice(0, 20) }), !fine);
     if (!fine) return;
+    live.goOn();
     live.training.change(Number($("#parameter").value), value);
     live.noted();
     live.draw(true);
