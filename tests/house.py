@@ -99,7 +99,6 @@ LATE = {
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.result": {
-        "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",
         "nn.reports.terminal",
@@ -108,6 +107,15 @@ LATE = {
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
     "optim.figures.saving": {"autograd.writing"},
+    # The page of a race is one of the library's pages, and its rules are translated as lessons are.
+    "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
+    "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
+    # A race is written in every format by the table that lessons are written by.
+    "optim.races.shown": {
+        *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
+        "autograd.writing",
+    },
+    "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.
     "nn.training.not_finite": {"autograd"},
     "nn.findings.asking": {"nn.findings.examination", "nn.findings.rules"},
@@ -134,8 +142,8 @@ FACES_FOR_NN = {
         "written_forms".split()
     ),
     "autograd.writing": set(
-        "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
-        "words Words write_file".split()
+        "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "
+        "sentences_in_each words Words write_file".split()
     ),
     "autograd.typing": set(autograd.typing.__all__),
 }

@@ -167,7 +167,8 @@ def parser() -> Parser:
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
-    race.add_argument("-o", "--output", metavar="FILE", help="a .svg .png .pdf .gif or .html file")
+    race.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    outputs(race)
     workers(race)
 
     live.arguments(commands.add_parser("live", help="a page in which a small network is trained"))

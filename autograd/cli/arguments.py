@@ -80,3 +80,12 @@ def outputs(command: argparse.ArgumentParser, more: str = "") -> None:
         "--n-up", type=count(1), metavar="N", help="steps on a page of a .pdf: 1, 2, 4, 6 or 9"
     )
     command.add_argument("--limit", type=count(1), metavar="N", help="the most steps to draw")
+
+
+def separator(command: argparse._ActionsContainer) -> None:
+    """The argument of a command that reads a table: "tab", "\\t", or the sign itself."""
+    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
+    command.add_argument(
+        "--separator", type=lambda text: names.get(text, text), metavar="SIGN",
+        help="found out otherwise",
+    )  # fmt: skip

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from autograd.calculus import one_line
 from autograd.cli.console import Console
+from autograd.cli.output_files import asked, leave
 from autograd.cli.parallel import shared
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from optim.races import race
+    from optim.races import exhibit_of, race
 
-    console = Console()
+    console, written = Console(), asked(arguments)
     start = None
     if arguments.start is not None:
         try:
@@ -33,8 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     runs = dict(zip(names, shared(arguments, one, names), strict=True))
     result = replace(result, steps=arguments.steps, runs=runs)
     console.print(str(result))
-    if arguments.output is not None:
-        console.print(f"wrote {one_line(str(result.save(arguments.output)))}")
+    if written:
+        leave(exhibit_of(result, lang=arguments.lang), arguments, console)
     return 0
 
 

@@ -9,9 +9,9 @@ from autograd.exports.exhibit import MOST_FRAMES, Exhibit
 from autograd.exports.formats import DOT, FORMATS, KINDS, Settings, save, save_frames
 from autograd.exports.graphs import of_graph, save_graph
 from autograd.exports.lessons import of_lessons, of_updates, save_lessons
+from autograd.exports.paper import text_pages
 from autograd.exports.plots import figure_tikz, words_in_plots
 from autograd.exports.tables import table_cells, table_latex, table_lines
-from autograd.exports.text_pages import text_pages
 
 __all__ = [
     "DOT", "Exhibit", "figure_tikz", "FORMATS", "KINDS", "MOST_FRAMES", "of_example", "of_graph",

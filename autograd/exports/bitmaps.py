@@ -54,7 +54,7 @@ class Bitmaps(Sequence[Any]):
         sizes = [size_of(svg) for svg in svgs]
         width, height = (max(size[side] for size in sizes) for side in range(2))
         zoom = min(ZOOM, _SCREEN[0] / width, _SCREEN[1] / height)
-        self.size = (2 * math.ceil(width * zoom / 2), 2 * math.ceil(height * zoom / 2))
+        self.size = 2 * math.ceil(width * zoom / 2), 2 * math.ceil(height * zoom / 2)
         self._pages = _typeset(svgs, _each_on_its_page(svgs), "a film", format="png", ppi=96 * zoom)
 
     def __len__(self) -> int:

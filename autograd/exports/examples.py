@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from autograd.exports.exhibit import Exhibit
 from autograd.exports.lessons import frames_of
+from autograd.exports.paper import text_pages
 from autograd.exports.tables import table_cells, table_latex, table_lines
-from autograd.exports.text_pages import text_pages
 from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections, whole
 from autograd.lessons.worked_examples import Example, Lesson
 from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg, to_tikz

@@ -36,7 +36,8 @@ def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterato
         if isinstance(node, LeftOut):
             yield Paragraph("input", f"  {node.sentence(lang)}")
         else:
-            yield Paragraph("input", _indented(wording.input(node), "  "))
+            lines = [_indented(line, "  ") for line in wording.given(node)]
+            yield Paragraph("input", "\n".join(lines))
     last: tuple[Any, ...] = ()
     width = len(str(len(steps)))
     for step in written(steps):

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import Quantity, Rule
-from autograd.calculus.array_rules import printed_adjoints
 from autograd.graph import Row
 from autograd.lessons.array_words import (
     is_one_hot,
@@ -22,7 +21,7 @@ from autograd.lessons.array_words import (
 )
 from autograd.lessons.local_derivatives import formula_tree, is_constant
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
-from autograd.lessons.worked import worked_adjoint, worked_local
+from autograd.lessons.worked import one_hot, printed, worked_adjoint, worked_local
 from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
 
 
@@ -82,6 +81,20 @@ class Wording:
         return self._line(
             [self.symbol(node), self.written(node.value)], "input", node.value, shapes=shapes
         )
+
+    def given(self, node: Row) -> list[Line]:
+        """An input; where it holds the classes of a cross-entropy, their one-hot rows as well."""
+        lines = [self.input(node)]
+        for index, slot in self.steps.graph.consumers(node.index):
+            row = self.steps.graph[index]
+            classes = np.shape(row.operands[0].value)[-1:]
+            fewer = np.ndim(node.value) < np.ndim(row.operands[0].value)
+            if row.op == "cross_entropy" and slot == 1 and fewer:
+                rows = one_hot(np.asarray(node.value), *classes)
+                name = self.notation.call("one_hot", [self.symbol(node)])
+                sides = [name, self.written(rows)]
+                return [*lines, self._line(sides, "input", rows, shapes=shape(rows))]
+        return lines
 
     # -- pieces -----------------------------------------------------------------------------------
 
@@ -285,7 +298,7 @@ class Wording:
 
     def _worked(self, term: Term) -> list[Piece]:
         """The product with its numbers, where the notation has room for arrays."""
-        if not self.notation.works_arrays:
+        if not self.notation.works_arrays and term.consumer.op != "cross_entropy":
             return []
         key = f"{self.key(term.consumer)}.{term.slot}"
         if isinstance(term.consumer.rule, Rule):
@@ -370,10 +383,3 @@ class Wording:
         if np.size(step.value) > self.notation.most_elements:
             del sides[2]
         return self._line(sides, "update", step.value)
-
-
-def printed(term: Term) -> tuple[list[str], str]:
-    """The letters of a structural row's operands, and its printed adjoint for one of them."""
-    node = term.consumer
-    lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
-    return [letter for letter, _ in lines], lines[term.slot][1]

@@ -47,7 +47,7 @@ def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
         f' {key}="{escape(value)}"' for key, value in roots[0].items() if key.startswith("font-")
     )
     kind = escape(f"{roots[0].get('class', '')} plot".strip())
-    broad = ' class="broad" tabindex="0" role="region"' if points > BROAD else ""
+    broad = ' class="broad" tabindex="0"' if points > BROAD else ""
     labelled = f' aria-labelledby="{name}-name"'
     return (
         f"<figure{broad}{labelled if broad else ''}>"

@@ -8,12 +8,14 @@ from optim.races.plots import (
     draw_losses,
     draw_path,
 )
-from optim.races.results import Run
-from optim.races.trajectories import ENTRANTS, Place, Race, race
+from optim.races.results import Place, Run
+from optim.races.shown import exhibit_of
+from optim.races.trajectories import ENTRANTS, Race, race
 
 __all__ = [
     "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
-    "ENTRANTS", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure", "svg_of",
+    "ENTRANTS", "exhibit_of", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure",
+    "svg_of",
 ]  # fmt: skip
 
 

@@ -6,10 +6,7 @@ too, so that the paths are distinguishable without colour.
 
 from __future__ import annotations
 
-import html
-import json
 import math
-from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,16 +26,20 @@ from optim.figures import (
     written,
 )
 from optim.kinds import Array, State
+from optim.races.page import race_page
 from optim.races.results import Results, Run
 from optim.surfaces import Surface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 MARKERS = "os^Dv<>"
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
 ANIMATIONS = (".gif", ".html")
+# Pixels of an inch of a film.
+DPI = 120
 # Losses closer to the minimum than this are drawn at this height.
 FLOOR = 1e-12
 
@@ -152,23 +153,28 @@ def _label(name: str, run: Run) -> str:
 def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     """Save an animation: each frame draws the paths a little further."""
     target = checked(path, ANIMATIONS)
-    longest = max(len(run.path) for run in race.runs.values())
-    ends = np.unique(np.linspace(1, longest, frames).astype(int))
+    ends = ends_of(race, frames)
     if target.suffix.lower() == ".html":
-        written(target, _page(race, ends))
+        written(target, race_page(race))
     else:
         written(target, _gif(race, ends))
     return target
 
 
-def _gif(race: Results, ends: Array) -> bytes:
-    """The frames over one picture of what does not move: the contours are drawn once."""
+def ends_of(race: Results, frames: int) -> Array:
+    """How many points of its path each racer has drawn, at each frame."""
+    longest = max(len(run.path) for run in race.runs.values())
+    return np.unique(np.linspace(1, longest, frames).astype(int))
+
+
+def film_of(race: Results, ends: Array) -> list[Image]:
+    """The frames, as images of Pillow, over one picture of what does not move."""
     pyplot()  # says what is missing
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
 
-    figure = Figure(figsize=(7, 5), dpi=90, layout="constrained")
+    figure = Figure(figsize=(7, 5), dpi=DPI, layout="constrained")
     canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     draw_contours(axes, race.surface)
     lines = []
@@ -195,41 +201,11 @@ def _gif(race: Results, ends: Array) -> bytes:
         for artist in moving:
             axes.draw_artist(artist)
         frames.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB"))
+    return frames
+
+
+def _gif(race: Results, ends: Array) -> bytes:
+    frames = film_of(race, ends)
     film = BytesIO()
     frames[0].save(film, "GIF", save_all=True, append_images=frames[1:], duration=83, loop=0)
     return film.getvalue()
-
-
-def _page(race: Results, ends: Array) -> str:
-    """One offline page: the contours as a picture, the paths as SVG, a slider over the steps."""
-    figure = pyplot().figure(figsize=(6, 6))
-    axes = figure.add_axes((0, 0, 1, 1))
-    draw_contours(axes, race.surface)
-    axes.set_axis_off()
-    axes.set_title("")
-    picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=100)
-    pyplot().close(figure)
-    left, right, bottom, top = race.surface.window
-    scale = np.array([600 / (right - left), -600 / (top - bottom)])
-    racers = []
-    for i, (name, run) in enumerate(race.runs.items()):
-        points = np.clip((run.path - [left, top]) * scale, -600, 1200).round(1)
-        look = style(i)
-        dash = "" if look["linestyle"] == "-" else " ".join(map(str, look["linestyle"][1]))
-        racers.append(
-            {
-                "name": _label(name, run).replace("\n", " "),
-                "colour": look["color"],
-                "dash": dash,
-                "points": points.tolist(),
-                "losses": [float(f"{loss:.4g}") for loss in run.losses],
-            }
-        )
-    data = json.dumps({"racers": racers, "ends": ends.tolist()}).replace("<", "\\u003c")
-    template = Path(__file__).with_name("race.html").read_text(encoding="utf-8")
-    title = html.escape(f"{race.surface.name}: f = {race.surface.formula}")
-    image = b64encode(picture.getvalue()).decode()
-    return (
-        template.replace("{{title}}", title).replace("{{image}}", image).replace("{{data}}", data)
-    )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from optim.base import COUNT, Optimizer, check_number, short
-from optim.figures import KINDS, checked, pyplot
 from optim.figures import Place as Axes
-from optim.kinds import Array
-from optim.races.plots import ANIMATIONS, animate_race, plot_race
-from optim.races.results import Results, Run
+from optim.figures import checked
+from optim.races.plots import animate_race, plot_race
+from optim.races.results import Entrant, Place, Results, Run
 from optim.rules import (
     ARS,
     LBFGS,
@@ -42,18 +41,10 @@ if TYPE_CHECKING:
 FAR = 1e3
 
 
-class Place:
-    """The position of an optimizer on a surface: its parameter."""
-
-    def __init__(self, point: ArrayLike) -> None:
-        self.data: Array = np.array(point, float)
-        self.grad: Array | None = None
-
-
 Build = Callable[[list[Place]], Optimizer]
 
 # How each optimizer enters a race, with rates that fit the surface.
-ENTRANTS: dict[str, Callable[[list[Place], Surface], Optimizer]] = {
+ENTRANTS: dict[str, Entrant] = {
     "sgd": lambda p, s: SGD(p, s.rate),
     "momentum": lambda p, s: SGD(p, s.rate / 2, momentum=0.9),
     "nesterov": lambda p, s: SGD(p, s.rate / 2, momentum=0.9, nesterov=True),
@@ -86,13 +77,20 @@ class Race(Results):
         """
         return plot_race(self, ax, path)
 
-    def save(self, path: str | Path) -> Path:
-        """Save the picture or the animation, whichever the name asks for by its ending."""
-        target = checked(path, (*KINDS, *ANIMATIONS))
-        if target.suffix.lower() in ANIMATIONS:
-            return self.animate(target)
-        pyplot().close(self.plot(path=target))
-        return target
+    def save(self, path: str | Path, **settings: float | None) -> Path:
+        """Save the race in the format of the name's ending.
+
+        ``.svg`` and ``.png`` are the picture, ``.pdf`` it and the table, ``.gif`` and ``.mp4`` the
+        film, ``.html`` the page, ``.tikz`` and ``.tex`` the picture and the table to be input,
+        ``.txt`` the table, ``.json`` all numbers. ``pace`` is the seconds of a frame, ``n_up`` the
+        pictures on a page of A4, ``limit`` the most frames.
+        """
+        from autograd.exports import KINDS, Settings, save
+        from optim.races.shown import exhibit_of
+
+        target, how = checked(path, KINDS), Settings(**settings)  # type: ignore[arg-type]
+        how.check(target.suffix.lower())
+        return save(exhibit_of(self), target, how)
 
     def animate(self, path: str | Path, frames: int = 60) -> Path:
         """Save the race as it happens: a ``.gif``, or an ``.html`` page that needs no network."""
@@ -124,35 +122,34 @@ def race(
     origin = chosen.start if start is None else start
     if np.shape(origin) != (2,) or not np.isfinite(origin).all():
         raise ValueError(f"start must be two numbers, got {short(start)}")
-    builds = entrants(optimizers, chosen)
+    builds = entrants(optimizers)
     runs = {name: _run(chosen, build, origin, steps) for name, build in builds.items()}
-    return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs)
+    return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs, builds)
 
 
-def entrants(
-    optimizers: str | Iterable[str] | Mapping[str, Build], surface: Surface
-) -> dict[str, Build]:
+def entrants(optimizers: str | Iterable[str] | Mapping[str, Build]) -> dict[str, Entrant]:
     """The optimizers to race, by name; ValueError lists the known names."""
     if isinstance(optimizers, Mapping):
-        return dict(optimizers)
+        return {name: partial(_whatever, build) for name, build in optimizers.items()}
     if isinstance(optimizers, str):
         optimizers = list(ENTRANTS) if optimizers == "all" else optimizers.split(",")
     names = [name.strip() for name in optimizers]
     if not names:
         raise ValueError(f"a race needs entrants: some of {', '.join(ENTRANTS)}")
-    builds: dict[str, Build] = {}
     for name in names:
         if name not in ENTRANTS:
             known = ", ".join(ENTRANTS)
             raise ValueError(f"there is no entrant {name!r}: take some of {known}, or all")
-        entrant = ENTRANTS[name]
-        builds[name] = lambda params, entrant=entrant: entrant(params, surface)  # type: ignore[misc]
-    return builds
+    return {name: ENTRANTS[name] for name in names}
 
 
-def _run(surface: Surface, build: Build, start: Point, steps: int) -> Run:
+def _whatever(build: Build, places: list[Place], surface: Surface) -> Optimizer:
+    return build(places)
+
+
+def _run(surface: Surface, build: Entrant, start: Point, steps: int) -> Run:
     place = Place(start)
-    optimizer = build([place])
+    optimizer = build([place], surface)
     with np.errstate(all="ignore"):
         path, losses, remark = [place.data.copy()], [float(surface(*place.data))], ""
     if not np.isfinite(losses[0]):

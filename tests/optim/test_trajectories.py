@@ -158,18 +158,18 @@ def test_colours_stay_apart_for_every_kind_of_colour_vision(kind: str) -> None:
 def test_animations(short: Race, tmp_path: Path) -> None:
     gif = short.animate(tmp_path / "race.gif", frames=3)
     assert gif.read_bytes().startswith(b"GIF89a")
-    page = short.animate(tmp_path / "race.html", frames=5).read_text(encoding="utf-8")
+    page = short.animate(tmp_path / "race.html").read_text(encoding="utf-8")
     assert not re.search(r"(src|href)=\"(?!data:)", page) and "{{" not in page
     for name in short.runs:
-        assert f'"name": "{name}"' in page
-    assert '"ends": [1, 8, 16, 23, 31]' in page
+        assert f'"name":"{name}"' in page
 
 
 def test_a_race_is_saved_as_its_name_asks(short: Race, tmp_path: Path) -> None:
-    for name in ("race.svg", "race.PNG", "race.html"):
-        assert short.save(tmp_path / name).stat().st_size > 10_000
-    with pytest.raises(ValueError, match=r"must end in \.svg, \.png, \.pdf, \.gif, \.html"):
-        short.save(tmp_path / "race.txt")
+    for name in ("race.svg", "race.PNG", "race.html", "race.gif", "race.tikz", "race.json"):
+        assert short.save(tmp_path / name).stat().st_size > 5_000
+    assert short.save(tmp_path / "race.txt").read_text(encoding="utf-8") == f"{short}\n"
+    with pytest.raises(ValueError, match=r"must end in \.html, \.svg, \.png, \.pdf, \.gif"):
+        short.save(tmp_path / "race.doc")
     again = short.save(tmp_path / "again.svg")
     assert again.read_bytes() == (tmp_path / "race.svg").read_bytes()
     assert not pyplot.get_fignums()

@@ -62,7 +62,7 @@ def softmax_cross_entropy() -> Lesson:
         p = named(e / named(e.sum(), "S"), "p")
         return named(-_log(named(p[target], "q")), "l")
 
-    fused = FUNCTIONS["cross_entropy"](Tensor([LOGITS], name="z"), np.array([0]))
+    fused = FUNCTIONS["cross_entropy"](Tensor([LOGITS], name="z"), Tensor([0], name="y"))
     p, four = (np.exp(z) / np.exp(z).sum() for z in (LOGITS, FOUR))
     return Lesson(
         (
