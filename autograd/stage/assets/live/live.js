@@ -170,15 +170,14 @@
     }
   };
 
-  live.words = () => {
+  on("language", () => {
     for (const e of all("#training [data-say], #graph-bar [data-say]")) e.textContent = say(e.dataset.say);
     runs();
     settings.show();
     drawing.build();
     plane.build();
     live.draw(true);
-  };
-  on("language", () => { if (live.training) live.words(); });
+  });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   live.colours = (kind) => {
     maps.paint(kind);
