@@ -18,7 +18,7 @@ import pytest
 from autograd import Value, steps
 from autograd.cli.catalogue import demonstrations, entry, facts
 from autograd.cli.drawn import Drawn
-from autograd.cli.lecture import placed_drawn
+from autograd.cli.places import placed_drawn
 from autograd.cli.plots import in_language
 from autograd.exports import save
 from autograd.lectures import LECTURES, Number, find, lecture

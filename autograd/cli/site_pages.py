@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
+from autograd.cli.places import page as lecture_page
+from autograd.cli.places import placed, placed_drawn
 from autograd.cli.plots import small
 from autograd.lectures import Place, find, lecture
 from autograd.lessons.worked_examples import EXAMPLES, Example
@@ -46,23 +48,19 @@ def _of_run(lang: str, quiz: bool, name: str) -> tuple[str, str]:
 
 
 def _of_place(lang: str, quiz: bool, place: str) -> tuple[str, str]:
-    from autograd.cli import lecture as command
-
     row = find(place)
     assert isinstance(row, Place)
     found = entry(row.lesson)
     if isinstance(found, Example):
-        return _lesson_page(command.placed(row, found), lang, quiz)
-    drawn = command.placed_drawn(row, Drawn.of(found()))
+        return _lesson_page(placed(row, found), lang, quiz)
+    drawn = placed_drawn(row, Drawn.of(found()))
     return drawn.html(lang), drawn.sketch()
 
 
 def _of_lecture(lang: str, quiz: bool, letter: str) -> tuple[str, str]:
-    from autograd.cli.lecture import page
-
     one = lecture(letter)
     stepped = [found for row in one.places if isinstance(found := entry(row.lesson), Example)]
-    return page(one, lang, in_site=True), graph_sketch(stepped[-1].lesson().scenes[0].graph)
+    return lecture_page(one, lang, in_site=True), graph_sketch(stepped[-1].lesson().scenes[0].graph)
 
 
 def _of_playground(lang: str, quiz: bool) -> tuple[str, str]:
