@@ -1,6 +1,6 @@
 // The loop, and what ties the parts together.
 {
-  const BUDGET = 18, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
+  const BUDGET = 12, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
   let frame = 0, drawnAt = 0, saidAt = 0, pending = null;
 
   live.begin = (wanted, changes = [], steps = 0) => {

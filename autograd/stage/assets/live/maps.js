@@ -1,5 +1,5 @@
 // Heat maps on canvases: blue above 0, orange below it, and for more classes a colour each.
-const maps = { coarse: 40, fine: 100, kept: [] };
+const maps = { coarse: 32, fine: 100, kept: [] };
 {
   const CLASS_COLOURS = ["--orange", "--blue", "--green", "--pink", "--yellow", "--sky"];
   const PALE = 0.66; // under the points, which have the full colours
