@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -81,11 +80,11 @@ class Graph(Columns):
             return self
         return self.backward(None if np.size(grad) == 1 else grad)
 
-    def to_svg(self, **options: Any) -> str:
+    def to_svg(self, **options: Quantity) -> str:
         """The picture as SVG text; the options of ``save``."""
         return str(self._drawn("svg", **options))
 
-    def to_dot(self, **options: Any) -> Quantity:
+    def to_dot(self, **options: Quantity) -> Quantity:
         """The graph as a ``graphviz.Digraph``."""
         return self._drawn("dot", **options)
 
@@ -95,7 +94,7 @@ class Graph(Columns):
         *place: str | Path,
         digits: int | None = None,
         fractions: bool | None = None,
-        **options: Any,
+        **options: Quantity,
     ) -> Quantity:
         with figures(digits, fractions):
             return shown(kind, self.shown(), *place, **options)
@@ -108,7 +107,7 @@ class Graph(Columns):
         """
         return shown("sympy", self, **assumptions)
 
-    def save(self, path: str | Path, **options: Any) -> Quantity:
+    def save(self, path: str | Path, **options: Quantity) -> Quantity:
         """Write the picture to ``path``: .svg .html .dot .png .pdf .tikz; its steps: .gif .mp4 .txt
         .tex .json.
 
