@@ -109,6 +109,13 @@ def spoken(words: Words, lang: str = "en", tag: str = "span") -> str:
     )
 
 
+def in_each(words: Words) -> str:
+    """Attributes that hold a text in each language; none where all are the same."""
+    if len(set(words)) == 1:
+        return ""
+    return "".join(f' data-{code}="{escape(text)}"' for code, text in zip(LANGUAGES, words))
+
+
 def json_inside(data: Quantity) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

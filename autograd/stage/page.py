@@ -17,7 +17,7 @@ from autograd.lessons import Steps
 from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
-from autograd.stage.every_page import json_inside, shell, spoken
+from autograd.stage.every_page import in_each, json_inside, shell, spoken
 from autograd.stage.page_scene import PageScene
 from autograd.writing import (
     LANGUAGES,
@@ -26,6 +26,7 @@ from autograd.writing import (
     column,
     current_figures,
     formatting,
+    joined,
     say,
     sentences_in_each,
 )
@@ -247,13 +248,13 @@ def table_html(table: Any, lang: str) -> str:
         for name, kind in zip(table.columns, kinds)
     )
     rows = "".join("<tr>" + "".join(map(data, row, kinds)) + "</tr>" for row in table.rows)
-    place = column(lang)
-    named = [name[place] if isinstance(name, tuple) else name for name in table.columns]
-    label = escape(table.title[place] or ", ".join(filter(None, named)))
+    columns = joined(*(name for name in table.columns if any(name)), between=", ")
+    label = tuple(title or names for title, names in zip(table.title, columns))
     heading = f"<h2>{spoken(table.title, lang)}</h2>" if any(table.title) else ""
     return (
         f"<section>{heading}"
-        f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label[column(lang)])}"'
+        f"{in_each(label)}>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         "</div></section>"
     )

@@ -32,6 +32,7 @@ from autograd.stage.array_data import (
 )
 from autograd.stage.array_inputs import exact, field, fixed_note
 from autograd.stage.box_data import columns, folded_picture, has_boxes, texts
+from autograd.stage.every_page import in_each
 from autograd.stage.kernels import Kernel, numbers_of
 from autograd.stage.question_data import question_data, question_forms
 from autograd.stage.source_data import source_data
@@ -211,7 +212,9 @@ class PageScene:
         svg = svg.replace(mark, f"{mark}-{self.place + 1}")
         svg = re.sub(r'data-node="(\d+)"', self._card_hooks, svg)
         texts = zip(*(texts_of(graph, code) for code in LANGUAGES), strict=True)
-        svg = re.sub("<(?:title|desc)(?= |>)", lambda start: start[0] + _in_each(next(texts)), svg)
+        svg = re.sub(
+            "<(?:title|desc)(?= |>)", lambda start: start[0] + in_each(tuple(next(texts))), svg
+        )
         svg = re.sub(r'<text class="note"[^>]*>.*?</text>\n?', "", svg)  # the panel has the legend
         word = say(lang, "card shape")
         svg = svg.replace(f">{word}</text>", f' data-say="card shape">{word}</text>')
@@ -294,13 +297,6 @@ def descent_html(names: Sequence[str], rate: float = 0.1) -> str:
         '<text class="low" x="66" y="112" text-anchor="end"></text>'
         '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
     )
-
-
-def _in_each(words: Sequence[str]) -> str:
-    """Attributes that hold a text in each language; none where all are the same."""
-    if len(set(words)) == 1:
-        return ""
-    return "".join(f' data-{code}="{escape(text)}"' for code, text in zip(LANGUAGES, words))
 
 
 def _line_text(line: Line) -> str:

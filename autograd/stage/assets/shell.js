@@ -50,6 +50,7 @@ function speak() {
   for (const e of all("[data-title]")) e.title = say(e.dataset.title);
   for (const e of all("[data-lang]")) e.toggleAttribute("hidden", e.dataset.lang !== lang);
   for (const e of all("option[data-en]")) e.textContent = e.dataset[lang];
+  for (const e of all("[role=region][data-en]")) e.setAttribute("aria-label", e.dataset[lang]);
   document.title = ($(`h1 [data-lang="${lang}"]`) || $("h1")).textContent;
   nameTheme();
   emit("language", lang);
