@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd.cli import examples, main, site
+from autograd.cli import lecture as lecture_command
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.console import Console
 from autograd.cli.drawn import Drawn
@@ -283,7 +284,7 @@ def test_a_lecture_is_a_site_of_its_places(
 ) -> None:
     whole = site.of_lecture(lecture("E"))[0].pieces
     few = [piece for piece in whole if piece.about[0] in ("E1", "E4")]
-    monkeypatch.setattr(site, "of_lecture", lambda one: [site.Chapter(None, few)])
+    monkeypatch.setattr(lecture_command, "of_lecture", lambda one: [site.Chapter(None, few)])
     assert main(["lecture", "E", "-o", str(tmp_path / "e"), "--jobs", "1", "--lang", "id"]) == 0
     assert "wrote 3 pages" in capsys.readouterr().out
     assert sites.broken_links(tmp_path / "e") == []
