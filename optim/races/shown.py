@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from optim.races.page import race_page
 from optim.races.plots import draw_contours, ends_of, film_of, plot_race, style
 from optim.races.results import Results, Run
 
+T = TypeVar("T")
 #: Frames of a film, and the seconds of each.
 FRAMES, PACE = 60, 1 / 12
 
@@ -25,11 +26,15 @@ def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
 
     title, ends = title_of(race), ends_of(race, frames)
 
-    def picture() -> str:
+    def drawn(write: Callable[..., T], *about: object) -> T:
         figure = plot_race(race)
-        svg = svg_of(figure, title, str(race))
-        pyplot().close(figure)
-        return svg
+        try:
+            return write(figure, *about)
+        finally:
+            pyplot().close(figure)
+
+    def picture() -> str:
+        return drawn(svg_of, title, str(race))
 
     def pages() -> list[str]:
         with words_in_plots():
@@ -42,13 +47,13 @@ def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
         latex=lambda: latex(race),
         json=lambda: as_json(race),
         picture=picture,
-        tikz=lambda: figure_tikz(plot_race(race)),
+        tikz=lambda: drawn(figure_tikz),
         frames=lambda most: svg_frames(race, ends[:most]),
         count=len(ends),
         pages=pages,
         film=lambda: film_of(race, ends),
         pace=PACE,
-        otherwise=lambda kind: bytes_of(plot_race(race), kind),
+        otherwise=lambda kind: drawn(bytes_of, kind),
     )
 
 
