@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def in_each_language(figure: Figure) -> list[str]:
     places = []
     for code in LANGUAGES:
         speak(code)
-        figure.draw_without_rendering()
+        _laid_out(figure)
         places.append([axes.get_position(original=True) for axes in figure.axes])
     figure.set_layout_engine("none")
     for axes, boxes in zip(figure.axes, zip(*places)):
@@ -81,6 +82,13 @@ def in_each_language(figure: Figure) -> list[str]:
     return pictures
 
 
+def _laid_out(figure: Figure) -> None:
+    """Place what is in ``figure``; that the best place of a legend takes long is not said."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Creating legend", UserWarning)
+        figure.draw_without_rendering()
+
+
 def small(figure: Figure) -> str:
     """The first axes of ``figure`` as a small image without words, as HTML. It is closed."""
     from matplotlib import pyplot
@@ -89,7 +97,7 @@ def small(figure: Figure) -> str:
 
     for text in figure.findobj(Text):
         text.set_visible(False)
-    figure.draw_without_rendering()
+    _laid_out(figure)
     box = figure.axes[0].get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     dots = 1.5 * min(WIDTH / box.width, HEIGHT / box.height)
     drawn, small = BytesIO(), BytesIO()
