@@ -55,7 +55,7 @@ from autograd.cli import main
 x = tg.Value(3.0, "x")
 y = x * x
 y.backward()
-assert x.grad == 6.0 and "3 * 3 = 9" in tg.steps(y).text()
+assert x.grad == 6.0 and "3 · 3 = 9" in tg.steps(y).text()
 X, labels = nn.data.moons(60, rng=0)
 model = nn.MLP(2, [8, 2], rng=0)
 history = nn.fit(model, (X, labels), nn.CrossEntropyLoss(), optim.Adam(model.parameters(), 0.05), 5)

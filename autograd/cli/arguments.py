@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from autograd.calculus import short
+from autograd.writing import pointed
 
 #: The most that one call is asked for; a program of one's own has no limit.
 MOST_ROUNDS = 1_000
@@ -37,7 +38,7 @@ def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
 def number(text: str) -> float:
     """The type of an argument that is a finite number."""
     try:
-        value = float(text)
+        value = float(pointed(text))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

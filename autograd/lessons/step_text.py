@@ -106,7 +106,8 @@ def results(wording: Wording, lang: str) -> Iterator[str]:
     steps = wording.steps
     output = steps.graph.output
     for end in steps.results:
-        yield f"  {wording.symbol(end).text} = {formatting.summary(end.value)}"
+        value = formatting.summary(wording.meant(end.value, f"v{end.index}"))
+        yield f"  {wording.symbol(end).text} = {value}"
     for node in written(steps.with_gradient):
         if isinstance(node, LeftOut):
             yield f"  {node.sentence(lang)}"

@@ -1,6 +1,7 @@
 """Optimizers run against one another on a surface, drawn and tabulated."""
 
 from optim.figures import COLOURS, KINDS, bytes_of, checked, save_figure, svg_of
+from optim.races.page import race_page, race_parts
 from optim.races.plots import (
     DASHES,
     MARKERS,
@@ -14,8 +15,8 @@ from optim.races.trajectories import ENTRANTS, Race, race
 
 __all__ = [
     "bytes_of", "checked", "COLOURS", "DASHES", "draw_contours", "draw_losses", "draw_path",
-    "ENTRANTS", "exhibit_of", "KINDS", "MARKERS", "Place", "race", "Race", "Run", "save_figure",
-    "svg_of",
+    "ENTRANTS", "exhibit_of", "KINDS", "MARKERS", "Place", "race", "Race", "race_page",
+    "race_parts", "Run", "save_figure", "svg_of",
 ]  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from optim.figures import NO_LESSON, Parts
 from optim.kinds import State
 from optim.races.programs import Ground, Program, Stage, ground, program, script
 from optim.races.results import Results, Run
@@ -18,16 +18,6 @@ from optim.surfaces import SURFACES, Surface
 GRID = 61
 #: What of the stage's scripts writes the formulas of an update, and the race's own.
 MODULES = "numbers syntax notations axes race_runs race race_controls".split()
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a page takes in to show races: sections of HTML, styles, a script, sentences."""
-
-    sections: tuple[str, ...]
-    styles: str
-    script: str
-    words: dict[str, tuple[str, ...]]
 
 
 def race_page(race: Results, lang: str = "en") -> str:
@@ -43,28 +33,37 @@ def race_page(race: Results, lang: str = "en") -> str:
 
 
 def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
-    """The races of one page, each a section."""
+    """A section that shows the first race, with the surfaces of the others to choose.
+
+    The page computes what it can on every surface of the library. What it cannot, such as L-BFGS,
+    it shows as Python computed it in the race on that surface.
+    """
     from autograd.shipped import read_text
     from autograd.writing import sentences_in_each
 
     grounds: list[Ground] = []
     stages: list[tuple[Stage, ...]] = []
-    data = [_data(race, grounds, stages) for race in races]
-    code = script(stages, grounds)
+    data = _data(races, grounds, stages)
+    code = NO_LESSON + script(stages, grounds)
     code += "".join(read_text(f"stage/assets/{name}.js") for name in MODULES)
     words = {f"race {key}": row for key, row in sentences_in_each("race").items()}
-    sections = tuple(f'<section class="race">{_inside(one, lang)}</section>' for one in data)
-    return Parts(sections, read_text("stage/assets/race.css"), code, words)
+    section = f'<section class="race">{_inside(data, lang)}</section>'
+    return Parts((section,), read_text("stage/assets/race.css"), code, words)
 
 
-def _data(race: Results, grounds: list[Ground], stages: list[tuple[Stage, ...]]) -> State:
-    """What the page knows of a race; the surfaces and rules it runs are put into the lists."""
-    shown = [race.surface, *(s for s in SURFACES.values() if s.name != race.surface.name)]
+def _data(
+    races: Sequence[Results], grounds: list[Ground], stages: list[tuple[Stage, ...]]
+) -> State:
+    """What the page knows of races; the surfaces and rules it runs are put into the lists."""
+    race = races[0]
+    known = {one.surface.name: one for one in races}
+    shown = [one.surface for one in known.values()]
+    shown += [surface for name, surface in SURFACES.items() if name not in known]
     surfaces = [_surface(surface, grounds) for surface in shown]
     numbers: dict[tuple[Stage, ...], int] = {own: i for i, own in enumerate(stages)}
     programs: dict[int, State] = {}
     racers = []
-    for name, run in race.runs.items():
+    for name in race.runs:
         build = race.entrants.get(name)
         own = [None if build is None else program(build, surface) for surface in shown]
         first, place = own[0], None
@@ -72,8 +71,10 @@ def _data(race: Results, grounds: list[Ground], stages: list[tuple[Stage, ...]])
             place = numbers.setdefault(first.stages, len(numbers))
             programs[place] = {"stages": [stage.data() for stage in first.stages]}
         live = [_own(one, first) for one in own]
-        computed = first is not None and surfaces[0]["live"] is not None
-        live[0] = {**(live[0] or {}), **({} if computed else _path(run))}
+        for at, (surface, one) in enumerate(zip(shown, live)):
+            there = known[surface.name].runs.get(name) if surface.name in known else None
+            if there is not None and (one is None or surfaces[at]["live"] is None):
+                live[at] = {**(one or {}), **_path(there)}
         racers.append({"name": name, "program": place, "on_surface": live})
     stages[:] = list(numbers)
     return {

@@ -57,7 +57,7 @@ def style(i: int) -> State:
 def draw_contours(axes: Axes, surface: Surface, labels: bool = True) -> None:
     """Grey level lines at even steps of the logarithm of the height, minima as crosses."""
     left, right, bottom, top = surface.window
-    x, y = np.meshgrid(np.linspace(left, right, 240), np.linspace(bottom, top, 240))
+    x, y = np.meshgrid(np.linspace(left, right, 140), np.linspace(bottom, top, 140))
     z = np.asarray(surface(x, y))
     low = min(float(z.min()), surface.floor())
     low = float(z.min()) if math.isinf(low) else low

@@ -12,6 +12,7 @@ import pytest
 
 import nn
 from autograd.cli import main
+from nn.live import read_points
 from tests.browser import visit
 from tests.nn.test_live import flat
 from tests.nn.test_live_page import HERE
@@ -35,6 +36,22 @@ def test_a_table_of_ones_own(browser: Any, tmp_path: Path, capsys: Any) -> None:
         seen.page.click("#one-epoch")
         seen.page.click("#point-graph")
         assert "target ann" in seen.text("#point-said") and seen.errors == []
+
+
+def test_what_was_done_to_the_rows_is_said(tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "gaps.csv"
+    file.write_text("a,b,note,y\n1,2,p,0\n,1,q,1\n3,4,r,0\n5,NA,s,1\n4,4,t,1\n9,9,u,\n")
+    assert main(["live", str(file), "-o", str(tmp_path / "gaps.html")]) == 0
+    said = capsys.readouterr().out
+    assert "2 missing values filled with the mean of the column" in said
+    assert "1 row without a y left out" in said
+    given = read_points(file)
+    assert len(given["x"]) == 5 and abs(sum(given["x"])) < 1e-12 and given["x"][1] == 0
+    rng = np.random.default_rng(0)
+    rows = [f"{a},{b},{a + b > 0:d}" for a, b in rng.normal(size=(1_200, 2))]
+    file.write_text("\n".join(["a,b,y", *rows]))
+    assert main(["live", str(file), "-o", str(tmp_path / "many.html")]) == 0
+    assert "1,000 of the 1,200 rows, taken at random" in capsys.readouterr().out
 
 
 def test_it_begins_with_the_weights_of_a_model(browser: Any, tmp_path: Path) -> None:

@@ -43,5 +43,5 @@ function ruleWords(s, step) {
 // The same as text, with the numbers of the moment.
 function ruleSaid(s, step) {
   const wording = new Wording(s, notations.plain), said = ({ text, value }) => (value ? `${text} = {${value}}` : text);
-  return wording.lines(step).map((line) => withNumbers(said(line), (ref) => s.number(ref)));
+  return wording.lines(step).map((line) => withNumbers(said(line), (ref) => s.meant(ref)));
 }

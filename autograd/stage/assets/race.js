@@ -25,6 +25,8 @@ class Race {
 
   get ground() { return this.data.surfaces[this.surface]; }
   get origin() { return this.start || (this.surface === this.data.surface ? this.data.start : this.ground.start); }
+  // Whether the start is that of the paths that Python computed.
+  isGiven() { return this.surface !== this.data.surface || this.origin.every((v, k) => v === this.data.start[k]); }
   // What is known of a racer on this surface: its rate, its settings, or its path.
   own(racer) { return racer.on_surface[this.surface] || {}; }
   rateOf(racer) { return racer.rate ?? this.own(racer).rate; }
@@ -41,7 +43,7 @@ class Race {
       if (this.isLive(racer)) {
         const { stages } = this.data.programs[racer.program];
         racer.run = runRule({ updates: UPDATES[racer.program], stages, ...own }, live, this.origin, this.rateOf(racer), this.steps);
-      } else if (own.path && !this.start) {
+      } else if (own.path && !this.start && this.isGiven()) {
         const { path, losses, end } = own, n = this.steps + 1;
         racer.run = { path: path.slice(0, n), losses: losses.slice(0, n), states: null, end: path.length <= this.steps ? end : null };
       }

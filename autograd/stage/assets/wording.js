@@ -26,7 +26,7 @@ class Wording {
 
   // -- pieces -------------------------------------------------------------------------------------
 
-  written(ref, turned = false, value = this.s.number(ref)) {
+  written(ref, turned = false, value = this.s.meant(ref)) {
     return value.shape ? this.notation.array(value, ref, turned) : this.notation.number(show(value), ref);
   }
   of(i) { return this.rows[i].literal ? this.notation.number(show(this.s.values[i])) : this.written(`v${i}`); }

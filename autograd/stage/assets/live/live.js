@@ -1,6 +1,6 @@
 // The loop, and what ties the parts together.
 {
-  const BUDGET = 18, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
+  const BUDGET = 12, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
   let frame = 0, drawnAt = 0, saidAt = 0, pending = null;
 
   live.begin = (wanted, changes = [], steps = 0) => {
@@ -170,15 +170,14 @@
     }
   };
 
-  live.words = () => {
+  on("language", () => {
     for (const e of all("#training [data-say], #graph-bar [data-say]")) e.textContent = say(e.dataset.say);
     runs();
     settings.show();
     drawing.build();
     plane.build();
     live.draw(true);
-  };
-  on("language", () => { if (live.training) live.words(); });
+  });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   live.colours = (kind) => {
     maps.paint(kind);
