@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -53,6 +55,15 @@ def speaker(figure: Figure) -> Callable[[str], None]:
     return speak
 
 
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """While a figure is drawn: that the best place of a legend takes long is not said."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Creating legend", UserWarning)
+        yield
+
+
+@_drawing()
 def in_each_language(figure: Figure) -> list[str]:
     """``figure`` as SVG in each language, all with one layout, in which the words of each fit.
 
@@ -66,7 +77,7 @@ def in_each_language(figure: Figure) -> list[str]:
     places = []
     for code in LANGUAGES:
         speak(code)
-        _laid_out(figure)
+        figure.draw_without_rendering()
         places.append([axes.get_position(original=True) for axes in figure.axes])
     figure.set_layout_engine("none")
     for axes, boxes in zip(figure.axes, zip(*places)):
@@ -82,13 +93,7 @@ def in_each_language(figure: Figure) -> list[str]:
     return pictures
 
 
-def _laid_out(figure: Figure) -> None:
-    """Place what is in ``figure``; that the best place of a legend takes long is not said."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Creating legend", UserWarning)
-        figure.draw_without_rendering()
-
-
+@_drawing()
 def small(figure: Figure) -> str:
     """The first axes of ``figure`` as a small image without words, as HTML. It is closed."""
     from matplotlib import pyplot
@@ -97,7 +102,7 @@ def small(figure: Figure) -> str:
 
     for text in figure.findobj(Text):
         text.set_visible(False)
-    _laid_out(figure)
+    figure.draw_without_rendering()
     box = figure.axes[0].get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     dots = 1.5 * min(WIDTH / box.width, HEIGHT / box.height)
     drawn, small = BytesIO(), BytesIO()
