@@ -29,7 +29,7 @@ from tests.browser import visit
 
 #: A page of each kind.
 KINDS = (
-    "playground", "training", "sum-times", "stopping-rule", "lecture-e", "quiz-e",
+    "playground", "training", "sum-times", "stopping-rule", "race-beale", "lecture-e", "quiz-e",
     "sheet-sum-times", "sheet-sum-times-solutions",
 )  # fmt: skip
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -52,6 +55,15 @@ def speaker(figure: Figure) -> Callable[[str], None]:
     return speak
 
 
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """While a figure is drawn: that the best place of a legend takes long is not said."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Creating legend", UserWarning)
+        yield
+
+
+@_drawing()
 def in_each_language(figure: Figure) -> list[str]:
     """``figure`` as SVG in each language, all with one layout, in which the words of each fit.
 
@@ -81,6 +93,7 @@ def in_each_language(figure: Figure) -> list[str]:
     return pictures
 
 
+@_drawing()
 def small(figure: Figure) -> str:
     """The first axes of ``figure`` as a small image without words, as HTML. It is closed."""
     from matplotlib import pyplot
