@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from optim.kinds import Array, State
 from optim.races.plots import _page as race_page
 from optim.races.plots import draw_contours, ends_of, film_of, plot_race, style
 from optim.races.results import Results, Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Frames of a film, and the seconds of each.
 FRAMES, PACE = 60, 1 / 12
@@ -25,11 +28,15 @@ def exhibit_of(race: Results, frames: int = FRAMES) -> Any:
 
     title, ends = title_of(race), ends_of(race, frames)
 
-    def picture() -> str:
+    def drawn(write: Callable[[Figure], Any]) -> Any:
         figure = plot_race(race)
-        svg = svg_of(figure, title, str(race))
-        pyplot().close(figure)
-        return svg
+        try:
+            return write(figure)
+        finally:
+            pyplot().close(figure)
+
+    def picture() -> str:
+        return str(drawn(lambda figure: svg_of(figure, title, str(race))))
 
     def pages() -> list[str]:
         with words_in_plots():
@@ -42,13 +49,13 @@ def exhibit_of(race: Results, frames: int = FRAMES) -> Any:
         latex=lambda: latex(race),
         json=lambda: as_json(race),
         picture=picture,
-        tikz=lambda: figure_tikz(plot_race(race)),
+        tikz=lambda: drawn(figure_tikz),
         frames=lambda most: svg_frames(race, ends[:most]),
         count=len(ends),
         pages=pages,
         film=lambda: film_of(race, ends),
         pace=PACE,
-        otherwise=lambda kind: bytes_of(plot_race(race), kind),
+        otherwise=lambda kind: drawn(lambda figure: bytes_of(figure, kind)),
     )
 
 
