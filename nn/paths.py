@@ -1,4 +1,4 @@
-"""A file that is to be read."""
+"""A file that is to be read, and one that is to be written when a long work is done."""
 
 from __future__ import annotations
 
@@ -27,4 +27,19 @@ def existing_file(path: str | Path, stream: bool = False) -> Path:
         raise IsADirectoryError(f"{path_text(path)}: this is a folder; give a file in it")
     if not stream and not stat.S_ISREG(mode):
         raise OSError(f"{path_text(path)}: this is no regular file; give another path")
+    return Path(path)
+
+
+def new_file(path: str | Path, overwrite: bool) -> Path:
+    """The path of a file that can be written later; OSError where its folder or the file forbids.
+
+    With ``overwrite`` it may be there.
+    """
+    folder = Path(path).parent
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"{path_text(path)}: there is no folder {path_text(folder)!r}")
+    if not overwrite and os.path.lexists(path):
+        raise FileExistsError(
+            f"{path_text(path)} exists; give another name, or --overwrite (overwrite=True)"
+        )
     return Path(path)

@@ -8,6 +8,7 @@ from IPython.display import SVG
 
 import optim
 from autograd import Value, steps
+from autograd.writing import column, translated
 from optim.misprints import MISPRINTS
 
 lang = "en"
@@ -214,7 +215,7 @@ for one in MISPRINTS:
     printed = by_library(one.printed([w]), w)
     w = Value(1, "w")
     meant = by_library(one.meant([w]), w)
-    said = one.said[0 if lang == "en" else 1]
+    said = translated(one.said)[column(lang)]
     print(f"{one.place:4} {printed:9.6f}  {meant:9.6f}  {said}")
     assert abs(printed - meant) > 0.001
 

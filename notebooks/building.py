@@ -16,7 +16,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 #: The first is the language of the code, whose notebooks have names without a language in them.
-LANGUAGES = ("en", "id")
+LANGUAGES = ("en", "id", "de")
 #: What JupyterLab is told about the kernel: nothing that differs between machines.
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -78,6 +78,7 @@ LATE = {
     # matplotlib is loaded only where something is drawn.
     "nn.tables.files": {"nn.plots", "autograd.render"},
     "nn.tables.predicting": {"autograd.writing"},
+    "nn.pictures.landscape": {"autograd.writing"},
     "nn.pictures.movie": {"nn.plots", "autograd.writing"},
     # What each operation of PyTorch and of JAX is here: for models of theirs alone.
     "autograd.imports.libraries": {"autograd.imports.jaxpr", "autograd.imports.torch_export"},
@@ -99,7 +100,6 @@ LATE = {
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.result": {
-        "autograd.writing",
         "nn.reports.notebook",
         "nn.reports.page",
         "nn.reports.terminal",
@@ -108,11 +108,14 @@ LATE = {
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
     "optim.figures.saving": {"autograd.writing"},
+    "optim.examples.descending": {"autograd.writing"},
+    "optim.figures.reliefs": {"autograd.shipped", "autograd.stage", "autograd.writing"},
+    # The page of a race is one of the library's pages, and its rules are translated as lessons are.
+    "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
+    "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
-        "autograd.exports",
-        "autograd.lessons",
-        "autograd.lessons.worked_examples",
+        *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
         "autograd.writing",
     },
     "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
@@ -142,8 +145,8 @@ FACES_FOR_NN = {
         "written_forms".split()
     ),
     "autograd.writing": set(
-        "column csv_text in_every_language is_formula joined LANGUAGES sentences sentences_in_each "
-        "words Words write_file".split()
+        "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "
+        "sentences_in_each translated words Words write_file".split()
     ),
     "autograd.typing": set(autograd.typing.__all__),
 }

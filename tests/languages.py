@@ -21,12 +21,15 @@ from tests.house import ROOT
 from tests.words import is_the_same
 
 FOLDER = ROOT / "autograd" / WORDS
-SECTIONS = ("page", "printed", "playground", "network", "training")
 
 
 def file_of(lang: str) -> dict[str, Any]:
     contents: dict[str, Any] = json.loads((FOLDER / f"{lang}.json").read_text(encoding="utf-8"))
     return contents
+
+
+#: Where sentences stand by their keys.
+SECTIONS = tuple(name for name in file_of("en") if name not in ("name", "phrases"))
 
 
 @cache

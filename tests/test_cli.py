@@ -224,15 +224,6 @@ def test_examples_are_listed_printed_and_written(tmp_path: Path) -> None:
         assert target.stat().st_size > 300
 
 
-def test_all_examples_as_pages_with_an_index(tmp_path: Path) -> None:
-    folder = tmp_path / "pages"
-    done = tracegrad("examples", "--all", "-o", str(folder))
-    assert done.returncode == 0 and str(folder / "index.html") in done.stdout
-    index = (folder / "index.html").read_text(encoding="utf-8")
-    for name in EXAMPLES:
-        assert f'href="{name}.html"' in index and (folder / f"{name}.html").is_file()
-
-
 @pytest.mark.parametrize(
     "words, message",
     [

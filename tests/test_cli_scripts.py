@@ -334,7 +334,7 @@ def test_a_cell_of_a_notebook_is_stepped() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.splitlines() == [
-        "27.0", "y", "  1  y = x ** 3 = 3 ** 3 = 27    line 4", "3.0", "1",
+        "27.0", "y", "  1  y = x³ = 3³ = 27    line 4", "3.0", "1",
         "%%steps: the cell calls backward() 0 times; end it with a Value or a Tensor, or call "
         "backward()",
     ], done.stderr  # fmt: skip

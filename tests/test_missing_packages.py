@@ -55,7 +55,7 @@ from autograd.cli import main
 x = tg.Value(3.0, "x")
 y = x * x
 y.backward()
-assert x.grad == 6.0 and "3 * 3 = 9" in tg.steps(y).text()
+assert x.grad == 6.0 and "3 · 3 = 9" in tg.steps(y).text()
 X, labels = nn.data.moons(60, rng=0)
 model = nn.MLP(2, [8, 2], rng=0)
 history = nn.fit(model, (X, labels), nn.CrossEntropyLoss(), optim.Adam(model.parameters(), 0.05), 5)
@@ -82,12 +82,12 @@ def sentence(work):
 
 fast = tg.compile(lambda a: a * a, native=True)
 race = optim.races.race("beale", ["sgd"], steps=3)
+assert race.animate("race.html").exists()
 for work in [
     lambda: tg.trace(y).to_svg(),
     lambda: tg.trace(y).to_dot(),
     lambda: race.save("race.svg"),
     lambda: race.animate("race.gif"),
-    lambda: race.animate("race.html"),
     lambda: optim.Cosine(0.1, steps=5).plot(5),
     lambda: nn.plots.curves(history),
     lambda: nn.save_weights("net.safetensors", model),
@@ -105,7 +105,6 @@ SAID = """\
 no engine lays out the picture: `dot` is not on PATH and wasmtime has no wheel for emscripten on \
 wasm32; install Graphviz (https://graphviz.org/download), or take text or a .dot file
 to_dot() needs the graphviz package; `pip install graphviz`
-plots need matplotlib: pip install "tracegrad[plot]"
 plots need matplotlib: pip install "tracegrad[plot]"
 plots need matplotlib: pip install "tracegrad[plot]"
 plots need matplotlib: pip install "tracegrad[plot]"

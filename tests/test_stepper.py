@@ -20,6 +20,7 @@ from autograd.lessons.iterations import descent, update_steps
 from autograd.lessons.lesson import Steps
 from autograd.lessons.records import Step
 from autograd.lessons.stepper import steps
+from autograd.writing import summary
 from tests import tree_walk
 from tests.row_operands import nodes
 from tests.strategies import Functions, random_program
@@ -356,3 +357,29 @@ def test_an_update_goes_on_from_its_states() -> None:
         update_steps(adam, 1.0, 2.0, q=1.0)
     with pytest.raises(TypeError, match="no rule of one number"):
         update_steps(object(), 1.0, 2.0)
+
+
+@pytest.mark.parametrize("target, hot", [(0, [1, 0, 0]), ([2], [[0, 0, 1]])])
+def test_classes_of_a_cross_entropy_are_shown_as_one_hot_vectors(target: Any, hot: Any) -> None:
+    logits = np.array([2.8, 1.1, -0.5])
+    z = Tensor(logits if np.ndim(target) == 0 else [logits], name="z")
+    lesson = steps(FUNCTIONS["cross_entropy"](z, Tensor(target, name="y")), names={})
+    p = summary(np.exp(z.data) / np.exp(z.data).sum())
+    text = lesson.text()
+    assert f"  1_y  {str(np.shape(hot)).replace(' ', '')}\n" in text
+    assert f"dz = softmax(z) - 1_y = {p} - {hot}  " in text
+    assert "one_hot" not in text and "/n" not in text
+    latex = lesson.latex()
+    assert r"\operatorname{softmax}\left(z\right) - \mathbf{1}_{y}" in latex
+    assert r"\mathbf{1}_{y} & = \begin{pmatrix}" in latex
+    page = lesson.html()
+    assert "<msub><mn>1</mn><mrow><mi>y</mi></mrow></msub>" in page
+    both = lesson.gradients[0], np.exp(z.data) / np.exp(z.data).sum() - np.array(hot)
+    np.testing.assert_allclose(*both, rtol=1e-12)
+
+
+def test_rows_of_classes_are_divided_by_their_number() -> None:
+    z = Tensor([[2.8, 1.1], [1.0, 2.0]], name="z")
+    text = steps(FUNCTIONS["cross_entropy"](z, Tensor([0, 1], name="y")), names={}).text()
+    assert "(softmax(z) - 1_y)/n = ([[0.8455, 0.1545], " in text
+    assert " - [[1, 0], [0, 1]])/2" in text

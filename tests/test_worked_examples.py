@@ -162,3 +162,24 @@ def test_examples_are_found_by_number_and_by_name() -> None:
         find("sum-time")
     with pytest.raises(ValueError, match="tracegrad examples lists them"):
         find("qqqqqq")
+
+
+def test_derived_identities_close_a_lesson_and_are_checked() -> None:
+    for name, shown in (
+        ("W5", ["x1 · (a - y)", "x2 · (a - y)", "a - y"]),
+        ("W13", ["ŷ - y", "h.T @ (ŷ - y)"]),
+        ("W15", ["e · o · (1 - o)", "h.T @ (e · o · (1 - o))"]),
+    ):
+        table = find(name).lesson().tables[-1]
+        assert table.title[0].startswith("derived identities")
+        written = [row[1].replace(" * ", " · ") for row in table.rows]
+        assert [text for text in shown if text in written] == shown, written
+
+
+@pytest.mark.parametrize("wrong", ["a + y", "x1 * (y - a)", "a"])
+def test_a_false_identity_is_refused(wrong: str) -> None:
+    right = find("W5").lesson()
+    with pytest.raises(ValueError, match=r"the identity dl/db = .* is false"):
+        dataclasses.replace(right, tables=(), identities={"dl/db": wrong})
+    with pytest.raises(ValueError, match="is false: dl/dq9 is expected"):
+        dataclasses.replace(right, identities={"dl/dq9": "a - y"})

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from autograd.cli.lecture import name_of
+from autograd.cli.places import name_of
 from autograd.lectures import LECTURES, lecture
 from autograd.writing import LANGUAGES, phrases
 

@@ -170,6 +170,7 @@ def parser() -> Parser:
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
+    race.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
     outputs(race)
     workers(race)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from autograd.calculus import short
+from autograd.writing import pointed
 
 #: The most that one call is asked for; a program of one's own has no limit.
 MOST_ROUNDS = 1_000
@@ -37,7 +38,7 @@ def count(fewest: int, most: int | None = None) -> Callable[[str], int]:
 def number(text: str) -> float:
     """The type of an argument that is a finite number."""
     try:
-        value = float(text)
+        value = float(pointed(text))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -80,3 +81,12 @@ def outputs(command: argparse.ArgumentParser, more: str = "") -> None:
         "--n-up", type=count(1), metavar="N", help="steps on a page of a .pdf: 1, 2, 4, 6 or 9"
     )
     command.add_argument("--limit", type=count(1), metavar="N", help="the most steps to draw")
+
+
+def separator(command: argparse._ActionsContainer) -> None:
+    """The argument of a command that reads a table: "tab", "\\t", or the sign itself."""
+    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
+    command.add_argument(
+        "--separator", type=lambda text: names.get(text, text), metavar="SIGN",
+        help="found out otherwise",
+    )  # fmt: skip

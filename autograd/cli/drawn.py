@@ -110,13 +110,21 @@ class Drawn:
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
+        from optim.figures import Parts
+
         titles = joined(self.code, " ", self.title)
+        drawn = figure(in_each_language(self.run.draw()), self.title, lang)
+        live = Parts() if self.run.live is None else self.run.live(lang)
         sections = [
-            figure(in_each_language(self.run.draw()), self.title, lang),
+            *live.sections,
+            drawn,
             *(table_html(table, lang) for table in self.tables),
             self._notes(lang),
         ]
-        return reading_page(titles, sections, lang, images="data:image" in sections[0])
+        return reading_page(
+            titles, sections, lang, "data:image" in drawn, live.styles, live.script,
+            words=live.words,
+        )  # fmt: skip
 
     def _notes(self, lang: str) -> str:
         programs = [note[0] for note in self.notes if "\n" in note[0]]

@@ -16,7 +16,7 @@ from autograd.derivatives import hessian
 from autograd.engine import Node, Tensor
 from autograd.formulas import assignments, build
 from autograd.lessons import Updates, paragraphs, steps
-from autograd.writing import LANGUAGES, say, summary, translated
+from autograd.writing import LANGUAGES, pointed, say, summary, translated
 
 ITERATIONS = 3
 #: Names, as a race has them, that are an optimizer with options.
@@ -122,7 +122,7 @@ def options_of(words: Sequence[str]) -> State:
         if not sign or not name.isidentifier():
             raise ValueError(f"--option {short(word)}: give a name and a value, momentum=0.9")
         try:
-            options[name] = ast.literal_eval(text)
+            options[name] = ast.literal_eval(pointed(text))
         except (ValueError, SyntaxError):
             options[name] = text
     return options

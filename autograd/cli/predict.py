@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from autograd.cli.arguments import separator
+
 
 def arguments(predict: argparse.ArgumentParser) -> None:
     """What follows the word ``predict``."""
     predict.add_argument("weights", metavar="NAME.safetensors")
     predict.add_argument("data", metavar="DATA", help="a .csv, .tsv, .txt or .parquet file")
     predict.add_argument("-o", "--output", metavar="FILE.csv", help="where the predictions go")
-    predict.add_argument("--separator", metavar="SIGN", help="found out otherwise")
+    separator(predict)
     predict.add_argument(
         "--unseen",
         choices=("refuse", "ignore"),
@@ -20,13 +22,12 @@ def arguments(predict: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from autograd.cli.train import separator
     from nn.tables import predict_table
 
     predict_table(
         arguments.weights,
         arguments.data,
-        separator=separator(arguments.separator),
+        separator=arguments.separator,
         unseen=arguments.unseen,
         output=arguments.output,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from autograd.cli.console import Console
 from autograd.cli.output_files import asked, leave
 from autograd.cli.parallel import shared
+from autograd.writing import pointed
 
 if TYPE_CHECKING:
     from optim.races import Run
@@ -22,9 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     start = None
     if arguments.start is not None:
         try:
-            x, y = map(float, arguments.start.split(","))
+            between = ";" if ";" in arguments.start else ","  # 0,5;1 has decimal commas
+            x, y = (float(pointed(part)) for part in arguments.start.split(between))
         except ValueError:
-            raise ValueError(f"--start takes two numbers, x,y; not {arguments.start!r}") from None
+            wanted = "--start takes two numbers, x,y or x;y with decimal commas"
+            raise ValueError(f"{wanted}; not {arguments.start!r}") from None
         start = (x, y)
     # One step of each says who races, and whether they can.
     result = race(arguments.surface, arguments.optimizers, start, 1)
@@ -34,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     result = replace(result, steps=arguments.steps, runs=runs)
     console.print(str(result))
     if written:
-        leave(exhibit_of(result), arguments, console)
+        leave(exhibit_of(result, lang=arguments.lang), arguments, console)
     return 0
 
 

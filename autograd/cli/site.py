@@ -7,34 +7,25 @@ the pictures that they hand back.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import sys
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from autograd.cli.catalogue import demonstrations, entry
+from autograd.calculus import State
+from autograd.cli.catalogue import demonstrations
 from autograd.cli.console import Console
-from autograd.cli.drawn import Drawn
-from autograd.cli.lesson_files import lessons_of_folder
 from autograd.cli.parallel import shared
-from autograd.cli.plots import small
-from autograd.lectures import LECTURES, Lecture, Place, find, lecture
-from autograd.lessons.worked_examples import FAMILIES, Example
-from autograd.sheets import sheet
-from autograd.stage import (
-    Entry,
-    Neighbours,
-    Section,
-    contents_page,
-    graph_sketch,
-    html,
-    linked,
-)
+from autograd.cli.site_pages import MAKERS, RACERS, sheet_title
+from autograd.lectures import LECTURES, Lecture, lecture
+from autograd.lessons.worked_examples import EXAMPLES, FAMILIES, Example
+from autograd.stage import Entry, Neighbours, Section, contents_page, linked
 from autograd.writing import (
     Words,
+    figures,
     in_every_language,
-    joined,
     one_line,
     translated,
     words,
@@ -48,8 +39,8 @@ LANDSCAPES = (
     "landscapes", "steepest-ascent", "convex-chord", "bowl-and-saddle", "loss-surface",
     "deep-loss-surfaces", "learning-rates", "ravine",
 )  # fmt: skip
-#: The surfaces of the races, and who races.
-SURFACES, RACERS = ("beale", "rosenbrock", "ravine"), "sgd,momentum,rmsprop,adam"
+#: The surfaces of the races.
+SURFACES = ("beale", "rosenbrock", "ravine")
 
 
 @dataclass(frozen=True)
@@ -83,7 +74,8 @@ def write_site(
         replace(piece, around=Neighbours(before, after))
         for piece, before, after in zip(pieces, ends, ends[2:])
     ]
-    one = partial(write_piece, folder, arguments.lang, getattr(arguments, "quiz", False))
+    options = {name: getattr(arguments, name, None) for name in ("quiz", "digits", "fractions")}
+    one = partial(write_piece, folder, arguments.lang, options)
     pictures = iter(shared(arguments, one, chained))
     sections = [
         Section(
@@ -97,9 +89,12 @@ def write_site(
     console.print(f"wrote {len(pieces) + 1} pages; open {index}")
 
 
-def write_piece(folder: Path, lang: str, quiz: bool, piece: Piece) -> str:
-    """Write one page; its picture for the index, as HTML."""
-    page, picture = MAKERS[piece.kind](lang, quiz, *piece.about)
+def write_piece(folder: Path, lang: str, options: State, piece: Piece) -> str:
+    """Write one page, in whatever process; its picture for the index, as HTML."""
+    with warnings.catch_warnings(), figures(options["digits"], options["fractions"]):
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore", RuntimeWarning)
+        page, picture = MAKERS[piece.kind](lang, bool(options["quiz"]), *piece.about)
     assert piece.around is not None
     write_file(folder / piece.entry.file, linked(page, piece.around, lang))
     return picture
@@ -211,117 +206,9 @@ def _exercises() -> list[Piece]:
     asked = words("Ten questions of lecture E, each answered by an experiment.")
     pieces = [Piece(Entry("quiz-e.html", words("Quiz"), "E", asked), "quiz")]
     for name in SHEETS:
-        found = _example(name)
+        found = EXAMPLES[name]
         for solved in ("", "-solutions"):
-            title = _sheet_title(found, solved)
+            title = sheet_title(found, solved)
             where = Entry(f"sheet-{name}{solved}.html", title, found.code)
             pieces.append(Piece(where, "sheet", (name, solved)))
     return pieces
-
-
-# -- what makes a page: with the picture that the index shows of it --------------------------------
-
-
-def _lesson_page(example: Example, lang: str, quiz: bool) -> tuple[str, str]:
-    return html(example, lang, quiz), graph_sketch(example.lesson().scenes[0].graph)
-
-
-def _of_lesson(lang: str, quiz: bool, name: str) -> tuple[str, str]:
-    return _lesson_page(_example(name), lang, quiz)
-
-
-@cache
-def _own(folder: str) -> dict[str, Example]:
-    return {lesson.name: lesson for lesson in lessons_of_folder(folder)}
-
-
-def _of_own(lang: str, quiz: bool, folder: str, name: str) -> tuple[str, str]:
-    return _lesson_page(_own(folder)[name], lang, quiz)
-
-
-def _of_run(lang: str, quiz: bool, name: str) -> tuple[str, str]:
-    found = entry(name)
-    assert not isinstance(found, Example)
-    drawn = Drawn.of(found())
-    return drawn.html(lang), drawn.sketch()
-
-
-def _of_place(lang: str, quiz: bool, place: str) -> tuple[str, str]:
-    from autograd.cli import lecture as command
-
-    row = find(place)
-    assert isinstance(row, Place)
-    found = entry(row.lesson)
-    if isinstance(found, Example):
-        return _lesson_page(command.placed(row, found), lang, quiz)
-    drawn = command.placed_drawn(row, Drawn.of(found()))
-    return drawn.html(lang), drawn.sketch()
-
-
-def _of_lecture(lang: str, quiz: bool, letter: str) -> tuple[str, str]:
-    from autograd.cli.lecture import page
-
-    one = lecture(letter)
-    stepped = [found for row in one.places if isinstance(found := entry(row.lesson), Example)]
-    return page(one, lang, in_site=True), graph_sketch(stepped[-1].lesson().scenes[0].graph)
-
-
-def _of_playground(lang: str, quiz: bool) -> tuple[str, str]:
-    from autograd.cli.play import first_page
-
-    return first_page(lang), graph_sketch(_example("sum-times").lesson().scenes[0].graph)
-
-
-def _of_training(lang: str, quiz: bool) -> tuple[str, str]:
-    from nn.live import live_page
-
-    return live_page(lang=lang), graph_sketch(_example("mlp-3-4-2").lesson().scenes[0].graph)
-
-
-def _of_quiz(lang: str, quiz: bool) -> tuple[str, str]:
-    from autograd.cli.quiz import questions_page
-
-    return questions_page(lecture("E"), lang), _of_run(lang, quiz, "ten-questions")[1]
-
-
-def _of_sheet(lang: str, quiz: bool, name: str, solved: str) -> tuple[str, str]:
-    from autograd.sheets import page
-
-    example = _example(name)
-    graph = example.lesson().scenes[0].steps.graph
-    titles = _sheet_title(example, solved)
-    made = sheet(graph, count=4, title=example.title[0])
-    return page(made, bool(solved), lang, titles), graph_sketch(graph)
-
-
-def _sheet_title(example: Example, solved: str) -> Words:
-    return joined(words("Solutions") if solved else words("Worksheet"), ": ", example.title)
-
-
-def _of_race(lang: str, quiz: bool, surface: str) -> tuple[str, str]:
-    from optim.races import race
-
-    with TemporaryDirectory() as folder:
-        result = race(surface, RACERS)
-        path = result.save(Path(folder) / "race.html")
-        return path.read_text(encoding="utf-8"), small(result.plot())
-
-
-def _example(name: str) -> Example:
-    found = entry(name)
-    assert isinstance(found, Example)
-    return found
-
-
-MAKERS: dict[str, Callable[..., tuple[str, str]]] = {
-    "lesson": _of_lesson,
-    "own": _of_own,
-    "run": _of_run,
-    "place": _of_place,
-    "lecture": _of_lecture,
-    "playground": _of_playground,
-    "quiz": _of_quiz,
-    "training": _of_training,
-    "sheet": _of_sheet,
-    "race": _of_race,
-}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograd.calculus import short
-from autograd.cli.arguments import MOST_EPOCHS, count, number, rate, workers
+from autograd.cli.arguments import MOST_EPOCHS, count, number, rate, separator, workers
 from autograd.cli.parallel import cluster
 
 #: Of the hidden layers; a million of them take a second a hundred rows.
@@ -42,7 +42,7 @@ def arguments(train: argparse.ArgumentParser) -> None:
     columns.add_argument(
         "--na", action="append", metavar="TEXT", help="a text that stands for a missing value"
     )
-    columns.add_argument("--separator", metavar="SIGN", help="found out otherwise")
+    separator(columns)
     network = train.add_argument_group("network and training")
     network.add_argument("--hidden", default="16,16", metavar="SIZES", help="of hidden layers")
     network.add_argument("--activation", default="relu", help="relu, tanh, sigmoid, ...")
@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
             data,
             arguments.target,
             asked=asked,
-            separator=separator(arguments.separator),
+            separator=arguments.separator,
             hidden=hidden,
             activation=arguments.activation,
             optimizer=arguments.optimizer,
@@ -157,9 +157,3 @@ def pairs(
             raise ValueError(f"{option} takes {short(f'{text.strip()}={example}')}")
         found.append((name, value) if equals else (value, ""))
     return found
-
-
-def separator(given: str | None) -> str | None:
-    """The sign that is meant by "tab", "\\\\t" or itself."""
-    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
-    return None if given is None else names.get(given, given)

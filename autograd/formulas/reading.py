@@ -167,7 +167,8 @@ class Reader:
         if word in (")", "]", ","):
             self._settle(lambda top: True)
             if not self.pending:
-                fail(f"{quoted(word)} without an opening bracket", column)
+                comma = "; a number in a formula has a point: 0.5" if word == "," else ""
+                fail(f"{quoted(word)} without an opening bracket{comma}", column)
             top = self.pending[-1]
             if word != ",":
                 return self._close(token, top)

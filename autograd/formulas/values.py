@@ -15,6 +15,7 @@ from autograd.formulas.files import SUFFIXES, read_file
 from autograd.formulas.lists import refuse_ragged
 from autograd.formulas.reading import constant
 from autograd.formulas.tokens import ExpressionError, fail, quoted, unquoted
+from autograd.writing import pointed
 
 #: How many letters the value of one variable may have.
 LONGEST = 200_000
@@ -55,7 +56,7 @@ def typed_value(text: str, word: str, before: int = 0) -> Quantity:
     """
     if len(text) > LONGEST:
         fail(f"{quoted(word)} has {len(text):,} letters; put the numbers into a .csv file", None)
-    text = unquoted(text)
+    text = pointed(unquoted(text))
     if _FILE.fullmatch(text):
         return checked_array(read_file(text), text)
     try:

@@ -7,6 +7,7 @@ read the graph, never the live nodes.
 import warnings
 
 from autograd.calculus import Quantity
+from autograd.graph import noise
 from autograd.graph.chain_rule import Contribution, flow, local_derivative, seeded, sent, terms
 from autograd.graph.forward_pass import alike, replay
 from autograd.graph.frozen import Graph
@@ -16,8 +17,8 @@ from autograd.graph.tracing import Builder, trace
 
 __all__ = [
     "alike", "Builder", "Columns", "CONSTANT", "Contribution", "flow", "Graph", "INTERIOR", "KINDS",
-    "LEAF", "local_derivative", "PARAMETER", "replay", "Row", "seeded", "sent", "Slots", "terms",
-    "trace",
+    "LEAF", "local_derivative", "noise", "PARAMETER", "replay", "Row", "seeded", "sent", "Slots",
+    "terms", "trace",
 ]  # fmt: skip
 
 

@@ -20,18 +20,19 @@ from autograd.lessons.step_latex import heading as latex_heading
 from autograd.lessons.step_latex import sections, whole
 from autograd.lessons.step_text import heading, paragraphs, results, step_text
 from autograd.lessons.stepper import steps
+from autograd.lessons.symbols import indexed, symbol
 from autograd.lessons.updates import Update, Updates
 from autograd.lessons.watching import Sweeps, watching_sweeps
 from autograd.lessons.wording import Line, Wording
 
 __all__ = [
-    "BACKWARD", "chord_test", "ChordTest", "count_saddles", "descent",
-    "difference_quotients", "document", "dumps_all", "explain", "FORWARD", "heading", "jsonable",
+    "BACKWARD", "chord_test", "ChordTest", "count_saddles", "descent", "difference_quotients",
+    "document", "dumps_all", "explain", "FORWARD", "heading", "indexed", "jsonable",
     "latex_heading", "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program",
     "Question", "quiz", "Records", "results", "rules_of_differentiation", "saddle_odds",
     "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps",
-    "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole", "with_leaves",
-    "Wording",
+    "symbol", "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole",
+    "with_leaves", "Wording",
 ]  # fmt: skip
 
 

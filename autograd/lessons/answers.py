@@ -21,7 +21,8 @@ import numpy as np
 
 from autograd.calculus import Quantity
 from autograd.graph import Row
-from autograd.lessons.records import FORWARD, UPDATE, Records, Step
+from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
+from autograd.lessons.worked import probabilities
 
 Formula = str | float | tuple[Any, ...]
 Place = tuple[int, ...]
@@ -60,6 +61,9 @@ def numbers_of(steps: Records, part: Sequence[Step] | None = None) -> dict[str, 
             }
             known = {k: v for k, v in of_term.items() if v is not None}
             numbers |= {f"{name}{key}.{term.slot}": value for name, value in known.items()}
+            if term.consumer.op == "cross_entropy" and step.phase == BACKWARD:
+                parts = probabilities(term, f"{key}.{term.slot}")
+                numbers |= {ref: value for value, ref in parts.values()}
     return numbers
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from autograd.calculus import Quantity
-from autograd.graph import Graph, Row
+from autograd.graph import Graph, Row, noise
 from autograd.writing import one_line, say
 
 PHASES = FORWARD, BACKWARD, UPDATE = "forward", "backward", "update"
@@ -135,6 +136,11 @@ class Records(Sequence[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self._steps)
+
+    @cached_property
+    def scales(self) -> dict[str, float]:
+        """How large what each number is made of is, which tells rounding noise; see ``noise``."""
+        return {} if self.mode != "reverse" else noise.scales(self.graph, self.gradients)
 
     @property
     def inputs(self) -> list[Row]:

@@ -53,8 +53,13 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
     yield _section(
         say(lang, "inputs"),
         [
-            _omission(node, lang) if isinstance(node, LeftOut) else _line(wording.input(node))
+            text
             for node in written(steps.inputs)
+            for text in (
+                [_omission(node, lang)]
+                if isinstance(node, LeftOut)
+                else map(_line, wording.given(node))
+            )
         ],
     )
     title, lines = "", list[str]()

@@ -36,7 +36,8 @@ def paragraphs(steps: Records, lang: str = "en", ascii: bool = False) -> Iterato
         if isinstance(node, LeftOut):
             yield Paragraph("input", f"  {node.sentence(lang)}")
         else:
-            yield Paragraph("input", _indented(wording.input(node), "  "))
+            lines = [_indented(line, "  ") for line in wording.given(node)]
+            yield Paragraph("input", "\n".join(lines))
     last: tuple[Any, ...] = ()
     width = len(str(len(steps)))
     for step in written(steps):
@@ -105,7 +106,8 @@ def results(wording: Wording, lang: str) -> Iterator[str]:
     steps = wording.steps
     output = steps.graph.output
     for end in steps.results:
-        yield f"  {wording.symbol(end).text} = {formatting.summary(end.value)}"
+        value = formatting.summary(wording.meant(end.value, f"v{end.index}"))
+        yield f"  {wording.symbol(end).text} = {value}"
     for node in written(steps.with_gradient):
         if isinstance(node, LeftOut):
             yield f"  {node.sentence(lang)}"

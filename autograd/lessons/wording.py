@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.calculus import Quantity, Rule
-from autograd.calculus.array_rules import printed_adjoints
-from autograd.graph import Row
+from autograd.graph import Row, noise
 from autograd.lessons.array_words import (
     is_one_hot,
     origin,
@@ -22,7 +21,7 @@ from autograd.lessons.array_words import (
 )
 from autograd.lessons.local_derivatives import formula_tree, is_constant
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
-from autograd.lessons.worked import worked_adjoint, worked_local
+from autograd.lessons.worked import one_hot, printed, worked_adjoint, worked_local
 from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
 
 
@@ -54,10 +53,12 @@ class Wording:
         self.notation = notation
         self.output = one_line(steps.graph.output.label)
         self._seed = ""
+        self._rate: float | None = None
 
     def lines(self, step: Step) -> list[Line]:
         """The equations of ``step``, the main one last but for a sum that it is added to."""
         self._seed = "" if step.seed is None else f".{step.seed.index}"
+        self._rate = step.rate
         if step.phase == FORWARD:
             lines = [self._forward(step)]
             return lines if step.seed is None else [*lines, *self._tangent(step)]
@@ -74,14 +75,32 @@ class Wording:
         name = self.gradient(node)
         if np.shape(value) != np.shape(node.value):
             name = self.notation.call("sum", [name])
-        return self._line([name, self.written(value)], "result", value)
+        shown = self.meant(value, f"g{node.index}")
+        return self._line([name, self.written(shown)], "result", shown)
 
     def input(self, node: Row) -> Line:
         """A leaf or a constant: its label and its value."""
         shapes = shape(node.value) if np.ndim(node.value) else ""
         return self._line(
-            [self.symbol(node), self.written(node.value)], "input", node.value, shapes=shapes
+            [self.symbol(node), self.written(self.meant(node.value, f"v{node.index}"))],
+            "input",
+            node.value,
+            shapes=shapes,
         )
+
+    def given(self, node: Row) -> list[Line]:
+        """An input; where it holds the classes of a cross-entropy, their one-hot rows as well."""
+        lines = [self.input(node)]
+        for index, slot in self.steps.graph.consumers(node.index):
+            row = self.steps.graph[index]
+            classes = np.shape(row.operands[0].value)[-1:]
+            fewer = np.ndim(node.value) < np.ndim(row.operands[0].value)
+            if row.op == "cross_entropy" and slot == 1 and fewer:
+                rows = one_hot(np.asarray(node.value), *classes)
+                name = self.notation.call("one_hot", [self.symbol(node)])
+                sides = [name, self.written(rows)]
+                return [*lines, self._line(sides, "input", rows, shapes=shape(rows))]
+        return lines
 
     # -- pieces -----------------------------------------------------------------------------------
 
@@ -103,14 +122,18 @@ class Wording:
             return self.notation.array_gradient(self.output, label)._replace(array=array)
         return self.notation.derivative(self.output, label)
 
+    def meant(self, value: Quantity, ref: str) -> Quantity:
+        """What is written for the number ``ref``: 0 where it is rounding noise."""
+        return noise.shown(value, ref, self.steps.scales, self._rate)
+
     def _of(self, node: Row) -> Piece:
         """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
         return self.written(node.value, "" if node.is_literal else f"v{node.index}")
 
     def written(self, value: Quantity, ref: str = "", turned: bool = False) -> Piece:
-        """A number or an array; ``turned`` for a matrix transposed."""
+        """A number or an array; ``turned`` for a matrix transposed. Rounding noise is 0."""
         if not (isinstance(value, np.ndarray) and value.ndim):
-            return self.notation.number(formatting.number(float(value)), ref)
+            return self.notation.number(formatting.number(float(self.meant(value, ref))), ref)
         shown = value.T if turned else value
         rows = rows_of(shown, self.notation.most_elements)
         if rows is None:
@@ -285,7 +308,7 @@ class Wording:
 
     def _worked(self, term: Term) -> list[Piece]:
         """The product with its numbers, where the notation has room for arrays."""
-        if not self.notation.works_arrays:
+        if not self.notation.works_arrays and term.consumer.op != "cross_entropy":
             return []
         key = f"{self.key(term.consumer)}.{term.slot}"
         if isinstance(term.consumer.rule, Rule):
@@ -370,10 +393,3 @@ class Wording:
         if np.size(step.value) > self.notation.most_elements:
             del sides[2]
         return self._line(sides, "update", step.value)
-
-
-def printed(term: Term) -> tuple[list[str], str]:
-    """The letters of a structural row's operands, and its printed adjoint for one of them."""
-    node = term.consumer
-    lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
-    return [letter for letter, _ in lines], lines[term.slot][1]

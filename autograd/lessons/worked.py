@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograd.calculus import Array, Quantity, constant
+from autograd.calculus.array_rules import printed_adjoints
 from autograd.engine import ARRAYS
 from autograd.lessons.array_words import rows_of
 from autograd.lessons.records import Term
@@ -43,6 +44,18 @@ def worked_local(
     return None if number == 1 else piece
 
 
+def printed(term: Term) -> tuple[list[str], str]:
+    """The letters of a structural row's operands, and its printed adjoint for one of them."""
+    node = term.consumer
+    lines = printed_adjoints(node.rule, [o.value for o in node.operands], node.attrs)
+    formula = lines[term.slot][1]
+    if node.op == "cross_entropy" and node.is_output and np.all(term.upstream == 1):
+        # Where the loss is the output, the factor 1 from outside says nothing.
+        formula = formula.replace(" * g / n", " / n").removesuffix(" * g")
+        formula = formula.removesuffix(" / n") if _targets(term) == 1 else formula
+    return [letter for letter, _ in lines], formula
+
+
 def worked_adjoint(
     term: Term, key: str, letters: list[str], formula: str, notation: Notation, value: Writer
 ) -> Piece | None:
@@ -53,16 +66,12 @@ def worked_adjoint(
         letter: (o.value, "" if o.is_literal else f"v{o.index}")
         for letter, o in zip(letters, node.operands)
     }
-    if node.op == "cross_entropy" and node.is_output and np.all(term.upstream == 1):
-        # Where the loss is the output, the factor 1 from outside says nothing.
-        formula = formula.replace(" * g / n", " / n").removesuffix(" * g")
-        formula = formula.removesuffix(" / n") if _targets(term) == 1 else formula
     try:
         tree = ast.parse(formula, mode="eval").body
     except SyntaxError:
         return None  # in words
     if node.op == "cross_entropy" and np.ndim(node.operands[0].value) < 3:
-        values |= {"n": (float(_targets(term)), "")} | _probabilities(term, key)
+        values |= {"n": (float(_targets(term)), "")} | probabilities(term, key)
     turned = _Turned({name: np.asarray(one) for name, (one, _) in values.items()})
     tree = turned.visit(tree)
     used = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name)}
@@ -90,16 +99,26 @@ def _targets(term: Term) -> int:
     return 1 if logits.ndim == 1 else len(logits)
 
 
-def _probabilities(term: Term, key: str) -> dict[str, tuple[Array, str]]:
+def probabilities(term: Term, key: str) -> dict[str, tuple[Array, str]]:
     """softmax(logits), and the targets as one-hot rows where they are classes."""
-    logits, targets = (o.value for o in term.consumer.operands[:2])
-    found = {"_softmax": (ARRAYS.softmax(logits, axis=-1), f"s{key}")}
-    if targets.ndim < logits.ndim:
-        classes = np.eye(logits.shape[-1])
-        fits = (targets >= 0) & (targets < logits.shape[-1])
-        rows = classes[np.where(fits, targets, 0)] * np.expand_dims(fits, -1)
-        found["_one_hot"] = (rows, f"h{key}")
+    logits, targets = term.consumer.operands[:2]
+    found = {"_softmax": (ARRAYS.softmax(logits.value, axis=-1), f"s{key}")}
+    if targets.value.ndim < logits.value.ndim:
+        found["_one_hot"] = (one_hot(targets.value, logits.value.shape[-1]), f"h{key}")
     return found
+
+
+def one_hot(targets: Array, classes: int) -> Array:
+    """1 at the class of each target, 0 elsewhere; a class that there is not gives zeros.
+
+    >>> import numpy as np
+    >>> from autograd.lessons.worked import one_hot
+    >>> one_hot(np.array([2, 0]), 3).tolist()
+    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    """
+    fits = (targets >= 0) & (targets < classes)
+    rows: Array = np.eye(classes)[np.where(fits, targets, 0)] * np.expand_dims(fits, -1)
+    return rows
 
 
 class _Turned(ast.NodeTransformer):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from autograd.calculus import Quantity, Rule
 from autograd.calculus.array_rules import printed_adjoints
-from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, terms
+from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, noise, terms
 from autograd.render.cells import Cells, cells_of, is_written, letters_of, strip_of
 from autograd.render.collapse import (
     FOLDED_NODES,
@@ -111,9 +112,10 @@ def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> Vi
         ]
         arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
         return View(tuple(cards), tuple(arrows), title, notes)
-    sent = _sent(graph) if graph.swept else {}
+    known = noise.scales(graph, [node.grad for node in graph])
+    sent = _sent(graph, known) if graph.swept else {}
     cells = len(boxes) <= MOST_WITH_CELLS
-    cards = [_value(graph, box.first, sent.get(box.first), lang, cells) for box in boxes]
+    cards = [_value(graph, box.first, sent.get(box.first), lang, cells, known) for box in boxes]
     frames, places = frames_of(graph, [box.first for box in boxes])
     names = tuple(isolate(shorten(clean(name))) for name in frames)
     return View(tuple(cards), tuple(_arrows(graph, boxes, sent, lang)), title, notes, names, places)
@@ -145,29 +147,44 @@ def _notes(
 Sent = dict[int, list[Contribution]]
 
 
-def _sent(graph: Graph) -> Sent:
-    """For each row the contributions to its gradient, in the order in which they arrive."""
+def _sent(graph: Graph, known: Mapping[str, float]) -> Sent:
+    """For each row the contributions to its gradient, in the order in which they arrive.
+
+    What is rounding noise by its scale, which is ``known``, is 0 here.
+    """
     sent: Sent = {}
     for consumer in range(len(graph) - 1, -1, -1):
         for row, term in terms(graph, consumer):
-            sent.setdefault(row, []).append(term)
+            key = f"{consumer}.{term.slot}"
+            value = noise.shown(term.value, f"p{key}", known)
+            local = noise.shown(term.local, f"l{key}", known)
+            upstream = noise.shown(term.upstream, f"g{consumer}", known)
+            clean = term._replace(upstream=upstream, local=local, value=value)
+            sent.setdefault(row, []).append(clean)
     return sent
 
 
 def _value(
-    graph: Graph, row: int, received: list[Contribution] | None, lang: str, cells: bool = False
+    graph: Graph,
+    row: int,
+    received: list[Contribution] | None,
+    lang: str,
+    cells: bool = False,
+    known: Mapping[str, float] = MappingProxyType({}),
 ) -> Card:
     node = graph[row]
+    value = noise.shown(node.value, f"v{row}", known)
+    grad = noise.shown(node.grad, f"g{row}", known)
     lines = []
     if np.ndim(node.value):
         shape = formatting.shape_text(node.value.shape)
         lines.append(Line(say(lang, "card shape"), shape, "plain"))
     letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
-    lines += _numbers("data", node.value, cells, letters)
+    lines += _numbers("data", value, cells, letters)
     read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
     read_only |= any(getattr(rule, "of_update", False) for rule in graph.rules)
     if not read_only and (node.kind != "constant" or node.is_output):
-        lines += _numbers("grad", node.grad, cells, letters)
+        lines += _numbers("grad", grad, cells, letters)
         if received is not None and len(received) > 1:
             lines.append(Line("", _sum(received, lang), "terms"))
     kinds = (node.kind, *(["output"] if node.is_output else []))

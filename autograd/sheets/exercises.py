@@ -139,7 +139,7 @@ def sheet(
     >>> for gap in one.gaps[:3]:
     ...     print(one.line(gap, solved=False))
     d = x + y = ______
-    out = d * z = ______
+    out = d · z = ______
     ∂out/∂d = ______
     """
     if blank not in BLANKS:

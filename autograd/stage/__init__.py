@@ -3,7 +3,7 @@
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas, written_forms
 from autograd.stage.contents import HEIGHT, WIDTH, Entry, Section, contents_page, graph_sketch
-from autograd.stage.every_page import header, shell, spoken
+from autograd.stage.every_page import header, json_inside, shell, spoken
 from autograd.stage.explained import explained, explained_arrays
 from autograd.stage.inline_picture import figure
 from autograd.stage.kernels import kernel_names, kernel_of
@@ -27,8 +27,8 @@ from autograd.stage.site import html
 
 __all__ = [
     "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays",
-    "figure", "formulas", "graph_sketch", "header", "HEIGHT", "html", "kernel_names",
-    "kernel_of", "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours",
+    "figure", "formulas", "graph_sketch", "header", "HEIGHT", "html", "json_inside",
+    "kernel_names", "kernel_of", "lesson_page", "linked", "mimebundle", "MOST_VALUES", "Neighbours",
     "notes_html", "options", "page", "pages", "quiz_setting", "reading_page", "register",
     "script", "Section", "sheet", "shell", "spoken", "table_html", "WIDTH", "written_forms",
 ]  # fmt: skip

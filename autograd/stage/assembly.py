@@ -14,7 +14,7 @@ from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers equations scene compute live_arrays sketches paint cells tree layered draw "
+    "core numbers equations scene compute noise live_arrays sketches paint cells tree layered draw "
     "boxes boxes_draw boxes_paint syntax notations wording formulas boxes_tangent timeline sources "
     "hover dock camera motion address answers expressions quiz inputs source routes paths "
     "language keys exits print start"

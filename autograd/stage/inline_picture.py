@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from xml.etree.ElementTree import Element, fromstring
 
 from autograd.render import escape
@@ -47,7 +48,7 @@ def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
         f' {key}="{escape(value)}"' for key, value in roots[0].items() if key.startswith("font-")
     )
     kind = escape(f"{roots[0].get('class', '')} plot".strip())
-    broad = ' class="broad" tabindex="0" role="region"' if points > BROAD else ""
+    broad = ' class="broad" tabindex="0"' if points > BROAD else ""
     labelled = f' aria-labelledby="{name}-name"'
     return (
         f"<figure{broad}{labelled if broad else ''}>"
@@ -171,6 +172,7 @@ def _short(value: float, digits: int) -> str:
     return "0" if text in ("-0", "") else re.sub(r"^(-?)0\.", r"\1.", text)
 
 
+@lru_cache(maxsize=4096)  # the same path stands in the picture of each language
 def short_path(path: str, digits: int = 1) -> str:
     """A path of absolute ``M L Q C Z`` in relative steps, rounded so that no error adds up.
 

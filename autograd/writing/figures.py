@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -59,6 +60,18 @@ def figures(digits: int | None = None, fractions: bool | None = None) -> Iterato
         yield
     finally:
         _CURRENT.reset(token)
+
+
+def pointed(text: str) -> str:
+    """``0.5`` for ``0,5``: a number that is typed may have a decimal comma; other texts stay.
+
+    >>> from autograd.writing import pointed
+    >>> pointed("0,5"), pointed("1/0,5"), pointed("1,2,3"), pointed("[1,2]"), pointed("max(1,2)")
+    ('0.5', '1/0.5', '1,2,3', '[1,2]', 'max(1,2)')
+    """
+    if re.search("[^-0-9,.eE+*/ ]|[0-9],[0-9.]*,|[.][0-9]*,|,[0-9]*[.]", text):
+        return text  # a list, the arguments of a function, or no number
+    return re.sub("(?<=[0-9]),(?=[0-9])", ".", text)
 
 
 def as_fraction(value: float) -> str | None:

@@ -166,7 +166,13 @@ class Notation:
         return Piece(f"{self.minus}{self.at_least(piece, need).text}", SIGNED)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        if name == "one_hot" and args[0].strength == ATOM:
+            return self.indicator(args[0])
         return Piece(f"{name}({', '.join(arg.text for arg in args)})")
+
+    def indicator(self, classes: Piece) -> Piece:
+        """The vector with 1 at a class and 0 elsewhere."""
+        return Piece(f"1_{classes.text}")
 
     def comparison(self, sign: str, left: Piece, right: Piece) -> Piece:
         return Piece(f"{left.text} {sign} {right.text}", 0)

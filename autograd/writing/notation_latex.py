@@ -176,6 +176,8 @@ class LaTeX(Typeset):
         return Piece(f"{a}{sign}{b}", own)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        if name == "one_hot" and args[0].strength == ATOM:
+            return Piece(rf"\mathbf{{1}}_{{{args[0].text}}}")
         inner = ",\\ ".join(arg.text for arg in args)
         if name == "exp":
             return Piece(f"e^{{{inner}}}", POWER)

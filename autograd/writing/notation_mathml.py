@@ -108,7 +108,7 @@ class MathML(Typeset):
             needed = ">−" in piece.text or (base and "<mfrac>" in piece.text)
             opening, closing = ("(", ")") if needed else ("", "")
             signs = (f'<mo {_FLAT} lspace="0" rspace="0">{c}</mo>' for c in (opening, closing))
-            own = f'data-signed="{piece.ref}"{" data-base" if base else ""}'
+            own = f'data-signed="{piece.ref}"' + ' data-base=""' * base
             return Piece(f"<mrow {own}>{piece.text.join(signs)}</mrow>")
         return Piece(_fenced("(", piece.text, ")"))
 
@@ -143,6 +143,8 @@ class MathML(Typeset):
         return _joined(self.at_least(left, PRODUCT), self.circle, self.right("*", right), PRODUCT)
 
     def call(self, name: str, args: Sequence[Piece]) -> Piece:
+        if name == "one_hot" and args[0].strength == ATOM:
+            return Piece(f"<msub><mn>1</mn>{_row(args[0])}</msub>")
         inner = "<mo>,</mo>".join(arg.text for arg in args)
         if name == "exp":
             return Piece(f"<msup><mi>e</mi><mrow>{inner}</mrow></msup>", POWER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,11 @@ import nn.functional as F
 import optim
 from autograd import Tensor
 from autograd.typing import Array
+from autograd.writing import translated
 from nn.data import moons
+from nn.pictures import LossSurface
 from optim.examples import Outcome, Table, column, example
+from optim.figures import Parts, relief_parts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,4 +104,11 @@ def deep_loss_surfaces(resolution: int = 15) -> Outcome:
     ]
     numbers = {"minima": {row[0]: row[3] for row in rows}, "bends": bends,
                "largest": {row[0]: row[2] for row in rows}}  # fmt: skip
-    return Outcome(numbers, draw, [table], notes)
+    return Outcome(numbers, draw, [table], notes, partial(_side_by_side, surfaces))
+
+
+def _side_by_side(surfaces: dict[str, LossSurface], lang: str) -> Parts:
+    """Both landscapes on one scale, turned together."""
+    words = {"without skips": "chaotic", "with skips": "tame"}
+    reliefs = [one.relief(translated(f"{name}: {words[name]}")) for name, one in surfaces.items()]
+    return relief_parts(reliefs, lang)

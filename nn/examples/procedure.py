@@ -171,7 +171,7 @@ def loss_surface_of_a_network(resolution: int = 31) -> Outcome:
         for name, d in surface.directions[0].items()
     ]
     return Outcome(
-        {**losses, "lengths": lengths}, surface.plot,
+        {**losses, "lengths": lengths}, surface.plot, live=surface.parts, tables=
         [Table("loss", tuple(losses), [tuple(losses.values())]),
          Table("filter normalisation: the direction is as long as the weights, and biases rest",
                ("parameter", "length", "direction"), lengths)],

@@ -21,13 +21,13 @@ Maker = Callable[[nn.Module], optim.Optimizer]
 Penalty = Callable[[nn.Module], Tensor]
 
 
-def _trained(make: Maker, penalty: Penalty | None = None, updates: int = 50) -> Array:
-    """The weight after some full-batch updates of a small regression."""
+def _trained(make: Maker, penalty: Penalty | None = None) -> Array:
+    """The weight after 50 full-batch updates of a small regression."""
     rng = np.random.default_rng(31)
     X, y = rng.normal(size=(40, 5)), rng.normal(size=(40, 1))
     net = nn.Linear(5, 1, rng=0)
     optimizer, loss_fn = make(net), nn.MSELoss()
-    for _ in range(updates):
+    for _ in range(50):
         optimizer.zero_grad()
         loss = loss_fn(net(X), y)
         if penalty is not None:

@@ -6,9 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograd.calculus import path_text, short
+from autograd.calculus import short
 from autograd.typing import ArrayOperand
 from nn.layers import Module
+from nn.paths import new_file
 from nn.training import evaluation
 
 #: What the name of a file may end in.
@@ -93,27 +94,21 @@ def _write(
     inputs = example(model, X, batch_axis)
     contents: str | bytes
     with evaluation(model):
-        if path.suffix == ".onnx":
+        ending = path.suffix.lower()
+        if ending == ".onnx":
             names = names_of(model, inputs)
             contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, about(model))
-        elif path.suffix == ".html":
+        elif ending == ".html":
             contents = answering_page(model, inputs, batch_axis)
         else:
-            contents = source(one_row(model, inputs, batch_axis, name), path.suffix[1:])
+            contents = source(one_row(model, inputs, batch_axis, name), ending[1:])
     write_file(path, contents)
 
 
 def checked(path: str | Path, overwrite: bool) -> Path:
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"export: the second argument is the path of a file, not {short(path)}")
-    path = Path(path)
-    if path.suffix not in ENDINGS:
-        raise ValueError(
-            f"export: {path_text(path)} does not say what to write; its ending is one of "
-            f"{', '.join(ENDINGS)}"
-        )
-    if not overwrite and os.path.lexists(path):
-        raise FileExistsError(
-            f"{path_text(path)} exists; give another name, or --overwrite (overwrite=True)"
-        )
-    return path
+    from autograd.writing import extension
+
+    extension(path, ENDINGS)
+    return new_file(path, overwrite)

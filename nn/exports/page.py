@@ -28,6 +28,8 @@ from nn.layers import Module
 
 #: A layer of more units is drawn as a block, and one of more yet not at all.
 MOST_UNITS, MOST_IN_A_BLOCK = 40, 2_000
+#: The language in which the page begins.
+FIRST = LANGUAGES[0]
 #: The most inputs that a page has a control for.
 MOST_FIELDS = 100
 
@@ -42,9 +44,7 @@ def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> 
     return _html(one_row(model, inputs, axis, "network"), fields, names)
 
 
-def _html(
-    network: Network, fields: Sequence[Field], inputs: Sequence[str], lang: str = "en"
-) -> str:
+def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> str:
     """The whole page; ``inputs`` are the names of what the first layer takes."""
     if len(fields) > MOST_FIELDS:
         raise ValueError(
@@ -68,23 +68,20 @@ def _html(
     whole = replace(network.whole, results=results)
     code = source(replace(network, whole=whole, name="network", table=None), "js")
     count = network.count(network.whole.results[0])
+    outputs = [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"]
     data: State = {
         "fields": [_control(field) for field in fields],
         "classes": table.classes if table is not None else None,
-        "outputs": [f"y{k + 1}" for k in range(count)] if count > 1 else ["y"],
+        "outputs": outputs if table is None else [table.target],
         "layers": layers,
         "weights": drawn,
-        "words": {lang_: sentences(lang_, "network") for lang_ in LANGUAGES},
+        "words": {lang: sentences(lang, "network") for lang in LANGUAGES},
     }
-    if table is not None:
-        data["outputs"] = [table.target]
-    titles = _titles(network)
     hashed = HASHED_IN_JAVASCRIPT * any(field.buckets for field in fields)
     script = code + hashed + read_text("stage/assets/network.js")
     styles = read_text("stage/assets/network.css")
-    return reading_page(
-        titles, _sections(data, bool(layers), lang), lang, styles=styles, script=script
-    )
+    parts = _sections(data, bool(layers))
+    return reading_page(_titles(network), parts, FIRST, styles=styles, script=script)
 
 
 def _titles(network: Network) -> Words:
@@ -125,11 +122,11 @@ def _control(field: Field) -> State:
     return {**field.says(), "low": field.low, "high": field.high, "start": field.start}
 
 
-def _sections(data: State, drawn: bool, lang: str) -> list[str]:
+def _sections(data: State, drawn: bool) -> list[str]:
     each = sentences_in_each("network")
 
     def said(key: str) -> str:
-        return spoken(each[key], lang)
+        return spoken(each[key], FIRST)
 
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -140,7 +137,7 @@ def _sections(data: State, drawn: bool, lang: str) -> list[str]:
         '<div tabindex="0" role="region" aria-labelledby="of-answer">'
         f'<h2 id="of-answer">{said("answer")}</h2><p id="lacking" role="status"></p>'
         '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
-        f"<noscript><p>{escape(each['script'][column(lang)])}</p></noscript>"
+        f"<noscript><p>{escape(each['script'][column(FIRST)])}</p></noscript>"
         f'<script type="application/json" id="network">{text}</script>'
     )
     if not drawn:

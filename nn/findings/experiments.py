@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -38,22 +40,30 @@ def trial(
     if not isinstance(e.optimizer, FirstOrder):
         return math.nan
     start = e.loss
-    try:
+    with _tried(e):
         if fresh:
             draw(e)
             start = e.loss_of(e.X, e.y)
         _scale(e, factor, decay)
+        for X, y in e.batches(_rows(e), count):
+            loss = _step(e, X, y)
+            if not math.isfinite(loss) or loss > 1e3 * max(abs(start), abs(e.constant)):
+                return math.inf
+        last = e.loss_of(e.X, e.y)
+        return last if math.isfinite(last) else math.inf
+    return math.nan
+
+
+@contextmanager
+def _tried(e: Examination) -> Iterator[None]:
+    """A block that trains in place. A rule whose experiment ends in an error keeps silent."""
+    try:
         with np.errstate(all="ignore"):
-            for X, y in e.batches(_rows(e), count):
-                loss = _step(e, X, y)
-                if not math.isfinite(loss) or loss > 1e3 * max(abs(start), abs(e.constant)):
-                    return math.inf
-            last = e.loss_of(e.X, e.y)
-    except Exception:  # a rule without its experiment keeps silent
-        return math.nan
+            yield
+    except Exception:
+        return
     finally:
         e.restore()
-    return last if math.isfinite(last) else math.inf
 
 
 def _rows(e: Examination) -> int:
@@ -114,19 +124,14 @@ def update_ratio(e: Examination) -> float:
     if not isinstance(e.optimizer, FirstOrder):
         return math.nan
     before = {n: np.array(p.data) for n, p in e.parameters.items() if p.requires_grad}
-    try:
-        X, y = next(e.batches(_rows(e), 1))
-        with np.errstate(all="ignore"):
-            _step(e, X, y)
-        ratios = [
+    ratios: list[float] = []
+    with _tried(e):
+        _step(e, *next(e.batches(_rows(e), 1)))
+        ratios += [
             float(np.linalg.norm(e.parameters[n].data - w) / np.linalg.norm(w))
             for n, w in before.items()
             if w.ndim > 1 and w.any()
         ]
-    except Exception:  # a rule without its experiment keeps silent
-        return math.nan
-    finally:
-        e.restore()
     return float(np.median(ratios)) if ratios else math.nan
 
 
@@ -139,7 +144,7 @@ def greatest_gradient(e: Examination, enough: float) -> float:
     norms = []
     matrices = [g for g in e.grads.values() if g.ndim == 2 and np.isfinite(g).all()]
     single = all(np.linalg.matrix_rank(g, rtol=1e-4) < 2 for g in matrices)
-    try:
+    with _tried(e):
         for X, y in e.batches(1 if single and e.batch_size is None else _rows(e), 24):
             e.gradients(X, y)
             squares = [
@@ -150,18 +155,15 @@ def greatest_gradient(e: Examination, enough: float) -> float:
             norms.append(math.sqrt(sum(squares)))
             if norms[-1] > enough:
                 break
-    except Exception:  # a rule without its experiment keeps silent
-        return math.nan
-    finally:
-        e.restore()
-    return max(norms, default=math.nan)
+        return max(norms, default=math.nan)
+    return math.nan
 
 
 def suggestion(e: Examination, fresh: bool = False) -> float:
     """The learning rate at which the range test sees the loss fall fastest, or 0."""
     if not isinstance(e.optimizer, FirstOrder):
         return 0.0
-    try:
+    with _tried(e):
         if fresh:
             draw(e)
         stream = e.batches(len(e.X), 10**6)
@@ -171,7 +173,4 @@ def suggestion(e: Examination, fresh: bool = False) -> float:
 
         found = find_lr(e.optimizer, closure, LOWEST, 10.0, steps=60)
         return found.suggestion if found.suggestion > 10 * LOWEST else 0.0
-    except Exception:  # the range test finds nothing: the sentence goes without it
-        return 0.0
-    finally:
-        e.restore()
+    return 0.0  # the range test finds nothing: the sentence goes without it

@@ -65,10 +65,10 @@ def read_points(
         )
     encoder = type(prepared.encoder)([numeric[names.index(name)] for name in chosen])
     X = encoder.learnt(sheet, None, prepared.gaps).encode(sheet)
-    if X.shape[1] != 2:
-        raise ValueError(f"{sheet.path}: {listed(chosen)} have missing values; fill or drop them")
+    gaps = sum(c.missing(text) for c in encoder.columns for text in sheet[c.name])
+    filled = [f"{gaps} missing value{'s' * (gaps > 1)} filled with the mean of the column"]
     given = _given(X, prepared.y, prepared.classes, seed, plain=False)
-    remarks = [*prepared.remarks, *given["remarks"]]
+    remarks = [*prepared.remarks, *(filled if gaps else []), *given["remarks"]]
     return given | {"names": chosen, "name": Path(sheet.path).name, "remarks": remarks}
 
 

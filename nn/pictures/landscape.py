@@ -16,11 +16,28 @@ from nn.kinds import Data, LossFunction
 from nn.layers import Module
 from nn.rng import generator
 from nn.training import evaluate
-from optim.figures import Place, axes_of, either, pyplot, saved, whole_figure
+from optim.figures import (
+    KINDS,
+    Parts,
+    Place,
+    Relief,
+    axes_of,
+    checked,
+    either,
+    pyplot,
+    relief_page,
+    relief_parts,
+    saved,
+    whole_figure,
+    written,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mpl_toolkits.mplot3d import Axes3D
+
+
+TITLE = "The loss around trained weights"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,6 +64,33 @@ class LossSurface:
         figure.savefig(picture, format="png")
         pyplot().close(figure)  # the notebook would show it a second time
         return {"text/plain": repr(self), "image/png": b64encode(picture.getvalue()).decode()}
+
+    def relief(self, title: tuple[str, ...] | None = None) -> Relief:
+        """The landscape as a page draws it, under ``title`` in each language."""
+        from autograd.writing import translated
+
+        return Relief(
+            title or translated(TITLE), self.alphas, self.betas, self.losses,
+            translated("along d1"), translated("along d2"), translated("loss"), [(0.0, 0.0)], True,
+        )  # fmt: skip
+
+    def parts(self, lang: str = "en") -> Parts:
+        """What a page takes in to show it: level lines that are read, a surface that is turned."""
+        return relief_parts([self.relief()], lang)
+
+    def html(self, lang: str = "en") -> str:
+        """One offline page of it."""
+        one = self.relief()
+        return relief_page([one], one.title, lang)
+
+    def save(self, path: str | Path, lang: str = "en") -> Path:
+        """Write the page (.html) or the picture (.svg, .png or .pdf); returns the path."""
+        target = checked(path, (*KINDS, ".html"))
+        if target.suffix.lower() == ".html":
+            written(target, self.html(lang))
+        else:
+            pyplot().close(self.plot(path=target))
+        return target
 
     def plot(
         self, ax: Place = None, path: str | Path | int | None = None, levels: int = 18

@@ -23,6 +23,6 @@ text and as numbers. What a table of data has, the arguments take:
 """
 
 from nn.reports.making import report
-from nn.reports.result import Report
+from nn.reports.result import ENDINGS, Report
 
-__all__ = ["Report", "report"]
+__all__ = ["ENDINGS", "Report", "report"]

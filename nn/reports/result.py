@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograd.calculus import short
+from autograd.writing import extension, write_file
 from nn.reports.content import Content, Section, Table
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
+
+#: What the name of a report's file may end in.
+ENDINGS = (".html", ".htm", ".txt", ".json")
 
 
 class Report:
@@ -73,21 +76,15 @@ class Report:
 
     def save(self, path: str | Path, lang: str = "en") -> Path:
         """Write it to a file by its ending, .html, .txt or .json, in one step; returns the path."""
-        from autograd.writing import write_file
-
-        target = Path(path)
-        match target.suffix.lower():
-            case ".html" | ".htm":
-                contents = self.html(lang)
+        match extension(path, ENDINGS):
             case ".txt":
                 contents = self.text(lang, width=100)
             case ".json":
                 contents = self.json()
-            case ending:
-                what = short(ending or target.name)
-                raise ValueError(f"report: a file ends in .html, .txt or .json, not {what}")
-        write_file(target, contents)
-        return target
+            case _:
+                contents = self.html(lang)
+        write_file(path, contents)
+        return Path(path)
 
     def __str__(self) -> str:
         return self.text()

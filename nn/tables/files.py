@@ -35,10 +35,13 @@ import numpy as np
 from autograd import Tensor, trace
 from autograd.calculus import one_line, path_text, short
 from autograd.typing import State
+from autograd.writing import extension
 from nn.checkpoints import load_weights, read_arrays, save_weights
 from nn.columns import Encoder
 from nn.data import Standardizer
 from nn.layers import MLP
+from nn.paths import new_file
+from nn.reports import ENDINGS
 from nn.tables.options import Options
 from nn.tables.training import Fitted
 
@@ -56,18 +59,9 @@ def checked_prefix(output: str | Path, overwrite: bool, resume: bool) -> Path:
             f"{short(str(output))} names no file; give a name such as net, or models/net"
         )
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
-    if not os.path.isdir(prefix.parent):
-        raise FileNotFoundError(
-            f"{path_text(output)}: there is no folder {path_text(prefix.parent)!r}"
-        )
-    if overwrite:
-        return prefix
-    existing = next(filter(os.path.lexists, (f"{prefix}{ending}" for ending in _ENDINGS)), None)
-    if existing:
-        raise FileExistsError(
-            f"{path_text(existing)} exists; give another name with -o, or --overwrite"
-        )
-    if not resume and os.path.lexists(f"{prefix}{UNFINISHED}"):
+    for ending in _ENDINGS:
+        new_file(f"{prefix}{ending}", overwrite)
+    if not (resume or overwrite) and os.path.lexists(f"{prefix}{UNFINISHED}"):
         raise FileExistsError(
             f"{path_text(f'{prefix}{UNFINISHED}')} is of an interrupted training; --resume "
             f"continues it, --overwrite starts anew"
@@ -77,15 +71,8 @@ def checked_prefix(output: str | Path, overwrite: bool, resume: bool) -> Path:
 
 def check_report(path: str | Path, overwrite: bool) -> None:
     """OSError or ValueError where a report cannot be written, before a training that takes long."""
-    target = Path(path)
-    if target.suffix.lower() not in (".html", ".htm", ".txt", ".json"):
-        raise ValueError(f"a report ends in .html, .txt or .json, not {short(target.name)}")
-    if not os.path.isdir(target.parent):
-        raise FileNotFoundError(
-            f"{path_text(path)}: there is no folder {path_text(target.parent)!r}"
-        )
-    if not overwrite and os.path.lexists(target):
-        raise FileExistsError(f"{path_text(path)} exists; give another name, or --overwrite")
+    extension(path, ENDINGS)
+    new_file(path, overwrite)
 
 
 def description(fitted: Fitted, options: Options, target: str, classes: list[str] | None) -> State:

@@ -203,17 +203,16 @@ def best_epochs(history: History) -> dict[str, int]:
     """
     scored = [name for name in history.names if name not in _QUIET]
     places = {id(row): i for i, row in enumerate(history.rows)}
-    best = {
+    return {
         name: places[id(history.best(name))]
         for name in sorted(scored, key=lambda name: not name.startswith("val_"))
         if not all(map(math.isnan, history[name]))
     }
-    return best
 
 
-def some_epochs(history: History, most: int = 8) -> tuple[list[str], list[list[str]]]:
-    """The names, and about ``most`` epochs as texts, with ``*`` at the best of each score."""
-    step = max(-(-len(history) // most), 1)
+def some_epochs(history: History) -> tuple[list[str], list[list[str]]]:
+    """The names, and some epochs as texts, with ``*`` at the best of each score."""
+    step = max(-(-len(history) // _SHOWN), 1)
     best = best_epochs(history)
     shown = {*range(0, len(history), step), len(history) - 1, *list(best.values())[:1]}
     columns = {name: history[name] for name in history.names}
@@ -237,6 +236,8 @@ def _endings(history: History) -> list[str]:
     return [*said, f"stopped: {history.stopped}"] if history.stopped else said
 
 
+#: About so many epochs are in a table.
+_SHOWN = 8
 #: What the line of an epoch does not show.
 _QUIET = ("epoch", "seconds", "lr")
 

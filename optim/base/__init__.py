@@ -19,6 +19,7 @@ from optim.base.inlining import update_lines
 from optim.base.kernels import Rule
 from optim.base.keywords import answer_keywords
 from optim.base.loading import Saved, matching, only, whole
+from optim.base.next_update import NextUpdate
 from optim.base.optimizer import (
     Optimizer,
     check_parameter,
@@ -31,7 +32,7 @@ from optim.base.whole_vector import WholeVector, inner, numbers_in
 __all__ = [
     "answer_keywords", "arguments", "check_choice", "check_number", "check_parameter", "COUNT",
     "effect", "entries", "FirstOrder", "FRACTION", "Glossary", "inner", "loss_number", "matching",
-    "NONNEGATIVE", "numbers_in", "only", "Optimizer", "POSITIVE", "Range", "Rule", "Saved",
-    "recorders", "say_arguments", "scalar", "short", "UNIT", "unrepeatable", "update_lines",
-    "whole", "WHOLE", "WholeVector",
+    "NextUpdate", "NONNEGATIVE", "numbers_in", "only", "Optimizer", "POSITIVE", "Range", "Rule",
+    "Saved", "recorders", "say_arguments", "scalar", "short", "UNIT", "unrepeatable",
+    "update_lines", "whole", "WHOLE", "WholeVector",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec
 
-from optim.figures import checked, pyplot, save_figure
+from optim.figures import Parts, checked, pyplot, save_figure
 from optim.kinds import Array, State
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Demonstration:
     draw: Callable[[], Figure] = field(repr=False)
     tables: Sequence[Table] = field(default=(), repr=False)
     notes: Sequence[str] = field(default=(), repr=False)
+    live: Callable[[str], Parts] | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         """The title, the tables and the notes, as plain text."""
@@ -61,6 +62,8 @@ class Outcome(NamedTuple):
     draw: Callable[[], Figure]
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
+    #: What its page shows beside the picture, in a language: a race that runs, a surface to turn.
+    live: Callable[[str], Parts] | None = None
 
 
 Settings = ParamSpec("Settings")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from optim.examples.demonstration import Outcome, Table, example, panels
+from optim.figures import Parts, Relief, relief_parts
 from optim.kinds import Array, State
 from optim.races import COLOURS, MARKERS, Place, draw_contours
 from optim.rules import Descent, GradientDescent, classify_critical_point
@@ -202,4 +204,21 @@ def landscapes() -> Outcome:
         "Exactly on the ridge, descent walks into the saddle and stays: the gradient there is 0."
         " A hundredth beside it, it slides off.",
     ]
-    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
+    live = partial(_landscapes, [*STARTS])
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes, live)
+
+
+def _landscapes(names: Sequence[str], lang: str) -> Parts:
+    """Surfaces to turn, each on its own scale, minima marked."""
+    from autograd.writing import in_every_language
+
+    reliefs = []
+    for name in names:
+        surface = SURFACES[name]
+        left, right, bottom, top = surface.window
+        x, y = np.linspace(left, right, 41), np.linspace(bottom, top, 41)
+        title = in_every_language(f"{name}: f = {surface.formula}")
+        heights = np.asarray(surface(*np.meshgrid(x, y)))
+        across, along, up = map(in_every_language, "xyf")
+        reliefs.append(Relief(title, x, y, heights, across, along, up, surface.minima))
+    return relief_parts(reliefs, lang, alike=False)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optim.examples.demonstration import Outcome, Table, example, panels
-from optim.races import COLOURS, ENTRANTS, Place, Race, draw_contours, draw_losses, draw_path, race
+from optim.races import (
+    COLOURS,
+    ENTRANTS,
+    Place,
+    Race,
+    draw_contours,
+    draw_losses,
+    draw_path,
+    race,
+    race_parts,
+)
 from optim.rules import SGD, Adam, RMSprop
 from optim.surfaces import SURFACES
 
@@ -65,7 +76,8 @@ def ravine() -> Outcome:
         "first steps": {row[0]: (row[3], row[4]) for row in rows},
         "constant gradient": float(steps[-1]),
     }
-    return Outcome(numbers, draw, [Table("", columns, rows)])
+    live = partial(race_parts, [result])
+    return Outcome(numbers, draw, [Table("", columns, rows)], live=live)
 
 
 RACED = ("bowl", "ravine", "beale", "rosenbrock", "saddle", "himmelblau")
@@ -93,7 +105,8 @@ def race_of_optimizers() -> Outcome:
     numbers = {surface: {n: float(r.losses[-1]) for n, r in result.runs.items()}
                for surface, result in races.items()}  # fmt: skip
     notes = ["optim.races.race(surface, optimizers) runs any of them, and plots or animates."]
-    return Outcome(numbers, draw, [table], notes)
+    live = partial(race_parts, [races[name] for name in ("beale", *RACED)])
+    return Outcome(numbers, draw, [table], notes, live)
 
 
 def _outcome(result: Race, name: str) -> str:
@@ -143,4 +156,5 @@ def orders() -> Outcome:
         "saddle": {row[0]: row[3] for row in rows},
     }
     notes = ["A step of Newton solves with the Hessian; one of L-BFGS may ask for several losses."]
-    return Outcome(numbers, draw, [Table("", columns, rows)], notes)
+    live = partial(race_parts, [*races.values()])
+    return Outcome(numbers, draw, [Table("", columns, rows)], notes, live)

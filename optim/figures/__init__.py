@@ -5,12 +5,14 @@ figure. Without ``ax`` a new figure is made.
 """
 
 from optim.figures.axes import COLOURS, Place, axes_of, either, one_axes, pyplot, whole_figure
+from optim.figures.reliefs import NO_LESSON, Parts, Relief, relief_page, relief_parts
 from optim.figures.saving import KINDS, bytes_of, checked, save_figure, saved, written
 from optim.figures.themed import svg_of
 
 __all__ = [
-    "axes_of", "bytes_of", "checked", "COLOURS", "either", "KINDS", "one_axes", "Place", "pyplot",
-    "save_figure", "saved", "svg_of", "whole_figure", "written",
+    "axes_of", "bytes_of", "checked", "COLOURS", "either", "KINDS", "NO_LESSON", "one_axes",
+    "Parts", "Place", "pyplot", "Relief", "relief_page", "relief_parts", "save_figure", "saved",
+    "svg_of", "whole_figure", "written",
 ]  # fmt: skip
 
 

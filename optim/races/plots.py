@@ -6,10 +6,7 @@ too, so that the paths are distinguishable without colour.
 
 from __future__ import annotations
 
-import html
-import json
 import math
-from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +26,7 @@ from optim.figures import (
     written,
 )
 from optim.kinds import Array, State
+from optim.races.page import race_page
 from optim.races.results import Results, Run
 from optim.surfaces import Surface
 
@@ -59,7 +57,7 @@ def style(i: int) -> State:
 def draw_contours(axes: Axes, surface: Surface, labels: bool = True) -> None:
     """Grey level lines at even steps of the logarithm of the height, minima as crosses."""
     left, right, bottom, top = surface.window
-    x, y = np.meshgrid(np.linspace(left, right, 240), np.linspace(bottom, top, 240))
+    x, y = np.meshgrid(np.linspace(left, right, 140), np.linspace(bottom, top, 140))
     z = np.asarray(surface(x, y))
     low = min(float(z.min()), surface.floor())
     low = float(z.min()) if math.isinf(low) else low
@@ -157,7 +155,7 @@ def animate_race(race: Results, path: str | Path, frames: int) -> Path:
     target = checked(path, ANIMATIONS)
     ends = ends_of(race, frames)
     if target.suffix.lower() == ".html":
-        written(target, _page(race, ends))
+        written(target, race_page(race))
     else:
         written(target, _gif(race, ends))
     return target
@@ -211,38 +209,3 @@ def _gif(race: Results, ends: Array) -> bytes:
     film = BytesIO()
     frames[0].save(film, "GIF", save_all=True, append_images=frames[1:], duration=83, loop=0)
     return film.getvalue()
-
-
-def _page(race: Results, ends: Array) -> str:
-    """One offline page: the contours as a picture, the paths as SVG, a slider over the steps."""
-    figure = pyplot().figure(figsize=(6, 6))
-    axes = figure.add_axes((0, 0, 1, 1))
-    draw_contours(axes, race.surface)
-    axes.set_axis_off()
-    axes.set_title("")
-    picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=100)
-    pyplot().close(figure)
-    left, right, bottom, top = race.surface.window
-    scale = np.array([600 / (right - left), -600 / (top - bottom)])
-    racers = []
-    for i, (name, run) in enumerate(race.runs.items()):
-        points = np.clip((run.path - [left, top]) * scale, -600, 1200).round(1)
-        look = style(i)
-        dash = "" if look["linestyle"] == "-" else " ".join(map(str, look["linestyle"][1]))
-        racers.append(
-            {
-                "name": _label(name, run).replace("\n", " "),
-                "colour": look["color"],
-                "dash": dash,
-                "points": points.tolist(),
-                "losses": [float(f"{loss:.4g}") for loss in run.losses],
-            }
-        )
-    data = json.dumps({"racers": racers, "ends": ends.tolist()}).replace("<", "\\u003c")
-    template = Path(__file__).with_name("race.html").read_text(encoding="utf-8")
-    title = html.escape(f"{race.surface.name}: f = {race.surface.formula}")
-    image = b64encode(picture.getvalue()).decode()
-    return (
-        template.replace("{{title}}", title).replace("{{image}}", image).replace("{{data}}", data)
-    )

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from optim.base import Optimizer
 from optim.kinds import Array
 from optim.surfaces import Point, Surface
+
+
+class Place:
+    """The position of an optimizer on a surface: its parameter."""
+
+    def __init__(self, point: ArrayLike) -> None:
+        self.data: Array = np.array(point, float)
+        self.grad: Array | None = None
+
+
+#: Makes an optimizer of a parameter, for a surface.
+Entrant: TypeAlias = Callable[[list[Place], Surface], Optimizer]
 
 
 @dataclass(frozen=True)
@@ -26,12 +42,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Results:
-    """The runs of several optimizers on one surface."""
+    """The runs of several optimizers on one surface, and how each is made."""
 
     surface: Surface
     start: Point
     steps: int
     runs: dict[str, Run] = field(repr=False)
+    entrants: dict[str, Entrant] = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         """A table: where each ended, its loss, how far from a minimum, and what happened."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from optim.figures import bytes_of, pyplot, svg_of
 from optim.kinds import Array, State
-from optim.races.plots import _page as race_page
+from optim.races.page import race_page
 from optim.races.plots import draw_contours, ends_of, film_of, plot_race, style
 from optim.races.results import Results, Run
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FRAMES, PACE = 60, 1 / 12
 
 
-def exhibit_of(race: Results, frames: int = FRAMES) -> Any:
+def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
     """``race`` as an ``Exhibit`` for the table of formats, its film in so many frames."""
     from autograd.exports import Exhibit, figure_tikz, text_pages, words_in_plots
 
@@ -44,7 +44,7 @@ def exhibit_of(race: Results, frames: int = FRAMES) -> Any:
 
     return Exhibit(
         name=title,
-        html=lambda: race_page(race, ends),
+        html=lambda: race_page(race, lang),
         text=lambda: f"{race}\n",
         latex=lambda: latex(race),
         json=lambda: as_json(race),

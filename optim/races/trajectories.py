@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from optim.base import COUNT, Optimizer, check_number, short
 from optim.figures import Place as Axes
 from optim.figures import checked
-from optim.kinds import Array
 from optim.races.plots import animate_race, plot_race
-from optim.races.results import Results, Run
+from optim.races.results import Entrant, Place, Results, Run
 from optim.rules import (
     ARS,
     LBFGS,
@@ -42,18 +41,10 @@ if TYPE_CHECKING:
 FAR = 1e3
 
 
-class Place:
-    """The position of an optimizer on a surface: its parameter."""
-
-    def __init__(self, point: ArrayLike) -> None:
-        self.data: Array = np.array(point, float)
-        self.grad: Array | None = None
-
-
 Build = Callable[[list[Place]], Optimizer]
 
 # How each optimizer enters a race, with rates that fit the surface.
-ENTRANTS: dict[str, Callable[[list[Place], Surface], Optimizer]] = {
+ENTRANTS: dict[str, Entrant] = {
     "sgd": lambda p, s: SGD(p, s.rate),
     "momentum": lambda p, s: SGD(p, s.rate / 2, momentum=0.9),
     "nesterov": lambda p, s: SGD(p, s.rate / 2, momentum=0.9, nesterov=True),
@@ -131,35 +122,34 @@ def race(
     origin = chosen.start if start is None else start
     if np.shape(origin) != (2,) or not np.isfinite(origin).all():
         raise ValueError(f"start must be two numbers, got {short(start)}")
-    builds = entrants(optimizers, chosen)
+    builds = entrants(optimizers)
     runs = {name: _run(chosen, build, origin, steps) for name, build in builds.items()}
-    return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs)
+    return Race(chosen, (float(origin[0]), float(origin[1])), steps, runs, builds)
 
 
-def entrants(
-    optimizers: str | Iterable[str] | Mapping[str, Build], surface: Surface
-) -> dict[str, Build]:
+def entrants(optimizers: str | Iterable[str] | Mapping[str, Build]) -> dict[str, Entrant]:
     """The optimizers to race, by name; ValueError lists the known names."""
     if isinstance(optimizers, Mapping):
-        return dict(optimizers)
+        return {name: partial(_whatever, build) for name, build in optimizers.items()}
     if isinstance(optimizers, str):
         optimizers = list(ENTRANTS) if optimizers == "all" else optimizers.split(",")
     names = [name.strip() for name in optimizers]
     if not names:
         raise ValueError(f"a race needs entrants: some of {', '.join(ENTRANTS)}")
-    builds: dict[str, Build] = {}
     for name in names:
         if name not in ENTRANTS:
             known = ", ".join(ENTRANTS)
             raise ValueError(f"there is no entrant {name!r}: take some of {known}, or all")
-        entrant = ENTRANTS[name]
-        builds[name] = lambda params, entrant=entrant: entrant(params, surface)  # type: ignore[misc]
-    return builds
+    return {name: ENTRANTS[name] for name in names}
 
 
-def _run(surface: Surface, build: Build, start: Point, steps: int) -> Run:
+def _whatever(build: Build, places: list[Place], surface: Surface) -> Optimizer:
+    return build(places)
+
+
+def _run(surface: Surface, build: Entrant, start: Point, steps: int) -> Run:
     place = Place(start)
-    optimizer = build([place])
+    optimizer = build([place], surface)
     with np.errstate(all="ignore"):
         path, losses, remark = [place.data.copy()], [float(surface(*place.data))], ""
     if not np.isfinite(losses[0]):

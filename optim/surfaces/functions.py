@@ -104,15 +104,18 @@ def _rastrigin(x: float, y: float) -> float:
 
 
 def _rastrigin_slope(x: float) -> float:
-    return 2 * x + 20 * math.pi * math.sin(2 * math.pi * x)
+    slope: float = 2 * x + 20 * math.pi * np.sin(2 * math.pi * x)
+    return slope
 
 
 def _rastrigin_bend(x: float) -> float:
-    return 2 + 40 * math.pi**2 * math.cos(2 * math.pi * x)
+    bend: float = 2 + 40 * math.pi**2 * np.cos(2 * math.pi * x)
+    return bend
 
 
 def _hollow(x: float, y: float) -> float:
-    return math.exp(-(x * x + y * y) / 2)
+    depth: float = np.exp(-(x * x + y * y) / 2)
+    return depth
 
 
 ROWS = [

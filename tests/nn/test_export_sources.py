@@ -236,8 +236,8 @@ _X = np.ones((2, 4))
 @pytest.mark.parametrize(
     "model, name, X, message",
     [
-        (nn.MLP(4, [2]), "net.cpp", None, "net.cpp does not say what to write.*[.]c, [.]py, [.]js"),
-        (nn.MLP(4, [2]), "net", None, "does not say what to write"),
+        (nn.MLP(4, [2]), "net.cpp", None, "net.cpp: extension '.cpp' .* use [.]c [.]py [.]js"),
+        (nn.MLP(4, [2]), "net", None, "a name without extension"),
         (nn.LayerNorm(4), "net.c", None, "LayerNorm does not say what shape it takes; give an ex"),
         (nn.MLP(4, [2]), "net.c", np.ones((2, 3)), "has not 4 features"),
         (nn.MLP(4, [2]), "net.c", np.ones(4), "has not 4 features"),

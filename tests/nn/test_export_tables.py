@@ -204,7 +204,7 @@ def test_what_the_command_refuses(
     nn.save_weights(net, nn.MLP(2, [1]))
     for words, message in [
         ([str(net), "-o", "net.c"], "say nothing of the network.*nn[.]export"),
-        ([str(trained["number"]), "-o", "net.cpp"], "[.]c, [.]py, [.]js"),
+        ([str(trained["number"]), "-o", "net.cpp"], "use [.]c [.]py [.]js"),
         ([str(tmp_path / "none.safetensors"), "-o", "net.c"], "no such file"),
         ([str(trained["people"]), "-o", "net.c"], "the ending is unknown"),
         ([str(trained["number"]), "-o", "net.c", "--name", "a b"], "is no name for a function"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -149,6 +148,42 @@ def test_the_graph_follows_the_network_that_was_changed(browser: Any, page: Path
         assert seen.errors == []
 
 
+def test_a_network_without_hidden_layers_and_one_as_large_as_can_be(
+    browser: Any, page: Path
+) -> None:
+    with visit(browser, page, "#net=&d=xor&in=x1,x2,x1x2&t=99999999999") as seen:
+        assert seen.script("live.training.network.sizes") == [3, 1]
+        seen.page.fill("#set-rate", "0,2")  # it goes on from there
+        seen.page.keyboard.press("Enter")
+        steps = seen.script("live.training.steps")
+        assert 0 < steps == seen.script("live.training.changes[0][0]")
+        assert seen.script("live.now.train.right") > 0.9
+        seen.page.click("#unit-0-0")
+        assert "∂L/∂w₁,₁,₁ = ∂L/∂y · ∂y/∂w₁,₁,₁ = " in seen.text("#chain")
+        seen.page.click("#back")
+        assert seen.errors == []
+    sizes = ",".join(["12"] * 6)
+    with visit(browser, page, f"#net={sizes}&act=relu&graph=3.7.400&in=x1,sin1") as seen:
+        assert seen.script("scenes[0].data.rows.length") > 2000
+        assert seen.page.locator("[aria-current=step]").count() == 1
+        seen.page.click("#back")
+        assert seen.page.locator("#more").is_disabled() and seen.errors == []
+
+
+def test_a_frame_is_told_how_high_the_training_is(browser: Any, page: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.html"
+    outside.write_text(
+        "<script>addEventListener('message', e => { window.told = e.data.tracegrad.height })"
+        f"</script><iframe width=700 height=400 src='{page.as_uri()}?embed'></iframe>",
+        encoding="utf-8",
+    )
+    with visit(browser, outside) as seen:
+        seen.until("window.told > 0")
+        seen.page.wait_for_timeout(200)
+        inside = seen.page.frames[1].evaluate("document.querySelector('main').scrollHeight")
+        assert abs(seen.script("told") - inside) <= 2
+
+
 def test_a_link_shows_the_same_again(browser: Any, page: Path) -> None:
     """The rate, the optimizer and a weight were changed on the way."""
     with visit(browser, page, "#d=circles&net=3,2&act=tanh,sigmoid&noise=0.2&seed=9") as seen:
@@ -263,97 +298,3 @@ def test_it_speaks_each_language(browser: Any, tmp_path: Path, lang: str) -> Non
 
 def test_the_words_of_the_page_hide_none_of_the_stage() -> None:
     assert not set(sentences("en", "training")) & set(sentences("en"))
-
-
-TABLE = "height;weight;who\n1,60;52;ann\n1,82;80;bob\n1,71;66;ann\n1,90;95;bob\n1,65;60;ann\n"
-
-
-def test_a_table_of_ones_own(browser: Any, tmp_path: Path, capsys: Any) -> None:
-    file, path = tmp_path / "people.csv", tmp_path / "people.html"
-    file.write_text(TABLE, encoding="utf-8")
-    assert main(["live", str(file), "-o", str(path), "--hidden", "2", "--held-out", "0.4"]) == 0
-    assert "the comma is the decimal sign" in capsys.readouterr().out
-    with visit(browser, path) as seen:
-        text = seen.script("document.querySelector('#says, .says').textContent")
-        assert "ann" in text and "height" in text and "weight" in text
-        X = np.array([[1.6, 52], [1.82, 80], [1.71, 66], [1.9, 95], [1.65, 60]])
-        wanted = (X - X.mean(axis=0)) / X.std(axis=0)
-        points = seen.script("live.training.data.points")
-        np.testing.assert_allclose([p[:2] for p in points], wanted)
-        assert [p[2] for p in points] == [0, 1, 0, 1, 0]
-        seen.page.click("#one-epoch")
-        seen.page.click("#point-graph")
-        assert "target ann" in seen.text("#point-said") and seen.errors == []
-
-
-def test_it_begins_with_the_weights_of_a_model(browser: Any, tmp_path: Path) -> None:
-    X, y = nn.data.moons(60, rng=0)
-    model = nn.MLP(2, [5, 1], activation="silu", rng=3)
-    nn.live_page((X, y), tmp_path / "model.html", model=model)
-    with visit(browser, tmp_path / "model.html") as seen:
-        assert seen.script(HERE) == flat(model)
-        z = seen.script("live.training.features.map((f) => live.training.network.forward("
-                        "live.training.theta, f)[0])")  # fmt: skip
-        np.testing.assert_allclose(z, np.ravel(model(X).data), atol=1e-12)
-        assert seen.script("live.training.settings.activations") == ["silu"]
-
-
-WRONG_WORDS = [
-    (["mons"], "data 'mons' are unknown; use one of moons"),
-    (["one.csv"], "has 1 numeric column beside y (a); line 2 of column 'b' has 'u'"),
-    (["text.csv"], "line 4 of column 'b' has 'x4'"),
-    (["moons", "--hidden", "0"], "a whole number from 1 to 12, not 0"),
-    (["moons", "--hidden", ",".join("4" * 100)], "up to 6 hidden layers, not 100"),
-    (["moons", "--hidden", "four"], "--hidden takes sizes of layers, such as 4,3"),
-    (["moons", "--optimizer", "lbfgs"], "optimizer 'lbfgs' is unknown; use one of sgd"),
-    (["moons", "--activation", "tan"], "activation 'tan' is unknown; use one of tanh"),
-    (["moons", "--activation", "tanh,relu,tanh"], "2 hidden layers have 2 activations, and 3"),
-    (["moons", "--noise", "7"], "noise is a number from 0 to 1, not 7"),
-    (["moons", "--target", "y"], "--target and --inputs are of a file"),
-    (["four.csv"], "choose with --inputs A,B"),
-    (["nothing.csv"], "nothing.csv: no such file"),
-]
-
-
-@pytest.mark.parametrize("words, message", WRONG_WORDS, ids=lambda x: str(x)[:40])
-def test_a_wrong_word_is_one_line(
-    words: list[str], message: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, text in {
-        "one": "a,b,y\n1,u,0\n2,v,1\n3,u,0\n4,v,0\n",
-        "text": "a,b,y\n1,2,0\n2,1,1\n3,x4,0\n5,2,1\n",
-        "four": "a,b,c,y\n1,2,3,0\n2,1,1,1\n3,4,5,0\n",
-    }.items():
-        Path(f"{name}.csv").write_text(text, encoding="utf-8")
-    before = sorted(tmp_path.iterdir())
-    assert main(["live", *words, "-o", "live.html"]) == 2
-    said = capsys.readouterr().err
-    assert message in said and said.count("\n") == 1 and "Traceback" not in said
-    assert sorted(tmp_path.iterdir()) == before
-
-
-def test_a_model_that_does_not_fit_is_refused() -> None:
-    X, y = np.zeros((4, 2)), np.array([0, 1, 0, 1])
-    for model, message in [
-        (nn.MLP(3, [1]), "a model takes two inputs"),
-        (nn.MLP(2, [4, 2]), "for 2 classes the page has 1 output, and the model has 2"),
-        (nn.Sequential(nn.Linear(2, 2), nn.LeakyReLU(0.3), nn.Linear(2, 1)), "LeakyReLU"),
-        (nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.1), nn.Linear(2, 1)), "Dropout"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            nn.live_page((X, y), model=model)
-    with pytest.raises(ValueError, match="X has the shape"):
-        nn.live_page((np.zeros((4, 3)), y))
-    with pytest.raises(ValueError, match="not finite"):
-        nn.live_page((X * np.nan, y))
-
-
-def test_nothing_in_the_page_ends_its_script(tmp_path: Path) -> None:
-    file = tmp_path / "odd.csv"
-    file.write_text("</script><b>,b,y\n1,2,</script>\n2,1,q\n3,4,q\n", encoding="utf-8")
-    text = nn.live_page(file)
-    data = json.loads(re.findall(r'id="lesson">(.*?)</script>', text, re.DOTALL)[0])
-    assert (
-        data["given"]["names"][0] == "</script><b>" and data["given"]["classes"][0] == "</script>"
-    )

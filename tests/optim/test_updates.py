@@ -62,7 +62,7 @@ def test_the_third_step_of_adam_on_two_weights_by_hand() -> None:
     assert lesson[0].updates[0].new == pytest.approx(1 / 3 - 0.1)
     assert lesson[0].updates[1].new == pytest.approx(2 - 0.1)
     third = lesson[2].updates[0].text()
-    assert "m₂ = 0.4085" in third and "t = 3" in third and "w1' = w1 - η * m̂" in third
+    assert "m₂ = 0.4085" in third and "t = 3" in third and "w1' = w1 - η · m̂" in third
     assert lesson[2].updates[0].new == pytest.approx(0.0478, abs=5e-5)
 
 
@@ -71,11 +71,11 @@ def test_the_first_update_of_adam_reads_as_in_the_lectures() -> None:
     lesson = steps(optim.Adam([w], lr=0.1), lambda: bowl(w), iterations=3)
     text = lesson.text()
     for line in (
-        "m = β₁ * m₀ + (1 - β₁) * g = 0.9 * 0 + (1 - 0.9) * -4 = -0.4",
-        "m̂ = m / (1 - β₁ ** t) = -0.4 / 0.1 = -4",
-        "v̂ = v / (1 - β₂ ** t) = 0.016 / 0.001 = 16",
-        "w' = w - η * m̂ / (sqrt(v̂) + ε) = 1 - 0.1 * -4 / (sqrt(16) + 1e-08) = 1.1",
-        "rate = (w - w') / g = (1 - 1.1) / -4 = 0.025",
+        "m = β₁ · m₀ + (1 - β₁) · g = 0.9 · 0 + (1 - 0.9) · (-4) = -0.4",
+        "m̂ = m/(1 - β₁ ** t) = -0.4/0.1 = -4",
+        "v̂ = v/(1 - β₂ ** t) = 0.016/0.001 = 16",
+        "w' = w - η · m̂/(sqrt(v̂) + ε) = 1 - 0.1 · (-4/(sqrt(16) + 1e-08)) = 1.1",
+        "rate = (w - w')/g = (1 - 1.1)/(-4) = 0.025",
     ):
         assert line in text
     assert r"\hat{m} &= \frac{m}{1 - {\beta_{1}}^{t}} = \frac{-0.4}{0.1} = -4" in lesson.latex()
@@ -129,8 +129,8 @@ class Heavy(optim.FirstOrder):
 def test_an_optimizer_of_ones_own_steps_without_a_further_line() -> None:
     w = Value(1.0, "w")
     text = steps(Heavy([w], lr=lambda k: 0.1 / (k + 1)), lambda: bowl(w), iterations=2).text()
-    assert "ḡ = β * ḡ₁ + (1 - β) * g" in text and "ahead = maximum(ḡ, g) / β" in text
-    assert "η = 0.1 / (k + 1) = 0.1 / (1 + 1) = 0.05" in text and "w' = w - η * ahead" in text
+    assert "ḡ = β · ḡ₁ + (1 - β) · g" in text and "ahead = maximum(ḡ, g)/β" in text
+    assert "η = 0.1/(k + 1) = 0.1/(1 + 1) = 0.05" in text and "w' = w - η · ahead" in text
 
 
 SCHEDULES: list[Any] = [
@@ -153,13 +153,13 @@ def test_the_rate_of_every_schedule_is_a_line_with_its_numbers() -> None:
             rate = 0.0 if literal else update.graph["η"].value
             assert rate == pytest.approx(schedule(k), rel=1e-14), (schedule, k)
     said = steps(optim.SGD([w], lr=optim.StepDecay(0.1, 2, 0.5)), lambda: bowl(w), 4).text()
-    assert "η = η₀ * γ ** floor(k / 2) = 0.1 * 0.5 ** floor(3 / 2) = 0.05" in said
+    assert "η = η₀ · γ ** floor(k/2) = 0.1 · 0.5 ** floor(3/2) = 0.05" in said
     assert steps(optim.SGD([w]), lambda: bowl(w), schedule=optim.Exponential(0.1, 0.5))[2].updates[
         0
     ].graph["η"].value == pytest.approx(0.025)
     cycle = optim.OneCycle(0.1, steps=10)
     said = steps(optim.SGD([w], lr=cycle, momentum=cycle.momentum), lambda: bowl(w), 2).text()
-    assert "μ = 0.85 + 0.1 * (1 + cos(pi * k / 2)) / 2" in said
+    assert "μ = 0.85 + 0.1 · (1 + cos(pi · k/2))/2" in said
 
 
 def test_two_parameters_and_a_loss_too_large_to_step_through() -> None:

@@ -82,8 +82,8 @@ def test_newtons_step_reads_as_it_is_computed() -> None:
         "f₀ = f(w) = f(1) = 4",
         "g₀ = grad_f(w) = grad_f(1) = -4",
         "H₀ = hess_f(w) = hess_f(1) = 4",
-        "d = g₀ / H₀ = -4 / 4 = -1",
-        "w' = w - η * d = 1 - 0.5 * -1 = 1.5",
+        "d = g₀/H₀ = -4/4 = -1",
+        "w' = w - η · d = 1 - 0.5 · (-1) = 1.5",
     ):
         assert line in text
 
@@ -101,8 +101,8 @@ def test_the_line_search_and_the_remembered_pairs_are_lines() -> None:
     optimizer = optim.LBFGS([w], max_iter=1, max_eval=25, line_search_fn="strong_wolfe")
     lesson = steps(optimizer, lambda: (w**4 - 3 * w) ** 2 + w * w, iterations=2)
     first, second = (one.updates[0].text() for one in lesson)
-    assert "t₁ = η * minimum(1, 1 / norm)" in first and "root = under ** 0.5" in first
-    assert "y = g₀ - g" in second and "α = s * " in second
+    assert "t₁ = η · minimum(1, 1/norm)" in first and "root = under ** 0.5" in first
+    assert "y = g₀ - g" in second and "α = s · " in second
     lesson.text(ascii=True).encode("ascii")
     assert json.loads(lesson.json())["optimizer"] == "LBFGS" and "<svg" in lesson.svg(iteration=1)
     assert r"f_{0} &= \operatorname{f}\left(w\right)" in lesson.latex()

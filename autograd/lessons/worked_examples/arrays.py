@@ -62,7 +62,7 @@ def softmax_cross_entropy() -> Lesson:
         p = named(e / named(e.sum(), "S"), "p")
         return named(-_log(named(p[target], "q")), "l")
 
-    fused = FUNCTIONS["cross_entropy"](Tensor([LOGITS], name="z"), np.array([0]))
+    fused = FUNCTIONS["cross_entropy"](Tensor([LOGITS], name="z"), Tensor([0], name="y"))
     p, four = (np.exp(z) / np.exp(z).sum() for z in (LOGITS, FOUR))
     return Lesson(
         (
@@ -216,15 +216,20 @@ W13 = {
 
 
 def bce_two_layer() -> Lesson:
-    x, t = constant(W13["x"], "x"), constant(W13["t"], "t")
+    x, y = constant(W13["x"], "x"), constant(W13["t"], "y")
     W, V = Tensor(W13["W"], name="W"), Tensor(W13["V"], name="V")
     h = named(_sigmoid(named(x @ W, "r")), "h")
     guess = named(_sigmoid(named(h @ V, "s")), "ŷ")
-    hit = named(t * _log(guess), "A")
-    miss = named((1.0 - t) * _log(1.0 - guess), "B")
+    hit = named(y * _log(guess), "A")
+    miss = named((1.0 - y) * _log(1.0 - guess), "B")
     L = named(-named((hit + miss).sum(), "C"), "L")
     table = sigmoid_identity(guess.data, np.array(W13["t"]))
-    return Lesson((Scene(words("one sample"), L),), (table,))
+    identities = {
+        "dL/ds": "ŷ - y",
+        "dL/dV": "h.T @ (ŷ - y)",
+        "dL/dW": "x.T @ ((ŷ - y) @ V.T * h * (1 - h))",
+    }
+    return Lesson((Scene(words("one sample"), L),), (table,), identities=identities)
 
 
 def bce_by_hand() -> State:

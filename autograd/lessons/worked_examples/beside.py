@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from autograd.calculus import Array, Attributes
+from autograd.calculus import Array
 from autograd.lessons.worked_examples.catalogue import Table
 from autograd.writing import words
 
@@ -67,16 +67,6 @@ def saved_and_completed(x1: float, x2: float, z2: float) -> Table:
             ("∂y/∂z2 = z1", f"{z1:g}", f"∂y/∂z2 = 1 · {z1:g} = {z1:g}"),
         ],
     )  # fmt: skip
-
-
-def perceptron_identities(numbers: Attributes) -> Table:
-    """dℓ/dw = x (a - y) and dℓ/db = a - y, for the one sample."""
-    names = (("dl/dw1", "x1 (a - y)"), ("dl/dw2", "x2 (a - y)"), ("dl/db", "a - y"))
-    return Table(
-        words("the gradients as the lecture derives them"),
-        ("", words("formula"), words("value")),
-        [(gradient, formula, numbers[formula]) for gradient, formula in names],
-    )
 
 
 def softmax_identity(z: tuple[float, ...], target: int) -> Table:

@@ -5,6 +5,7 @@ The examples of the catalogue are written so, and lessons of one's own: see docs
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,12 @@ import numpy as np
 
 from autograd.calculus import Attributes, Quantity, State, short
 from autograd.engine import Node
+from autograd.formulas import formula, used_names
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
 from autograd.lessons import UPDATE, Steps, steps
 from autograd.lessons.worked_examples.texts import Titled
-from autograd.writing import Words, summary
+from autograd.writing import TEXT, Piece, Words, summary, words
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +105,33 @@ class Lesson:
     """An example, computed: its scenes, its tables, and every quantity by name.
 
     Facts of the second scene are called ``2: f``, of the third ``3: f``; ``more`` are those that no
-    graph holds.
+    graph holds. ``identities`` are facts and the formulas that they come to, over names of facts:
+    ``{"dl/db": "a - y"}``. They close the lesson as a table. ValueError where one is false.
     """
 
     scenes: tuple[Scene, ...]
     tables: tuple[Table, ...] = ()
     more: Attributes = field(default_factory=dict)
+    identities: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.identities:
+            return
+        rows = []
+        for name, text in self.identities.items():
+            facts = {used: self.facts[used] for used in used_names(text) if used in self.facts}
+            found: Quantity = formula(text, facts)
+            derived = np.asarray(getattr(found, "data", found))
+            if not Expected(name, derived).holds(self):
+                raise ValueError(
+                    f"the identity {name} = {text} is false: {Expected(name, derived).unmet(self)}"
+                )
+            pieces = {one: Piece(one, array=np.ndim(value) > 0) for one, value in facts.items()}
+            written = TEXT.write(ast.parse(text, mode="eval").body, pieces).text
+            rows.append((name, written, derived if derived.ndim else float(derived)))
+        title = words("derived identities, equal to the gradients of the steps")
+        table = Table(title, ("", words("formula"), words("value")), rows)
+        object.__setattr__(self, "tables", (*self.tables, table))
 
     @cached_property
     def facts(self) -> State:

@@ -68,7 +68,13 @@ def half_squared_error_mlp() -> Lesson:
     table = three_factors(
         out - 1.0, out * (1 - out), np.ravel(W15["W2"]), inner, np.ravel(W15["x"])
     )
-    return Lesson((scene,), (table,))
+    identities = {
+        "dL/ds2": "e * o * (1 - o)",
+        "dL/dW2": "h.T @ (e * o * (1 - o))",
+        "dL/ds1": "(e * o * (1 - o)) @ W2.T * h * (1 - h)",
+        "dL/dW1": "x.T @ ((e * o * (1 - o)) @ W2.T * h * (1 - h))",
+    }
+    return Lesson((scene,), (table,), identities=identities)
 
 
 def deltas_by_hand() -> State:

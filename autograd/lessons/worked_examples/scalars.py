@@ -13,7 +13,6 @@ from autograd.functions import FUNCTIONS
 from autograd.lessons.worked_examples.beside import (
     as_fractions,
     local_rules,
-    perceptron_identities,
     saved_and_completed,
 )
 from autograd.lessons.worked_examples.catalogue import (
@@ -132,8 +131,13 @@ def perceptron() -> Lesson:
                 lr=rate,
             ),
         ),
-        (perceptron_identities(by_formula),),
-        by_formula,
+        more=by_formula,
+        identities={
+            "dl/dw1": "x1 * (a - y)",
+            "dl/dw2": "x2 * (a - y)",
+            "dl/db": "a - y",
+            "dl/ds": "a - y",
+        },
     )
 
 

@@ -125,7 +125,8 @@ class Reader {
     const { word, column } = token;
     this.settle(() => true);
     const top = this.pending.at(-1);
-    if (!top) fail(`${quoted(word)} without an opening bracket`, column);
+    const comma = word === "," ? "; a number in a formula has a point: 0.5" : "";
+    if (!top) fail(`${quoted(word)} without an opening bracket${comma}`, column);
     if (word !== ",") return this.close(token, top);
     if (top.kind === "(" && !this.isIn("call")) fail("a comma separates arguments of a function; take it out", column);
     this.argument(top, column);

@@ -30,10 +30,16 @@ function assignments(text) {
   return values;
 }
 
+// "0.5" for "0,5": a number that is typed may have a decimal comma; lists and arguments stay.
+function pointed(text) {
+  if (/[^-0-9,.eE+*/ ]|[0-9],[0-9.]*,|[.][0-9]*,|,[0-9]*[.]/.test(text)) return text;
+  return text.replace(/(?<=[0-9]),(?=[0-9])/g, ".");
+}
+
 // The number or the array that a text writes, which begins after so many letters of `word`.
 function typedValue(typed, word, before) {
   if (lengthOf(typed) > LONGEST_VALUE) fail(`${quoted(word)} has ${thousands(lengthOf(typed))} letters; put the numbers into a .csv file`, null);
-  const text = unquoted(typed);
+  const text = pointed(unquoted(typed));
   if (new RegExp(`^.*(${TABLES.suffixes.map((suffix) => suffix.replaceAll(".", "\\.")).join("|")})(:[^:/\\\\]+)?$`, "i").test(text)) fail(`${quoted(text)} is a file, which a page does not read; type its numbers as [1, 2]`, before + 1);
   if (INFINITE.test(text)) fail(`${quoted(word)} is not finite; give an ordinary number`, before + 1);
   const value = FLOAT.test(text) ? Number(text.replaceAll("_", "")) : computedValue(text, word, before);

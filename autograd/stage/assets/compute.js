@@ -63,8 +63,9 @@ Object.assign(Scene.prototype, {
 
   // Every number of the steps, where the formulas refer to it.
   fill() {
+    this.known = null;
     for (const e of all("[data-ref]", this.box)) {
-      const value = this.numbers[e.dataset.ref];
+      const value = this.meant(e.dataset.ref);
       if (value === undefined) continue;
       const text = e.dataset.at && value.data ? written(value.data[e.dataset.at]) : e.dataset.form ? summary(value) : written(value);
       putNumber(e, text);

@@ -13,9 +13,9 @@ if (wishes.has("present")) {
 // and so its own height is no part of the answer: that would grow with the frame.
 function fitFrame() {
   const box = (selector) => $(selector, scene().box).getBoundingClientRect(), picture = box(".picture");
-  const wide = innerWidth, stage = wide < 560 ? 500 : Math.min(620, Math.max(380, Math.round(wide / 2)));
+  const wide = innerWidth, stage = !picture.height ? 0 : wide < 560 ? 500 : Math.min(620, Math.max(380, Math.round(wide / 2))); // 0 where it is closed
   const rest = $("main").scrollHeight - (Math.max(picture.bottom, box(".panel").bottom) - picture.top), height = Math.ceil(stage + rest);
-  if (Math.abs(innerHeight - height) <= 2) root.style.setProperty("--stage", `${stage}px`);
+  if (stage && Math.abs(innerHeight - height) <= 2) root.style.setProperty("--stage", `${stage}px`);
   else root.style.removeProperty("--stage");
   if (height === fitFrame.told) return;
   fitFrame.told = height;

@@ -9,12 +9,6 @@ function boxSentence(s, step) {
 
 const boxWords = (s, step) => [paragraph(s.boxSaid(step)), paragraph(say("box hint", { name: step.box.name }))];
 
-// A formula of what notations.js has written; names are escaped there.
-function mathOf(text, block = true) {
-  const whole = `<math xmlns="http://www.w3.org/1998/Math/MathML"${block ? ' display="block"' : ""}><mrow>${text}</mrow></math>`;
-  return document.importNode(new DOMParser().parseFromString(whole, "application/xml").documentElement, true);
-}
-
 // What a step goes back through, in names.
 function through(formula) {
   const p = document.createElement("p"), words = document.createElement("span");
@@ -49,5 +43,5 @@ function ruleWords(s, step) {
 // The same as text, with the numbers of the moment.
 function ruleSaid(s, step) {
   const wording = new Wording(s, notations.plain), said = ({ text, value }) => (value ? `${text} = {${value}}` : text);
-  return wording.lines(step).map((line) => withNumbers(said(line), (ref) => s.number(ref)));
+  return wording.lines(step).map((line) => withNumbers(said(line), (ref) => s.meant(ref)));
 }

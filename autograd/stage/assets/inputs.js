@@ -73,7 +73,7 @@ function settle(s) {
   $(".low", chart).textContent = known.length && high > low ? show(low) : "";
   $(".end", chart).textContent = s.losses.length ? String(s.losses.length - 1) : "";
   refresh(s);
-  $("#live").textContent = word;
+  $("#live").textContent = $(".losses", s.box).textContent;
 }
 
 for (const input of all(".live input")) input.addEventListener("input", () => edited(input));

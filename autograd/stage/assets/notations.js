@@ -35,7 +35,10 @@ const notations = {};
     arrayGradient(top, bottom) { return piece(`d${bottom}`); }
     brackets(one) { return piece(one.ref ? `{(${one.ref})}` : `(${one.text})`); } // in brackets while it is negative
     square(one) { return piece(`[${one.text}]`); }
-    call(name, args) { return piece(`${name}(${args.map((one) => one.text).join(", ")})`); }
+    call(name, args) {
+      if (name === "one_hot" && args[0].strength === ATOM) return piece(`1_${args[0].text}`);
+      return piece(`${name}(${args.map((one) => one.text).join(", ")})`);
+    }
     comparison(sign, left, right) { return piece(`${left.text} ${sign} ${right.text}`, 0); }
     choice(condition, yes, no) { return piece(`${yes.text} if ${condition.text} else ${no.text}`, 0); }
     transposed(one, name) { return piece(`${this.atLeast(one, ATOM).text}.${name}`); }
@@ -182,7 +185,7 @@ const notations = {};
       if (!one.ref) return piece(fenced("(", one.text, ")"));
       const needed = one.text.includes(">−") || (base && one.text.includes("<mfrac>"));
       const [a, b] = (needed ? ["(", ")"] : ["", ""]).map((c) => `<mo${FLAT} lspace="0" rspace="0">${c}</mo>`);
-      return piece(`<mrow data-signed="${one.ref}"${base ? " data-base" : ""}>${a}${one.text}${b}</mrow>`);
+      return piece(`<mrow data-signed="${one.ref}"${base ? ' data-base=""' : ""}>${a}${one.text}${b}</mrow>`);
     }
     square(one) { return piece(fenced("[", one.text, "]")); }
     derivative(top, bottom) { return piece(`<mfrac>${[top, bottom].map((x) => `<mrow><mo>∂</mo>${this.symbol(x).text}</mrow>`).join("")}</mfrac>`, POWER); }
@@ -203,6 +206,7 @@ const notations = {};
       return this.signed(this.atLeast(left, own), SIGNS_[op], this.right(op, right), own);
     }
     call(name, args) {
+      if (name === "one_hot" && args[0].strength === ATOM) return piece(`<msub><mn>1</mn>${row(args[0])}</msub>`);
       const inner = args.map((one) => one.text).join("<mo>,</mo>");
       if (name === "exp") return piece(`<msup><mi>e</mi><mrow>${inner}</mrow></msup>`, POWER);
       if (name === "sqrt") return piece(`<msqrt>${inner}</msqrt>`);
@@ -220,4 +224,10 @@ const notations = {};
   }
 
   Object.assign(notations, { plain: new Plain(), mathml: new MathML(), shapeText, SUM });
+}
+
+// A formula of what stands above; names are escaped there.
+function mathOf(text, block = true) {
+  const whole = `<math xmlns="http://www.w3.org/1998/Math/MathML"${block ? ' display="block"' : ""}><mrow>${text}</mrow></math>`;
+  return document.importNode(new DOMParser().parseFromString(whole, "application/xml").documentElement, true);
 }

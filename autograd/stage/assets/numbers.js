@@ -6,7 +6,7 @@ function evened(value, digits) {
 }
 
 // How numbers are written, as figures.py has it: so many digits, and fractions such as 4/9.
-const figures = { digits: 4, fractions: false, ...lesson.figures };
+const figures = { digits: 4, fractions: false, ...(typeof lesson === "undefined" ? {} : lesson.figures) };
 
 // "4/9" for the float nearest to it, rounding noise apart, by its continued fraction; "" for what is no fraction.
 function asFraction(value) {

@@ -101,7 +101,7 @@ class Scene {
   }
 
   told(step) {
-    return step.said.map((text) => withNumbers(text, (ref) => this.numbers[ref]));
+    return step.said.map((text) => withNumbers(text, (ref) => this.meant(ref)));
   }
 
   // What moves in a step: along which edge, and the number when it leaves and when it arrives.

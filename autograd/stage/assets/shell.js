@@ -19,7 +19,7 @@ for (const mode of ["embed", "present"]) root.classList.toggle(mode, wishes.has(
 
 // The theme is remembered for all pages, a language for those of one site that were written in the same
 // one. A frame may have no storage and no address of its own.
-const siteKey = $(".site") && `tracegrad lang ${root.lang} ${location.pathname.replace(/[^/]*$/, "")}`;
+const siteKey = $(".site, .contents") && `tracegrad lang ${root.lang} ${location.pathname.replace(/[^/]*$/, "")}`;
 function remember(key, value) {
   try { localStorage.setItem(key, value); } catch { /* it holds for this page */ }
 }

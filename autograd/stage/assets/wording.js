@@ -26,7 +26,7 @@ class Wording {
 
   // -- pieces -------------------------------------------------------------------------------------
 
-  written(ref, turned = false, value = this.s.number(ref)) {
+  written(ref, turned = false, value = this.s.meant(ref)) {
     return value.shape ? this.notation.array(value, ref, turned) : this.notation.number(show(value), ref);
   }
   of(i) { return this.rows[i].literal ? this.notation.number(show(this.s.values[i])) : this.written(`v${i}`); }
@@ -171,11 +171,23 @@ class Wording {
 
   // The adjoint of a structural row in names; nothing where the page has no formula of it.
   adjoint(i, slot) {
-    const { letters, adjoints } = this.text(i), formula = adjoints[slot] ?? null;
+    const { letters } = this.text(i), formula = this.adjointText(i, slot);
     if (formula === null) return [];
     const pieces = { g: this.gradient(i), out: this.symbol(i) };
     letters.forEach((letter, k) => { pieces[letter] = this.symbol(this.rows[i].args[k]); });
     return [this.parsed(formula, pieces)];
+  }
+
+  // Where a cross-entropy is the output, the factor 1 from outside says nothing.
+  adjointText(i, slot) {
+    const formula = this.text(i).adjoints[slot] ?? null, upstream = this.s.number(`g${i}`);
+    if (formula === null || this.rows[i].op !== "cross_entropy" || i !== this.last || [...(upstream.data || [upstream])].some((x) => x !== 1)) return formula;
+    const own = formula.replaceAll(" * g / n", " / n").replace(/ \* g$/, "");
+    return this.targets(i) === 1 ? own.replace(/ \/ n$/, "") : own;
+  }
+  targets(i) {
+    const logits = this.shapeOf(this.s.values[this.rows[i].args[0]]);
+    return logits.length === 1 ? 1 : logits[0];
   }
 
   adjointShapes(i, slot) {
@@ -212,19 +224,14 @@ class Wording {
 
   // The adjoint of a structural row with arrays in place of its letters.
   workedAdjoint(i, slot) {
-    const { letters, adjoints } = this.text(i), { op, args } = this.rows[i], { values } = this.s, key = `${i}.${slot}`;
-    let formula = adjoints[slot] ?? null;
-    if (!this.notation.works || formula === null) return [];
+    const { letters } = this.text(i), { op, args } = this.rows[i], { values } = this.s, key = `${i}.${slot}`, formula = this.adjointText(i, slot);
+    if ((!this.notation.works && op !== "cross_entropy") || formula === null) return [];
     const known = new Map([["g", [`g${i}`]], ["out", [`v${i}`]]]);
     letters.forEach((letter, k) => known.set(letter, this.rows[args[k]].literal ? ["", values[args[k]]] : [`v${args[k]}`]));
     if (op === "cross_entropy") {
-      const logits = this.shapeOf(values[args[0]]), targets = logits.length === 1 ? 1 : logits[0], upstream = this.s.number(`g${i}`);
-      if (i === this.last && [...(upstream.data || [upstream])].every((x) => x === 1)) { // the factor 1 from outside says nothing
-        formula = formula.replaceAll(" * g / n", " / n").replace(/ \* g$/, "");
-        if (targets === 1) formula = formula.replace(/ \/ n$/, "");
-      }
+      const logits = this.shapeOf(values[args[0]]);
       if (logits.length < 3) {
-        known.set("n", ["", targets]).set("_softmax", [`s${key}`]);
+        known.set("n", ["", this.targets(i)]).set("_softmax", [`s${key}`]);
         if (this.shapeOf(values[args[1]]).length < logits.length) known.set("_one_hot", [`h${key}`]);
       }
     }

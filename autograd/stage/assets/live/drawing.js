@@ -22,7 +22,6 @@ const drawing = {};
     if (k >= layer.biases) return `b${lowered(l + 1, k - layer.biases + 1)}`;
     return `w${lowered(l + 1, Math.floor((k - layer.weights) / layer.n) + 1, ((k - layer.weights) % layer.n) + 1)}`;
   };
-  drawing.nameOf = nameOf;
 
   // The columns of inputs, hidden layers and outputs, anew.
   drawing.build = () => {
@@ -147,7 +146,7 @@ const drawing = {};
   };
 
   // The maps of all units; what they are for those who do not see them is said twice a second.
-  drawing.maps = ({ layers }, now) => {
+  drawing.maps = (layers, now) => {
     const speaks = now || performance.now() - said_ > 500;
     for (const unit of units[0]) if (!unit.done) maps.unit(unit.canvas, maps.feature(unit.name, maps.coarse));
     for (const unit of units[0]) unit.done = true;
@@ -187,6 +186,7 @@ const drawing = {};
     field.setAttribute("aria-invalid", String(!fine));
     settings.tell(fine ? "" : say("no number", { text: field.value.slice(0, 20) }), !fine);
     if (!fine) return;
+    live.goOn();
     live.training.change(Number($("#parameter").value), value);
     live.noted();
     live.draw(true);

@@ -70,12 +70,13 @@ function graphOf(training, point) {
   });
   c.enter(say("loss box"));
   const penalised = settings.l1 > 0 || settings.l2 > 0, ys = places.out.at(-1);
+  let loss;
   if (network.head === LOSSES.many) {
     const sum = c.sum(ys.map((row) => c.op("exp", [row])));
-    places.loss = c.op("sub", [c.op("log", [sum]), ys[target]], penalised ? "E" : "L");
+    loss = c.op("sub", [c.op("log", [sum]), ys[target]], penalised ? "E" : "L");
   } else {
     const t = places.target = c.leaf("t", target, "constant");
-    places.loss = network.head === LOSSES.number ? c.op("square", [c.op("sub", [ys[0], t], "d")], penalised ? "E" : "L")
+    loss = network.head === LOSSES.number ? c.op("square", [c.op("sub", [ys[0], t], "d")], penalised ? "E" : "L")
       : c.op("sub", [c.op("softplus", [ys[0]]), c.op("mul", [t, ys[0]])], penalised ? "E" : "L");
   }
   if (penalised) {
@@ -85,7 +86,7 @@ function graphOf(training, point) {
       if (strength) parts.push(c.op("mul", [c.leaf("", strength, "constant"), c.sum(weights.map((row) => c.op(op, [row])))]));
     }
     c.enter();
-    places.loss = c.sum([places.loss, ...parts], "L");
+    loss = c.sum([loss, ...parts], "L");
   }
   places.inputs = inputs;
   delete c.known;

@@ -1,6 +1,6 @@
 // The loop, and what ties the parts together.
 {
-  const BUDGET = 24, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
+  const BUDGET = 12, SLOWLY = 500; // milliseconds of updates between two pictures; of a picture where motion is not wanted
   let frame = 0, drawnAt = 0, saidAt = 0, pending = null;
 
   live.begin = (wanted, changes = [], steps = 0) => {
@@ -25,7 +25,7 @@
     const until = performance.now() + 1000, stride = Math.max(1, Math.ceil(steps / 100));
     let done = false;
     for (let goal = 0; !done && performance.now() < until; goal = Math.min(steps, live.training.steps + stride)) {
-      live.training.replay(changes, goal);
+      live.training.replay(changes, goal, until - performance.now());
       live.noted();
       done = live.training.steps >= steps;
     }
@@ -43,6 +43,9 @@
     };
     requestAnimationFrame(go_);
   }
+
+  // Where somebody changes something meanwhile, it goes on from there.
+  live.goOn = () => { pending = null; };
 
   // The losses of the moment, in words and for the chart.
   live.noted = () => {
@@ -115,6 +118,7 @@
   }
   function by(act) {
     live.stop();
+    live.goOn();
     act();
     live.noted();
     live.draw(true);
@@ -166,15 +170,14 @@
     }
   };
 
-  live.words = () => {
+  on("language", () => {
     for (const e of all("#training [data-say], #graph-bar [data-say]")) e.textContent = say(e.dataset.say);
     runs();
     settings.show();
     drawing.build();
     plane.build();
     live.draw(true);
-  };
-  on("language", () => { if (live.training) live.words(); });
+  });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   live.colours = (kind) => {
     maps.paint(kind);

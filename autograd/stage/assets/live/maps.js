@@ -1,5 +1,5 @@
 // Heat maps on canvases: blue above 0, orange below it, and for more classes a colour each.
-const maps = { coarse: 40, fine: 100, kept: [] };
+const maps = { coarse: 32, fine: 100, kept: [] };
 {
   const CLASS_COLOURS = ["--orange", "--blue", "--green", "--pink", "--yellow", "--sky"];
   const PALE = 0.66; // under the points, which have the full colours
@@ -16,7 +16,6 @@ const maps = { coarse: 40, fine: 100, kept: [] };
     const [low, middle, high] = ["low", "middle", "high"].map((name) => colourOf(`--${kind}${name}`));
     shades = Int32Array.from({ length: 511 }, (_, i) => packed(i < 255 ? between(middle, low, (255 - i) / 255) : between(middle, high, (i - 255) / 255)));
     classes = CLASS_COLOURS.map((name) => between(middle, colourOf(name), PALE));
-    maps.classes = CLASS_COLOURS;
   };
 
   // The coordinates of a grid of points, and its columns of inputs; remembered while they hold.
@@ -40,7 +39,7 @@ const maps = { coarse: 40, fine: 100, kept: [] };
     const here = grid(size), { network, theta } = live.training;
     if (here.of !== network) here.units = [];
     here.of = network;
-    return { inputs: here.columns, layers: network.over(theta, here.columns, here.units) };
+    return network.over(theta, here.columns, here.units);
   };
 
   const extent_ = (values) => {

@@ -70,7 +70,7 @@ const plane = {};
   }
 
   // The map of the output, or of the neuron that is looked at.
-  plane.draw = ({ layers }, speaks) => {
+  plane.draw = (layers, speaks) => {
     const { data } = live.training, { looked } = live;
     if (looked && layers[looked[0]]?.[looked[1]]) {
       const [low, high] = maps.unit(canvas, layers[looked[0]][looked[1]]), name = say("neuron of", { n: looked[1] + 1, layer: looked[0] + 1 });

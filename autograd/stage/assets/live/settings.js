@@ -2,7 +2,7 @@
 const settings = {};
 const readDecimal = (text) => (String(text).trim() ? Number(String(text).trim().replace(",", ".").replace("−", "-")) : NaN);
 {
-  const MOST_LAYERS = 6, MOST_UNITS = 12, NAMES = Object.keys(FEATURES);
+  const MOST_LAYERS = 6, MOST_UNITS = 12, MOST_STEPS = 1e7, NAMES = Object.keys(FEATURES);
   const whole_ = (low, high) => ({ number: true, low, high, whole: true }), real = (low, high) => ({ number: true, low, high });
   const WHAT = {
     data: { of: () => [...Object.keys(SETS), ...(live.given ? ["own"] : [])] },
@@ -48,6 +48,7 @@ const readDecimal = (text) => (String(text).trim() ? Number(String(text).trim().
     settings.tell(fault ? `${fields[name].labels[0].textContent.trim()}: ${fault}` : "", Boolean(fault));
     if (fault || value === live.training.settings[name]) return;
     if (CHANGES.includes(name)) {
+      live.goOn();
       live.training.change(name, value);
       keepAddress();
     } else live.begin({ ...live.training.settings, [name]: value });
@@ -114,6 +115,6 @@ const readDecimal = (text) => (String(text).trim() ? Number(String(text).trim().
       if (name in WHAT && CHANGES.includes(name)) return [Number(step), name, settings.read(name, value).value ?? first[name]];
       return [Number(step), place, Number(value)];
     }).filter(([step, name, value]) => Number.isInteger(step) && (typeof name === "string" || (Number.isInteger(name) && name >= 0 && Number.isFinite(value))));
-    return { first, changes, steps: Math.max(0, Math.trunc(Number(found.get("t"))) || 0), wrong };
+    return { first, changes, steps: Math.min(MOST_STEPS, Math.max(0, Math.trunc(Number(found.get("t"))) || 0)), wrong };
   };
 }

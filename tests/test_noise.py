@@ -1,0 +1,135 @@
+"""Rounding noise is written as 0, and what is tiny but meant as it is; the page decides alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, steps, trace
+from autograd.graph import noise
+from autograd.lessons import numbers_of
+from autograd.stage import page_scene
+from tests.browser import visit
+
+
+def sum_of(*numbers: float) -> Value:
+    total = Value(numbers[0], "x0")
+    for i, number in enumerate(numbers[1:], 1):
+        total = total + Value(number, f"x{i}")
+    total.name = "s"
+    return total
+
+
+def cancelled() -> Value:
+    """e is noise, and so is the gradient 2e; 3e is; that of e² too."""
+    e = sum_of(0.1, 0.2, -0.3)
+    f = e**2 + 3 * e
+    f.name = "f"
+    return f
+
+
+Case = tuple[Callable[[], Any], str]
+NOISE: dict[str, Case] = {
+    "a sum": (lambda: sum_of(0.1, 0.2, -0.3), "s"),
+    "a product of it": (lambda: sum_of(0.1, 0.2, -0.3) * 3.0, "out"),
+    "its square": (lambda: sum_of(0.1, 0.2, -0.3) ** 2, "out"),
+    "a sine": (lambda: Value(np.pi, "x").sin(), "out"),
+    "a difference of roots": (lambda: Value(2.0, "x").sqrt() ** 2 - 2.0, "out"),
+}
+MEANT: dict[str, Case] = {
+    "typed": (lambda: Value(1e-20, "x") * 1.0, "out"),
+    "a sum of tiny ones": (lambda: sum_of(1e-20, 2e-20), "s"),
+    "a product of tiny ones": (lambda: Value(1e-12, "x") * Value(1e-11, "y"), "out"),
+    "an end of the sigmoid": (lambda: Value(-60.0, "x").sigmoid(), "out"),
+    "a difference, squared": (lambda: (Value(1 + 1e-9, "x") - 1.0) ** 2, "out"),
+    "small beside large": (lambda: sum_of(1.0, -1.0 + 1e-13), "s"),
+}
+
+
+@pytest.mark.parametrize("kind", [*NOISE, *MEANT])
+def test_noise_is_0_and_what_is_meant_is_not(kind: str) -> None:
+    make, name = (NOISE | MEANT)[kind]
+    lesson = steps(make(), names={})
+    node = lesson.graph[name]
+    assert node.value != 0 or kind in NOISE
+    text = lesson.text().splitlines()
+    (result,) = (line for line in text if line.startswith(f"  {name} = "))
+    assert (result == f"  {name} = 0") == (kind in NOISE), result
+    svg, raw = trace(make(), names={}).to_svg(), repr(float(node.value))
+    assert f"data {raw}" in svg  # its tooltip has all digits
+    assert raw in lesson.json()
+
+
+def test_gradients_of_noise_are_noise() -> None:
+    lesson = steps(cancelled(), lr=0.1)
+    assert "= 2 · s = 2 · 0 = 0" in lesson.text()
+    assert "e-17" not in lesson.text() and "e-16" not in lesson.text()
+    assert "e-17" not in lesson.latex()
+    assert "e-17" in lesson.json()
+
+
+def test_an_update_that_lands_on_0() -> None:
+    w = Value(0.3, "w")
+    lesson = steps((w * 3.0) ** 2, lr=1 / 18, wrt="w")
+    assert lesson[-1].value != 0 and abs(lesson[-1].value) < 1e-15
+    assert lesson.text().split("Update")[1].split("\n")[1].endswith("= 0")
+
+
+def test_scales_bound_the_errors_of_random_sums() -> None:
+    """What is beyond the bound is never called noise: sums against exact arithmetic."""
+    from fractions import Fraction
+
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        some = (rng.normal(size=5) * 10.0 ** rng.integers(-8, 8, 5)).tolist()
+        parts = [*some, *(-p * (1 + float(rng.choice([0, 1e-15, 1e-9]))) for p in some)]
+        graph = steps(sum_of(*map(float, parts))).graph
+        scale = noise.scales(graph, [None] * len(graph))[f"v{len(graph) - 1}"]
+        exact = sum(map(Fraction, map(float, parts)))
+        assert abs(float(graph.output.value) - float(exact)) <= noise.NOISE * scale * len(parts)
+        if abs(float(exact)) > 1e-14 * float(np.abs(parts).sum()):
+            assert noise.meant(graph.output.value, scale) != 0
+
+
+def test_the_page_decides_alike(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lessons = [steps(make(), names={}, lr=0.1) for make, _ in (NOISE | MEANT).values()]
+    lessons.append(steps(cancelled(), lr=0.1))
+    for boxed in (False, True):
+        if boxed:
+            monkeypatch.setattr(page_scene, "has_boxes", lambda graph: True)
+            monkeypatch.setattr(page_scene, "folded_picture", lambda graph, lang: "")
+            monkeypatch.setattr(page_scene, "MOST_CARRIED", 0)
+        for lesson in lessons:
+            path = tmp_path / "page.html"
+            path.write_text(lesson.html(), encoding="utf-8")
+            names = [n for n in numbers_of(lesson) if n in lesson.scales]
+            with visit(browser, path) as seen:
+                there = seen.script(
+                    "(names) => names.map((n) => [scene().meant(n), scene().scales()[n]])", names
+                )
+                for name, (shown, scale) in zip(names, there, strict=True):
+                    value = numbers_of(lesson)[name]
+                    here = float(noise.shown(value, name, lesson.scales))
+                    assert (shown == 0) == (here == 0), (name, shown, here)
+                    assert scale == pytest.approx(lesson.scales[name], 1e-3, 1e-300), name
+                assert seen.errors == []
+
+
+def test_a_page_shows_0_after_an_edit(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(steps(sum_of(0.1, 0.2, -0.5)).html(), encoding="utf-8")
+    with visit(browser, path) as seen:
+        seen.script("go(scene().steps.length)")
+        seen.page.locator('input[aria-label="x2"]').fill("-0.3")
+        cards = seen.script("all('g.node').map((e) => e.textContent.trim())")
+        assert any("5.55" in card for card in cards)  # in the tooltip
+        assert "0" in seen.script("all('text.data').map((e) => e.textContent)")
+        assert not seen.script("all('text.data').some((e) => e.textContent.includes('e-17'))")
+        seen.page.locator('input[aria-label="x2"]').fill("-0.29999999999")
+        assert "1e-11" in seen.script("all('text.data').map((e) => e.textContent)")
