@@ -116,6 +116,9 @@ def parser() -> Parser:
     _style(examples)
     examples.add_argument("--dir", metavar="DIR", help="lessons of one's own, the .py files there")
     examples.add_argument("--all", action="store_true", help="all as pages, into the folder -o DIR")
+    examples.add_argument(
+        "--formats", metavar="svg,gif", help="or all as files of those formats, or of all formats"
+    )
     _teaching(examples)
     workers(examples, None)
 

@@ -11,6 +11,7 @@ from autograd.calculus import path_text
 from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import Drawn
+from autograd.cli.every_format import write_formats
 from autograd.cli.lesson_files import lessons_of_folder
 from autograd.cli.output_files import asked, leave
 from autograd.cli.site import catalogue, of_folder, write_site
@@ -21,6 +22,8 @@ from autograd.writing import column, sentences_in_each, translated
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console()
+    if arguments.formats is not None and (arguments.name is not None or not _many(arguments)):
+        raise ValueError("--formats goes with --all or --dir DIR; one lesson is NAME -o FILE")
     if arguments.dir is not None:
         return _of_folder(arguments, console)
     if arguments.all:
@@ -28,6 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError("--all and a name exclude each other; leave one of them out")
         if arguments.output is None:
             raise ValueError("--all writes one page per example; say where with -o DIR")
+        if arguments.formats is not None:
+            write_formats(arguments, console)
+            return 0
         write_site(catalogue(), sentences_in_each("page")["examples"], arguments, console)
     elif arguments.name is None:
         _list(list(EXAMPLES.values()), arguments, console)
@@ -47,6 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _many(arguments: argparse.Namespace) -> bool:
+    return arguments.all or arguments.dir is not None
+
+
 def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
     """The lessons of a folder: listed, written as a site, or one of them shown."""
     lessons = lessons_of_folder(arguments.dir)
@@ -54,6 +64,10 @@ def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
         command = f"tracegrad examples --dir {path_text(arguments.dir)}"
         lesson = named(arguments.name, lambda: lessons, listed_by=command)
         show_example(lesson, arguments, console)
+    elif arguments.formats is not None:
+        if arguments.output is None:
+            raise ValueError("--formats writes files; say where with -o DIR")
+        write_formats(arguments, console)
     elif arguments.output is not None:
         titles = sentences_in_each("page")["lessons"]
         write_site(of_folder(arguments.dir, lessons), titles, arguments, console)

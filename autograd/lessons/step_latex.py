@@ -11,9 +11,10 @@ from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
 
 #: Once a document has begun, LaTeX lets ``\@nodocument`` be ``\relax``: then the file is an input.
+#: Editors look for the class of a document to find the main file: here its command is built.
 _DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame; it needs %s.
 \expandafter\ifx\csname @nodocument\endcsname\relax\else
-\documentclass{article}
+\csname documentclass\endcsname{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
 %s\allowdisplaybreaks

@@ -14,6 +14,9 @@ import pytest
 PROGRAMS = {
     "cc": ("cc", "gcc", "clang"),
     "dot": ("dot",),
+    "ffprobe": ("ffprobe",),
+    "pdfinfo": ("pdfinfo",),
+    "pdftotext": ("pdftotext",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
 

@@ -1,0 +1,178 @@
+"""Files of every format: all commands write all of them, and other programs open them."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograd import Value, steps, trace
+from autograd.cli import main
+from autograd.cli.arguments import FILES
+from autograd.exports import FORMATS, KINDS
+from autograd.lessons.worked_examples import find
+from tests import opened
+
+STEP = ["step", "(x+y)*z", "x=1", "y=-3", "z=4"]
+COMMANDS = {
+    "step": STEP,
+    "render": ["render", *STEP[1:]],
+    "examples": ["examples", "saddle-point", "--lang", "id"],
+    "a lesson that is run": ["examples", "adagrad-table", "--lang", "de"],
+    "lecture": ["lecture", "E4"],
+    "race": ["race", "--surface", "bowl", "--optimizers", "sgd", "--steps", "8"],
+}
+#: Frames of a film, and pages of a document.
+COUNTS = {"step": (5, 5), "render": (5, 1), "examples": (7, 8), "race": (9, 2)}
+
+
+def test_the_help_of_the_command_line_names_all_formats() -> None:
+    assert tuple(FILES.split()) == KINDS == tuple(FORMATS) and {*opened.OPENED} == {*KINDS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_writes_every_format_and_others_open_it(
+    command: str, tmp_path: Path, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = {}
+    for kind in KINDS:
+        path = tmp_path / f"shown{kind}"
+        assert main([*COMMANDS[command], "-o", str(path)]) == 0, capsys.readouterr().err
+        counted[kind] = opened.OPENED[kind](path)
+        if kind in (".html", ".svg"):
+            assert opened.shown_by(browser, path) == []
+    assert counted[".gif"] == counted[".mp4"] > 1
+    if command in COUNTS:
+        assert (counted[".gif"], counted[".pdf"]) == COUNTS[command]
+    frames = tmp_path / "frames"
+    assert main([*COMMANDS[command], "--frames", str(frames)]) == 0
+    names = sorted(path.name for path in frames.iterdir())
+    assert names == [f"{i:02}.svg" for i in range(1, counted[".gif"] + 1)]
+    assert all(opened.svg(frames / name) for name in names)
+
+
+def test_a_frame_has_only_what_is_known_at_its_step() -> None:
+    lesson = find("sum-times").lesson().scenes[0].steps
+    from autograd.exports import of_lessons
+
+    frames = of_lessons([lesson]).stills()
+    assert len(frames) == len(lesson) == 5
+    values, grads = [">-2<", ">-8<"], [">1</text>", ">4</text>"]
+    assert values[0] in frames[0] and not any(values[1] in frame for frame in frames[:1])
+    assert all(value in frames[1] for value in values)
+    assert "× 4" not in frames[2] and "× 4" in frames[3] and "× 1" not in frames[3]
+    assert all(grad in frames[4] for grad in grads)
+    for frame in frames:
+        assert frame.count('class="mark') == 1
+    sizes = {frame[frame.index("width=") : frame.index("role=")] for frame in frames}
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("n_up, pages", [(1, 5), (2, 3), (4, 2), (6, 1), (9, 1)])
+def test_steps_share_a_page_of_a4(tmp_path: Path, n_up: int, pages: int) -> None:
+    path = tmp_path / "x.pdf"
+    assert main([*STEP, "-o", str(path), "--n-up", str(n_up)]) == 0
+    assert opened.pdf(path) == pages
+    said = opened.run("pdfinfo", path)
+    assert "A4" in said
+
+
+def test_nodes_and_lessons_of_a_program_are_saved_in_every_format(tmp_path: Path) -> None:
+    x = Value(3, "x")
+    y = x * x + x
+    for thing in (steps(y), trace(y), trace(y).backward()):
+        for kind in KINDS:
+            path = thing.save(tmp_path / f"y{kind}")
+            assert opened.OPENED[kind](path), kind
+    assert opened.gif(trace(y).save(tmp_path / "forward.gif")) == 2
+    assert opened.gif(steps(y).save(tmp_path / "two.gif", limit=2, pace=0.5)) == 2
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        ([*STEP, "-o", "x.doc"], "extension '.doc' is not known here; use .html .svg"),
+        ([*STEP, "-o", "no/x.gif"], "the folder no is not there; create it"),
+        ([*STEP, "--frames", "no/x"], "the folder no is not there; create it"),
+        ([*STEP, "--frames", "taken"], "taken is a file; give the name of a folder"),
+        ([*STEP, "-o", "x.pdf", "--n-up", "5"], "n-up 5: a page takes 1, 2, 4, 6, 9 pictures"),
+        ([*STEP, "-o", "x.svg", "--n-up", "4"], "--n-up (n_up) is for .pdf files"),
+        ([*STEP, "-o", "x.gif", "--pace", "0"], "pace 0: give 0.02 to 60 seconds a frame"),
+        ([*STEP, "-o", "x.txt", "--pace", "1"], "--pace (pace) is for .gif and .mp4 files"),
+        ([*STEP, "--pace", "1"], "--pace 1.0 is for a file; say where with -o FILE"),
+        ([*STEP, "-o", "x.gif", "--limit", "0"], "argument --limit"),
+        ([*STEP, "-o", "folder.gif"], "it is a folder; give the name of a file"),
+        (["render", "x*2", "x=1"], "-o/--output"),
+        (["step", "sum(x**2)", "x=[1,2]", "-o", "x.json", "--style", "circuit"], "for a picture"),
+        (["examples", "W1", "--formats", "svg"], "--formats goes with --all or --dir DIR"),
+        (["examples", "--all", "-o", "d", "--formats", "bmp"], "'.bmp' is no format; take some"),
+        (["race", "-o", "x.doc"], "extension '.doc' is not known here"),
+    ],
+)
+def test_a_mistake_is_one_line_and_nothing_is_written(
+    words: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").write_text("")
+    (tmp_path / "folder.gif").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    try:
+        status = main(words)
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    said = capsys.readouterr().err
+    assert status == 2 and message in said and said.count("\n") == 1, said
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_long_lesson_says_how_all_of_it_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("autograd.exports.exhibit.MOST_FRAMES", 4)
+    words = [*STEP, "-o", str(tmp_path / "x.gif")]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "5 steps, and 4 are the most" in said and "--limit 5" in said
+    for limit in (5, 2):
+        assert main([*words, "--limit", str(limit)]) == 0
+        assert opened.gif(tmp_path / "x.gif") == limit
+
+
+@pytest.mark.parametrize(
+    "kind, package, remedy",
+    [
+        (".png", "typst", "tracegrad[export]"),
+        (".pdf", "typst", "tracegrad[export]"),
+        (".gif", "PIL", "tracegrad[export]"),
+        (".mp4", "imageio_ffmpeg", "needs ffmpeg, which is not on PATH"),
+    ],
+)
+def test_what_is_not_installed_is_one_line_with_the_remedy(
+    kind: str, package: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setenv("PATH", "")
+    assert main([*STEP, "-o", str(tmp_path / f"x{kind}")]) == 2
+    said = capsys.readouterr().err
+    assert remedy in said and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lessons_of_a_folder_in_several_formats(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    (lessons / "one.py").write_text(
+        "from autograd import Value\n"
+        "from autograd.lessons.worked_examples import Example, exactly\n"
+        'lesson = Example("1", "twice", "Twice", lambda: Value(3, "x") * 2, exactly({}))\n',
+        encoding="utf-8",
+    )
+    site = tmp_path / "files"
+    words = ["examples", "--dir", str(lessons), "-o", str(site), "--jobs", "1"]
+    assert main([*words, "--formats", "svg, gif"]) == 0, capsys.readouterr().err
+    assert {path.name for path in site.iterdir()} == {"twice.svg", "twice.gif"}
+    assert "wrote 2 files" in capsys.readouterr().out
