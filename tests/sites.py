@@ -27,9 +27,9 @@ def broken_links(folder: Path, elsewhere: Collection[str] = ()) -> list[str]:
     pages = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
     found, reached = [], {"index.html"}
     for name, page in pages.items():
-        for attribute, value in re.findall(r'\b(href|src)="([^"]*)"', page):
+        for value in re.findall(r'\b(?:href|src)="([^"]*)"', page):
             target = html.unescape(value)
-            if target.startswith("data:") and attribute == "src":
+            if target.startswith("data:image/"):
                 continue
             file, _, anchor = target.partition("#")
             if file in elsewhere and file not in pages:
