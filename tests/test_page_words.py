@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from autograd import Tensor, scope, steps
 from autograd.calculus import RULES, Rule
 from autograd.calculus.array_rules import ARRAY_RULES
 from autograd.engine import applier
-from autograd.lessons import BACKWARD, Line, Step, Steps, Wording, numbers_of
+from autograd.lessons import BACKWARD, Line, Step, Steps, Wording, noted, numbers_of
+from autograd.lessons.notes import saved
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import page_scene
 from autograd.stage.page import pages
@@ -35,8 +37,10 @@ TOLD = """(lessons) => JSON.stringify(lessons.map((records, k) => {
     const terms = phase === "backward" && !seeds ? s.terms(row) : [];
     const step = { phase, row, terms }, wording = new Wording(s, notations.mathml);
     const end = (ref) => (ref ? wording.written(ref).text : ""), lines = wording.lines(step);
+    const told = ([word, { parts, value }]) => [word, ...parts, end(value)];
+    const noted = wording.noted(step).flat().map(told);
     const sides = lines.map(({ parts, shapes, value }) => [...parts, shapes, end(value)]);
-    return [sides, ruleSaid(s, step), terms.length ? wording.expression(row).text : ""];
+    return [sides, noted, ruleSaid(s, step), terms.length ? wording.expression(row).text : ""];
   });
 }))"""
 
@@ -46,7 +50,11 @@ Part = tuple[Steps, list[Step]]
 
 def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
     """The same by Python."""
-    numbers = numbers_of(lesson, part)
+    numbers = numbers_of(lesson, part) | {
+        f"l{step.node.index}.{term.slot}": term.local
+        for step in part
+        for term in saved(lesson, step)
+    }
     math, template = Wording(lesson, MATHML), Wording(lesson, TEMPLATE)
 
     def end(line: Line) -> str:
@@ -63,7 +71,11 @@ def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
     for step in part:
         lines = [[*line.sides, line.shapes, end(line)] for line in math.lines(step)]
         through = math.expression(step.node).text if step.phase == BACKWARD and step.terms else ""
-        yield [lines, [told(line) for line in template.lines(step)], through]
+        notes = [
+            [word, *line.sides, end(line)] for note in noted(math, step) for word, line in note
+        ]
+        told_too = [line for note in noted(template, step) for _, line in note]
+        yield [lines, notes, [*map(told, template.lines(step)), *map(told, told_too)], through]
 
 
 #: Faults that a hand may write in the page's words, each in a method of its own.
@@ -80,9 +92,11 @@ WRONG = {
 }
 
 
-def faults(browser: Any, folder: Path, parts: Sequence[Part], seeded: bool = False) -> list[str]:
+def faults(
+    browser: Any, folder: Path, parts: Sequence[Part], seeded: Mapping[str, str] = {}
+) -> list[str]:
     """One sentence for each step that the page words otherwise than Python does, and with
-    ``seeded`` for each fault of :data:`WRONG` that changes nothing."""
+    for each ``seeded`` fault that changes nothing."""
     scenes = [((str(i),) * len(LANGUAGES), lesson) for i, (lesson, _) in enumerate(parts)]
     path = folder / "words.html"
     path.write_text(pages(scenes), encoding="utf-8")
@@ -91,7 +105,7 @@ def faults(browser: Any, folder: Path, parts: Sequence[Part], seeded: bool = Fal
         assert seen.script("scenes.every((s) => s.data.compact)")
         text = seen.script(TOLD, records)
         unnoticed = []
-        for place, wrong in WRONG.items() if seeded else ():
+        for place, wrong in seeded.items():
             seen.script(f"{{ window.right = {place}; {place} = {wrong}; 0 }}")
             unnoticed += [place] if seen.script(TOLD, records) == text else []
             seen.script(f"{{ {place} = window.right; 0 }}")
@@ -120,9 +134,20 @@ def pieces(text: str) -> tuple[list[str], list[float]]:
     return parts[::2], [float(part) for part in parts[1::2]]
 
 
+#: Faults in the notes, which a page has whose steps tell the local derivatives.
+WRONG_NOTES = {
+    "Wording.prototype.saved": "() => []",
+    "Wording.prototype.local": "function (i, slot, j) { return this.line([this.of(j)], `v${j}`); }",
+    "Wording.prototype.firstProduct": "() => -1",
+    "Wording.prototype.factors": "() => []",
+}
+
+
 #: How numbers are written on the pages that are compared.
 STYLES = pytest.mark.parametrize(
-    "style", [Figures(), Figures(2), Figures(7, True)], ids=["usual", "two", "fractions"]
+    "style",
+    [Figures(), Figures(2), Figures(7, True), Figures(local=True)],
+    ids=["usual", "two", "fractions", "local"],
 )
 
 
@@ -159,9 +184,10 @@ def all_rows() -> Part:
 
 def test_the_words_for_every_row_are_pythons(browser: Any, tmp_path: Path) -> None:
     lesson, part = all_rows()
+    with figures(local=True):
+        assert faults(browser, tmp_path, [(lesson, part)]) == []
     ops = {step.node.op for step in part}
     assert ops >= {*ARRAY_RULES} - LINALG and len(part) > 900
-    assert faults(browser, tmp_path, [(lesson, part)]) == []
 
 
 @STYLES
@@ -170,8 +196,9 @@ def test_the_words_of_every_worked_example_are_pythons(
 ) -> None:
     lessons = [scene.steps for name in EXAMPLES for scene in lesson_of(name).scenes]
     parts = [(lesson, list(lesson)) for lesson in lessons if lesson.mode == "reverse"]
-    with figures(style.digits, style.fractions):
-        assert faults(browser, tmp_path, parts, seeded=style == Figures()) == []
+    with figures(**asdict(style)):
+        seeded = {Figures(): WRONG, Figures(local=True): WRONG_NOTES}.get(style, {})
+        assert faults(browser, tmp_path, parts, seeded) == []
 
 
 def test_the_words_of_random_programs_are_pythons(browser: Any, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from autograd.cli.arguments import (
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import DIGITS, LANGUAGES, figures
+from autograd.writing import DIGITS, FIGURES, LANGUAGES, figures
 
 __all__ = ["main"]
 
@@ -98,6 +98,7 @@ def parser() -> Parser:
     _style(step)
     step.add_argument("--wrt", metavar="NAMES", help="the inputs to update or to move: w1,w2")
     _teaching(step)
+    _local(step)
 
     render = commands.add_parser("render", help="draw the graph of an expression")
     _expression(render)
@@ -120,6 +121,7 @@ def parser() -> Parser:
         "--formats", metavar="svg,gif", help="or all as files of those formats, or of all formats"
     )
     _teaching(examples)
+    _local(examples)
     workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
@@ -130,6 +132,7 @@ def parser() -> Parser:
     outputs(lecture)
     _style(lecture)
     _teaching(lecture)
+    _local(lecture)
     workers(lecture, None)
 
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
@@ -223,6 +226,12 @@ def _teaching(command: argparse.ArgumentParser) -> None:
     _figures(command)
 
 
+def _local(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--local", action="store_true", help="in a forward step, the local derivatives it saves"
+    )
+
+
 def _figures(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--digits", type=count(*DIGITS), metavar="N", help="of a number: 2 writes 0.73 and 1.37"
@@ -268,7 +277,7 @@ def _run(words: list[str]) -> int:
         if not sys.warnoptions:
             # Those of NumPy: a wrong result is an error here, of one line.
             warnings.simplefilter("ignore", RuntimeWarning)
-        with figures(*(getattr(arguments, name, None) for name in ("digits", "fractions"))):
+        with figures(*(getattr(arguments, name, None) for name in FIGURES)):
             return int(import_module(f"autograd.cli.{arguments.command}").run(arguments))
 
 

@@ -23,6 +23,7 @@ from autograd.lectures import LECTURES, Lecture, lecture
 from autograd.lessons.worked_examples import EXAMPLES, FAMILIES, Example
 from autograd.stage import Entry, Neighbours, Section, contents_page, linked
 from autograd.writing import (
+    FIGURES,
     Words,
     figures,
     in_every_language,
@@ -74,7 +75,7 @@ def write_site(
         replace(piece, around=Neighbours(before, after))
         for piece, before, after in zip(pieces, ends, ends[2:])
     ]
-    options = {name: getattr(arguments, name, None) for name in ("quiz", "digits", "fractions")}
+    options = {name: getattr(arguments, name, None) for name in ("quiz", *FIGURES)}
     one = partial(write_piece, folder, arguments.lang, options)
     pictures = iter(shared(arguments, one, chained))
     sections = [
@@ -91,7 +92,7 @@ def write_site(
 
 def write_piece(folder: Path, lang: str, options: State, piece: Piece) -> str:
     """Write one page, in whatever process; its picture for the index, as HTML."""
-    with warnings.catch_warnings(), figures(options["digits"], options["fractions"]):
+    with warnings.catch_warnings(), figures(*(options[name] for name in FIGURES)):
         if not sys.warnoptions:
             warnings.simplefilter("ignore", RuntimeWarning)
         page, picture = MAKERS[piece.kind](lang, bool(options["quiz"]), *piece.about)

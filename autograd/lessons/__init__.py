@@ -10,6 +10,7 @@ from autograd.lessons.geometry import (
 )
 from autograd.lessons.iterations import descent, update_steps, with_leaves
 from autograd.lessons.lesson import Steps
+from autograd.lessons.notes import NOTED, Note, noted
 from autograd.lessons.path_sums import explain
 from autograd.lessons.program_lines import Program, line_notes, program
 from autograd.lessons.questions import Question, quiz
@@ -28,11 +29,11 @@ from autograd.lessons.wording import Line, Wording
 __all__ = [
     "BACKWARD", "chord_test", "ChordTest", "count_saddles", "descent", "difference_quotients",
     "document", "dumps_all", "explain", "FORWARD", "heading", "indexed", "jsonable",
-    "latex_heading", "Line", "line_notes", "numbers_of", "paragraphs", "program", "Program",
-    "Question", "quiz", "Records", "results", "rules_of_differentiation", "saddle_odds",
-    "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps", "Steps", "Sweeps",
-    "symbol", "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps", "whole",
-    "with_leaves", "Wording",
+    "latex_heading", "Line", "line_notes", "Note", "NOTED", "noted", "numbers_of", "paragraphs",
+    "program", "Program", "Question", "quiz", "Records", "results", "rules_of_differentiation",
+    "saddle_odds", "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps",
+    "Steps", "Sweeps", "symbol", "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps",
+    "whole", "with_leaves", "Wording",
 ]  # fmt: skip
 
 

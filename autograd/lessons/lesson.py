@@ -19,7 +19,8 @@ class Steps(Records):
     gradient (None where nothing flows) of each row.
 
     What writes them takes ``digits``, how many of a number are written (from 1 to 15, usually 4),
-    and ``fractions``, which writes 4/9 in place of 0.4444.
+    ``fractions``, which writes 4/9 in place of 0.4444, and ``local``: then each forward step tells
+    the local derivatives that it saves, and the first product of a backward step names its factors.
     """
 
     def __str__(self) -> str:
@@ -31,6 +32,7 @@ class Steps(Records):
         ascii: bool = False,
         digits: int | None = None,
         fractions: bool | None = None,
+        local: bool | None = None,
     ) -> str:
         """The steps as plain text, one per paragraph; ``ascii`` for a console without ∂.
 
@@ -39,8 +41,10 @@ class Steps(Records):
         >>> from autograd import Value, steps
         >>> print(steps(Value(3.0, "x") ** -1, names={}).text(fractions=True).splitlines()[-1])
           ∂out/∂x = -1/9
+        >>> print(steps(Value(3.0, "x") ** 2, names={}).text(local=True).splitlines()[5])
+             saved: ∂out/∂x = 2 · x = 2 · 3 = 6
         """
-        with figures(digits, fractions):
+        with figures(digits, fractions, local):
             return str(step_text.text(self, lang=lang, ascii=ascii))
 
     def latex(
@@ -49,9 +53,10 @@ class Steps(Records):
         document: bool = False,
         digits: int | None = None,
         fractions: bool | None = None,
+        local: bool | None = None,
     ) -> str:
         """The steps as LaTeX ``align*`` blocks, or a whole document."""
-        with figures(digits, fractions):
+        with figures(digits, fractions, local):
             return str(step_latex.latex(self, lang=lang, document=document))
 
     def json(self, indent: int | None = 2) -> str:
@@ -68,9 +73,10 @@ class Steps(Records):
         title: str | None = None,
         digits: int | None = None,
         fractions: bool | None = None,
+        local: bool | None = None,
     ) -> str:
         """The steps as one offline page: the picture, the controls, live inputs."""
-        with figures(digits, fractions):
+        with figures(digits, fractions, local):
             return str(shown("page", self, lang=lang, quiz=quiz, title=title))
 
     def save(
@@ -82,6 +88,7 @@ class Steps(Records):
         style: str = "cards",
         digits: int | None = None,
         fractions: bool | None = None,
+        local: bool | None = None,
         **settings: float | None,
     ) -> Path:
         """Write the steps to ``path`` in the format of its extension.
@@ -90,11 +97,11 @@ class Steps(Records):
         frame for each step; .tex, the formulas, and .tikz, the picture, to be input. ``pace`` is
         the seconds of a frame, ``n_up`` (1, 2, 4, 6 or 9) the steps on a page of A4, ``limit`` how
         many steps are drawn, where more than 300 are; ``digits`` is how many a number has,
-        ``fractions`` writes 4/9 for 0.4444. ValueError for another extension or setting,
-        ImportError where a package is missing that the format needs, OSError for an unwritable
-        path.
+        ``fractions`` writes 4/9 for 0.4444, ``local`` tells the saved local derivatives. ValueError
+        for another extension or setting, ImportError where a package is missing that the format
+        needs, OSError for an unwritable path.
         """
-        with figures(digits, fractions):
+        with figures(digits, fractions, local):
             target: Path = shown("lessons", [self], path, lang, quiz, title, style, **settings)
         return target
 

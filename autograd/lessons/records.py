@@ -107,6 +107,8 @@ class Records(Sequence[Step]):
     gradient_names: dict[str, str]
     #: Rows that others write out, each in the place of its name: (1 - β₁ ** t) for c₁.
     written_out: frozenset[int] = frozenset()
+    #: The number of the step that names its factors, once it is known; 0 for none.
+    first_product: int | None = None
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from autograd.lessons.array_words import written_rows
+from autograd.lessons.notes import noted
 from autograd.lessons.records import LeftOut, Records, written
 from autograd.lessons.wording import Line, Wording
 from autograd.writing import LATEX, escaped, portable, say
@@ -78,6 +79,8 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
             tag = rf" \tag*{{({step.number})}}" if not i else ""
             first, *more = broken(_line(line))
             lines += [first + tag, *more]
+        for note in noted(wording, step):
+            lines += [part for word, line in note for part in broken(_worded(word, line, lang))]
     if lines:
         yield _section(title, lines)
     lines = [_line(wording.input(node)) for node in steps.results]
@@ -149,6 +152,10 @@ def _seen(text: str) -> int:
 
 def _omission(left_out: LeftOut, lang: str) -> str:
     return LATEX.words(left_out.sentence(lang)).text
+
+
+def _worded(word: str, line: Line, lang: str) -> str:
+    return (LATEX.words(f"{say(lang, word)} ").text if word else "") + _line(line)
 
 
 def _line(line: Line) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from autograd.lessons.array_words import written_rows
+from autograd.lessons.notes import Note, noted
 from autograd.lessons.program_lines import line_notes
 from autograd.lessons.records import BACKWARD, FORWARD, LeftOut, Records, Step, written
 from autograd.lessons.wording import Line, Wording
@@ -74,11 +75,12 @@ def step_text(
     """
     head = f"  {step.number:>{width}}  "
     lines = wording.lines(step)
+    more = [_note(note, " " * len(head), lang) for note in noted(wording, step)]
     if step.phase == BACKWARD and not step.is_seed:
         op = wording.notation.equation(
             [wording.symbol(step.node).text, wording.expression(step.node).text]
         )
-        inner = "\n".join(_indented(line, " " * len(head)) for line in lines)
+        inner = "\n".join([*(_indented(line, " " * len(head)) for line in lines), *more])
         return f"{head}{say(lang, 'through', op=op)}\n{inner}"
     first = _indented(lines[0], " " * len(head)).lstrip()
     note = say(lang, "seed") if step.is_seed else notes.get(step.node.index, "")
@@ -86,7 +88,17 @@ def step_text(
         equation, *rows = first.split("\n")
         first = "\n".join([f"{equation}    {note}", *rows])
     rest = [_indented(line, " " * len(head)) for line in lines[1:]]
-    return "\n".join([head + first, *rest])
+    return "\n".join([head + first, *rest, *more])
+
+
+def _note(note: Note, indent: str, lang: str) -> str:
+    """Equations beside each other, each behind its word; one that is an array has a line alone."""
+    (word, first), *others = [
+        (f"{say(lang, word)} {line.text}" if word else line.text, line) for word, line in note
+    ]
+    if not others:
+        return _indented(replace(first, text=word), indent)
+    return indent + ", ".join([word, *(text for text, _ in others)])
 
 
 def _indented(line: Line, indent: str) -> str:

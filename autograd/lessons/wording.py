@@ -65,7 +65,7 @@ class Wording:
         if step.phase == BACKWARD:
             if step.is_seed:
                 seed = self.written(step.value, f"g{step.node.index}")
-                return [self._line([self.gradient(step.node), seed], "seed", step.value)]
+                return [self.line([self.gradient(step.node), seed], "seed", step.value)]
             return [line for term in step.terms for line in self._backward(term)]
         return [self._update(step)]
 
@@ -76,12 +76,12 @@ class Wording:
         if np.shape(value) != np.shape(node.value):
             name = self.notation.call("sum", [name])
         shown = self.meant(value, f"g{node.index}")
-        return self._line([name, self.written(shown)], "result", shown)
+        return self.line([name, self.written(shown)], "result", shown)
 
     def input(self, node: Row) -> Line:
         """A leaf or a constant: its label and its value."""
         shapes = shape(node.value) if np.ndim(node.value) else ""
-        return self._line(
+        return self.line(
             [self.symbol(node), self.written(self.meant(node.value, f"v{node.index}"))],
             "input",
             node.value,
@@ -99,7 +99,7 @@ class Wording:
                 rows = one_hot(np.asarray(node.value), *classes)
                 name = self.notation.call("one_hot", [self.symbol(node)])
                 sides = [name, self.written(rows)]
-                return [*lines, self._line(sides, "input", rows, shapes=shape(rows))]
+                return [*lines, self.line(sides, "input", rows, shapes=shape(rows))]
         return lines
 
     # -- pieces -----------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class Wording:
 
     # -- equations --------------------------------------------------------------------------------
 
-    def _line(
+    def line(
         self, sides: list[Piece], kind: str, value: Quantity, sign: str = "=", **more: Any
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
@@ -227,7 +227,7 @@ class Wording:
             made = origin(node, operand_shapes, self.notation.made_from)
             shapes = f"{shape(step.value)} {made}".strip()
             shapes = "" if shapes == "()" else shapes
-        return self._line(sides, "value", step.value, shapes=shapes)
+        return self.line(sides, "value", step.value, shapes=shapes)
 
     def _backward(self, term: Term) -> list[Line]:
         node, operand = term.consumer, term.operand
@@ -237,14 +237,14 @@ class Wording:
         if not isinstance(node.rule, Rule):
             sides = [target, self._adjoint(term), *self._worked(term), self._term(term, "p")]
             shapes = f"{shape(term.product)} {self._adjoint_shapes(term)}"
-            lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
+            lines.append(self.line(sides, "product", term.product, sign, shapes=shapes))
         elif isinstance(node.value, np.ndarray):
             sides = [target, self._elementwise(term, upstream), *self._worked(term)]
             sides.append(self._term(term, "p"))
             shapes = shape(term.product) if np.ndim(term.product) else ""
             if np.shape(term.product) != np.shape(node.value):
                 shapes += f" {self.notation.summed} {shape(node.value)}"
-            lines.append(self._line(sides, "product", term.product, sign, shapes=shapes))
+            lines.append(self.line(sides, "product", term.product, sign, shapes=shapes))
         else:
             lines += self._scalar(term, target, upstream, sign)
         if term.before is not None:
@@ -253,7 +253,7 @@ class Wording:
                 sides = [target, self._term(term, "t")]
             else:
                 sides = [target, self.notation.binary("+", *parts), self._term(term, "t")]
-            lines.append(self._line(sides, "total", term.total))
+            lines.append(self.line(sides, "total", term.total))
         return lines
 
     def _scalar(self, term: Term, target: Piece, upstream: Piece, sign: str) -> list[Line]:
@@ -275,10 +275,10 @@ class Wording:
         else:
             inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
             if not is_constant(term):
-                lines.append(self._line([inner, formula, *worked, local], "local", term.local))
+                lines.append(self.line([inner, formula, *worked, local], "local", term.local))
             sides = [target, notation.product([upstream, inner])]
         sides += [product, self._term(term, "p")]
-        return [*lines, self._line(sides, "product", term.product, sign)]
+        return [*lines, self.line(sides, "product", term.product, sign)]
 
     def _term(self, term: Term, which: str) -> Piece:
         """One number of a term: ``l4.0`` refers to the local derivative at slot 0 of row 4.
@@ -345,11 +345,11 @@ class Wording:
         moving = notation.dotted(one_line(node.label))
         if step.tangent is None:
             still = self.written(0.0, f"d{self.key(node)}")
-            return [self._line([moving, still], "tangent", 0.0)]
+            return [self.line([moving, still], "tangent", 0.0)]
         if not step.terms:
             shapes = shape(step.tangent) if isinstance(step.tangent, np.ndarray) else ""
             sides = [moving, self.written(step.tangent, f"d{self.key(node)}")]
-            return [self._line(sides, "tangent", step.tangent, shapes=shapes)]
+            return [self.line(sides, "tangent", step.tangent, shapes=shapes)]
         names, numbers, lines = [], [], []
         array = isinstance(step.value, np.ndarray)
         for term in step.terms:
@@ -362,14 +362,14 @@ class Wording:
             if not is_constant(term):
                 named = isinstance(formula_tree(term.consumer, term.slot), ast.Name)
                 worked = [] if named else [self.formula(term, numbers=True)]
-                line = self._line([inner, formula, *worked, local], "local", term.local)
+                line = self.line([inner, formula, *worked, local], "local", term.local)
                 lines += [line] if line not in lines else []
             names.append(notation.product([inner, factor]))
             numbers.append(notation.product([local, self._term(term, "x")]))
         sides = [moving, self._sum(names), *([self._sum(numbers)] if numbers else [])]
         sides.append(self.written(step.tangent, f"d{self.key(node)}"))
         shapes = shape(step.tangent) if array else ""
-        return [*lines, self._line(sides, "tangent", step.tangent, shapes=shapes)]
+        return [*lines, self.line(sides, "tangent", step.tangent, shapes=shapes)]
 
     def _sum(self, pieces: list[Piece]) -> Piece:
         total, *others = pieces
@@ -392,4 +392,4 @@ class Wording:
         ]
         if np.size(step.value) > self.notation.most_elements:
             del sides[2]
-        return self._line(sides, "update", step.value)
+        return self.line(sides, "update", step.value)

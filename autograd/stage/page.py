@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
-from autograd.lessons import Steps
+from autograd.lessons import NOTED, Steps
 from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
@@ -132,7 +132,8 @@ def lesson_page(
     ``words`` are sentences that it has beside those of every page.
     """
     used = current_figures()
-    written = {} if used == Figures() else {"figures": asdict(used)}
+    own = {name: value for name, value in asdict(used).items() if name != "local" or value}
+    written = {} if used == Figures() else {"figures": own}
     lesson = json_inside({"lang": lang, "pace": PACE, **written, **data})
     parts = [
         '<p class="sr" id="live" aria-live="polite"></p>',
@@ -142,8 +143,15 @@ def lesson_page(
     inside = "\n".join(filter(None, parts))
     return shell(
         titles, inside, lang, styles=styles, script=code, settings=settings,
-        words=sentences_in_each("page") | dict(words),
+        words=sentences_in_each("page") | _of_notes() | dict(words),
     )  # fmt: skip
+
+
+def _of_notes() -> dict[str, Words]:
+    """The words of the notes of steps, where they have notes."""
+    if not current_figures().local:
+        return {}
+    return {key: tuple(say(code, key) for code in LANGUAGES) for key in NOTED}
 
 
 def quiz_setting(asked: bool = False) -> str:

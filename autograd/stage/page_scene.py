@@ -18,6 +18,7 @@ from autograd.lessons import (
     Step,
     Steps,
     Wording,
+    noted,
     quiz,
 )
 from autograd.render import clean, escape, is_written, texts_of, to_svg
@@ -134,6 +135,7 @@ class PageScene:
         seed: Row | None = None
         for step in self.steps:
             lines = self.template.lines(step)  # it knows then which pass the step belongs to
+            lines += [line for note in noted(self.template, step) for _, line in note]
             entry: State = {
                 "phase": step.phase,
                 "row": step.node.index,
@@ -243,16 +245,23 @@ class PageScene:
                 f"<math><mrow>{op}</mrow></math></p>"
             )
         parts += [self._equation(line) for line in lines]
+        parts += [
+            self._equation(line, word) for note in noted(self.math, step) for word, line in note
+        ]
         parts.append(forms.get(step.number, ""))
         return "".join([*parts, "</div>"])
 
-    def _equation(self, line: Line) -> str:
+    def _equation(self, line: Line, word: str = "") -> str:
+        """An equation, behind the word of this key, if it has one."""
         parts = [line.text]
         if line.value is not None:
             # Arrays are wide: each side is a formula of its own, and the line breaks between them.
             parts = [*line.sides, MATHML.equals(self.math.written(line.value, line.ref).text)]
         more = f'<p class="shapes">{escape(line.shapes)}</p>' if line.shapes else ""
-        return f'<div class="eq">{"".join(map(formula, parts))}{more}</div>'
+        own = (
+            f'<span class="op" data-say="{word}">{escape(say("en", word))}</span> ' if word else ""
+        )
+        return f'<div class="eq">{own}{"".join(map(formula, parts))}{more}</div>'
 
     def _live(self) -> str:
         shown = self.inputs[:MOST_INPUTS] if self.compact else self.inputs

@@ -1,4 +1,4 @@
-"""With how many digits numbers are written, and whether fractions are: a setting of the moment."""
+"""How steps are written, a setting of the moment: digits, fractions, local derivatives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 from autograd.calculus import short
@@ -20,11 +20,18 @@ DENOMINATORS, CLOSE = 100, 1e-12
 
 @dataclass(frozen=True)
 class Figures:
-    """How numbers are written: ``digits`` of them, and fractions such as 4/9 as ``fractions``."""
+    """How numbers are written: ``digits`` of them, and fractions such as 4/9 as ``fractions``.
+
+    With ``local`` a forward step tells the local derivatives that the backward pass multiplies by.
+    """
 
     digits: int = 4
     fractions: bool = False
+    local: bool = False
 
+
+#: The names of the settings.
+FIGURES = tuple(field.name for field in fields(Figures))
 
 _USUAL = Figures()
 _CURRENT: ContextVar[Figures] = ContextVar("figures", default=_USUAL)
@@ -35,7 +42,9 @@ def current_figures() -> Figures:
 
 
 @contextmanager
-def figures(digits: int | None = None, fractions: bool | None = None) -> Iterator[None]:
+def figures(
+    digits: int | None = None, fractions: bool | None = None, local: bool | None = None
+) -> Iterator[None]:
     """Numbers are written so within it; what is None stays as it is around it.
 
     >>> from autograd.writing import figures, number
@@ -55,6 +64,8 @@ def figures(digits: int | None = None, fractions: bool | None = None) -> Iterato
         changed = replace(changed, digits=digits)
     if fractions is not None:
         changed = replace(changed, fractions=bool(fractions))
+    if local is not None:
+        changed = replace(changed, local=bool(local))
     token = _CURRENT.set(changed)
     try:
         yield

@@ -19,10 +19,18 @@ function through(formula) {
   return p;
 }
 
-// An equation; an array is wide, so that each side is a formula of its own there.
-function equation(wording, line) {
+// An equation, behind the word of this key, if it has one; an array is wide, so that each side is a
+// formula of its own there.
+function equation(wording, line, word = "") {
   const box = document.createElement("div"), { notation } = wording;
   box.className = "eq";
+  if (word) {
+    const own = document.createElement("span");
+    own.className = "op";
+    own.dataset.say = word;
+    own.textContent = say(word);
+    box.append(own, " ");
+  }
   box.append(...(line.value ? [...line.parts, notation.equals(wording.written(line.value).text)] : [line.text]).map((text) => mathOf(text)));
   if (line.shapes) {
     const shapes = document.createElement("p");
@@ -35,6 +43,7 @@ function equation(wording, line) {
 
 function ruleWords(s, step) {
   const wording = new Wording(s, notations.mathml), lines = wording.lines(step).map((line) => equation(wording, line));
+  lines.push(...wording.noted(step).flat().map(([word, line]) => equation(wording, line, word)));
   if (step.phase !== "backward" || !step.terms.length) return lines;
   const { notation } = wording;
   return [through(notation.equation([wording.symbol(step.row).text, wording.expression(step.row).text])), ...lines];
@@ -43,5 +52,6 @@ function ruleWords(s, step) {
 // The same as text, with the numbers of the moment.
 function ruleSaid(s, step) {
   const wording = new Wording(s, notations.plain), said = ({ text, value }) => (value ? `${text} = {${value}}` : text);
-  return wording.lines(step).map((line) => withNumbers(said(line), (ref) => s.meant(ref)));
+  const noted = wording.noted(step).flat().map(([, line]) => line);
+  return [...wording.lines(step), ...noted].map((line) => withNumbers(said(line), (ref) => s.meant(ref)));
 }

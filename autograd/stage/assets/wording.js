@@ -87,7 +87,7 @@ class Wording {
 
   // An equation of the sides that differ; an array, which `ref` names, is written under it instead.
   line(sides, ref, { sign = "=", shapes = "" } = {}) {
-    const value = this.s.number(ref)?.shape ? ref : "", own = value ? sides.slice(0, -1) : sides;
+    const value = ref && this.s.number(ref)?.shape ? ref : "", own = value ? sides.slice(0, -1) : sides;
     const kept = own.filter((side, i) => !i || side.text !== own[i - 1].text), texts = kept.map((side) => side.text), { notation } = this;
     const parts = [notation.equation(texts.slice(0, 2), sign)];
     for (const side of kept.slice(2)) {
@@ -206,6 +206,45 @@ class Wording {
     const sides = [notation.primed(this.rows[i].name), notation.binary("-", this.symbol(i), rate)];
     if (this.size(this.s.values[i]) <= notation.most) sides.push(notation.binary("-", old, worked));
     return this.line([...sides, this.written(`u${i}`)], `u${i}`);
+  }
+
+  // -- what is told beside a step, as notes.py has it -----------------------------------------------
+
+  noted(step) {
+    if (!figures.local) return [];
+    if (step.phase === "forward") return this.saved(step.row);
+    return step.phase === "backward" && step.row === this.firstProduct() && step.terms.length ? [this.factors(step.row, step.terms[0][0])] : [];
+  }
+
+  // The local derivatives that a forward step saves.
+  saved(i) {
+    if (!this.s.isRule(i)) return [];
+    const found = new Map(this.s.terms(i).map(([slot, j]) => this.local(i, slot, j)).map((line) => [JSON.stringify(line), line])), lines = [...found.values()];
+    const beside = lines.filter(({ value }) => !value).map((line, k) => [k ? "" : "saved", line]);
+    return [...(beside.length ? [beside] : []), ...lines.filter(({ value }) => value).map((line) => [["saved", line]])];
+  }
+
+  local(i, slot, j) {
+    const { tree, constant } = this.partial(i, slot), sides = [this.notation.derivative(this.rows[i].name, this.rows[j].name), this.formula(i, slot)];
+    if (constant !== null) return this.line(sides, "");
+    if (tree.is !== "name" && !this.shapeOf(this.s.values[i]).length) sides.push(this.formula(i, slot, true));
+    return this.line([...sides, this.written(`l${i}.${slot}`)], `l${i}.${slot}`);
+  }
+
+  // The row whose backward step is the first that multiplies two numbers.
+  firstProduct() {
+    const sends = (i) => this.s.isRule(i) && !this.shapeOf(this.s.values[i]).length && this.s.terms(i).length;
+    return this.rows.findLastIndex((row, i) => row.op && sends(i));
+  }
+
+  factors(i, slot) {
+    const { notation } = this, key = `${i}.${slot}`, factor = this.written(`g${i}`), local = this.written(`l${key}`);
+    const inner = notation.derivative(this.rows[i].name, this.rows[this.rows[i].args[slot]].name);
+    return [
+      ["factor upstream", this.line([this.gradient(i), factor], `g${i}`)],
+      ["factor local", this.line([inner, local], `l${key}`)],
+      ["factor product", this.line([notation.product([factor, local]), this.written(`p${key}`)], `p${key}`)],
+    ];
   }
 
   // -- a term with its numbers, where the notation has room for arrays --------------------------------
