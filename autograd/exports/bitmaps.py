@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, overload
 
 from autograd.calculus import short
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 #: How many frames an A4 page takes.
 N_UP = (1, 2, 4, 6, 9)
@@ -39,7 +42,7 @@ def png(svg: str) -> bytes:
     return _typeset([svg], _each_on_its_page([svg]), "a .png", format="png", ppi=96 * zoom)[0]
 
 
-class Bitmaps(Sequence[Any]):
+class Bitmaps(Sequence["Image"]):
     """Frames as images of Pillow, on a white ground of one size with even sides.
 
     They are kept as PNG and opened one at a time.
@@ -60,7 +63,13 @@ class Bitmaps(Sequence[Any]):
     def __len__(self) -> int:
         return len(self._pages)
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> Image: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Image]: ...
+    def __getitem__(self, index: int | slice) -> Image | list[Image]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
         ground = self._image.new("RGB", self.size, "white")
         drawn = self._image.open(io.BytesIO(self._pages[index])).convert("RGB")
         ground.paste(drawn, ((self.size[0] - drawn.width) // 2, 0))
@@ -148,10 +157,10 @@ def _titled(title: str) -> str:
     return f"#set document({named}date: none)\n"
 
 
-def _typeset(svgs: Sequence[str], source: str, what: str, **options: Any) -> list[bytes]:
+def _typeset(svgs: Sequence[str], source: str, what: str, **options: str | float) -> list[bytes]:
     """The pages as PNG, or the one document."""
     try:
-        import typst
+        typst = import_module("typst")
     except ImportError:
         raise missing("typst", what) from None
     files = {f"{i}.svg": svg.encode() for i, svg in enumerate(svgs)}

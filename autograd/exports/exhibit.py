@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd.exports.bitmaps import Bitmaps
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+T = TypeVar("T")
 
 Make = Callable[[], str]
 #: A longer lesson becomes a film or a document only where its length is asked for.
@@ -35,7 +40,7 @@ class Exhibit:
     frames: Callable[[int], Iterable[str]]
     count: int
     pages: Callable[[], Sequence[str]] | None = None
-    film: Callable[[], Sequence[Any]] | None = None
+    film: Callable[[], Sequence[Image]] | None = None
     beside: Callable[[], Sequence[str]] | None = None
     pace: float | None = None
     dot: Make | None = None
@@ -57,15 +62,16 @@ class Exhibit:
         stills: list[str] = self._once(("stills", wanted), lambda: list(self.frames(wanted)))
         return stills
 
-    def images(self, limit: int | None = None) -> Sequence[Any]:
+    def images(self, limit: int | None = None) -> Sequence[Image]:
         """The frames as images of one size, which a .gif and a .mp4 share."""
         if self.film is not None:
             return list(self._once("film", self.film))[:limit]
         stills = self.stills(limit)
-        made: Sequence[Any] = self._once(("images", len(stills)), lambda: Bitmaps(stills))
+        made: Sequence[Image] = self._once(("images", len(stills)), lambda: Bitmaps(stills))
         return made
 
-    def _once(self, key: object, make: Callable[[], Any]) -> Any:
+    def _once(self, key: object, make: Callable[[], T]) -> T:
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        kept: T = self._kept[key]
+        return kept

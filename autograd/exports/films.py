@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 #: Seconds that a frame is shown: time to read a line of a formula.
 PACE = 1.5
@@ -26,10 +29,12 @@ def check_pace(pace: float) -> float:
     return pace
 
 
-def gif(frames: Sequence[Any], pace: float) -> bytes:
+def gif(frames: Sequence[Image], pace: float) -> bytes:
     """The frames in the colours of the last one, which has all of them; it repeats."""
+    from PIL.Image import Dither
+
     palette = frames[-1].quantize(256, kmeans=0)
-    first, *rest = [image.quantize(palette=palette, dither=0) for image in frames]
+    first, *rest = [image.quantize(palette=palette, dither=Dither.NONE) for image in frames]
     length = round(1000 * pace)
     times = [length] * len(rest) + [max(length, min(_LINGER * length, 5000))]
     film = io.BytesIO()
@@ -37,7 +42,7 @@ def gif(frames: Sequence[Any], pace: float) -> bytes:
     return film.getvalue()
 
 
-def mp4(frames: Sequence[Any], pace: float) -> bytes:
+def mp4(frames: Sequence[Image], pace: float) -> bytes:
     """The frames as a video that browsers, slides and telephones play."""
     program, (width, height) = ffmpeg(), frames[0].size
     with tempfile.TemporaryDirectory() as folder:

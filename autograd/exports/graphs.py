@@ -81,7 +81,7 @@ def save_graph(
     style: str = "cards",
     **settings: float | None,
 ) -> Path:
-    """Write ``graph`` to ``path`` in the format of its extension, and return the path.
+    """Write ``graph`` to ``path`` in the format of its extension; returns the path.
 
     .svg .png .pdf .tikz .dot are the picture, .html the picture and a listing; .gif and .mp4 step
     through the graph, .txt .tex .json have its steps. ``detail``, ``theme``, ``engine`` and

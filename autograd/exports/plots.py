@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,7 +13,14 @@ from autograd.calculus import Quantity
 from autograd.writing import escaped, portable
 
 if TYPE_CHECKING:
+    from matplotlib.backend_bases import GraphicsContextBase as Context
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path
+    from matplotlib.text import Text
+    from matplotlib.transforms import Affine2DBase, Transform
+    from matplotlib.typing import ColorType
+    from numpy.typing import ArrayLike
 
 #: A bitmap is drawn as so many squares a side at most.
 _SQUARES = 64
@@ -60,25 +67,35 @@ def figure_tikz(figure: Figure) -> str:
         def flipy(self) -> bool:
             return False
 
-        def points_to_pixels(self, points: Any) -> Any:
+        def points_to_pixels(self, points: ArrayLike) -> ArrayLike:
             return points
 
-        def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
+        def draw_path(
+            self, gc: Context, path: Path, transform: Transform, rgbFace: ColorType | None = None
+        ) -> None:
             looks = self._filled(gc, rgbFace) + self._stroked(gc, gc.get_linewidth() > 0)
             drawn = _path(path, transform) if looks else ""
             if drawn:
                 self._write(gc, rf"\path[{','.join(looks)}] {drawn};")
 
-        def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
+        def draw_image(
+            self,
+            gc: Context,
+            x: float,
+            y: float,
+            im: ArrayLike,
+            transform: Affine2DBase | None = None,
+        ) -> None:
             """The image as squares, each of the mean colour of its pixels."""
-            if not im.size or transform is not None:
+            image = np.asarray(im)
+            if not image.size or transform is not None:
                 return
-            rows, columns = (min(side, _SQUARES) for side in im.shape[:2])
-            down, across = im.shape[0] / rows, im.shape[1] / columns
+            rows, columns = (min(side, _SQUARES) for side in image.shape[:2])
+            down, across = image.shape[0] / rows, image.shape[1] / columns
             squares = []
             for i in range(rows):
                 for k in range(columns):
-                    pixels = im[
+                    pixels = image[
                         int(i * down) : max(int((i + 1) * down), int(i * down) + 1),
                         int(k * across) : max(int((k + 1) * across), int(k * across) + 1),
                     ]
@@ -95,8 +112,8 @@ def figure_tikz(figure: Figure) -> str:
             self._write(gc, "\n".join(squares))
 
         def draw_text(
-            self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float,
-            ismath: Any = False, mtext: Any = None,
+            self, gc: Context, x: float, y: float, s: str, prop: FontProperties, angle: float,
+            ismath: bool | Literal["TeX"] = False, mtext: Text | None = None,
         ) -> None:  # fmt: skip
             length, _, _ = self.get_text_width_height_descent(s, prop, ismath)
             side = "center" if mtext is None else mtext.get_horizontalalignment()
@@ -115,13 +132,13 @@ def figure_tikz(figure: Figure) -> str:
                 rf"at {at} {{{_words(s, bool(ismath))}}};",
             )
 
-        def _filled(self, gc: Any, face: Any) -> list[str]:
+        def _filled(self, gc: Context, face: ColorType | None) -> list[str]:
             if face is None or (len(face) > 3 and face[3] == 0):
                 return []
             alpha = gc.get_alpha() if gc.get_forced_alpha() else (face[3] if len(face) > 3 else 1)
             return [f"fill={self._colour(face)}", *_opacity("fill", alpha)]
 
-        def _stroked(self, gc: Any, wide: bool) -> list[str]:
+        def _stroked(self, gc: Context, wide: bool) -> list[str]:
             colour = gc.get_rgb()
             alpha = gc.get_alpha() if gc.get_forced_alpha() else colour[3]
             if not wide or not alpha:
@@ -132,16 +149,16 @@ def figure_tikz(figure: Figure) -> str:
             if dashes is not None:
                 pattern = " ".join(
                     f"{'on' if i % 2 == 0 else 'off'} {length:.3g}pt"
-                    for i, length in enumerate(dashes)
+                    for i, length in enumerate(np.ravel(dashes).tolist())
                 )
                 looks += [f"dash pattern={pattern}", f"dash phase={offset:.3g}pt"]
             return looks
 
-        def _colour(self, rgb: Any) -> str:
+        def _colour(self, rgb: ColorType) -> str:
             code = "".join(f"{round(255 * float(part)):02X}" for part in rgb[:3])
             return self.colours.setdefault(code, f"tgp{len(self.colours)}")
 
-        def _write(self, gc: Any, text: str) -> None:
+        def _write(self, gc: Context, text: str) -> None:
             box = gc.get_clip_rectangle()
             if box is None:
                 self.lines.append(text)
