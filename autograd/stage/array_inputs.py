@@ -14,6 +14,8 @@ from autograd.writing import formatting, say
 
 #: An array with more elements than this has no fields.
 MOST_FIELDS = 64
+#: What a field for a number has; typed.js reads it, with a decimal point or comma.
+NUMERIC = 'type="text" inputmode="decimal" autocomplete="off" data-step="1"'
 
 
 def field(node: Row) -> str:
@@ -40,15 +42,10 @@ def field(node: Row) -> str:
 
 
 def _field(node: Row, at: str, value: Quantity, name: str) -> str:
-    whole = np.asarray(node.value).dtype.kind in "iub"
-    step = "1" if whole else "any"
     held = f'value="{exact(value)}"'
     if not math.isfinite(value):  # which such a field cannot hold
         held += f' placeholder="{formatting.number(float(value))}"'
-    return (
-        f'<input type="number" step="{step}" data-row="{node.index}"{at} {held} '
-        f'aria-label="{name}">'
-    )
+    return f'<input {NUMERIC} data-row="{node.index}"{at} {held} aria-label="{name}">'
 
 
 def exact(value: Quantity) -> str:

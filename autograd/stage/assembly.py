@@ -16,7 +16,7 @@ from autograd.stage.kernels import kernels_javascript
 MODULES = (
     "core numbers equations scene compute noise live_arrays sketches paint cells tree layered draw "
     "boxes boxes_draw boxes_paint syntax notations wording formulas boxes_tangent timeline sources "
-    "hover dock camera motion address answers expressions quiz inputs source routes paths "
+    "hover dock camera motion address typed answers expressions quiz inputs source routes paths "
     "language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.

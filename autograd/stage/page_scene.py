@@ -31,7 +31,7 @@ from autograd.stage.array_data import (
     row_data,
     value_of,
 )
-from autograd.stage.array_inputs import exact, field, fixed_note
+from autograd.stage.array_inputs import NUMERIC, exact, field, fixed_note
 from autograd.stage.box_data import columns, folded_picture, has_boxes, texts
 from autograd.stage.every_page import in_each
 from autograd.stage.kernels import Kernel, numbers_of
@@ -295,7 +295,7 @@ def descent_html(names: Sequence[str], rate: float = 0.1) -> str:
         f'<div class="descend"><h2><span data-say="descent">Gradient descent</span> '
         f'<span class="moving">({moving})</span></h2><div>'
         f'<label><span data-say="rate">learning rate</span> '
-        f'<input type="number" step="any" data-rate value="{exact(rate)}"></label>'
+        f'<input {NUMERIC} data-rate value="{exact(rate)}"></label>'
         '<button type="button" data-descend="1" data-say="descend">Descend</button>'
         '<button type="button" data-descend="10" data-say="descend 10">Descend 10 ×</button>'
         '<button type="button" class="reset" data-say="reset">Reset</button></div>'

@@ -75,10 +75,15 @@ def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> s
         "outputs": outputs if table is None else [table.target],
         "layers": layers,
         "weights": drawn,
-        "words": {lang: sentences(lang, "network") for lang in LANGUAGES},
+        "words": {
+            lang: {**sentences(lang, "network"), "a number": sentences(lang)["a number"]}
+            for lang in LANGUAGES
+        },
     }
     hashed = HASHED_IN_JAVASCRIPT * any(field.buckets for field in fields)
-    script = code + hashed + read_text("stage/assets/network.js")
+    script = (
+        code + hashed + "".join(read_text(f"stage/assets/{m}.js") for m in ("typed", "network"))
+    )
     styles = read_text("stage/assets/network.css")
     parts = _sections(data, bool(layers))
     return reading_page(_titles(network), parts, FIRST, styles=styles, script=script)

@@ -20,9 +20,10 @@ from nn.live.engine import ACTIVATIONS, engine_javascript, rows, rows_javascript
 
 #: In the order in which they use one another.
 _MODULES = "graph settings maps plane drawing chart graph_view live".split()
+#: The settings that are numbers, their words, and the steps of the arrow keys.
 _FIELDS = (
-    ("rows", "rows"), ("noise", "noise"), ("held", "held"), ("batch", "batch"), ("rate", "lr"),
-    ("l1", "l1"), ("l2", "l2"), ("seed", "random seed"),
+    ("rows", "rows", 10), ("noise", "noise", 0.05), ("held", "held", 0.05), ("batch", "batch", 1),
+    ("rate", "lr", 0.01), ("l1", "l1", 0.001), ("l2", "l2", 0.001), ("seed", "random seed", 1),
 )  # fmt: skip
 
 
@@ -94,8 +95,8 @@ def _choices(lang: str) -> str:
         f'<label>{_said("optimizer", lang)}<select id="set-optimizer"></select></label>',
         *(
             f'<label>{_said(key, lang)}<input id="set-{name}" type="text" inputmode="decimal" '
-            'autocomplete="off" spellcheck="false"></label>'
-            for name, key in _FIELDS
+            f'data-step="{step}" autocomplete="off" spellcheck="false"></label>'
+            for name, key, step in _FIELDS
         ),
     ]
     return (
@@ -114,7 +115,7 @@ def _network(lang: str) -> str:
 <p id="tip" hidden aria-hidden="true"></p></div>
 <form id="edit" class="edit"><label>{_said("parameter", lang)} <select id="parameter"></select>
 </label><label>{_said("value of it", lang)} <input id="value" type="text" inputmode="decimal"
-autocomplete="off"></label><button>{_said("set", lang)}</button>
+data-step="0.1" autocomplete="off"></label><button>{_said("set", lang)}</button>
 {_button("value-graph", "its graph", lang)}</form>
 {_said("network hint", lang, "p", ' class="hint"')}"""
 
@@ -133,14 +134,14 @@ def _result(lang: str) -> str:
 <g class="points"></g><circle class="here" r="8"/></svg></div>
 <ul id="legend"></ul>
 <div class="go"><label>{_said("point", lang)} <input id="chosen" type="text" inputmode="numeric"
-size="4" value="1" autocomplete="off"></label>
+data-step="1" size="4" value="1" autocomplete="off"></label>
 {_button("point-graph", "show graph", lang)}</div></div>"""
 
 
 def _graph(lang: str) -> str:
     return f"""<div id="graph-bar" class="bar"><div class="fields">{_button("back", "back", lang)}
 <label>{_said("point", lang)} <input id="point" type="text" inputmode="numeric"
-autocomplete="off"></label><span id="of-point"></span>
+data-step="1" autocomplete="off"></label><span id="of-point"></span>
 <label>{_said("of unit", lang)} <select id="of-unit"></select></label></div>
 <p id="chain" aria-live="polite"></p><p id="point-said"></p></div>
 <section class="scene" data-scene="0" aria-labelledby="phase">

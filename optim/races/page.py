@@ -17,7 +17,7 @@ from optim.surfaces import SURFACES, Surface
 #: The points a side of a surface whose formula a page cannot compute.
 GRID = 61
 #: What of the stage's scripts writes the formulas of an update, and the race's own.
-MODULES = "numbers syntax notations axes race_runs race race_controls".split()
+MODULES = "numbers typed syntax notations axes race_runs race race_controls".split()
 
 
 def race_page(race: Results, lang: str = "en") -> str:
@@ -47,6 +47,7 @@ def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     code = NO_LESSON + script(stages, grounds)
     code += "".join(read_text(f"stage/assets/{name}.js") for name in MODULES)
     words = {f"race {key}": row for key, row in sentences_in_each("race").items()}
+    words["a number"] = sentences_in_each("page")["a number"]
     section = f'<section class="race">{_inside(data, lang)}</section>'
     return Parts((section,), read_text("stage/assets/race.css"), code, words)
 
@@ -139,9 +140,9 @@ def _inside(data: State, lang: str) -> str:
     def say(key: str, tag: str = "span") -> str:
         return f'<{tag} data-say="race {key}"></{tag}>'
 
-    def field(name: str, key: str, kind: str) -> str:
+    def field(name: str, key: str, kind: str, step: float = 0.1) -> str:
         said = say(key) if key else f"<span>{html.escape(name)}</span>"
-        known = f'type="text" inputmode="{kind}" class="race-{name} short"'
+        known = f'type="text" inputmode="{kind}" data-step="{step}" class="race-{name} short"'
         return f"<label>{said} <input {known}></label>"
 
     tools = "".join(
@@ -149,7 +150,7 @@ def _inside(data: State, lang: str) -> str:
             '<button type="button" class="race-play"></button>',
             '<input type="range" class="race-scrub" min="0" value="0" data-label="race scrub">',
             '<output class="race-count"></output>',
-            field("steps", "steps", "numeric"),
+            field("steps", "steps", "numeric", 1),
             field("x", "", "decimal"),
             field("y", "", "decimal"),
             f'<label>{say("surface")} <select class="race-surface"></select></label>',

@@ -97,7 +97,7 @@ def test_it_answers_as_the_network(
 
 def test_the_link_carries_what_is_set(browser: Any, pages: dict[str, Path]) -> None:
     with visit(browser, pages["classes"]) as seen:
-        seen.page.locator("input[type=number]").first.fill("33.25")
+        seen.page.locator("input[inputmode=decimal]").first.fill("33.25")
         seen.page.locator("select").nth(1).select_option(label=HOME[1])
         seen.page.locator("input[type=checkbox]").last.check()
         before = seen.script(ANSWER)

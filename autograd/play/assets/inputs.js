@@ -46,7 +46,7 @@ const entries = {};
     grid.setAttribute("role", "group");
     for (let k = 0; k < data.length; k += wide) {
       const row = made(grid, "span", { className: "row" });
-      for (let i = k; i < k + wide; i += 1) labelled(row, "input", `${name}[${shape.length > 1 ? `${k / wide}, ` : ""}${i - k}]`, { ...TEXT, inputMode: "decimal" }, { name, at: i });
+      for (let i = k; i < k + wide; i += 1) labelled(row, "input", `${name}[${shape.length > 1 ? `${k / wide}, ` : ""}${i - k}]`, { ...TEXT, inputMode: "decimal" }, { name, at: i, step: 1 });
     }
   }
 
@@ -56,7 +56,7 @@ const entries = {};
     const inside = made(more, "div");
     for (const [key, word] of number ? [["low", "from"], ["high", "to"], ["step", "by"]] : []) {
       const label = made(inside, "label", { textContent: `${say(word)} ` });
-      made(label, "input", { ...TEXT, inputMode: "decimal", className: "bound" }, { name, bound: key });
+      made(label, "input", { ...TEXT, inputMode: "decimal", className: "bound" }, { name, bound: key, step: key === "step" ? 0.1 : 1 });
     }
     const label = made(inside, "label");
     made(label, "input", { type: "checkbox", checked: !held.has(name) }, { name, held: "" });
@@ -115,7 +115,10 @@ const entries = {};
     for (const e of chips.get(name) || []) {
       if (e === document.activeElement && e.type === "text") continue;
       if ("slider" in e.dataset) slide(e, rangeOf(name, value), value);
-      else if ("whole" in e.dataset) put_(e, whole(value));
+      else if ("whole" in e.dataset) {
+        put_(e, whole(value));
+        if (typeof value === "number") e.dataset.step = rangeOf(name, value).step;
+      }
       else if ("at" in e.dataset) put_(e, String(value.data[e.dataset.at]));
       else if ("bound" in e.dataset) put_(e, String(rangeOf(name, value)[e.dataset.bound]));
       else if ("held" in e.dataset) e.checked = !held.has(name);

@@ -1,13 +1,5 @@
 // What a learner types, and the small formulas that say what is right and what the usual slips give.
 
-// A number: 0.5, 0,5, -4/2, 1/3, with any minus. NaN for what is none.
-function typedNumber(text) {
-  const parts = text.trim().replace(/[−–]/g, "-").replace(/,/g, ".").split("/");
-  if (parts.length > 2 || parts.some((part) => !/^\s*[+-]?\s*(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(part))) return NaN;
-  const [top, bottom = 1] = parts.map((part) => Number(part.replace(/\s/g, "")));
-  return top / bottom;
-}
-
 // A shape: (2, 3), 2x3, 2 3, (). Null for what is none.
 function typedShape(text) {
   return /^[\s([]*(\d+[\s,x×*]*)*[\s)\]]*$/i.test(text) && text.trim() ? (text.match(/\d+/g) || []).map(Number) : null;

@@ -1,8 +1,10 @@
 // Inputs that are edited, and the descent of the parameters.
 function edited(input) {
-  const s = scene(), value = Number(input.value), fine = input.value.trim() !== "" && value === value;
-  input.setAttribute("aria-invalid", String(!fine));
-  if (!fine) return;
+  const s = scene(), value = fieldNumber(input, say("a number"));
+  if (value !== value) {
+    $("#live").textContent = input.title;
+    return;
+  }
   const { row, at: place } = input.dataset;
   if (place) s.values[row] = { ...s.values[row], data: s.values[row].data.map((x, k) => (k === Number(place) ? value : x)) };
   else if (row) s.values[row] = value;
@@ -61,7 +63,7 @@ function settle(s) {
   for (const input of all("input[data-row]", s.entries)) {
     const { row, at: place } = input.dataset;
     hold(input, place ? s.values[row].data[place] : s.values[row]);
-    input.setAttribute("aria-invalid", "false");
+    mark(input, "");
   }
   tellLosses(s);
   const chart = $(".chart", s.box);

@@ -18,12 +18,21 @@ const sixDigits = (x) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) 
 function numberField(field, id) {
   const step = (field.high - field.low) / 200 || 0.01;
   const range = made("input", { type: "range", min: field.low, max: field.high, step: "any", "aria-label": field.name });
-  const box = made("input", { type: "number", step: "any", id });
+  const box = made("input", { type: "text", inputmode: "decimal", autocomplete: "off", "data-step": 1, id });
   const gap = field.optional && made("input", { type: "checkbox" });
   const label = made("label", { for: id }, field.name);
   const row = made("div", { class: "field" }, label, range, box);
   if (gap) row.append(made("label", { class: "gap" }, gap, " ", made("span", { "data-word": "missing" })));
-  range.addEventListener("input", () => { box.value = String(Number(Number(range.value).toPrecision(4))); if (gap) gap.checked = false; });
+  let kept = ""; // the last number, which stays while the text is none
+  const keep_ = (value) => {
+    range.value = kept = String(value);
+    mark(box, "");
+    if (gap) gap.checked = false;
+  };
+  range.addEventListener("input", () => {
+    box.value = String(Number(Number(range.value).toPrecision(4)));
+    keep_(box.value);
+  });
   range.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
     if (!by) return;
@@ -31,14 +40,23 @@ function numberField(field, id) {
     range.value = Number(range.value) + by * step;
     range.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  box.addEventListener("input", () => { range.value = box.value; if (gap) gap.checked = box.value === ""; });
+  box.addEventListener("input", () => {
+    const none = gap && box.value.trim() === "", value = none ? NaN : fieldNumber(box, said("a number"));
+    if (value === value) keep_(value);
+    if (!none) return;
+    mark(box, "");
+    gap.checked = true;
+  });
+  if (gap) gap.addEventListener("change", () => { box.value = kept; mark(box, ""); });
   return {
     row,
-    text: () => (gap?.checked ? "" : box.value),
+    text: () => (gap?.checked ? "" : kept),
     set(text) {
-      if (text === "" ? !gap : Number.isNaN(Number(text))) return;
-      if (gap) gap.checked = text === "";
-      if (text !== "") box.value = range.value = text;
+      const value = typedNumber(text);
+      if (text === "" && gap) gap.checked = true;
+      if (!Number.isFinite(value)) return;
+      box.value = text;
+      keep_(value);
     },
     numbers: (text) => [text === "" ? NaN : Number(text)],
   };
@@ -104,7 +122,7 @@ function showAnswer(y) {
       return made("li", k === best && known ? { class: "best" } : {}, made("b", {}, name), made("span", {}, share), bar);
     }));
   }
-  document.querySelector("#lacking").textContent = known ? "" : said("lacking");
+  document.querySelector("#lacking").textContent = form.querySelector("[aria-invalid=true]") ? said("a number") : known ? "" : said("lacking");
 }
 
 // -- its units and weights -------------------------------------------------------------------------

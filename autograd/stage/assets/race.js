@@ -2,7 +2,6 @@
 // are computed anew.
 const MARKS = ["M-4-4h8v8h-8z", "M0-5A5 5 0 1 0 0 5A5 5 0 1 0 0-5z", "M0-5L5 4H-5z", "M0-6L5 0L0 6L-5 0z", "M0 5L5-4H-5z", "M-5 0L4-5V5z", "M5 0L-4-5V5z"];
 const DASHED = ["", "7 3", "2 2.5"], LOOKS = 7, GRID = 110, LEAST = 1e-12, MOST = 10000;
-const typed = (text) => Number(text.trim().replace(",", ".").replace("−", "-") || NaN);
 
 class Race {
   constructor(box, place) {

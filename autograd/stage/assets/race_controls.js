@@ -24,7 +24,7 @@ Object.assign(Race.prototype, {
         racer.typed = field({ type: "text", inputMode: "decimal", size: 7 });
         rates.append(racer.slider, racer.typed);
         racer.slider.addEventListener("input", () => this.setRate(racer, Number((10 ** racer.slider.value).toPrecision(3))));
-        racer.typed.addEventListener("change", () => this.setRate(racer, typed(racer.typed.value)));
+        racer.typed.addEventListener("change", () => this.typedInto(racer.typed, "race rate wish", (rate) => rate > 0, (rate) => this.setRate(racer, rate)));
       }
       racer.show.addEventListener("change", () => { racer.on = racer.show.checked; this.changed(); });
       name.addEventListener("click", () => { this.picked = this.picked === racer.i ? null : racer.i; this.changed(); });
@@ -42,8 +42,14 @@ Object.assign(Race.prototype, {
     this.paintLosses();
   },
 
+  // What was typed into a field: where it does not fit, all stays, and the page says what to type.
+  typedInto(field, wish, fits, act) {
+    const value = fieldNumber(field, say(wish, { most: MOST }), fits);
+    if (value === value) act(value);
+    else this.part("notice").textContent = field.title;
+  },
+
   setRate(racer, rate) {
-    if (!(rate > 0) || !Number.isFinite(rate)) return this.paintTable();
     racer.rate = rate === this.own(racer).rate ? null : rate;
     this.compute(racer);
     return this.changed();
@@ -67,14 +73,17 @@ Object.assign(Race.prototype, {
         one.setAttribute("aria-label", say("race rate of", { name: racer.name }));
       }
       racer.slider.setAttribute("aria-valuetext", show(rate ?? NaN));
-      if (document.activeElement !== racer.typed || typed(racer.typed.value) !== rate) racer.typed.value = show(rate ?? NaN);
+      racer.typed.dataset.step = 10 ** (Math.floor(Math.log10(rate ?? 1)) - 1);
+      if (document.activeElement === racer.typed) continue;
+      racer.typed.value = show(rate ?? NaN);
+      mark(racer.typed, "");
     }
   },
 
   // -- the fields ---------------------------------------------------------------------------------
 
   paintTools() {
-    const { steps, at } = this, value = (name, text) => { if (document.activeElement !== this.part(name)) this.part(name).value = text; };
+    const { steps, at } = this, value = (name, text) => { if (document.activeElement === this.part(name)) return; this.part(name).value = text; mark(this.part(name), ""); };
     Object.assign(this.part("scrub"), { max: steps, value: at });
     this.part("scrub").setAttribute("aria-valuetext", say("race step", { n: at, of: steps }));
     this.part("count").textContent = say("race step", { n: at, of: steps });
@@ -112,7 +121,6 @@ Object.assign(Race.prototype, {
   },
 
   setSteps(steps) {
-    if (!Number.isInteger(steps) || steps < 1) return this.paintTools();
     const whole = this.at === this.steps;
     this.steps = Math.min(steps, MOST);
     this.at = whole ? this.steps : Math.min(this.at, this.steps);
@@ -129,8 +137,8 @@ Object.assign(Race.prototype, {
     const { part } = this, act = (name, event, does) => this.part(name).addEventListener(event, does);
     this.data.surfaces.forEach((one, k) => part.call(this, "surface").append(new Option(one.name, String(k))));
     act("surface", "change", (e) => this.setSurface(Number(e.target.value)));
-    act("steps", "change", (e) => this.setSteps(typed(e.target.value)));
-    for (const [k, name] of ["x", "y"].entries()) act(name, "change", (e) => { const to = [...this.origin]; to[k] = typed(e.target.value); if (Number.isNaN(to[k])) e.target.value = show(this.origin[k]); else this.moveStart(...to, true); });
+    act("steps", "change", (e) => this.typedInto(e.target, "race steps wish", (steps) => Number.isInteger(steps) && steps > 0, (steps) => this.setSteps(steps)));
+    for (const [k, name] of ["x", "y"].entries()) act(name, "change", (e) => this.typedInto(e.target, "a number", () => true, (v) => this.moveStart(...this.origin.map((old, i) => (i === k ? v : old)), true)));
     act("scrub", "input", (e) => { const at = Number(e.target.value); this.stop(); this.at = at; this.changed(); });
     act("play", "click", () => (this.timer === null ? this.play() : this.stop()));
     act("again", "click", () => this.again());

@@ -182,7 +182,7 @@ const drawing = {};
   $("#parameter").addEventListener("change", drawing.weights);
   $("#edit").addEventListener("submit", (e) => {
     e.preventDefault();
-    const field = $("#value"), value = readDecimal(field.value), fine = Number.isFinite(value);
+    const field = $("#value"), value = typedNumber(field.value), fine = Number.isFinite(value);
     field.setAttribute("aria-invalid", String(!fine));
     settings.tell(fine ? "" : say("no number", { text: field.value.slice(0, 20) }), !fine);
     if (!fine) return;

@@ -26,13 +26,12 @@ const graphView = {};
     table.replaceChildren(...rows.map((row) => {
       const line = document.createElement("label"), field = document.createElement("input");
       Object.assign(field, { type: "text", inputMode: "decimal", value: String(made.s.values[row]) });
-      field.dataset.row = row;
+      Object.assign(field.dataset, { row, step: 0.1 });
       line.append(`${made.s.data.rows[row].name} `, field);
       return line;
     }));
   }
   table.addEventListener("input", (e) => {
-    e.target.value = e.target.value.replace(",", ".");
     edited(e.target);
     told();
   });
@@ -91,8 +90,9 @@ const graphView = {};
     const [l, j] = graphView.unit;
     if (e.target.id === "of-unit") graphView.show(live.point, l, j, Number(e.target.value));
     if (e.target.id === "point") {
-      const wanted = Math.round(readDecimal(e.target.value)) - 1;
-      graphView.show(Math.min(live.training.data.points.length - 1, Math.max(0, wanted || 0)), l, j);
+      const wanted = Math.round(fieldNumber(e.target, say("a number")));
+      if (wanted !== wanted) return;
+      graphView.show(Math.min(live.training.data.points.length, Math.max(1, wanted)) - 1, l, j);
       $("#point").focus();
     }
   });

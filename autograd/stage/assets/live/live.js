@@ -136,10 +136,13 @@
     return `${say(held ? "point held out" : "point trained", { x: show(x), y: show(y), target: name })} ${held ? "" : say("averaged", { n: batch })}`.trim();
   };
   $("#point-graph").addEventListener("click", () => graphView.show(chosenPoint()));
-  const chosenPoint = () => Math.min(live.training.data.points.length, Math.max(1, Math.round(readDecimal($("#chosen").value)) || 1)) - 1;
+  const chosenPoint = () => {
+    const wanted = Math.round(fieldNumber($("#chosen"), say("a number")));
+    return wanted === wanted ? Math.min(live.training.data.points.length, Math.max(1, wanted)) - 1 : live.point;
+  };
   $("#chosen").addEventListener("change", (e) => {
     live.point = chosenPoint();
-    e.target.value = String(live.point + 1);
+    if (e.target.getAttribute("aria-invalid") !== "true") e.target.value = String(live.point + 1);
     plane.mark();
   });
 

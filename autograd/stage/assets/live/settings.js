@@ -1,6 +1,5 @@
 // The settings: what they may be, the controls that change them, and the address that has them.
 const settings = {};
-const readDecimal = (text) => (String(text).trim() ? Number(String(text).trim().replace(",", ".").replace("−", "-")) : NaN);
 {
   const MOST_LAYERS = 6, MOST_UNITS = 12, MOST_STEPS = 1e7, NAMES = Object.keys(FEATURES);
   const whole_ = (low, high) => ({ number: true, low, high, whole: true }), real = (low, high) => ({ number: true, low, high });
@@ -15,7 +14,7 @@ const readDecimal = (text) => (String(text).trim() ? Number(String(text).trim().
   settings.read = (name, text) => {
     const { of, low, high, whole: isWhole_, above } = WHAT[name];
     if (of) return of().includes(text) ? { value: text } : { fault: say("not one of", { text, names: of().join(", ") }) };
-    const value = readDecimal(text);
+    const value = typedNumber(text);
     if (!Number.isFinite(value)) return { fault: say("no number", { text: String(text).slice(0, 20) }) };
     if (value < low || value > high || (above && value === 0) || (isWhole_ && value % 1)) return { fault: say(isWhole_ ? "whole between" : "between", { low: above ? say("above 0") : low, high }) };
     return { value };
