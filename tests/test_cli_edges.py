@@ -155,7 +155,7 @@ def test_a_trained_network_replaces_no_file_unasked(tmp_path: Path) -> None:
     for name in ("net.safetensors", "net-curves.png"):
         (tmp_path / name).write_text("another's")
         done = tracegrad(*words, cwd=tmp_path)
-        assert done.returncode == 2 and "give another name with -o, or --overwrite" in done.stderr
+        assert done.returncode == 2 and "give another name, or --overwrite" in done.stderr
         assert name in done.stderr and done.stderr.count("\n") == 1
         assert [p.name for p in tmp_path.iterdir()] == [name]
         assert (tmp_path / name).read_text() == "another's"

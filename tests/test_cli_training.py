@@ -59,7 +59,7 @@ MISTAKES = [
     (("train", str(IRIS), "--hidden", "wide"), "--hidden takes sizes"),
     (("train", str(IRIS), "--optimizer", "luck"), "'luck'"),
     (("predict", "absent.safetensors", str(IRIS)), "absent.safetensors"),
-    (("examples", "W19", "-o", "x.gif"), "'.gif'"),
+    (("examples", "W19", "-o", "x.jpg"), "'.jpg'"),
 ]
 
 

@@ -81,7 +81,7 @@ def _value(node: Row, size: Sequence[float]) -> float:
     operands = [float(x) for x in filled(node.rule, [o.value for o in node.operands])]
     out, total = float(node.value), 0.0
     for slot, j in enumerate(node.args):
-        local = partial_of_floats(node.rule, slot, out, operands)
+        local = _slope(node.rule, slot, out, operands)
         part = abs(local) * size[j] if local is not None else 0.0
         total += part if math.isfinite(part) else 0.0
     return max(value, total)
@@ -92,6 +92,14 @@ def _function(rule: Rule) -> Function:
     return value_function(rule, FLOAT)
 
 
+def _slope(rule: Rule, slot: int, out: float, operands: list[float]) -> float | None:
+    """The local derivative, None where there is none: of an order, and outside of the domain."""
+    try:
+        return partial_of_floats(rule, slot, out, operands)
+    except (ArithmeticError, TypeError, ValueError):
+        return None
+
+
 def _local(node: Row, slot: int, local: float, size: Sequence[float]) -> float:
     """|∂local/∂operand| times the scale of each operand, by a difference."""
     rule, total = node.rule, 0.0
@@ -100,9 +108,10 @@ def _local(node: Row, slot: int, local: float, size: Sequence[float]) -> float:
     for k, j in enumerate(node.args):
         moved = [x + MOVE * size[j] if k == at else x for at, x in enumerate(operands)]
         try:
-            there = partial_of_floats(rule, slot, float(value(*moved)), moved)
+            out = float(value(*moved))
         except (ArithmeticError, ValueError):
             continue
+        there = _slope(rule, slot, out, moved)
         part = abs(there - local) / MOVE if there is not None else 0.0
         total += part if math.isfinite(part) else 0.0
     return max(abs(local), total)

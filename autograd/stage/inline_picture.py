@@ -178,7 +178,7 @@ def short_path(path: str, digits: int = 1) -> str:
 
     >>> from autograd.stage.inline_picture import short_path
     >>> short_path("M 10.123456 20.5 L 11.123456 20.5 L 12.0 18.0 z")
-    'M10.1 20.5l1 0.9-2.5z'
+    'M10.12 20.5l1 0 .88-2.5z'
     """
     words = re.findall(r"[A-Za-z]|-?[\d.]+(?:e-?\d+)?", path)
     if any(word.isalpha() and word.upper() not in (*_POINTS, "Z") for word in words) or re.search(

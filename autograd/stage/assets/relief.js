@@ -6,7 +6,7 @@ const hue = (share) => {
   return HUES[k].map((a, i) => Math.round(a + f * (HUES[k + 1][i] - a)));
 };
 const inked = (share, light = 1) => `rgb(${hue(share).map((v) => Math.round(v * light)).join(",")})`;
-const camera = { turn: -60, lift: 32 }, reliefs = [];
+const viewpoint = { turn: -60, lift: 32 }, reliefs = [];
 
 class Relief {
   constructor(box) {
@@ -93,10 +93,10 @@ class Relief {
     const ratio = window.devicePixelRatio || 1, paint = canvas.getContext("2d"), em = parseFloat(getComputedStyle(canvas).fontSize);
     Object.assign(canvas, { width: width * ratio, height: height * ratio });
     canvas.style.height = `${height}px`;
-    canvas.setAttribute("aria-label", `${this.word("title")}. ${say("relief view", { turn: Math.round(camera.turn), lift: Math.round(camera.lift) })}`);
+    canvas.setAttribute("aria-label", `${this.word("title")}. ${say("relief view", { turn: Math.round(viewpoint.turn), lift: Math.round(viewpoint.lift) })}`);
     paint.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colours = getComputedStyle(root), ink = colours.getPropertyValue("--text").trim(), line = colours.getPropertyValue("--line").trim();
-    const [t, l] = [camera.turn, camera.lift].map((angle) => (angle * Math.PI) / 180), size = Math.min(width, height * 1.15) * 0.58;
+    const [t, l] = [viewpoint.turn, viewpoint.lift].map((angle) => (angle * Math.PI) / 180), size = Math.min(width, height * 1.15) * 0.58;
     const at_ = (x, y, z) => {
       const [a, b, c] = [x - 0.5, y - 0.5, (z - 0.5) * 0.62], side = a * Math.cos(t) + b * Math.sin(t), deep = -a * Math.sin(t) + b * Math.cos(t);
       return [width / 2 + size * side, height / 2 - size * (c * Math.cos(l) + deep * Math.sin(l)) + 0.2 * em, deep * Math.cos(l) - c * Math.sin(l)];
@@ -173,14 +173,14 @@ class Relief {
       this.paintMark();
     });
     let held = null;
-    view.addEventListener("pointerdown", (e) => { held = [e.clientX, e.clientY, camera.turn, camera.lift]; view.setPointerCapture(e.pointerId); });
+    view.addEventListener("pointerdown", (e) => { held = [e.clientX, e.clientY, viewpoint.turn, viewpoint.lift]; view.setPointerCapture(e.pointerId); });
     view.addEventListener("pointermove", (e) => { if (held) aim(held[2] + (e.clientX - held[0]) * 0.5, held[3] + (e.clientY - held[1]) * 0.4); });
     for (const name of ["pointerup", "pointercancel"]) view.addEventListener(name, () => { held = null; });
     view.addEventListener("keydown", (e) => {
       const by = STEPS_[e.key];
       if ((!by && e.key !== "Home") || e.altKey || e.ctrlKey || e.metaKey) return;
       e.preventDefault();
-      if (by) aim(camera.turn + 5 * by[0], camera.lift + 5 * by[1]);
+      if (by) aim(viewpoint.turn + 5 * by[0], viewpoint.lift + 5 * by[1]);
       else aim(-60, 32);
     });
   }
@@ -189,11 +189,11 @@ class Relief {
 // Turns all surfaces of the page, and keeps where they are seen from in its address.
 let aimed = null;
 function aim(turn, lift) {
-  Object.assign(camera, { turn: ((((turn + 180) % 360) + 360) % 360) - 180, lift: Math.min(Math.max(lift, 4), 90) });
+  Object.assign(viewpoint, { turn: ((((turn + 180) % 360) + 360) % 360) - 180, lift: Math.min(Math.max(lift, 4), 90) });
   if (aimed) cancelAnimationFrame(aimed);
   aimed = requestAnimationFrame(() => { for (const one of reliefs) one.turn(); });
   const parts = new URLSearchParams(location.hash.slice(1));
-  parts.set("view", `${Math.round(camera.turn)},${Math.round(camera.lift)}`);
+  parts.set("view", `${Math.round(viewpoint.turn)},${Math.round(viewpoint.lift)}`);
   try { history.replaceState(null, "", `#${decodeURIComponent(parts.toString())}`); } catch { /* a frame without an address */ }
 }
 function readView() {
