@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -78,9 +77,7 @@ def pdf(path: Path) -> int:
 
 def tex(path: Path) -> int:
     """Input in a document and in a frame of beamer; the pages of the document."""
-    program = shutil.which("pdflatex")
-    if program is None:
-        return 0
+    program = peers.require("pdflatex")
     text = path.read_text(encoding="utf-8")
     assert r"\documentclass" not in text and r"\paragraph" not in text
     assert text.startswith("%") and "it needs" in text.split("\n", 1)[0]

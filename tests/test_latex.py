@@ -4,10 +4,10 @@ Needed are amsmath and an input encoding of utf8; a file compiles alone, and as 
 """
 
 import re
-import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,9 +107,10 @@ def compiled(folder: Path, name: str) -> str:
     return "\n".join(line for line in log.split("\n") if line.startswith("!"))
 
 
-def test_a_file_compiles_alone_and_as_an_input(tmp_path: Path) -> None:
-    if shutil.which("pdflatex") is None:
-        return  # what TeX would stop at is looked for above
+def test_a_file_compiles_alone_and_as_an_input(
+    tmp_path: Path, require: Callable[[str], Any]
+) -> None:
+    require("pdflatex")
     (tmp_path / "adam.tex").write_text(updates(optim.Adam), encoding="utf-8")
     packages = r"\usepackage[utf8]{inputenc}\usepackage{amsmath}"
     inside = r"\begin{document}\input{adam}\input{adam}\end{document}"

@@ -3,8 +3,9 @@
 import base64
 import json
 import re
-import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -152,9 +153,8 @@ def test_files_come_with_their_solutions(tmp_path: Path) -> None:
             assert faults(asked) == faults(solved) == []
 
 
-def test_tex_compiles_a_sheet(tmp_path: Path) -> None:
-    if shutil.which("pdflatex") is None:
-        return  # what TeX would stop at is looked for above
+def test_tex_compiles_a_sheet(tmp_path: Path, require: Callable[[str], Any]) -> None:
+    require("pdflatex")
     save(sheet_of("relu(w*x + b)", count=1), tmp_path / "numbers.tex")
     assert compiled(tmp_path, "numbers") == ""
     assert save(arrays_sheet(), tmp_path / "a.pdf")[1].read_bytes().startswith(b"%PDF")

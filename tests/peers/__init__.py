@@ -16,6 +16,7 @@ PROGRAMS = {
     "dot": ("dot",),
     "ffprobe": ("ffprobe",),
     "pdfinfo": ("pdfinfo",),
+    "pdflatex": ("pdflatex",),
     "pdftotext": ("pdftotext",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
