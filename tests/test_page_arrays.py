@@ -61,9 +61,12 @@ def test_an_edited_cell_moves_every_gradient(seen: Visit) -> None:
 
 
 def test_a_label_is_edited_as_a_whole_number(seen: Visit) -> None:
-    fields = seen.page.locator(".live input[step='1']")
+    fields = seen.page.locator(".live input[data-whole]")
     assert [fields.nth(i).input_value() for i in range(fields.count())] == ["2", "0"]
     fields.nth(0).fill("1")
+    assert np.isfinite(seen.script("scene().values.at(-1)"))
+    fields.nth(0).fill("0.5")  # the last number stays
+    assert fields.nth(0).get_attribute("aria-invalid") == "true"
     assert np.isfinite(seen.script("scene().values.at(-1)"))
     fields.nth(0).fill("7")  # there is no such class
     assert str(seen.script("String(scene().values.at(-1))")) == "NaN"

@@ -238,7 +238,7 @@ def test_arrays_have_cells_and_any_element_is_plotted(seen: Visit) -> None:
         assert typed(seen, other) == ""
         lesson = steps(formula(other, {"x": x, "W": W}), names={})
         said = seen.script("scenes[0].steps.map((step) => ruleSaid(scenes[0], step))")
-        expected = [words for _, words, _ in python_words(lesson, list(lesson))]
+        expected = [words for _, _, words, _ in python_words(lesson, list(lesson))]
         assert all(map(same, said, expected)), other
 
 

@@ -45,7 +45,8 @@ def _field(node: Row, at: str, value: Quantity, name: str) -> str:
     held = f'value="{exact(value)}"'
     if not math.isfinite(value):  # which such a field cannot hold
         held += f' placeholder="{formatting.number(float(value))}"'
-    return f'<input {NUMERIC} data-row="{node.index}"{at} {held} aria-label="{name}">'
+    whole = " data-whole" if np.asarray(node.value).dtype.kind in "iub" else ""
+    return f'<input {NUMERIC}{whole} data-row="{node.index}"{at} {held} aria-label="{name}">'
 
 
 def exact(value: Quantity) -> str:

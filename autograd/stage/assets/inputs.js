@@ -1,6 +1,7 @@
 // Inputs that are edited, and the descent of the parameters.
 function edited(input) {
-  const s = scene(), value = fieldNumber(input, say("a number"));
+  const s = scene(), whole = input.dataset.whole !== undefined;
+  const value = whole ? fieldNumber(input, say("a whole number"), Number.isInteger) : fieldNumber(input, say("a number"));
   if (value !== value) {
     $("#live").textContent = input.title;
     return;
