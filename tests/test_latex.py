@@ -139,3 +139,10 @@ def test_a_long_equation_goes_on_at_a_sign_outside_of_brackets() -> None:
         assert row.count(r"\left") == row.count(r"\right") and row.count("{") == row.count("}")
     assert broken("a &= \\left(" + "b = c + " * 30 + "d\\right)")[1:] == []
     assert whole.count(r"\tag*") == len(lesson[0].updates[0])
+
+
+def test_the_title_of_a_part_above_its_picture_has_letters_that_every_latex_has() -> None:
+    for name in ("relu-two-layer", "single-linear-layer", "softmax-cross-entropy"):
+        text = of_example(EXAMPLES[name]).tikz
+        assert text is not None
+        assert not re.search("[αΣᶻ]", text()), name

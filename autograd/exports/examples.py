@@ -14,7 +14,7 @@ from autograd.lessons import document, jsonable, latex_heading, paragraphs, sect
 from autograd.lessons.worked_examples import Example, Lesson
 from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg, to_tikz
 from autograd.stage import html
-from autograd.writing import LANGUAGES, column, escaped, say
+from autograd.writing import LANGUAGES, column, escaped, portable, say
 
 Paragraphs = Iterator[tuple[str, str]]
 
@@ -150,5 +150,5 @@ def tikz(lesson: Lesson, lang: str) -> str:
     for scene in lesson.scenes:
         picture = to_tikz(scene.graph.backward(scene.steps.gradients[-1]))
         title = latex_heading(scene.title[column(lang)], 2) if len(lesson.scenes) > 1 else ""
-        drawn.setdefault(picture, title)
+        drawn.setdefault(picture, portable(title))
     return "\n\n".join(f"{title}\n\\noindent {picture}" for picture, title in drawn.items())
