@@ -289,3 +289,9 @@ def test_a_lecture_is_a_site_of_its_places(
     assert "wrote 3 pages" in capsys.readouterr().out
     assert sites.broken_links(tmp_path / "e") == []
     assert '<html lang="id">' in (tmp_path / "e" / "e1.html").read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_race_begins_in_the_language_of_the_site() -> None:
+    for lang in LANGUAGES:
+        page, _ = MAKERS["race"](lang, False, "beale")
+        assert f'<html lang="{lang}">' in page

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
@@ -96,12 +94,10 @@ def sheet_title(example: Example, solved: str) -> Words:
 
 
 def _of_race(lang: str, quiz: bool, surface: str) -> tuple[str, str]:
-    from optim.races import race
+    from optim.races import exhibit_of, race
 
-    with TemporaryDirectory() as folder:
-        result = race(surface, RACERS)
-        path = result.save(Path(folder) / "race.html")
-        return path.read_text(encoding="utf-8"), small(result.plot())
+    result = race(surface, RACERS)
+    return exhibit_of(result, lang=lang).html(), small(result.plot())
 
 
 MAKERS: dict[str, Callable[..., tuple[str, str]]] = {
