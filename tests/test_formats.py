@@ -1,5 +1,6 @@
 """Files of every format: all commands write all of them, and other programs open them."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from autograd.cli import main
 from autograd.cli.arguments import FILES
 from autograd.exports import FORMATS, KINDS
 from autograd.lessons.worked_examples import find
+from optim import Adam
+from optim.races import race
 from tests import opened
 
 STEP = ["step", "(x+y)*z", "x=1", "y=-3", "z=4"]
@@ -86,6 +89,26 @@ def test_nodes_and_lessons_of_a_program_are_saved_in_every_format(tmp_path: Path
             assert opened.OPENED[kind](path), kind
     assert opened.gif(trace(y).save(tmp_path / "forward.gif")) == 2
     assert opened.gif(steps(y).save(tmp_path / "two.gif", limit=2, pace=0.5)) == 2
+
+
+def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: Path) -> None:
+    w = Value(1.0, "w")
+    updates = steps(Adam([w], lr=0.1), lambda: (w - 1) ** 2 + (w - 3) ** 2, iterations=2)
+    things = (steps(w**2), updates, trace(w**2), race("bowl", "sgd", steps=2))
+    told = updates.save(tmp_path / "x.txt", digits=2).read_text(encoding="utf-8")
+    assert "= 0.029" in told and "0.028" in told and not re.search(r"0\.0[1-9]\d{2}", told)
+    for thing in things:
+        save: Any = thing.save
+        for wrong, message in (
+            ({"n_ap": 2}, r"no argument n_ap=; did you mean n_up=\? It takes .*pace, n_up, limit$"),
+            ({"colour": 2}, r"no argument colour=; it takes .*limit$"),
+        ):
+            with pytest.raises(TypeError, match=message):
+                save(tmp_path / "y.pdf", **wrong)
+        for given in ({"limit": "3"}, {"n_up": 2.0}, {"limit": True}, {"pace": "slow"}):
+            with pytest.raises(ValueError, match=r"give a (?:whole )?number"):
+                save(tmp_path / "y.pdf", **given)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.txt"]
 
 
 @pytest.mark.parametrize(

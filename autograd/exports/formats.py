@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
-from autograd.calculus import path_text
+from autograd.calculus import path_text, short
 from autograd.exports.bitmaps import check_n_up, pdf, png
 from autograd.exports.exhibit import Exhibit, Make
 from autograd.exports.films import PACE, check_pace, gif, mp4
@@ -23,8 +24,29 @@ class Settings:
     n_up: int | None = None
     limit: int | None = None
 
+    @classmethod
+    def of(cls, given: Mapping[str, float | None], *beside: str) -> Settings:
+        """The settings of a call of ``save``, which has the arguments ``beside`` as well.
+
+        TypeError, which names all of them, for another.
+        """
+        names = [*beside, *cls.__dataclass_fields__]
+        for name in given:
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                meant = f"did you mean {near[0]}=? It" if near else "it"
+                raise TypeError(
+                    f"save: there is no argument {name[:40]}=; {meant} takes {', '.join(names)}"
+                )
+        return cls(**given)  # type: ignore[arg-type]
+
     def check(self, suffix: str, folder: bool = False) -> None:
         """ValueError for a setting out of range, or one that the format has no use for."""
+        for name, value in vars(self).items():
+            number = (int, float) if name == "pace" else int
+            if value is not None and (not isinstance(value, number) or isinstance(value, bool)):
+                wanted = "a number of seconds" if name == "pace" else "a whole number"
+                raise ValueError(f"{name}={short(value)}: give {wanted}")
         if self.pace is not None:
             check_pace(self.pace)
         if self.n_up is not None:
