@@ -10,8 +10,10 @@ import pytest
 from autograd import Value, steps, trace
 from autograd.cli import main
 from autograd.cli.arguments import FILES
-from autograd.exports import FORMATS, KINDS
-from autograd.lessons.worked_examples import find
+from autograd.cli.catalogue import entry
+from autograd.cli.drawn import Drawn
+from autograd.exports import FORMATS, KINDS, of_graph
+from autograd.lessons.worked_examples import Example, find
 from optim import Adam
 from optim.races import race
 from tests import opened
@@ -126,6 +128,8 @@ def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: P
         ([*STEP, "-o", "x.gif", "--limit", "0"], "argument --limit"),
         ([*STEP, "-o", "folder.gif"], "it is a folder; give the name of a file"),
         (["render", "x*2", "x=1"], "-o/--output"),
+        (["render", "x*2", "x=1", "-o", "x.pdf", "--limit", "1"], "leave --limit (limit) out, or"),
+        (["race", "-o", "x.pdf", "--limit", "1", "--steps", "2"], "its .pdf is a picture and has"),
         (["step", "sum(x**2)", "x=[1,2]", "-o", "x.json", "--style", "circuit"], "for a picture"),
         (["examples", "W1", "--formats", "svg"], "--formats goes with --all or --dir DIR"),
         (["examples", "--all", "-o", "d", "--formats", "bmp"], "'.bmp' is no format; take some"),
@@ -147,6 +151,21 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     said = capsys.readouterr().err
     assert status == 2 and message in said and said.count("\n") == 1, said
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_form_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise AssertionError("made without being asked for")
+
+    monkeypatch.setattr("autograd.cli.drawn.text_pages", fails)
+    monkeypatch.setattr("autograd.exports.graphs._lesson", fails)
+    lesson = entry("adagrad-table")
+    assert not isinstance(lesson, Example)
+    drawn, graph = Drawn.of(lesson()).exhibit(), of_graph(trace(Value(3, "x") ** 2))
+    assert "<svg" in drawn.picture() and "<svg" in graph.picture()
+    for exhibit in (drawn, graph):
+        with pytest.raises(AssertionError, match="without being asked"):
+            exhibit.stills()
 
 
 def test_a_long_lesson_says_how_all_of_it_is_drawn(

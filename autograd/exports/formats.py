@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -71,7 +71,15 @@ def _png(exhibit: Exhibit) -> bytes:
 
 
 def _pdf(exhibit: Exhibit, settings: Settings) -> bytes:
-    pages = exhibit.stills(settings.limit) if exhibit.pages is None else exhibit.pages()
+    if exhibit.pages is None:
+        pages: Sequence[str] = exhibit.stills(settings.limit)
+    elif settings.limit is None:
+        pages = exhibit.pages()
+    else:
+        raise ValueError(
+            f"{exhibit.name}: its .pdf is a picture and has no steps; leave --limit (limit) out, "
+            "or write a .gif"
+        )
     more = [] if exhibit.beside is None else exhibit.beside()
     return _or_otherwise(exhibit, "pdf", lambda: pdf([*pages, *more], settings.n_up, exhibit.name))
 

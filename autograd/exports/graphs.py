@@ -64,7 +64,7 @@ def of_graph(
         picture=picture,
         tikz=lambda: to_tikz(graph),
         frames=lambda most: shown().frames(most),
-        count=len(lesson()),
+        count=lambda: len(lesson()),
         pages=lambda: [picture()],
         dot=lambda: str(to_dot(graph, detail=detail).source),
         otherwise=by_graphviz if style == "cards" else None,

@@ -47,7 +47,7 @@ def of_lessons(
         picture=lambda: to_svg(first, style=style, lang=lang),
         tikz=lambda: to_tikz(first),
         frames=lambda most: frames_of(parts, most, lang, style, titled=len(lessons) > 1),
-        count=sum(map(len, lessons)),
+        count=lambda: sum(map(len, lessons)),
     )
 
 
@@ -70,7 +70,7 @@ def of_updates(
         picture=lambda: updates.svg(style, lang=lang),
         tikz=lambda: to_tikz(updates[-1].updates[0].graph),
         frames=lambda most: frames_of(parts, most, lang, style),
-        count=sum(len(lesson) for _, lesson in parts),
+        count=lambda: sum(len(lesson) for _, lesson in parts),
     )
 
 
