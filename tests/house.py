@@ -141,8 +141,8 @@ FACES_FOR_NN = {
     # A report is a page in the style of the others, in the same languages.
     # The page of a training has the stage in it.
     "autograd.stage": set(
-        "controls formulas kernel_of lesson_page quiz_setting reading_page script sheet spoken "
-        "written_forms".split()
+        "controls formulas json_inside kernel_of lesson_page quiz_setting reading_page script "
+        "sheet spoken written_forms".split()
     ),
     "autograd.writing": set(
         "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "
