@@ -19,6 +19,8 @@ from optim.surfaces import SURFACES, Surface
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 
 def parabola(w: Array) -> tuple[float, Array]:
     """(w - 1)² + (w - 3)² and its derivative: a minimum of 2 at w = 2."""
@@ -65,8 +67,8 @@ def stopping_rule() -> Outcome:
     columns = ["", "stopped by", "steps", "‖∇L‖", "L"]
     table = Table("L = (w - 1)² + (w - 3)², w₀ = 1, ε = 0.001, at most 200 steps", columns, rows)
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         for i, (name, report) in enumerate(reports.items()):
             axes.plot(report.gradient_norms, color=COLOURS[i], marker=MARKERS[i], markevery=20,
                       label=f"{name}: {report.reason}, {report.steps} steps")  # fmt: skip
@@ -103,8 +105,8 @@ def learning_rates() -> Outcome:
     ]
     table = Table("", ["on a", "rate", "η", "outcome", "steps", "last loss"], rows)
 
-    def draw() -> Figure:
-        figure, grid = panels(2, 3)
+    def draw(ax: Axes = None) -> Figure:
+        figure, grid = panels(2, 3, ax=ax)
         window = np.linspace(-3, 7, 200)
         for (place, by_rate), line in zip(runs.items(), grid):
             for i, (name, (report, path)) in enumerate(by_rate.items()):
@@ -185,8 +187,8 @@ def landscapes() -> Outcome:
             paths[name].append(path)
     columns = ["surface", "from x", "y", "outcome", "to x", "y", "loss", "what is there"]
 
-    def draw() -> Figure:
-        figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6), ax=ax)
         for axes, (name, surface_paths) in zip(line, paths.items()):
             draw_contours(axes, SURFACES[name])
             axes.set_title(name, loc="left")

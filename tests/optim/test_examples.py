@@ -18,7 +18,7 @@ from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration
 from optim.examples.training import SCHEDULES, why_it_stopped
 from optim.schedules import Schedule
 from tests.lecture_rows import check_rows
-from tests.plots import faults
+from tests.plots import faults, faults_in_axes
 from tests.words import untranslated
 
 
@@ -46,6 +46,7 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     assert all(a.lines or a.collections or a.patches for a in figure.axes)
     assert faults(figure) == []
     assert untranslated(example, figure) == []
+    assert faults_in_axes(example, figure) == []
     for lang in LANGUAGES[1:]:
         assert faults(in_language(figure, lang)) == [], lang
     pyplot.close(figure)
