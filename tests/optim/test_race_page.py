@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import optim
+from autograd.writing import LANGUAGES, translated
 from optim.programs import Program, ground, program
 from optim.races import ENTRANTS, Place, race
 from optim.races.page import race_page
@@ -284,6 +285,19 @@ def test_it_fits_every_screen_and_reader(browser: Any, beale: Path, size: tuple[
         )
         assert (charts[0] == charts[1]) == (wide > 700)
         assert page.errors == [] and page.requests == []
+
+
+def test_the_names_of_racers_are_in_the_language_of_the_page(browser: Any, tmp_path: Path) -> None:
+    racers = {
+        name: lambda p, lr=lr: optim.SGD(p, lr) for name, lr in (("too small", 1e-3), ("mine", 0.1))
+    }
+    with opened(browser, tmp_path, race("bowl", racers, steps=3)) as page:
+        buttons = page.page.locator(".race-rows button")
+        for code, words in zip(LANGUAGES, translated("too small"), strict=True):
+            page.page.locator("#lang").select_option(code)
+            assert buttons.all_inner_texts() == [words, "mine"]
+            assert words in page.page.locator(".race-rows input").first.get_attribute("aria-label")
+        assert page.errors == []
 
 
 def test_a_page_is_small(beale: Path) -> None:
