@@ -99,11 +99,7 @@ LATE = {
     "nn.training.history": {"autograd.writing"},
     "nn.training.logs": {"autograd.writing"},
     # A report's forms: of a terminal, a page, a notebook, a file.
-    "nn.reports.result": {
-        "nn.reports.notebook",
-        "nn.reports.page",
-        "nn.reports.terminal",
-    },
+    "nn.reports.result": {"nn.reports.notebook", "nn.reports.page", "nn.reports.terminal"},
     # A search that writes no file does not load the notation.
     "nn.hyperparameters.journal": {"autograd.writing"},
     "nn.hyperparameters.table": {"autograd.writing"},
@@ -112,7 +108,9 @@ LATE = {
     "optim.figures.reliefs": {"autograd.shipped", "autograd.stage", "autograd.writing"},
     # The page of a race is one of the library's pages, and its rules are translated as lessons are.
     "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
-    "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
+    "optim.programs.rows": {"autograd.calculus"},
+    "optim.programs.grounds": {"autograd"},
+    "optim.programs.updates": {"autograd.lessons"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
         *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
@@ -141,8 +139,8 @@ FACES_FOR_NN = {
     # A report is a page in the style of the others, in the same languages.
     # The page of a training has the stage in it.
     "autograd.stage": set(
-        "controls formulas kernel_of lesson_page quiz_setting reading_page script sheet spoken "
-        "written_forms".split()
+        "controls formulas json_inside kernel_of lesson_page quiz_setting reading_page script "
+        "sheet spoken written_forms".split()
     ),
     "autograd.writing": set(
         "column csv_text extension in_every_language is_formula joined LANGUAGES sentences "

@@ -10,8 +10,8 @@ import numpy as np
 
 from optim.figures import NO_LESSON, Parts
 from optim.kinds import State
-from optim.races.programs import Ground, Program, Stage, ground, program, script
-from optim.races.results import Results, Run
+from optim.programs import Ground, Program, Stage, ground, program, script
+from optim.races.results import Entrant, Results, Run
 from optim.surfaces import SURFACES, Surface
 
 #: The points a side of a surface whose formula a page cannot compute.
@@ -67,7 +67,7 @@ def _data(
     racers = []
     for name in race.runs:
         build = race.entrants.get(name)
-        own = [None if build is None else program(build, surface) for surface in shown]
+        own = [None if build is None else _program(build, surface) for surface in shown]
         first, place = own[0], None
         if first is not None:
             place = numbers.setdefault(first.stages, len(numbers))
@@ -87,6 +87,10 @@ def _data(
         "racers": racers,
         "programs": programs,
     }
+
+
+def _program(build: Entrant, surface: Surface) -> Program | None:
+    return program(lambda places: build(places, surface))
 
 
 def _own(one: Program | None, first: Program | None) -> State | None:

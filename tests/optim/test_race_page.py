@@ -12,9 +12,9 @@ import pytest
 
 import optim
 from autograd.writing import LANGUAGES, translated
+from optim.programs import Program, ground, program
 from optim.races import ENTRANTS, Place, race
 from optim.races.page import race_page
-from optim.races.programs import ground, program
 from optim.races.results import Results, Run
 from optim.surfaces import SURFACES, Surface
 from tests.browser import Visit, visit
@@ -51,6 +51,10 @@ def seen(browser: Any, beale: Path) -> Iterator[Visit]:
     with visit(browser, beale, viewport={"width": 1280, "height": 720}) as page:
         yield page
         assert page.requests == [] and page.errors == []
+
+
+def program_of(name: str) -> Program | None:
+    return program(lambda places: ENTRANTS[name](places, SURFACES["beale"]))
 
 
 RUN = """cases => {
@@ -90,7 +94,7 @@ def test_the_page_computes_the_paths_of_python(browser: Any, beale: Path) -> Non
     """
     rng = np.random.default_rng(0)
     surfaces = ["beale", *(name for name in SURFACES if name != "beale")]
-    names = [name for name in ENTRANTS if program(ENTRANTS[name], SURFACES["beale"])]
+    names = [name for name in ENTRANTS if program_of(name)]
     assert len(names) == 14
     cases, wanted = [], []
     for k, surface in enumerate(map(SURFACES.get, surfaces)):
@@ -140,13 +144,12 @@ def test_rules_in_other_forms_and_a_surface_of_ones_own(browser: Any, tmp_path: 
 
 
 def test_the_stages_of_a_rule_begin_where_it_changes() -> None:
-    radam = program(ENTRANTS["radam"], SURFACES["bowl"])
-    dampened = program(lambda p, s: FORMS["dampened"](p), SURFACES["bowl"])
+    radam, dampened = program_of("radam"), program(FORMS["dampened"])
     assert radam is not None and [stage.start for stage in radam.stages] == [1, 6]
     assert dampened is not None and [stage.start for stage in dampened.stages] == [1, 2]
     scheduled = partial(optim.SGD, lr=optim.Cosine(0.1, 9))
-    assert program(lambda p, s: scheduled(p), SURFACES["bowl"]) is None
-    assert program(ENTRANTS["lbfgs"], SURFACES["bowl"]) is None
+    assert program(scheduled) is None
+    assert program_of("lbfgs") is None
 
 
 def test_a_fault_in_a_rule_is_seen(browser: Any, beale: Path) -> None:
