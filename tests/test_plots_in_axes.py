@@ -12,8 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import nn
 import optim
@@ -23,9 +25,6 @@ from optim.races import race
 from optim.schedules.range_test import RangeTest
 from optim.schedules.schedule import plot_rates
 from tests.house import ROOT
-
-matplotlib = pytest.importorskip("matplotlib")
-plt = import_module("matplotlib.pyplot")
 
 X, Y = nn.data.moons(40, rng=0)
 NET = nn.MLP(2, [3, 2], rng=0)

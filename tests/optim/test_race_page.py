@@ -265,8 +265,9 @@ def test_it_plays_scrubs_and_hides(seen: Visit) -> None:
     seen.page.locator(".race-steps").fill("30")
     seen.page.keyboard.press("Enter")
     assert "of 30" in seen.text(".race-count")
-    seen.page.locator(".race-surface").select_option("3")
-    assert "surface=rosenbrock" in hash_of(seen) or "surface=" in hash_of(seen)
+    seen.page.locator(".race-surface").select_option(label="rosenbrock")
+    assert "surface=rosenbrock" in hash_of(seen)
+    assert SURFACES["rosenbrock"].formula in seen.text(".race-formula")
 
 
 @pytest.mark.parametrize("size", [(360, 740), (740, 360), (768, 1024), (1280, 720), (1920, 1080)])
