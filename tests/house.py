@@ -113,6 +113,7 @@ LATE = {
     # The page of a race is one of the library's pages, and its rules are translated as lessons are.
     "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
     "optim.races.programs": {"autograd", "autograd.calculus", "autograd.lessons"},
+    "optim.races.results": {"autograd.writing"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
         *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
