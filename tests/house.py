@@ -95,23 +95,23 @@ LATE = {
     },
     # There is one writer of files. A training that writes none does not load the notation that is
     # beside it, and optimizers are imported without the engine.
-    "nn.checkpoints.formats": {"autograd.writing"},
-    "nn.training.history": {"autograd.writing"},
-    "nn.training.logs": {"autograd.writing"},
+    # And what is said in English needs no other language.
+    **{
+        module: {"autograd.writing"}
+        for module in (
+            "nn.checkpoints.formats nn.findings.finding nn.hyperparameters.journal "
+            "nn.hyperparameters.table nn.training.history nn.training.logs nn.training.screens "
+            "optim.examples.descending optim.figures.saving optim.races.results"
+        ).split()
+    },
     # A report's forms: of a terminal, a page, a notebook, a file.
     "nn.reports.result": {"nn.reports.notebook", "nn.reports.page", "nn.reports.terminal"},
-    # A search that writes no file does not load the notation.
-    "nn.hyperparameters.journal": {"autograd.writing"},
-    "nn.hyperparameters.table": {"autograd.writing"},
-    "optim.figures.saving": {"autograd.writing"},
-    "optim.examples.descending": {"autograd.writing"},
     "optim.figures.reliefs": {"autograd.shipped", "autograd.stage", "autograd.writing"},
     # The page of a race is one of the library's pages, and its rules are translated as lessons are.
     "optim.races.page": {"autograd.shipped", "autograd.stage", "autograd.writing"},
     "optim.programs.rows": {"autograd.calculus"},
     "optim.programs.grounds": {"autograd"},
     "optim.programs.updates": {"autograd.lessons"},
-    "optim.races.results": {"autograd.writing"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
         *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
