@@ -26,13 +26,14 @@ from autograd.cli.arguments import (
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
+    language,
     outputs,
     rate,
     workers,
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import DIGITS, FIGURES, LANGUAGES, figures
+from autograd.writing import DIGITS, FIGURES, figures
 
 __all__ = ["main"]
 
@@ -43,8 +44,6 @@ MISTAKES = (
     ValueError, TypeError, LookupError, OSError, ArithmeticError, RuntimeError, ImportError,
     MemoryError,
 )  # fmt: skip
-
-_LANGUAGE = "the language of the words"
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,7 +76,7 @@ def parser() -> Parser:
         "demo", help="a worked example stepped, one drawn, a network trained"
     )
     demo.add_argument("-o", "--output", metavar="DIR", default=".", help="where the files go")
-    demo.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(demo)
 
     step = commands.add_parser(
         "step", help="an expression or a script, forward and backward, step by step"
@@ -137,7 +136,7 @@ def parser() -> Parser:
     workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
-    lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(lectures)
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
@@ -150,7 +149,7 @@ def parser() -> Parser:
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
     quiz.add_argument("-o", "--output", metavar="FILE.html", help="as a page")
-    quiz.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(quiz)
 
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
     sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
@@ -171,13 +170,13 @@ def parser() -> Parser:
         metavar="FILE",
         help="write FILE.tex .pdf .html .txt .json, .xml for Moodle",
     )
-    sheet.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(sheet)
 
     play = commands.add_parser("play", help="a page in which formulas are typed, and stepped")
     play.add_argument("expression", nargs="?", metavar="EXPR", help="what the page begins with")
     _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
-    play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(play)
     _figures(play)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
@@ -185,7 +184,7 @@ def parser() -> Parser:
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
-    race.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(race)
     outputs(race)
     workers(race)
 
@@ -202,6 +201,7 @@ def parser() -> Parser:
     profile.add_argument("script", metavar="SCRIPT.py")
     _values(profile, "ARG", "the script's own arguments")
     profile.add_argument("-o", "--output", metavar="FILE.json", help="a chart for speedscope")
+    language(profile)
     return whole
 
 
@@ -233,7 +233,7 @@ def _style(command: argparse.ArgumentParser) -> None:
 
 
 def _teaching(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(command)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
     _figures(command)
 

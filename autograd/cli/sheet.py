@@ -11,7 +11,7 @@ from autograd.formulas import assignments, variables
 from autograd.graph import Graph
 from autograd.lessons.worked_examples import Example
 from autograd.sheets import FORMATS, save, sheet, text
-from autograd.writing import column, extension, one_line
+from autograd.writing import column, extension
 
 #: First number and distance of what stands for the numbers that are drawn later: where an
 #: expression has no value for some of them, as log(1 - x), it has for others.
@@ -23,13 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
         extension(arguments.output, FORMATS)
     graph, title = _graph(arguments)
     chosen = sheet(graph, arguments.count, arguments.seed, arguments.blank, title)
-    console = Console()
+    console = Console(lang=arguments.lang)
     if arguments.output is None:
         for solved in (False, True):
             console.print(text(chosen, solved, arguments.lang))
         return 0
     for path in save(chosen, arguments.output, arguments.lang):
-        console.print(f"wrote {one_line(str(path))}")
+        console.wrote(path)
     return 0
 
 

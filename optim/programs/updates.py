@@ -73,6 +73,15 @@ class Program:
     settings: tuple[tuple[float, ...], ...]
     begin: tuple[float | None, ...]
 
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What two programs of the same arithmetic have in common."""
+        return tuple(stage.form for stage in self.stages)
+
+    def data(self) -> State:
+        """For the page."""
+        return {"rate": self.rate, "settings": self.settings, "begin": self.begin}
+
 
 class _AsAsked:
     """An optimizer as a lesson asks it for its next update."""
@@ -90,7 +99,9 @@ class _Entry:
     data, grad = 0.5, 0.25
 
 
-class _Parameter:
+class EntryPair:
+    """A parameter of two entries."""
+
     def __init__(self) -> None:
         self.data, self.grad = np.full(2, _Entry.data), np.full(2, _Entry.grad)
 
@@ -100,7 +111,7 @@ def program(make: Function) -> Program | None:
 
     None for one that a page cannot compute: its steps are no update rule, or follow a schedule.
     """
-    place = _Parameter()
+    place = EntryPair()
     optimizer = make([place])
     if not isinstance(optimizer, FirstOrder) or type(optimizer).step is not FirstOrder.step:
         return None

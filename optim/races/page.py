@@ -8,16 +8,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optim.base import Optimizer
 from optim.figures import NO_LESSON, Parts
 from optim.kinds import State
-from optim.programs import Ground, Program, Stage, ground, program, script
-from optim.races.results import Entrant, Results, Run
+from optim.programs import Ground, Method, Program, Stage, ground, method, program, script
+from optim.races.results import Entrant, Place, Results, Run
 from optim.surfaces import SURFACES, Surface
 
 #: The points a side of a surface whose formula a page cannot compute.
 GRID = 61
 #: What of the stage's scripts writes the formulas of an update, and the race's own.
-MODULES = "numbers typed syntax notations axes race_runs race race_controls".split()
+MODULES = "numbers typed syntax notations axes race_methods race_runs race race_controls".split()
 
 
 def race_page(race: Results, lang: str = "en") -> str:
@@ -35,8 +36,8 @@ def race_page(race: Results, lang: str = "en") -> str:
 def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     """A section that shows the first race, with the surfaces of the others to choose.
 
-    The page computes what it can on every surface of the library. What it cannot, such as L-BFGS,
-    it shows as Python computed it in the race on that surface.
+    The page computes what it can on every surface of the library. What it cannot, such as a rate
+    that follows a schedule, it shows as Python computed it in the race on that surface.
     """
     from autograd.shipped import read_text
     from autograd.writing import sentences_in_each, translated
@@ -65,11 +66,14 @@ def _data(
     numbers: dict[tuple[Stage, ...], int] = {own: i for i, own in enumerate(stages)}
     programs: dict[int, State] = {}
     racers = []
+    place: int | str | None
     for name in race.runs:
         build = race.entrants.get(name)
         own = [None if build is None else _program(build, surface) for surface in shown]
         first, place = own[0], None
-        if first is not None:
+        if isinstance(first, Method):
+            place = first.form
+        elif first is not None:
             place = numbers.setdefault(first.stages, len(numbers))
             programs[place] = {"stages": [stage.data() for stage in first.stages]}
         live = [_own(one, first) for one in own]
@@ -89,18 +93,18 @@ def _data(
     }
 
 
-def _program(build: Entrant, surface: Surface) -> Program | None:
-    return program(lambda places: build(places, surface))
+def _program(build: Entrant, surface: Surface) -> Program | Method | None:
+    def make(places: list[Place]) -> Optimizer:
+        return build(places, surface)
+
+    return program(make) or method(make, surface)
 
 
-def _own(one: Program | None, first: Program | None) -> State | None:
+def _own(one: Program | Method | None, first: Program | Method | None) -> State | None:
     """The numbers of an optimizer on a surface, where its rule takes the same form."""
     if one is None or first is None:
         return None
-    forms = [[stage.form for stage in each.stages] for each in (one, first)]
-    if forms[0] != forms[1]:
-        return None
-    return {"rate": one.rate, "settings": one.settings, "begin": one.begin}
+    return one.data() if one.form == first.form else None
 
 
 def _path(run: Run) -> State:

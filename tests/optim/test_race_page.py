@@ -12,7 +12,7 @@ import pytest
 
 import optim
 from autograd.writing import LANGUAGES, translated
-from optim.programs import Program, ground, program
+from optim.programs import Program, ground, method, program
 from optim.races import ENTRANTS, Place, race
 from optim.races.page import race_page
 from optim.races.results import Results, Run
@@ -30,6 +30,9 @@ FORMS: dict[str, Callable[[list[Place]], optim.Optimizer]] = {
     "filled": lambda p: optim.Adagrad(p, 0.1, lr_decay=0.1, initial_accumulator_value=0.1),
     "hat": lambda p: optim.Adam(p, 0.05, eps_form="hat", bias_correction="fixed"),
     "undone": lambda p: optim.Rprop(p, 0.05, backtracking=True),
+    "rounds": lambda p: optim.LBFGS(p, 0.5, 4, history_size=3, line_search_fn="strong_wolfe"),
+    "straight": lambda p: optim.LBFGS(p, 0.1, 3),
+    "all ways": lambda p: optim.ARS(p, 0.05, 0.1, 5, rng=11),
     "soon": lambda p: optim.RAdam(p, 0.01, betas=(0.9, 0.9)),
 }
 
@@ -61,10 +64,9 @@ RUN = """cases => {
     const data = JSON.parse(document.querySelector(".race script").textContent);
     return cases.map(([racer, surface, start, rate, steps]) => {
         const { program, on_surface } = data.racers[racer], own = on_surface[surface];
-        const one = { updates: UPDATES[program], stages: data.programs[program].stages, ...own };
-        const ground = groundOf(data.surfaces[surface].live);
-        const { path, losses, end } = runRule(one, ground, start, rate ?? own.rate, steps);
-        return [path, losses, end && end.left];
+        const asked = [groundOf(data.surfaces[surface].live), start, rate ?? own.rate, steps];
+        const { path, losses, end } = runOf(program, data.programs, own, ...asked);
+        return [path, losses, end && (end.left ?? "stopped")];
     });
 }"""
 STEPS = 200
@@ -87,15 +89,14 @@ def run_of(surface: Surface, name: str, start: Any, scale: float) -> tuple[Run, 
 
 
 def test_the_page_computes_the_paths_of_python(browser: Any, beale: Path) -> None:
-    """Every rule on every surface, from its own start and others, at its own rate and others.
+    """Every entrant on every surface, from its own start and others, at its own rate and others.
 
     Where rounding grows along a path, as in chaos, Python's own path from a start one bit aside
     says how far: the page may differ by some hundred times as much.
     """
     rng = np.random.default_rng(0)
     surfaces = ["beale", *(name for name in SURFACES if name != "beale")]
-    names = [name for name in ENTRANTS if program_of(name)]
-    assert len(names) == 14
+    names = [*ENTRANTS]
     cases, wanted = [], []
     for k, surface in enumerate(map(SURFACES.get, surfaces)):
         assert surface is not None
@@ -110,6 +111,7 @@ def test_the_page_computes_the_paths_of_python(browser: Any, beale: Path) -> Non
         found = page.script(RUN, cases)
     amplified = 0
     for (surface, name, start, scale, run), (path, losses, left) in zip(wanted, found, strict=True):
+        assert (left == "stopped") == run.remark.startswith("stopped")
         case = f"{name} on {surface.name} from {start}, {scale} of its rate"
         assert (left is None) == (not run.remark), case
         if len(path) == len(run.path):
@@ -154,6 +156,55 @@ def test_the_stages_of_a_rule_begin_where_it_changes() -> None:
     assert program_of("lbfgs") is None
 
 
+def test_methods_that_a_page_cannot_repeat_are_not_taken() -> None:
+    bowl, given = SURFACES["bowl"], np.random.default_rng(3)
+    state = given.bit_generator.state
+    for make in (
+        lambda p: optim.ARS(p, rng=given),  # it goes on where it has come to
+        lambda p: optim.ARS(p),  # other numbers each time
+        lambda p: optim.ARS(p, rng=np.random.Generator(np.random.MT19937(0))),
+        lambda p: optim.Newton(p, lambda x: np.eye(2)),
+        lambda p: optim.LBFGS(p, optim.Cosine(0.1, 9)),
+        lambda p: optim.Newton(p, bowl.hessian, maximize=True),
+    ):
+        assert method(make, bowl) is None
+    assert given.bit_generator.state == state
+    seeded = method(lambda p: optim.FiniteDifference(p, 0.5, rng=np.int64(7)), bowl)
+    assert seeded is not None and seeded.rate == 0.5
+    assert method(lambda p: optim.Newton(p, bowl.hessian, damping=0.1), bowl) is not None
+
+
+def test_the_numbers_that_are_drawn_are_those_of_numpy(browser: Any, beale: Path) -> None:
+    """So many that the slow ways of the ziggurat are taken, of its layers and of its tail."""
+    wanted = np.random.default_rng(5)
+    state = wanted.bit_generator.state["state"]
+    with visit(browser, beale) as page:
+        asked = [str(state["state"]), str(state["inc"])]
+        drawn = "([a, b]) => Array.from({ length: 30000 }, (_, k) => normalsOf(a, b)(k))"
+        found = np.array(page.script(drawn, asked))
+    np.testing.assert_allclose(found, wanted.normal(size=30000), rtol=0, atol=1e-13)
+    assert np.abs(found).max() > 3.6541528853610088
+
+
+def test_the_bends_of_a_surface_are_those_of_the_engine(browser: Any, beale: Path) -> None:
+    import autograd
+
+    rng, cases, wanted = np.random.default_rng(1), [], []
+    for k, surface in enumerate(["beale", *(name for name in SURFACES if name != "beale")]):
+        left, right, low, high = SURFACES[surface].window
+
+        def height(at: Any, surface: Surface = SURFACES[surface]) -> Any:
+            return surface(at[0], at[1])
+
+        for x, y in rng.uniform((left, low), (right, high), (4, 2)).tolist():
+            (xx, xy), (_, yy) = autograd.hessian(height)(np.array([x, y]))
+            cases.append([k, x, y])
+            wanted.append([xx, xy, yy])
+    with visit(browser, beale) as page:
+        found = page.script("cases => cases.map(([k, ...at]) => groundOf(k).bends(...at))", cases)
+    np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-10)
+
+
 def test_a_fault_in_a_rule_is_seen(browser: Any, beale: Path) -> None:
     """The test of the test: a rate one part in a million aside gives another path."""
     surface = SURFACES["beale"]
@@ -181,6 +232,16 @@ def test_what_nodes_cannot_follow_is_shown_as_python_computed_it(
         assert page.errors == []
 
 
+def test_what_follows_a_schedule_stays_as_python_computed_it(browser: Any, tmp_path: Path) -> None:
+    one = race("bowl", {"own": lambda p: optim.SGD(p, optim.Cosine(0.1, 9)), "sgd": optim.SGD})
+    with opened(browser, tmp_path, one, fragment="#start=1,1&pick=own") as page:
+        assert losses(page)[0] == "–" and losses(page)[1] != "–"
+        assert "Python alone computes own" in page.text(".race-notice")
+        page.page.locator(".race-again").click()
+        assert losses(page)[0] != "–" and page.text(".race-notice") == ""
+        assert page.errors == []
+
+
 def losses(seen: Visit) -> list[str]:
     return seen.page.locator(".race-rows td.number").all_inner_texts()  # type: ignore[no-any-return]
 
@@ -199,8 +260,8 @@ def test_the_start_is_dragged_and_moved_by_keys(seen: Visit) -> None:
     seen.page.mouse.up()
     seen.until("location.hash.includes('start=')")
     moved = losses(seen)
-    assert [a != b for a, b in zip(before, moved)][:14] == [True] * 14
-    assert moved[14:] == ["–"] * 4 and "Python" in seen.text(".race-notice")
+    assert all(a != b for a, b in zip(before, moved))
+    assert "–" not in moved and seen.text(".race-notice") == ""
     seen.page.keyboard.press("ArrowLeft")
     was = hash_of(seen)
     seen.page.keyboard.press("Shift+ArrowUp")
@@ -250,8 +311,9 @@ def test_a_point_of_a_path_shows_its_update(seen: Visit) -> None:
     )
     seen.page.mouse.click(*spot)
     seen.until("location.hash.includes('pick=')")
-    seen.page.locator(".race-rows button").nth(14).click()
-    assert "Python computed this path" in seen.text(".race-update")
+    for name, word in (("lbfgs", "d = −Hg"), ("newton", "λ₁"), ("ars", "σ")):
+        seen.page.locator(".race-rows button").nth([*ENTRANTS].index(name)).click()
+        assert word in seen.text(".race-update table")
 
 
 def test_it_plays_scrubs_and_hides(seen: Visit) -> None:

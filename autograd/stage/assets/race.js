@@ -42,11 +42,10 @@ class Race {
       const own = this.own(racer);
       racer.run = null;
       if (this.isLive(racer)) {
-        const { stages } = this.data.programs[racer.program];
-        racer.run = runRule({ updates: UPDATES[racer.program], stages, ...own }, live, this.origin, this.rateOf(racer), this.steps);
+        racer.run = runOf(racer.program, this.data.programs, own, live, this.origin, this.rateOf(racer), this.steps);
       } else if (own.path && !this.start && this.isGiven()) {
         const { path, losses, end } = own, n = this.steps + 1;
-        racer.run = { path: path.slice(0, n), losses: losses.slice(0, n), states: null, end: path.length <= this.steps ? end : null };
+        racer.run = { path: path.slice(0, n), losses: losses.slice(0, n), made: [], end: path.length <= this.steps ? end : null };
       }
     }
   }
@@ -194,29 +193,51 @@ class Race {
     }
     const run = racer.run, t = run ? Math.min(this.at, run.path.length - (run.end ? 1 : 2)) : 0;
     heading.textContent = say("race update of", { name: this.called(racer), n: t + 1 });
-    if (!run?.states || t < 0) {
+    const made = run?.made[t];
+    if (!made) {
       const place = run && t >= 0 && run.path[t + 1] ? ` θ = (${run.path[t].map(show).join(", ")}), θ' = (${run.path[t + 1].map(show).join(", ")})` : "";
       words.textContent = `${say("race from python")}${place}`;
       return;
     }
-    this.equations(room, words, racer, t);
+    const here = run.path[t];
+    words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(run.losses[t]), rate: show(this.rateOf(racer)) });
+    if (!made.to && made.notes) words.append(` ${say("race stopped")}.`);
+    this.tabled(room, (line) => (made.notes ? this.noted(line, here, made) : this.equations(line, racer, t)));
   }
 
-  // The rows of an update in symbols, and with the numbers of x and of y.
-  equations(room, words, racer, t) {
-    const { stages } = this.data.programs[racer.program], here = racer.run.path[t], live = groundOf(this.ground.live), g = live.slopes(...here), rate = this.rateOf(racer);
-    words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(racer.run.losses[t]), rate: show(rate) });
-    const both = [0, 1].map((i) => updateRows(UPDATES[racer.program], stages, this.own(racer).settings, t + 1, here[i], g[i], rate, racer.run.states[t][i]));
-    const { stage } = both[0], math = notations.mathml, table = document.createElement("table"), head = table.createTHead().insertRow();
+  // A table of the numbers of an update; `fill` is given what writes a line.
+  tabled(room, fill) {
+    const table = document.createElement("table"), head = table.createTHead().insertRow(), wide = document.createElement("div");
     for (const name of [say("race rule"), "x", "y"]) {
       const th = document.createElement("th");
       th.scope = "col";
       th.textContent = name;
       head.append(th);
     }
-    const body = table.createTBody(), roles = new Map(stage.roles);
+    const body = table.createTBody();
+    fill((...cells) => { const tr = body.insertRow(); for (const cell of cells) tr.insertCell().append(...cell); return tr; });
+    wide.className = "wide";
+    wide.tabIndex = 0;
+    wide.setAttribute("role", "region");
+    wide.setAttribute("aria-label", $("h2", room).textContent);
+    wide.append(table);
+    room.append(wide);
+  }
+
+  // What a method computed on its way; a number that is not of x and y takes both columns.
+  noted(line, here, { to, notes, says }) {
+    for (const [name, ...numbers] of [["θ", ...here], ...notes(), ...(to ? [[says, ...to]] : [])]) {
+      const tr = line([name], ...numbers.map((v) => [`= ${minus(show(v))}`]));
+      if (numbers.length === 1) tr.lastChild.colSpan = 2;
+    }
+  }
+
+  // The rows of an update in symbols, and with the numbers of x and of y.
+  equations(line, racer, t) {
+    const { stages } = this.data.programs[racer.program], here = racer.run.path[t], live = groundOf(this.ground.live), g = live.slopes(...here), rate = this.rateOf(racer);
+    const both = [0, 1].map((i) => updateRows(UPDATES[racer.program], stages, this.own(racer).settings, t + 1, here[i], g[i], rate, racer.run.made[t].states[i]));
+    const { stage } = both[0], math = notations.mathml, roles = new Map(stage.roles);
     const labelled = (row) => (typeof roles.get(row) === "number" ? lowered(stage.labels[row], t) : stage.labels[row]);
-    const line = (...cells) => { const tr = body.insertRow(); for (const cell of cells) tr.insertCell().append(...cell); };
     const value = (row, i) => math.number(show(both[i].r[row]));
     for (const [row, role] of stage.roles) {
       if (typeof role !== "number" && role !== "theta" && role !== "g") continue;
@@ -228,13 +249,6 @@ class Race {
       line([mathOf(math.equation([math.symbol(stage.labels[row]).text, math.write(tree, pieces((arg) => math.symbol(labelled(arg)))).text]), false)],
         ...[0, 1].map((i) => [mathOf(math.equals(math.equation([math.write(tree, pieces((arg) => value(arg, i))).text, value(Number(row), i).text])), false)]));
     }
-    const wide = document.createElement("div");
-    wide.className = "wide";
-    wide.tabIndex = 0;
-    wide.setAttribute("role", "region");
-    wide.setAttribute("aria-label", $("h2", room).textContent);
-    wide.append(table);
-    room.append(wide);
   }
 }
 
