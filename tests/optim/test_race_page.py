@@ -121,7 +121,9 @@ def test_the_page_computes_the_paths_of_python(browser: Any, beale: Path) -> Non
                 continue
         amplified += 1
         aside = [run_of(surface, name, np.nextafter(start, far), scale)[0] for far in (-9, 9)]
-        n = min(len(path), *(len(one.path) for one in (run, *aside)))
+        lengths = [len(one.path) for one in (run, *aside)]
+        assert min(lengths) <= len(path) <= max(lengths), case
+        n = min(len(path), *lengths)
         spread = np.max([np.abs(one.path[:n] - run.path[:n]).max(axis=1) for one in aside], axis=0)
         gap = np.abs(np.array(path)[:n] - run.path[:n]).max(axis=1)
         assert (gap <= 1e-9 + 300 * np.maximum.accumulate(spread)).all(), case
