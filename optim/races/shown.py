@@ -64,7 +64,6 @@ def title_of(race: Results) -> str:
 def latex(race: Results) -> str:
     """The table, to be input."""
     from autograd.exports import table_latex
-    from autograd.lessons import whole
     from autograd.lessons.worked_examples import Table
     from autograd.writing import escaped
 
@@ -75,7 +74,7 @@ def latex(race: Results) -> str:
     ]  # fmt: skip
     columns = ("optimizer", "steps", "loss", "x", "y", "from minimum", "")
     table = table_latex(Table("", columns, rows), 0)
-    return whole(rf"\noindent {escaped(title_of(race))}\par\medskip" + f"\n\\noindent {table}")
+    return rf"\noindent {escaped(title_of(race))}\par\medskip" + f"\n\\noindent {table}"
 
 
 def as_json(race: Results) -> str:
