@@ -107,8 +107,10 @@ class Records(Sequence[Step]):
     gradient_names: dict[str, str]
     #: Rows that others write out, each in the place of its name: (1 - β₁ ** t) for c₁.
     written_out: frozenset[int] = frozenset()
-    #: The number of the step that names its factors, once it is known; 0 for none.
-    first_product: int | None = None
+    #: Whether these steps name the factors of a product: of a lesson of several parts one does.
+    names_product = True
+    #: The row and the slot of that product, once it was looked for; empty for none.
+    product: tuple[int, ...] | None = None
 
     def __init__(
         self,

@@ -120,6 +120,7 @@ class PageScene:
                 "writtenOut": sorted(self.steps.written_out),
             }
             common |= {key: value for key, value in words.items() if value}
+            common |= {} if self.steps.names_product else {"unnamed": True}
             common["columns"] |= {} if self.graph.is_scalar else texts(self.graph)
             return common | {"seed": value_of(self.steps.gradients[-1]), **asked}
         if self.boxed:
@@ -147,6 +148,8 @@ class PageScene:
                     for t in step.terms
                 ],
             }
+            notes = {i: line.note for i, line in enumerate(lines) if line.note}
+            entry |= {"notes": notes} if notes else {}
             if step.title:
                 entry |= {"title": step.title}
             if step.phase == BACKWARD and step.is_seed:
@@ -275,6 +278,8 @@ class PageScene:
         own = (
             f'<span class="op" data-say="{word}">{escape(say("en", word))}</span> ' if word else ""
         )
+        if line.note:
+            more = f'<p class="op" data-say="{line.note}">{escape(say("en", line.note))}</p>{more}'
         return f'<div class="eq">{own}{"".join(map(formula, parts))}{more}</div>'
 
     def _live(self) -> str:
