@@ -39,7 +39,7 @@ def of_example(
         picture=lambda: svg(example, lesson, style, lang),
         tikz=lambda: tikz(lesson, lang),
         frames=frames,
-        count=sum(len(steps) for _, steps in parts),
+        count=lambda: sum(len(steps) for _, steps in parts),
         beside=lambda: text_pages(_beside(example, lesson, lang), title),
     )
 

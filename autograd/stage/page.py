@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
 from autograd.lessons import Steps
+from autograd.lessons.worked_examples import Example
 from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
@@ -115,6 +116,19 @@ def pages(
     if any(scene.compact for scene in bodies):
         data["formulas"] = formulas(used.values())
     return lesson_page(titles, body, data, lang, code, sheet(arrays, boxed), settings)
+
+
+def html(example: Example, lang: str = "en", quiz: bool = False) -> str:
+    """A worked example as a page: its scenes, its tables and its notes."""
+    lesson = example.lesson()
+    return pages(
+        [(scene.title, scene.steps) for scene in lesson.scenes],
+        lang,
+        quiz,
+        tuple(f"{example.code} {words}" for words in example.title),
+        lesson.tables,
+        example.notes,
+    )
 
 
 def lesson_page(
