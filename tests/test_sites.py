@@ -119,6 +119,10 @@ def test_theme_and_language_are_chosen_and_remembered(folder: Path, browser: Any
         seen.page.keyboard.press("Enter")
         dark = seen.script(BACK)
         assert dark != light and seen.page.get_attribute("#theme", "title") == "Colours: dark"
+        seen.page.reload()
+        assert seen.script(BACK) == dark
+        link = seen.page.get_attribute('.contents a[href^="sum-times.html"]', "href")
+        assert "theme=dark" in link  # where pages have no storage in common
         seen.page.select_option("#lang", "id")
         assert seen.page.get_attribute("#theme", "title") == "Warna: gelap"
         for name in ("sum-times", "stopping-rule"):

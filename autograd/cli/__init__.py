@@ -11,9 +11,11 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
+from types import MappingProxyType
 from typing import NoReturn
 
 from autograd import __version__
@@ -47,9 +49,18 @@ MISTAKES = (
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage in front."""
 
+    #: The parsers of its commands, by name.
+    commands: Mapping[str, Parser] = MappingProxyType({})
+
     def error(self, message: str) -> NoReturn:
         complain(f"{message}; see {self.prog} --help")
         sys.exit(2)
+
+    def refuse(self, word: str) -> NoReturn:
+        """An argument that this command does not have."""
+        options = re.findall(r"--[a-z][a-z-]*", self.format_help())
+        near = get_close_matches(word.partition("=")[0], options, 1, 0.8)
+        self.error(f"unknown argument {word}" + (f"; {near[0]} is nearest" if near else ""))
 
 
 def parser() -> Parser:
@@ -59,6 +70,7 @@ def parser() -> Parser:
     )
     whole.add_argument("--version", action="version", version=f"tracegrad {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    whole.commands = commands.choices
 
     demo = commands.add_parser(
         "demo", help="a worked example stepped, one drawn, a network trained"
@@ -267,7 +279,7 @@ def _run(words: list[str]) -> int:
     arguments, rest = whole.parse_known_args(_with_signs(words))
     # Values may also follow an option: step EXPR --lr 0.1 x=1.
     if rest and (not hasattr(arguments, "values") or any(word.startswith("-") for word in rest)):
-        whole.error(f"unknown argument {rest[0].strip()}")
+        whole.commands.get(arguments.command, whole).refuse(rest[0].strip())
     if rest:
         arguments.values = [*arguments.values, *rest]
     if arguments.command is None:

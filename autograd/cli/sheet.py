@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from autograd.cli.building import graph_of
-from autograd.cli.catalogue import demonstrations
+from autograd.cli.catalogue import called
 from autograd.cli.console import Console
 from autograd.formulas import assignments, variables
 from autograd.graph import Graph
-from autograd.lessons.worked_examples import EXAMPLES, Example
+from autograd.lessons.worked_examples import Example
 from autograd.sheets import FORMATS, save, sheet, text
 from autograd.writing import column, extension
 
@@ -66,10 +66,7 @@ def _graph_of_formula(arguments: argparse.Namespace) -> Graph:
 
 
 def _example(name: str) -> Example | None:
-    for example in EXAMPLES.values():
-        if name.lower() in (example.name, example.code.lower()):
-            return example
-    for drawn in demonstrations():
-        if name.lower() in (drawn.name, drawn.code.lower()):
-            raise ValueError(f"{drawn.name} is run and drawn; a worksheet needs a graph to compute")
-    return None
+    found = called(name)
+    if found is None or isinstance(found, Example):
+        return found
+    raise ValueError(f"{found.name} is run and drawn; a worksheet needs a graph to compute")

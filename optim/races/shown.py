@@ -49,7 +49,7 @@ def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
         picture=picture,
         tikz=lambda: drawn(figure_tikz),
         frames=lambda most: svg_frames(race, ends[:most], lang),
-        count=len(ends),
+        count=lambda: len(ends),
         pages=pages,
         film=lambda: film_of(race, ends),
         pace=PACE,
