@@ -108,7 +108,7 @@ class Wording:
 
     def meant(self, value: Quantity, ref: str) -> Quantity:
         """What is written for the number ``ref``: 0 where it is rounding noise."""
-        return noise.shown(value, ref, self.steps.scales, self._rate)
+        return noise.shown(value, ref, self.steps.bounds, self._rate)
 
     def _of(self, node: Row) -> Piece:
         """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
@@ -116,8 +116,9 @@ class Wording:
 
     def written(self, value: Quantity, ref: str = "", turned: bool = False) -> Piece:
         """A number or an array; ``turned`` for a matrix transposed. Rounding noise is 0."""
+        value = self.meant(value, ref)
         if not (isinstance(value, np.ndarray) and value.ndim):
-            return self.notation.number(formatting.number(float(self.meant(value, ref))), ref)
+            return self.notation.number(formatting.number(float(value)), ref)
         shown = value.T if turned else value
         rows = rows_of(shown, self.notation.most_elements)
         if rows is None:
@@ -175,8 +176,8 @@ class Wording:
         self, sides: list[Piece], kind: str, value: Quantity, sign: str = "=", **more: Any
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
-        written = value if isinstance(value, np.ndarray) and value.ndim else None
         ref = sides[-1].ref
+        written = self.meant(value, ref) if isinstance(value, np.ndarray) and value.ndim else None
         if written is not None:
             sides = sides[:-1]
         different = [

@@ -291,6 +291,59 @@ def test_rates_are_typed_with_a_comma_and_kept_in_the_address(seen: Visit) -> No
     assert hash_of(seen) == address and losses(seen)[0] == after[0]
 
 
+def test_the_start_keeps_the_focus_while_the_page_grows(browser: Any, beale: Path) -> None:
+    """Of Newton's update there are more rows where it descends; the keys go on moving the start."""
+    with visit(browser, beale, "#pick=newton&start=3.2,0.3&step=0") as seen:
+        seen.page.locator(".start").focus()
+        rows = set()
+        for _ in range(8):
+            before = hash_of(seen)
+            seen.page.keyboard.press("Shift+ArrowLeft")
+            seen.until(f"location.hash !== {before!r}")
+            rows.add(seen.script("document.querySelectorAll('.race-update tr').length"))
+        assert len(rows) == 2
+        assert seen.script("document.activeElement.matches('.start')")
+        assert seen.errors == []
+
+
+def test_a_start_without_a_height_is_refused(seen: Visit) -> None:
+    before = losses(seen)
+    field = seen.page.locator(".race-x")
+    field.fill("1e200")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true" and losses(seen) == before
+    assert "finite height" in seen.text(".race-notice") and hash_of(seen) == ""
+
+
+def test_names_of_any_letters_are_kept_in_the_address(browser: Any, tmp_path: Path) -> None:
+    names = ("a&b, c: 50%", "x:1,y")
+    one = race("bowl", {name: lambda p: optim.SGD(p, 0.1) for name in names}, steps=9)
+    with opened(browser, tmp_path, one) as page:
+        page.page.locator(".race-rows input[type=checkbox]").first.uncheck()
+        field = page.page.locator(".race-rows input[type=text]").last
+        field.fill("0.25")
+        field.press("Enter")
+        page.until("location.hash.includes('rates')")
+        page.page.reload()
+        on = "[...document.querySelectorAll('.race-rows input[type=checkbox]')].map(e => e.checked)"
+        assert page.script(on) == [False, True]
+        rates = "[...document.querySelectorAll('.race-rows input[type=text]')].map(e => e.value)"
+        assert page.script(rates) == ["0.1", "0.25"]
+        assert page.errors == []
+
+
+def test_a_damaged_address_is_read_as_far_as_it_can_be(browser: Any, beale: Path) -> None:
+    wrong = (
+        "#lang=constructor&theme=toString&rates=sgd:1e999,adam:0.2&start=1e200,1&steps=-3&step=x"
+    )
+    with visit(browser, beale, wrong) as seen:
+        assert seen.script("document.documentElement.lang") == "en"
+        assert seen.page.locator(".race-rows input[type=text]").first.input_value() == "0.01"
+        assert seen.script("document.querySelectorAll('.race-map .racer').length") == 18
+        assert "of 60" in seen.text(".race-count")
+        assert seen.errors == []
+
+
 def test_a_point_of_a_path_shows_its_update(seen: Visit) -> None:
     assert "Choose" in seen.text(".race-update")
     seen.script("location.hash = '#pick=adam&step=3'")

@@ -16,10 +16,10 @@ class Race {
     this.listen();
     this.readAddress();
     this.compute();
-    this.resized();
+    this.drawn();
     new ResizeObserver(() => this.resized()).observe(box);
     on("language", () => this.paint());
-    addEventListener("hashchange", () => { this.readAddress(); this.compute(); this.resized(); });
+    addEventListener("hashchange", () => { this.halt(); this.readAddress(); this.compute(); this.drawn(); });
   }
 
   get ground() { return this.data.surfaces[this.surface]; }
@@ -69,15 +69,20 @@ class Race {
     return { svg, em, left: 4.6 * em, right: width - 1.5 * em, top: 0.8 * em, bottom: height - 3.3 * em };
   }
 
+  // Where only what stands below the pictures has grown, they stay, and so does what has the focus.
   resized() {
-    const width = this.box.clientWidth;
-    if (!width) return;
+    if (this.part("map").parentElement.clientWidth !== this.wide) this.drawn();
+  }
+
+  drawn() {
+    if (!this.box.clientWidth) return;
+    this.wide = this.part("map").parentElement.clientWidth;
     this.drawMap();
     this.paint();
   }
 
   drawMap() {
-    const room = this.room("map", 0.86), { svg, em } = room, { window: [left, right, low, high], minima } = this.ground;
+    const focused = document.activeElement?.closest(".start") && this.box.contains(document.activeElement), room = this.room("map", 0.86), { svg, em } = room, { window: [left, right, low, high], minima } = this.ground;
     this.x = linear(left, right, room.left, room.right);
     this.y = linear(low, high, room.bottom, room.top);
     const clip = `race-clip-${this.key("c")}`;
@@ -89,6 +94,7 @@ class Race {
     inside.append(...minima.map(([a, b]) => shape("path", { class: "minimum", transform: `translate(${this.x(a)},${this.y(b)})`, d: "M-6-6L6 6M-6 6L6-6" })), this.paths);
     this.handle = shape("g", { class: "start", tabindex: 0, role: "slider", "aria-valuemin": left, "aria-valuemax": right }, shape("circle", { r: 1.5 * em, class: "grip" }), shape("circle", { r: 0.5 * em }));
     svg.append(inside, this.handle);
+    if (focused) this.handle.focus({ preventScroll: true });
     this.map = room;
   }
 
@@ -143,7 +149,7 @@ class Race {
       this.paths.append(g);
     }
     const [a, b] = this.origin;
-    this.handle.setAttribute("transform", `translate(${this.x(a).toFixed(1)},${this.y(b).toFixed(1)})`);
+    this.handle.setAttribute("transform", `translate(${far(this.x(a)).toFixed(1)},${far(this.y(b)).toFixed(1)})`);
     this.handle.setAttribute("aria-label", say("race start"));
     this.handle.setAttribute("aria-valuenow", a);
     this.handle.setAttribute("aria-valuetext", `x ${show(a)}, y ${show(b)}`);
@@ -182,7 +188,8 @@ class Race {
   // -- the update of the racer that is picked -----------------------------------------------------
 
   paintUpdate() {
-    const room = this.part("update"), racer = this.racers[this.picked];
+    const room = this.part("update"), racer = this.racers[this.picked], old = $(".wide", room), kept = old && [old.scrollLeft, old === document.activeElement];
+    room.setAttribute("aria-live", this.timer === null ? "polite" : "off"); // it would be read out picture by picture
     room.replaceChildren();
     const heading = document.createElement("h2"), words = document.createElement("p");
     room.append(heading, words);
@@ -202,7 +209,10 @@ class Race {
     const here = run.path[t];
     words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(run.losses[t]), rate: show(this.rateOf(racer)) });
     if (!made.to && made.notes) words.append(` ${say("race stopped")}.`);
-    this.tabled(room, (line) => (made.notes ? this.noted(line, here, made) : this.equations(line, racer, t)));
+    const wide = this.tabled(room, (line) => (made.notes ? this.noted(line, here, made) : this.equations(line, racer, t)));
+    if (!kept) return;
+    [wide.scrollLeft] = kept;
+    if (kept[1]) wide.focus({ preventScroll: true });
   }
 
   // A table of the numbers of an update; `fill` is given what writes a line.
@@ -222,6 +232,7 @@ class Race {
     wide.setAttribute("aria-label", $("h2", room).textContent);
     wide.append(table);
     room.append(wide);
+    return wide;
   }
 
   // What a method computed on its way; a number that is not of x and y takes both columns.
