@@ -73,6 +73,20 @@ def test_what_is_wrong_is_one_line() -> None:
         assert "\n" not in str(error.value)
 
 
+def test_matplotlib_draws_tensors(require: Callable[[str], Any]) -> None:
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    x, y = torch.meshgrid(torch.arange(-1, 1, 0.5), torch.arange(3.0), indexing="ij")
+    axes.contour(x, y, x**2 + y)
+    axes.scatter(x, y, c=x)
+    axes.imshow(x)
+    for several, error in [(float, ValueError), (int, ValueError), (range, TypeError)]:
+        with pytest.raises(error, match=r"one element is wanted, the shape is \(2,\)$"):
+            several(torch.ones(2))
+
+
 def test_weights_are_loaded_into_lazy_layers() -> None:
     nn = torch.nn
 
