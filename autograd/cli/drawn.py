@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
@@ -19,7 +20,7 @@ from autograd.exports import (
     text_pages,
     words_in_plots,
 )
-from autograd.lessons import jsonable, latex_heading, whole
+from autograd.lessons import jsonable, latex_heading
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
 from autograd.stage import figure, notes_html, reading_page, spoken, table_html
@@ -78,13 +79,15 @@ class Drawn:
         from optim.races import bytes_of, svg_of
 
         title = f"{self.code} {self.title[column(lang)]}"
-        heading, *words = self.paragraphs(lang)
-        more = text_pages([heading, *words], title) if words else []
         notes = " ".join(note[column(lang)] for note in self.notes)
 
-        def with_words() -> list[str]:
+        @cache
+        def told() -> list[str]:
+            return text_pages(self.paragraphs(lang), title) if self.tables or self.notes else []
+
+        def with_words(most: int) -> list[str]:
             with words_in_plots():
-                return [svg_of(self.figure(lang), title, notes), *more]
+                return [svg_of(self.figure(lang), title, notes), *told()][:most]
 
         return Exhibit(
             name=title,
@@ -94,26 +97,26 @@ class Drawn:
             json=self.json,
             picture=lambda: svg_of(self.figure(lang), self.title[column(lang)], notes),
             tikz=lambda: figure_tikz(self.figure(lang)),
-            frames=lambda most: with_words()[:most],
-            count=1 + len(more),
+            frames=with_words,
+            count=lambda: 1 + len(told()),
             pace=READING,
             otherwise=lambda kind: bytes_of(self.figure(lang), kind),
         )
 
     def sketch(self) -> str:
         """The picture in small, as HTML for the index of a site."""
-        return small(self.run.draw())
+        return small(self.run.plot())
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
-        return in_language(self.run.draw(), lang)
+        return in_language(self.run.plot(), lang)
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
         from optim.figures import Parts
 
         titles = joined(self.code, " ", self.title)
-        drawn = figure(in_each_language(self.run.draw()), self.title, lang)
+        drawn = figure(in_each_language(self.run.plot()), self.title, lang)
         live = Parts() if self.run.live is None else self.run.live(lang)
         sections = [
             *live.sections,
@@ -133,7 +136,7 @@ class Drawn:
         return notes_html(words, lang) + listed
 
     def latex(self, lang: str = "en") -> str:
-        """The words and the tables as a document; a comment says how the picture is made."""
+        """The words and the tables; a comment says how the picture is made."""
         place = column(lang)
         parts = [latex_heading(f"{self.code} {self.title[place]}", 0)]
         parts += [table_latex(table, place) for table in self.tables]
@@ -141,7 +144,7 @@ class Drawn:
             text = clean(note[place]) if "\n" not in note[place] else ""
             parts.append(escaped(text) or _listing(note[place]))
         parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.tikz")
-        return whole("\n\n".join(parts))
+        return "\n\n".join(parts)
 
     def json(self) -> str:
         """``code name title numbers tables notes``."""

@@ -25,9 +25,10 @@ class Exhibit:
     ``picture`` is an SVG document: the thing as it is at the end. ``frames`` makes the first so
     many of ``count`` frames, an SVG document each; ``film`` gives them as images of Pillow, where
     those are not made of the others. ``pages`` is what a .pdf has in their place, ``beside`` what
-    it has after them. ``pace`` is the seconds of a frame, where those of a step do not suit.
-    ``otherwise`` draws a .png or a .pdf without Typst, None where it cannot. A form that is None is
-    not there.
+    it has after them. ``latex`` is to be input. ``pace`` is the seconds of a frame, where those of
+    a step do not suit, ``stays`` how many times as long each of the first frames of a film stays.
+    All frames are made unasked where ``long`` is set. ``otherwise`` draws a .png or a .pdf without
+    Typst, None where it cannot. A form that is None is not there.
     """
 
     name: str
@@ -38,32 +39,35 @@ class Exhibit:
     picture: Make
     tikz: Make | None
     frames: Callable[[int], Iterable[str]]
-    count: int
+    count: Callable[[], int]
     pages: Callable[[], Sequence[str]] | None = None
     film: Callable[[], Sequence[Image]] | None = None
     beside: Callable[[], Sequence[str]] | None = None
     pace: float | None = None
+    stays: Callable[[int], Sequence[int]] | None = None
+    long: bool = False
     dot: Make | None = None
     otherwise: Callable[[str], bytes | None] | None = None
     _kept: dict[object, Any] = field(default_factory=dict, repr=False)
 
     def stills(self, limit: int | None = None) -> list[str]:
         """The frames; ValueError where there are none, or more than are made unasked."""
-        if not self.count:
+        count = self._once("count", self.count)
+        if not count:
             raise ValueError(f"{self.name} has no steps to show one by one; write a .svg")
-        if limit is None and self.count > MOST_FRAMES:
+        if limit is None and count > MOST_FRAMES and not self.long:
             raise ValueError(
-                f"{self.name} has {self.count:,} steps, and {MOST_FRAMES} are the most; "
-                f"limit={self.count} (--limit {self.count}) shows all, a smaller one the first"
+                f"{self.name} has {count:,} steps, and {MOST_FRAMES} are the most; "
+                f"limit={count} (--limit {count}) shows all, a smaller one the first"
             )
-        if limit is not None and limit < 1:
-            raise ValueError(f"limit {limit}: one frame is the least")
-        wanted = self.count if limit is None else min(self.count, limit)
+        _check_limit(limit)
+        wanted = count if limit is None else min(count, limit)
         stills: list[str] = self._once(("stills", wanted), lambda: list(self.frames(wanted)))
         return stills
 
     def images(self, limit: int | None = None) -> Sequence[Image]:
         """The frames as images of one size, which a .gif and a .mp4 share."""
+        _check_limit(limit)
         if self.film is not None:
             return list(self._once("film", self.film))[:limit]
         stills = self.stills(limit)
@@ -75,3 +79,8 @@ class Exhibit:
             self._kept[key] = make()
         kept: T = self._kept[key]
         return kept
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit {limit}: one frame is the least")
