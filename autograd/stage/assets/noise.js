@@ -101,7 +101,7 @@ class Forms {
           const [before, until] = sums.get(j);
           this.know(`b${key}`, before, until);
           form = form.map((x, k) => x.map((y, c) => y + before[k][c]));
-          rounded_ = rounded_.map((x, k) => x + until[k] + (this.epsilon(j) / 2) * Math.abs(finite_(flat(product)[k])));
+          rounded_ = rounded_.map((x, k) => x + until[k] + (this.epsilon(j) / 2) * Math.abs(finite_(flat(this.s.number(`t${key}`))[k])));
         }
         sums.set(j, [form, rounded_]);
         this.know(`t${key}`, form, rounded_);
