@@ -401,5 +401,14 @@ def test_it_fits_every_screen_and_reader(browser: Any, beale: Path, size: tuple[
         assert page.errors == [] and page.requests == []
 
 
+def test_on_paper_it_is_light_and_has_the_rates(browser: Any, beale: Path) -> None:
+    with visit(browser, beale, color_scheme="dark") as page:
+        page.page.emulate_media(media="print")
+        colour = "getComputedStyle(document.querySelector('.race')).getPropertyValue('--c0')"
+        assert page.script(colour) == "#0072b2"
+        assert page.page.locator(".race-rows input[type=text]").first.is_visible()
+        assert not page.page.locator(".race-rows input[type=range]").first.is_visible()
+
+
 def test_a_page_is_small(beale: Path) -> None:
     assert beale.stat().st_size < 200_000
