@@ -40,7 +40,7 @@ def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     that follows a schedule, it shows as Python computed it in the race on that surface.
     """
     from autograd.shipped import read_text
-    from autograd.writing import sentences_in_each
+    from autograd.writing import sentences_in_each, translated
 
     grounds: list[Ground] = []
     stages: list[tuple[Stage, ...]] = []
@@ -48,6 +48,7 @@ def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     code = NO_LESSON + script(stages, grounds)
     code += "".join(read_text(f"stage/assets/{name}.js") for name in MODULES)
     words = {f"race {key}": row for key, row in sentences_in_each("race").items()}
+    words |= {f"racer {name}": translated(name) for name in races[0].runs}
     words["a number"] = sentences_in_each("page")["a number"]
     section = f'<section class="race">{_inside(data, lang)}</section>'
     return Parts((section,), read_text("stage/assets/race.css"), code, words)

@@ -28,6 +28,8 @@ class Race {
   isGiven() { return this.surface !== this.data.surface || this.origin.every((v, k) => v === this.data.start[k]); }
   // What is known of a racer on this surface: its rate, its settings, or its path.
   own(racer) { return racer.on_surface[this.surface] || {}; }
+  // Its name in the language of the page.
+  called(racer) { return say(`racer ${racer.name}`); }
   rateOf(racer) { return racer.rate ?? this.own(racer).rate; }
   isLive(racer) { return racer.program !== null && this.ground.live !== null && Boolean(this.own(racer).settings); }
 
@@ -197,7 +199,7 @@ class Race {
       return;
     }
     const run = racer.run, t = run ? Math.min(this.at, run.path.length - (run.end ? 1 : 2)) : 0;
-    heading.textContent = say("race update of", { name: racer.name, n: t + 1 });
+    heading.textContent = say("race update of", { name: this.called(racer), n: t + 1 });
     const made = run?.made[t];
     if (!made) {
       const place = run && t >= 0 && run.path[t + 1] ? ` θ = (${run.path[t].map(show).join(", ")}), θ' = (${run.path[t + 1].map(show).join(", ")})` : "";

@@ -6,12 +6,13 @@ Object.assign(Race.prototype, {
   table() {
     const body = this.part("rows"), field = (attributes) => Object.assign(document.createElement("input"), attributes);
     for (const racer of this.racers) {
-      const tr = body.insertRow(), name = document.createElement("button"), th = document.createElement("th");
+      const tr = body.insertRow(), name = document.createElement("button"), words = document.createElement("span"), th = document.createElement("th");
       racer.row = tr;
       racer.show = field({ type: "checkbox", checked: true });
       racer.name_ = name;
       name.type = "button";
-      name.append(shape("svg", { viewBox: "0 0 44 16", class: `racer c${racer.i % LOOKS}`, "aria-hidden": "true" }, shape("path", { d: "M2 8H42", "stroke-dasharray": this.dash(racer) || "none" }), shape("path", { class: "head", d: this.mark(racer), transform: "translate(22,8)" })), racer.name);
+      name.append(shape("svg", { viewBox: "0 0 44 16", class: `racer c${racer.i % LOOKS}`, "aria-hidden": "true" }, shape("path", { d: "M2 8H42", "stroke-dasharray": this.dash(racer) || "none" }), shape("path", { class: "head", d: this.mark(racer), transform: "translate(22,8)" })), words);
+      words.dataset.say = `racer ${racer.name}`;
       th.scope = "row";
       th.append(name);
       tr.insertCell().append(racer.show);
@@ -61,7 +62,7 @@ Object.assign(Race.prototype, {
       row.classList.toggle("off", !racer.on);
       row.classList.toggle("picked", picked);
       racer.show.checked = racer.on;
-      racer.show.setAttribute("aria-label", say("race show", { name: racer.name }));
+      racer.show.setAttribute("aria-label", say("race show", { name: this.called(racer) }));
       racer.name_.setAttribute("aria-pressed", String(picked));
       racer.loss.textContent = run ? show(run.losses[Math.min(this.at, run.losses.length - 1)]) : "–";
       racer.said.textContent = this.remark(racer);
@@ -70,7 +71,7 @@ Object.assign(Race.prototype, {
       Object.assign(racer.slider, { min: low, max: high, value: size });
       for (const one of [racer.slider, racer.typed]) {
         one.disabled = !this.isLive(racer);
-        one.setAttribute("aria-label", say("race rate of", { name: racer.name }));
+        one.setAttribute("aria-label", say("race rate of", { name: this.called(racer) }));
       }
       racer.slider.setAttribute("aria-valuetext", show(rate ?? NaN));
       racer.typed.dataset.step = 10 ** (Math.floor(size) - 1);
@@ -95,7 +96,7 @@ Object.assign(Race.prototype, {
     this.part("play").textContent = say(this.timer === null ? "race play" : "race pause");
     for (const name of ["x", "y"]) this.part(name).disabled = this.ground.live === null;
     const fixed = this.start ? this.racers.filter((racer) => racer.on && !this.isLive(racer)) : [];
-    this.part("notice").textContent = fixed.length ? say("race fixed", { names: fixed.map((racer) => racer.name).join(", ") }) : "";
+    this.part("notice").textContent = fixed.length ? say("race fixed", { names: fixed.map(this.called).join(", ") }) : "";
   },
 
   read(x, y) {
