@@ -154,7 +154,7 @@ def test_methods_that_a_page_cannot_repeat_are_not_taken() -> None:
     ):
         assert method(make, bowl) is None
     assert given.bit_generator.state == state
-    seeded = method(lambda p: optim.FiniteDifference(p, 0.5, rng=np.int64(7)), bowl)
+    seeded = method(lambda p: optim.FiniteDifference(p, 0.5, rng=7), bowl)
     assert seeded is not None and seeded.rate == 0.5
     assert method(lambda p: optim.Newton(p, bowl.hessian, damping=0.1), bowl) is not None
 
