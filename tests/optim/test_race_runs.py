@@ -15,7 +15,7 @@ from optim.races import ENTRANTS, Place, race
 from optim.races.results import Run
 from optim.surfaces import SURFACES, Surface
 from tests.browser import visit
-from tests.optim.test_race_page import losses, opened
+from tests.optim.test_race_page import opened
 
 #: Rules with settings that no entrant of the library has: other forms, decay, other beginnings.
 FORMS: dict[str, Callable[[list[Place]], optim.Optimizer]] = {
@@ -148,7 +148,8 @@ def test_methods_that_a_page_cannot_repeat_are_not_taken() -> None:
     ):
         assert method(make, bowl) is None
     assert given.bit_generator.state == state
-    seeded = method(lambda p: optim.FiniteDifference(p, 0.5, rng=np.int64(7)), bowl)
+    seed: Any = np.int64(7)
+    seeded = method(lambda p: optim.FiniteDifference(p, 0.5, rng=seed), bowl)
     assert seeded is not None and seeded.rate == 0.5
     assert method(lambda p: optim.Newton(p, bowl.hessian, damping=0.1), bowl) is not None
 
@@ -208,14 +209,4 @@ def test_what_nodes_cannot_follow_is_shown_as_python_computed_it(
     with opened(browser, tmp_path, race(steep, ["sgd", "adam"], steps=9)) as page:
         assert page.script("document.querySelectorAll('.race-map .racer').length") == 2
         assert page.script("document.querySelector('.race-rows input[type=range]').disabled")
-        assert page.errors == []
-
-
-def test_what_follows_a_schedule_stays_as_python_computed_it(browser: Any, tmp_path: Path) -> None:
-    one = race("bowl", {"own": lambda p: optim.SGD(p, optim.Cosine(0.1, 9)), "sgd": optim.SGD})
-    with opened(browser, tmp_path, one, fragment="#start=1,1&pick=own") as page:
-        assert losses(page)[0] == "–" and losses(page)[1] != "–"
-        assert "Python alone computes own" in page.text(".race-notice")
-        page.page.locator(".race-again").click()
-        assert losses(page)[0] != "–" and page.text(".race-notice") == ""
         assert page.errors == []
