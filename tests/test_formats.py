@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from autograd.cli.arguments import FILES
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
 from autograd.exports import FORMATS, KINDS, of_graph
+from autograd.lectures import lecture
 from autograd.lessons.worked_examples import Example, find
 from optim import Adam
 from optim.races import race
@@ -91,6 +93,35 @@ def test_nodes_and_lessons_of_a_program_are_saved_in_every_format(tmp_path: Path
             assert opened.OPENED[kind](path), kind
     assert opened.gif(trace(y).save(tmp_path / "forward.gif")) == 2
     assert opened.gif(steps(y).save(tmp_path / "two.gif", limit=2, pace=0.5)) == 2
+
+
+def test_a_whole_lecture_is_its_places_one_after_another_in_every_format(
+    tmp_path: Path, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = lecture("B")
+    rows = tuple(row for row in whole.places if row.id in ("B3", "B8", "B11"))
+    monkeypatch.setattr("autograd.cli.lecture.find", lambda _: replace(whole, places=rows))
+    written = {kind: tmp_path / f"b{kind}" for kind in KINDS}
+    counted = {}
+    for kind, path in written.items():
+        assert main(["lecture", "B", "-o", str(path)]) == 0
+        counted[kind] = opened.OPENED[kind](path)
+    # Two pages begin it; each place has a title, B3 a plot and its words, B8 twelve steps.
+    beside = counted[".pdf"] - (2 + 3 + 2 + 12 + 1)
+    assert 0 <= beside <= 2 and counted[".gif"] == counted[".pdf"] < counted[".mp4"]
+    said = written[".txt"].read_text(encoding="utf-8")
+    assert all(row.id in said and row.what[0] in said for row in rows)
+    assert "The lesson is that of B8." in said and said.count("Forward pass") == 1
+    formulas = written[".tex"].read_text(encoding="utf-8")
+    assert formulas.count("Compile this") == 1 and formulas.count(r"\begin{align*}") > 2
+    assert written[".tikz"].read_text(encoding="utf-8").count(r"\begin{tikzpicture}") == 2
+    drawn = written[".svg"].read_text(encoding="utf-8")
+    assert drawn.count("<image ") == 1 and drawn.count('class="tracegrad"') >= 1
+    assert opened.shown_by(browser, written[".svg"]) == []
+    frames = tmp_path / "frames"
+    words = ["lecture", "B", "--frames", str(frames), "-o", str(written[".pdf"])]
+    assert main([*words, "--limit", "4", "--n-up", "4"]) == 0
+    assert len([*frames.iterdir()]) == 4 and opened.pdf(written[".pdf"]) == 1
 
 
 def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: Path) -> None:

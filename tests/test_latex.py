@@ -16,7 +16,7 @@ from autograd import Tensor, Value, steps
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.drawn import Drawn
 from autograd.exports import of_example
-from autograd.lessons import Updates
+from autograd.lessons import Updates, whole
 from autograd.lessons.step_latex import broken
 from autograd.lessons.worked_examples import EXAMPLES
 from autograd.writing import LANGUAGES, portable
@@ -48,10 +48,10 @@ def updates(optimizer: type, **settings: object) -> str:
 def files() -> Iterator[tuple[str, str]]:
     for i, example in enumerate(EXAMPLES.values()):
         if example.code in ("W1", "W2", "W9", "W10", "W12", "W18", "W37"):
-            yield example.name, of_example(example, LANGUAGES[i % 2]).latex()
+            yield example.name, whole(of_example(example, LANGUAGES[i % 2]).latex())
     for each in demonstrations():
         if each.code in ("W19", "W24", "W39", "W48", "W53", "W54"):
-            yield each.name, Drawn.of(each()).latex("id")
+            yield each.name, whole(Drawn.of(each()).latex("id"))
     yield "adam", updates(optim.Adam)
     yield "lbfgs", updates(optim.LBFGS, max_iter=2, line_search_fn="strong_wolfe")
     yield "ars", updates(optim.ARS, directions=1, rng=0)

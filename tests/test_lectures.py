@@ -105,7 +105,7 @@ def test_a_place_is_found_by_its_number_and_by_its_page(words: str, place: str) 
         (["E", "p12"], "shows nothing of ours on page 12; try p11 (E4) or p14 (E5)"),
         (["C", "p3"], "lecture C has no page numbers; its places are C1 to C39"),
         (["D14", "-o", "d.doc"], "'.doc' is not known"),
-        (["E", "-o", "e.svg"], "'.svg' is not known"),
+        (["E", "-o", "e.doc"], "'.doc' is not known here; use .html .svg .png .pdf .gif"),
         (["E4", "-o", "e.doc"], "use .html .svg .png .pdf .gif"),
     ],
 )
@@ -125,7 +125,7 @@ def test_lectures_and_their_places_are_listed(tmp_path: Path) -> None:
     for place in lecture("E").places:
         at = place.at.replace("p.", "hlm.")
         assert re.search(rf"(?m)^{place.id} +{at} .*\[{place.lesson}\]$", places)
-    for suffix in (".html", ".txt", ".json"):
+    for suffix in (".html", ".json"):
         target = tmp_path / f"c{suffix}"
         assert tracegrad("lecture", "C", "-o", str(target)).returncode == 0
         text = target.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ def sum_of(*numbers: float) -> Value:
         total = total + Value(number, f"x{i}")
     total.name = "s"
     return total
+
+
+def descended(turns: int) -> Value:
+    """Gradient descent in one graph, w - 3 = -3 · 0.8^turns; its errors are forgotten alike."""
+    w = Value(0.0, "w")
+    for _ in range(turns):
+        w = w - 0.2 * (w - 3.0)
+    return w
 
 
 def cancelled() -> Value:
@@ -48,6 +57,8 @@ MEANT: dict[str, Case] = {
     "an end of the sigmoid": (lambda: Value(-60.0, "x").sigmoid(), "out"),
     "a difference, squared": (lambda: (Value(1 + 1e-9, "x") - 1.0) ** 2, "out"),
     "small beside large": (lambda: sum_of(1.0, -1.0 + 1e-13), "s"),
+    "whole numbers": (lambda: sum_of(9e15, 1 - 9e15), "s"),
+    "what a recurrence makes small": (lambda: descended(100) - 3.0, "out"),
 }
 
 
@@ -71,6 +82,59 @@ def test_gradients_of_noise_are_noise() -> None:
     assert "e-17" not in lesson.text() and "e-16" not in lesson.text()
     assert "e-17" not in lesson.latex()
     assert "e-17" in lesson.json()
+
+
+def test_a_gradient_that_vanishes_is_no_noise() -> None:
+    lesson = steps(descended(100))
+    (slope,) = (lesson.gradients[node.index] for node in lesson.with_gradient)
+    assert slope == pytest.approx(0.8**100, 1e-9)
+    assert lesson.text().endswith("= 2.037e-10")
+
+
+def test_noise_in_arrays_is_0_everywhere() -> None:
+    x = Tensor([0.1, 0.2, 0.7], name="x")
+    deviation = x - x.mean()
+    total = deviation.sum()
+    lesson = steps(total**2 + total, names={"s": total})
+    assert lesson.graph["s"].value != 0
+    for shown in (lesson.text(), lesson.latex()):
+        assert "e-17" not in shown and "e-16" not in shown
+    assert "e-1" in lesson.json()
+    softmax = autograd.softmax(Tensor([[1.0, 2.0, 3.0], [0.5, 0.2, 0.1]], name="z"))
+    graph = trace(softmax.sum(), names={"p": softmax})
+    svg = graph.backward().to_svg()
+    assert "e-17" not in re.sub("<title>.*?</title>", "", svg, flags=re.DOTALL)
+    assert "e-17" in svg  # the tooltip has all digits
+    assert "e-17" not in steps(graph).text()
+
+
+def test_noise_in_tangents_is_0() -> None:
+    x = Value(0.3, "x")
+    lesson = steps(x * 3.0 - x * 2.0 - x * 0.7 - x * 0.3, names={}, mode="forward")
+    assert 0 < abs(lesson[-1].tangent) < 1e-15
+    assert lesson.text().splitlines()[-2].endswith("= 0")
+    array = Tensor([0.1, 0.2, 0.7], name="x")
+    moved = steps((array * 1e-20 + array - array).sum(), names={}, mode="forward")
+    assert "3e-20" not in moved.text()  # beside 1 it is lost
+    assert "= 3e-20" in steps((array * 1e-20).sum(), mode="forward").text()
+
+
+def test_float32_has_its_own_noise() -> None:
+    x = Tensor(np.array([0.1, 0.2, -0.3], np.float32), name="x")
+    assert steps(x.sum()).text().splitlines()[-3] == "  out = 0"
+    assert steps((x * np.float32(1e-9)).max()).text().splitlines()[-3] == "  out = 2e-10"
+
+
+def test_what_is_not_finite_stays() -> None:
+    x = Tensor([0.0, 1.0], name="x")
+    with np.errstate(all="ignore"):
+        lesson = steps((1.0 / x).sum() * 0.5)
+    assert "out = inf" in lesson.text()
+
+
+def test_a_large_graph_is_shown_as_it_is() -> None:
+    x = Tensor(np.full((40, 40), 0.1), name="x")
+    assert steps((x - x.mean()).sum()).bounds == {}
 
 
 def test_an_update_that_lands_on_0() -> None:

@@ -19,7 +19,7 @@ from autograd.exports import (
     table_lines,
     text_pages,
 )
-from autograd.lessons import jsonable, latex_heading, whole
+from autograd.lessons import jsonable, latex_heading
 from autograd.lessons.worked_examples import Table
 from autograd.render import clean
 from autograd.stage import figure, notes_html, reading_page, spoken, table_html
@@ -134,7 +134,7 @@ class Drawn:
         return notes_html(words, lang) + listed
 
     def latex(self, lang: str = "en") -> str:
-        """The words and the tables as a document; a comment says how the picture is made."""
+        """The words and the tables; a comment says how the picture is made."""
         place = column(lang)
         parts = [latex_heading(f"{self.code} {self.title[place]}", 0)]
         parts += [table_latex(table, place) for table in self.tables]
@@ -142,7 +142,7 @@ class Drawn:
             text = clean(note[place]) if "\n" not in note[place] else ""
             parts.append(escaped(text) or _listing(note[place]))
         parts.append(f"% the picture: tracegrad examples {self.run.name} -o {self.run.name}.tikz")
-        return whole("\n\n".join(parts))
+        return "\n\n".join(parts)
 
     def json(self) -> str:
         """``code name title numbers tables notes``."""

@@ -7,33 +7,23 @@ import re
 from pathlib import Path
 
 from autograd.cli.catalogue import entry
-from autograd.cli.console import Console, check_no_style
-from autograd.cli.drawn import Drawn
+from autograd.cli.console import Console
+from autograd.cli.lecture_files import of_place, of_places
 from autograd.cli.output_files import asked, leave
 from autograd.cli.places import (
     COLUMNS,
     NUMBERS,
-    WHOLE,
     compared,
     facts_and_text,
     lines,
     notes_of,
-    placed,
-    placed_drawn,
     titles_of,
-    whole,
 )
 from autograd.cli.site import of_lecture, write_site
-from autograd.exports import Exhibit, of_example, table_lines
+from autograd.exports import table_lines
 from autograd.lectures import Lecture, Place, find
-from autograd.lessons.worked_examples import Example, Table
-from autograd.writing import (
-    column,
-    extension,
-    in_every_language,
-    say,
-    write_file,
-)
+from autograd.lessons.worked_examples import Table
+from autograd.writing import column, in_every_language, say
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,23 +31,19 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(lang=arguments.lang)
     place = column(arguments.lang)
     if isinstance(found, Lecture):
-        if arguments.output is None:
+        if arguments.output is not None and not Path(arguments.output).suffix:
+            titles = in_every_language(f"{found.letter} {found.title}")
+            write_site(of_lecture(found), titles, arguments, console)
+        elif asked(arguments):
+            leave(of_places(found, arguments), arguments, console)
+        else:
             console.print(f"{found.letter} {found.title}\n", "heading")
             for line in lines(found, place):
                 console.print(line)
-            return 0
-        if not Path(arguments.output).suffix:
-            titles = in_every_language(f"{found.letter} {found.title}")
-            write_site(of_lecture(found), titles, arguments, console)
-            return 0
-        suffix = extension(arguments.output, WHOLE)
-        write_file(arguments.output, whole(found, suffix, arguments.lang))
-        console.wrote(arguments.output)
     elif not asked(arguments):
         show(found, console, arguments.lang)
-        return 0
     else:
-        leave(exhibit_of(found, arguments), arguments, console)
+        leave(of_place(found, arguments), arguments, console)
     return 0
 
 
@@ -87,13 +73,3 @@ def show(row: Place, console: Console, lang: str) -> None:
     console.print()
     for kind, paragraph in text:
         console.print(paragraph, kind)
-
-
-def exhibit_of(row: Place, arguments: argparse.Namespace) -> Exhibit:
-    """The lesson of a place, with the lecture's numbers and remarks in it."""
-    lesson = entry(row.lesson)
-    if isinstance(lesson, Example):
-        words = arguments.lang, arguments.quiz, arguments.style
-        return of_example(placed(row, lesson), *words)
-    check_no_style(arguments.style, row.id)
-    return placed_drawn(row, Drawn.of(lesson())).exhibit(arguments.lang)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,13 @@ from autograd.lectures import Lecture, Number, Place, lecture
 from autograd.lessons.worked_examples import Example, Table
 from autograd.render import escape
 from autograd.stage import reading_page, spoken
-from autograd.writing import Words, column, in_every_language, joined, translated, words
+from autograd.writing import Words, in_every_language, joined, translated, words
 
 if TYPE_CHECKING:
     from autograd.cli.catalogue import Entry
 
 NUMBERS: Words = words("what the lecture prints, and ours")
 COLUMNS: tuple[str | Words, ...] = ("", words("printed"), words("here"))
-WHOLE = (".html", ".txt", ".json")
 #: What a number of a lesson is called here, where its name in the lesson is too short to say it.
 NAMES = (
     (r"updates: (\d+)", "updates an epoch, in batches of {}"),
@@ -44,17 +42,6 @@ def lines(whole: Lecture, place: int = 0) -> list[str]:
         f"{row.id:<4} {row.where[place]:<{width}}  {row.what[place]}  [{row.lesson}]"
         for row in whole.places
     ]
-
-
-def whole(one: Lecture, suffix: str, lang: str) -> str:
-    """A lecture with all its places: as text, as a page, or as its rows in JSON."""
-    place = column(lang)
-    title = f"{one.letter} {one.title}"
-    if suffix == ".txt":
-        return "\n".join([title, "", *lines(one, place)]) + "\n"
-    if suffix == ".json":
-        return json.dumps(dataclasses.asdict(one), ensure_ascii=False, indent=2) + "\n"
-    return page(one, lang)
 
 
 def page(one: Lecture, lang: str, in_site: bool = False) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -45,7 +46,8 @@ def png(svg: str) -> bytes:
 class Bitmaps(Sequence["Image"]):
     """Frames as images of Pillow, on a white ground of one size with even sides.
 
-    They are kept as PNG and opened one at a time.
+    They are kept as PNG and opened one at a time. A frame that is larger than the screen is made
+    smaller, the others are not.
     """
 
     def __init__(self, svgs: Sequence[str]) -> None:
@@ -55,10 +57,14 @@ class Bitmaps(Sequence["Image"]):
             raise missing("Pillow", "a film") from None
         self._image = Image
         sizes = [size_of(svg) for svg in svgs]
-        width, height = (max(size[side] for size in sizes) for side in range(2))
-        zoom = min(ZOOM, _SCREEN[0] / width, _SCREEN[1] / height)
-        self.size = 2 * math.ceil(width * zoom / 2), 2 * math.ceil(height * zoom / 2)
-        self._pages = _typeset(svgs, _each_on_its_page(svgs), "a film", format="png", ppi=96 * zoom)
+        zooms = [min(ZOOM, _SCREEN[0] / size[0], _SCREEN[1] / size[1]) for size in sizes]
+        width, height = (
+            2 * math.ceil(max(size[side] * zoom for size, zoom in zip(sizes, zooms)) / 2)
+            for side in range(2)
+        )
+        self.size = width, height
+        pages = _each_on_its_page(svgs, zooms=zooms)
+        self._pages = _typeset(svgs, pages, "a film", format="png", ppi=96)
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -102,10 +108,12 @@ def size_of(svg: str) -> tuple[float, float]:
     return sides[0], sides[1]
 
 
-def _each_on_its_page(svgs: Sequence[str], title: str = "") -> str:
+def _each_on_its_page(
+    svgs: Sequence[str], title: str = "", zooms: Iterable[float] = repeat(1.0)
+) -> str:
     parts = []
-    for i, svg in enumerate(svgs):
-        width, height = (side * _POINTS for side in size_of(svg))
+    for i, (svg, zoom) in enumerate(zip(svgs, zooms)):
+        width, height = (side * _POINTS * zoom for side in size_of(svg))
         parts.append(
             f"#page(width: {width:.2f}pt, height: {height:.2f}pt, margin: 0pt)"
             f'[#image("{i}.svg", width: 100%, height: 100%)]'

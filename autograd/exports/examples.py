@@ -10,7 +10,7 @@ from autograd.exports.exhibit import Exhibit
 from autograd.exports.lessons import frames_of
 from autograd.exports.paper import text_pages
 from autograd.exports.tables import table_cells, table_latex, table_lines
-from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections, whole
+from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections
 from autograd.lessons.worked_examples import Example, Lesson
 from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg, to_tikz
 from autograd.stage import html
@@ -74,7 +74,7 @@ def latex(example: Example, lesson: Lesson, lang: str) -> str:
         parts += [latex_heading(title[place], 1), *sections(steps, lang)]
     parts += [table_latex(table, place) for table in lesson.tables]
     parts += [escaped(note[place]) for note in example.notes]
-    return whole("\n\n".join(parts))
+    return "\n\n".join(parts)
 
 
 def as_json(example: Example, lesson: Lesson) -> str:

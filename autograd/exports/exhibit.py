@@ -25,9 +25,10 @@ class Exhibit:
     ``picture`` is an SVG document: the thing as it is at the end. ``frames`` makes the first so
     many of ``count`` frames, an SVG document each; ``film`` gives them as images of Pillow, where
     those are not made of the others. ``pages`` is what a .pdf has in their place, ``beside`` what
-    it has after them. ``pace`` is the seconds of a frame, where those of a step do not suit.
-    ``otherwise`` draws a .png or a .pdf without Typst, None where it cannot. A form that is None is
-    not there.
+    it has after them. ``latex`` is to be input. ``pace`` is the seconds of a frame, where those of
+    a step do not suit, ``stays`` how many times as long each of the first frames of a film stays.
+    All frames are made unasked where ``long`` is set. ``otherwise`` draws a .png or a .pdf without
+    Typst, None where it cannot. A form that is None is not there.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Exhibit:
     film: Callable[[], Sequence[Image]] | None = None
     beside: Callable[[], Sequence[str]] | None = None
     pace: float | None = None
+    stays: Callable[[int], Sequence[int]] | None = None
+    long: bool = False
     dot: Make | None = None
     otherwise: Callable[[str], bytes | None] | None = None
     _kept: dict[object, Any] = field(default_factory=dict, repr=False)
@@ -52,7 +55,7 @@ class Exhibit:
         count = self._once("count", self.count)
         if not count:
             raise ValueError(f"{self.name} has no steps to show one by one; write a .svg")
-        if limit is None and count > MOST_FRAMES:
+        if limit is None and count > MOST_FRAMES and not self.long:
             raise ValueError(
                 f"{self.name} has {count:,} steps, and {MOST_FRAMES} are the most; "
                 f"limit={count} (--limit {count}) shows all, a smaller one the first"

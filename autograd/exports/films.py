@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,8 @@ PACE = 1.5
 SLOWEST, FASTEST = 60.0, 0.02
 #: How many times longer the last frame of a .gif stays, before it begins anew.
 _LINGER = 3
+#: About so many frames say which colours a film has.
+_SAMPLES = 24
 
 
 def check_pace(pace: float) -> float:
@@ -29,20 +32,39 @@ def check_pace(pace: float) -> float:
     return pace
 
 
-def gif(frames: Sequence[Image], pace: float) -> bytes:
-    """The frames in the colours of the last one, which has all of them; it repeats."""
+def gif(frames: Sequence[Image], pace: float, stays: Sequence[int]) -> bytes:
+    """The frames in the colours of all of them; it repeats.
+
+    Each stays for as many times the pace as ``stays`` has.
+    """
     from PIL.Image import Dither
 
-    palette = frames[-1].quantize(256, kmeans=0)
-    first, *rest = [image.quantize(palette=palette, dither=Dither.NONE) for image in frames]
-    length = round(1000 * pace)
-    times = [length] * len(rest) + [max(length, min(_LINGER * length, 5000))]
+    palette = _palette(frames)
+    first, *rest = (image.quantize(palette=palette, dither=Dither.NONE) for image in frames)
+    lengths = [round(1000 * pace * times) for times in stays]
+    lengths[-1] = max(lengths[-1], min(_LINGER * round(1000 * pace), 5000))
     film = io.BytesIO()
-    first.save(film, "GIF", save_all=True, append_images=rest, duration=times, loop=0)
+    first.save(film, "GIF", save_all=True, append_images=rest, duration=lengths, loop=0)
     return film.getvalue()
 
 
-def mp4(frames: Sequence[Image], pace: float) -> bytes:
+def _palette(frames: Sequence[Image]) -> Image:
+    """The colours of frames spread over the film, its last one among them."""
+    from PIL import Image
+    from PIL.Image import Resampling
+
+    chosen = frames[:: -max(1, len(frames) // _SAMPLES)]
+    side = math.isqrt(len(chosen) - 1) + 1
+    width, height = (length // side for length in chosen[0].size)
+    # Pixels that are left out keep the colours of the others as they are; a mean would mix them.
+    together = Image.new("RGB", (side * width, side * height), "white")
+    for i, image in enumerate(chosen):
+        small = image.resize((width, height), Resampling.NEAREST)
+        together.paste(small, (i % side * width, i // side * height))
+    return together.quantize(256, kmeans=0)
+
+
+def mp4(frames: Sequence[Image], pace: float, stays: Sequence[int]) -> bytes:
     """The frames as a video that browsers, slides and telephones play."""
     program, (width, height) = ffmpeg(), frames[0].size
     with tempfile.TemporaryDirectory() as folder:
@@ -58,8 +80,10 @@ def mp4(frames: Sequence[Image], pace: float) -> bytes:
         ):
             assert running.stdin is not None
             with suppress(BrokenPipeError), running.stdin as pipe:
-                for image in frames:
-                    pipe.write(image.tobytes())
+                for image, times in zip(frames, stays, strict=True):
+                    pixels = image.tobytes()
+                    for _ in range(times):
+                        pipe.write(pixels)
         if running.returncode or not target.exists():
             reason = said.read_text("utf-8", "replace").split("\n")[0] or "it gave no reason"
             raise RuntimeError(f"ffmpeg made no .mp4 ({reason}); write a .gif")

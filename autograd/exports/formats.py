@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from autograd.calculus import path_text, short
 from autograd.exports.bitmaps import check_n_up, pdf, png
 from autograd.exports.exhibit import Exhibit, Make
 from autograd.exports.films import PACE, check_pace, gif, mp4
+from autograd.lessons import whole
 from autograd.writing import extension, write_file
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,13 @@ def _pdf(exhibit: Exhibit, settings: Settings) -> bytes:
     return _or_otherwise(exhibit, "pdf", lambda: pdf([*pages, *more], settings.n_up, exhibit.name))
 
 
+def _film(exhibit: Exhibit, settings: Settings) -> tuple[Sequence[Image], float, Sequence[int]]:
+    """The images, the seconds of one, and how many times as long each of them stays."""
+    images = exhibit.images(settings.limit)
+    stays = [1] * len(images) if exhibit.stays is None else exhibit.stays(len(images))
+    return images, settings.pace or exhibit.pace or PACE, stays
+
+
 def _or_otherwise(exhibit: Exhibit, kind: str, make: Callable[[], bytes]) -> bytes:
     """What is made, or where Typst is not installed what the exhibit draws without it."""
     try:
@@ -110,9 +122,9 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         ".svg": lambda shown, _: shown.picture(),
         ".png": lambda shown, _: _png(shown),
         ".pdf": _pdf,
-        ".gif": lambda shown, how: gif(shown.images(how.limit), how.pace or shown.pace or PACE),
-        ".mp4": lambda shown, how: mp4(shown.images(how.limit), how.pace or shown.pace or PACE),
-        ".tex": lambda shown, _: shown.latex(),
+        ".gif": lambda shown, how: gif(*_film(shown, how)),
+        ".mp4": lambda shown, how: mp4(*_film(shown, how)),
+        ".tex": lambda shown, _: whole(shown.latex()),
         ".tikz": lambda shown, _: _tikz(shown),
         ".json": lambda shown, _: shown.json(),
         ".txt": lambda shown, _: shown.text(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograd.exports.exhibit import Exhibit
 from autograd.exports.formats import KINDS, Settings, save
 from autograd.exports.step_frames import picture_graph, step_frames
-from autograd.lessons import Steps, Updates, dumps_all, sections, whole
+from autograd.lessons import Steps, Updates, dumps_all, sections
 from autograd.render import to_svg, to_tikz
 from autograd.stage import pages
 from autograd.writing import FIGURES, LANGUAGES, check_style, column, extension, one_line, say
@@ -42,7 +42,7 @@ def of_lessons(
         name=name,
         html=lambda: pages(parts, lang, quiz, name),
         text=lambda: "\n\n".join(lesson.text(lang=lang) for lesson in lessons) + "\n",
-        latex=lambda: whole("\n\n".join(part for one in lessons for part in sections(one, lang))),
+        latex=lambda: "\n\n".join(part for one in lessons for part in sections(one, lang)),
         json=lambda: dumps_all(lessons) + "\n",
         picture=lambda: to_svg(first, style=style, lang=lang),
         tikz=lambda: to_tikz(first),
@@ -65,7 +65,7 @@ def of_updates(
         name=name,
         html=lambda: updates.html(lang, quiz, name),
         text=lambda: updates.text(lang) + "\n",
-        latex=lambda: updates.latex(lang, document=True),
+        latex=lambda: updates.latex(lang),
         json=lambda: updates.json() + "\n",
         picture=lambda: updates.svg(style, lang=lang),
         tikz=lambda: to_tikz(updates[-1].updates[0].graph),

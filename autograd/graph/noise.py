@@ -1,12 +1,12 @@
 """Which numbers of a computation are rounding noise, where exact arithmetic would give 0.
 
 The error of a computed number is, to first order, a linear form over the roundings before it: each
-number that was typed and each result of an operation was rounded once, by a part ε of its size, and
-the local derivatives say how far that moves what follows (Higham, Accuracy and Stability of
-Numerical Algorithms, §3.3; the signs are kept, so that a recurrence which forgets its errors is
-known to forget them). A sum of n products rounds by n u Σ|products|, in any order. A number that is
-no larger than the sum of the form's sizes is noise: 0.1 + 0.2 - 0.3 is, and 1e-20 that was typed is
-not.
+number that was typed, unless it is whole, and each result of an operation was rounded once, by a
+part ε of its size, and the local derivatives say how far that moves what follows (Higham, Accuracy
+and Stability of Numerical Algorithms, §3.3; the signs are kept, so that a recurrence which forgets
+its errors is known to forget them). A sum of n products rounds by n u Σ|products|, in any order. A
+number that is no larger than the sum of the form's sizes is noise: 0.1 + 0.2 - 0.3 is, and 1e-20
+that was typed is not.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class _Forms:
     def _value(self, node: Row) -> None:
         i, epsilon = node.index, _epsilon(node.value)
         value = finite(np.abs(np.ravel(node.value)).astype(float))
-        form, own = None, (epsilon / 2 if node.rule is None else epsilon) * value
+        form, own = None, _typed(value, epsilon) if node.rule is None else epsilon * value
         if i in self.maps:
             form = np.zeros((value.size, self.used))
             for slot, j in enumerate(node.args):
@@ -179,7 +179,7 @@ class _Forms:
             if upstream is None:
                 continue
             g = finite(np.ravel(upstream).astype(float))
-            form, own = sums.pop(i, (None, _epsilon(upstream) / 2 * np.abs(g)))
+            form, own = sums.pop(i, (None, _typed(np.abs(g), _epsilon(upstream))))
             at = self.new(form, own)
             self.known(f"g{i}", self.form(at), 0.0)
             if self.graph[i].rule is None:
@@ -282,6 +282,12 @@ def _epsilon(value: Quantity) -> float:
     """The distance of floats at 1, as ``value`` has them."""
     dtype = getattr(value, "dtype", None)
     return float(np.finfo(dtype).eps) if dtype is not None and dtype.kind == "f" else 2.0**-52
+
+
+def _typed(value: Array, epsilon: float) -> Array:
+    """How a number that was given was rounded: whole ones not, as long as floats have them all."""
+    whole = (value == np.round(value)) & (value <= 2 / epsilon)
+    return np.where(whole, 0.0, epsilon / 2 * value)
 
 
 def _rounding(value: Array, terms: Array, count: Array, epsilon: float) -> Array:

@@ -132,7 +132,7 @@ def _value(
         isolate(shorten(clean(node.expression))),
         tuple(lines),
         _tooltip(node, received, lang),
-        _spoken(node, lang),
+        _spoken(node, value, grad, lang),
         kinds,
         (row,),
         row,
@@ -207,14 +207,14 @@ def _printed(graph: Columns, term: Contribution) -> str:
     return clean(re.sub(r"'[^']*'|[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
 
 
-def _spoken(node: Row, lang: str) -> str:
+def _spoken(node: Row, value: Quantity, grad: Quantity, lang: str) -> str:
     text = f"{shorten(clean(node.label))}"
     if node.expression:
         text += f" = {shorten(clean(node.expression))}"
-    text += f" = {formatting.summary(node.value)}"
-    if node.grad is None:
+    text += f" = {formatting.summary(value)}"
+    if grad is None:
         return text
-    return say(lang, "with gradient", value=text, gradient=formatting.summary(node.grad))
+    return say(lang, "with gradient", value=text, gradient=formatting.summary(grad))
 
 
 def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent, lang: str) -> list[Arrow]:

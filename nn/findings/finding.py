@@ -43,8 +43,9 @@ class Finding:
         """Evidence, cause and remedy in a line, in that language.
 
         >>> from nn.findings import Finding
-        >>> Finding("3 of 9 labels are 3", "labels count from 1", "use y - 1", "labels").text("de")
-        '3 of 9 labels are 3: labels count from 1; stattdessen y - 1 verwenden'
+        >>> text = "the labels go from 1 to 3, the network has 3 outputs"
+        >>> Finding(text, "the labels count from 1, the outputs from 0", "use y - 1", "").text("de")
+        'die Labels gehen von 1 bis 3, das Netz hat 3 Ausgaben: ...; y - 1 verwenden'
         """
         evidence, cause, remedy = (_in(lang, t) for t in (self.evidence, self.cause, self.remedy))
         return one_line(f"{evidence}: {cause}; {remedy}")

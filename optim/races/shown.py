@@ -63,7 +63,6 @@ def title_of(race: Results) -> str:
 def latex(race: Results, lang: str = "en") -> str:
     """The table, to be input."""
     from autograd.exports import table_latex
-    from autograd.lessons import whole
     from autograd.lessons.worked_examples import Table
     from autograd.writing import column, escaped, translated, words
 
@@ -76,7 +75,7 @@ def latex(race: Results, lang: str = "en") -> str:
         words("optimizer"), words("steps"), words("loss"), "x", "y", words("from minimum"), "",
     )  # fmt: skip
     table = table_latex(Table("", columns, rows), column(lang))
-    return whole(rf"\noindent {escaped(title_of(race))}\par\medskip" + f"\n\\noindent {table}")
+    return rf"\noindent {escaped(title_of(race))}\par\medskip" + f"\n\\noindent {table}"
 
 
 def as_json(race: Results) -> str:

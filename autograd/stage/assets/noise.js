@@ -41,6 +41,9 @@ class Forms {
   sizes(i) { return allFinite(this.s.values[i]).map((x, k) => Math.max(Math.abs(x), this.bounds[`v${i}`][k] / this.epsilon(i))); }
   rounding(values, terms, counts, epsilon) { return terms.map((x, k) => (epsilon / 2) * Math.max(counts[k], 2) * Math.max(x, Math.abs(values[k]))); }
 
+  // How numbers that were given were rounded: whole ones not, as long as floats have them all.
+  typed(values, epsilon) { return values.map((x) => (Number.isInteger(x) && Math.abs(x) <= 2 / epsilon ? 0 : (epsilon / 2) * Math.abs(x))); }
+
   // An elementwise row: its operands as wide as the result, and which of their elements go where.
   wide(i) {
     return this.once(`w${i}`, () => {
@@ -68,7 +71,7 @@ class Forms {
 
   value(i) {
     const row = this.s.data.rows[i], values = allFinite(this.s.values[i]), epsilon = this.epsilon(i), made = this.blank(values.length);
-    let own = Array.from(values, (x) => Math.abs(x) * (row.op ? epsilon : epsilon / 2));
+    let own = row.op ? values.map((x) => epsilon * Math.abs(x)) : this.typed(values, epsilon);
     if (row.op && this.isWhole(i)) {
       own = this.wholeForms(i, row.args.map((j) => [this.forms(this.at[j]), allFinite(this.s.values[j])]), values, made);
     } else if (row.op) {
@@ -86,7 +89,7 @@ class Forms {
     for (let i = rows.length - 1; i >= 0; i -= 1) {
       const upstream = this.s.gradients[i];
       if (upstream === undefined) continue;
-      const g = allFinite(upstream), [forms, own] = sums.get(i) || [this.blank(g.length), Array.from(g, (x) => (this.epsilon(i) / 2) * Math.abs(x))];
+      const g = allFinite(upstream), [forms, own] = sums.get(i) || [this.blank(g.length), this.typed(g, this.epsilon(i))];
       const made = this.forms(this.fresh(forms, own));
       this.know(`g${i}`, made);
       rows[i].args.forEach((j, slot) => {
