@@ -167,7 +167,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Outcome:
     )
 
     def draw() -> Figure:
-        figure, axes = panels(1, 1, (5.0, 3.2))
+        figure, axes = panels(1, 1, (4.7, 3.2))
         bars = axes[0, 0].bar(["the file", "memory added"], [size, growth or 0.0],
                               color=nn.plots.COLOURS[:2])  # fmt: skip
         axes[0, 0].bar_label(bars, fmt="%.1f")

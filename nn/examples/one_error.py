@@ -43,7 +43,7 @@ def one_error() -> Outcome:
     )
 
     def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6))
         line = np.linspace(TARGET - 4, TARGET + 4, 161)
         for i, name in enumerate(("L1", "MSE", "half the square", "Huber, delta 1")):
             curve = [float(LOSSES[name](np.array([p]), np.array([TARGET]))) for p in line]

@@ -143,7 +143,8 @@ def sigmoid_script() -> Outcome:
     def draw() -> Figure:
         figure, axes = panels(1, 1)
         image = axes[0, 0].imshow(arrays["jacobian"], cmap="viridis")
-        axes[0, 0].set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h")
+        axes[0, 0].set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h",
+                       xticks=range(3), yticks=range(4))  # fmt: skip
         figure.colorbar(image)
         return figure
 

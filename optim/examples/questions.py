@@ -261,7 +261,7 @@ def ten_questions() -> Outcome:
     ]  # fmt: skip
 
     def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6))
         swings = {
             "as it is": wobble(lambda t: 0.19),
             "rate lowered": wobble(lambda t: 0.19 / (1 + 0.1 * t)),
