@@ -20,7 +20,7 @@ from typing import Any
 
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES
-from autograd.stage.site import html
+from autograd.stage import html
 from tests.browser import chromium, visit
 from tests.stage_graphs import GRAPHS
 from tests.stage_states import violations

@@ -27,7 +27,7 @@ def test_lists_keep_their_commas() -> None:
     [
         (["step", "x*y", "x=0,5", "y=3"], "x · y = 0.5 · 3 = 1.5"),
         (["step", "w*w", "w=1", "--lr", "0,25"], "1 - 0.25 · 2 = 0.5"),
-        (["race", "--surface", "bowl", "--steps", "2", "--start", "0,5;1"], "sgd"),
+        (["race", "--surface", "bowl", "--steps", "2", "--start", "0,5;1"], "from (0.5, 1.0)"),
         (
             ["step", "w*w", "w=1", "--optimizer", "sgd", "--lr", "0,1", "--option", "momentum=0,9",
              "--iterations", "1"],

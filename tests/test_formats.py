@@ -1,5 +1,6 @@
 """Files of every format: all commands write all of them, and other programs open them."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ import pytest
 from autograd import Value, steps, trace
 from autograd.cli import main
 from autograd.cli.arguments import FILES
-from autograd.exports import FORMATS, KINDS
-from autograd.lessons.worked_examples import find
+from autograd.cli.catalogue import entry
+from autograd.cli.drawn import Drawn
+from autograd.exports import FORMATS, KINDS, of_graph
+from autograd.lessons.worked_examples import Example, find
+from optim import Adam
+from optim.races import race
 from tests import opened
 
 STEP = ["step", "(x+y)*z", "x=1", "y=-3", "z=4"]
@@ -58,7 +63,7 @@ def test_a_frame_has_only_what_is_known_at_its_step() -> None:
     frames = of_lessons([lesson]).stills()
     assert len(frames) == len(lesson) == 5
     values, grads = [">-2<", ">-8<"], [">1</text>", ">4</text>"]
-    assert values[0] in frames[0] and not any(values[1] in frame for frame in frames[:1])
+    assert values[0] in frames[0] and values[1] not in frames[0]
     assert all(value in frames[1] for value in values)
     assert "× 4" not in frames[2] and "× 4" in frames[3] and "× 1" not in frames[3]
     assert all(grad in frames[4] for grad in grads)
@@ -88,6 +93,26 @@ def test_nodes_and_lessons_of_a_program_are_saved_in_every_format(tmp_path: Path
     assert opened.gif(steps(y).save(tmp_path / "two.gif", limit=2, pace=0.5)) == 2
 
 
+def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: Path) -> None:
+    w = Value(1.0, "w")
+    updates = steps(Adam([w], lr=0.1), lambda: (w - 1) ** 2 + (w - 3) ** 2, iterations=2)
+    things = (steps(w**2), updates, trace(w**2), race("bowl", "sgd", steps=2))
+    told = updates.save(tmp_path / "x.txt", digits=2).read_text(encoding="utf-8")
+    assert "= 0.029" in told and "0.028" in told and not re.search(r"0\.0[1-9]\d{2}", told)
+    for thing in things:
+        save: Any = thing.save
+        for wrong, message in (
+            ({"n_ap": 2}, r"no argument n_ap=; did you mean n_up=\? It takes .*pace, n_up, limit$"),
+            ({"colour": 2}, r"no argument colour=; it takes .*limit$"),
+        ):
+            with pytest.raises(TypeError, match=message):
+                save(tmp_path / "y.pdf", **wrong)
+        for given in ({"limit": "3"}, {"n_up": 2.0}, {"limit": True}, {"pace": "slow"}):
+            with pytest.raises(ValueError, match=r"give a (?:whole )?number"):
+                save(tmp_path / "y.pdf", **given)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.txt"]
+
+
 @pytest.mark.parametrize(
     "words, message",
     [
@@ -103,6 +128,8 @@ def test_nodes_and_lessons_of_a_program_are_saved_in_every_format(tmp_path: Path
         ([*STEP, "-o", "x.gif", "--limit", "0"], "argument --limit"),
         ([*STEP, "-o", "folder.gif"], "it is a folder; give the name of a file"),
         (["render", "x*2", "x=1"], "-o/--output"),
+        (["render", "x*2", "x=1", "-o", "x.pdf", "--limit", "1"], "leave --limit (limit) out, or"),
+        (["race", "-o", "x.pdf", "--limit", "1", "--steps", "2"], "its .pdf is a picture and has"),
         (["step", "sum(x**2)", "x=[1,2]", "-o", "x.json", "--style", "circuit"], "for a picture"),
         (["examples", "W1", "--formats", "svg"], "--formats goes with --all or --dir DIR"),
         (["examples", "--all", "-o", "d", "--formats", "bmp"], "'.bmp' is no format; take some"),
@@ -114,8 +141,8 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "taken").write_text("")
     (tmp_path / "folder.gif").mkdir()
+    (tmp_path / "taken").write_text("mine")
     before = sorted(tmp_path.rglob("*"))
     try:
         status = main(words)
@@ -124,6 +151,22 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     said = capsys.readouterr().err
     assert status == 2 and message in said and said.count("\n") == 1, said
     assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_form_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise AssertionError("made without being asked for")
+
+    monkeypatch.setattr("autograd.cli.drawn.text_pages", fails)
+    monkeypatch.setattr("autograd.exports.graphs._lesson", fails)
+    lesson = entry("adagrad-table")
+    assert not isinstance(lesson, Example)
+    drawn, graph = Drawn.of(lesson()).exhibit(), of_graph(trace(Value(3, "x") ** 2))
+    assert "<svg" in drawn.picture() and "<svg" in graph.picture()
+    for exhibit in (drawn, graph):
+        with pytest.raises(AssertionError, match="without being asked"):
+            exhibit.stills()
 
 
 def test_a_long_lesson_says_how_all_of_it_is_drawn(

@@ -13,7 +13,7 @@ import pytest
 from autograd import Tensor, Value, scope
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import find
-from autograd.stage.site import html
+from autograd.stage import html
 from autograd.writing.formatting import number
 from tests.browser import Visit, visit
 

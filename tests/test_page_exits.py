@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograd.lessons.worked_examples import find
-from autograd.stage.site import html
+from autograd.stage import html
 from tests.browser import Visit, visit
 from tests.stage import write_pages
 

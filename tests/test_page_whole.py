@@ -19,7 +19,7 @@ from autograd.calculus.javascript import rules_javascript
 from autograd.calculus.rules import RULES
 from autograd.lessons.stepper import steps
 from autograd.lessons.worked_examples import EXAMPLES, Scene, find
-from autograd.stage.site import html
+from autograd.stage import html
 from tests.browser import visit
 from tests.worked import lesson_of
 

@@ -12,18 +12,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import nn
 import optim
+from nn.examples import EXAMPLES as LESSONS
+from optim.examples import EXAMPLES
 from optim.races import race
 from optim.schedules.range_test import RangeTest
 from optim.schedules.schedule import plot_rates
 from tests.house import ROOT
-
-matplotlib = pytest.importorskip("matplotlib")
-plt = import_module("matplotlib.pyplot")
 
 X, Y = nn.data.moons(40, rng=0)
 NET = nn.MLP(2, [3, 2], rng=0)
@@ -47,9 +48,8 @@ PLOTS: dict[str, tuple[Callable[..., Any], list[str | None]]] = {
     "decision_boundary": (lambda **to: nn.plots.decision_boundary(NET, X, Y, **to), [None]),
     "confusion_matrix": (lambda **to: nn.plots.confusion_matrix(Y, Y, **to), [None]),
     "histograms": (lambda **to: nn.plots.histograms(NET, **to), [None] * 8),
+    "Demonstration": (EXAMPLES["stopping-rule"]().plot, [None]),
 }  # fmt: skip
-#: Pictures of whole lessons: figures of their own, with their own size and legends.
-LESSONS = {"Demonstration"}
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +129,10 @@ def test_a_surface_wants_an_axes_with_depth() -> None:
     _, axes = plt.subplots(1, 2)
     with pytest.raises(ValueError, match='projection="3d"'):
         PLOTS["LossSurface"][0](ax=axes)
+    with pytest.raises(ValueError, match='projection="3d"'):
+        LESSONS["bowl-and-saddle"]().plot(axes)
+    with pytest.raises(ValueError, match=r"ax holds 1 axes: this plot takes 2$"):
+        LESSONS["bowl-and-saddle"]().plot(axes[0])
 
 
 def test_the_former_name_of_ax_is_deprecated() -> None:
@@ -160,7 +164,7 @@ def test_no_plot_is_forgotten() -> None:
             elif inspect.isfunction(thing) and name.startswith("plot_"):
                 plots[name] = thing
     helpers = {"pyplot", "saved", "plot_race"}
-    assert set(plots) - helpers - LESSONS == set(PLOTS)
+    assert set(plots) - helpers == set(PLOTS)
     for name in PLOTS:
         assert {"ax", "path"} <= set(inspect.signature(plots[name]).parameters), name
 
@@ -181,7 +185,7 @@ PYTHON = (
 import numpy as np
 import nn, optim
 from optim.races import race
-from optim.schedules.range_test import RangeTest
+from optim.examples import EXAMPLES
 from optim.schedules.range_test import RangeTest
 
 X, y = nn.data.moons(40, rng=0)
@@ -196,6 +200,8 @@ for work in [
     RangeTest(rates, rates, rates, 1.0).plot,
     lambda: optim.Cosine(0.1, 10).plot(5),
     lambda: optim.ReduceOnPlateau(1.0).plot([1.0]),
+    EXAMPLES["stopping-rule"]().plot,
+    EXAMPLES["optimizer-forms"]().plot,
     surface.plot,
     history.plot,
     lambda: nn.plots.curves(history),
@@ -224,7 +230,7 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_without_matplotlib_each_plot_says_what_to_install(tmp_path: Path) -> None:
     done = run(PYTHON, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == SAID * 12
+    assert done.stdout == SAID * 14
     assert not [*tmp_path.iterdir()]
 
 

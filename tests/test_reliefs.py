@@ -51,6 +51,21 @@ def test_a_height_is_read_by_pointer_and_keys(seen: Visit, surface: LossSurface)
     assert f"{float(surface.losses[6, 0]):.4g}" in seen.text(".relief-said")
 
 
+def test_on_paper_a_dark_surface_has_dark_words(browser: Any, pair: Path) -> None:
+    light = """(() => {
+        const { width, height } = document.querySelector("canvas");
+        const paint = document.querySelector("canvas").getContext("2d");
+        const found = paint.getImageData(0, 0, width, height).data;
+        return found.some((v, k) => k % 4 === 0 && v > 225 && found[k + 2] > 235);
+    })()"""
+    with visit(browser, pair, color_scheme="dark") as page:
+        page.until(light)
+        page.page.emulate_media(media="print")
+        page.until(f"!{light}")
+        page.page.emulate_media(media="screen")
+        page.until(light)
+
+
 def test_both_surfaces_are_turned_together_and_the_address_tells(seen: Visit) -> None:
     pictures = "[...document.querySelectorAll('canvas')].map(c => c.toDataURL())"
     before = seen.script(pictures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from autograd.calculus import Attributes
@@ -78,13 +79,15 @@ class Drawn:
         from optim.races import bytes_of, svg_of
 
         title = f"{self.code} {self.title[column(lang)]}"
-        heading, *words = self.paragraphs(lang)
-        more = text_pages([heading, *words], title) if words else []
         notes = " ".join(note[column(lang)] for note in self.notes)
 
-        def with_words() -> list[str]:
+        @cache
+        def told() -> list[str]:
+            return text_pages(self.paragraphs(lang), title) if self.tables or self.notes else []
+
+        def with_words(most: int) -> list[str]:
             with words_in_plots():
-                return [svg_of(self.figure(lang), title, notes), *more]
+                return [svg_of(self.figure(lang), title, notes), *told()][:most]
 
         return Exhibit(
             name=title,
@@ -94,26 +97,26 @@ class Drawn:
             json=self.json,
             picture=lambda: svg_of(self.figure(lang), self.title[column(lang)], notes),
             tikz=lambda: figure_tikz(self.figure(lang)),
-            frames=lambda most: with_words()[:most],
-            count=1 + len(more),
+            frames=with_words,
+            count=lambda: 1 + len(told()),
             pace=READING,
             otherwise=lambda kind: bytes_of(self.figure(lang), kind),
         )
 
     def sketch(self) -> str:
         """The picture in small, as HTML for the index of a site."""
-        return small(self.run.draw())
+        return small(self.run.plot())
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
-        return in_language(self.run.draw(), lang)
+        return in_language(self.run.plot(), lang)
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
         from optim.figures import Parts
 
         titles = joined(self.code, " ", self.title)
-        drawn = figure(in_each_language(self.run.draw()), self.title, lang)
+        drawn = figure(in_each_language(self.run.plot()), self.title, lang)
         live = Parts() if self.run.live is None else self.run.live(lang)
         sections = [
             *live.sections,

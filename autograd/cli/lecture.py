@@ -31,7 +31,6 @@ from autograd.writing import (
     column,
     extension,
     in_every_language,
-    one_line,
     say,
     write_file,
 )
@@ -39,7 +38,7 @@ from autograd.writing import (
 
 def run(arguments: argparse.Namespace) -> int:
     found = _found(" ".join(arguments.place))
-    console = Console()
+    console = Console(lang=arguments.lang)
     place = column(arguments.lang)
     if isinstance(found, Lecture):
         if arguments.output is None:
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         suffix = extension(arguments.output, WHOLE)
         write_file(arguments.output, whole(found, suffix, arguments.lang))
-        console.print(f"wrote {one_line(arguments.output)}")
+        console.wrote(arguments.output)
     elif not asked(arguments):
         show(found, console, arguments.lang)
         return 0

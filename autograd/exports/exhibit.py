@@ -38,7 +38,7 @@ class Exhibit:
     picture: Make
     tikz: Make | None
     frames: Callable[[int], Iterable[str]]
-    count: int
+    count: Callable[[], int]
     pages: Callable[[], Sequence[str]] | None = None
     film: Callable[[], Sequence[Image]] | None = None
     beside: Callable[[], Sequence[str]] | None = None
@@ -49,21 +49,22 @@ class Exhibit:
 
     def stills(self, limit: int | None = None) -> list[str]:
         """The frames; ValueError where there are none, or more than are made unasked."""
-        if not self.count:
+        count = self._once("count", self.count)
+        if not count:
             raise ValueError(f"{self.name} has no steps to show one by one; write a .svg")
-        if limit is None and self.count > MOST_FRAMES:
+        if limit is None and count > MOST_FRAMES:
             raise ValueError(
-                f"{self.name} has {self.count:,} steps, and {MOST_FRAMES} are the most; "
-                f"limit={self.count} (--limit {self.count}) shows all, a smaller one the first"
+                f"{self.name} has {count:,} steps, and {MOST_FRAMES} are the most; "
+                f"limit={count} (--limit {count}) shows all, a smaller one the first"
             )
-        if limit is not None and limit < 1:
-            raise ValueError(f"limit {limit}: one frame is the least")
-        wanted = self.count if limit is None else min(self.count, limit)
+        _check_limit(limit)
+        wanted = count if limit is None else min(count, limit)
         stills: list[str] = self._once(("stills", wanted), lambda: list(self.frames(wanted)))
         return stills
 
     def images(self, limit: int | None = None) -> Sequence[Image]:
         """The frames as images of one size, which a .gif and a .mp4 share."""
+        _check_limit(limit)
         if self.film is not None:
             return list(self._once("film", self.film))[:limit]
         stills = self.stills(limit)
@@ -75,3 +76,8 @@ class Exhibit:
             self._kept[key] = make()
         kept: T = self._kept[key]
         return kept
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit {limit}: one frame is the least")

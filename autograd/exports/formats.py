@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
-from autograd.calculus import path_text
+from autograd.calculus import path_text, short
 from autograd.exports.bitmaps import check_n_up, pdf, png
 from autograd.exports.exhibit import Exhibit, Make
 from autograd.exports.films import PACE, check_pace, gif, mp4
@@ -23,8 +24,29 @@ class Settings:
     n_up: int | None = None
     limit: int | None = None
 
+    @classmethod
+    def of(cls, given: Mapping[str, float | None], *beside: str) -> Settings:
+        """The settings of a call of ``save``, which has the arguments ``beside`` as well.
+
+        TypeError, which names all of them, for another.
+        """
+        names = [*beside, *cls.__dataclass_fields__]
+        for name in given:
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                meant = f"did you mean {near[0]}=? It" if near else "it"
+                raise TypeError(
+                    f"save: there is no argument {name[:40]}=; {meant} takes {', '.join(names)}"
+                )
+        return cls(**given)  # type: ignore[arg-type]
+
     def check(self, suffix: str, folder: bool = False) -> None:
         """ValueError for a setting out of range, or one that the format has no use for."""
+        for name, value in vars(self).items():
+            number = (int, float) if name == "pace" else int
+            if value is not None and (not isinstance(value, number) or isinstance(value, bool)):
+                wanted = "a number of seconds" if name == "pace" else "a whole number"
+                raise ValueError(f"{name}={short(value)}: give {wanted}")
         if self.pace is not None:
             check_pace(self.pace)
         if self.n_up is not None:
@@ -49,7 +71,15 @@ def _png(exhibit: Exhibit) -> bytes:
 
 
 def _pdf(exhibit: Exhibit, settings: Settings) -> bytes:
-    pages = exhibit.stills(settings.limit) if exhibit.pages is None else exhibit.pages()
+    if exhibit.pages is None:
+        pages: Sequence[str] = exhibit.stills(settings.limit)
+    elif settings.limit is None:
+        pages = exhibit.pages()
+    else:
+        raise ValueError(
+            f"{exhibit.name}: its .pdf is a picture and has no steps; leave --limit (limit) out, "
+            "or write a .gif"
+        )
     more = [] if exhibit.beside is None else exhibit.beside()
     return _or_otherwise(exhibit, "pdf", lambda: pdf([*pages, *more], settings.n_up, exhibit.name))
 

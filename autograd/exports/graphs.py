@@ -64,7 +64,7 @@ def of_graph(
         picture=picture,
         tikz=lambda: to_tikz(graph),
         frames=lambda most: shown().frames(most),
-        count=len(lesson()),
+        count=lambda: len(lesson()),
         pages=lambda: [picture()],
         dot=lambda: str(to_dot(graph, detail=detail).source),
         otherwise=by_graphviz if style == "cards" else None,
@@ -95,11 +95,12 @@ def save_graph(
     Traceback (most recent call last):
     ValueError: picture.jpg: extension '.jpg' is not known here; use .html .svg .png ...
     """
-    suffix, how = extension(path, (*KINDS, DOT)), Settings(**settings)  # type: ignore[arg-type]
+    looks = {"detail": detail, "theme": theme, "engine": engine, "style": style}
+    suffix = extension(path, (*KINDS, DOT))
+    how = Settings.of(settings, *looks, "digits", "fractions")
     if suffix != ".html":  # which has the picture in it
         check_style(style, suffix)
     how.check(suffix)
-    looks = {"detail": detail, "theme": theme, "engine": engine, "style": style}
     return save(of_graph(graph, steppable=False, **looks), path, how)  # type: ignore[arg-type]
 
 

@@ -12,7 +12,10 @@ from autograd.exports.step_frames import picture_graph, step_frames
 from autograd.lessons import Steps, Updates, dumps_all, sections, whole
 from autograd.render import to_svg, to_tikz
 from autograd.stage import pages
-from autograd.writing import LANGUAGES, check_style, column, extension, one_line, say
+from autograd.writing import FIGURES, LANGUAGES, check_style, column, extension, one_line, say
+
+#: What :meth:`Steps.save` takes beside the settings.
+SAVED = "lang", "quiz", "title", "style", *FIGURES
 
 #: Lessons that follow one another, each with its title in every language.
 Parts = Sequence[tuple[tuple[str, ...], Steps]]
@@ -44,7 +47,7 @@ def of_lessons(
         picture=lambda: to_svg(first, style=style, lang=lang),
         tikz=lambda: to_tikz(first),
         frames=lambda most: frames_of(parts, most, lang, style, titled=len(lessons) > 1),
-        count=sum(map(len, lessons)),
+        count=lambda: sum(map(len, lessons)),
     )
 
 
@@ -67,7 +70,7 @@ def of_updates(
         picture=lambda: updates.svg(style, lang=lang),
         tikz=lambda: to_tikz(updates[-1].updates[0].graph),
         frames=lambda most: frames_of(parts, most, lang, style),
-        count=sum(len(lesson) for _, lesson in parts),
+        count=lambda: sum(len(lesson) for _, lesson in parts),
     )
 
 
@@ -85,7 +88,7 @@ def frames_of(
 
 
 def save_lessons(
-    lessons: Sequence[Steps] | Updates,
+    lessons: Steps | Updates,
     path: str | os.PathLike[str],
     lang: str = "en",
     quiz: bool = False,
@@ -93,11 +96,11 @@ def save_lessons(
     style: str = "cards",
     **settings: float | None,
 ) -> Path:
-    """Write lessons to ``path`` in the format of its extension; see :func:`save`."""
-    suffix, how = extension(path, KINDS), Settings(**settings)  # type: ignore[arg-type]
+    """Write a lesson to ``path`` in the format of its extension; see :meth:`Steps.save`."""
+    suffix, how = extension(path, KINDS), Settings.of(settings, *SAVED)
     check_style(style, suffix)
     how.check(suffix)
     if isinstance(lessons, Updates):
         return save(of_updates(lessons, lang, quiz, title, style), path, how)
     named = Path(path).stem if title is None else title
-    return save(of_lessons(lessons, lang, quiz, named, style), path, how)
+    return save(of_lessons([lessons], lang, quiz, named, style), path, how)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Literal
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from autograd.calculus import Quantity
+from autograd.calculus import Array, Quantity
 from autograd.writing import escaped, portable
 
 if TYPE_CHECKING:
@@ -22,9 +24,16 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
     from numpy.typing import ArrayLike
 
-#: A bitmap is drawn as so many squares a side at most.
-_SQUARES = 64
+#: A bitmap or a mesh is drawn as so many rectangles a side at most, in so many shades of a colour.
+_SQUARES, _SHADES = 100, 51
 _FAR = 4000.0
+#: A rectangle that costs TeX a quarter of the memory that one of a path of TikZ does.
+_CELL = (
+    r"\def\tgcell#1,#2,#3,#4;"
+    r"{\pgfpathrectangle{\pgfqpoint{#1pt}{#2pt}}{\pgfqpoint{#3pt}{#4pt}}}%"
+)
+Colour: TypeAlias = tuple[float, ...]
+Corners: TypeAlias = tuple[float, float, float, float]
 _CAPS = {"projecting": "rect", "round": "round", "butt": "butt"}
 
 
@@ -58,7 +67,8 @@ def figure_tikz(figure: Figure) -> str:
 
         def __init__(self) -> None:
             super().__init__()
-            self.lines: list[str] = []
+            #: What is drawn, after the rectangle that it is clipped by, if any.
+            self.lines: list[tuple[str, str]] = []
             self.colours: dict[str, str] = {}
 
         def get_canvas_width_height(self) -> tuple[float, float]:
@@ -86,30 +96,43 @@ def figure_tikz(figure: Figure) -> str:
             im: ArrayLike,
             transform: Affine2DBase | None = None,
         ) -> None:
-            """The image as squares, each of the mean colour of its pixels."""
+            """The image as rectangles, each of the mean colour of its pixels."""
             image = np.asarray(im)
             if not image.size or transform is not None:
                 return
-            rows, columns = (min(side, _SQUARES) for side in image.shape[:2])
-            down, across = image.shape[0] / rows, image.shape[1] / columns
-            squares = []
-            for i in range(rows):
-                for k in range(columns):
-                    pixels = image[
-                        int(i * down) : max(int((i + 1) * down), int(i * down) + 1),
-                        int(k * across) : max(int((k + 1) * across), int(k * across) + 1),
-                    ]
-                    red, green, blue, alpha = np.mean(pixels, axis=(0, 1)) / 255
-                    if alpha < 0.02:
-                        continue
-                    colour = self._colour((red, green, blue))
-                    # A little larger than it is, so that no seams show.
-                    corner = _point(x + (k + 1) * across + 0.2, y + (i + 1) * down + 0.2)
-                    squares.append(
-                        rf"\path[fill={colour}] {_point(x + k * across, y + i * down)} "
-                        rf"rectangle {corner};"
-                    )
-            self._write(gc, "\n".join(squares))
+            rows, columns = image.shape[:2]
+            self._areas(gc, x + np.arange(columns + 1), y + np.arange(rows + 1), image / 255)
+
+        def draw_quad_mesh(
+            self, gc: Context, master_transform: Transform, meshWidth: int, meshHeight: int,
+            coordinates: ArrayLike, *rest: Quantity,
+        ) -> None:  # fmt: skip
+            """A mesh of upright cells as rectangles, another one cell by cell."""
+            offsets, _, faces, *_ = rest
+            points = np.asarray(coordinates)
+            grid = master_transform.transform(points.reshape(-1, 2)).reshape(points.shape)
+            xs, ys = grid[0, :, 0], grid[:, 0, 1]
+            upright = np.allclose(grid[..., 0], xs) and np.allclose(grid[..., 1], ys[:, None])
+            colours = np.asarray(faces)
+            if not upright or colours.shape != (meshHeight * meshWidth, 4) or np.any(offsets):
+                about = gc, master_transform, meshWidth, meshHeight, coordinates
+                super().draw_quad_mesh(*about, *rest)
+                return
+            alpha = gc.get_alpha() if gc.get_forced_alpha() else None
+            colours = colours if alpha is None else np.c_[colours[:, :3], 0 * colours[:, 3] + alpha]
+            self._areas(gc, xs, ys, colours.reshape(meshHeight, meshWidth, 4))
+
+        def _areas(self, gc: Context, xs: Array, ys: Array, colours: Array) -> None:
+            """The cells of a grid, a path for each colour."""
+            for colour, corners in _rectangles(xs, ys, colours).items():
+                # A little larger than they are, so that no seams show.
+                cells = "".join(
+                    f"\\tgcell{left:.2f},{low:.2f},{right - left + 0.2:.2f},{high - low + 0.2:.2f};"
+                    for left, low, right, high in corners
+                )
+                self._write(
+                    gc, rf"\pgfsetfillcolor{{{self._colour(colour)}}}{cells}\pgfusepath{{fill}}"
+                )
 
         def draw_text(
             self, gc: Context, x: float, y: float, s: str, prop: FontProperties, angle: float,
@@ -160,28 +183,70 @@ def figure_tikz(figure: Figure) -> str:
 
         def _write(self, gc: Context, text: str) -> None:
             box = gc.get_clip_rectangle()
-            if box is None:
-                self.lines.append(text)
-                return
-            corners = " rectangle ".join(_point(*corner) for corner in box.get_points())
-            self.lines.append(f"\\begin{{scope}}\\clip {corners};\n{text}\n\\end{{scope}}")
+            corners = () if box is None else map(_point, *np.transpose(box.get_points()))
+            self.lines.append((" rectangle ".join(corners), text))
 
     renderer = TikZ()
     figure.draw(renderer)
-    head = [rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for code, name in renderer.colours.items()]
+    # A line that ended without % would be a space in front of the picture.
+    head = [
+        rf"\definecolor{{{name}}}{{HTML}}{{{code}}}%" for code, name in renderer.colours.items()
+    ]
     return portable(
         "\n".join(
             [
                 *head,
+                *([_CELL] if any("tgcell" in text for _, text in renderer.lines) else []),
                 r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
                 r"\begin{tikzpicture}[x=1pt,y=1pt,every node/.style={inner sep=0pt}]",
                 rf"\useasboundingbox (0,0) rectangle ({width:g},{height:g});",
-                *renderer.lines,
+                *_clipped(renderer.lines),
                 r"\end{tikzpicture}}",
                 "",
             ]
         )
     ).replace(r"\tfrac", r"\frac")  # which is of amsmath
+
+
+def _clipped(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What is drawn, in a scope for each rectangle that clips what follows one another."""
+    for corners, same in groupby(lines, key=lambda line: line[0]):
+        drawn = "\n".join(text for _, text in same)
+        yield f"\\begin{{scope}}\\clip {corners};\n{drawn}\n\\end{{scope}}" if corners else drawn
+
+
+def _rectangles(xs: Array, ys: Array, colours: Array) -> dict[Colour, list[Corners]]:
+    """A grid of cells as few rectangles: left, low, right and high by their colour, on white.
+
+    ``xs`` and ``ys`` are where columns and rows begin and end. Each rectangle costs TeX some of its
+    memory: a fine grid is made coarser, and neighbours of nearly one colour become one.
+    """
+    share = colours[..., 3:]
+    cells = np.concatenate([colours[..., :3] * share + 1 - share, share], axis=2)
+    ys, cells = _coarser(ys, cells, 0)
+    xs, cells = _coarser(xs, cells, 1)
+    shades = np.rint(cells[..., :3] * _SHADES) / _SHADES
+    shades[cells[..., 3] < 0.02] = -1.0  # what cannot be seen
+    found: dict[Colour, list[Corners]] = {}
+    growing: dict[tuple[int, int, Colour], int] = {}  # runs of a row by the row they began at
+    for i, row in enumerate([*shades.tolist(), []]):
+        end, runs = 0, {}
+        for colour, run in groupby(map(tuple, row)):
+            start, end = end, end + len(list(run))
+            if colour[0] >= 0:
+                runs[start, end, colour] = growing.pop((start, end, colour), i)
+        for (start, stop, colour), first in growing.items():
+            found.setdefault(colour, []).append((xs[start], ys[first], xs[stop], ys[i]))
+        growing = runs
+    return found
+
+
+def _coarser(sides: Array, cells: Array, axis: int) -> tuple[Array, Array]:
+    """At most so many cells along an axis, each the mean of those in its place, and their sides."""
+    count = cells.shape[axis]
+    ends = np.linspace(0, count, min(count, _SQUARES) + 1).astype(int)
+    lengths = np.expand_dims(np.diff(ends), (1, 2) if axis == 0 else (0, 2))
+    return sides[ends], np.add.reduceat(cells, ends[:-1], axis) / lengths
 
 
 def _path(path: Quantity, transform: Quantity) -> str:

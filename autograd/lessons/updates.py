@@ -8,10 +8,8 @@ new optimizer steps without a further line.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol, TypeAlias, overload, runtime_checkable
 
 from autograd.calculus import Quantity, State, short
@@ -21,9 +19,11 @@ from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.folding import Recorded
 from autograd.lessons.lesson import Steps
 from autograd.lessons.metrics import Told
+from autograd.lessons.products import name_once
 from autograd.lessons.recording_rules import record
 from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
+from autograd.lessons.saved import Saved
 from autograd.writing import LANGUAGES, one_line, portable, say, spelled
 
 Closure: TypeAlias = Callable[[], Quantity]
@@ -102,7 +102,7 @@ class Round:
     updates: tuple[Update, ...]
 
 
-class Updates(Sequence[Round]):
+class Updates(Sequence[Round], Saved):
     """The iterations of an optimizer, each with the update of every parameter.
 
     ``optimizer`` is its name, ``losses`` has the loss before each update and after the last.
@@ -124,6 +124,7 @@ class Updates(Sequence[Round]):
         self.optimizer = optimizer
         self.losses = tuple(losses)
         self._rounds = tuple(rounds)
+        name_once(one.backward for one in rounds if one.backward is not None)
 
     def __len__(self) -> int:
         return len(self._rounds)
@@ -196,19 +197,6 @@ class Updates(Sequence[Round]):
         """The steps as one offline page, a part for each lesson."""
         heading = self.optimizer if title is None else title
         return str(shown("pages", [*self.parts()], lang=lang, quiz=quiz, title=heading))
-
-    def save(
-        self,
-        path: str | os.PathLike[str],
-        lang: str = "en",
-        quiz: bool = False,
-        title: str | None = None,
-        style: str = "cards",
-        **settings: float | None,
-    ) -> Path:
-        """Write the steps to ``path`` in the format of its extension; see :meth:`Steps.save`."""
-        target: Path = shown("lessons", self, path, lang, quiz, title, style, **settings)
-        return target
 
     def svg(
         self,

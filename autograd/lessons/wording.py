@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,28 +19,12 @@ from autograd.lessons.array_words import (
     shape,
     shape_of,
 )
+from autograd.lessons.lines import Line
 from autograd.lessons.local_derivatives import formula_tree, is_constant
+from autograd.lessons.products import named_product
 from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
 from autograd.lessons.worked import one_hot, printed, worked_adjoint, worked_local
 from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
-
-
-@dataclass(frozen=True)
-class Line:
-    """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in.
-
-    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to,
-    ``ref`` that of ``value``; ``sides`` are the parts of ``text``, where a page breaks the line.
-    """
-
-    text: str
-    kind: str
-    shapes: str = ""
-    value: Quantity = None
-    question: str = ""
-    answer: str = ""
-    ref: str = ""
-    sides: tuple[str, ...] = ()
 
 
 class Wording:
@@ -66,7 +50,7 @@ class Wording:
             if step.is_seed:
                 seed = self.written(step.value, f"g{step.node.index}")
                 return [self.line([self.gradient(step.node), seed], "seed", step.value)]
-            return [line for term in step.terms for line in self._backward(term)]
+            return [line for term in step.terms for line in self._named(term)]
         return [self._update(step)]
 
     def result(self, node: Row) -> Line:
@@ -124,7 +108,7 @@ class Wording:
 
     def meant(self, value: Quantity, ref: str) -> Quantity:
         """What is written for the number ``ref``: 0 where it is rounding noise."""
-        return noise.shown(value, ref, self.steps.scales, self._rate)
+        return noise.shown(value, ref, self.steps.bounds, self._rate)
 
     def _of(self, node: Row) -> Piece:
         """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
@@ -132,8 +116,9 @@ class Wording:
 
     def written(self, value: Quantity, ref: str = "", turned: bool = False) -> Piece:
         """A number or an array; ``turned`` for a matrix transposed. Rounding noise is 0."""
+        value = self.meant(value, ref)
         if not (isinstance(value, np.ndarray) and value.ndim):
-            return self.notation.number(formatting.number(float(self.meant(value, ref))), ref)
+            return self.notation.number(formatting.number(float(value)), ref)
         shown = value.T if turned else value
         rows = rows_of(shown, self.notation.most_elements)
         if rows is None:
@@ -191,8 +176,8 @@ class Wording:
         self, sides: list[Piece], kind: str, value: Quantity, sign: str = "=", **more: Any
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
-        written = value if isinstance(value, np.ndarray) and value.ndim else None
         ref = sides[-1].ref
+        written = self.meant(value, ref) if isinstance(value, np.ndarray) and value.ndim else None
         if written is not None:
             sides = sides[:-1]
         different = [
@@ -228,6 +213,16 @@ class Wording:
             shapes = f"{shape(step.value)} {made}".strip()
             shapes = "" if shapes == "()" else shapes
         return self.line(sides, "value", step.value, shapes=shapes)
+
+    def _named(self, term: Term) -> list[Line]:
+        """The equations of a term; beside one product of a lesson its factors are named."""
+        lines = self._backward(term)
+        if (term.consumer.index, term.slot) != named_product(self.steps):
+            return lines
+        # Of matrices the upstream gradient may stand behind the local derivative.
+        behind = not isinstance(term.consumer.rule, Rule) and not printed(term)[1].startswith("g")
+        note = "chain rule turned" if behind else "chain rule"
+        return [replace(x, note=note) if x.kind == "product" else x for x in lines]
 
     def _backward(self, term: Term) -> list[Line]:
         node, operand = term.consumer, term.operand

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -112,7 +112,7 @@ def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> Vi
         ]
         arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
         return View(tuple(cards), tuple(arrows), title, notes)
-    known = noise.scales(graph, [node.grad for node in graph])
+    known = noise.bounds(graph, [node.grad for node in graph])
     sent = _sent(graph, known) if graph.swept else {}
     cells = len(boxes) <= MOST_WITH_CELLS
     cards = [_value(graph, box.first, sent.get(box.first), lang, cells, known) for box in boxes]
@@ -147,10 +147,10 @@ def _notes(
 Sent = dict[int, list[Contribution]]
 
 
-def _sent(graph: Graph, known: Mapping[str, float]) -> Sent:
+def _sent(graph: Graph, known: noise.Bounds) -> Sent:
     """For each row the contributions to its gradient, in the order in which they arrive.
 
-    What is rounding noise by its scale, which is ``known``, is 0 here.
+    What is rounding noise by its bound, which is ``known``, is 0 here.
     """
     sent: Sent = {}
     for consumer in range(len(graph) - 1, -1, -1):
@@ -170,7 +170,7 @@ def _value(
     received: list[Contribution] | None,
     lang: str,
     cells: bool = False,
-    known: Mapping[str, float] = MappingProxyType({}),
+    known: noise.Bounds = MappingProxyType({}),
 ) -> Card:
     node = graph[row]
     value = noise.shown(node.value, f"v{row}", known)
@@ -179,7 +179,7 @@ def _value(
     if np.ndim(node.value):
         shape = formatting.shape_text(node.value.shape)
         lines.append(Line(say(lang, "card shape"), shape, "plain"))
-    letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
+    letters = letters_of(value, grad) if cells and _is_grid(node) else 0
     lines += _numbers("data", value, cells, letters)
     read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
     read_only |= any(getattr(rule, "of_update", False) for rule in graph.rules)

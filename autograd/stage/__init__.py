@@ -13,6 +13,7 @@ from autograd.stage.notebook import mimebundle
 from autograd.stage.page import (
     MOST_VALUES,
     controls,
+    html,
     lesson_page,
     notes_html,
     options,
@@ -23,7 +24,6 @@ from autograd.stage.page import (
 )
 from autograd.stage.page_scene import descent_html
 from autograd.stage.reading import reading_page
-from autograd.stage.site import html
 
 __all__ = [
     "contents_page", "controls", "descent_html", "Entry", "explained", "explained_arrays",

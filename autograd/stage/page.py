@@ -13,7 +13,8 @@ from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
-from autograd.lessons import NOTED, Steps
+from autograd.lessons import Steps
+from autograd.lessons.worked_examples import Example
 from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
 from autograd.stage.box_data import formulas
@@ -117,6 +118,19 @@ def pages(
     return lesson_page(titles, body, data, lang, code, sheet(arrays, boxed), settings)
 
 
+def html(example: Example, lang: str = "en", quiz: bool = False) -> str:
+    """A worked example as a page: its scenes, its tables and its notes."""
+    lesson = example.lesson()
+    return pages(
+        [(scene.title, scene.steps) for scene in lesson.scenes],
+        lang,
+        quiz,
+        tuple(f"{example.code} {words}" for words in example.title),
+        lesson.tables,
+        example.notes,
+    )
+
+
 def lesson_page(
     titles: Words,
     body: Iterable[str],
@@ -143,15 +157,8 @@ def lesson_page(
     inside = "\n".join(filter(None, parts))
     return shell(
         titles, inside, lang, styles=styles, script=code, settings=settings,
-        words=sentences_in_each("page") | _of_notes() | dict(words),
+        words=sentences_in_each("page") | dict(words),
     )  # fmt: skip
-
-
-def _of_notes() -> dict[str, Words]:
-    """The words of the notes of steps, where they have notes."""
-    if not current_figures().local:
-        return {}
-    return {key: tuple(say(code, key) for code in LANGUAGES) for key in NOTED}
 
 
 def quiz_setting(asked: bool = False) -> str:

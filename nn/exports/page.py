@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from autograd.render import escape
 from autograd.shipped import read_text
-from autograd.stage import reading_page, spoken
+from autograd.stage import json_inside, reading_page, spoken
 from autograd.typing import Array, State
 from autograd.writing import (
     LANGUAGES,
@@ -133,8 +132,6 @@ def _sections(data: State, drawn: bool) -> list[str]:
     def said(key: str) -> str:
         return spoken(each[key], FIRST)
 
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     form = (
         f'<div class="net"><div><h2 id="of-fields">{said("inputs")}</h2>'
         '<fieldset id="fields" aria-labelledby="of-fields"></fieldset>'
@@ -143,7 +140,7 @@ def _sections(data: State, drawn: bool) -> list[str]:
         f'<h2 id="of-answer">{said("answer")}</h2><p id="lacking" role="status"></p>'
         '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
         f"<noscript><p>{escape(each['script'][column(FIRST)])}</p></noscript>"
-        f'<script type="application/json" id="network">{text}</script>'
+        f'<script type="application/json" id="network">{json_inside(data)}</script>'
     )
     if not drawn:
         return [form]

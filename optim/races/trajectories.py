@@ -88,7 +88,7 @@ class Race(Results):
         from autograd.exports import KINDS, Settings, save
         from optim.races.shown import exhibit_of
 
-        target, how = checked(path, KINDS), Settings(**settings)  # type: ignore[arg-type]
+        target, how = checked(path, KINDS), Settings.of(settings)
         how.check(target.suffix.lower())
         return save(exhibit_of(self), target, how)
 

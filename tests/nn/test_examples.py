@@ -18,7 +18,7 @@ from nn.examples import CODES, EXAMPLES
 from nn.examples.timing import conclusion
 from optim.misprints import MISPRINTS as RULES
 from tests.lecture_rows import check_rows
-from tests.plots import faults
+from tests.plots import faults, faults_in_axes
 from tests.words import untranslated
 
 
@@ -42,6 +42,7 @@ def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     figure = example.plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
     assert untranslated(example, figure) == []
+    assert faults_in_axes(example, figure) == []
     speak = in_one_layout(figure)
     for lang in LANGUAGES:
         speak(lang)

@@ -21,6 +21,7 @@ class Relief {
     this.listen();
     new ResizeObserver(() => this.draw()).observe(box);
     for (const event of ["theme", "language"]) on(event, () => this.draw());
+    matchMedia("print").addEventListener("change", () => this.draw()); // on paper the words are dark
   }
 
   word(key) { return this.data.words[lang][key]; }
@@ -173,8 +174,8 @@ class Relief {
       this.paintMark();
     });
     let held = null;
-    view.addEventListener("pointerdown", (e) => { held = [e.clientX, e.clientY, viewpoint.turn, viewpoint.lift]; view.setPointerCapture(e.pointerId); });
-    view.addEventListener("pointermove", (e) => { if (held) aim(held[2] + (e.clientX - held[0]) * 0.5, held[3] + (e.clientY - held[1]) * 0.4); });
+    view.addEventListener("pointerdown", (e) => { if (e.button || !e.isPrimary) return; held = [e.clientX, e.clientY, viewpoint.turn, viewpoint.lift]; view.setPointerCapture(e.pointerId); });
+    view.addEventListener("pointermove", (e) => { if (held && e.isPrimary) aim(held[2] + (e.clientX - held[0]) * 0.5, held[3] + (e.clientY - held[1]) * 0.4); });
     for (const name of ["pointerup", "pointercancel"]) view.addEventListener(name, () => { held = null; });
     view.addEventListener("keydown", (e) => {
       const by = STEPS_[e.key];

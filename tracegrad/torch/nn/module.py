@@ -138,6 +138,20 @@ class Module(nn.Module):
         return dict(self.named_parameters())[target]
 
 
+def become(module: Module, other: Module) -> None:
+    """Let a module be another one; its parameters stay the same tensors."""
+    tensors = {name: p for name, p in module.named_parameters() if "." not in name}
+    training = module.training
+    object.__setattr__(module, "__class__", type(other))
+    module.__dict__.clear()
+    module.__dict__.update(other.__dict__)
+    module.train(training)
+    for name, tensor in tensors.items():
+        node = other.__dict__[name]
+        node.requires_grad = tensor.requires_grad
+        _TENSORS[id(node)] = held(tensor, node)
+
+
 class Layer(Module):
     """A layer of ``nn`` over tensors: made and run by its class there, on the same attributes."""
 
