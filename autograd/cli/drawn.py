@@ -18,7 +18,6 @@ from autograd.exports import (
     table_latex,
     table_lines,
     text_pages,
-    words_in_plots,
 )
 from autograd.lessons import jsonable, latex_heading
 from autograd.lessons.worked_examples import Table
@@ -86,8 +85,7 @@ class Drawn:
             return text_pages(self.paragraphs(lang), title) if self.tables or self.notes else []
 
         def with_words(most: int) -> list[str]:
-            with words_in_plots():
-                return [svg_of(self.figure(lang), title, notes), *told()][:most]
+            return [svg_of(self.figure(lang), title, notes, words=True), *told()][:most]
 
         return Exhibit(
             name=title,
@@ -162,7 +160,8 @@ class Drawn:
 
 
 def _cell(cell: object) -> object:
-    """A cell whose words are in each language."""
+    """A cell whose words are in each language; None is what did not happen."""
+    cell = "never" if cell is None else cell
     return translated(cell) if isinstance(cell, str) and cell else cell
 
 
