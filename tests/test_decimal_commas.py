@@ -48,6 +48,10 @@ def test_the_command_line_takes_it(
         (["step", "x*0,5", "x=2"], "a number in a formula has a point: 0.5"),
         (["step", "x", "x=1,2,3"], "an array as x=[1,2]"),
         (["step", "x", "x=1.000,5"], "an array as x=[1,2]"),
+        (
+            ["step", "w*w", "w=1", "--optimizer", "sgd", "--schedule", "exponential(gamma=0,9)"],
+            "a number in it has a point: 0.9",
+        ),
         (["race", "--start", "0,5,1", "--steps", "2"], "x;y with decimal commas"),
     ],
 )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import nn
+import optim
 from autograd.cli.drawn import Drawn
 from autograd.writing import in_every_language
 from nn.pictures import LossSurface
@@ -139,7 +140,8 @@ def test_the_surfaces_of_several_races_are_chosen_in_one_page(browser: Any, tmp_
     from autograd.stage import shell
     from optim.races import race_parts
 
-    parts = race_parts([race(name, ["adam", "lbfgs"], steps=9) for name in ("bowl", "beale")])
+    makers = {"adam": lambda p: optim.Adam(p, 0.1), "own": lambda p: optim.SGD(p, lambda t: 0.1)}
+    parts = race_parts([race(name, makers, steps=9) for name in ("bowl", "beale")])
     path = tmp_path / "races.html"
     page_ = shell(in_every_language("races"), parts.sections[0], styles=parts.styles,
                   script=f"{parts.script}speak();", words=parts.words)  # fmt: skip

@@ -73,6 +73,35 @@ def test_what_is_wrong_is_one_line() -> None:
         assert "\n" not in str(error.value)
 
 
+def test_matplotlib_draws_tensors(require: Callable[[str], Any]) -> None:
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    x, y = torch.meshgrid(torch.arange(-1, 1, 0.5), torch.arange(3.0), indexing="ij")
+    axes.contour(x, y, x**2 + y)
+    axes.scatter(x, y, c=x)
+    axes.imshow(x)
+    for several, error in [(float, ValueError), (int, ValueError), (range, TypeError)]:
+        with pytest.raises(error, match=r"one element is wanted, the shape is \(2,\)$"):
+            several(torch.ones(2))
+
+
+def test_weights_are_loaded_into_lazy_layers() -> None:
+    nn = torch.nn
+
+    def lazy() -> Any:
+        conv = nn.LazyConv2d(4, kernel_size=3, groups=2, bias=False)
+        return nn.Sequential(conv, nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(2))
+
+    x = torch.randn(3, 2, 5, 5)
+    first, second = lazy().eval(), lazy().eval()
+    y = first(x)
+    second.load_state_dict(first.state_dict())
+    assert [type(m) for m in second] == [nn.Conv2d, nn.BatchNorm2d, nn.Flatten, nn.Linear]
+    assert torch.equal(second(x), y) and not second[1].training
+
+
 def test_a_sampler_may_have_more_rows_than_a_machine_holds() -> None:
     rows = TensorDataset(torch.arange(5))
     endless = RandomSampler(rows, replacement=True, num_samples=int(1e10))
@@ -118,6 +147,7 @@ def test_draws_follow_the_seed() -> None:
     assert np.mean([sampled().tolist() for _ in range(200)], axis=0) == pytest.approx(
         [0.8, 1 / 3], abs=0.12
     )
+    assert torch.normal(0, 1, (2, 1), requires_grad=True).requires_grad
     layer = torch.nn.Linear(400, 300)
     torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=g)
     assert layer.weight.std().item() == pytest.approx((2 / 400) ** 0.5, rel=0.05)

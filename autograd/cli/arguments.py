@@ -76,11 +76,30 @@ def workers(command: argparse._ActionsContainer, jobs: int | None = 1) -> None:
     command.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster of Dask")
 
 
+class Once(argparse.Action):
+    """An argument of which a second one would silently take the place of the first."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        first = getattr(namespace, self.dest)
+        if first is not None:
+            both = f"{short(first)} and {short(values)}"
+            raise argparse.ArgumentError(self, f"{both} are two; give one in a call")
+        setattr(namespace, self.dest, values)
+
+
 def outputs(command: argparse.ArgumentParser, more: str = "") -> None:
     """The arguments of a command that writes such files."""
     kinds = f"{FILES} {more}".strip()
-    command.add_argument("-o", "--output", metavar="FILE", help=f"write FILE{kinds}")
-    command.add_argument("--frames", metavar="DIR", help="and one .svg for each step, into DIR")
+    command.add_argument("-o", "--output", action=Once, metavar="FILE", help=f"write FILE{kinds}")
+    command.add_argument(
+        "--frames", action=Once, metavar="DIR", help="and one .svg for each step, into DIR"
+    )
     command.add_argument(
         "--pace", type=number, metavar="SECONDS", help="of a frame in a .gif or .mp4"
     )

@@ -18,7 +18,6 @@ from autograd.exports import (
     table_latex,
     table_lines,
     text_pages,
-    words_in_plots,
 )
 from autograd.lessons import jsonable, latex_heading
 from autograd.lessons.worked_examples import Table
@@ -86,8 +85,7 @@ class Drawn:
             return text_pages(self.paragraphs(lang), title) if self.tables or self.notes else []
 
         def with_words(most: int) -> list[str]:
-            with words_in_plots():
-                return [svg_of(self.figure(lang), title, notes), *told()][:most]
+            return [svg_of(self.figure(lang), title, notes, words=True), *told()][:most]
 
         return Exhibit(
             name=title,

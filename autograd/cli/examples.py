@@ -13,7 +13,7 @@ from autograd.cli.console import Console, check_no_style
 from autograd.cli.drawn import Drawn
 from autograd.cli.every_format import write_formats
 from autograd.cli.lesson_files import lessons_of_folder
-from autograd.cli.output_files import asked, leave
+from autograd.cli.output_files import asked, check_site, leave
 from autograd.cli.site import catalogue, of_folder, write_site
 from autograd.exports import KINDS, of_example, paragraphs_of
 from autograd.lessons.worked_examples import EXAMPLES, Example, named
@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.formats is not None:
             write_formats(arguments, console)
             return 0
+        check_site(arguments)
         write_site(catalogue(), sentences_in_each("page")["examples"], arguments, console)
     elif arguments.name is None:
         _list(list(EXAMPLES.values()), arguments, console)
@@ -69,6 +70,7 @@ def _of_folder(arguments: argparse.Namespace, console: Console) -> int:
             raise ValueError("--formats writes files; say where with -o DIR")
         write_formats(arguments, console)
     elif arguments.output is not None:
+        check_site(arguments)
         titles = sentences_in_each("page")["lessons"]
         write_site(of_folder(arguments.dir, lessons), titles, arguments, console)
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograd.cli.catalogue import entry
 from autograd.cli.console import Console
 from autograd.cli.lecture_files import of_place, of_places
-from autograd.cli.output_files import asked, leave
+from autograd.cli.output_files import asked, check_site, leave
 from autograd.cli.places import (
     COLUMNS,
     NUMBERS,
@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(lang=arguments.lang)
     place = column(arguments.lang)
     if isinstance(found, Lecture):
-        if arguments.output is not None and not Path(arguments.output).suffix:
+        if arguments.output and not Path(arguments.output).suffix:
+            check_site(arguments)
             titles = in_every_language(f"{found.letter} {found.title}")
             write_site(of_lecture(found), titles, arguments, console)
         elif asked(arguments):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 
-from autograd.calculus import short
+from autograd.calculus import path_text, short
 from autograd.cli.console import Console
 from autograd.exports import KINDS, Exhibit, Settings, save, save_frames
 from autograd.writing import check_style, extension, one_line, words
@@ -20,6 +22,9 @@ def asked(arguments: argparse.Namespace, more: tuple[str, ...] = ()) -> bool:
     ``more`` are extensions that the command writes in a way of its own.
     """
     style = getattr(arguments, "style", "cards")
+    for option, path in (("-o", arguments.output), ("--frames", arguments.frames)):
+        if path is not None:
+            _check_place(option, path)
     if arguments.output is not None:
         suffix = extension(arguments.output, (*KINDS, *more))
         settings_of(arguments).check(suffix, folder=arguments.frames is not None)
@@ -34,6 +39,26 @@ def asked(arguments: argparse.Namespace, more: tuple[str, ...] = ()) -> bool:
             option = name.replace("_", "-")
             raise ValueError(f"--{option} {short(value)} is for a file; say where with -o FILE")
     return False
+
+
+def _check_place(option: str, path: str) -> None:
+    """Before anything is computed: that there is a name, and the folder for it."""
+    if not path.strip():
+        raise ValueError(f"{option} has no name; give that of a file or a folder")
+    folder = Path(path).parent
+    if not os.path.isdir(folder):
+        said = f"{path_text(path)}: the folder {path_text(folder)} is not there; create it"
+        raise FileNotFoundError(said)
+    if option == "--frames" and os.path.exists(path) and not os.path.isdir(path):
+        raise NotADirectoryError(f"{path_text(path)} is a file; give the name of a folder")
+
+
+def check_site(arguments: argparse.Namespace) -> None:
+    """ValueError for what is asked of files, where a site is written."""
+    for name in ("frames", *vars(settings_of(arguments))):
+        if getattr(arguments, name) is not None:
+            option = name.replace("_", "-")
+            raise ValueError(f"--{option} is for a file, and a site has pages; leave it out")
 
 
 def leave(exhibit: Exhibit, arguments: argparse.Namespace, console: Console) -> None:

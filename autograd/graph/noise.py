@@ -174,6 +174,7 @@ class _Forms:
 
     def backward(self, gradients: Sequence[Quantity]) -> None:
         sums: dict[int, tuple[Array, Array]] = {}
+        totals: dict[int, Array] = {}
         for i in range(len(self.graph) - 1, -1, -1):
             upstream = gradients[i] if gradients else None
             if upstream is None:
@@ -187,12 +188,13 @@ class _Forms:
             for operand, term in sent(self.graph, i, upstream):
                 key = f"{i}.{term.slot}"
                 form, own = self._product(i, term.slot, g, self.form(at), key, True)
-                product = finite(np.ravel(term.value).astype(float))
+                total = finite(np.ravel(term.value).astype(float))
                 self.known(f"p{key}", form, own)
                 if operand in sums:
+                    total = totals[operand] + total
                     form, own = self._sum(sums[operand], (form, own), key)
-                    own = own + _epsilon(term.value) / 2 * np.abs(product)
-                sums[operand] = form, own
+                    own = own + _epsilon(term.value) / 2 * np.abs(total)
+                sums[operand], totals[operand] = (form, own), total
                 self.known(f"t{key}", form, own)
 
     def _sum(

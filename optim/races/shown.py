@@ -22,7 +22,7 @@ FRAMES, PACE = 60, 1 / 12
 
 def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
     """``race`` as an ``Exhibit`` for the table of formats, its film in so many frames."""
-    from autograd.exports import Exhibit, figure_tikz, text_pages, words_in_plots
+    from autograd.exports import Exhibit, figure_tikz, text_pages
 
     title, ends = title_of(race), ends_of(race, frames)
 
@@ -33,12 +33,11 @@ def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
         finally:
             pyplot().close(figure)
 
-    def picture() -> str:
-        return drawn(svg_of, title, race.text(lang))
+    def picture(words: bool = False) -> str:
+        return drawn(svg_of, title, race.text(lang), words)
 
     def pages() -> list[str]:
-        with words_in_plots():
-            return [picture(), *text_pages([("table", race.text(lang))], title)]
+        return [picture(words=True), *text_pages([("table", race.text(lang))], title)]
 
     return Exhibit(
         name=title,

@@ -30,7 +30,8 @@ def other_shapes_and_places(torch: Any) -> Any:
         torch.zeros(3, 4).scatter(1, places, x[:, :1]),
         torch.addmm(torch.ones(3, 3), x, x.T, beta=0.5), torch.cross(x[:, :3], x[:, 1:], dim=1),
         torch.flip(x, dims=[0]), torch.permute(x, dims=(1, 0)), torch.column_stack((x[0], x[1])),
-        *torch.std_mean(x, 1), *torch.var_mean(x), torch.hypot(x, x + 1), torch.erfc(x),
+        *torch.std_mean(x, 1),
+        torch.cumsum(x, axis=0), *torch.var_mean(x), torch.hypot(x, x + 1), torch.erfc(x),
     ]  # fmt: skip
     sum((m**2).sum() for m in made).backward()
     bits = torch.bitwise_xor(torch.tensor([5, 3]), torch.tensor([1, 6]))

@@ -24,7 +24,13 @@ class Forms {
   blank(size) { return Array.from({ length: size }, () => new Float64Array(this.numbers)); }
   forms([from, size]) { return this.matrix.slice(from, from + size); }
   add(to, by, from) { if (by) for (let c = 0; c < this.used; c += 1) to[c] += by * from[c]; }
-  know(name, forms, own) { this.bounds[name] = forms.map((form, k) => form.reduce((sum, x) => sum + Math.abs(x), own ? own[k] : 0)); }
+  know(name, forms, own) {
+    this.bounds[name] = forms.map((form, k) => {
+      let sum = own ? own[k] : 0;
+      for (let c = 0; c < this.used; c += 1) sum += Math.abs(form[c]);
+      return sum;
+    });
+  }
 
   // A row for each number of an array, and a column for its own rounding.
   fresh(forms, own) {
@@ -100,8 +106,8 @@ class Forms {
         if (sums.has(j)) {
           const [before, until] = sums.get(j);
           this.know(`b${key}`, before, until);
-          form = form.map((x, k) => x.map((y, c) => y + before[k][c]));
-          rounded_ = rounded_.map((x, k) => x + until[k] + (this.epsilon(j) / 2) * Math.abs(finite_(flat(product)[k])));
+          before.forEach((sum, k) => this.add(form[k], 1, sum));
+          rounded_ = rounded_.map((x, k) => x + until[k] + (this.epsilon(j) / 2) * Math.abs(finite_(flat(this.s.number(`t${key}`))[k])));
         }
         sums.set(j, [form, rounded_]);
         this.know(`t${key}`, form, rounded_);

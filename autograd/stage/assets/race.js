@@ -208,7 +208,6 @@ class Race {
     }
     const here = run.path[t];
     words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(run.losses[t]), rate: show(this.rateOf(racer)) });
-    if (!made.to && made.notes) words.append(` ${say("race stopped")}.`);
     const wide = this.tabled(room, (line) => (made.notes ? this.noted(line, here, made) : this.equations(line, racer, t)));
     if (!kept) return;
     [wide.scrollLeft] = kept;
@@ -237,10 +236,12 @@ class Race {
 
   // What a method computed on its way; a number that is not of x and y takes both columns.
   noted(line, here, { to, notes, says }) {
+    const wide = (tr) => { tr.lastChild.colSpan = 2; };
     for (const [name, ...numbers] of [["θ", ...here], ...notes(), ...(to ? [[says, ...to]] : [])]) {
       const tr = line([name], ...numbers.map((v) => [`= ${minus(show(v))}`]));
-      if (numbers.length === 1) tr.lastChild.colSpan = 2;
+      if (numbers.length === 1) wide(tr);
     }
+    if (!to) wide(line(["θ'"], [say("race stopped")]));
   }
 
   // The rows of an update in symbols, and with the numbers of x and of y.

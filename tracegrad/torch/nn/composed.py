@@ -214,7 +214,7 @@ def _module(name: str, function: Function) -> type[Module]:
 
 FUNCTIONS: dict[str, Function] = {}
 MODULES: dict[str, type[Module]] = {}
-for _name, _function in {
+_MODULES: dict[str, Function] = {
     "Hardtanh": hardtanh, "ReLU6": relu6, "Hardsigmoid": hardsigmoid, "Hardswish": hardswish,
     "CELU": celu, "SELU": selu, "Mish": mish, "Softsign": softsign, "Tanhshrink": tanhshrink,
     "Softmin": softmin, "GLU": glu, "LogSigmoid": logsigmoid,
@@ -223,6 +223,7 @@ for _name, _function in {
     "TripletMarginLoss": triplet_margin_loss, "MarginRankingLoss": margin_ranking_loss,
     "HingeEmbeddingLoss": hinge_embedding_loss, "SoftMarginLoss": soft_margin_loss,
     "PoissonNLLLoss": poisson_nll_loss, "GaussianNLLLoss": gaussian_nll_loss,
-}.items():  # fmt: skip
+}  # fmt: skip
+for _name, _function in _MODULES.items():
     FUNCTIONS[_function.__name__] = _function
     MODULES[_name] = _module(_name, _function)

@@ -24,12 +24,21 @@ class Lazy(Module):
             self.bias = Parameter()
 
     def forward(self, *inputs: Any) -> Any:
-        args, kwargs = self._given
         shape, axis = inputs[0].shape, _AXES.get(self._full.__name__, 1)
         if not -len(shape) <= axis < len(shape):
             raise RuntimeError(f"{type(self).__name__}: shape {tuple(shape)} has too few axes")
-        become(self, self._full(shape[axis], *args, **kwargs))
+        self._make(shape[axis])
         return self.forward(*inputs)
+
+    def expect(self, weight: tuple[int, ...]) -> None:
+        """Become the layer that has a weight of this shape."""
+        name = self._full.__name__
+        groups = self._given[1].get("groups", 1) if name.startswith("Conv") else 1
+        self._make(weight[0 if name.startswith("BatchNorm") else 1] * groups)
+
+    def _make(self, inputs: int) -> None:
+        args, kwargs = self._given
+        become(self, self._full(inputs, *args, **kwargs))
 
     def extra_repr(self) -> str:
         return "the first batch says how many inputs there are"

@@ -112,10 +112,17 @@ class Module(nn.Module):
 
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Keys:
         arrays = {path: array_of(x) for path, x in dict(state_dict).items()}
+        for path, module in tuple(self.named_modules()):
+            weight = arrays.get(f"{path}.weight" if path else "weight")
+            if weight is not None and isinstance(module, Module):
+                module.expect(weight.shape)
         keys = Keys(*super().load_state_dict(arrays, strict))
         for tensor in self.parameters():
             renew(tensor)
         return keys
+
+    def expect(self, weight: tuple[int, ...]) -> None:
+        """What a lazy layer does when a weight of this shape is about to be loaded."""
 
     def to(self, device: Any = "cpu", dtype: Any = None) -> Any:
         if dtype is None and isinstance(device, np.dtype):

@@ -211,7 +211,8 @@ def scatter(input: Any, dim: int, index: Any, src: Any) -> Any:
     return scatter_(input.clone(), dim, index, src)
 
 
-CHOICES["scatter"] = Tensor.scatter = scatter
+CHOICES["scatter"] = scatter
+install({"scatter": scatter}, set())
 
 
 # -- dtypes ---------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def _table() -> None:
     FUNCTIONS["subtract"] = FUNCTIONS["sub"]
     IN_PLACE.add("clip")
     for function in (matmul, dot, outer, cumsum, cumprod, norm, tril, triu):
-        FUNCTIONS[function.__name__] = over_tensors(function)
+        FUNCTIONS[function.__name__] = over_tensors(numpys_names(function))
     for name in "softmax log_softmax".split():
         FUNCTIONS[name] = _softmax(getattr(autograd, name))
     for name in "mm bmm mv".split():
@@ -114,7 +114,7 @@ def _table() -> None:
         FUNCTIONS[name] = _spread(getattr(autograd, name))
         FUNCTIONS[f"{name}_mean"] = _with_mean(name)
     for function in (addmm, cross, diff, kron, inner):
-        FUNCTIONS[function.__name__] = over_tensors(function)
+        FUNCTIONS[function.__name__] = over_tensors(numpys_names(function))
 
 
 def numpys_names(function: Function) -> Function:
