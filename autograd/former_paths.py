@@ -40,8 +40,12 @@ _FORMER = {
 #: Modules that moved from one room to another, by their whole former path.
 _MOVED = {
     f"autograd.render.{name}": f"autograd.stage.{name}"
-    for name in ("notebook", "page", "page_scene", "site")
-} | {"autograd.lessons.expression": "autograd.formulas.expression"}
+    for name in ("notebook", "page", "page_scene")
+} | {
+    "autograd.lessons.expression": "autograd.formulas.expression",
+    "autograd.render.site": "autograd.stage.page",
+    "autograd.stage.site": "autograd.stage.page",
+}
 #: Paths that documentation named: they stay, without a warning.
 _DOCUMENTED = "rules array_rules expression worked_examples".split()
 

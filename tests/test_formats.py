@@ -114,6 +114,7 @@ def test_a_whole_lecture_is_its_places_one_after_another_in_every_format(
     assert "The lesson is that of B8." in said and said.count("Forward pass") == 1
     formulas = written[".tex"].read_text(encoding="utf-8")
     assert formulas.count("Compile this") == 1 and formulas.count(r"\begin{align*}") > 2
+    assert opened.pdf(tmp_path / "btex-beamer" / "whole.pdf") > 3  # slides, and nothing below
     assert written[".tikz"].read_text(encoding="utf-8").count(r"\begin{tikzpicture}") == 2
     drawn = written[".svg"].read_text(encoding="utf-8")
     assert drawn.count("<image ") == 1 and drawn.count('class="tracegrad"') >= 1

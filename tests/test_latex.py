@@ -23,9 +23,10 @@ from autograd.writing import LANGUAGES, portable
 
 #: Commands of LaTeX and of amsmath, and the names that the files define themselves.
 COMMANDS = frozenset(
-    """Delta Large Sigma allowdisplaybreaks alpha arccos arcsin arctan backslash bar begin beta
-    bfseries cdot chi circ cos cosh csname def delta documentclass dot ell else end endcsname
-    ensuremath epsilon eta exp expandafter fi frac gamma geq hat hspace ifx infty input iota kappa
+    """Delta Large Sigma allowdisplaybreaks alpha arccos arcsin arctan backslash bar begin
+    begingroup beta bfseries cdot chi circ cos cosh csname def delta documentclass dot ell else end
+    endcsname endgroup ensuremath epsilon eta exp expandafter fi frac gamma geq hat hspace ifx infty
+    input iota kappa
     lambda large ldots left leftarrow leq log mathbf mathrel mathrm max medskip min mu nabla neq
     noindent nopagebreak nu odot omega operatorname par partial phi pi psi qquad relax rho right
     rightarrow sigma sim sin sinh sqrt surd tag tan tanh tau text tfrac theta tilde times top

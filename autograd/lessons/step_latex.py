@@ -14,16 +14,18 @@ from autograd.writing import LATEX, escaped, portable, say
 
 #: Once a document has begun, LaTeX lets ``\@nodocument`` be ``\relax``: then the file is an input.
 #: Editors look for the class of a document to find the main file: here its command is built.
+#: A block of equations that is not broken would run off the slide that it is input on.
 _DOCUMENT = r"""%% Compile this, or \input it in a document or in a beamer frame; it needs %s.
 \expandafter\ifx\csname @nodocument\endcsname\relax\else
 \csname documentclass\endcsname{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
-%s\allowdisplaybreaks
-\def\tracegradend{\end{document}}
+%s\def\tracegradend{\end{document}}
 \begin{document}
 \fi
+\begingroup\allowdisplaybreaks
 %s
+\endgroup
 \csname tracegradend\endcsname
 """
 _FOR_PICTURES = "\\usepackage{tikz}\n\\usepackage[margin=2cm]{geometry}\n"
