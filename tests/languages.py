@@ -1,7 +1,7 @@
 """What each language has of what the library says: ``python -m tests.languages`` prints it.
 
-The English texts of the program are those in calls of ``words`` and ``translated``, the sentences
-of the lectures' tables, and what lessons say that are run (tests/words.py has those).
+The English texts of the program are those in calls of ``words``, ``translated`` and ``worded``, the
+sentences of the lectures' tables, and what lessons say that are run (tests/words.py has those).
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ def texts_of_the_program() -> frozenset[str]:
 
 def _texts(path: Path) -> Iterator[str]:
     source = path.read_text(encoding="utf-8")
-    if "words(" not in source and "translated(" not in source:
+    if not re.search(r"\b(words|translated|worded)\(", source):
         return
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
             continue
         text = node.args[0]
-        if node.func.id in ("words", "translated") and isinstance(text, ast.Constant):
+        if node.func.id in ("words", "translated", "worded") and isinstance(text, ast.Constant):
             yield str(text.value)
 
 

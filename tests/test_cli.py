@@ -95,6 +95,13 @@ def test_an_expression_may_begin_with_a_minus() -> None:
     [
         (["step", "x / y", "x=1", "y=0"], "column 3: division by zero"),
         (["step", "x + q", "x=1"], "column 5: 'q' has no value; give one: q=1"),
+        (["step", "W2"], "W2 is a lesson, no expression; tracegrad examples W2"),
+        (
+            ["render", "sigmoid-neuron", "-o", "x.svg"],
+            "no expression; tracegrad examples sigmoid-neuron",
+        ),
+        (["step", "w22"], "w22 is a lesson, no expression; tracegrad examples w22"),
+        (["sheet", "W22"], "is run and drawn; a worksheet needs a graph to compute"),
         (["step", "x", "x"], "'x' is no assignment"),
         (["step", "x", "x=one"], "'one' is no number"),
         (["step", "__import__('os')"], "column 1: '__import__' is no function"),
@@ -107,7 +114,13 @@ def test_an_expression_may_begin_with_a_minus() -> None:
             ["step", "x*x", "x=1", "-o", "/nowhere/f.txt"],
             "f.txt cannot be written: the folder /nowhere is not",
         ),
-        (["step", "x*x", "x=1", "--what"], "unknown argument --what"),
+        (
+            ["step", "x*x", "x=1", "--what"],
+            "unknown argument --what; see tracegrad step --help",
+        ),
+        (["race", "--stpes", "3"], "unknown argument --stpes; --steps is nearest; see tracegrad"),
+        (["lectures", "E"], "unknown argument E; see tracegrad lectures --help"),
+        (["--versoin"], "unknown argument --versoin; --version is nearest; see tracegrad --help"),
         (["render", "x*x", "x=1"], "-o/--output"),
         (["step"], "arguments are required: EXPR; see"),
         (["profile"], "arguments are required: SCRIPT.py; see"),

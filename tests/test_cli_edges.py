@@ -184,14 +184,27 @@ def test_the_interactive_screen_fits_the_terminal(height: int) -> None:
         assert "step" in lines[0] and "q quit" in lines[-1]
 
 
-@pytest.mark.parametrize("name", ["", ".", "folder/"])
-def test_a_name_that_names_no_file_is_refused(
-    name: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("", "names no file; give a name such as net"),
+        (".", "names no file; give a name such as net"),
+        ("folder/", "names no file; give a name such as net"),
+        ("net.HTML", "writes NAME.safetensors and files beside it; give the name, such as net"),
+        ("net.npz", "writes NAME.safetensors and files beside it; give the name, such as net"),
+    ],
+)
+def test_a_name_that_names_no_file_of_a_training_is_refused(
+    name: str,
+    said: str,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["train", str(IRIS), "-o", name]) == 2
-    said = capfd.readouterr().err
-    assert "names no file; give a name such as net" in said and said.count("\n") == 1
+    error = capfd.readouterr().err
+    assert said in error and error.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -18,6 +18,7 @@ from autograd.cli import main
 from autograd.cli.scripts import STAND_INS, graph_of_script
 from autograd.exports import Exhibit, of_lessons
 from autograd.lessons import Steps, program
+from tests import peers
 from tests.house import ROOT
 from tests.torch_scripts import SCRIPTS
 
@@ -225,7 +226,7 @@ def test_a_program_names_what_its_loop_made() -> None:
 
 
 def test_a_script_of_micrograds_steps_as_it_is(tmp_path: Path) -> None:
-    pytest.importorskip("micrograd")
+    peers.require("micrograd")
     text = (
         "import random\nfrom micrograd.engine import Value\nfrom micrograd.nn import MLP\n"
         "random.seed(1337)\nmodel = MLP(2, [3, 1])\ny = model([Value(0.5), -1.0])\ny.backward()\n"

@@ -27,7 +27,7 @@ def test_lists_keep_their_commas() -> None:
     [
         (["step", "x*y", "x=0,5", "y=3"], "x · y = 0.5 · 3 = 1.5"),
         (["step", "w*w", "w=1", "--lr", "0,25"], "1 - 0.25 · 2 = 0.5"),
-        (["race", "--surface", "bowl", "--steps", "2", "--start", "0,5;1"], "sgd"),
+        (["race", "--surface", "bowl", "--steps", "2", "--start", "0,5;1"], "from (0.5, 1.0)"),
         (
             ["step", "w*w", "w=1", "--optimizer", "sgd", "--lr", "0,1", "--option", "momentum=0,9",
              "--iterations", "1"],
@@ -48,6 +48,10 @@ def test_the_command_line_takes_it(
         (["step", "x*0,5", "x=2"], "a number in a formula has a point: 0.5"),
         (["step", "x", "x=1,2,3"], "an array as x=[1,2]"),
         (["step", "x", "x=1.000,5"], "an array as x=[1,2]"),
+        (
+            ["step", "w*w", "w=1", "--optimizer", "sgd", "--schedule", "exponential(gamma=0,9)"],
+            "a number in it has a point: 0.9",
+        ),
         (["race", "--start", "0,5,1", "--steps", "2"], "x;y with decimal commas"),
     ],
 )

@@ -65,7 +65,7 @@ def test_a_frame_has_only_what_is_known_at_its_step() -> None:
     frames = of_lessons([lesson]).stills()
     assert len(frames) == len(lesson) == 5
     values, grads = [">-2<", ">-8<"], [">1</text>", ">4</text>"]
-    assert values[0] in frames[0] and not any(values[1] in frame for frame in frames[:1])
+    assert values[0] in frames[0] and values[1] not in frames[0]
     assert all(value in frames[1] for value in values)
     assert "× 4" not in frames[2] and "× 4" in frames[3] and "× 1" not in frames[3]
     assert all(grad in frames[4] for grad in grads)
@@ -180,8 +180,8 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "taken").write_text("")
     (tmp_path / "folder.gif").mkdir()
+    (tmp_path / "taken").write_text("mine")
     before = sorted(tmp_path.rglob("*"))
     try:
         status = main(words)
@@ -190,6 +190,7 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     said = capsys.readouterr().err
     assert status == 2 and message in said and said.count("\n") == 1, said
     assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "taken").read_text() == "mine"
 
 
 def test_a_form_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

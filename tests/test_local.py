@@ -13,12 +13,11 @@ import pytest
 from autograd import Tensor, Value, steps
 from autograd.cli import main
 from autograd.engine.value import apply_to_values
-from autograd.lessons import BACKWARD, FORWARD, Steps, noted
-from autograd.lessons.notes import first_product, saved
+from autograd.lessons import BACKWARD, FORWARD, Steps
+from autograd.lessons.notes import saved
 from autograd.lessons.records import Term
-from autograd.lessons.wording import Wording
 from autograd.lessons.worked_examples import EXAMPLES
-from autograd.writing import LANGUAGES, TEXT, figures, say
+from autograd.writing import LANGUAGES, say
 from tests.browser import visit
 from tests.worked import lesson_of
 
@@ -92,19 +91,10 @@ def test_the_backward_pass_multiplies_by_what_was_saved() -> None:
 def test_without_it_every_text_is_as_it_was() -> None:
     for lesson in lessons():
         text, told = lesson.text(), lesson.text(local=True)
-        words = tuple(say("en", key) for key in ("saved", "factor upstream"))
-        kept = [line for line in told.split("\n") if not line.strip().startswith(words)]
+        word = say("en", "saved")
+        kept = [line for line in told.split("\n") if not line.strip().startswith(word)]
         assert text == "\n".join(kept) and text != told
         assert lesson.text(local=False) == text
-
-
-def test_the_first_product_alone_names_its_factors() -> None:
-    for lesson in lessons():
-        with figures(local=True):
-            wording = Wording(lesson, TEXT)
-            named = [s for s in lesson if s.phase == BACKWARD and noted(wording, s)]
-        assert [step.number for step in named] == [first_product(lesson)]
-        assert not any(step.terms for step in lesson[: first_product(lesson) - 1])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -114,8 +104,6 @@ def test_in_each_language(lang: str) -> None:
     word = say(lang, "saved")
     assert f"{word} ∂d/∂x1 = 1, ∂d/∂x2 = 1\n" in text
     assert f"{word} ∂f/∂d = z = 4, ∂f/∂z = d = 3\n" in text
-    told = [say(lang, f"factor {part}") for part in ("upstream", "local", "product")]
-    assert f"{told[0]} ∂f/∂f = 1, {told[1]} ∂f/∂d = 4, {told[2]} 1 · 4 = 4\n" in text
     assert rf"\text{{{word} }}\frac{{\partial d}}" in lesson.latex(lang=lang, local=True)
 
 
@@ -148,8 +136,6 @@ def test_options(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixtu
             path = tmp_path / f"{len(option)}.{suffix}"
             assert main([*command, *option, "-o", str(path)]) == 0
             assert (part in path.read_text(encoding="utf-8")) == bool(option)
-    page = (tmp_path / "0.html").read_text(encoding="utf-8")
-    assert "disimpan:" not in page and "gespeichert:" not in page
 
 
 def test_a_page_keeps_them_right_after_an_edit(browser: Any, tmp_path: Path) -> None:
@@ -163,9 +149,4 @@ def test_a_page_keeps_them_right_after_an_edit(browser: Any, tmp_path: Path) -> 
         assert seen.script("$('.step.on [data-say=saved]').textContent") == "saved:"
         seen.page.locator('input[aria-label="x2"]').fill("7")
         assert seen.script(shown) == ["4", "8"]
-        seen.script(f"go({first_product(lesson)})")
-        words = "all('.step.on [data-say^=factor]').map((e) => e.textContent)"
-        assert seen.script(words) == ["upstream", "local", "product"]
-        seen.page.select_option("#lang", "de")
-        assert seen.script(words) == ["eingehend", "lokal", "Produkt"]
         assert seen.errors == []

@@ -17,6 +17,9 @@ def test_constants_take_no_gradient() -> None:
     assert mg.sum(x * c, constant=True).constant
     assert (c * 2).constant
     assert not (x * 2).constant
+    kept = mg.sin(c, constant=False)
+    (2 * kept).sum().backward()
+    assert not kept.constant and kept.grad.tolist() == [2, 2] and c.grad is None
     assert mg.arange(3).constant
     assert not mg.arange(3.0).constant
     with pytest.raises(TypeError, match="constant=False"):

@@ -187,18 +187,37 @@ def test_everything_to_install_brings_no_peer(metadata: Message) -> None:
     assert not any(line.startswith(("torch", "jax")) for line in extras["all"])
 
 
-def test_the_sdist_is_the_repository(tmp_path: Path) -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode:
-        pytest.skip("no git here: these files came from an sdist")
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).exists():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
-    path = built("sdist", tmp_path)
-    with tarfile.open(path) as archive:
-        packed = {name.partition("/")[2] for name in archive.getnames()}
-    assert set(listed.stdout.splitlines()) - packed == set()
+def tracked() -> set[str]:
+    """The files that git has here; none where these came from an sdist, or without git."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return set()
+    return {name for name in listed.stdout.split("\0") if (ROOT / name).is_file()}
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """The files of an sdist, which takes whatever is there, and their sizes."""
+    source, place = ROOT, tmp_path_factory.mktemp("sdist")
+    if names := tracked():  # without what lies beside them in a checkout
+        source = place / "source"
+        for name in names:
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, source / name)
+    _run("-m", "hatchling", "build", "-t", "sdist", "-d", str(place), cwd=source)
+    with tarfile.open(next(place.glob("tracegrad-*.tar.gz"))) as archive:
+        return {member.name.partition("/")[2]: member.size for member in archive.getmembers()}
+
+
+def test_the_sdist_is_the_repository(sdist: dict[str, int]) -> None:
+    wanted = tracked() or {
+        path.relative_to(ROOT).as_posix()
+        for name in TOP
+        for path in (ROOT / name, *(ROOT / name).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert len(wanted) > 1000 and wanted - sdist.keys() == set()
 
 
 def test_the_lowest_versions_are_those_declared() -> None:
@@ -220,7 +239,7 @@ TOP = {
     ".ci", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CITATION.cff",
     "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "autograd",
     "benchmarks", "docs", "fuzz", "hatch_build.py", "nn", "notebooks", "optim", "pyproject.toml",
-    "tests", "tracegrad",
+    "tests", "tracegrad", "PKG-INFO",
 }  # fmt: skip
 #: Files larger than a megabyte, each with the reason.
 LARGE: dict[str, str] = {}
@@ -235,14 +254,9 @@ def stray(files: Iterable[tuple[str, int]]) -> list[str]:
     ]
 
 
-def test_the_repository_holds_no_stray_files() -> None:
-    """An sdist takes whatever is there, a table that a trial has left too."""
-    if not (ROOT / ".git").exists():
-        pytest.skip("not a checkout")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
-    files = [(p.relative_to(ROOT).as_posix(), p.lstat().st_size) for p in paths if p.exists()]
-    assert len(files) > 1000 and stray(files) == []
+def test_an_sdist_holds_no_stray_files(sdist: dict[str, int]) -> None:
+    """Such as a table that a trial has left."""
+    assert stray(sdist.items()) == []
 
 
 def test_stray_files_are_noticed() -> None:

@@ -22,7 +22,7 @@ from autograd.lessons.worked_examples import EXAMPLES
 from autograd.stage import page_scene
 from autograd.stage.page import pages
 from autograd.stage.page_scene import PageScene
-from autograd.writing import LANGUAGES, MATHML, TEMPLATE, Figures, figures, formatting
+from autograd.writing import LANGUAGES, MATHML, TEMPLATE, Figures, figures, formatting, say
 from fuzz.growth import grow
 from fuzz.programs import forward
 from fuzz.spellings import OURS
@@ -39,7 +39,7 @@ TOLD = """(lessons) => JSON.stringify(lessons.map((records, k) => {
     const end = (ref) => (ref ? wording.written(ref).text : ""), lines = wording.lines(step);
     const told = ([word, { parts, value }]) => [word, ...parts, end(value)];
     const noted = wording.noted(step).flat().map(told);
-    const sides = lines.map(({ parts, shapes, value }) => [...parts, shapes, end(value)]);
+    const sides = lines.map((one) => [...one.parts, one.shapes, end(one.value), one.note]);
     return [sides, noted, ruleSaid(s, step), terms.length ? wording.expression(row).text : ""];
   });
 }))"""
@@ -62,6 +62,7 @@ def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
 
     def told(line: Line) -> str:
         text = line.text if line.value is None else f"{line.text} = {{{line.ref}}}"
+        text += f", {say('en', line.note)}" if line.note else ""
         return re.sub(r"\{(\(?)([a-z][\d.]*)\)?\}", written, text)
 
     def written(found: re.Match[str]) -> str:
@@ -69,7 +70,7 @@ def python_words(lesson: Steps, part: Sequence[Step]) -> Iterator[list[Any]]:
         return f"({number})" if found[1] and re.search("^-|/", number) else number
 
     for step in part:
-        lines = [[*line.sides, line.shapes, end(line)] for line in math.lines(step)]
+        lines = [[*line.sides, line.shapes, end(line), line.note] for line in math.lines(step)]
         through = math.expression(step.node).text if step.phase == BACKWARD and step.terms else ""
         notes = [
             [word, *line.sides, end(line)] for note in noted(math, step) for word, line in note
@@ -88,6 +89,8 @@ WRONG = {
     "Wording.prototype.workedLocal": "() => []",
     "Wording.prototype.adjointShapes": "() => ''",
     "Wording.prototype.elementwise": "(i, slot, upstream) => upstream",
+    "Wording.prototype.namedProduct": "() => []",
+    "Wording.prototype.rank": "() => 0",
     "scenes[0].constructor.prototype.moved": "function (row) { return this.values[row]; }",
 }
 
@@ -138,8 +141,6 @@ def pieces(text: str) -> tuple[list[str], list[float]]:
 WRONG_NOTES = {
     "Wording.prototype.saved": "() => []",
     "Wording.prototype.local": "function (i, slot, j) { return this.line([this.of(j)], `v${j}`); }",
-    "Wording.prototype.firstProduct": "() => -1",
-    "Wording.prototype.factors": "() => []",
 }
 
 

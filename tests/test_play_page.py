@@ -375,6 +375,8 @@ def test_both_languages_and_all_sizes_have_no_violation(seen: Visit) -> None:
         seen.page.set_viewport_size({"width": width, "height": height})
         seen.script("go(last())")
         assert seen.script("document.documentElement.scrollWidth - innerWidth") <= 0
+        language, theme = (seen.page.locator(one).bounding_box() for one in ("#lang", "#theme"))
+        assert abs(language["y"] - theme["y"]) < 4, "the theme's button is on a line of its own"
         card = seen.page.locator('[aria-current="step"]').bounding_box()
         assert card["x"] >= 0 and card["x"] + card["width"] <= width
         assert card["y"] >= 0 and card["y"] + card["height"] <= height

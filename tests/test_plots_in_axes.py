@@ -12,18 +12,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 import nn
 import optim
+from nn.examples import EXAMPLES as LESSONS
+from optim.examples import EXAMPLES
 from optim.races import race
 from optim.schedules.range_test import RangeTest
 from optim.schedules.schedule import plot_rates
 from tests.house import ROOT
-
-matplotlib = pytest.importorskip("matplotlib")
-plt = import_module("matplotlib.pyplot")
 
 X, Y = nn.data.moons(40, rng=0)
 NET = nn.MLP(2, [3, 2], rng=0)
@@ -47,9 +48,8 @@ PLOTS: dict[str, tuple[Callable[..., Any], list[str | None]]] = {
     "decision_boundary": (lambda **to: nn.plots.decision_boundary(NET, X, Y, **to), [None]),
     "confusion_matrix": (lambda **to: nn.plots.confusion_matrix(Y, Y, **to), [None]),
     "histograms": (lambda **to: nn.plots.histograms(NET, **to), [None] * 8),
+    "Demonstration": (EXAMPLES["stopping-rule"]().plot, [None]),
 }  # fmt: skip
-#: Pictures of whole lessons: figures of their own, with their own size and legends.
-LESSONS = {"Demonstration"}
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +67,12 @@ def grid(projections: list[str | None]) -> tuple[Any, list[Any], Any]:
     return figure, axes, figure.add_subplot(1, n, n)
 
 
+def touched(axes: Any) -> bool:
+    """Whether anything was drawn or written in an axes."""
+    words = axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
+    return bool(axes.has_data() or axes.texts or axes.get_legend() or any(words))
+
+
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_plot_stays_within_its_axes(name: str) -> None:
     draw, projections = PLOTS[name]
@@ -78,7 +84,7 @@ def test_a_plot_stays_within_its_axes(name: str) -> None:
     figure.canvas.draw()
     assert plt.get_fignums() == [figure.number] and figure.axes == [*axes, other]
     assert dict(matplotlib.rcParams) == settings and not figure.legends and not figure.texts
-    assert all(one.has_data() or one.texts for one in axes) and not other.has_data()
+    assert all(one.has_data() or one.texts for one in axes) and not touched(other)
     if name != "confusion_matrix":  # its cells are squares
         assert [one.get_position().bounds for one in axes] == places
 
@@ -89,7 +95,7 @@ def test_one_axes_alone_gets_the_first_panel(name: str) -> None:
     figure, axes, other = grid(projections)
     draw(ax=axes[0])
     assert axes[0].has_data() or axes[0].texts
-    assert not any(one.has_data() for one in (*axes[1:], other))
+    assert not any(map(touched, (*axes[1:], other)))
     with pytest.raises(ValueError, match=rf"ax holds {len(axes) + 1} axes: this plot takes"):
         draw(ax=[*axes, other])
     assert plt.get_fignums() == [figure.number]
@@ -129,6 +135,10 @@ def test_a_surface_wants_an_axes_with_depth() -> None:
     _, axes = plt.subplots(1, 2)
     with pytest.raises(ValueError, match='projection="3d"'):
         PLOTS["LossSurface"][0](ax=axes)
+    with pytest.raises(ValueError, match='projection="3d"'):
+        LESSONS["bowl-and-saddle"]().plot(axes)
+    with pytest.raises(ValueError, match=r"ax holds 1 axes: this plot takes 2$"):
+        LESSONS["bowl-and-saddle"]().plot(axes[0])
 
 
 def test_the_former_name_of_ax_is_deprecated() -> None:
@@ -160,7 +170,7 @@ def test_no_plot_is_forgotten() -> None:
             elif inspect.isfunction(thing) and name.startswith("plot_"):
                 plots[name] = thing
     helpers = {"pyplot", "saved", "plot_race"}
-    assert set(plots) - helpers - LESSONS == set(PLOTS)
+    assert set(plots) - helpers == set(PLOTS)
     for name in PLOTS:
         assert {"ax", "path"} <= set(inspect.signature(plots[name]).parameters), name
 
@@ -181,7 +191,7 @@ PYTHON = (
 import numpy as np
 import nn, optim
 from optim.races import race
-from optim.schedules.range_test import RangeTest
+from optim.examples import EXAMPLES
 from optim.schedules.range_test import RangeTest
 
 X, y = nn.data.moons(40, rng=0)
@@ -196,6 +206,8 @@ for work in [
     RangeTest(rates, rates, rates, 1.0).plot,
     lambda: optim.Cosine(0.1, 10).plot(5),
     lambda: optim.ReduceOnPlateau(1.0).plot([1.0]),
+    EXAMPLES["stopping-rule"]().plot,
+    EXAMPLES["optimizer-forms"]().plot,
     surface.plot,
     history.plot,
     lambda: nn.plots.curves(history),
@@ -224,7 +236,7 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_without_matplotlib_each_plot_says_what_to_install(tmp_path: Path) -> None:
     done = run(PYTHON, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == SAID * 12
+    assert done.stdout == SAID * 14
     assert not [*tmp_path.iterdir()]
 
 
@@ -232,7 +244,11 @@ def test_without_matplotlib_the_commands_say_it_in_one_line(tmp_path: Path) -> N
     for words in (
         ["race", "--surface", "beale", "--steps", "2", "-o", "race.svg"],
         ["race", "--surface", "beale", "--steps", "2", "-o", "race.gif"],
+        ["race", "--surface", "beale", "--steps", "2", "-o", "race.pdf"],
         ["examples", "decay", "-o", "picture.svg"],
+        ["examples", "decay", "-o", "picture.pdf"],
+        ["examples", "decay", "-o", "film.mp4"],
+        ["examples", "decay", "--frames", "frames"],
     ):
         done = run(f"{MISSING}\nfrom autograd.cli import main\nsys.exit(main({words!r}))", tmp_path)
         assert done.returncode == 2, done

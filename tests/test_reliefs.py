@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import nn
+import optim
 from autograd.cli.drawn import Drawn
 from autograd.writing import in_every_language
 from nn.pictures import LossSurface
@@ -49,6 +50,21 @@ def test_a_height_is_read_by_pointer_and_keys(seen: Visit, surface: LossSurface)
     assert seen.text(".relief-said") == f"loss at (0.3333, 0): {loss:.4g}"
     map_.hover(position={"x": 60, "y": 15})
     assert f"{float(surface.losses[6, 0]):.4g}" in seen.text(".relief-said")
+
+
+def test_on_paper_a_dark_surface_has_dark_words(browser: Any, pair: Path) -> None:
+    light = """(() => {
+        const { width, height } = document.querySelector("canvas");
+        const paint = document.querySelector("canvas").getContext("2d");
+        const found = paint.getImageData(0, 0, width, height).data;
+        return found.some((v, k) => k % 4 === 0 && v > 225 && found[k + 2] > 235);
+    })()"""
+    with visit(browser, pair, color_scheme="dark") as page:
+        page.until(light)
+        page.page.emulate_media(media="print")
+        page.until(f"!{light}")
+        page.page.emulate_media(media="screen")
+        page.until(light)
 
 
 def test_both_surfaces_are_turned_together_and_the_address_tells(seen: Visit) -> None:
@@ -124,7 +140,8 @@ def test_the_surfaces_of_several_races_are_chosen_in_one_page(browser: Any, tmp_
     from autograd.stage import shell
     from optim.races import race_parts
 
-    parts = race_parts([race(name, ["adam", "lbfgs"], steps=9) for name in ("bowl", "beale")])
+    makers = {"adam": lambda p: optim.Adam(p, 0.1), "own": lambda p: optim.SGD(p, lambda t: 0.1)}
+    parts = race_parts([race(name, makers, steps=9) for name in ("bowl", "beale")])
     path = tmp_path / "races.html"
     page_ = shell(in_every_language("races"), parts.sections[0], styles=parts.styles,
                   script=f"{parts.script}speak();", words=parts.words)  # fmt: skip

@@ -19,6 +19,7 @@ from autograd.exports import save_graph
 from autograd.formulas import build
 from autograd.graph import Graph, trace
 from autograd.render.display import display
+from tests import peers
 from tests.test_render_svg import HOSTILE
 
 
@@ -134,7 +135,7 @@ def test_raster_and_pdf_go_through_dot_where_no_wheel_is(
 def test_png_is_our_own_picture_at_twice_its_size(
     graph: Graph, tmp_path: Path, theme: str, ground: int
 ) -> None:
-    image = pytest.importorskip("PIL.Image")
+    image = peers.require("PIL.Image")
     root = ET.fromstring(graph.to_svg())
     with image.open(graph.save(tmp_path / "graph.png", theme=theme)) as picture:
         pixels = picture.convert("RGB")

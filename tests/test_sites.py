@@ -119,6 +119,10 @@ def test_theme_and_language_are_chosen_and_remembered(folder: Path, browser: Any
         seen.page.keyboard.press("Enter")
         dark = seen.script(BACK)
         assert dark != light and seen.page.get_attribute("#theme", "title") == "Colours: dark"
+        seen.page.reload()
+        assert seen.script(BACK) == dark
+        link = seen.page.get_attribute('.contents a[href^="sum-times.html"]', "href")
+        assert "theme=dark" in link  # where pages have no storage in common
         seen.page.select_option("#lang", "id")
         assert seen.page.get_attribute("#theme", "title") == "Warna: gelap"
         for name in ("sum-times", "stopping-rule"):
@@ -286,7 +290,7 @@ def test_a_lecture_is_a_site_of_its_places(
     few = [piece for piece in whole if piece.about[0] in ("E1", "E4")]
     monkeypatch.setattr(lecture_command, "of_lecture", lambda one: [site.Chapter(None, few)])
     assert main(["lecture", "E", "-o", str(tmp_path / "e"), "--jobs", "1", "--lang", "id"]) == 0
-    assert "wrote 3 pages" in capsys.readouterr().out
+    assert "3 halaman ditulis" in capsys.readouterr().out
     assert sites.broken_links(tmp_path / "e") == []
     assert '<html lang="id">' in (tmp_path / "e" / "e1.html").read_text(encoding="utf-8")
 

@@ -64,7 +64,7 @@ def test_sum_times_reads_as_in_the_lecture() -> None:
             "     ∂f/∂d = ∂f/∂f · z = 1 · 4 = 4",
             "     ∂f/∂z = ∂f/∂f · d = 1 · (-2) = -2",
             "  5  back through d = x + y",
-            "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4",
+            "     ∂f/∂x = ∂f/∂d · ∂d/∂x = 4 · 1 = 4    upstream · local = product",
             "     ∂f/∂y = ∂f/∂d · ∂d/∂y = 4 · 1 = 4",
             "",
             "Result",

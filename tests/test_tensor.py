@@ -13,6 +13,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value
 from autograd.calculus.rules import RULES
+from tests import peers
 from tests.memory import collect_all
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
@@ -377,7 +378,7 @@ def test_dlpack_of_a_tensor_that_takes_a_gradient_is_refused() -> None:
 
 
 def test_dlpack_reaches_pytorch() -> None:
-    torch = pytest.importorskip("torch")
+    torch = peers.require("torch")
     t = Tensor([1.0, 2.0], requires_grad=False)
     shared = torch.from_dlpack(t)
     assert shared.data_ptr() == t.data.ctypes.data and shared.dtype == torch.float64

@@ -15,7 +15,13 @@ import nn
 import tracegrad.torch as torch
 import tracegrad.torch.nn.functional as F
 from tests.torch_scripts import SCRIPTS, VALUES_FILE, draws, flat
-from tracegrad.torch.utils.data import DataLoader, TensorDataset, random_split
+from tracegrad.torch.utils.data import (
+    DataLoader,
+    RandomSampler,
+    TensorDataset,
+    WeightedRandomSampler,
+    random_split,
+)
 
 #: What PyTorch gives; ``python -m tests.torch_scripts`` writes it where PyTorch is installed.
 VALUES: dict[str, list[Any]] = json.loads(VALUES_FILE.read_text(encoding="utf-8"))
@@ -42,6 +48,82 @@ def test_a_name_that_is_lacking_is_answered_with_the_nearest() -> None:
             getattr(place, name)
 
 
+def test_the_device_is_the_processor() -> None:
+    torch.set_default_device("cpu")
+    assert str(torch.get_default_device()) == "cpu" and not torch.accelerator.is_available()
+    with pytest.raises(RuntimeError, match="the only one here is 'cpu'"):
+        torch.set_default_device("cuda")
+
+
+def test_what_is_wrong_is_one_line() -> None:
+    rows = TensorDataset(torch.arange(4))
+    for wrong, said in [
+        (lambda: torch.nn.Hardtanh(low=1), "^Hardtanh: got an unexpected keyword argument 'low'$"),
+        (lambda: torch.nn.GLU()(torch.ones(3)), "no two halves"),
+        (lambda: torch.nn.SoftMarginLoss(reduction="avg")(torch.ones(2), 1), "not 'avg'"),
+        (lambda: torch.nn.LazyLinear(2)(torch.tensor(1.0)), r"^LazyLinear: shape \(\) has too few"),
+        (lambda: torch.linalg.vector_norm(torch.ones(2, 2), dim=(0, 1)), "dim is one axis"),
+        (lambda: torch.autograd.functional.hessian(lambda x: x, torch.ones(2)), "sum it$"),
+        (lambda: DataLoader(rows, shuffle=True, sampler=[0]), "leave one out$"),
+        (lambda: WeightedRandomSampler([0.0, -1.0], 2), "weights are from 0"),
+        (lambda: WeightedRandomSampler([0.0, 1.0], 2, replacement=False), "replacement=True$"),
+    ]:
+        with pytest.raises((RuntimeError, TypeError, ValueError), match=said) as error:
+            wrong()
+        assert "\n" not in str(error.value)
+
+
+def test_matplotlib_draws_tensors(require: Callable[[str], Any]) -> None:
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    x, y = torch.meshgrid(torch.arange(-1, 1, 0.5), torch.arange(3.0), indexing="ij")
+    axes.contour(x, y, x**2 + y)
+    axes.scatter(x, y, c=x)
+    axes.imshow(x)
+    for several, error in [(float, ValueError), (int, ValueError), (range, TypeError)]:
+        with pytest.raises(error, match=r"one element is wanted, the shape is \(2,\)$"):
+            several(torch.ones(2))
+
+
+def test_weights_are_loaded_into_lazy_layers() -> None:
+    nn = torch.nn
+
+    def lazy() -> Any:
+        conv = nn.LazyConv2d(4, kernel_size=3, groups=2, bias=False)
+        return nn.Sequential(conv, nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(2))
+
+    x = torch.randn(3, 2, 5, 5)
+    first, second = lazy().eval(), lazy().eval()
+    y = first(x)
+    second.load_state_dict(first.state_dict())
+    assert [type(m) for m in second] == [nn.Conv2d, nn.BatchNorm2d, nn.Flatten, nn.Linear]
+    assert torch.equal(second(x), y) and not second[1].training
+
+
+def test_a_sampler_may_have_more_rows_than_a_machine_holds() -> None:
+    rows = TensorDataset(torch.arange(5))
+    endless = RandomSampler(rows, replacement=True, num_samples=int(1e10))
+    (first,) = next(iter(DataLoader(rows, batch_size=32, sampler=endless)))
+    assert first.shape == (32,) and len(endless) == 10**10
+    shares = [*WeightedRandomSampler(torch.tensor([1.0, 3.0]), 4000)].count(1) / 4000
+    assert shares == pytest.approx(0.75, abs=0.05)
+
+
+def test_a_summary_is_written(tmp_path: Path, require: Callable[[str], Any]) -> None:
+    require("tensorboardX")
+    from tracegrad.torch.utils.tensorboard import SummaryWriter
+
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", torch.tensor(0.5), 1)
+        writer.add_scalars("both", {"ours": torch.tensor(1.0), "theirs": 2.0}, 1)
+        writer.add_histogram("weights", values=torch.arange(9.0))
+        with pytest.raises(AttributeError, match=r"nearest name here is add_histogram$"):
+            writer.add_graph()
+    assert b"loss" in b"".join(path.read_bytes() for path in tmp_path.glob("events.*"))
+
+
 def test_the_tensor_of_autograd_stays_numpys() -> None:
     x = autograd.Tensor([[1.0, 2.0]])
     assert isinstance(x.max(), autograd.Tensor)
@@ -65,6 +147,7 @@ def test_draws_follow_the_seed() -> None:
     assert np.mean([sampled().tolist() for _ in range(200)], axis=0) == pytest.approx(
         [0.8, 1 / 3], abs=0.12
     )
+    assert torch.normal(0, 1, (2, 1), requires_grad=True).requires_grad
     layer = torch.nn.Linear(400, 300)
     torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=g)
     assert layer.weight.std().item() == pytest.approx((2 / 400) ** 0.5, rel=0.05)

@@ -11,6 +11,7 @@ import pytest
 import autograd
 import nn
 import optim
+from tests import peers
 
 ROOT = Path(__file__).parent.parent
 #: How often ``Any`` may stand in the three packages.
@@ -18,7 +19,7 @@ ANY = 221
 
 
 def test_the_checker_infers_what_programs_get(monkeypatch: pytest.MonkeyPatch) -> None:
-    api = pytest.importorskip("mypy.api")
+    api = peers.require("mypy.api")
     monkeypatch.chdir(ROOT)
     report, errors, status = api.run(["tests/typing_cases.py"])
     assert status == 0, report + errors

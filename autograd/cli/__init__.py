@@ -11,9 +11,11 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
+from types import MappingProxyType
 from typing import NoReturn
 
 from autograd import __version__
@@ -24,13 +26,14 @@ from autograd.cli.arguments import (
     MOST_RACE_STEPS,
     MOST_ROUNDS,
     count,
+    language,
     outputs,
     rate,
     workers,
 )
 from autograd.cli.console import complain
 from autograd.starting import heed_interrupts
-from autograd.writing import DIGITS, FIGURES, LANGUAGES, figures
+from autograd.writing import DIGITS, FIGURES, figures
 
 __all__ = ["main"]
 
@@ -42,15 +45,22 @@ MISTAKES = (
     MemoryError,
 )  # fmt: skip
 
-_LANGUAGE = "the language of the words"
-
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage in front."""
 
+    #: The parsers of its commands, by name.
+    commands: Mapping[str, Parser] = MappingProxyType({})
+
     def error(self, message: str) -> NoReturn:
         complain(f"{message}; see {self.prog} --help")
         sys.exit(2)
+
+    def refuse(self, word: str) -> NoReturn:
+        """An argument that this command does not have."""
+        options = re.findall(r"--[a-z][a-z-]*", self.format_help())
+        near = get_close_matches(word.partition("=")[0], options, 1, 0.8)
+        self.error(f"unknown argument {word}" + (f"; {near[0]} is nearest" if near else ""))
 
 
 def parser() -> Parser:
@@ -60,12 +70,13 @@ def parser() -> Parser:
     )
     whole.add_argument("--version", action="version", version=f"tracegrad {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    whole.commands = commands.choices
 
     demo = commands.add_parser(
         "demo", help="a worked example stepped, one drawn, a network trained"
     )
     demo.add_argument("-o", "--output", metavar="DIR", default=".", help="where the files go")
-    demo.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(demo)
 
     step = commands.add_parser(
         "step", help="an expression or a script, forward and backward, step by step"
@@ -125,7 +136,7 @@ def parser() -> Parser:
     workers(examples, None)
 
     lectures = commands.add_parser("lectures", help="the lectures that the examples follow")
-    lectures.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(lectures)
 
     lecture = commands.add_parser("lecture", help="a lecture, or a place in it with its lesson")
     lecture.add_argument("place", nargs="+", metavar="PLACE", help='E, E15, or "E p30"')
@@ -138,7 +149,7 @@ def parser() -> Parser:
     quiz = commands.add_parser("quiz", help="the questions of a lecture, answered by experiment")
     quiz.add_argument("lecture", metavar="LECTURE", help="E")
     quiz.add_argument("-o", "--output", metavar="FILE.html", help="as a page")
-    quiz.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(quiz)
 
     sheet = commands.add_parser("sheet", help="exercises on an expression, and their solutions")
     sheet.add_argument("expression", metavar="EXPR", help='such as "(x + y) * z", or W1')
@@ -159,13 +170,13 @@ def parser() -> Parser:
         metavar="FILE",
         help="write FILE.tex .pdf .html .txt .json, .xml for Moodle",
     )
-    sheet.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(sheet)
 
     play = commands.add_parser("play", help="a page in which formulas are typed, and stepped")
     play.add_argument("expression", nargs="?", metavar="EXPR", help="what the page begins with")
     _values(play, "x=1", "the values of its variables")
     play.add_argument("-o", "--output", metavar="FILE.html", required=True, help="the page")
-    play.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(play)
     _figures(play)
 
     race = commands.add_parser("race", help="optimizers from one start, on one surface")
@@ -173,7 +184,7 @@ def parser() -> Parser:
     race.add_argument("--optimizers", default="sgd,momentum,rmsprop,adam", help="names, or all")
     race.add_argument("--start", metavar="X,Y", help="where all begin; the surface's own otherwise")
     race.add_argument("--steps", type=count(1, MOST_RACE_STEPS), default=200, metavar="N")
-    race.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(race)
     outputs(race)
     workers(race)
 
@@ -190,6 +201,7 @@ def parser() -> Parser:
     profile.add_argument("script", metavar="SCRIPT.py")
     _values(profile, "ARG", "the script's own arguments")
     profile.add_argument("-o", "--output", metavar="FILE.json", help="a chart for speedscope")
+    language(profile)
     return whole
 
 
@@ -221,7 +233,7 @@ def _style(command: argparse.ArgumentParser) -> None:
 
 
 def _teaching(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--lang", default="en", choices=LANGUAGES, help=_LANGUAGE)
+    language(command)
     command.add_argument("--quiz", action="store_true", help="in a page, ask for the next number")
     _figures(command)
 
@@ -267,7 +279,7 @@ def _run(words: list[str]) -> int:
     arguments, rest = whole.parse_known_args(_with_signs(words))
     # Values may also follow an option: step EXPR --lr 0.1 x=1.
     if rest and (not hasattr(arguments, "values") or any(word.startswith("-") for word in rest)):
-        whole.error(f"unknown argument {rest[0].strip()}")
+        whole.commands.get(arguments.command, whole).refuse(rest[0].strip())
     if rest:
         arguments.values = [*arguments.values, *rest]
     if arguments.command is None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from autograd.calculus import short
-from autograd.writing import pointed
+from autograd.writing import LANGUAGES, pointed
 
 #: The most that one call is asked for; a program of one's own has no limit.
 MOST_ROUNDS = 1_000
@@ -52,6 +52,13 @@ def rate(text: str) -> float:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{short(text.strip())} is below 0; give such as 0.1")
     return value
+
+
+def language(command: argparse.ArgumentParser) -> None:
+    """The argument of every command: the language of what it prints and writes for people."""
+    command.add_argument(
+        "--lang", default="en", choices=LANGUAGES, help="the language of the words"
+    )
 
 
 def workers(command: argparse._ActionsContainer, jobs: int | None = 1) -> None:

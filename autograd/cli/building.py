@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograd.calculus import short
+from autograd.cli.catalogue import called
 from autograd.cli.console import complain
 from autograd.engine import Node
 from autograd.formulas import (
@@ -24,9 +25,20 @@ from autograd.graph import Graph, trace
 
 @contextmanager
 def typed(arguments: argparse.Namespace) -> Iterator[None]:
-    """Read an expression that is in LaTeX, and name what was read in the errors of the block."""
+    """Read an expression that is in LaTeX, and name what was read in the errors of the block.
+
+    The name of a lesson is no expression: its error says which command has the lesson.
+    """
     if not arguments.latex:
-        yield
+        try:
+            yield
+        except ExpressionError:
+            name = arguments.expression.strip()
+            if called(name) is None:
+                raise
+            raise ValueError(
+                f"{name} is a lesson, no expression; tracegrad examples {name}"
+            ) from None
         return
     arguments.expression = latex_formula(arguments.expression, assignments(arguments.values))
     try:

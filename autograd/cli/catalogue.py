@@ -28,6 +28,10 @@ def demonstrations() -> list[Run]:
     return sorted(runnable, key=lambda each: _order(each.code))
 
 
+#: The parts of the catalogue; the second imports nn and optim, and is asked for when it is read.
+PARTS: tuple[Callable[[], Iterable[Entry]], ...] = (EXAMPLES.values, demonstrations)
+
+
 def _order(code: str) -> tuple[int, str]:
     """W9 before W16 before W16b."""
     number, letter = re.fullmatch(r"W(\d+)(\w?)", code).groups()  # type: ignore[union-attr]
@@ -36,8 +40,14 @@ def _order(code: str) -> tuple[int, str]:
 
 def entry(name: str) -> Entry:
     """The example of a name or a code (``W1``); ValueError with near names where there is none."""
-    parts: tuple[Callable[[], Iterable[Entry]], ...] = (EXAMPLES.values, demonstrations)
-    return named(name, *parts)
+    return named(name, *PARTS)
+
+
+def called(name: str) -> Entry | None:
+    """The example of a name or a code, or None."""
+    wanted = name.strip().lower()
+    entries = (example for part in PARTS for example in part())
+    return next((each for each in entries if wanted in (each.name, each.code.lower())), None)
 
 
 def facts(numbers: Attributes, prefix: str = "") -> Iterator[tuple[str, Quantity]]:

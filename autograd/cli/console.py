@@ -1,4 +1,4 @@
-"""What the commands print on: its width, its colours, the letters it can show."""
+"""What the commands print on: its width, its colours, the letters it can show, its language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TextIO
 
-from autograd.writing import one_line
+from autograd.writing import Words, column, one_line, words
 
 #: Blue for data and orange for gradients stay apart for every kind of colour blindness; these
 #: shades are read on a black ground as well as on a white one, which the first 16 are not.
@@ -38,10 +38,11 @@ class Console:
     width: int
     coloured: bool
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, lang: str = "en") -> None:
         self.stream = sys.stdout if stream is None else stream
         self.terminal = self.stream.isatty()
         self.ascii = not _encodes(self.stream, "∂·α")
+        self._place = column(lang)
         self.measure()
         dumb = os.environ.get("TERM") == "dumb"
         self.coloured = self.terminal and not dumb and not os.environ.get("NO_COLOR")
@@ -55,6 +56,14 @@ class Console:
         """``text``, wrapped to the terminal's width, in the colour of ``kind``."""
         lines = [piece for line in text.split("\n") for piece in self.wrapped(line)]
         print("\n".join(self.paint(line, kind) for line in lines), file=self.stream, flush=True)
+
+    def tell(self, text: Words, kind: str = "") -> None:
+        """A text that is there in every language, in that of the console."""
+        self.print(text[self._place], kind)
+
+    def wrote(self, path: object) -> None:
+        """Say that a file has been written."""
+        self.tell(words("wrote {file}", file=one_line(str(path))))
 
     def draw(self, screen: str) -> None:
         """A screen in place of the former one, as :meth:`paint` has painted its lines."""

@@ -29,7 +29,7 @@ SEED = 0
 
 def run(arguments: argparse.Namespace) -> int:
     lang = arguments.lang
-    console = Console()
+    console = Console(lang=lang)
     folder = Path(arguments.output)
     folder.mkdir(parents=True, exist_ok=True)
 

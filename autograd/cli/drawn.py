@@ -18,7 +18,6 @@ from autograd.exports import (
     table_latex,
     table_lines,
     text_pages,
-    words_in_plots,
 )
 from autograd.lessons import jsonable, latex_heading
 from autograd.lessons.worked_examples import Table
@@ -86,8 +85,7 @@ class Drawn:
             return text_pages(self.paragraphs(lang), title) if self.tables or self.notes else []
 
         def with_words(most: int) -> list[str]:
-            with words_in_plots():
-                return [svg_of(self.figure(lang), title, notes), *told()][:most]
+            return [svg_of(self.figure(lang), title, notes, words=True), *told()][:most]
 
         return Exhibit(
             name=title,
@@ -105,18 +103,18 @@ class Drawn:
 
     def sketch(self) -> str:
         """The picture in small, as HTML for the index of a site."""
-        return small(self.run.draw())
+        return small(self.run.plot())
 
     def figure(self, lang: str = "en") -> Figure:
         """The picture, its words in that language where the table has them."""
-        return in_language(self.run.draw(), lang)
+        return in_language(self.run.plot(), lang)
 
     def html(self, lang: str = "en") -> str:
         """One offline page with the picture in it."""
         from optim.figures import Parts
 
         titles = joined(self.code, " ", self.title)
-        drawn = figure(in_each_language(self.run.draw()), self.title, lang)
+        drawn = figure(in_each_language(self.run.plot()), self.title, lang)
         live = Parts() if self.run.live is None else self.run.live(lang)
         sections = [
             *live.sections,

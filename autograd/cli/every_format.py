@@ -17,7 +17,7 @@ from autograd.cli.output_files import settings_of
 from autograd.cli.parallel import shared
 from autograd.exports import KINDS, Exhibit, Settings, of_example, save
 from autograd.lessons.worked_examples import EXAMPLES, Example
-from autograd.writing import one_line
+from autograd.writing import one_line, words
 
 
 def formats_of(text: str) -> tuple[str, ...]:
@@ -49,12 +49,16 @@ def write_formats(arguments: argparse.Namespace, console: Console) -> None:
         names = [*EXAMPLES, *(each.name for each in demonstrations())]
     else:
         names = [each.name for each in lessons_of_folder(arguments.dir)]
-    words = arguments.lang, arguments.quiz, arguments.style
-    write = partial(_write, arguments.dir, place, kinds, settings, words)
+    manner = arguments.lang, arguments.quiz, arguments.style
+    write = partial(_write, arguments.dir, place, kinds, settings, manner)
     sizes = shared(arguments, write, names)
-    console.print(
-        f"wrote {len(names) * len(kinds)} files, {sum(sizes):,} bytes, "
-        f"into {one_line(str(arguments.output))}"
+    console.tell(
+        words(
+            "wrote {n} files, {bytes} bytes, into {place}",
+            n=len(names) * len(kinds),
+            bytes=f"{sum(sizes):,}",
+            place=one_line(str(arguments.output)),
+        )
     )
 
 
@@ -71,11 +75,11 @@ def _write(
     place: Path,
     kinds: Sequence[str],
     settings: Settings,
-    words: tuple[str, bool, str],
+    manner: tuple[str, bool, str],
     name: str,
 ) -> int:
     """One lesson in each format; the bytes that were written."""
-    exhibit = _exhibit(folder, name, *words)
+    exhibit = _exhibit(folder, name, *manner)
     return sum(save(exhibit, place / f"{name}{kind}", settings).stat().st_size for kind in kinds)
 
 

@@ -21,7 +21,7 @@ from autograd.writing import column, sentences_in_each, translated
 
 
 def run(arguments: argparse.Namespace) -> int:
-    console = Console()
+    console = Console(lang=arguments.lang)
     if arguments.formats is not None and (arguments.name is not None or not _many(arguments)):
         raise ValueError("--formats goes with --all or --dir DIR; one lesson is NAME -o FILE")
     if arguments.dir is not None:

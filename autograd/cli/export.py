@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from autograd.cli.arguments import language
+
 
 def arguments(export: argparse.ArgumentParser) -> None:
     """What follows the word ``export``."""
@@ -13,15 +15,15 @@ def arguments(export: argparse.ArgumentParser) -> None:
     )
     export.add_argument("--name", default="predict", help="of the function in it")
     export.add_argument("--overwrite", action="store_true", help="replace a file of that name")
+    language(export)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from autograd.cli.console import Console
-    from autograd.writing import one_line
     from nn.exports import export_table
 
     path = export_table(
         arguments.weights, arguments.output, name=arguments.name, overwrite=arguments.overwrite
     )
-    Console().print(f"wrote {one_line(str(path))}")
+    Console(lang=arguments.lang).wrote(path)
     return 0

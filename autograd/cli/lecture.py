@@ -28,7 +28,7 @@ from autograd.writing import column, in_every_language, say
 
 def run(arguments: argparse.Namespace) -> int:
     found = _found(" ".join(arguments.place))
-    console = Console()
+    console = Console(lang=arguments.lang)
     place = column(arguments.lang)
     if isinstance(found, Lecture):
         if arguments.output and not Path(arguments.output).suffix:

@@ -10,7 +10,7 @@ from autograd.writing import column, words
 
 
 def run(arguments: argparse.Namespace) -> int:
-    console = Console()
+    console = Console(lang=arguments.lang)
     counted = words("places")[column(arguments.lang)]
     for letter in LECTURES:
         whole = lecture(letter)

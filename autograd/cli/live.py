@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from autograd.cli.arguments import count, number, rate
+from autograd.cli.arguments import count, language, number, rate
 from autograd.cli.console import Console
 from autograd.cli.train import names
-from autograd.writing import LANGUAGES, extension, one_line
+from autograd.writing import extension, translated
 
 
 def arguments(live: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def arguments(live: argparse.ArgumentParser) -> None:
     live.add_argument("--noise", type=number, default=0.1, metavar="SPREAD")
     live.add_argument("--held-out", type=number, default=0.3, metavar="SHARE")
     live.add_argument("--seed", type=count(0), default=0, metavar="N")
-    live.add_argument("--lang", default="en", choices=LANGUAGES, help="the language of the words")
+    language(live)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -49,14 +49,14 @@ def run(asked: argparse.Namespace) -> int:
             f"--hidden takes sizes of layers, such as 4,3; not {asked.hidden!r}"
         ) from None
     activations = names([asked.activation])
-    console = Console()
+    console = Console(lang=asked.lang)
     points = None
     if "." not in asked.data and (asked.target or asked.inputs):
         raise ValueError("--target and --inputs are of a file, such as data.csv")
     if "." in asked.data:
         points = read_points(asked.data, asked.target, names([asked.inputs or ""]), asked.seed)
         for remark in points.pop("remarks"):
-            console.print(one_line(remark))
+            console.tell(translated(remark))
     live_page(
         asked.data if points is None else points,
         asked.output,
@@ -73,5 +73,5 @@ def run(asked: argparse.Namespace) -> int:
         seed=asked.seed,
         lang=asked.lang,
     )
-    console.print(f"wrote {one_line(asked.output)}")
+    console.wrote(asked.output)
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograd.calculus import path_text, short
 from autograd.cli.console import Console
 from autograd.exports import KINDS, Exhibit, Settings, save, save_frames
-from autograd.writing import check_style, extension, one_line
+from autograd.writing import check_style, extension, one_line, words
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -65,7 +65,8 @@ def leave(exhibit: Exhibit, arguments: argparse.Namespace, console: Console) -> 
     """Write the files that :func:`asked` has found to be wanted."""
     if arguments.output is not None:
         path = save(exhibit, arguments.output, settings_of(arguments))
-        console.print(f"wrote {one_line(str(path))}")
+        console.wrote(path)
     if arguments.frames is not None:
         frames = save_frames(exhibit, arguments.frames, arguments.limit)
-        console.print(f"wrote {len(frames)} frames into {one_line(str(arguments.frames))}")
+        place = one_line(str(arguments.frames))
+        console.tell(words("wrote {n} frames into {place}", n=len(frames), place=place))

@@ -8,7 +8,7 @@ from autograd.cli.building import graph_of
 from autograd.cli.console import Console
 from autograd.formulas import assignments
 from autograd.play import playground
-from autograd.writing import extension, one_line, write_file
+from autograd.writing import extension, write_file
 
 #: What the page begins with where nothing is given.
 FIRST, VALUES = "d = x + y; f = d * z", ["x=1", "y=-3", "z=4"]
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     graph_of(arguments)  # says what is wrong with it
     page = playground(arguments.expression.strip(), assignments(arguments.values), arguments.lang)
     write_file(arguments.output, page)
-    Console().print(f"wrote {one_line(arguments.output)}")
+    Console(lang=arguments.lang).wrote(arguments.output)
     return 0
 
 

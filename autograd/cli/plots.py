@@ -69,7 +69,7 @@ def in_each_language(figure: Figure) -> list[str]:
 
     What the pictures have in common is the same in all of them. The figure is closed.
     """
-    from matplotlib import pyplot, rc_context
+    from matplotlib import pyplot
 
     from optim.races import svg_of
 
@@ -85,10 +85,9 @@ def in_each_language(figure: Figure) -> list[str]:
         right, top = min(box.x1 for box in boxes), min(box.y1 for box in boxes)
         axes.set_position((left, bottom, right - left, top - bottom))
     pictures = []
-    with rc_context({"svg.fonttype": "none"}):
-        for code in LANGUAGES:
-            speak(code)
-            pictures.append(svg_of(figure))
+    for code in LANGUAGES:
+        speak(code)
+        pictures.append(svg_of(figure, words=True))
     pyplot.close(figure)
     return pictures
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from autograd.cli.arguments import separator
+from autograd.cli.arguments import language, separator
 
 
 def arguments(predict: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def arguments(predict: argparse.ArgumentParser) -> None:
         default="refuse",
         help="what becomes of a category that was not there in training",
     )
+    language(predict)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,5 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
         separator=arguments.separator,
         unseen=arguments.unseen,
         output=arguments.output,
+        lang=arguments.lang,
     )
     return 0

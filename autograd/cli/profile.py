@@ -19,7 +19,7 @@ from autograd.cli.console import Console
 from autograd.cli.scripts import run_script
 from autograd.engine import Node, current_scope, reachable
 from autograd.lessons import watching_sweeps
-from autograd.writing import extension, one_line, write_file
+from autograd.writing import column, extension, in_every_language, one_line, words, write_file
 
 #: The time between two looks, of processor time, in seconds.
 INTERVAL = 0.001
@@ -33,6 +33,16 @@ PARTS = {
     "replay": (str(ROOT / "autograd" / "replay") + os.sep,),
     "forward": (str(ROOT / "autograd") + os.sep, str(ROOT / "nn") + os.sep, "<tracegrad "),
 }  # fmt: skip
+
+#: How the parts are called where they are printed, and what is in no scope.
+PRINTED = {
+    "forward": words("forward ms"),
+    "backward": words("backward ms"),
+    "update": words("update ms"),
+    "replay": words("replay ms"),
+    "other": words("other ms"),
+}
+NO_SCOPE = words("(no scope)")
 
 Place = tuple[str, tuple[str, ...]]  # what is done, and in which scope
 
@@ -86,21 +96,24 @@ class Profile:
 
     # -- what was seen -----------------------------------------------------------------------------
 
-    def table(self) -> list[str]:
+    def table(self, lang: str = "en") -> list[str]:
         """The lines of the report, the scope that took longest first."""
+        place = column(lang)
         times: dict[tuple[str, ...], dict[str, float]] = {scope: {} for scope in self.rows}
         for (what, scope), seconds in self.samples:
             of = times.setdefault(scope, {})
             of[what] = of.get(what, 0.0) + seconds
-        parts = ["forward", "backward", "update", "replay", "other"]
-        parts = [part for part in parts if any(part in of for of in times.values())] or ["forward"]
+        parts = [part for part in PRINTED if any(part in of for of in times.values())] or [
+            "forward"
+        ]
         counted = max(min(self.sweeps, COUNTED), 1)
-        lines = [["scope", "rows", "kB", *(f"{part} ms" for part in parts)]]
+        columns = [words("scope"), words("rows"), in_every_language("kB")]
+        lines = [[name[place] for name in (*columns, *(PRINTED[part] for part in parts))]]
         for scope, of in sorted(times.items(), key=lambda item: (-sum(item[1].values()), item[0])):
             numbers = self.rows[scope] // counted, self.bytes[scope] // counted // 1000
-            cells = [one_line(".".join(scope)) or "(no scope)", *(f"{n:,}" for n in numbers)]
+            cells = [one_line(".".join(scope)) or NO_SCOPE[place], *(f"{n:,}" for n in numbers)]
             lines.append([*cells, *(f"{1000 * of.get(part, 0.0):,.1f}" for part in parts)])
-        widths = [max(map(len, column)) for column in zip(*lines)]
+        widths = [max(map(len, cells)) for cells in zip(*lines)]
         return [
             "  ".join(
                 cell.rjust(width) if place else cell.ljust(width)
@@ -166,12 +179,17 @@ def run(arguments: argparse.Namespace) -> int:
     profile, began = Profile(), time.process_time()
     with profile.running():
         run_script("profile", script, arguments.values)
-    console = Console()
+    console = Console(lang=arguments.lang)
     seconds = time.process_time() - began
-    console.print(f"{one_line(script)}: {seconds:.2f} s of processor time, {profile.sweeps} sweeps")
-    print("\n".join(profile.table()), file=console.stream)
-    console.print("rows and kB are those of one sweep; times are sampled every millisecond")
+    console.tell(
+        words(
+            "{script}: {seconds} s of processor time, {n} sweeps",
+            script=one_line(script), seconds=f"{seconds:.2f}", n=profile.sweeps,
+        )
+    )  # fmt: skip
+    print("\n".join(profile.table(arguments.lang)), file=console.stream)
+    console.tell(words("rows and kB are those of one sweep; times are sampled every millisecond"))
     if path is not None:
         write_file(path, profile.speedscope(os.path.basename(script)))
-        console.print(f"wrote {one_line(str(path))}")
+        console.wrote(path)
     return 0

@@ -12,10 +12,9 @@ from autograd.lectures import Lecture, find
 from autograd.stage import reading_page, spoken
 from autograd.writing import (
     Words,
-    column,
     extension,
     in_every_language,
-    one_line,
+    joined,
     translated,
     words,
     write_file,
@@ -33,13 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = find(arguments.lecture)
     if not isinstance(chosen, Lecture) or chosen.letter != "E":
         raise ValueError(f"{short(arguments.lecture)} asks no questions; tracegrad quiz E does")
-    console = Console()
+    console = Console(lang=arguments.lang)
     if arguments.output is None:
-        ask_all(QUESTIONS, console, column(arguments.lang))
+        ask_all(QUESTIONS, console)
         return 0
     extension(arguments.output, (".html",))
     write_file(arguments.output, questions_page(chosen, arguments.lang))
-    console.print(f"wrote {one_line(arguments.output)}")
+    console.wrote(arguments.output)
     return 0
 
 
@@ -66,37 +65,37 @@ def doubt(question: Question) -> Words:
     return words("Doubtful: {why}", why=translated(question.doubt))
 
 
-def ask_all(questions: tuple[Question, ...], console: Console, place: int = 0) -> None:
+def ask_all(questions: tuple[Question, ...], console: Console) -> None:
     """Ask on the terminal, show what the experiment of each given answer says, count the keys."""
     right = asked = 0
-    console.print(words("a letter and Enter; Ctrl+D ends")[place], "muted")
+    console.tell(words("a letter and Enter; Ctrl+D ends"), "muted")
     for i, question in enumerate(questions, 1):
-        console.print(f"\n{i}. {translated(question.ask)[place]}", "heading")
+        console.tell(joined(f"\n{i}. ", translated(question.ask)), "heading")
         for letter, answer in zip(LETTERS, question.answers):
-            console.print(f"  {letter}  {translated(answer)[place]}")
-        choice = _choice(console, place)
+            console.tell(joined(f"  {letter}  ", translated(answer)))
+        choice = _choice(console)
         if choice is None:
             break
         asked += 1
         right += choice == question.key
-        said = verdict(question, choice)[place]
-        console.print(f"  {said}", "good" if choice == question.key else "")
+        said = joined("  ", verdict(question, choice))
+        console.tell(said, "good" if choice == question.key else "")
         if choice != question.key:
             is_key = {"letter": LETTERS[question.key], "verdict": verdict(question, question.key)}
-            console.print(f"  {words('{letter} is {verdict}', **is_key)[place]}")
+            console.tell(joined("  ", words("{letter} is {verdict}", **is_key)))
         if question.doubt:
-            console.print(f"  {doubt(question)[place]}", "muted")
+            console.tell(joined("  ", doubt(question)), "muted")
     counted = words("{right} of {asked} as in the key", right=right, asked=asked)
-    console.print(f"\n{counted[place]}")
+    console.tell(joined("\n", counted))
 
 
-def _choice(console: Console, place: int) -> int | None:
+def _choice(console: Console) -> int | None:
     """The number of the answer that is typed; None at the end of the input."""
     while line := sys.stdin.readline():
         letter = line.strip().lower()
         if len(letter) == 1 and letter in LETTERS:
             return LETTERS.index(letter)
-        console.print(f"  {words('answer a, b, c or d')[place]}", "muted")
+        console.tell(joined("  ", words("answer a, b, c or d")), "muted")
     return None
 
 

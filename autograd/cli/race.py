@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     from optim.races import exhibit_of, race
 
-    console, written = Console(), asked(arguments)
+    console, written = Console(lang=arguments.lang), asked(arguments)
     start = None
     if arguments.start is not None:
         try:
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = list(result.runs)
     runs = dict(zip(names, shared(arguments, one, names), strict=True))
     result = replace(result, steps=arguments.steps, runs=runs)
-    console.print(str(result))
+    console.print(result.text(arguments.lang))
     if written:
         leave(exhibit_of(result, lang=arguments.lang), arguments, console)
     return 0

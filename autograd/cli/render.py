@@ -11,7 +11,7 @@ from autograd.cli.console import Console
 from autograd.cli.output_files import asked, leave
 from autograd.exports import DOT, of_graph
 from autograd.render import FOLDED_NODES
-from autograd.writing import say
+from autograd.writing import in_every_language, say, words
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,16 +22,17 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.forward_only:
         graph = graph.backward()
     began = time.perf_counter()
-    words = arguments.lang, arguments.quiz, " ".join(arguments.expression.split())
     exhibit = of_graph(
         graph,
-        *words,
+        arguments.lang,
+        arguments.quiz,
+        " ".join(arguments.expression.split()),
         arguments.style,
         detail=True if arguments.detail else None,
         theme=arguments.theme,
         engine=arguments.engine,
     )
-    console, path = Console(), arguments.output
+    console, path = Console(lang=arguments.lang), arguments.output
     leave(exhibit, arguments, console)
     if path is None:
         return 0
@@ -42,7 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
         from autograd.render import available
 
         seconds = time.perf_counter() - began
-        engine = "" if dot else f"laid out by {arguments.engine or available()[0]}, "
-        size = Path(path).stat().st_size
-        console.print(f"  {len(graph)} values, {engine}{size:,} bytes, {seconds:.2f} s", "muted")
+        engine = arguments.engine or available()[0]
+        laid = in_every_language("") if dot else words("laid out by {engine}, ", engine=engine)
+        size = f"{Path(path).stat().st_size:,}"
+        took = f"{seconds:.2f}"
+        console.tell(
+            words(
+                "  {n} values, {laid}{bytes} bytes, {seconds} s",
+                n=len(graph), laid=laid, bytes=size, seconds=took,
+            ),
+            "muted",
+        )  # fmt: skip
     return 0

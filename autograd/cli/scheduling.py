@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NoReturn
@@ -61,7 +62,9 @@ def with_momentum(schedule: Quantity, kind: Callable[..., Quantity], options: St
 
 
 def _refuse(text: str) -> NoReturn:
-    raise ValueError(f"--schedule {short(text)}: {FORM}")
+    comma = re.search(r"=\s*(\d+),(\d+)\s*[,;)]", text)
+    remedy = f"a number in it has a point: {comma[1]}.{comma[2]}" if comma else FORM
+    raise ValueError(f"--schedule {short(text)}: {remedy}")
 
 
 def _form_of(name: str) -> str:

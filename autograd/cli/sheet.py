@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 
 from autograd.cli.building import graph_of
-from autograd.cli.catalogue import demonstrations
+from autograd.cli.catalogue import called
 from autograd.cli.console import Console
 from autograd.formulas import assignments, variables
 from autograd.graph import Graph
-from autograd.lessons.worked_examples import EXAMPLES, Example
+from autograd.lessons.worked_examples import Example
 from autograd.sheets import FORMATS, save, sheet, text
-from autograd.writing import column, extension, one_line
+from autograd.writing import column, extension
 
 #: First number and distance of what stands for the numbers that are drawn later: where an
 #: expression has no value for some of them, as log(1 - x), it has for others.
@@ -23,13 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
         extension(arguments.output, FORMATS)
     graph, title = _graph(arguments)
     chosen = sheet(graph, arguments.count, arguments.seed, arguments.blank, title)
-    console = Console()
+    console = Console(lang=arguments.lang)
     if arguments.output is None:
         for solved in (False, True):
             console.print(text(chosen, solved, arguments.lang))
         return 0
     for path in save(chosen, arguments.output, arguments.lang):
-        console.print(f"wrote {one_line(str(path))}")
+        console.wrote(path)
     return 0
 
 
@@ -66,10 +66,7 @@ def _graph_of_formula(arguments: argparse.Namespace) -> Graph:
 
 
 def _example(name: str) -> Example | None:
-    for example in EXAMPLES.values():
-        if name.lower() in (example.name, example.code.lower()):
-            return example
-    for drawn in demonstrations():
-        if name.lower() in (drawn.name, drawn.code.lower()):
-            raise ValueError(f"{drawn.name} is run and drawn; a worksheet needs a graph to compute")
-    return None
+    found = called(name)
+    if found is None or isinstance(found, Example):
+        return found
+    raise ValueError(f"{found.name} is run and drawn; a worksheet needs a graph to compute")

@@ -87,7 +87,7 @@ def write_site(
     ]
     write_file(folder / "index.html", contents_page(titles, sections, arguments.lang))
     index = one_line(str(folder / "index.html"))
-    console.print(f"wrote {len(pieces) + 1} pages; open {index}")
+    console.tell(words("wrote {n} pages; open {index}", n=len(pieces) + 1, index=index))
 
 
 def write_piece(folder: Path, lang: str, options: State, piece: Piece) -> str:

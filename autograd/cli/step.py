@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
     lessons = _lessons(arguments)
     if written:
         words = arguments.lang, arguments.quiz, " ".join(arguments.expression.split())
-        leave(of_lessons(lessons, *words, arguments.style), arguments, Console())
+        leave(of_lessons(lessons, *words, arguments.style), arguments, Console(lang=arguments.lang))
     elif arguments.interactive:
         from autograd.cli.interactive import walk
 
@@ -47,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
             raise ValueError("--interactive shows one iteration; leave --iterations out")
         walk(lessons[0], arguments.lang)
     else:
-        console = Console()
+        console = Console(lang=arguments.lang)
         for i, lesson in enumerate(lessons, 1):
             if len(lessons) > 1:
                 title = f"-- {say(arguments.lang, 'round', n=i)} --"
@@ -70,7 +70,7 @@ def _own_lessons(arguments: argparse.Namespace) -> int:
             "folder, and write a site: tracegrad examples --dir FOLDER -o SITE"
         )
     for lesson in lessons:
-        show_example(lesson, arguments, Console())
+        show_example(lesson, arguments, Console(lang=arguments.lang))
     return 0
 
 
@@ -83,16 +83,16 @@ def _optimize(arguments: argparse.Namespace) -> int:
 
     updates, seed = updates_of(arguments)
     if not asked(arguments):
-        show_updates(updates, seed, Console(), arguments.lang)
+        show_updates(updates, seed, Console(lang=arguments.lang), arguments.lang)
         if arguments.misprints:
-            show_misprints(arguments, Console())
+            show_misprints(arguments, Console(lang=arguments.lang))
         return 0
     if arguments.misprints:
         raise ValueError("--misprints are printed on the terminal; leave -o out")
     rule = updates.optimizer if seed is None else f"{updates.optimizer}(rng={seed})"
     title = f"{rule}: {' '.join(arguments.expression.split())}"
     words = arguments.lang, arguments.quiz, title
-    leave(of_updates(updates, *words, arguments.style), arguments, Console())
+    leave(of_updates(updates, *words, arguments.style), arguments, Console(lang=arguments.lang))
     return 0
 
 

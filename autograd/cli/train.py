@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograd.calculus import short
-from autograd.cli.arguments import MOST_EPOCHS, count, number, rate, separator, workers
+from autograd.cli.arguments import MOST_EPOCHS, count, language, number, rate, separator, workers
 from autograd.cli.parallel import cluster
 
 #: Of the hidden layers; a million of them take a second a hundred rows.
@@ -78,6 +78,7 @@ def arguments(train: argparse.ArgumentParser) -> None:
     )
     train.add_argument("--overwrite", action="store_true", help="replace files of that name")
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training")
+    language(train)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -134,6 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
             report=arguments.report,
             output=data.stem if arguments.output is None else arguments.output,
             overwrite=arguments.overwrite,
+            lang=arguments.lang,
         )
     return 0
 

@@ -24,7 +24,7 @@ def of_example(
 ) -> Exhibit:
     """A worked example; ``quiz`` is of the page, ``style`` of the pictures."""
     place, lesson = column(lang), example.lesson()
-    parts = [(scene.title, scene.steps) for scene in lesson.scenes]
+    parts = lesson.parts
 
     def frames(most: int) -> Iterator[str]:
         return frames_of(parts, most, lang, style, titled=len(parts) > 1)
@@ -48,9 +48,9 @@ def paragraphs_of(example: Example, lang: str = "en", ascii: bool = False) -> Pa
     """The whole example as (kind, text): titles, steps, tables, notes."""
     place, lesson = column(lang), example.lesson()
     yield "heading", f"{example.code} {example.title[place]}"
-    for scene in lesson.scenes:
-        yield "muted", f"\n-- {scene.title[place]} --\n"
-        for paragraph in paragraphs(scene.steps, lang, ascii):
+    for title, steps in lesson.parts:
+        yield "muted", f"\n-- {title[place]} --\n"
+        for paragraph in paragraphs(steps, lang, ascii):
             yield paragraph.kind, paragraph.text
     yield from _beside(example, lesson, lang)
 
@@ -70,8 +70,8 @@ def _beside(example: Example, lesson: Lesson, lang: str) -> Paragraphs:
 def latex(example: Example, lesson: Lesson, lang: str) -> str:
     place = column(lang)
     parts = [latex_heading(f"{example.code} {example.title[place]}", 0)]
-    for scene in lesson.scenes:
-        parts += [latex_heading(scene.title[place], 1), *sections(scene.steps, lang)]
+    for title, steps in lesson.parts:
+        parts += [latex_heading(title[place], 1), *sections(steps, lang)]
     parts += [table_latex(table, place) for table in lesson.tables]
     parts += [escaped(note[place]) for note in example.notes]
     return "\n\n".join(parts)

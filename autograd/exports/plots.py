@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -35,16 +34,6 @@ _CELL = (
 Colour: TypeAlias = tuple[float, ...]
 Corners: TypeAlias = tuple[float, float, float, float]
 _CAPS = {"projecting": "rect", "round": "round", "butt": "butt"}
-
-
-def words_in_plots() -> AbstractContextManager[None]:
-    """Within it, an SVG of matplotlib has its words as text, which a document can be searched for.
-
-    They need the fonts of matplotlib, which a browser may not have.
-    """
-    from matplotlib import rc_context
-
-    return rc_context({"svg.fonttype": "none"})
 
 
 def figure_tikz(figure: Figure) -> str:

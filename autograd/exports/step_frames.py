@@ -50,7 +50,9 @@ def step_frames(
         terms = _terms(step)
         lit = {(term.consumer.index, term.slot) for term in terms}
         if step.phase == BACKWARD:
-            grads |= {term.operand.index: term.total for term in terms}
+            for term in terms:
+                ref = f"t{term.consumer.index}.{term.slot}"
+                grads[term.operand.index] = wording.meant(term.total, ref)
             if step.is_seed:
                 grads[step.node.index] = step.value
                 whole.add(step.node.index)

@@ -10,8 +10,10 @@ from autograd.lessons.geometry import (
 )
 from autograd.lessons.iterations import descent, update_steps, with_leaves
 from autograd.lessons.lesson import Steps
-from autograd.lessons.notes import NOTED, Note, noted
+from autograd.lessons.lines import Line
+from autograd.lessons.notes import Note, noted
 from autograd.lessons.path_sums import explain
+from autograd.lessons.products import name_once
 from autograd.lessons.program_lines import Program, line_notes, program
 from autograd.lessons.questions import Question, quiz
 from autograd.lessons.records import BACKWARD, FORWARD, UPDATE, Records, Step
@@ -24,12 +26,12 @@ from autograd.lessons.stepper import steps
 from autograd.lessons.symbols import indexed, symbol
 from autograd.lessons.updates import Update, Updates
 from autograd.lessons.watching import Sweeps, watching_sweeps
-from autograd.lessons.wording import Line, Wording
+from autograd.lessons.wording import Wording
 
 __all__ = [
     "BACKWARD", "chord_test", "ChordTest", "count_saddles", "descent", "difference_quotients",
     "document", "dumps_all", "explain", "FORWARD", "heading", "indexed", "jsonable",
-    "latex_heading", "Line", "line_notes", "Note", "NOTED", "noted", "numbers_of", "paragraphs",
+    "latex_heading", "Line", "line_notes", "name_once", "Note", "noted", "numbers_of", "paragraphs",
     "program", "Program", "Question", "quiz", "Records", "results", "rules_of_differentiation",
     "saddle_odds", "SaddleCount", "sections", "steepest_ascent", "Step", "step_text", "steps",
     "Steps", "Sweeps", "symbol", "UPDATE", "Update", "update_steps", "Updates", "watching_sweeps",

@@ -9,6 +9,7 @@ from typing import Any
 from autograd.calculus import Attributes, Quantity
 from autograd.graph import KINDS, Builder, Graph, replay, trace
 from autograd.lessons.lesson import Steps
+from autograd.lessons.products import name_once
 from autograd.lessons.recording_rules import record
 from autograd.lessons.records import UPDATE
 from autograd.lessons.stepper import steps
@@ -44,6 +45,7 @@ def descent(
         lessons.append(lesson)
         changed = {step.node.index: step.value for step in lesson if step.phase == UPDATE}
         graph = with_leaves(graph, changed)
+    name_once(lessons)
     return lessons
 
 

@@ -18,7 +18,8 @@ class Steps(Records, Saved):
 
     What writes them takes ``digits``, how many of a number are written (from 1 to 15, usually 4),
     ``fractions``, which writes 4/9 in place of 0.4444, and ``local``: then each forward step tells
-    the local derivatives that it saves, and the first product of a backward step names its factors.
+    the local derivatives that it saves. Beside one product of the backward pass stands what its
+    factors are called: upstream · local = product.
     """
 
     def __str__(self) -> str:

@@ -1,5 +1,4 @@
-"""What is told beside the equations of a step: the local derivatives that the forward pass saves,
-and in the first product of the backward pass its factors by name.
+"""What is told beside the equations of a step: the local derivatives that the forward pass saves.
 
 >>> from autograd import Value, steps
 >>> from autograd.writing import figures
@@ -15,8 +14,7 @@ Forward pass
 Backward pass
   2  ∂out/∂out = 1    start at the output
   3  back through out = 1/v
-     ∂out/∂v = ∂out/∂out · (-1/v²) = 1 · (-1/4²) = -0.0625
-     upstream ∂out/∂out = 1, local ∂out/∂v = -0.0625, product 1 · (-0.0625) = -0.0625
+     ∂out/∂v = ∂out/∂out · (-1/v²) = 1 · (-1/4²) = -0.0625    upstream · local = product
 <BLANKLINE>
 <BLANKLINE>
 """
@@ -30,27 +28,20 @@ import numpy as np
 
 from autograd.calculus import Quantity, Rule
 from autograd.graph import alike, local_derivative
+from autograd.lessons.lines import Line
 from autograd.lessons.local_derivatives import formula_tree, is_constant
-from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
-from autograd.lessons.wording import Line, Wording
+from autograd.lessons.records import FORWARD, Records, Step, Term
+from autograd.lessons.wording import Wording
 from autograd.writing import current_figures, one_line
 
 #: Equations that stand beside each other, each with the key of the word before it, if it has one.
 Note: TypeAlias = list[tuple[str, Line]]
 
-#: The words that a page needs for them.
-NOTED = "saved", "factor upstream", "factor local", "factor product"
-
 
 def noted(wording: Wording, step: Step) -> list[Note]:
     """The notes of ``step``; none but within ``figures(local=True)``."""
-    if not current_figures().local or wording.steps.mode != "reverse":
-        return []
-    if step.phase == FORWARD:
-        return _saved(wording, step)
-    if step.phase == BACKWARD and step.number == first_product(wording.steps):
-        return [_factors(wording, step.terms[0])]
-    return []
+    told = current_figures().local and wording.steps.mode == "reverse" and step.phase == FORWARD
+    return _saved(wording, step) if told else []
 
 
 def saved(steps: Records, step: Step) -> list[Term]:
@@ -73,18 +64,6 @@ def saved(steps: Records, step: Step) -> list[Term]:
 
 def _as_wide(local: Quantity, value: Quantity) -> Quantity:
     return alike(value, np.broadcast_to(local, np.shape(value)))
-
-
-def first_product(steps: Records) -> int:
-    """The number of the first backward step that multiplies two numbers; 0 where none does."""
-    if steps.first_product is None:
-        found = (s.number for s in steps if s.phase == BACKWARD and _is_product(s))
-        steps.first_product = next(found, 0)
-    return steps.first_product
-
-
-def _is_product(step: Step) -> bool:
-    return bool(step.terms) and step.terms[0].local is not None and not np.ndim(step.node.value)
 
 
 def _saved(wording: Wording, step: Step) -> list[Note]:
@@ -113,17 +92,3 @@ def _local(wording: Wording, term: Term) -> Line:
         sides.append(wording.formula(term, numbers=True))
     sides.append(wording.written(term.local, f"l{node.index}.{term.slot}"))
     return wording.line(sides, "local", term.local)
-
-
-def _factors(wording: Wording, term: Term) -> Note:
-    notation, node, key = wording.notation, term.consumer, f"{term.consumer.index}.{term.slot}"
-    inner = notation.derivative(one_line(node.label), one_line(term.operand.text))
-    factor = wording.written(term.upstream, f"g{node.index}")
-    local = wording.written(term.local, f"l{key}")
-    product = wording.written(term.product, f"p{key}")
-    each = [
-        wording.line([wording.gradient(node), factor], "upstream", None),
-        wording.line([inner, local], "local", None),
-        wording.line([notation.product([factor, local]), product], "factors", None),
-    ]
-    return list(zip(NOTED[1:], each))

@@ -107,8 +107,10 @@ class Records(Sequence[Step]):
     gradient_names: dict[str, str]
     #: Rows that others write out, each in the place of its name: (1 - β₁ ** t) for c₁.
     written_out: frozenset[int] = frozenset()
-    #: The number of the step that names its factors, once it is known; 0 for none.
-    first_product: int | None = None
+    #: Whether these steps name the factors of a product: of a lesson of several parts one does.
+    names_product = True
+    #: The row and the slot of that product, once it was looked for; empty for none.
+    product: tuple[int, ...] | None = None
 
     def __init__(
         self,
@@ -140,9 +142,18 @@ class Records(Sequence[Step]):
         return iter(self._steps)
 
     @cached_property
-    def scales(self) -> dict[str, float]:
-        """How large what each number is made of is, which tells rounding noise; see ``noise``."""
-        return {} if self.mode != "reverse" else noise.scales(self.graph, self.gradients)
+    def bounds(self) -> noise.Bounds:
+        """How far each number may be from the exact one, which tells rounding noise: ``noise``."""
+        if self.mode != "forward":
+            return noise.bounds(self.graph, self.gradients)
+        passes: dict[int, dict[int, Quantity]] = {}
+        for step in self:
+            if step.seed is not None:
+                start = {step.seed.index: np.ones(np.shape(step.seed.value))}
+                found = passes.setdefault(step.seed.index, start)
+                if step.tangent is not None:
+                    found[step.node.index] = step.tangent
+        return noise.bounds(self.graph, (), [*passes.values()])
 
     @property
     def inputs(self) -> list[Row]:

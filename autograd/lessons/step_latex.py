@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from autograd.lessons.array_words import written_rows
+from autograd.lessons.lines import Line
 from autograd.lessons.notes import noted
 from autograd.lessons.records import LeftOut, Records, written
-from autograd.lessons.wording import Line, Wording
+from autograd.lessons.wording import Wording
 from autograd.writing import LATEX, escaped, portable, say
 
 #: Once a document has begun, LaTeX lets ``\@nodocument`` be ``\relax``: then the file is an input.
@@ -81,6 +82,7 @@ def sections(steps: Records, lang: str = "en") -> Iterator[str]:
             tag = rf" \tag*{{({step.number})}}" if not i else ""
             first, *more = broken(_line(line))
             lines += [first + tag, *more]
+            lines += [rf"&\qquad {LATEX.words(say(lang, line.note)).text}"] if line.note else []
         for note in noted(wording, step):
             lines += [part for word, line in note for part in broken(_worded(word, line, lang))]
     if lines:

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd.lessons.array_words import written_rows
+from autograd.lessons.lines import Line
 from autograd.lessons.notes import Note, noted
 from autograd.lessons.program_lines import line_notes
 from autograd.lessons.records import BACKWARD, FORWARD, LeftOut, Records, Step, written
-from autograd.lessons.wording import Line, Wording
+from autograd.lessons.wording import Wording
 from autograd.writing import ASCII, TEXT, formatting, one_line, say
 
 
@@ -80,7 +81,10 @@ def step_text(
         op = wording.notation.equation(
             [wording.symbol(step.node).text, wording.expression(step.node).text]
         )
-        inner = "\n".join([*(_indented(line, " " * len(head)) for line in lines), *more])
+        dot = wording.notation.dot
+        notes_ = [say(lang, x.note).replace(TEXT.dot, dot) if x.note else "" for x in lines]
+        told = [_indented(x, " " * len(head), note) for x, note in zip(lines, notes_)]
+        inner = "\n".join([*told, *more])
         return f"{head}{say(lang, 'through', op=op)}\n{inner}"
     first = _indented(lines[0], " " * len(head)).lstrip()
     note = say(lang, "seed") if step.is_seed else notes.get(step.node.index, "")
@@ -101,13 +105,14 @@ def _note(note: Note, indent: str, lang: str) -> str:
     return indent + ", ".join([word, *(text for text, _ in others)])
 
 
-def _indented(line: Line, indent: str) -> str:
+def _indented(line: Line, indent: str, note: str = "") -> str:
     text = f"{indent}{line.text}  {line.shapes}".rstrip()
-    if line.value is None:
-        return text
-    rows = written_rows(line.value)
+    rows = None if line.value is None else written_rows(line.value)
+    if line.value is not None and rows is None:
+        text = f"{text}  {formatting.summary(line.value)}"
+    text += f"    {note}" if note else ""
     if rows is None:
-        return f"{text}  {formatting.summary(line.value)}"
+        return text
     width = max(len(cell) for row in rows for cell in row)
     inner = "\n".join(f"{indent}    " + "  ".join(f"{c:>{width}}" for c in row) for row in rows)
     return f"{text}\n{inner}"

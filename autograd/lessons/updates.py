@@ -19,6 +19,7 @@ from autograd.lessons import step_json, step_latex, step_text
 from autograd.lessons.folding import Recorded
 from autograd.lessons.lesson import Steps
 from autograd.lessons.metrics import Told
+from autograd.lessons.products import name_once
 from autograd.lessons.recording_rules import record
 from autograd.lessons.recording_steps import record_step
 from autograd.lessons.records import FORWARD, UPDATE, Step
@@ -123,6 +124,7 @@ class Updates(Sequence[Round], Saved):
         self.optimizer = optimizer
         self.losses = tuple(losses)
         self._rounds = tuple(rounds)
+        name_once(one.backward for one in rounds if one.backward is not None)
 
     def __len__(self) -> int:
         return len(self._rounds)

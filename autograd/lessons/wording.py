@@ -4,56 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd.calculus import Quantity, Rule
-from autograd.graph import Row, noise
-from autograd.lessons.array_words import (
-    is_one_hot,
-    origin,
-    places_of,
-    rows_of,
-    shape,
-    shape_of,
-)
+from autograd.graph import Row
+from autograd.lessons.array_words import origin, shape, shape_of
+from autograd.lessons.lines import Line
 from autograd.lessons.local_derivatives import formula_tree, is_constant
-from autograd.lessons.records import BACKWARD, FORWARD, Records, Step, Term
+from autograd.lessons.pieces import Pieces
+from autograd.lessons.products import named_product
+from autograd.lessons.records import BACKWARD, FORWARD, Step, Term
 from autograd.lessons.worked import one_hot, printed, worked_adjoint, worked_local
-from autograd.writing import SUM, Notation, Piece, Written, formatting, one_line
+from autograd.writing import Piece, one_line
 
 
-@dataclass(frozen=True)
-class Line:
-    """One equation of a step; ``shapes`` of an array's, ``value`` the array that it ends in.
-
-    ``question`` is the equation without its numbers, ``answer`` the reference of what it comes to,
-    ``ref`` that of ``value``; ``sides`` are the parts of ``text``, where a page breaks the line.
-    """
-
-    text: str
-    kind: str
-    shapes: str = ""
-    value: Quantity = None
-    question: str = ""
-    answer: str = ""
-    ref: str = ""
-    sides: tuple[str, ...] = ()
-
-
-class Wording:
+class Wording(Pieces):
     """The equations of a lesson's steps in one notation."""
-
-    output: str
-
-    def __init__(self, steps: Records, notation: Notation) -> None:
-        self.steps = steps
-        self.notation = notation
-        self.output = one_line(steps.graph.output.label)
-        self._seed = ""
-        self._rate: float | None = None
 
     def lines(self, step: Step) -> list[Line]:
         """The equations of ``step``, the main one last but for a sum that it is added to."""
@@ -66,7 +35,7 @@ class Wording:
             if step.is_seed:
                 seed = self.written(step.value, f"g{step.node.index}")
                 return [self.line([self.gradient(step.node), seed], "seed", step.value)]
-            return [line for term in step.terms for line in self._backward(term)]
+            return [line for term in step.terms for line in self._named(term)]
         return [self._update(step)]
 
     def result(self, node: Row) -> Line:
@@ -102,97 +71,12 @@ class Wording:
                 return [*lines, self.line(sides, "input", rows, shapes=shape(rows))]
         return lines
 
-    # -- pieces -----------------------------------------------------------------------------------
-
-    def symbol(self, node: Row) -> Piece:
-        """A node as an operand: its label, or the number itself."""
-        if node.is_literal:
-            return self.written(node.value)
-        array = np.ndim(node.value) > 0
-        return self.notation.symbol(one_line(node.label))._replace(array=array)
-
-    def gradient(self, node: Row) -> Piece:
-        """∂f/∂node, or the name that the lesson gives it; ``dW`` for arrays in plain text."""
-        label = one_line(node.label)
-        named = self.steps.gradient_names.get(node.label)
-        if named is not None:
-            return self.notation.symbol(named)._replace(array=np.ndim(node.value) > 0)
-        if isinstance(node.value, np.ndarray):
-            array = node.value.ndim > 0
-            return self.notation.array_gradient(self.output, label)._replace(array=array)
-        return self.notation.derivative(self.output, label)
-
-    def meant(self, value: Quantity, ref: str) -> Quantity:
-        """What is written for the number ``ref``: 0 where it is rounding noise."""
-        return noise.shown(value, ref, self.steps.scales, self._rate)
-
-    def _of(self, node: Row) -> Piece:
-        """A node's value; ``v3`` refers to it, unless it is a literal, which never changes."""
-        return self.written(node.value, "" if node.is_literal else f"v{node.index}")
-
-    def written(self, value: Quantity, ref: str = "", turned: bool = False) -> Piece:
-        """A number or an array; ``turned`` for a matrix transposed. Rounding noise is 0."""
-        if not (isinstance(value, np.ndarray) and value.ndim):
-            return self.notation.number(formatting.number(float(self.meant(value, ref))), ref)
-        shown = value.T if turned else value
-        rows = rows_of(shown, self.notation.most_elements)
-        if rows is None:
-            return self.notation.large(formatting.summary(shown), ref)
-        places, vector = places_of(value, turned), value.ndim == 1
-        return self.notation.array(
-            Written(rows, places, shape(shown), vector, is_one_hot(shown)), ref
-        )
-
-    def expression(self, node: Row, numbers: bool = False) -> Piece:
-        """The operation of a node: ``x + y``, or with numbers ``1 + -3``."""
-        operands = node.operands
-        pieces = [self._of(o) if numbers else self._operand(o) for o in operands]
-        if isinstance(node.rule, Rule):
-            named = dict(zip(node.rule.args, pieces))
-            if node.rule.is_infix:
-                return self.notation.write(node.rule.shown_tree, named)
-            return self.notation.call(node.op, pieces)
-        stand_ins = [f"_{i}" for i in range(len(pieces))]
-        text = formatting.expression(node.rule, stand_ins, node.attrs)
-        return self._parsed(text, dict(zip(stand_ins, pieces)))
-
-    def _operand(self, node: Row) -> Piece:
-        """A node's name, or its formula where the lesson writes that out."""
-        written_out = node.index in self.steps.written_out
-        return self.expression(node) if written_out else self.symbol(node)
-
-    def _parsed(self, text: str, pieces: dict[str, Piece]) -> Piece:
-        """A structural expression, or one in words, with the pieces in place of its letters."""
-        try:
-            return self.notation.write(ast.parse(text, mode="eval").body, pieces)
-        except (SyntaxError, ValueError):
-            letters = "|".join(map(re.escape, pieces))
-            parts = filter(None, re.split(rf"\b({letters})\b", text))
-            texts = [(pieces.get(part) or self.notation.words(part)).text for part in parts]
-            return Piece(self.notation.run(texts), SUM)
-
-    def formula(self, term: Term, numbers: bool = False) -> Piece:
-        """The local derivative of an elementwise term, in names or in numbers."""
-        node, rule = term.consumer, term.consumer.rule
-        tree = formula_tree(term.consumer, term.slot)
-        operands = dict(zip(rule.args, node.operands))
-        pieces = {}
-        for name in (*rule.args, "out"):
-            if name in rule.args and name not in operands:
-                pieces[name] = self.written(rule.defaults[name])
-            else:
-                operand = operands.get(name, node)
-                pieces[name] = self._of(operand) if numbers else self.symbol(operand)
-        return self.notation.write(tree, pieces, bare=False)
-
-    # -- equations --------------------------------------------------------------------------------
-
     def line(
         self, sides: list[Piece], kind: str, value: Quantity, sign: str = "=", **more: Any
     ) -> Line:
         """An equation of the sides that differ; an array is written under it instead."""
-        written = value if isinstance(value, np.ndarray) and value.ndim else None
         ref = sides[-1].ref
+        written = self.meant(value, ref) if isinstance(value, np.ndarray) and value.ndim else None
         if written is not None:
             sides = sides[:-1]
         different = [
@@ -228,6 +112,16 @@ class Wording:
             shapes = f"{shape(step.value)} {made}".strip()
             shapes = "" if shapes == "()" else shapes
         return self.line(sides, "value", step.value, shapes=shapes)
+
+    def _named(self, term: Term) -> list[Line]:
+        """The equations of a term; beside one product of a lesson its factors are named."""
+        lines = self._backward(term)
+        if (term.consumer.index, term.slot) != named_product(self.steps):
+            return lines
+        # Of matrices the upstream gradient may stand behind the local derivative.
+        behind = not isinstance(term.consumer.rule, Rule) and not printed(term)[1].startswith("g")
+        note = "chain rule turned" if behind else "chain rule"
+        return [replace(x, note=note) if x.kind == "product" else x for x in lines]
 
     def _backward(self, term: Term) -> list[Line]:
         node, operand = term.consumer, term.operand
@@ -293,10 +187,6 @@ class Wording:
             "t": term.total,
         }
         return self.written(values[which], f"{which}{self.key(term.consumer)}.{term.slot}")
-
-    def key(self, node: Row) -> str:
-        """The key of the numbers of a step at ``node``; in forward mode one for each pass."""
-        return f"{node.index}{self._seed}"
 
     def _elementwise(self, term: Term, upstream: Piece) -> Piece:
         formula = self.formula(term)

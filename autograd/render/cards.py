@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autograd.render.cells import drawn
 from autograd.render.drawing import Drawing, n, text_width
+from autograd.render.parts import Card, Line
 from autograd.render.theme import SIZE, SMALL
-from autograd.render.view import Card, Line
 from autograd.render.words import escape
 
 PAD = 10.0

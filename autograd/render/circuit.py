@@ -13,8 +13,8 @@ from autograd.graph import Graph, Row
 from autograd.render.cards import line_height
 from autograd.render.cells import drawn
 from autograd.render.drawing import Drawing, n, text_width
+from autograd.render.parts import Card, Line, View
 from autograd.render.theme import CIRCUIT_PAINT, SIZE, SMALL
-from autograd.render.view import Card, Line, View
 from autograd.render.words import clean, isolate, shorten
 from autograd.writing import formatting, say
 

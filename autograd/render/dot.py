@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograd.render.parts import Card
 from autograd.render.theme import LIGHT
-from autograd.render.view import Card, view
+from autograd.render.view import view
 from autograd.render.words import printable
 
 if TYPE_CHECKING:

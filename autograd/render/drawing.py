@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autograd.render.frames import common_frame
 from autograd.render.layout import NO_FRAMES, Frames, Layout, Point, Spacing, layout
+from autograd.render.parts import Arrow, Card, View
 from autograd.render.theme import (
     ADVANCE,
     CELL_PAINT,
@@ -19,7 +20,6 @@ from autograd.render.theme import (
     paint,
     window_css,
 )
-from autograd.render.view import Arrow, Card, View
 from autograd.render.words import columns, escape
 from autograd.writing import say
 

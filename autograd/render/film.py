@@ -16,8 +16,9 @@ from autograd.render.cards import Cards
 from autograd.render.cells import Cells
 from autograd.render.circuit import Circuit, as_circuit
 from autograd.render.drawing import ID, Drawing
+from autograd.render.parts import Card, Line, Mark
 from autograd.render.theme import ADVANCE, SIZE, STEP_PAINT
-from autograd.render.view import Card, Line, Mark, grad_lines, view
+from autograd.render.view import grad_lines, view
 from autograd.render.words import columns
 
 #: The width of the text under a picture that is narrower.

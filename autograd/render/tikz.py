@@ -8,9 +8,10 @@ from typing import Any
 from autograd.render.cards import HEAD, PAD, Cards, line_height
 from autograd.render.drawing import n
 from autograd.render.layout import Point
+from autograd.render.parts import Arrow, Card, Line
 from autograd.render.theme import LIGHT
 from autograd.render.unfilled import Place, unfilled
-from autograd.render.view import Arrow, Card, Line, view
+from autograd.render.view import view
 from autograd.writing import escaped, portable
 
 #: Pixels of the layout as points: 13 pixels are letters of 8 points.

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from autograd.render.cells import Cells
-from autograd.render.view import Card, Line, View
+from autograd.render.parts import Card, Line, View
 
 #: The value (``data``) or the gradient (``grad``) of a row.
 Place = tuple[int, str]

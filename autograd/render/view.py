@@ -1,20 +1,17 @@
-"""The content of a picture: cards with their words, and the arrows between them."""
+"""The content of a picture of a graph: the words of its cards, and the arrows between them."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
 from autograd.calculus import Quantity, Rule
 from autograd.calculus.array_rules import printed_adjoints
-from autograd.graph import INTERIOR, Columns, Contribution, Graph, Row, noise, terms
-from autograd.render.cells import Cells, cells_of, is_written, letters_of, strip_of
+from autograd.graph import Columns, Contribution, Graph, Row, noise, terms
+from autograd.render.cells import cells_of, is_written, letters_of, strip_of
 from autograd.render.collapse import (
     FOLDED_NODES,
     Box,
@@ -23,9 +20,10 @@ from autograd.render.collapse import (
     edges_between,
     literals,
 )
+from autograd.render.folded import folded_card
 from autograd.render.frames import frames_of
-from autograd.render.layout import NO_FRAMES, Frames
-from autograd.render.words import LONGEST, clean, isolate, shorten, span
+from autograd.render.parts import Arrow, Card, Line, View
+from autograd.render.words import LONGEST, clean, isolate, shorten
 from autograd.writing import formatting, say
 
 #: A picture of more values shows arrays by their ranges.
@@ -34,65 +32,6 @@ MOST_WITH_CELLS = 100
 LONGEST_LOCAL = 18
 #: A sum of more terms than this shows its first ones.
 LONGEST_SUM = 4
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a card: a word on the left and what it says on the right, painted as ``key``.
-
-    An array has ``cells`` in place of a text, or below it.
-    """
-
-    word: str
-    text: str
-    key: str
-    cells: Cells | None = None
-
-
-@dataclass(frozen=True)
-class Card:
-    """One box: ``row`` is its value's row in the graph, None for a folded group."""
-
-    name: str
-    expression: str
-    lines: tuple[Line, ...]
-    tooltip: str
-    spoken: str
-    kinds: tuple[str, ...]
-    rows: tuple[int, ...]
-    row: int | None = None
-    times: int = 1
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """From card ``tail`` to card ``head``; ``ends`` are (operand's row, consumer's row, slot)."""
-
-    tail: int
-    head: int
-    ends: tuple[int, int, int] | None = None
-    local: str = ""
-    tooltip: str = ""
-    lit: bool = False
-
-
-@dataclass(frozen=True)
-class Mark:
-    """The card of a step: a ring around it, painted as ``key``."""
-
-    card: int
-    key: str
-
-
-@dataclass(frozen=True)
-class View:
-    cards: tuple[Card, ...]
-    arrows: tuple[Arrow, ...]
-    title: str
-    notes: tuple[str, ...] = ()
-    frames: tuple[str, ...] = ()
-    places: Frames = NO_FRAMES
-    mark: Mark | None = None
 
 
 def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> View:
@@ -105,14 +44,14 @@ def view(graph: Graph, detail: bool | int | None = None, lang: str = "en") -> Vi
     if folded:
         owner = box_of_rows(graph, boxes)
         cards = [
-            _group(graph, box, owner, i, lang)
+            folded_card(graph, box, owner, i, lang)
             if box.folded
             else _value(graph, box.first, None, lang)
             for i, box in enumerate(boxes)
         ]
         arrows = [Arrow(tail, head) for tail, head in edges_between(graph, boxes)]
         return View(tuple(cards), tuple(arrows), title, notes)
-    known = noise.scales(graph, [node.grad for node in graph])
+    known = noise.bounds(graph, [node.grad for node in graph])
     sent = _sent(graph, known) if graph.swept else {}
     cells = len(boxes) <= MOST_WITH_CELLS
     cards = [_value(graph, box.first, sent.get(box.first), lang, cells, known) for box in boxes]
@@ -147,10 +86,10 @@ def _notes(
 Sent = dict[int, list[Contribution]]
 
 
-def _sent(graph: Graph, known: Mapping[str, float]) -> Sent:
+def _sent(graph: Graph, known: noise.Bounds) -> Sent:
     """For each row the contributions to its gradient, in the order in which they arrive.
 
-    What is rounding noise by its scale, which is ``known``, is 0 here.
+    What is rounding noise by its bound, which is ``known``, is 0 here.
     """
     sent: Sent = {}
     for consumer in range(len(graph) - 1, -1, -1):
@@ -170,7 +109,7 @@ def _value(
     received: list[Contribution] | None,
     lang: str,
     cells: bool = False,
-    known: Mapping[str, float] = MappingProxyType({}),
+    known: noise.Bounds = MappingProxyType({}),
 ) -> Card:
     node = graph[row]
     value = noise.shown(node.value, f"v{row}", known)
@@ -179,7 +118,7 @@ def _value(
     if np.ndim(node.value):
         shape = formatting.shape_text(node.value.shape)
         lines.append(Line(say(lang, "card shape"), shape, "plain"))
-    letters = letters_of(node.value, node.grad) if cells and _is_grid(node) else 0
+    letters = letters_of(value, grad) if cells and _is_grid(node) else 0
     lines += _numbers("data", value, cells, letters)
     read_only = isinstance(node.rule, Rule) and not node.rule.takes_gradient
     read_only |= any(getattr(rule, "of_update", False) for rule in graph.rules)
@@ -193,7 +132,7 @@ def _value(
         isolate(shorten(clean(node.expression))),
         tuple(lines),
         _tooltip(node, received, lang),
-        _spoken(node, lang),
+        _spoken(node, value, grad, lang),
         kinds,
         (row,),
         row,
@@ -268,14 +207,14 @@ def _printed(graph: Columns, term: Contribution) -> str:
     return clean(re.sub(r"'[^']*'|[A-Za-z]\w*", lambda m: names.get(m[0], m[0]), right))
 
 
-def _spoken(node: Row, lang: str) -> str:
+def _spoken(node: Row, value: Quantity, grad: Quantity, lang: str) -> str:
     text = f"{shorten(clean(node.label))}"
     if node.expression:
         text += f" = {shorten(clean(node.expression))}"
-    text += f" = {formatting.summary(node.value)}"
-    if node.grad is None:
+    text += f" = {formatting.summary(value)}"
+    if grad is None:
         return text
-    return say(lang, "with gradient", value=text, gradient=formatting.summary(node.grad))
+    return say(lang, "with gradient", value=text, gradient=formatting.summary(grad))
 
 
 def _arrows(graph: Graph, boxes: Sequence[Box], sent: Sent, lang: str) -> list[Arrow]:
@@ -306,85 +245,3 @@ def _local(graph: Graph, term: Contribution) -> str:
     if local.size == 1:
         return f"× {formatting.number(local.item())}"
     return f"× {formatting.shape_text(local.shape)}"
-
-
-def _group(graph: Graph, box: Box, owner: Any, position: int, lang: str) -> Card:
-    """The card of a folded box: what it does, how large it is, and its one result if it has one."""
-    kinds = graph._kinds
-    rows = np.asarray(box.rows, dtype=np.int64)
-    inner = rows[kinds[rows] == INTERIOR].tolist()
-    leaves = rows[kinds[rows] != INTERIOR].tolist()
-    lines = []
-    if inner:
-        codes = Counter(graph._codes[inner].tolist())
-        counts = Counter({graph.rules[code].name: n for code, n in codes.items()})
-        listed = [
-            f"{n // box.times} {op}" if n > box.times else op for op, n in counts.most_common()
-        ]
-        text = shorten(", ".join(listed[:3]) + _more(len(listed) - 3, lang))
-        lines.append(Line(say(lang, "card ops"), text, "plain"))
-    sizes = [np.size(graph[row].value) for row in leaves if graph[row].kind == "parameter"]
-    if sizes and inner:
-        lines.append(Line(say(lang, "card parameters"), f"{sum(sizes):,}", "plain"))
-    exits = _exits(graph, box, owner, position)
-    if len(exits) == 1 and box.times == 1:
-        node = graph[exits[0]]
-        if np.ndim(node.value):
-            shape = formatting.shape_text(node.value.shape)
-            lines.append(Line(say(lang, "card shape"), shape, "plain"))
-        lines.append(Line("data", formatting.on_card(node.value), "data"))
-        lines.append(
-            Line("grad", "" if node.grad is None else formatting.on_card(node.grad), "grad")
-        )
-    elif not inner:
-        lines += _ranges(graph, leaves)
-    name = _group_name(graph, box, inner, lang)
-    kind = "scope" if inner else str(graph[leaves[0]].kind)
-    classes = (kind, *(["output"] if box.rows[-1] == len(graph) - 1 else []))
-    spoken = "; ".join(f"{line.word} {line.text}" for line in lines if line.text)
-    names = ", ".join(clean(graph[row].label) for row in box.rows[:30])
-    values = say(lang, "values", n=len(box.rows))
-    return Card(
-        isolate(shorten(name)),
-        "",
-        tuple(lines),
-        f"{name}\n{values}: {names}{_more(len(box.rows) - 30, lang)}",
-        f"{name}{f' ×{box.times}' if box.times > 1 else ''}: {spoken}",
-        classes,
-        tuple(box.rows),
-        None,
-        box.times,
-    )
-
-
-def _more(n: int, lang: str) -> str:
-    return f", … {say(lang, 'more', n=n)}" if n > 0 else ""
-
-
-def _ranges(graph: Graph, rows: Sequence[int]) -> list[Line]:
-    """Data and gradients of merged leaves, as one range each."""
-    lines = []
-    values = np.concatenate([np.ravel(graph[row].value) for row in rows])
-    lines.append(Line("data", formatting.extent(values), "data"))
-    grads = [graph[row].grad for row in rows]
-    if graph[rows[0]].kind != "constant":
-        known = [np.ravel(grad) for grad in grads if grad is not None]
-        text = formatting.extent(np.concatenate(known)) if known else ""
-        lines.append(Line("grad", text, "grad"))
-    return lines
-
-
-def _exits(graph: Graph, box: Box, owner: Any, position: int) -> list[int]:
-    """The rows of a box that something outside uses, or that are the output."""
-    heads = owner[np.repeat(np.arange(len(graph)), np.diff(graph._starts))]
-    used = np.unique(graph._args[(owner[graph._args] == position) & (heads != position)])
-    last = len(graph) - 1
-    return [*used.tolist(), *([last] if owner[last] == position else [])]
-
-
-def _group_name(graph: Graph, box: Box, inner: Sequence[int], lang: str) -> str:
-    if not inner:
-        return span([clean(graph[row].label) for row in box.rows])
-    name = span([clean(name) for name in box.called])
-    count = len(inner) // box.times
-    return name or say(lang, "one operation" if count == 1 else "operations", n=count)

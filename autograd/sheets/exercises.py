@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from autograd.calculus import Quantity, Shape, short
-from autograd.graph import Graph, Row
+from autograd.graph import Graph, Row, noise
 from autograd.lessons import Steps, Wording, steps, with_leaves
 from autograd.sheets.numbers import drawn, inputs_of, short_number
 from autograd.writing import TEXT, Notation
@@ -27,10 +27,13 @@ class Gap:
 
     node: Row
     key: str  # "data" or "grad", as in a picture
+    #: How far the answer may be from the exact one: rounding noise is 0.
+    bound: Quantity = None
 
     @property
     def answer(self) -> Quantity:
-        return self.node.value if self.key == "data" else self.node.grad
+        value = self.node.value if self.key == "data" else self.node.grad
+        return noise.meant(value, self.bound)
 
     @property
     def shape(self) -> Shape:
@@ -67,8 +70,9 @@ class Exercise:
         wording = Wording(self.steps, notation)
         known = [node for node in self.graph if not node.is_literal and node.index not in asked]
         return [
-            notation.equation([wording.symbol(node).text, written(node.value, notation)])
+            notation.equation([wording.symbol(node).text, written(value, notation)])
             for node in known
+            for value in [wording.meant(node.value, f"v{node.index}")]
         ]
 
     def line(self, gap: Gap, solved: bool, notation: Notation = TEXT) -> str:
@@ -175,13 +179,18 @@ def _exercise(graph: Graph, blank: str) -> Exercise:
     gaps = []
     if blank == "values":
         graph = with_leaves(graph, {})  # without the gradients
+    known = noise.bounds(graph, [node.grad for node in graph])
     if blank != "grads":
-        gaps += [Gap(node, "data") for node in graph if node.rule is not None]
+        gaps += [
+            Gap(node, "data", known.get(f"v{node.index}"))
+            for node in graph
+            if node.rule is not None
+        ]
     if blank != "values":
         wanted = [node for node in graph if _is_asked(node)]
         # From the output back, then the inputs in their order.
         order = sorted(wanted, key=lambda node: -node.index if node.rule is not None else 1)
-        gaps += [Gap(node, "grad") for node in order]
+        gaps += [Gap(node, "grad", known.get(f"g{node.index}")) for node in order]
     return Exercise(graph, tuple(gaps))
 
 

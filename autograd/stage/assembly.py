@@ -14,13 +14,16 @@ from autograd.stage.kernels import kernels_javascript
 
 #: The modules of every page, in order: each uses only what stands before it when it is loaded.
 MODULES = (
-    "core numbers equations scene compute noise live_arrays sketches paint cells tree layered draw "
-    "boxes boxes_draw boxes_paint syntax notations wording formulas boxes_tangent timeline sources "
-    "hover dock camera motion address typed answers expressions quiz inputs source routes paths "
-    "language keys exits print start"
+    "core numbers equations scene compute noise live_arrays noise_arrays sketches paint cells tree "
+    "layered draw boxes boxes_draw boxes_paint syntax notations wording formulas boxes_tangent "
+    "timeline sources hover dock camera motion address typed answers expressions quiz inputs "
+    "source routes paths language keys exits print start"
 ).split()
 #: Modules of pages that show arrays, of those that compute them, and of those with boxes.
-CELLS, COMPUTING = frozenset(["cells"]), frozenset(["live_arrays", "sources", "hover"])
+CELLS, COMPUTING = (
+    frozenset(["cells"]),
+    frozenset(["live_arrays", "noise_arrays", "sources", "hover"]),
+)
 BOXES = frozenset(
     "tree layered draw boxes boxes_draw boxes_paint syntax notations wording formulas".split()
 )

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autograd.calculus import Quantity, Rule, State, rules_javascript
-from autograd.lessons import NOTED, Steps
+from autograd.lessons import Steps
 from autograd.lessons.worked_examples import Example
 from autograd.render import clean, escape
 from autograd.stage.assembly import script, sheet
@@ -157,15 +157,8 @@ def lesson_page(
     inside = "\n".join(filter(None, parts))
     return shell(
         titles, inside, lang, styles=styles, script=code, settings=settings,
-        words=sentences_in_each("page") | _of_notes() | dict(words),
+        words=sentences_in_each("page") | dict(words),
     )  # fmt: skip
-
-
-def _of_notes() -> dict[str, Words]:
-    """The words of the notes of steps, where they have notes."""
-    if not current_figures().local:
-        return {}
-    return {key: tuple(say(code, key) for code in LANGUAGES) for key in NOTED}
 
 
 def quiz_setting(asked: bool = False) -> str:

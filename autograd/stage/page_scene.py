@@ -120,6 +120,7 @@ class PageScene:
                 "writtenOut": sorted(self.steps.written_out),
             }
             common |= {key: value for key, value in words.items() if value}
+            common |= {} if self.steps.names_product else {"unnamed": True}
             common["columns"] |= {} if self.graph.is_scalar else texts(self.graph)
             return common | {"seed": value_of(self.steps.gradients[-1]), **asked}
         if self.boxed:
@@ -136,28 +137,44 @@ class PageScene:
         for step in self.steps:
             lines = self.template.lines(step)  # it knows then which pass the step belongs to
             lines += [line for note in noted(self.template, step) for _, line in note]
+            row, key = step.node.index, self.template.key(step.node)
             entry: State = {
                 "phase": step.phase,
-                "row": step.node.index,
-                "key": self.template.key(step.node),
-                "said": [clean(_line_text(line)) for line in lines],
-                "terms": [[t.slot, t.operand.index, self._shown(t.total)] for t in step.terms],
+                "row": row,
+                "key": key,
+                "said": [clean(self._said(line)) for line in lines],
+                "terms": [
+                    [t.slot, t.operand.index, self._shown(t.total, f"t{key}.{t.slot}")]
+                    for t in step.terms
+                ],
             }
+            notes = {i: line.note for i, line in enumerate(lines) if line.note}
+            entry |= {"notes": notes} if notes else {}
             if step.title:
                 entry |= {"title": step.title}
             if step.phase == BACKWARD and step.is_seed:
-                entry |= {"text": self._shown(step.value)}
+                entry |= {"text": self._shown(step.value, f"g{row}")}
                 entry |= {"seed": value_of(step.value)} if self.live else {}
             if step.phase == UPDATE:
-                entry |= {"text": self._shown(step.value)}
+                entry |= {"text": self._shown(step.value, f"u{row}")}
             if step.seed is not None:
                 entry |= {"tangent": True, "seedRow": step.seed.index, "first": step.seed != seed}
-                entry |= {"text": "0" if step.tangent is None else self._shown(step.tangent)}
+                moving = 0.0 if step.tangent is None else step.tangent
+                entry |= {"text": self._shown(moving, f"d{key}")}
                 seed = step.seed
             yield entry
 
-    def _shown(self, value: Quantity) -> str | State:
+    def _said(self, line: Line) -> str:
+        """A live page fills the array in, by its name."""
+        if line.value is None:
+            return line.text
+        filled_in = self.live and line.ref
+        end = f"{{{line.ref}}}" if filled_in else formatting.summary(line.value)
+        return f"{line.text} = {end}"
+
+    def _shown(self, value: Quantity, ref: str) -> str | State:
         """A number of a step as its card shows it: the text, or all cells of a small array."""
+        value = self.template.meant(value, ref)
         if not self.live and isinstance(value, np.ndarray) and is_written(value):
             return numbers_of(value)
         return formatting.on_card(value)
@@ -261,6 +278,8 @@ class PageScene:
         own = (
             f'<span class="op" data-say="{word}">{escape(say("en", word))}</span> ' if word else ""
         )
+        if line.note:
+            more = f'<p class="op" data-say="{line.note}">{escape(say("en", line.note))}</p>{more}'
         return f'<div class="eq">{own}{"".join(map(formula, parts))}{more}</div>'
 
     def _live(self) -> str:
@@ -306,9 +325,3 @@ def descent_html(names: Sequence[str], rate: float = 0.1) -> str:
         '<text class="low" x="66" y="112" text-anchor="end"></text>'
         '<text class="end" x="352" y="126" text-anchor="end"></text></svg></div>'
     )
-
-
-def _line_text(line: Line) -> str:
-    if line.value is None:
-        return line.text
-    return f"{line.text} = {f'{{{line.ref}}}' if line.ref else formatting.summary(line.value)}"

@@ -103,11 +103,11 @@ class Notation:
     def array(self, written: Written, ref: str) -> Piece:
         """A small array; ``ref`` says which of a lesson's it is."""
         piece = self.vector(written.rows[0]) if written.vector else self.matrix(written.rows)
-        return piece._replace(array=True)
+        return piece._replace(array=True, ref=ref)
 
     def large(self, text: str, ref: str) -> Piece:
         """A large array by its shape and range."""
-        return self.words(text)._replace(array=True)
+        return self.words(text)._replace(array=True, ref=ref)
 
     def words(self, text: str) -> Piece:
         return Piece(text)

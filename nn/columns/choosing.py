@@ -136,9 +136,11 @@ def choose(sheet: Sheet, target: str, asked: Asked, sign: str) -> list[Treatment
         kept = replace(asked, keep=[*asked.keep, name])
         found[found.index(rows[0])] = _number(name, sheet[name], kept, sign)
     elif not used:
+        why = "; ".join(f"{short(one.name)} is {one.what}" for one in found[:3])
+        rows_ = f" in {len(sheet)} row{'s' * (len(sheet) != 1)}"
         raise ValueError(
-            f"{sheet.path}: {short(target)} is the only column that can be used; nothing to learn "
-            f"from"
+            f"{sheet.path}: {short(target)} is the only column that can be used{rows_}; nothing to "
+            f"learn from" + (f": {why}" if why else "")
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ from optim.examples import Outcome, Table, example, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from optim.figures import Place as Axes
 
 #: A gradient by the engine and by the formula, by the gradient's name.
 Pairs = dict[str, tuple[Array, Array]]
@@ -35,16 +38,15 @@ def _agreement(pairs: Pairs) -> tuple[Table, dict[str, object]]:
     ), numbers
 
 
-def _drawn(title: str, pairs: Pairs) -> Figure:
-    figure, axes = panels(1, 1)
-    ax = axes[0, 0]
+def _drawn(title: str, pairs: Pairs, ax: Axes = None) -> Figure:
+    figure, ((axes,),) = panels(1, 1, ax=ax)
     for i, (name, (engine, formula)) in enumerate(pairs.items()):
-        ax.plot(np.ravel(formula), np.ravel(engine), nn.plots.MARKERS[i % 7], label=name,
-                color=nn.plots.COLOURS[i % 7], ms=7, alpha=0.8)  # fmt: skip
-    low, high = ax.get_xlim()
-    ax.plot([low, high], [low, high], color="0.6", lw=1, zorder=0)
-    ax.set(xlabel="by the formula", ylabel="by the engine", title=title)
-    ax.legend()
+        axes.plot(np.ravel(formula), np.ravel(engine), nn.plots.MARKERS[i % 7], label=name,
+                  color=nn.plots.COLOURS[i % 7], ms=7, alpha=0.8)  # fmt: skip
+    low, high = axes.get_xlim()
+    axes.plot([low, high], [low, high], color="0.6", lw=1, zorder=0)
+    axes.set(xlabel="by the formula", ylabel="by the engine", title=title)
+    axes.legend()
     return figure
 
 
@@ -69,7 +71,7 @@ def bce_two_layer() -> Outcome:
     }
     table, numbers = _agreement(pairs)
     return Outcome(
-        {**numbers, "loss": loss.item()}, lambda: _drawn("W13", pairs), [table],
+        {**numbers, "loss": loss.item()}, partial(_drawn, "W13", pairs), [table],
         ["The sigmoid's slope ŷ(1 - ŷ) cancels against the cross-entropy's 1/(ŷ(1 - ŷ)): what is "
          "left at the outputs is ŷ - y, the error. The first layer keeps its slope h(1 - h)."],
     )  # fmt: skip
@@ -108,7 +110,7 @@ def mlp_3_4_2() -> Outcome:
     }
     return Outcome(
         numbers,
-        lambda: _drawn("W14", pairs), [table, gates],
+        partial(_drawn, "W14", pairs), [table, gates],
         [f"{unknowns} unknowns: 3·4 + 4 in the first layer and 4·2 + 2 in the second. Where a gate "
          "is closed, nothing flows: the weights into that unit have gradient 0."],
     )  # fmt: skip
@@ -142,7 +144,7 @@ def half_squared_error_mlp() -> Outcome:
     numbers |= {"delta output": delta_out, "delta hidden": delta_hidden, "loss": loss.item()}
     return Outcome(
         numbers,
-        lambda: _drawn("W15", pairs), [table, factors],
+        partial(_drawn, "W15", pairs), [table, factors],
         ["δ of an output is its error times its slope; δ of a hidden unit collects the δ above it "
          "through the weights, times its own slope; a weight's gradient is δ times its input."],
     )  # fmt: skip
@@ -166,6 +168,6 @@ def single_linear_layer() -> Outcome:
     table, numbers = _agreement(pairs)
     return Outcome(
         numbers,
-        lambda: _drawn("W33", pairs), [table],
+        partial(_drawn, "W33", pairs), [table],
         ["W is stored as (inputs, outputs), so entry [k, i] of its gradient is 2(ŷ_i - y_i)·x_k."],
     )  # fmt: skip

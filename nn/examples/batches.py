@@ -17,6 +17,8 @@ from optim.examples import Outcome, Table, column, example, panels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 ROWS, SIZES = 1153, (1153, 128, 1)
 
 
@@ -76,8 +78,8 @@ def batch_sizes() -> Outcome:
         ("batch", "first row", "last row", "rows"), batches,
     )  # fmt: skip
 
-    def draw() -> Figure:
-        figure, (falling, bars) = column(3.2, 2.6)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (falling, bars) = column(3.2, 2.6, ax=ax)
         names = ("all rows (batch)", "128 rows (mini-batch)", "1 row (stochastic)")
         for i, (size, name) in enumerate(zip(SIZES, names)):
             falling.plot(curves[size], color=nn.plots.COLOURS[i], label=name, lw=1.4)
@@ -166,8 +168,8 @@ def streaming(rows: int = 300_000, features: int = 40) -> Outcome:
         "", ("", "rows", "batch", "updates an epoch", "file, MB", "memory added, MB"), rows_of_table
     )
 
-    def draw() -> Figure:
-        figure, axes = panels(1, 1, (5.0, 3.2))
+    def draw(ax: Axes = None) -> Figure:
+        figure, axes = panels(1, 1, (5.0, 3.2), ax=ax)
         bars = axes[0, 0].bar(["the file", "memory added"], [size, growth or 0.0],
                               color=nn.plots.COLOURS[:2])  # fmt: skip
         axes[0, 0].bar_label(bars, fmt="%.1f")

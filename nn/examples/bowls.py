@@ -15,6 +15,8 @@ from optim.surfaces import SURFACES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 NAMES = ("bowl", "saddle")
 SIDE = 2.0
 
@@ -32,8 +34,8 @@ def bowl_and_saddle() -> Outcome:
     rows = [[name, SURFACES[name].formula, *points[name].eigenvalues.tolist(), points[name].verdict]
             for name in NAMES]  # fmt: skip
 
-    def draw() -> Figure:
-        figure, both = column(3.6, 3.6, projection="3d")
+    def draw(ax: Axes = None) -> Figure:
+        figure, both = column(3.6, 3.6, projection="3d", ax=ax)
         ticks = np.linspace(-SIDE, SIDE, 17)
         x, y = np.meshgrid(ticks, ticks)
         line = np.linspace(-SIDE, SIDE, 60)

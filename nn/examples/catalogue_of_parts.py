@@ -17,6 +17,8 @@ from optim.examples import Outcome, Table, example, panels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 
 @example("W49", "losses", "The losses")
 def losses() -> Outcome:
@@ -43,8 +45,8 @@ def losses() -> Outcome:
     }
     numbers = {name: float(value) for name, value in computed.items()}
 
-    def draw() -> Figure:
-        figure, axes = panels(1, 3)
+    def draw(ax: Axes = None) -> Figure:
+        figure, axes = panels(1, 3, ax=ax)
         d = np.linspace(-3, 3, 301)
         regression = {
             "|d|": abs(d), "d²": d * d, "½d²": d * d / 2,
@@ -61,16 +63,16 @@ def losses() -> Outcome:
             "squared hinge": F.squared_hinge_loss(d, ones, reduction="none"),
             "BCE of the logit": F.binary_cross_entropy_with_logits(d, ones, reduction="none"),
         }
-        for ax, curves, x, label in (
+        for one, curves, x, label in (
             (axes[0, 0], regression, d, "d = ŷ - y"),
             (axes[0, 1], binary, chance, "predicted probability p"),
             (axes[0, 2], margin, d, "score of the right class"),
         ):
             for i, (name, values) in enumerate(curves.items()):
-                ax.plot(x, values, color=nn.plots.COLOURS[i], label=name)
-            ax.set(xlabel=label, ylabel="loss", ylim=(-0.2, 5))
-            ax.legend()
-            ax.grid(alpha=0.3)
+                one.plot(x, values, color=nn.plots.COLOURS[i], label=name)
+            one.set(xlabel=label, ylabel="loss", ylim=(-0.2, 5))
+            one.legend()
+            one.grid(alpha=0.3)
         return figure
 
     return Outcome(
@@ -95,13 +97,13 @@ def activations() -> Outcome:
     rows = [(name, *(float(np.interp(p, x, values[name])) for p in points),
              float(slopes[name].max())) for name in values]  # fmt: skip
 
-    def draw() -> Figure:
-        figure, axes = panels(2, 4, (3.2, 2.6))
-        for ax, name in zip(axes.flat, values):
-            ax.plot(x, values[name], color=nn.plots.COLOURS[0], label="value")
-            ax.plot(x, slopes[name], color=nn.plots.COLOURS[1], ls="--", label="derivative")
-            ax.set(title=name, ylim=(-1.6, 2.6))
-            ax.grid(alpha=0.3)
+    def draw(ax: Axes = None) -> Figure:
+        figure, axes = panels(2, 4, (3.2, 2.6), ax=ax)
+        for one, name in zip(axes.flat, values):
+            one.plot(x, values[name], color=nn.plots.COLOURS[0], label="value")
+            one.plot(x, slopes[name], color=nn.plots.COLOURS[1], ls="--", label="derivative")
+            one.set(title=name, ylim=(-1.6, 2.6))
+            one.grid(alpha=0.3)
         axes[0, 0].legend()
         return figure
 
@@ -132,8 +134,8 @@ def initialisation(depth: int = 8, width: int = 200) -> Outcome:
             x = F.relu(x @ start(np.empty((width, width))))
             sizes[name].append(float(np.sqrt((x**2).mean())))
 
-    def draw() -> Figure:
-        figure, axes = panels(1, 1, (6.0, 3.8))
+    def draw(ax: Axes = None) -> Figure:
+        figure, axes = panels(1, 1, (6.0, 3.8), ax=ax)
         for i, (name, values) in enumerate(sizes.items()):
             axes[0, 0].plot(range(1, depth + 1), values, nn.plots.MARKERS[i] + "-",
                             color=nn.plots.COLOURS[i], label=name)  # fmt: skip

@@ -15,6 +15,8 @@ from optim.examples import Outcome, Table, column, example
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 SIDE = 1.5
 
 
@@ -66,8 +68,8 @@ def convex_chord(a: float = -1.2, b: float = 1.0, chords: int = 500) -> Outcome:
     tables.append(Table(f"is each chord above the graph? {chords} chords", ["f", "answer"],
                         [[name, _answer(test)] for name, test in tests.items()]))  # fmt: skip
 
-    def draw() -> Figure:
-        figure, both = column(2.9, 2.9)
+    def draw(ax: Axes = None) -> Figure:
+        figure, both = column(2.9, 2.9, ax=ax)
         line = np.linspace(-SIDE, SIDE, 200)
         for axes, (name, f) in zip(both, FUNCTIONS.items()):
             between = np.linspace(a, b, 101)

@@ -21,6 +21,8 @@ from optim.figures import Parts, relief_parts
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 DEPTH, WIDTH = 20, 12
 
 
@@ -77,8 +79,8 @@ def deep_loss_surfaces(resolution: int = 15) -> Outcome:
         ("", "loss at the weights", "largest on the plane", "minima seen", "bend of log L"), rows,
     )  # fmt: skip
 
-    def draw() -> Figure:
-        figure, both = column(3.7, 3.7, projection="3d")
+    def draw(ax: Axes = None) -> Figure:
+        figure, both = column(3.7, 3.7, projection="3d", ax=ax)
         heights = {name: np.log10(s.losses) for name, s in surfaces.items()}
         low, high = (f(list(heights.values())) for f in (np.min, np.max))
         for axes, (name, height), word in zip(both, heights.items(), ("chaotic", "tame")):

@@ -15,6 +15,8 @@ from optim.races import COLOURS, DASHES, MARKERS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 ROWS, RUNS, UPDATES, START = 64, 50, 120, 1.3
 
 
@@ -72,8 +74,8 @@ def shallow_minimum() -> Outcome:
         [[size, f"{share:.0%}"] for size, share in left.items()],
     )
 
-    def draw() -> Figure:
-        figure, (curve, time) = column(3.0, 3.2)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (curve, time) = column(3.0, 3.2, ax=ax)
         line = np.linspace(-2.3, 2.0, 300)
         curve.plot(line, wells(Tensor(line)).data, color="#777777")
         for i, (name, path) in enumerate(paths.items()):

@@ -19,6 +19,8 @@ from optim.misprints import Misprint as RuleMisprint
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 
 class Misprint(NamedTuple):
     """Where it stands, as printed, as meant; what a test says of each, and whether it passes."""
@@ -139,8 +141,8 @@ def find_the_misprint() -> Outcome:
     for (place, printed, meant, _), (_, wrong), (_, right) in judged:
         rows += [[place, "printed", printed, wrong], ["", "meant", meant, right]]
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         steps = {f"{one.place}, {one.optimizer}\n{way}": fifth_step(build)
                  for one in RULES
                  for way, build in (("printed", one.printed), ("meant", one.meant))}  # fmt: skip

@@ -15,6 +15,8 @@ from optim.examples import Outcome, Table, example, panels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 TARGET, PREDICTION = 65.1, 62.5
 LOSSES: dict[str, Callable[..., Tensor]] = {
     "L1": F.l1_loss,
@@ -42,8 +44,8 @@ def one_error() -> Outcome:
         [[name, values[name], gradients[name]] for name in LOSSES],
     )
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         line = np.linspace(TARGET - 4, TARGET + 4, 161)
         for i, name in enumerate(("L1", "MSE", "half the square", "Huber, delta 1")):
             curve = [float(LOSSES[name](np.array([p]), np.array([TARGET]))) for p in line]

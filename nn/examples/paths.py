@@ -17,6 +17,8 @@ from optim.races import COLOURS, DASHES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 ROWS, SIZES, UPDATES = 64, (64, 8, 1), 80
 NAMES = ("batch of all 64", "mini-batch of 8", "single sample")
 
@@ -54,8 +56,8 @@ def batch_paths() -> Outcome:
             for name, size in zip(NAMES, SIZES)]  # fmt: skip
     columns = ["", "rows", "rows read", "length of the path", "distance at the end"]
 
-    def draw() -> Figure:
-        figure, (axes,) = column(4.6)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (axes,) = column(4.6, ax=ax)
         a, b = np.meshgrid(np.linspace(-2, 2.9, 80), np.linspace(-1.9, 2.1, 80))
         losses = ((np.stack([a, b], -1) @ x.T - y) ** 2).mean(-1)
         axes.contour(a, b, losses, levels=np.geomspace(losses.min() * 1.01, losses.max(), 14),

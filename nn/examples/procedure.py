@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,12 @@ import optim
 from autograd.typing import Array, State
 from nn.data import DataLoader, load_iris, moons, standardize, train_test_split
 from optim.examples import Outcome, Table, example, panels
+from optim.figures import colour_bar
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from optim.figures import Place as Axes
 
 
 @example("W28", "training-procedure", "The training procedure, on the irises")
@@ -42,7 +46,7 @@ def training_procedure(epochs: int = 200, seed: int = 0) -> Outcome:
             "stopped": history.stopped, "loss": history["loss"], "val_loss": history["val_loss"],
             "test accuracy": test["accuracy"], "test loss": test["loss"], "log": log,
         },
-        lambda: nn.plots.curves(history), [table],
+        history.plot, [table],
         [f"stopped: {history.stopped or 'the epoch limit'}",
          f"accuracy on the {len(X_test)} test rows, which nothing was chosen by: "
          f"{test['accuracy']:.3f}"],
@@ -104,7 +108,7 @@ def pytorch_script(num_epochs: int = 40) -> Outcome:
     return Outcome(
         {"test accuracy": accuracy, "loss": names["loss"].item(),
          "parameters": nn.count_parameters(model), "names": [row[0] for row in shapes]},
-        lambda: nn.plots.confusion_matrix(outputs, y_test, iris.classes),
+        partial(nn.plots.confusion_matrix, outputs, y_test, iris.classes),
         [Table("", ("parameter", "shape", "size"), shapes)],
         [SCRIPT],
     )  # fmt: skip
@@ -140,11 +144,11 @@ def sigmoid_script() -> Outcome:
         for i, row in enumerate(np.atleast_2d(array))
     ]
 
-    def draw() -> Figure:
-        figure, axes = panels(1, 1)
-        image = axes[0, 0].imshow(arrays["jacobian"], cmap="viridis")
-        axes[0, 0].set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h")
-        figure.colorbar(image)
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, ax=ax)
+        image = axes.imshow(arrays["jacobian"], cmap="viridis")
+        axes.set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h")
+        colour_bar(image, axes)
         return figure
 
     return Outcome(arrays, draw, [Table("", ("", "value"), rows)], [LAYER_SCRIPT])
@@ -178,10 +182,12 @@ def loss_surface_of_a_network(resolution: int = 31) -> Outcome:
     )  # fmt: skip
 
 
-def decision_panels(nets: dict[str, nn.Module], X: Array, y: Array, columns: int) -> Figure:
+def decision_panels(
+    nets: dict[str, nn.Module], X: Array, y: Array, columns: int, ax: Axes = None
+) -> Figure:
     """The decision boundaries of several networks, in rows of ``columns``."""
-    figure, axes = panels(-(-len(nets) // columns), columns)
-    for ax, (name, net) in zip(axes.flat, nets.items()):
-        nn.plots.decision_boundary(net, X, y, ax=ax, resolution=120)
-        ax.set_title(name)
+    figure, axes = panels(-(-len(nets) // columns), columns, ax=ax)
+    for one, (name, net) in zip(axes.flat, nets.items()):
+        nn.plots.decision_boundary(net, X, y, ax=one, resolution=120)
+        one.set_title(name)
     return figure

@@ -18,6 +18,8 @@ from optim.examples import Outcome, Table, example, panels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 NAMES = ("∂ℓ/∂h³", "∂h³/∂h²", "∂h²/∂h̄²", "∂h̄²/∂h¹", "∂h¹/∂h̄¹", "∂h̄¹/∂W¹")
 WIDTHS = (32, 64, 128, 256)
 BATCH = 64
@@ -98,8 +100,8 @@ def six_factors() -> Outcome:
         [[w, work[w], 1e3 * seconds[w], work[w] / seconds[w] / 1e9] for w in WIDTHS],
     )
 
-    def draw() -> Figure:
-        figure, ((left, right),) = panels(1, 2)
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((left, right),) = panels(1, 2, ax=ax)
         left.plot(WIDTHS, [work[w] for w in WIDTHS], "o-", color=plots.COLOURS[0])
         left.set(xscale="log", yscale="log", xlabel="width", title="flops of a step")
         right.plot(WIDTHS, [work[w] / seconds[w] / 1e9 for w in WIDTHS], "o-",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,7 @@ def regularisation() -> Outcome:
             "validation loss": {row[0]: row[3] for row in rows},
             "training loss": {row[0]: row[2] for row in rows},
         },
-        lambda: decision_panels(nets, X, y, 3),
+        partial(decision_panels, nets, X, y, 3),
         [Table("60 noisy rows, 300 to validate",
                ("", "epochs", "training loss", "validation loss", "validation accuracy"), rows),
          Table("the largest difference between two weights", ("", "difference"),

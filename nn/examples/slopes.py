@@ -14,6 +14,8 @@ from optim.examples import Outcome, Table, column, example
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 POINT = (1.0, -0.5)
 FORMULA = "x² + 2y²"
 
@@ -52,8 +54,8 @@ def slopes() -> Outcome:
           for name, by in turned.items()),
     ])  # fmt: skip
 
-    def draw() -> Figure:
-        figure, (map_, wave) = column(3.7, 2.9)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (map_, wave) = column(3.7, 2.9, ax=ax)
         x, y = np.meshgrid(np.linspace(-1.6, 3.4, 80), np.linspace(-2.9, 1.3, 80))
         map_.contour(x, y, bowl(np.array([x, y])), levels=14, colors="#999999", linewidths=0.8)
         units = np.array([np.cos(ascent.angles), np.sin(ascent.angles)])

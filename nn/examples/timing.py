@@ -17,6 +17,8 @@ from optim.races import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 ROWS, FEATURES = 1024, 20
 SIZES = (1, 4, 16, 64, 256, 1024)
 #: How many updates are timed: an epoch of single rows is reckoned from a part of it.
@@ -73,8 +75,8 @@ def batch_timing() -> Outcome:
         [(s, ROWS // s, 1e6 * t, 1e3 * t * ROWS, f"{gain[s]:.3g}×") for s, t in row.items()],
     )
 
-    def draw() -> Figure:
-        figure, axes = column(3.0, 3.0)
+    def draw(ax: Axes = None) -> Figure:
+        figure, axes = column(3.0, 3.0, ax=ax)
         parts = (
             (1e6, "microseconds a row", "time of one row", COLOURS[0]),
             (

@@ -10,9 +10,12 @@ import nn
 import optim
 from nn.data import moons, train_test_split
 from optim.examples import Outcome, Table, example, panels
+from optim.figures import colour_bar
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from optim.figures import Place as Axes
 
 RATES, UNITS, EPOCHS = (0.0003, 0.003, 0.03), (2, 16), 12
 
@@ -47,8 +50,8 @@ def tuning(seed: int = 0) -> Outcome:
         [[way, rate, units, loss] for way, rate, units, _, loss in runs],
     )
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         losses = [run[-1] for run in runs]
         for i, way in enumerate(tries):
             chosen = [run for run in runs if run[0] == way]
@@ -57,7 +60,7 @@ def tuning(seed: int = 0) -> Outcome:
                                 vmin=min(losses), vmax=max(losses), label=way)  # fmt: skip
         axes.set(xscale="log", xlabel="learning rate", ylabel="hidden units",
                  title="validation loss of each try")  # fmt: skip
-        figure.colorbar(dots)
+        colour_bar(dots, axes)
         axes.legend()
         return figure
 

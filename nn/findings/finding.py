@@ -12,6 +12,15 @@ from autograd.calculus import one_line
 NOTHING = "no finding: data, network, loss and updates look as they should"
 
 
+def _in(lang: str, text: str) -> str:
+    """A text of a finding in that language."""
+    if lang == "en":  # who reads English does not load the languages
+        return text
+    from autograd.writing import column, translated
+
+    return translated(text)[column(lang)]
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is wrong: ``evidence`` with numbers, the ``cause``, and the ``remedy``.
@@ -30,8 +39,19 @@ class Finding:
     name: str
     severity: str = "warning"
 
+    def text(self, lang: str = "en") -> str:
+        """Evidence, cause and remedy in a line, in that language.
+
+        >>> from nn.findings import Finding
+        >>> text = "the labels go from 1 to 3, the network has 3 outputs"
+        >>> Finding(text, "the labels count from 1, the outputs from 0", "use y - 1", "").text("de")
+        'die Labels gehen von 1 bis 3, das Netz hat 3 Ausgaben: ...; y - 1 verwenden'
+        """
+        evidence, cause, remedy = (_in(lang, t) for t in (self.evidence, self.cause, self.remedy))
+        return one_line(f"{evidence}: {cause}; {remedy}")
+
     def __str__(self) -> str:
-        return one_line(f"{self.evidence}: {self.cause}; {self.remedy}")
+        return self.text()
 
 
 class Findings(Sequence[Finding]):
@@ -73,8 +93,14 @@ class Findings(Sequence[Finding]):
         """The names of the rules that found something."""
         return [finding.name for finding in self]
 
+    def text(self, lang: str = "en") -> str:
+        """The findings in that language, a line each."""
+        if not self:
+            return _in(lang, NOTHING)
+        return "\n".join(finding.text(lang) for finding in self)
+
     def __str__(self) -> str:
-        return "\n".join(map(str, self)) if self else NOTHING
+        return self.text()
 
     __repr__ = __str__
 

@@ -140,7 +140,7 @@ class Passes:
         path = ".".join(row.scope)
         if not path:
             before = [r for r, _, _ in self.layers if r.index < row.index and r.scope]
-            after = f" after {'.'.join(before[-1].scope)}" if before else ""
+            after = f" after layer {'.'.join(before[-1].scope)}" if before else ""
             return f"{row.op}{after}"
         kind = self.types.get(path, "")
         return f"layer {path} ({kind})" if kind else f"layer {path}"

@@ -251,9 +251,17 @@ class Module(Hooked):
         return self.train(False)
 
     def apply(self, function: Callable[[Module], object]) -> Self:
-        """Call ``function`` with every module, children before their parents."""
-        for module in reversed(tuple(self.modules())):
+        """Call ``function`` with every module once, in order, children before their parents."""
+        seen: set[int] = set()
+
+        def visit(module: Module) -> None:
+            seen.add(id(module))
+            for child in module.children():
+                if id(child) not in seen:
+                    visit(child)
             function(module)
+
+        visit(self)
         return self
 
     def zero_grad(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.calculus import RULES, rules_javascript
+from autograd.calculus import RULES
 from autograd.shipped import read_text
-from nn.live.updates import updates_javascript
+from nn.live.updates import updates_javascript, updates_rows
+from optim.programs import rules_of
 
 #: The activations that a hidden layer may have, of which all but ``linear`` are rows of the table.
 ACTIVATIONS = (
@@ -26,5 +27,5 @@ def engine_javascript() -> str:
 
 
 def rows_javascript() -> str:
-    """The rows of the derivative table that the page computes, as ``R``."""
-    return rules_javascript([RULES[name] for name in rows()])
+    """The rows of the derivative table that the page computes, and of its updates, as ``R``."""
+    return rules_of(updates_rows(), {name: RULES[name] for name in rows()})

@@ -23,6 +23,8 @@ from optim.figures import (
     Relief,
     axes_of,
     checked,
+    colour_bar,
+    deep,
     either,
     pyplot,
     relief_page,
@@ -107,8 +109,7 @@ class LossSurface:
             figure = pyplot().figure(figsize=(10, 4.3), layout="constrained")
             ax = [figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2, projection="3d")]
         given = axes_of(ax, ("contours", "surface"))
-        if len(given) > 1 and not hasattr(given[1], "plot_surface"):
-            raise ValueError('the surface takes an axes with projection="3d"')
+        deep(given[1:])
         left = given[0]
         # On a logarithmic scale the neighbourhood of the minimum is visible beside large losses.
         heights = np.log10(np.maximum(self.losses, 1e-12))
@@ -120,9 +121,7 @@ class LossSurface:
         left.set(xlabel="along d1", ylabel="along d2")
         left.locator_params(nbins=5)
         left.legend(loc="upper right")
-        # Within the axes, whose neighbours in a figure keep their size.
-        bar = left.inset_axes((1.03, 0, 0.05, 1))
-        left.figure.colorbar(shades, cax=bar, label="log10 loss")
+        colour_bar(shades, left, "log10 loss")
         for right in given[1:]:
             self._draw_surface(cast("Axes3D", right), heights)
         return saved(whole_figure(left), path)

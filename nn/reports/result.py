@@ -22,7 +22,7 @@ class Report:
 
     ``content`` is what it says, ``numbers`` is the same for a program; ``tables`` are its tables in
     order, and ``verdict`` is the sentence that compares it with the best constant answer.
-    ``print(report)`` shows tables, a notebook pictures too.
+    ``print(report)`` shows tables, in the language ``lang``, a notebook pictures too.
 
     >>> import numpy as np
     >>> import nn
@@ -34,9 +34,10 @@ class Report:
     """
 
     content: Content
+    lang: str
 
-    def __init__(self, content: Content) -> None:
-        self.content = content
+    def __init__(self, content: Content, lang: str = "en") -> None:
+        self.content, self.lang = content, lang
 
     @property
     def sections(self) -> list[Section]:
@@ -87,7 +88,7 @@ class Report:
         return Path(path)
 
     def __str__(self) -> str:
-        return self.text()
+        return self.text(self.lang)
 
     def __repr__(self) -> str:
         return f"<{self.content.title[0]}: {self.verdict}>"
@@ -97,7 +98,7 @@ class Report:
     ) -> Iterator[RenderableType]:
         from nn.reports.terminal import parts
 
-        yield from parts(self.content, "en", options.ascii_only)
+        yield from parts(self.content, self.lang, options.ascii_only)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """What a notebook shows: sentences, tables and pictures."""

@@ -49,6 +49,8 @@ from nn.tables.training import Fitted
 _ENDINGS = (".safetensors", "-history.csv", "-graph.svg", "-curves.png", "-graph.dot")
 #: And that of the checkpoint of one that was interrupted.
 UNFINISHED = "-unfinished.safetensors"
+#: Endings of a name that is meant as a file of another kind.
+_OTHERS = {".csv", ".html", ".json", ".npz", ".onnx", ".pdf", ".png", ".pt", ".pth", ".svg", ".txt"}
 
 
 def checked_prefix(output: str | Path, overwrite: bool, resume: bool) -> Path:
@@ -59,6 +61,11 @@ def checked_prefix(output: str | Path, overwrite: bool, resume: bool) -> Path:
             f"{short(str(output))} names no file; give a name such as net, or models/net"
         )
     prefix = prefix.with_suffix("") if prefix.suffix == ".safetensors" else prefix
+    if prefix.suffix.lower() in _OTHERS:
+        raise ValueError(
+            f"{short(str(output))}: a training writes NAME.safetensors and files beside it; give "
+            f"the name, such as {path_text(prefix.with_suffix(''))}"
+        )
     for ending in _ENDINGS:
         new_file(f"{prefix}{ending}", overwrite)
     if not (resume or overwrite) and os.path.lexists(f"{prefix}{UNFINISHED}"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograd.calculus import path_text
 from autograd.typing import Array
+from autograd.writing import in_every_language, translated, words
 from nn.columns import Asked, Encoder, Prepared, prepare
 from nn.data import Standardizer
 from nn.findings import Findings
@@ -20,16 +21,9 @@ from nn.tables.files import UNFINISHED, check_report, checked_prefix, descriptio
 from nn.tables.options import Options
 from nn.tables.parallel import train_at_once
 from nn.tables.resuming import Unfinished, fingerprint
-from nn.tables.showing import (
-    say,
-    show_columns,
-    show_folds,
-    show_scores,
-    show_seeds,
-    terminal,
-)
+from nn.tables.showing import Told, show_columns, show_folds, show_scores, show_seeds
 from nn.tables.training import Fitted, Scores, folds, split, train_on
-from nn.training import History
+from nn.training import History, speaking
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -112,6 +106,7 @@ def train_table(
     overwrite: bool = True,
     console: Console | None = None,
     progress: bool | None = None,
+    lang: str = "en",
 ) -> Trained:
     """Train a multilayer perceptron to predict a column of a table from the others.
 
@@ -124,8 +119,8 @@ def train_table(
     ``NAME-graph.svg`` (the graph of a batch) and, if matplotlib is there, ``NAME-curves.png``;
     with ``overwrite=False`` none of them may be there. ``resume`` continues one that was
     interrupted, to the bit. With ``why`` it says what ``nn.why`` finds, and ``report`` is the file,
-    .html, .txt or .json, of what ``nn.report`` says of the test rows. The same seed gives the same
-    weights.
+    .html, .txt or .json, of what ``nn.report`` says of the test rows. What is printed, and the
+    report, are in the language ``lang``. The same seed gives the same weights.
     """
     options = Options(
         tuple(hidden), activation, dropout, optimizer, lr, epochs, batch_size, seed, test_size,
@@ -134,16 +129,16 @@ def train_table(
     prefix = None if output is None else checked_prefix(output, overwrite, resume)
     if report is not None:
         check_report(report, overwrite)
-    console = terminal(console)
+    told = Told(console, lang)
     found = prepare(source, target, asked, classification, separator)
-    show_columns(console, found)
+    show_columns(told, found)
     unfinished = None
     if prefix is not None:
         whole = asdict(options) | {"folds": fold_count, "seeds": seeds}
         command = fingerprint(found, whole)
         unfinished = Unfinished(Path(f"{prefix}{UNFINISHED}"), command, resume)
     if resume and not (unfinished and unfinished.found):
-        say(console, "there is no interrupted training to resume; it starts at the beginning")
+        told.say(words("there is no interrupted training to resume; it starts at the beginning"))
 
     every = range(seed, seed + seeds)
     parts = [
@@ -162,8 +157,9 @@ def train_table(
         if jobs > 1 or executor is not None:
             stages = [*(stage for part in parts for stage in part), *wholes]
             done = train_at_once(found, options, stages, unfinished, jobs, executor)
-        validated = [[trained(*stage).scores for stage in part] for part in parts]
-        runs = [trained(*stage) for stage in wholes]
+        with speaking(lang):
+            validated = [[trained(*stage).scores for stage in part] for part in parts]
+            runs = [trained(*stage) for stage in wholes]
     except KeyboardInterrupt:
         if unfinished is None or not unfinished.path.exists():
             raise
@@ -180,13 +176,13 @@ def train_table(
         result.remarks.extend(remarks)
     if unfinished:
         unfinished.remove()
-    told = reported(result)
+    judged = reported(result)
     if report is not None:
-        result.files.append(told.save(report))
-    _show(result, told, console)
+        result.files.append(judged.save(report, lang))
+    _show(result, judged, told, lang)
     if why:
-        for line in str(found_why(result)).splitlines():
-            say(console, line)
+        for line in found_why(result).text(lang).splitlines():
+            told.say(in_every_language(line))
     return result
 
 
@@ -216,26 +212,30 @@ def found_why(result: Trained) -> Findings:
 _BRIEF = ("Classes", "What it goes by")
 
 
-def _show(result: Trained, told: Report, console: Console) -> None:
+def _show(result: Trained, judged: Report, told: Told, lang: str) -> None:
     found, fitted = result.found, result.fitted
-    kind = "regression" if found.classes is None else f"{len(found.classes)} classes"
+    n = len(found.classes or ())
     sizes = [len(fitted.encoder.inputs), *result.options.sizes(found.classes)]
-    say(
-        console,
-        f"{len(found.sheet)} rows, target {found.target!r} ({kind}); network "
-        f"{' - '.join(map(str, sizes))}, {result.options.optimizer}, {len(fitted.history)} epochs",
-    )
+    told.say(
+        words(
+            "{rows} rows, target {target} ({kind}); network {sizes}, {optimizer}, {epochs} epochs",
+            rows=len(found.sheet), target=repr(found.target),
+            kind=words("{n} classes", n=n) if n else words("regression"),
+            sizes=" - ".join(map(str, sizes)), optimizer=result.options.optimizer,
+            epochs=len(fitted.history),
+        )
+    )  # fmt: skip
     if fitted.history.stopped:
-        say(console, f"stopped: {fitted.history.stopped}")
+        told.say(translated(f"stopped: {fitted.history.stopped}"))
     if result.folds:
-        show_folds(console, result.folds)
+        show_folds(told, result.folds)
     if len(result.seeds) > 1:
-        show_seeds(console, result.seeds)
-    show_scores(console, fitted.scores)
-    say(console, told.verdict)
-    brief = [section for section in told.sections if section.title[0] in _BRIEF]
-    console.print(Report(replace(told.content, sections=brief)))
+        show_seeds(told, result.seeds)
+    show_scores(told, fitted.scores)
+    told.say(judged.sections[0].sentences[0])
+    brief = [section for section in judged.sections if section.title[0] in _BRIEF]
+    told.console.print(Report(replace(judged.content, sections=brief), lang))
     for path in result.files:
-        say(console, f"wrote {path}")
+        told.say(words("wrote {file}", file=path))
     for remark in result.remarks:
-        say(console, remark)
+        told.say(translated(remark))

@@ -21,11 +21,11 @@ from nn.training.history import (
 from nn.training.logs import CSVLog, JSONLog, TensorBoard
 from nn.training.progress import PiecesDone
 from nn.training.run import Callback, Run
-from nn.training.screens import inside
+from nn.training.screens import inside, speaking
 
 __all__ = [
     "best_epochs", "Callback", "Checkpoint", "ClipGradients", "Converged", "CSVLog",
     "EarlyStopping", "epoch_numbers", "evaluate", "evaluation", "fit", "History", "InputNoise",
     "inside", "JSONLog", "LearningRate", "PiecesDone", "predict", "Run", "score_panels",
-    "some_epochs", "TensorBoard",
+    "some_epochs", "speaking", "TensorBoard",
 ]  # fmt: skip

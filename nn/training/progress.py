@@ -6,7 +6,7 @@ import time
 
 from nn.training.history import described
 from nn.training.run import Callback, Run
-from nn.training.screens import Clock, Screen, screen, write_line
+from nn.training.screens import Clock, Screen, screen, worded, write_line
 
 REDRAW = 0.1  # seconds between two pictures of a bar
 WRITE = 2.0  # and at least between two lines of a log, of which the first and the last are written
@@ -66,23 +66,25 @@ class ProgressLog(Callback):
     def on_batch(self, run: Run) -> None:
         # The last batch of an epoch is followed by the epoch's own line.
         if time.monotonic() - self.written > WRITE and run.batch != self.batches:
-            part = f" {run.batch / self.batches:4.0%}" if self.batches else f" batch {run.batch}"
-            self._write(run, f"epoch {run.epoch + 1}/{run.epochs}{part}", f"loss {run.loss:.4g}")
+            batch = f"{worded('batch')} {run.batch}"
+            part = f"{run.batch / self.batches:4.0%}" if self.batches else batch
+            self._write(run, run.epoch + 1, f"loss {run.loss:.4g}", f" {part}")
 
     def on_epoch(self, run: Run, row: dict[str, float]) -> None:
         ends = run.epoch in (self.first + 1, run.epochs) or run.stopped
         if ends or time.monotonic() - self.written > WRITE:
-            self._write(run, f"epoch {run.epoch}/{run.epochs}", described(row))
+            self._write(run, run.epoch, described(row))
 
     def on_end(self, run: Run) -> None:
         if run.stopped:
-            write_line(f"stopped: {run.stopped}")
+            write_line(worded(f"stopped: {run.stopped}"))
         elif run.epoch < run.epochs:
-            write_line(f"ended after {run.epoch} of {run.epochs} epochs")
+            write_line(worded("ended after {n} of {of} epochs", n=run.epoch, of=run.epochs))
 
-    def _write(self, run: Run, where: str, scores: str) -> None:
+    def _write(self, run: Run, epoch: int, scores: str, part: str = "") -> None:
         self.written = time.monotonic()
         done = run.epoch + (run.batch / self.batches if self.batches else 0)
+        where = f"{worded('epoch')} {epoch}/{run.epochs}{part}"
         write_line(f"{where}  {scores}  {timed(*self.clock.told(done, run.epochs))}")
 
 
@@ -110,7 +112,8 @@ class PiecesDone:
 
 
 def timed(passed: float, left: float) -> str:
-    return f"{passed:.1f} s{f', {left:.0f} s left' if left >= 1 else ''}"
+    taken = f"{passed:.1f} s"
+    return taken if left < 1 else f"{taken}, {worded('{n} s left', n=f'{left:.0f}')}"
 
 
 def _batches(run: Run) -> int:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Whether this is a part of something whose progress is shown as a whole.
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
+#: The language in which it is shown.
+_language: ContextVar[str] = ContextVar("language", default="en")
 
 
 class Screen(Protocol):
@@ -83,7 +85,7 @@ class Notebook:
 
     def draw(self, done: float, total: int, scores: str) -> None:
         passed, left = self._clock.told(done, total)
-        seconds = f"{left:.0f} s left" if left >= 1 else f"{passed:.1f} s"
+        seconds = f"{passed:.1f} s" if left < 1 else worded("{n} s left", n=f"{left:.0f}")
         parts = (f"{self._unit} {int(done)}/{total}", seconds, scores)
         self._output.show("  ".join(filter(None, parts)), done / total if total else 1.0)
 
@@ -95,6 +97,25 @@ def write_line(text: str) -> None:
     """A line that is there at once, also in a pipe; a program without a console has no output."""
     if sys.stdout is not None:
         print(one_line(text), flush=True)
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """A block in which progress is shown in the language ``lang``."""
+    token = _language.set(lang)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def worded(text: str, **slots: object) -> str:
+    """An English text in the language in which progress is shown, its ``{slots}`` filled."""
+    if _language.get() != "en":  # a training in English does not load the languages
+        from autograd.writing import column, translated
+
+        text = translated(text)[column(_language.get())]
+    return text.format(**slots) if slots else text
 
 
 @contextmanager
@@ -120,6 +141,7 @@ def screen(caller: str, wanted: bool | str | None, unit: str) -> Screen | str | 
         return wanted
     if wanted is False or (wanted is None and _inside.get()):
         return None
+    unit = worded(unit)
     if in_notebook():
         return Notebook(unit)
     if not (wanted or (sys.stdout is not None and sys.stdout.isatty())):

@@ -14,6 +14,8 @@ from optim.rules import Adagrad
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 BETAS = (0.9, 0.98, 0.5)
 DAYS = 180
 
@@ -33,8 +35,8 @@ def averages() -> Outcome:
     ]
     columns = ["β", "1/(1-β) days", "v₁", "v₁/(1-β)", "θ₁", "v₁₈₀", "corrected"]
 
-    def draw() -> Figure:
-        figure, grid = panels(2, 3, (5, 3.6))
+    def draw(ax: Axes = None) -> Figure:
+        figure, grid = panels(2, 3, (5, 3.6), ax=ax)
         for axes, curves, title in (
             (grid[0, 0], raw, "as it is: starts at 0"),
             (grid[1, 0], corrected, "corrected: vₜ/(1-βᵗ)"),
@@ -95,8 +97,8 @@ def adagrad_table() -> Outcome:
     ]
     columns = ["t", "g frequent", "γ", "η/√(ε+γ)", "g rare", "γ", "η/√(ε+γ)"]
 
-    def draw() -> Figure:
-        figure, ((left, right),) = panels(1, 2, (5.5, 3.8))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((left, right),) = panels(1, 2, (5.5, 3.8), ax=ax)
         for i, name in enumerate(("frequent", "rare")):
             left.plot(range(1, steps + 1), total[:, i], color=COLOURS[i], ls=DASHES[i], label=name)
             seen = total[:, i] > 0

@@ -15,6 +15,8 @@ from optim.rules import SGD, Adadelta, Adagrad, Adam, RMSprop
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 SURFACES = ("ravine", "rosenbrock")
 #: A rate works if it leaves this share of the loss at the start, or less.
@@ -64,8 +66,8 @@ def which_optimizer(steps: int = 120) -> Outcome:
         for surface in SURFACES
     ]
 
-    def draw() -> Figure:
-        figure, (line,) = panels(1, 2, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, (line,) = panels(1, 2, (6, 4), ax=ax)
         for axes, surface in zip(line, SURFACES):
             for i, (name, row) in enumerate(shares[surface].items()):
                 axes.plot(RATES, np.clip(row, 1e-12, 10), color=COLOURS[i], ls=DASHES[i % 3],

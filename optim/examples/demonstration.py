@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec
 
-from optim.figures import Parts, checked, pyplot, save_figure
+import numpy as np
+
+from optim.figures import (
+    Parts,
+    Place,
+    axes_of,
+    checked,
+    deep,
+    either,
+    pyplot,
+    save_figure,
+    whole_figure,
+)
 from optim.kinds import Array, State
 
 if TYPE_CHECKING:
@@ -37,7 +49,7 @@ class Demonstration:
     name: str
     title: str
     numbers: State = field(repr=False)
-    draw: Callable[[], Figure] = field(repr=False)
+    draw: Callable[..., Figure] = field(repr=False)
     tables: Sequence[Table] = field(default=(), repr=False)
     notes: Sequence[str] = field(default=(), repr=False)
     live: Callable[[str], Parts] | None = field(default=None, repr=False)
@@ -46,10 +58,15 @@ class Demonstration:
         """The title, the tables and the notes, as plain text."""
         return "\n\n".join([self.title, *map(str, self.tables), *self.notes])
 
-    def plot(self, path: str | Path | None = None) -> Figure:
-        """Draw it; return the matplotlib figure. ``path`` saves it (.svg, .png or .pdf)."""
+    def plot(self, ax: Place = None, path: str | Path | None = None) -> Figure:
+        """Draw it; return the matplotlib figure.
+
+        ``ax`` is a matplotlib Axes or, where the picture has several, one for each, row by row;
+        ``path`` saves the figure (.svg, .png or .pdf).
+        """
+        ax, path = either(ax, path)
         target = None if path is None else checked(path)
-        figure = self.draw()
+        figure = self.draw(ax=ax)
         if target is not None:
             save_figure(figure, target, self.title, " ".join(self.notes))
         return figure
@@ -59,7 +76,8 @@ class Outcome(NamedTuple):
     """What the function of an example returns: the parts of its :class:`Demonstration`."""
 
     numbers: State
-    draw: Callable[[], Figure]
+    #: Draws it in a new figure, or in the axes that ``ax=`` has.
+    draw: Callable[..., Figure]
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
     #: What its page shows beside the picture, in a language: a race that runs, a surface to turn.
@@ -92,8 +110,13 @@ def example(
     return lambda outcome: Example(code, name, title, outcome)
 
 
-def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> tuple[Figure, Array]:
-    """A figure and its axes, as a rows × columns array."""
+def panels(
+    rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6), ax: Place = None
+) -> tuple[Figure, Array]:
+    """A figure and its axes, as a rows × columns array: those of ``ax``, or new ones."""
+    if ax is not None:
+        given = axes_of(ax, rows * columns)
+        return whole_figure(given[0]), np.array(given, object).reshape(rows, columns)
     whole = (columns * size[0], rows * size[1])
     figure, axes = pyplot().subplots(
         rows, columns, figsize=whole, layout="constrained", squeeze=False
@@ -101,11 +124,18 @@ def panels(rows: int, columns: int, size: tuple[float, float] = (4.5, 3.6)) -> t
     return figure, axes
 
 
-def column(*heights: float, projection: str | None = None) -> tuple[Figure, Array]:
-    """A figure of axes one above the other, of those heights in inches.
+def column(
+    *heights: float, projection: str | None = None, ax: Place = None
+) -> tuple[Figure, Array]:
+    """A figure of axes one above the other, of those heights in inches, or the axes of ``ax``.
 
     It is so narrow that a telephone shows it whole, with text that is read.
     """
+    if ax is not None:
+        given = axes_of(ax, len(heights))
+        if projection == "3d":
+            deep(given)
+        return whole_figure(given[0]), np.array(given, object)
     size = (WIDTH, sum(heights))
     with pyplot().rc_context({"font.size": 10, "axes.titlesize": 10.5, "legend.fontsize": 9}):
         figure, axes = pyplot().subplots(

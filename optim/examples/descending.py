@@ -12,12 +12,14 @@ from numpy.typing import ArrayLike
 from optim.examples.demonstration import Outcome, Table, example, panels
 from optim.figures import Parts, Relief, relief_parts
 from optim.kinds import Array, State
-from optim.races import COLOURS, MARKERS, Place, draw_contours
-from optim.rules import Descent, GradientDescent, classify_critical_point
+from optim.races import COLOURS, MARKERS, Place, draw_contours, race, race_parts
+from optim.rules import SGD, Descent, GradientDescent, classify_critical_point
 from optim.surfaces import SURFACES, Surface
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from optim.figures import Place as Axes
 
 
 def parabola(w: Array) -> tuple[float, Array]:
@@ -25,10 +27,18 @@ def parabola(w: Array) -> tuple[float, Array]:
     return float((w[0] - 1) ** 2 + (w[0] - 3) ** 2), 4 * w - 8
 
 
+VALLEY = Surface(
+    "valley", "(x² + 10y²)/2",
+    lambda x, y: (x * x + 10 * y * y) / 2,
+    lambda x, y: (x, 10 * y),
+    lambda x, y: (1.0, 0.0, 10.0),
+    (-4.0, 1.0), ((0.0, 0.0),), (-5, 5, -2.5, 2.5), 0.17, 0.1,
+)  # fmt: skip
+
+
 def valley(w: Array) -> tuple[float, Array]:
-    """(x² + 10y²)/2 and its gradient."""
-    bend = np.array([1.0, 10.0])
-    return float(bend @ w**2) / 2, bend * w
+    """The surface and its gradient."""
+    return float(VALLEY(*w)), VALLEY.gradient(w)
 
 
 def descend(
@@ -65,8 +75,8 @@ def stopping_rule() -> Outcome:
     columns = ["", "stopped by", "steps", "‖∇L‖", "L"]
     table = Table("L = (w - 1)² + (w - 3)², w₀ = 1, ε = 0.001, at most 200 steps", columns, rows)
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         for i, (name, report) in enumerate(reports.items()):
             axes.plot(report.gradient_norms, color=COLOURS[i], marker=MARKERS[i], markevery=20,
                       label=f"{name}: {report.reason}, {report.steps} steps")  # fmt: skip
@@ -93,7 +103,7 @@ def learning_rates() -> Outcome:
     """Three rates on one curve and on one surface: too small, right, and one that diverges."""
     runs: dict[str, dict[str, tuple[Descent, Array]]] = {}
     for place, rates in RATES.items():
-        function, start = (parabola, [-1.0]) if place == "curve" else (valley, [-4.0, 1.0])
+        function, start = (parabola, [-1.0]) if place == "curve" else (valley, VALLEY.start)
         # The tolerance is loose so that the right rate is done within the hundred steps drawn.
         runs[place] = {name: descend(function, start, lr, 100, 1e-3) for name, lr in rates.items()}
     rows = [
@@ -103,8 +113,8 @@ def learning_rates() -> Outcome:
     ]
     table = Table("", ["on a", "rate", "η", "outcome", "steps", "last loss"], rows)
 
-    def draw() -> Figure:
-        figure, grid = panels(2, 3)
+    def draw(ax: Axes = None) -> Figure:
+        figure, grid = panels(2, 3, ax=ax)
         window = np.linspace(-3, 7, 200)
         for (place, by_rate), line in zip(runs.items(), grid):
             for i, (name, (report, path)) in enumerate(by_rate.items()):
@@ -125,9 +135,8 @@ def learning_rates() -> Outcome:
         grid[0, 0].plot(window, parabola_at(window), color="#999999", zorder=0)
         grid[0, 0].set(xlim=(-3, 7), ylim=(0, 40), xlabel="w", title="(w - 1)² + (w - 3)²")
         x, y = np.meshgrid(np.linspace(-5, 5, 100), np.linspace(-2.5, 2.5, 100))
-        grid[1, 0].contour(x, y, (x * x + 10 * y * y) / 2, levels=14, colors="#aaaaaa",
-                           linewidths=0.6)  # fmt: skip
-        grid[1, 0].set(xlim=(-5, 5), ylim=(-2.5, 2.5), xlabel="x", title="(x² + 10y²)/2")
+        grid[1, 0].contour(x, y, VALLEY(x, y), levels=14, colors="#aaaaaa", linewidths=0.6)
+        grid[1, 0].set(xlim=(-5, 5), ylim=(-2.5, 2.5), xlabel="x", title=VALLEY.formula)
         for line in grid:
             line[1].legend(fontsize=8, loc="lower right")
         return figure
@@ -141,7 +150,9 @@ def learning_rates() -> Outcome:
         "On a quadratic of curvature c, descent converges for η < 2/c: 0.5 on the curve (c = 4),"
         " 0.2 on the surface (its steepest c = 10). Beyond it the loss grows without end."
     )
-    return Outcome(numbers, draw, [table], [note])
+    racers = {name: lambda places, lr=lr: SGD(places, lr) for name, lr in RATES["surface"].items()}
+    live = partial(race_parts, [race(VALLEY, racers, steps=100)])
+    return Outcome(numbers, draw, [table], [note], live)
 
 
 def parabola_at(w: Array) -> Array:
@@ -185,8 +196,8 @@ def landscapes() -> Outcome:
             paths[name].append(path)
     columns = ["surface", "from x", "y", "outcome", "to x", "y", "loss", "what is there"]
 
-    def draw() -> Figure:
-        figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((*line,),) = panels(1, len(paths), (3.4, 3.6), ax=ax)
         for axes, (name, surface_paths) in zip(line, paths.items()):
             draw_contours(axes, SURFACES[name])
             axes.set_title(name, loc="left")

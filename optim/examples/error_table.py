@@ -13,6 +13,8 @@ from optim.races import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 X = np.arange(1.0, 6.0)
 TARGETS = 3 * X + 1
 WEIGHTS = np.arange(1.0, 6.0)
@@ -52,8 +54,8 @@ def error_table() -> Outcome:
                ["gradient = 0", 3.0, 1]]),
     ]  # fmt: skip
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         curve = half_squares(grid).sum(1)
         axes.plot(grid, curve, color=COLOURS[0], label="Σ½(o - o*)²")
         axes.plot(tries, half_squares(tries).sum(1), ".", color="#999999", ms=4, label="random")

@@ -17,6 +17,8 @@ from optim.rules import SGD, Adadelta, Adagrad, Adam, RMSprop, Rprop
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 #: The gradients of five updates from θ = 1, and what all forms share.
 GRADIENTS = (0.5, -0.3, 0.2, 0.4, -0.1)
 RATE, EPS = 0.1, 0.01
@@ -124,8 +126,8 @@ def optimizer_forms() -> Outcome:
         for name, correction in (("corrected", "step"), ("not corrected", "none"))
     }
 
-    def draw() -> Figure:
-        figure, (upper, lower) = column(3.5, 4.1)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (upper, lower) = column(3.5, 4.1, ax=ax)
         for axes, title, kind in (
             (upper, "SGD, momentum and AdaGrad", ("SGD", "momentum", "AdaGrad")),
             (lower, "RMSProp and Adam", ("RMSProp", "Adam,")),

@@ -19,6 +19,8 @@ from optim.rules import SGD, Adagrad, Adam, RMSprop
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 
 @dataclass(frozen=True)
 class Question:
@@ -260,8 +262,8 @@ def ten_questions() -> Outcome:
         for i, (question, outcomes) in enumerate(zip(QUESTIONS, shown), 1)
     ]  # fmt: skip
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
         swings = {
             "as it is": wobble(lambda t: 0.19),
             "rate lowered": wobble(lambda t: 0.19 / (1 + 0.1 * t)),

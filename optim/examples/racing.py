@@ -25,6 +25,8 @@ from optim.surfaces import SURFACES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 REACHED = 1e-3
 
 
@@ -55,8 +57,8 @@ def ravine() -> Outcome:
         positions.append(float(place.data[0]))
     steps = -np.diff(positions)
 
-    def draw() -> Figure:
-        figure, ((left, middle, right),) = panels(1, 3, (5, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((left, middle, right),) = panels(1, 3, (5, 4), ax=ax)
         draw_contours(left, result.surface)
         for i, (name, run) in enumerate(result.runs.items()):
             draw_path(left, run, i, name)
@@ -91,15 +93,18 @@ def race_of_optimizers() -> Outcome:
     rows = [[name, *(_outcome(races[surface], name) for surface in RACED)] for name in ENTRANTS]
     table = Table("loss above the minimum after 200 steps (saddle: loss)", ["", *RACED], rows)
 
-    def draw() -> Figure:
-        figure, grid = panels(2, 3, (5, 4.4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, grid = panels(2, 3, (5, 4.4), ax=ax)
         for axes, (name, result) in zip(grid.ravel(), races.items()):
             draw_contours(axes, result.surface, labels=False)
             axes.set_title(name, loc="left")
             for i, racer in enumerate(SHOWN):
                 draw_path(axes, result.runs[racer], i, racer if name == RACED[0] else None)
             axes.plot(*result.start, "o", color="white", mec="black", ms=8, zorder=6)
-        figure.legend(loc="outside lower center", ncols=len(SHOWN), handlelength=3.5)
+        if ax is None:
+            figure.legend(loc="outside lower center", ncols=len(SHOWN), handlelength=3.5)
+        else:
+            grid[0, 0].legend(fontsize=7, handlelength=3)
         return figure
 
     numbers = {surface: {n: float(r.losses[-1]) for n, r in result.runs.items()}
@@ -138,8 +143,8 @@ def orders() -> Outcome:
     ]
     columns = ["", "steps to 1e-8 on rosenbrock", "on a quadratic", "on a saddle"]
 
-    def draw() -> Figure:
-        figure, grid = panels(1, 2, (6, 4.4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, grid = panels(1, 2, (6, 4.4), ax=ax)
         result = races["rosenbrock"]
         draw_contours(grid[0, 0], result.surface)
         for i, (name, run) in enumerate(result.runs.items()):

@@ -16,6 +16,8 @@ from optim.races import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 #: Sums over [T, 2T) and [2T, 4T) are compared: of a series that converges the second is smaller.
 FROM = 1024
 #: A sum whose blocks, doubled, shrink no further than this is taken to grow without end.
@@ -65,8 +67,8 @@ def robbins_monro() -> Outcome:
     columns = ["schedule", "Σε to 400", "to 4,000", "so", "Σε² to 400", "to 4,000", "so",
                "meets both"]  # fmt: skip
 
-    def draw() -> Figure:
-        figure, (axes,) = column(6.6)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (axes,) = column(6.6, ax=ax)
         places = np.arange(len(rows))[::-1]
         hatched = {"color": COLOURS[4], "edgecolor": "#000000", "hatch": "///"}
         bars = ((1, "Σε must be ∞", {"color": COLOURS[0]}), (2, "Σε² must be finite", hatched))

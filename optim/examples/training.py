@@ -9,6 +9,7 @@ import numpy as np
 
 from optim.base import Optimizer
 from optim.examples.demonstration import Outcome, Table, example, panels
+from optim.figures import axes_of, whole_figure
 from optim.kinds import Array
 from optim.races import COLOURS, DASHES, Place
 from optim.rules import ARS, SGD, FiniteDifference, classify_critical_point
@@ -17,6 +18,8 @@ from optim.surfaces import SURFACES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from optim.figures import Place as Axes
 
 SCHEDULES: dict[str, Callable[[int], float]] = {
     "constant": schedules.Constant(0.1),
@@ -72,24 +75,26 @@ def decay() -> Outcome:
     )
     columns = ["schedule", "first rate", "last rate", "distance from the best weights"]
 
-    def draw() -> Figure:
-        figure, grid = panels(3, 5, (3.2, 2.4))
-        spots = grid[:, :4].ravel()
+    def draw(ax: Axes = None) -> Figure:
+        if ax is None:
+            figure, grid = panels(3, 5, (3.2, 2.4))
+            for axes in grid[:, 4]:
+                axes.remove()
+            tall = figure.add_subplot(grid[0, 0].get_gridspec()[:, 4])
+            ax = [*grid[:, :4].ravel(), tall]
+        *spots, right = axes_of(ax, len(SCHEDULES) + 1)
         for axes, (name, rate) in zip(spots, SCHEDULES.items()):
             axes.plot([rate(t) for t in range(STEPS)], color=COLOURS[0], drawstyle="steps-post")
             axes.set_title(name, fontsize=9)
             axes.set_ylim(0, 0.105)
             axes.grid(alpha=0.3)
-        for axes in grid[:, 4]:
-            axes.remove()
-        right = figure.add_subplot(grid[0, 0].get_gridspec()[:, 4])
         for i, name in enumerate(("constant", "step", "inverse time", "cosine", "one-cycle")):
             right.plot(gaps[name], color=COLOURS[i], ls=DASHES[i % 3], lw=1.3, label=name)
         right.set(yscale="log", xlabel="update", title="distance from the best weights")
         right.title.set_fontsize(9)
         right.legend(fontsize=7)
         right.grid(alpha=0.3)
-        return figure
+        return whole_figure(right)
 
     numbers = {"distance": {row[0]: row[3] for row in rows}, "forms": forms}
     notes = ["“Reduce by 0.1·αₜ₋₁” is read as ×0.9, for what is left is 0.9·αₜ₋₁. With a minus in"
@@ -133,8 +138,8 @@ def without_gradients() -> Outcome:
     rows = [[name, losses[name][-1], calls, 150 * calls] for name, (_, calls) in builds.items()]
     columns = ["", "loss after 150 steps", "losses a step", "in all"]
 
-    def draw() -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6.5, 4))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((axes,),) = panels(1, 1, (6.5, 4), ax=ax)
         for i, (name, curve) in enumerate(losses.items()):
             axes.plot(curve, color=COLOURS[i], ls=DASHES[i], label=name)
         axes.set(xlabel="update", ylabel="log-loss", title="a classifier trained three ways")
@@ -214,8 +219,8 @@ def why_training_stops() -> Outcome:
                      REMEDIES[name]])  # fmt: skip
     columns = ["run", "last loss", "‖∇L‖", "bend down", "bend up", "told apart as", "what to try"]
 
-    def draw() -> Figure:
-        figure, ((*line,),) = panels(1, 5, (3.2, 3.2))
+    def draw(ax: Axes = None) -> Figure:
+        figure, ((*line,),) = panels(1, 5, (3.2, 3.2), ax=ax)
         for i, (axes, (name, losses)) in enumerate(zip(line, curves.items())):
             axes.plot(losses, color=COLOURS[i])
             axes.set(title=name, xlabel="update", ylabel="loss" if i == 0 else "")

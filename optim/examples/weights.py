@@ -15,6 +15,8 @@ from optim.races import COLOURS, DASHES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from optim.figures import Place as Axes
+
 BETA, DAY = 0.9, 20
 
 
@@ -49,8 +51,8 @@ def average_weights() -> Outcome:
          for b in betas],
     )  # fmt: skip
 
-    def draw() -> Figure:
-        figure, (bars, curve) = column(3.2, 3.2)
+    def draw(ax: Axes = None) -> Figure:
+        figure, (bars, curve) = column(3.2, 3.2, ax=ax)
         k = np.arange(DAY)
         bars.bar(k, weights, color=COLOURS[0], label=f"together {weights.sum():.4f} = 1 - 0.9²⁰")
         for i, (at, words) in enumerate(((half, "half-life: halved"), (span, "1/(1-β): 1/e left"))):

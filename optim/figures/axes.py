@@ -15,6 +15,7 @@ from optim.kinds import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours: apart for every kind of colour blindness.
@@ -48,18 +49,32 @@ def either(ax: Place, path: str | Path | None) -> tuple[Place, str | Path | None
     return None, ax
 
 
-def axes_of(ax: Place, panels: Sequence[str]) -> list[Axes]:
-    """The axes given for the panels of those names, in order; one alone is for the first."""
+def axes_of(ax: Place, panels: Sequence[str] | int) -> list[Axes]:
+    """The axes given for the panels of those names, in order; one alone is for the first.
+
+    Of panels without names, as many as ``panels``, none can be left out.
+    """
     given: list[Axes] = np.ravel(np.asarray(ax, object)).tolist()
     for one in given:
         if not hasattr(one, "transAxes"):
             kind = type(one).__name__
             raise TypeError(f"ax is a matplotlib Axes, or an array of them, not {kind}")
-    n = len(panels)
-    if len(given) not in (1, n):
-        several = f"{n} ({', '.join(panels)}), or 1 for {panels[0]}" if n > 1 else "1"
-        raise ValueError(f"ax holds {len(given)} axes: this plot takes {several}")
+    n, several = (panels, "") if isinstance(panels, int) else (len(panels), ", ".join(panels))
+    if len(given) != n and not (several and len(given) == 1):
+        named = f" ({several}), or 1 for {several.partition(', ')[0]}" if several and n > 1 else ""
+        raise ValueError(f"ax holds {len(given)} axes: this plot takes {n}{named}")
     return given
+
+
+def deep(axes: Sequence[Axes]) -> None:
+    """Refuse axes in which no surface can be drawn."""
+    if not all(hasattr(one, "plot_surface") for one in axes):
+        raise ValueError('a surface takes an axes with projection="3d"')
+
+
+def colour_bar(shades: ScalarMappable, axes: Axes, label: str = "") -> None:
+    """The bar that tells the colours: within the axes, whose neighbours keep their size."""
+    axes.figure.colorbar(shades, cax=axes.inset_axes((1.03, 0, 0.05, 1)), label=label)
 
 
 def one_axes(ax: Place, size: tuple[float, float], axes: Axes | None = None) -> Axes:

@@ -27,8 +27,11 @@ LEAST = 0.75
 _PIXELS = 96 / 72  # to a point
 
 
-def svg_of(figure: Figure, title: str = "", description: str = "") -> str:
+def svg_of(figure: Figure, title: str = "", description: str = "", words: bool = False) -> str:
     """``figure`` as SVG, with a title, a description, and dark colours beside the light ones.
+
+    With ``words`` its words are text, which a document can be searched for, and which needs the
+    fonts of matplotlib; without, they are outlines.
 
     The same figure gives the same text every time. Its id is a hash of what it shows, so that
     several pictures can stand in one page.
@@ -38,7 +41,8 @@ def svg_of(figure: Figure, title: str = "", description: str = "") -> str:
     from matplotlib import rc_context
 
     picture = BytesIO()
-    with rc_context({"svg.hashsalt": "tracegrad"}):
+    settings = {"svg.hashsalt": "tracegrad"} | ({"svg.fonttype": "none"} if words else {})
+    with rc_context(settings):
         figure.savefig(picture, format="svg", metadata={"Date": None})
     svg = picture.getvalue().decode()
     name = f"tg{hashlib.sha256(svg.encode()).hexdigest()[:10]}"

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optim.base import Optimizer
 from optim.figures import NO_LESSON, Parts
 from optim.kinds import State
-from optim.races.programs import Ground, Program, Stage, ground, program, script
-from optim.races.results import Results, Run
+from optim.programs import Ground, Method, Program, Stage, ground, method, program, script
+from optim.races.results import Entrant, Place, Results, Run
 from optim.surfaces import SURFACES, Surface
 
 #: The points a side of a surface whose formula a page cannot compute.
 GRID = 61
 #: What of the stage's scripts writes the formulas of an update, and the race's own.
-MODULES = "numbers typed syntax notations axes race_runs race race_controls".split()
+MODULES = "numbers typed syntax notations axes race_methods race_runs race race_controls".split()
 
 
 def race_page(race: Results, lang: str = "en") -> str:
@@ -35,11 +36,11 @@ def race_page(race: Results, lang: str = "en") -> str:
 def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     """A section that shows the first race, with the surfaces of the others to choose.
 
-    The page computes what it can on every surface of the library. What it cannot, such as L-BFGS,
-    it shows as Python computed it in the race on that surface.
+    The page computes what it can on every surface of the library. What it cannot, such as a rate
+    that follows a schedule, it shows as Python computed it in the race on that surface.
     """
     from autograd.shipped import read_text
-    from autograd.writing import sentences_in_each
+    from autograd.writing import sentences_in_each, translated
 
     grounds: list[Ground] = []
     stages: list[tuple[Stage, ...]] = []
@@ -47,6 +48,7 @@ def race_parts(races: Sequence[Results], lang: str = "en") -> Parts:
     code = NO_LESSON + script(stages, grounds)
     code += "".join(read_text(f"stage/assets/{name}.js") for name in MODULES)
     words = {f"race {key}": row for key, row in sentences_in_each("race").items()}
+    words |= {f"racer {name}": translated(name) for name in races[0].runs}
     words["a number"] = sentences_in_each("page")["a number"]
     section = f'<section class="race">{_inside(data, lang)}</section>'
     return Parts((section,), read_text("stage/assets/race.css"), code, words)
@@ -64,11 +66,14 @@ def _data(
     numbers: dict[tuple[Stage, ...], int] = {own: i for i, own in enumerate(stages)}
     programs: dict[int, State] = {}
     racers = []
+    place: int | str | None
     for name in race.runs:
         build = race.entrants.get(name)
-        own = [None if build is None else program(build, surface) for surface in shown]
+        own = [None if build is None else _program(build, surface) for surface in shown]
         first, place = own[0], None
-        if first is not None:
+        if isinstance(first, Method):
+            place = first.form
+        elif first is not None:
             place = numbers.setdefault(first.stages, len(numbers))
             programs[place] = {"stages": [stage.data() for stage in first.stages]}
         live = [_own(one, first) for one in own]
@@ -88,14 +93,18 @@ def _data(
     }
 
 
-def _own(one: Program | None, first: Program | None) -> State | None:
+def _program(build: Entrant, surface: Surface) -> Program | Method | None:
+    def make(places: list[Place]) -> Optimizer:
+        return build(places, surface)
+
+    return program(make) or method(make, surface)
+
+
+def _own(one: Program | Method | None, first: Program | Method | None) -> State | None:
     """The numbers of an optimizer on a surface, where its rule takes the same form."""
     if one is None or first is None:
         return None
-    forms = [[stage.form for stage in each.stages] for each in (one, first)]
-    if forms[0] != forms[1]:
-        return None
-    return {"rate": one.rate, "settings": one.settings, "begin": one.begin}
+    return one.data() if one.form == first.form else None
 
 
 def _path(run: Run) -> State:

@@ -51,16 +51,30 @@ class Results:
     entrants: dict[str, Entrant] = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, lang: str = "en") -> str:
         """A table: where each ended, its loss, how far from a minimum, and what happened."""
-        width = max(map(len, self.runs))
-        lines = [f"{self.surface.name}: {self.surface.formula}, from {self.start}"]
-        lines.append(f"{'':{width}}  {'steps':>5}  {'loss':>10}  {'x':>9}  {'y':>9}  from minimum")
+        from autograd.writing import column, translated, words
+
+        place = column(lang)
+        about, start = f"{self.surface.name}: {self.surface.formula}", f"{self.start}"
+        lines = [words("{about}, from {start}", about=about, start=start)[place]]
+        steps, loss, distance = (
+            w[place] for w in (words("steps"), words("loss"), words("from minimum"))
+        )
+        rows = [("", steps, loss, "x", "y", distance, "")]
         for name, run in self.runs.items():
-            x, y = run.path[-1]
-            near = self.gap(run)
-            gap = f"{'-':>12}" if near is None else f"{near:12.3g}"
-            row = f"{len(run.losses) - 1:>5}  {run.losses[-1]:>10.3g}  {x:>9.4g}  {y:>9.4g}  {gap}"
-            lines.append(f"{name:{width}}  {row}  {run.remark}".rstrip())
+            near, (x, y) = self.gap(run), run.path[-1]
+            numbers = f"{run.losses[-1]:.3g}", f"{x:.4g}", f"{y:.4g}"
+            gap, remark = "-" if near is None else f"{near:.3g}", translated(run.remark)[place]
+            rows.append((name, f"{len(run.losses) - 1}", *numbers, gap, remark))
+        # A column is as wide as its numbers may be, or as its name.
+        least = 0, 5, 10, 9, 9, 12, 0
+        widths = [max(few, *map(len, cells)) for few, cells in zip(least, zip(*rows))]
+        for first, *between, last in rows:
+            cells = [f"{cell:>{width}}" for cell, width in zip(between, widths[1:])]
+            lines.append("  ".join([f"{first:{widths[0]}}", *cells, last]).rstrip())
         return "\n".join(lines)
 
     def gap(self, run: Run) -> float | None:

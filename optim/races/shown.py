@@ -22,7 +22,7 @@ FRAMES, PACE = 60, 1 / 12
 
 def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
     """``race`` as an ``Exhibit`` for the table of formats, its film in so many frames."""
-    from autograd.exports import Exhibit, figure_tikz, text_pages, words_in_plots
+    from autograd.exports import Exhibit, figure_tikz, text_pages
 
     title, ends = title_of(race), ends_of(race, frames)
 
@@ -33,22 +33,21 @@ def exhibit_of(race: Results, frames: int = FRAMES, lang: str = "en") -> Any:
         finally:
             pyplot().close(figure)
 
-    def picture() -> str:
-        return drawn(svg_of, title, str(race))
+    def picture(words: bool = False) -> str:
+        return drawn(svg_of, title, race.text(lang), words)
 
     def pages() -> list[str]:
-        with words_in_plots():
-            return [picture(), *text_pages([("table", str(race))], title)]
+        return [picture(words=True), *text_pages([("table", race.text(lang))], title)]
 
     return Exhibit(
         name=title,
         html=lambda: race_page(race, lang),
-        text=lambda: f"{race}\n",
-        latex=lambda: latex(race),
+        text=lambda: f"{race.text(lang)}\n",
+        latex=lambda: latex(race, lang),
         json=lambda: as_json(race),
         picture=picture,
         tikz=lambda: drawn(figure_tikz),
-        frames=lambda most: svg_frames(race, ends[:most]),
+        frames=lambda most: svg_frames(race, ends[:most], lang),
         count=lambda: len(ends),
         pages=pages,
         film=lambda: film_of(race, ends),
@@ -61,19 +60,21 @@ def title_of(race: Results) -> str:
     return f"{race.surface.name}: f = {race.surface.formula}"
 
 
-def latex(race: Results) -> str:
+def latex(race: Results, lang: str = "en") -> str:
     """The table, to be input."""
     from autograd.exports import table_latex
     from autograd.lessons.worked_examples import Table
-    from autograd.writing import escaped
+    from autograd.writing import column, escaped, translated, words
 
     rows = [
         (name, len(run.losses) - 1, *(f"{n:.4g}" for n in (run.losses[-1], *run.path[-1])),
-         "" if (gap := race.gap(run)) is None else f"{gap:.3g}", run.remark)
+         "" if (gap := race.gap(run)) is None else f"{gap:.3g}", translated(run.remark))
         for name, run in race.runs.items()
     ]  # fmt: skip
-    columns = ("optimizer", "steps", "loss", "x", "y", "from minimum", "")
-    table = table_latex(Table("", columns, rows), 0)
+    columns = (
+        words("optimizer"), words("steps"), words("loss"), "x", "y", words("from minimum"), "",
+    )  # fmt: skip
+    table = table_latex(Table("", columns, rows), column(lang))
     return rf"\noindent {escaped(title_of(race))}\par\medskip" + f"\n\\noindent {table}"
 
 
@@ -95,9 +96,11 @@ def _run(run: Run) -> State:
     return {"path": run.path.tolist(), "losses": run.losses.tolist(), "remark": run.remark}
 
 
-def svg_frames(race: Results, ends: Array) -> Iterator[str]:
+def svg_frames(race: Results, ends: Array, lang: str = "en") -> Iterator[str]:
     """The frames of the film as SVG: over one picture the paths as far as each has come."""
     from matplotlib.figure import Figure
+
+    from autograd.writing import column, words
 
     figure = Figure(figsize=(7, 5), dpi=72, layout="constrained")
     axes = figure.add_subplot()
@@ -118,8 +121,9 @@ def svg_frames(race: Results, ends: Array) -> Iterator[str]:
     paths = {name: axes.transData.transform(run.path) for name, run in race.runs.items()}
     for end in ends:
         parts = [_path(points[:end], i, height) for i, points in enumerate(paths.values())]
+        step = escape(words("step {n}", n=end - 1)[column(lang)])
         said = f'<text x="{left + 8:.1f}" y="{height - top + 16:.1f}" font-size="11" '
-        said += f"font-family=\"'DejaVu Sans', sans-serif\">{escape(f'step {end - 1}')}</text>"
+        said += f"font-family=\"'DejaVu Sans', sans-serif\">{step}</text>"
         inside = "".join(parts)
         yield f'{still}\n{clip}<g clip-path="url(#paths)">{inside}</g>{said}\n</svg>\n'
 

@@ -17,7 +17,7 @@ from autograd.writing import LANGUAGES, translated
 from nn.examples import CODES, EXAMPLES
 from nn.examples.timing import conclusion
 from tests.lecture_rows import check_rows
-from tests.plots import faults
+from tests.plots import faults, faults_in_axes
 from tests.words import untranslated
 
 
@@ -42,6 +42,7 @@ def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     assert (tmp_path / "picture.png").stat().st_size > 5000
     assert faults(figure) == []
     assert untranslated(example, figure) == []
+    assert faults_in_axes(example, figure) == []
     for lang in LANGUAGES[1:]:
         assert faults(in_language(figure, lang)) == [], lang
 

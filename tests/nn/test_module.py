@@ -127,6 +127,7 @@ def test_apply_goes_from_the_leaves_to_the_root() -> None:
     net.apply(seen.append)
     assert seen[-1] is net and len(seen) == 4
     assert seen.index(net[1][0]) < seen.index(net[1])
+    assert seen == [net[0], net[1][0], net[1], net]  # so draws for weights come in order
 
 
 def test_zero_grad_and_freezing() -> None:

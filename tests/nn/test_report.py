@@ -294,7 +294,7 @@ def test_every_form(make: Any, tmp_path: Path) -> None:
 
 
 def test_a_console_prints_tables_and_no_markup() -> None:
-    rich = pytest.importorskip("rich.console")
+    rich = peers.require("rich.console")
     out = io.StringIO()
     rich.Console(file=out, width=100).print(everything())
     for table in everything().tables:

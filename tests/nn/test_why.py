@@ -12,6 +12,7 @@ import pytest
 import nn
 import optim
 from autograd import Tensor
+from autograd.writing import translated
 from docs.__main__ import blocks, current
 from nn.findings.rules import RULES
 from tests.nn import diseases, more_diseases, rarer_diseases
@@ -30,6 +31,8 @@ def test_the_disease_is_named_first_with_its_remedy(title: str) -> None:
     found = disease.make().findings()
     assert found.names[:1] == [disease.name], str(found)
     assert disease.remedy in found[0].remedy
+    for part in (text for f in found for text in (f.evidence, f.cause, f.remedy)):
+        assert part not in translated(part)[1:], part
 
 
 @pytest.mark.parametrize("title", HEALTHY)

@@ -1,5 +1,6 @@
 """Each runnable example shows the numbers it must, prints them and draws them."""
 
+import json
 import re
 from functools import cache
 from importlib import import_module
@@ -12,13 +13,14 @@ from matplotlib import pyplot
 
 from autograd.cli.catalogue import facts
 from autograd.cli.plots import in_language
-from autograd.writing import LANGUAGES
+from autograd.writing import LANGUAGES, translated
 from optim import schedules
 from optim.examples import CODES, EXAMPLES, QUESTIONS, Demonstration
+from optim.examples.descending import RATES
 from optim.examples.training import SCHEDULES, why_it_stopped
 from optim.schedules import Schedule
 from tests.lecture_rows import check_rows
-from tests.plots import faults
+from tests.plots import faults, faults_in_axes
 from tests.words import untranslated
 
 
@@ -46,6 +48,7 @@ def test_every_example_prints_and_draws_itself(name: str, tmp_path: Path) -> Non
     assert all(a.lines or a.collections or a.patches for a in figure.axes)
     assert faults(figure) == []
     assert untranslated(example, figure) == []
+    assert faults_in_axes(example, figure) == []
     for lang in LANGUAGES[1:]:
         assert faults(in_language(figure, lang)) == [], lang
     pyplot.close(figure)
@@ -240,3 +243,15 @@ def test_the_experiments_decide_the_questions() -> None:
         float(text.rpartition(" ")[2]) for text in QUESTIONS[8].experiment()
     )
     assert lowered < larger < momentum < raised
+
+
+def test_three_rates_race_on_a_page_that_says_their_names_in_its_language() -> None:
+    live = run("learning-rates").live
+    assert live is not None
+    parts = live("id")
+    assert parts.words["racer too small"] == translated("too small")
+    (data,) = re.findall(r'<script type="application/json">(.*?)</script>', parts.sections[0], re.S)
+    page = json.loads(data)
+    rates = [racer["on_surface"][0]["rate"] for racer in page["racers"]]
+    assert dict(zip((racer["name"] for racer in page["racers"]), rates)) == RATES["surface"]
+    assert page["surfaces"][0]["live"] is not None

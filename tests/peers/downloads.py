@@ -26,9 +26,13 @@ def write_files(folder: Path) -> None:
     names = ["".join(draws.choices(letters, k=draws.randint(3, 7))) for _ in range(600)]
     (folder / "names.txt").write_text("\n".join(names), encoding="utf-8")
     (folder / "input.txt").write_text(" ".join(names), encoding="utf-8")
+    (folder / "data" / "names").mkdir(parents=True)
+    for i, language in enumerate(("Dutch", "English", "French")):
+        path = folder / "data" / "names" / f"{language}.txt"
+        path.write_text("\n".join(name.title() for name in names[i::12]), encoding="utf-8")
     numbers = np.random.default_rng(0)
     mnist = folder / "data" / "mnist"
-    mnist.mkdir(parents=True)
+    mnist.mkdir()
     parts = [
         (numbers.random((n, 784), np.float32), numbers.integers(0, 10, n)) for n in (256, 128, 128)
     ]
@@ -76,6 +80,14 @@ def torchvision(torch: Any) -> dict[str, ModuleType]:
             )
             return torch.from_numpy(array)
 
+    class Resize:
+        def __init__(self, size: Any) -> None:
+            self.size = size if isinstance(size, tuple | list) else (size, size)
+
+        def __call__(self, image: Any) -> Any:
+            rows, columns = (np.arange(n) * m // n for n, m in zip(self.size, image.shape))
+            return image[rows][:, columns]
+
     class Normalize:
         def __init__(self, mean: Any, std: Any) -> None:
             self.mean, self.std = (torch.tensor(x).view(-1, 1, 1) for x in (mean, std))
@@ -100,7 +112,9 @@ def torchvision(torch: Any) -> dict[str, ModuleType]:
         """Write no image."""
 
     datasets = {name: type(name, (Images,), {}) for name in _IMAGES}
-    transforms: dict[str, Any] = {c.__name__: c for c in (ToTensor, Normalize, Compose, Lambda)}
+    transforms: dict[str, Any] = {
+        c.__name__: c for c in (ToTensor, Normalize, Compose, Lambda, Resize)
+    }
     contents: dict[str, dict[str, Any]] = {
         "torchvision.datasets": datasets,
         "torchvision.datasets.mnist": datasets,

@@ -4,12 +4,12 @@ Each function is a script. It returns numbers that both libraries must give: wha
 drawn by NumPy. ``python -m tests.torch_scripts`` writes PyTorch's to ``tests/torch_values.json``.
 """
 
-from tests.torch_scripts import lectures, printed, tutorials
+from tests.torch_scripts import further, lectures, printed, tutorials
 from tests.torch_scripts.common import VALUES_FILE, draws, flat
 
 SCRIPTS = [
     script
-    for module in (tutorials, lectures, printed)
+    for module in (tutorials, lectures, printed, further)
     for script in vars(module).values()
     if getattr(script, "__module__", "") == module.__name__ and script.__name__[0] != "_"
 ]

@@ -198,7 +198,10 @@ def apply(
     if constant:
         with autograd.no_grad():
             return _viewed(_wrapped(function(*values, **named)), args)
-    return _viewed(_wrapped(function(*values, **named)), args)
+    out = _viewed(_wrapped(function(*values, **named)), args)
+    if constant is False and isinstance(out, Tensor) and out.dtype.kind == "f" and out.constant:
+        out._x = autograd.Tensor(out._x, requires_grad=True)
+    return out
 
 
 def _viewed(out: Any, args: Any) -> Any:

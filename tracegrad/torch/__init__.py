@@ -21,11 +21,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
 
 import tracegrad.torch.autograd as autograd
+import tracegrad.torch.linalg as linalg
 import tracegrad.torch.nn as nn
 import tracegrad.torch.optim as optim
 import tracegrad.torch.utils as utils
@@ -55,6 +57,7 @@ from tracegrad.torch.tensors import (
 device = Device
 dtype = np.dtype
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
+Svd = namedtuple("Svd", ["U", "S", "V"])
 
 
 class cuda:
@@ -88,9 +91,12 @@ class backends:
 
 
 class accelerator:
-    """``torch.accelerator``."""
+    """``torch.accelerator``, of which there is none."""
 
-    is_available = staticmethod(cuda.is_available)
+    is_available, device_count = map(staticmethod, (cuda.is_available, cuda.device_count))
+
+    @staticmethod
+    def current_accelerator() -> None: ...
 
 
 def compile(model: Any = None, **options: Any) -> Any:
@@ -102,8 +108,28 @@ def compile(model: Any = None, **options: Any) -> Any:
     return (lambda function: function) if model is None else model
 
 
+def set_default_device(device: Any) -> None:
+    """Nothing for ``cpu``; RuntimeError for another device."""
+    Device(device)
+
+
+def get_default_device() -> Device:
+    """The processor."""
+    return Device("cpu")
+
+
+def set_num_threads(number: int) -> None:
+    """Nothing: NumPy's library of linear algebra has threads of its own."""
+
+
 def set_printoptions(**options: Any) -> None:
     """How tensors are printed is not changed."""
+
+
+def svd(input: Any, some: bool = True) -> Any:
+    """PyTorch's former name: A = U diag(S) Vᵀ, whose V stands as it is."""
+    U, S, Vh = linalg.svd(input, not some)
+    return Svd(U, S, Vh.mT)
 
 
 def is_floating_point(input: Any) -> bool:
@@ -129,9 +155,10 @@ _FORMER = {name: _legacy(name) for name in LEGACY if name != "Tensor"}
 __all__ = [
     "Generator", "Size", "Tensor",
     "accelerator", "autograd", "backends", "compile", "cuda", "device", "distributions", "dtype",
-    "e", "enable_grad", "get_default_dtype", "inf", "inference_mode", "is_floating_point",
-    "is_grad_enabled", "load", "nan", "nn", "no_grad", "optim", "pi", "save",
-    "set_default_dtype", "set_grad_enabled", "set_printoptions", "utils", *_FORMER, *DTYPES, *NAMES,
+    "e", "enable_grad", "get_default_device", "get_default_dtype", "inf", "inference_mode",
+    "is_floating_point", "is_grad_enabled", "linalg", "load", "nan", "nn", "no_grad", "optim", "pi",
+    "save", "set_default_device", "set_default_dtype", "set_grad_enabled", "set_num_threads",
+    "set_printoptions", "svd", "utils", *_FORMER, *DTYPES, *NAMES,
 ]  # fmt: skip
 
 

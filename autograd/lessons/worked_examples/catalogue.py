@@ -19,7 +19,7 @@ from autograd.engine import Node
 from autograd.formulas import formula, used_names
 from autograd.graph import Graph
 from autograd.graph import trace as freeze
-from autograd.lessons import UPDATE, Steps, steps
+from autograd.lessons import UPDATE, Steps, name_once, steps
 from autograd.lessons.worked_examples.texts import Titled
 from autograd.writing import TEXT, Piece, Words, summary, words
 
@@ -132,6 +132,12 @@ class Lesson:
         title = words("derived identities, equal to the gradients of the steps")
         table = Table(title, ("", words("formula"), words("value")), rows)
         object.__setattr__(self, "tables", (*self.tables, table))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Words, Steps], ...]:
+        """The title and the steps of each scene; the first product of the lesson is named."""
+        name_once(scene.steps for scene in self.scenes)
+        return tuple((scene.title, scene.steps) for scene in self.scenes)
 
     @cached_property
     def facts(self) -> State:

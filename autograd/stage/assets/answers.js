@@ -15,7 +15,7 @@ function cellOf(value, place) {
 const shapeOf = (rows) => (Array.isArray(rows) ? [rows.length, ...shapeOf(rows[0])] : []);
 
 const SIGNS = { "+": (a, b) => a + b, "*": (a, b) => a * b, "-": (a, b) => a - b, "/": (a, b) => a / b };
-const numberOf = (s, name) => s.number(name) ?? s.data.numbers?.[name];
+const numberOf = (s, name) => s.meant(name) ?? s.data.numbers?.[name];
 
 // What a formula comes to with the numbers of the moment; answers.py says how formulas are written.
 function evaluated(s, formula) {

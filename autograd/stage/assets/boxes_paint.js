@@ -159,7 +159,7 @@ Object.assign(BoxScene.prototype, {
       for (const step of this.steps.slice(0, k)) {
         const node = step.phase === "update" && !step.box && this.nodes[step.row];
         if (!node) continue;
-        if (this.data.live) this.painted.data[step.row] = this.moved(step.row);
+        if (this.data.live) this.painted.data[step.row] = this.meant(`u${step.row}`);
         if (node.data) putText(node.data, this.data.live ? written(this.painted.data[step.row]) : carried(step.text));
       }
     }
@@ -177,11 +177,11 @@ Object.assign(BoxScene.prototype, {
         const says = sent && typeof sent.local === "number";
         edge.local.classList.toggle("hidden", !says);
         edge.plate.classList.toggle("hidden", !says);
-        label(edge, says ? `× ${show(sent.local)}` : "");
+        label(edge, says ? `× ${show(this.meant(`l${link.to}.${link.slot}`))}` : "");
       }
       this.heat(edge, used);
     }
-    for (const e of all("[data-gradient]", this.entries)) putText(e, k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.gradients[e.dataset.gradient]) : "");
+    for (const e of all("[data-gradient]", this.entries)) putText(e, k >= this.steps.length - this.updates && this.gradients?.[e.dataset.gradient] !== undefined ? written(this.meant(`g${e.dataset.gradient}`)) : "");
     emit("paint", this, k, shown);
   },
 
@@ -203,21 +203,20 @@ Object.assign(BoxScene.prototype, {
 
   paintRow(i, node, ready, begun, back) {
     const { rows, live } = this.data, text = this.columns.cards?.[i];
-    if (node.data) putText(node.data, !ready ? "" : live ? written(this.values[i]) : text[0]);
-    this.painted.data[i] = ready && live ? this.values[i] : ready ? undefined : null;
+    if (node.data) putText(node.data, !ready ? "" : live ? written(this.meant(`v${i}`)) : text[0]);
+    this.painted.data[i] = ready && live ? this.meant(`v${i}`) : ready ? undefined : null;
     const parts = this.uses[i].filter(([c, slot]) => back(this.shown[c]) && (!live || this.sent(c, slot)));
     let says = "", sum = "";
-    if (i === rows.length - 1 && begun && live) this.painted.grad[i] = this.gradients[i];
-    if (i === rows.length - 1) says = begun ? (live ? written(this.gradients[i]) : text[1] ?? "") : "";
+    if (i === rows.length - 1 && begun && live) this.painted.grad[i] = this.meant(`g${i}`);
+    if (i === rows.length - 1) says = begun ? (live ? written(this.painted.grad[i]) : text[1] ?? "") : "";
     else if (live && parts.length) {
-      const terms = parts.map(([c, slot]) => this.sent(c, slot).product);
+      const terms = parts.map(([c, slot]) => this.meant(`p${c}.${slot}`)), sum_ = this.meant(`t${parts.at(-1).join(".")}`);
       if (terms.every((x) => typeof x === "number")) {
-        says = show(terms.reduce((a, b) => a + b));
+        says = show(sum_);
         if (terms.length > 1) sum = terms.length <= 3 ? `= ${terms.map(show).join(" + ")}`.replaceAll("+ -", "- ") : `= ${show(terms[0])} + … ×${terms.length}`;
       } else {
-        const [c, slot] = parts.at(-1);
-        this.painted.grad[i] = this.number(`t${c}.${slot}`);
-        says = written(this.painted.grad[i]);
+        this.painted.grad[i] = sum_;
+        says = written(sum_);
       }
     } else if (parts.length) {
       const [c, slot] = parts.at(-1), term = this.records.backward.get(c)?.terms.find(([s]) => s === slot);

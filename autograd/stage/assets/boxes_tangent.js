@@ -42,7 +42,7 @@ class TangentScene extends BoxScene {
   tangent(row, seedRow, found) {
     if (row === seedRow) return this.data.live ? arithmetic.ones(this.values[row]) : "1";
     const record = found.get(row);
-    return record && (this.data.live ? this.numbers[`d${record.key}`] : record.text);
+    return record && (this.data.live ? this.meant(`d${record.key}`) : record.text);
   }
 
   push(k) {
@@ -74,8 +74,8 @@ class TangentScene extends BoxScene {
 
   paintRow(i, node, ready) {
     const { live } = this.data, moving = this.tangents.get(i);
-    if (node.data) node.data.textContent = !ready ? "" : live ? written(this.values[i]) : this.columns.cards[i][0];
-    this.painted.data[i] = ready && live ? this.values[i] : ready ? undefined : null;
+    if (node.data) node.data.textContent = !ready ? "" : live ? written(this.meant(`v${i}`)) : this.columns.cards[i][0];
+    this.painted.data[i] = ready && live ? this.meant(`v${i}`) : ready ? undefined : null;
     if (live && moving !== undefined) this.painted.grad[i] = moving;
     if (node.grad) node.grad.textContent = moving === undefined ? "" : live ? written(moving) : carried(moving);
   }

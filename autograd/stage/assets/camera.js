@@ -222,10 +222,14 @@ function fitView() {
     showView({ ...v, h: v.w * height / width });
   }
 }
-const watch = new ResizeObserver(() => {
+// What the stage leaves to the bars over and under it.
+function measureBars() {
   const set = (name, e) => root.style.setProperty(name, `${e ? e.offsetHeight : 0}px`);
   set("--head", $("header"));
   set("--foot", $(".controls"));
+}
+const watch = new ResizeObserver(() => {
+  measureBars();
   fitView();
 });
 for (const e of all(".picture, header, .controls")) watch.observe(e);

@@ -19,19 +19,23 @@ function through(formula) {
   return p;
 }
 
+// Words beside an equation, by their key.
+function worded(tag, key) {
+  const words = document.createElement(tag);
+  words.className = "op";
+  words.dataset.say = key;
+  words.textContent = say(key);
+  return words;
+}
+
 // An equation, behind the word of this key, if it has one; an array is wide, so that each side is a
 // formula of its own there.
 function equation(wording, line, word = "") {
   const box = document.createElement("div"), { notation } = wording;
   box.className = "eq";
-  if (word) {
-    const own = document.createElement("span");
-    own.className = "op";
-    own.dataset.say = word;
-    own.textContent = say(word);
-    box.append(own, " ");
-  }
+  if (word) box.append(worded("span", word), " ");
   box.append(...(line.value ? [...line.parts, notation.equals(wording.written(line.value).text)] : [line.text]).map((text) => mathOf(text)));
+  if (line.note) box.append(worded("p", line.note));
   if (line.shapes) {
     const shapes = document.createElement("p");
     shapes.className = "shapes";
@@ -51,7 +55,7 @@ function ruleWords(s, step) {
 
 // The same as text, with the numbers of the moment.
 function ruleSaid(s, step) {
-  const wording = new Wording(s, notations.plain), said = ({ text, value }) => (value ? `${text} = {${value}}` : text);
+  const wording = new Wording(s, notations.plain), said = ({ text, value, note }) => (value ? `${text} = {${value}}` : text) + (note ? `, ${say(note)}` : "");
   const noted = wording.noted(step).flat().map(([, line]) => line);
   return [...wording.lines(step), ...noted].map((line) => withNumbers(said(line), (ref) => s.meant(ref)));
 }

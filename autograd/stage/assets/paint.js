@@ -17,7 +17,7 @@ Object.assign(Scene.prototype, {
           for (const row in grads) delete grads[row];
           grads[step.seedRow] = live ? arithmetic.ones(this.values[step.seedRow]) : "1";
         }
-        grads[step.row] = live ? this.numbers[`d${step.key}`] : fixed(step.text);
+        grads[step.row] = live ? this.meant(names[step.row] = `d${step.key}`) : fixed(step.text);
       }
     });
     this.painted = { data: {}, grad: grads };
@@ -25,7 +25,7 @@ Object.assign(Scene.prototype, {
     for (const [row, node] of Object.entries(this.nodes)) {
       const done = !(row in this.made) || k >= this.made[row];
       const value = row in updated ? word(updated[row]) : live ? written(this.meant(`v${row}`)) : node.written;
-      this.painted.data[row] = !done ? null : row in updated ? updated[row] : live ? this.values[row] : undefined;
+      this.painted.data[row] = !done ? null : row in updated ? updated[row] : live ? this.meant(`v${row}`) : undefined;
       if (node.data) node.data.textContent = done ? value : "";
       if (node.grad) node.grad.textContent = word(grads[row]);
       if (node.terms) {

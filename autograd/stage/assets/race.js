@@ -16,10 +16,10 @@ class Race {
     this.listen();
     this.readAddress();
     this.compute();
-    this.resized();
+    this.drawn();
     new ResizeObserver(() => this.resized()).observe(box);
     on("language", () => this.paint());
-    addEventListener("hashchange", () => { this.readAddress(); this.compute(); this.resized(); });
+    addEventListener("hashchange", () => { this.halt(); this.readAddress(); this.compute(); this.drawn(); });
   }
 
   get ground() { return this.data.surfaces[this.surface]; }
@@ -28,6 +28,8 @@ class Race {
   isGiven() { return this.surface !== this.data.surface || this.origin.every((v, k) => v === this.data.start[k]); }
   // What is known of a racer on this surface: its rate, its settings, or its path.
   own(racer) { return racer.on_surface[this.surface] || {}; }
+  // Its name in the language of the page.
+  called(racer) { return say(`racer ${racer.name}`); }
   rateOf(racer) { return racer.rate ?? this.own(racer).rate; }
   isLive(racer) { return racer.program !== null && this.ground.live !== null && Boolean(this.own(racer).settings); }
 
@@ -40,11 +42,10 @@ class Race {
       const own = this.own(racer);
       racer.run = null;
       if (this.isLive(racer)) {
-        const { stages } = this.data.programs[racer.program];
-        racer.run = runRule({ updates: UPDATES[racer.program], stages, ...own }, live, this.origin, this.rateOf(racer), this.steps);
+        racer.run = runOf(racer.program, this.data.programs, own, live, this.origin, this.rateOf(racer), this.steps);
       } else if (own.path && !this.start && this.isGiven()) {
         const { path, losses, end } = own, n = this.steps + 1;
-        racer.run = { path: path.slice(0, n), losses: losses.slice(0, n), states: null, end: path.length <= this.steps ? end : null };
+        racer.run = { path: path.slice(0, n), losses: losses.slice(0, n), made: [], end: path.length <= this.steps ? end : null };
       }
     }
   }
@@ -68,15 +69,20 @@ class Race {
     return { svg, em, left: 4.6 * em, right: width - 1.5 * em, top: 0.8 * em, bottom: height - 3.3 * em };
   }
 
+  // Where only what stands below the pictures has grown, they stay, and so does what has the focus.
   resized() {
-    const width = this.box.clientWidth;
-    if (!width) return;
+    if (this.part("map").parentElement.clientWidth !== this.wide) this.drawn();
+  }
+
+  drawn() {
+    if (!this.box.clientWidth) return;
+    this.wide = this.part("map").parentElement.clientWidth;
     this.drawMap();
     this.paint();
   }
 
   drawMap() {
-    const room = this.room("map", 0.86), { svg, em } = room, { window: [left, right, low, high], minima } = this.ground;
+    const focused = document.activeElement?.closest(".start") && this.box.contains(document.activeElement), room = this.room("map", 0.86), { svg, em } = room, { window: [left, right, low, high], minima } = this.ground;
     this.x = linear(left, right, room.left, room.right);
     this.y = linear(low, high, room.bottom, room.top);
     const clip = `race-clip-${this.key("c")}`;
@@ -88,6 +94,7 @@ class Race {
     inside.append(...minima.map(([a, b]) => shape("path", { class: "minimum", transform: `translate(${this.x(a)},${this.y(b)})`, d: "M-6-6L6 6M-6 6L6-6" })), this.paths);
     this.handle = shape("g", { class: "start", tabindex: 0, role: "slider", "aria-valuemin": left, "aria-valuemax": right }, shape("circle", { r: 1.5 * em, class: "grip" }), shape("circle", { r: 0.5 * em }));
     svg.append(inside, this.handle);
+    if (focused) this.handle.focus({ preventScroll: true });
     this.map = room;
   }
 
@@ -142,7 +149,7 @@ class Race {
       this.paths.append(g);
     }
     const [a, b] = this.origin;
-    this.handle.setAttribute("transform", `translate(${this.x(a).toFixed(1)},${this.y(b).toFixed(1)})`);
+    this.handle.setAttribute("transform", `translate(${far(this.x(a)).toFixed(1)},${far(this.y(b)).toFixed(1)})`);
     this.handle.setAttribute("aria-label", say("race start"));
     this.handle.setAttribute("aria-valuenow", a);
     this.handle.setAttribute("aria-valuetext", `x ${show(a)}, y ${show(b)}`);
@@ -181,7 +188,8 @@ class Race {
   // -- the update of the racer that is picked -----------------------------------------------------
 
   paintUpdate() {
-    const room = this.part("update"), racer = this.racers[this.picked];
+    const room = this.part("update"), racer = this.racers[this.picked], old = $(".wide", room), kept = old && [old.scrollLeft, old === document.activeElement];
+    room.setAttribute("aria-live", this.timer === null ? "polite" : "off"); // it would be read out picture by picture
     room.replaceChildren();
     const heading = document.createElement("h2"), words = document.createElement("p");
     room.append(heading, words);
@@ -191,30 +199,57 @@ class Race {
       return;
     }
     const run = racer.run, t = run ? Math.min(this.at, run.path.length - (run.end ? 1 : 2)) : 0;
-    heading.textContent = say("race update of", { name: racer.name, n: t + 1 });
-    if (!run?.states || t < 0) {
+    heading.textContent = say("race update of", { name: this.called(racer), n: t + 1 });
+    const made = run?.made[t];
+    if (!made) {
       const place = run && t >= 0 && run.path[t + 1] ? ` θ = (${run.path[t].map(show).join(", ")}), θ' = (${run.path[t + 1].map(show).join(", ")})` : "";
       words.textContent = `${say("race from python")}${place}`;
       return;
     }
-    this.equations(room, words, racer, t);
+    const here = run.path[t];
+    words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(run.losses[t]), rate: show(this.rateOf(racer)) });
+    const wide = this.tabled(room, (line) => (made.notes ? this.noted(line, here, made) : this.equations(line, racer, t)));
+    if (!kept) return;
+    [wide.scrollLeft] = kept;
+    if (kept[1]) wide.focus({ preventScroll: true });
   }
 
-  // The rows of an update in symbols, and with the numbers of x and of y.
-  equations(room, words, racer, t) {
-    const { stages } = this.data.programs[racer.program], here = racer.run.path[t], live = groundOf(this.ground.live), g = live.slopes(...here), rate = this.rateOf(racer);
-    words.textContent = say("race at", { x: show(here[0]), y: show(here[1]), loss: show(racer.run.losses[t]), rate: show(rate) });
-    const both = [0, 1].map((i) => updateRows(UPDATES[racer.program], stages, this.own(racer).settings, t + 1, here[i], g[i], rate, racer.run.states[t][i]));
-    const { stage } = both[0], math = notations.mathml, table = document.createElement("table"), head = table.createTHead().insertRow();
+  // A table of the numbers of an update; `fill` is given what writes a line.
+  tabled(room, fill) {
+    const table = document.createElement("table"), head = table.createTHead().insertRow(), wide = document.createElement("div");
     for (const name of [say("race rule"), "x", "y"]) {
       const th = document.createElement("th");
       th.scope = "col";
       th.textContent = name;
       head.append(th);
     }
-    const body = table.createTBody(), roles = new Map(stage.roles);
+    const body = table.createTBody();
+    fill((...cells) => { const tr = body.insertRow(); for (const cell of cells) tr.insertCell().append(...cell); return tr; });
+    wide.className = "wide";
+    wide.tabIndex = 0;
+    wide.setAttribute("role", "region");
+    wide.setAttribute("aria-label", $("h2", room).textContent);
+    wide.append(table);
+    room.append(wide);
+    return wide;
+  }
+
+  // What a method computed on its way; a number that is not of x and y takes both columns.
+  noted(line, here, { to, notes, says }) {
+    const wide = (tr) => { tr.lastChild.colSpan = 2; };
+    for (const [name, ...numbers] of [["θ", ...here], ...notes(), ...(to ? [[says, ...to]] : [])]) {
+      const tr = line([name], ...numbers.map((v) => [`= ${minus(show(v))}`]));
+      if (numbers.length === 1) wide(tr);
+    }
+    if (!to) wide(line(["θ'"], [say("race stopped")]));
+  }
+
+  // The rows of an update in symbols, and with the numbers of x and of y.
+  equations(line, racer, t) {
+    const { stages } = this.data.programs[racer.program], here = racer.run.path[t], live = groundOf(this.ground.live), g = live.slopes(...here), rate = this.rateOf(racer);
+    const both = [0, 1].map((i) => updateRows(UPDATES[racer.program], stages, this.own(racer).settings, t + 1, here[i], g[i], rate, racer.run.made[t].states[i]));
+    const { stage } = both[0], math = notations.mathml, roles = new Map(stage.roles);
     const labelled = (row) => (typeof roles.get(row) === "number" ? lowered(stage.labels[row], t) : stage.labels[row]);
-    const line = (...cells) => { const tr = body.insertRow(); for (const cell of cells) tr.insertCell().append(...cell); };
     const value = (row, i) => math.number(show(both[i].r[row]));
     for (const [row, role] of stage.roles) {
       if (typeof role !== "number" && role !== "theta" && role !== "g") continue;
@@ -226,13 +261,6 @@ class Race {
       line([mathOf(math.equation([math.symbol(stage.labels[row]).text, math.write(tree, pieces((arg) => math.symbol(labelled(arg)))).text]), false)],
         ...[0, 1].map((i) => [mathOf(math.equals(math.equation([math.write(tree, pieces((arg) => value(arg, i))).text, value(Number(row), i).text])), false)]));
     }
-    const wide = document.createElement("div");
-    wide.className = "wide";
-    wide.tabIndex = 0;
-    wide.setAttribute("role", "region");
-    wide.setAttribute("aria-label", $("h2", room).textContent);
-    wide.append(table);
-    room.append(wide);
   }
 }
 

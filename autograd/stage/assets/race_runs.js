@@ -19,30 +19,40 @@ function updateRows(updates, stages, settings, t, theta, g, rate, states) {
   return { r, stage: stages[s] };
 }
 
+// The steps of an update rule; each says the states before it.
+function ruleOf(place, { stages }, { settings, begin }, rate) {
+  const first = begin.map((value) => (value === null ? rate : value));
+  let states = [first, first];
+  return (ground, here, t) => {
+    const slopes = ground.slopes(...here), to = [], after = [], before = states;
+    for (const i of [0, 1]) {
+      const { r, stage } = updateRows(UPDATES[place], stages, settings, t + 1, here[i], slopes[i], rate, before[i]);
+      const [theta, ...kept] = stage.results;
+      to.push(r[theta]);
+      after.push(kept.map((row, k) => (row < 0 ? before[i][k] : r[row])));
+    }
+    states = after;
+    return { to, states: before };
+  };
+}
+
 // Beyond this distance from 0 an optimizer counts as diverged.
 const FAR = 1e3;
 
-// The path of an optimizer: places, losses, the states before each update, and what ended it early.
-function runRule(racer, ground, start, rate, steps) {
-  const { updates, stages, settings, begin } = racer, path = [start], losses = [ground.height(...start)];
-  const first = begin.map((value) => (value === null ? rate : value)), states = [[first, first]];
+// The path of an optimizer: places, losses, what is known of each step, and what ended it early. `own` has
+// its settings on this surface; `program` is the place of its rule, or the name of a method.
+function runOf(program, programs, own, ground, start, rate, steps) {
+  const path = [start], losses = [ground.height(...start)], made = [];
+  const step = program in METHODS ? METHODS[program](own.settings, rate) : ruleOf(program, programs[program], own, rate);
   let end = null;
-  for (let t = 1; t <= steps; t += 1) {
-    const here = path[t - 1], slopes = ground.slopes(...here), place = [], after = [];
-    for (const i of [0, 1]) {
-      const before = states[t - 1][i], { r, stage } = updateRows(updates, stages, settings, t, here[i], slopes[i], rate, before);
-      const [to, ...kept] = stage.results;
-      place.push(r[to]);
-      after.push(kept.map((row, k) => (row < 0 ? before[k] : r[row])));
-    }
-    const loss = ground.height(...place);
-    if (!Number.isFinite(loss) || !place.every((x) => Math.abs(x) <= FAR)) {
-      end = { left: t };
-      break;
-    }
-    path.push(place);
+  for (let t = 0; t < steps; t += 1) {
+    const one = step(ground, path[t], t), { to } = one, loss = to && ground.height(...to);
+    made.push(one);
+    if (!to) end = { stopped: true };
+    else if (!Number.isFinite(loss) || !to.every((x) => Math.abs(x) <= FAR)) end = { left: t + 1 };
+    if (end) break;
+    path.push(to);
     losses.push(loss);
-    states.push(after);
   }
-  return { path, losses, states, end };
+  return { path, losses, made, end };
 }

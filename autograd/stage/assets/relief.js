@@ -21,6 +21,7 @@ class Relief {
     this.listen();
     new ResizeObserver(() => this.draw()).observe(box);
     for (const event of ["theme", "language"]) on(event, () => this.draw());
+    matchMedia("print").addEventListener("change", () => this.draw()); // on paper the words are dark
   }
 
   word(key) { return this.data.words[lang][key]; }
@@ -41,7 +42,7 @@ class Relief {
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("aria-label", `${this.word("title")}. ${say("relief map")}`);
     svg.replaceChildren();
-    const room = { em, left: 4.2 * em, right: width - 5.2 * em, top: 0.8 * em, bottom: height - 3.3 * em };
+    const room = { em, left: 4.2 * em, right: width - 6.2 * em, top: 0.8 * em, bottom: height - 3.3 * em };
     this.x = linear(xs[0], xs[this.nx - 1], room.left, room.right);
     this.y = linear(ys[0], ys[this.ny - 1], room.bottom, room.top);
     const cells = shape("g", { class: "cells" });
@@ -74,7 +75,7 @@ class Relief {
     const left = room.right + 0.8 * room.em, n = 40, y = linear(this.low, this.high, room.bottom, room.top), g = shape("g", { class: "frame" });
     for (let k = 0; k < n; k += 1) g.append(shape("rect", { x: left, y: y(this.low + ((this.high - this.low) * (k + 1)) / n), width: 0.9 * room.em, height: (room.bottom - room.top) / n + 0.6, fill: inked((k + 0.5) / n) }));
     for (const v of y.ticks) g.append(shape("text", { x: left + 1.2 * room.em, y: y(v) + 0.35 * room.em }, minus(String(v))));
-    g.append(shape("text", { transform: `translate(${left + 4.1 * room.em},${(room.top + room.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "name" }, this.word("z")));
+    g.append(shape("text", { transform: `translate(${left + 5 * room.em},${(room.top + room.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "name" }, this.word("z")));
     svg.append(g);
   }
 
@@ -138,8 +139,10 @@ class Relief {
     for (const [k, at2] of [[0, 0], [this.nx - 1, 1]]) words(show(xs[k]), at2, out(nearX), 0);
     for (const [k, at2] of [[0, 0], [this.ny - 1, 1]]) words(show(ys[k]), out(nearY), at2, 0);
     paint.textAlign = "right";
-    words(`${show(this.high)} `, ...left, 1);
-    words(`${show(this.low)} `, ...left, 0.05);
+    for (const [text, z] of [[show(this.high), 1], [show(this.low), 0.05]]) {
+      const [a, b] = at_(...left, z), said = `${minus(text)} `;
+      paint.fillText(said, Math.max(a, paint.measureText(said).width), b); // where the floor begins at the edge, beside it
+    }
   }
 
   spot(paint, at_, a, b) {
@@ -173,8 +176,8 @@ class Relief {
       this.paintMark();
     });
     let held = null;
-    view.addEventListener("pointerdown", (e) => { held = [e.clientX, e.clientY, viewpoint.turn, viewpoint.lift]; view.setPointerCapture(e.pointerId); });
-    view.addEventListener("pointermove", (e) => { if (held) aim(held[2] + (e.clientX - held[0]) * 0.5, held[3] + (e.clientY - held[1]) * 0.4); });
+    view.addEventListener("pointerdown", (e) => { if (e.button || !e.isPrimary) return; held = [e.clientX, e.clientY, viewpoint.turn, viewpoint.lift]; view.setPointerCapture(e.pointerId); });
+    view.addEventListener("pointermove", (e) => { if (held && e.isPrimary) aim(held[2] + (e.clientX - held[0]) * 0.5, held[3] + (e.clientY - held[1]) * 0.4); });
     for (const name of ["pointerup", "pointercancel"]) view.addEventListener(name, () => { held = null; });
     view.addEventListener("keydown", (e) => {
       const by = STEPS_[e.key];

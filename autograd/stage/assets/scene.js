@@ -101,7 +101,8 @@ class Scene {
   }
 
   told(step) {
-    return step.said.map((text) => withNumbers(text, (ref) => this.meant(ref)));
+    const note = (i) => (step.notes?.[i] ? `, ${say(step.notes[i])}` : "");
+    return step.said.map((text, i) => withNumbers(text, (ref) => this.meant(ref)) + note(i));
   }
 
   // What moves in a step: along which edge, and the number when it leaves and when it arrives.

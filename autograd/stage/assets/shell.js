@@ -37,7 +37,7 @@ function hashWithout(key, value) {
 // -- the language ---------------------------------------------------------------------------------
 
 const sentences = JSON.parse($("#words").textContent);
-let lang = [inHash("lang"), remembered(siteKey)].find((code) => code in sentences) || root.lang;
+let lang = [inHash("lang"), remembered(siteKey)].find((code) => Object.hasOwn(sentences, code)) || root.lang;
 root.lang = lang;
 const say = (key, slots) =>
   sentences[lang][key].replace(/\{(\w+)\}/g, (whole, name) => (slots && name in slots ? slots[name] : whole));
@@ -63,7 +63,7 @@ $("#lang").addEventListener("change", (e) => {
 });
 addEventListener("hashchange", () => {
   const asked = inHash("lang");
-  if (!(asked in sentences) || asked === lang) return;
+  if (!Object.hasOwn(sentences, asked) || asked === lang) return;
   lang = asked;
   speak();
 });
@@ -75,7 +75,7 @@ const THEME_SIGNS = { auto: "◐", light: "☼", dark: "☾" };
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const schemeRules = [...document.styleSheets].flatMap((one) => [...one.cssRules]).filter((rule) => rule.media?.mediaText.includes("prefers-color-scheme"))
   .map(({ media }) => ({ media, text: media.mediaText }));
-let theme = [inHash("theme"), wishes.has("embed") ? null : remembered("tracegrad theme")].find((name) => name in THEME_SIGNS) || "auto";
+let theme = [inHash("theme"), wishes.has("embed") ? null : remembered("tracegrad theme")].find((name) => Object.hasOwn(THEME_SIGNS, name)) || "auto";
 const isDark = () => (theme === "auto" ? systemDark.matches : theme === "dark");
 
 // Rules for one scheme hold always or never where a theme was chosen; on paper all is light.
@@ -104,6 +104,6 @@ $("#theme").addEventListener("click", () => {
   applyTheme();
 });
 systemDark.addEventListener("change", () => emit("theme", theme));
-if (inHash("theme") in THEME_SIGNS) remember("tracegrad theme", theme);
+if (Object.hasOwn(THEME_SIGNS, inHash("theme"))) remember("tracegrad theme", theme);
 hashWithout("theme");
 if (theme !== "auto") applyTheme();

@@ -86,7 +86,7 @@ class Wording {
   // -- equations ----------------------------------------------------------------------------------
 
   // An equation of the sides that differ; an array, which `ref` names, is written under it instead.
-  line(sides, ref, { sign = "=", shapes = "" } = {}) {
+  line(sides, ref, { sign = "=", shapes = "", note = "" } = {}) {
     const value = ref && this.s.number(ref)?.shape ? ref : "", own = value ? sides.slice(0, -1) : sides;
     const kept = own.filter((side, i) => !i || side.text !== own[i - 1].text), texts = kept.map((side) => side.text), { notation } = this;
     const parts = [notation.equation(texts.slice(0, 2), sign)];
@@ -94,7 +94,7 @@ class Wording {
       const [first, ...rest] = side.parts || [side.text];
       parts.push(notation.equals(first), ...rest);
     }
-    return { text: notation.equation(texts, sign), parts, shapes, value };
+    return { text: notation.equation(texts, sign), parts, shapes, value, note };
   }
 
   lines(step) {
@@ -130,22 +130,22 @@ class Wording {
   // One operand's term of a gradient, and the sum that it is added to.
   term(i, slot, j) {
     const { s, notation } = this, key = `${i}.${slot}`, { product, before, total } = s.flow(i, slot), target = this.gradient(j), upstream = this.gradient(i);
-    const sign = before === undefined ? "=" : "+=", lines = [];
+    const sign = before === undefined ? "=" : "+=", note = this.note(i, slot), lines = [];
     if (!this.s.isRule(i)) {
       const adjoint = this.adjoint(i, slot), sides = [target, ...adjoint, ...this.workedAdjoint(i, slot), this.written(`p${key}`)];
-      lines.push(this.line(sides, `p${key}`, { sign, shapes: `${this.shape(product)} ${this.adjointShapes(i, slot)}` }));
+      lines.push(this.line(sides, `p${key}`, { sign, note, shapes: `${this.shape(product)} ${this.adjointShapes(i, slot)}` }));
     } else if (this.isArray(i)) {
       const stretched_ = this.shape(product) !== this.shape(s.values[i]), shapes = product.shape ? this.shape(product) : "";
       const sides = [target, this.elementwise(i, slot, upstream), ...this.workedLocal(i, slot, stretched_), this.written(`p${key}`)];
-      lines.push(this.line(sides, `p${key}`, { sign, shapes: stretched_ ? `${shapes} Σ ${this.shape(s.values[i])}` : shapes }));
-    } else lines.push(...this.scalar(i, slot, j, target, upstream, sign));
+      lines.push(this.line(sides, `p${key}`, { sign, note, shapes: stretched_ ? `${shapes} Σ ${this.shape(s.values[i])}` : shapes }));
+    } else lines.push(...this.scalar(i, slot, j, target, upstream, sign, note));
     if (before === undefined) return lines;
     const sum = this.size(total) > notation.most && total.shape ? [] : [notation.binary("+", this.written(`b${key}`), this.written(`p${key}`))];
     return [...lines, this.line([target, ...sum, this.written(`t${key}`)], `t${key}`)];
   }
 
   // The local derivative where it has a formula of its own, and the product.
-  scalar(i, slot, j, target, upstream, sign) {
+  scalar(i, slot, j, target, upstream, sign, note) {
     const { notation, s } = this, key = `${i}.${slot}`, { tree, constant } = this.partial(i, slot), fixed = constant !== null;
     const formula = this.formula(i, slot), numbers = this.formula(i, slot, true), local = this.written(`l${key}`), factor = this.written(`g${i}`);
     const worked = tree.is === "name" ? [] : [numbers], lines = [], sides = [target], product = [notation.product([factor, local])];
@@ -160,7 +160,7 @@ class Wording {
       if (!fixed) lines.push(this.line([inner, formula, ...worked, local], `l${key}`));
       sides.push(notation.product([upstream, inner]));
     }
-    return [...lines, this.line([...sides, ...product, this.written(`p${key}`)], `p${key}`, { sign })];
+    return [...lines, this.line([...sides, ...product, this.written(`p${key}`)], `p${key}`, { sign, note })];
   }
 
   elementwise(i, slot, upstream) {
@@ -211,9 +211,7 @@ class Wording {
   // -- what is told beside a step, as notes.py has it -----------------------------------------------
 
   noted(step) {
-    if (!figures.local) return [];
-    if (step.phase === "forward") return this.saved(step.row);
-    return step.phase === "backward" && step.row === this.firstProduct() && step.terms.length ? [this.factors(step.row, step.terms[0][0])] : [];
+    return figures.local && step.phase === "forward" ? this.saved(step.row) : [];
   }
 
   // The local derivatives that a forward step saves.
@@ -231,20 +229,28 @@ class Wording {
     return this.line([...sides, this.written(`l${i}.${slot}`)], `l${i}.${slot}`);
   }
 
-  // The row whose backward step is the first that multiplies two numbers.
-  firstProduct() {
-    const sends = (i) => this.s.isRule(i) && !this.shapeOf(this.s.values[i]).length && this.s.terms(i).length;
-    return this.rows.findLastIndex((row, i) => row.op && sends(i));
+  // -- the product that names its factors, as products.py has it ------------------------------------
+
+  // 0 for an elementwise product, 1 for one of matrices, 2 where none is written.
+  rank(i, slot) {
+    if (!this.s.isRule(i)) return /^(g @ [\w.]+|[\w.]+ @ g)$/.test(this.text(i).adjoints[slot] ?? "") ? 1 : 2;
+    return this.isArray(i) && Math.abs(this.partial(i, slot).constant ?? 0) === 1 ? 2 : 0;
   }
 
-  factors(i, slot) {
-    const { notation } = this, key = `${i}.${slot}`, factor = this.written(`g${i}`), local = this.written(`l${key}`);
-    const inner = notation.derivative(this.rows[i].name, this.rows[this.rows[i].args[slot]].name);
-    return [
-      ["factor upstream", this.line([this.gradient(i), factor], `g${i}`)],
-      ["factor local", this.line([inner, local], `l${key}`)],
-      ["factor product", this.line([notation.product([factor, local]), this.written(`p${key}`)], `p${key}`)],
-    ];
+  // The first product with an upstream gradient of its own, or else the output's: its row and slot.
+  namedProduct() {
+    const found = {};
+    for (let i = this.last; i >= 0 && !found[0] && !this.s.data.unnamed; i -= 1) {
+      if (this.rows[i].op) for (const [slot] of this.s.terms(i)) found[2 * this.rank(i, slot) + (i === this.last)] ??= [i, slot];
+    }
+    return Object.entries(found).find(([rank]) => rank < 4)?.[1] ?? [];
+  }
+
+  // The key of the words beside a product; of matrices the upstream gradient may stand behind.
+  note(i, slot) {
+    const [row, place] = this.namedProduct();
+    if (row !== i || place !== slot) return "";
+    return this.s.isRule(i) || this.text(i).adjoints[slot].startsWith("g") ? "chain rule" : "chain rule turned";
   }
 
   // -- a term with its numbers, where the notation has room for arrays --------------------------------

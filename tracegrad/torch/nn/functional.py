@@ -12,6 +12,7 @@ import numpy as np
 import autograd
 from autograd.calculus import short
 from nn import functional as theirs
+from tracegrad.torch.nn import composed
 from tracegrad.torch.tensors import NAMES, array_of, lacking, lifted, run, wrapped
 
 
@@ -79,17 +80,6 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float = 0.0) -> Any
     return lifted(lambda x: autograd.pad(x, tuple(pairs), constant_values=value or 0), input)
 
 
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    """x₁·x₂ / (|x₁| |x₂|) along an axis."""
-    lengths = x1.norm(dim=dim).clamp(min=eps) * x2.norm(dim=dim).clamp(min=eps)
-    return (x1 * x2).sum(dim) / lengths
-
-
-def logsigmoid(input: Any) -> Any:
-    """log σ(x) = -softplus(-x)."""
-    return lifted(lambda x: -autograd.softplus(-x), input)
-
-
 def _theirs() -> dict[str, Callable[..., Any]]:
     ours = {"hinge_loss", "squared_hinge_loss", "rmse_loss", "msle_loss"}
     names = [name for name in theirs.__all__ if name not in ours]
@@ -98,9 +88,9 @@ def _theirs() -> dict[str, Callable[..., Any]]:
 
 
 FUNCTIONS = _theirs() | {
-    f.__name__: f
-    for f in (linear, one_hot, normalize, dropout, dropout2d, pad, cosine_similarity, logsigmoid)
+    f.__name__: f for f in (linear, one_hot, normalize, dropout, dropout2d, pad)
 }
+FUNCTIONS |= composed.FUNCTIONS
 FUNCTIONS["dropout1d"] = dropout2d
 globals().update(FUNCTIONS)
 

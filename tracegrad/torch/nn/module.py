@@ -112,10 +112,17 @@ class Module(nn.Module):
 
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Keys:
         arrays = {path: array_of(x) for path, x in dict(state_dict).items()}
+        for path, module in tuple(self.named_modules()):
+            weight = arrays.get(f"{path}.weight" if path else "weight")
+            if weight is not None and isinstance(module, Module):
+                module.expect(weight.shape)
         keys = Keys(*super().load_state_dict(arrays, strict))
         for tensor in self.parameters():
             renew(tensor)
         return keys
+
+    def expect(self, weight: tuple[int, ...]) -> None:
+        """What a lazy layer does when a weight of this shape is about to be loaded."""
 
     def to(self, device: Any = "cpu", dtype: Any = None) -> Any:
         if dtype is None and isinstance(device, np.dtype):
@@ -136,6 +143,20 @@ class Module(nn.Module):
 
     def get_parameter(self, target: str) -> Any:
         return dict(self.named_parameters())[target]
+
+
+def become(module: Module, other: Module) -> None:
+    """Let a module be another one; its parameters stay the same tensors."""
+    tensors = {name: p for name, p in module.named_parameters() if "." not in name}
+    training = module.training
+    object.__setattr__(module, "__class__", type(other))
+    module.__dict__.clear()
+    module.__dict__.update(other.__dict__)
+    module.train(training)
+    for name, tensor in tensors.items():
+        node = other.__dict__[name]
+        node.requires_grad = tensor.requires_grad
+        _TENSORS[id(node)] = held(tensor, node)
 
 
 class Layer(Module):

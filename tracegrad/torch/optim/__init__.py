@@ -61,6 +61,16 @@ def _class(name: str) -> type[optim.Optimizer]:
         nodes = _nodes(groups)
         self._tensors = [*_members(groups)]
         theirs.__init__(self, nodes, *args, **kwargs)
+        self._made = (groups, args, kwargs, [tensor._x for tensor in self._tensors])
+
+    def follow(self: Any) -> None:
+        """Begin anew if a lazy layer has made its weights since; what was set in groups stays."""
+        groups, args, kwargs, nodes = self._made
+        if any(tensor._x is not node for tensor, node in zip(self._tensors, nodes)):
+            settings = [dict(group) for group in self.param_groups]
+            __init__(self, groups, *args, **kwargs)
+            for group, former in zip(self.param_groups, settings):
+                group.update({key: former[key] for key in former if key != "params"})
 
     def add_param_group(self: Any, param_group: Any) -> None:
         group = _lasting(param_group)
@@ -68,6 +78,7 @@ def _class(name: str) -> type[optim.Optimizer]:
         theirs.add_param_group(self, {**group, "params": _raw(group["params"])})
 
     def step(self: Any, closure: Callable[[], Any] | None = None) -> Any:
+        follow(self)
         if closure is None and all(tensor.grad is None for tensor in self._tensors):
             return None  # PyTorch passes over what has no gradient
         losses: list[Any] = []
@@ -82,6 +93,7 @@ def _class(name: str) -> type[optim.Optimizer]:
         return losses[0] if losses else None
 
     def zero_grad(self: Any, set_to_none: bool = True) -> None:
+        follow(self)
         theirs.zero_grad(self)
 
     inside = {f.__name__: f for f in (__init__, add_param_group, step, zero_grad)}

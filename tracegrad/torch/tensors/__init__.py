@@ -12,6 +12,7 @@ from tracegrad.torch.tensors.dtypes import (
 from tracegrad.torch.tensors.facts import Device, Size, array_of
 from tracegrad.torch.tensors.functions import FUNCTIONS, over_tensors
 from tracegrad.torch.tensors.lacking import lacking
+from tracegrad.torch.tensors.recording import enable_grad
 from tracegrad.torch.tensors.shapes import ALONE, METHODS
 from tracegrad.torch.tensors.tensor import (
     Tensor,
@@ -22,7 +23,7 @@ from tracegrad.torch.tensors.tensor import (
     run,
     wrapped,
 )
-from tracegrad.torch.tensors.views import enable_grad, renew
+from tracegrad.torch.tensors.views import renew
 
 #: The functions of tensors by PyTorch's name.
 NAMES = {**FUNCTIONS, **METHODS, **ALONE, **CHOICES, **CREATION}

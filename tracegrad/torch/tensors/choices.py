@@ -127,6 +127,11 @@ def histogram(input: Any, bins: Any = 100, *, range: Any = None, density: bool =
     return Histogram(*(wrapped(x.astype(array.dtype)) for x in (counts, edges)))
 
 
+def count_nonzero(input: Any, dim: Any = None) -> Any:
+    """How many elements are not 0, along ``dim`` if given."""
+    return wrapped(np.asarray(np.count_nonzero(array_of(input), axis=dim)))
+
+
 def equal(input: Any, other: Any) -> bool:
     """Whether both have the same shape and elements."""
     return bool(np.array_equal(array_of(input), array_of(other)))
@@ -150,7 +155,7 @@ CHOICES: dict[str, Callable[..., Any]] = {
     "max": _extreme("max"), "min": _extreme("min"), "argmax": _place(np.argmax),
     "argmin": _place(np.argmin), "all": _truth(np.all), "any": _truth(np.any),
     **{f.__name__: f for f in (sort, argsort, topk, median, nonzero, unique, histogram, equal,
-                               allclose, isclose)},
+                               allclose, isclose, count_nonzero)},
 }  # fmt: skip
 install(CHOICES, set())
 
@@ -177,7 +182,8 @@ def scatter_(self: Tensor, dim: int, index: Any, src: Any) -> Tensor:
     """Write ``src`` along an axis at the places of ``index``."""
     places = list(np.indices(index.shape, sparse=True))
     places[dim] = array_of(index)
-    self[tuple(places)] = src
+    part = src[tuple(map(slice, index.shape))] if isinstance(src, Tensor) and src.ndim else src
+    self[tuple(places)] = part
     return self
 
 
@@ -198,6 +204,15 @@ def masked_fill_(self: Tensor, mask: Any, value: Any) -> Tensor:
 
 for _function in (zero_, fill_, copy_, scatter_, index_add_, masked_fill_):
     setattr(Tensor, _function.__name__, _function)
+
+
+def scatter(input: Any, dim: int, index: Any, src: Any) -> Any:
+    """A copy with ``src`` along an axis at the places of ``index``."""
+    return scatter_(input.clone(), dim, index, src)
+
+
+CHOICES["scatter"] = scatter
+install({"scatter": scatter}, set())
 
 
 # -- dtypes ---------------------------------------------------------------------------------------

@@ -190,12 +190,14 @@ def randperm(n: int, *, generator: Any = None, **options: Any) -> Any:
     return _finished(rng(generator).permutation(n), **options)
 
 
-def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any = None) -> Any:
+def normal(
+    mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any = None, **options: Any
+) -> Any:
     """Draws of normal distributions; ``mean`` and ``std`` are broadcast."""
     mean, std = array_of(mean), array_of(std)
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std)) if size is None else tuple(size)
     draws = rng(generator).standard_normal(shape).astype(get_default_dtype())
-    return wrapped(mean + std * draws)
+    return _finished(mean + std * draws, **options)
 
 
 def bernoulli(input: Any, *, generator: Any = None) -> Any:

@@ -101,9 +101,7 @@ class Facts:
 
     def item(self) -> Any:
         """The only element as a number of Python."""
-        if array_of(self).size != 1:
-            raise RuntimeError(f"item: one element is wanted, the shape is {tuple(self.shape)}")
-        return array_of(self).item()
+        return self._only("item", RuntimeError)
 
     def tolist(self) -> Any:
         """The elements as lists of Python's numbers."""
@@ -178,14 +176,20 @@ class Facts:
             )
         return bool(array_of(self))
 
+    def _only(self, kind: str, error: type[Exception]) -> Any:
+        """The only element; matplotlib, for one, tells by the error that there are several."""
+        if array_of(self).size != 1:
+            raise error(f"{kind}: one element is wanted, the shape is {tuple(self.shape)}")
+        return array_of(self).item()
+
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._only("float", ValueError))
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._only("int", ValueError))
 
     def __index__(self) -> int:
-        return operator.index(self.item())
+        return operator.index(self._only("index", TypeError))
 
     def __contains__(self, item: Any) -> bool:
         return bool((array_of(self) == array_of(item)).any())

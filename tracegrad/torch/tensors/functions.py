@@ -25,7 +25,7 @@ _ELEMENTWISE: dict[str, str] = {
         for name in (
             "exp exp2 log log2 log10 log1p expm1 sqrt sin cos tan sinh cosh tanh sigmoid relu erf "
             "floor ceil round reciprocal square sign softplus digamma logit pow maximum minimum "
-            "expit erfinv floor_divide"
+            "expit erfinv erfc floor_divide sinc hypot logaddexp nan_to_num"
         ).split()
     },
     "abs": "abs absolute",
@@ -47,6 +47,8 @@ _NUMBERS: dict[str, Any] = {
     "ge": np.greater_equal, "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite,
     "logical_and": np.logical_and, "logical_or": np.logical_or, "logical_not": np.logical_not,
     "logical_xor": np.logical_xor, "trunc": np.trunc, "bincount": np.bincount,
+    "bitwise_and": np.bitwise_and, "bitwise_or": np.bitwise_or, "bitwise_xor": np.bitwise_xor,
+    "bitwise_not": np.bitwise_not, "isin": np.isin,
 }  # fmt: skip
 
 #: By PyTorch's name: over tensors, as a function and as a method.
@@ -97,7 +99,7 @@ def _table() -> None:
     FUNCTIONS["subtract"] = FUNCTIONS["sub"]
     IN_PLACE.add("clip")
     for function in (matmul, dot, outer, cumsum, cumprod, norm, tril, triu):
-        FUNCTIONS[function.__name__] = over_tensors(function)
+        FUNCTIONS[function.__name__] = over_tensors(numpys_names(function))
     for name in "softmax log_softmax".split():
         FUNCTIONS[name] = _softmax(getattr(autograd, name))
     for name in "mm bmm mv".split():
@@ -108,8 +110,11 @@ def _table() -> None:
     FUNCTIONS["trace"] = over_tensors(trace)
     FUNCTIONS["inverse"] = over_tensors(autograd.inv)
     FUNCTIONS["det"] = over_tensors(autograd.det)
-    FUNCTIONS["std"] = _spread(autograd.std)
-    FUNCTIONS["var"] = _spread(autograd.var)
+    for name in ("std", "var"):
+        FUNCTIONS[name] = _spread(getattr(autograd, name))
+        FUNCTIONS[f"{name}_mean"] = _with_mean(name)
+    for function in (addmm, cross, diff, kron, inner):
+        FUNCTIONS[function.__name__] = over_tensors(numpys_names(function))
 
 
 def numpys_names(function: Function) -> Function:
@@ -154,6 +159,18 @@ def _spread(function: Function) -> Function:
     spread.__name__ = function.__name__
     spread.__doc__ = f"{about(function)}\n\nSums are divided by n - 1, by n if ``unbiased=False``."
     return numpys_names(spread)
+
+
+def _with_mean(name: str) -> Function:
+    def both(input: Any, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        axes = dict(zip(("dim", "unbiased", "keepdim"), args)) | kwargs
+        if isinstance(axes.get("dim"), bool):
+            del axes["dim"]
+        kept = {key: axes[key] for key in ("dim", "axis", "keepdim", "keepdims") if key in axes}
+        return FUNCTIONS[name](input, *args, **kwargs), FUNCTIONS["mean"](input, **kept)
+
+    both.__name__, both.__doc__ = f"{name}_mean", f"The pair of ``{name}`` and ``mean``."
+    return both
 
 
 def _axes(dim: Any) -> Any:
@@ -220,6 +237,31 @@ def dot(input: Any, tensor: Any) -> Any:
 def outer(input: Any, vec2: Any) -> Any:
     """The matrix of all products of an element of ``input`` and one of ``vec2``."""
     return autograd.outer(input, vec2)
+
+
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """``beta * input + alpha * mat1 @ mat2``."""
+    return beta * input + alpha * autograd.matmul(mat1, mat2)
+
+
+def cross(input: Any, other: Any, dim: int = -1) -> Any:
+    """The cross product of vectors of 3 along ``dim``."""
+    return autograd.cross(input, other, axis=dim)
+
+
+def diff(input: Any, n: int = 1, dim: int = -1) -> Any:
+    """Each element less the one before it along ``dim``, ``n`` times."""
+    return autograd.diff(input, n, axis=dim)
+
+
+def kron(input: Any, other: Any) -> Any:
+    """Each element of ``input`` times the whole of ``other``, as blocks."""
+    return autograd.kron(input, other)
+
+
+def inner(input: Any, other: Any) -> Any:
+    """Sums of products over the last axes."""
+    return autograd.inner(input, other)
 
 
 def _softmax(function: Function) -> Function:

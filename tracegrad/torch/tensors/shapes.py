@@ -44,9 +44,19 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     return viewed(input, lambda x: autograd.swapaxes(x, dim0, dim1))
 
 
-def permute(input: Any, *dims: Any) -> Any:
+def permute(input: Any, *axes: Any, dims: Any = ()) -> Any:
     """The axes in another order: a view."""
-    return viewed(input, lambda x: autograd.transpose(x, _sizes(dims)))
+    return viewed(input, lambda x: autograd.transpose(x, _sizes(axes or (dims,))))
+
+
+def movedim(input: Any, source: Any, destination: Any) -> Any:
+    """Axes moved to other places: a view."""
+    return viewed(input, lambda x: autograd.moveaxis(x, source, destination))
+
+
+def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+    """The diagonals of the matrices in two axes, on a new last axis: a view."""
+    return viewed(input, lambda x: autograd.diagonal(x, offset, dim1, dim2))
 
 
 def unsqueeze(input: Any, dim: int) -> Any:
@@ -67,6 +77,12 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     start, end = start_dim % ndim, end_dim % ndim
     middle = int(np.prod(shape[start : end + 1], dtype=int))
     return view(input, (*shape[:start], middle, *shape[end + 1 :]))
+
+
+def unflatten(input: Any, dim: int, sizes: Any) -> Any:
+    """One axis as several."""
+    before = dim % input.ndim
+    return view(input, (*input.shape[:before], *sizes, *input.shape[before + 1 :]))
 
 
 def expand(input: Any, *sizes: Any) -> Any:
@@ -92,9 +108,9 @@ def repeat_interleave(input: Any, repeats: Any, dim: int | None = None) -> Any:
     return lifted(lambda x: autograd.repeat(x, array_of(repeats), axis=dim), input)
 
 
-def flip(input: Any, *dims: Any) -> Any:
+def flip(input: Any, *axes: Any, dims: Any = ()) -> Any:
     """The elements in reverse order along these axes."""
-    return lifted(lambda x: autograd.flip(x, _sizes(dims)), input)
+    return lifted(lambda x: autograd.flip(x, _sizes(axes or (dims,))), input)
 
 
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
@@ -176,11 +192,27 @@ def vstack(tensors: Any) -> Any:
     return lifted(autograd.vstack, list(tensors))
 
 
+def _where(self: Tensor, condition: Any, other: Any) -> Any:
+    """The elements where the condition holds, else those of ``other``."""
+    return where(condition, self, other)
+
+
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """Elements of ``input`` where the condition holds, else of ``other``; alone: the places."""
     if input is None:
         return tuple(map(wrapped, np.nonzero(array_of(condition))))
     return lifted(lambda x, y: autograd.where(array_of(condition), x, y), input, other)
+
+
+def column_stack(tensors: Any) -> Any:
+    """Vectors as columns, and matrices, side by side."""
+    return lifted(autograd.column_stack, list(tensors))
+
+
+def broadcast_tensors(*tensors: Any) -> Any:
+    """The tensors in their common shape: views."""
+    shape = np.broadcast_shapes(*(tensor.shape for tensor in tensors))
+    return tuple(expand(tensor, *shape) for tensor in tensors)
 
 
 def einsum(equation: str, *operands: Any) -> Any:
@@ -221,20 +253,23 @@ METHODS: dict[str, Callable[..., Any]] = {
     for function in (
         view, view_as, t, transpose, permute, unsqueeze, squeeze, flatten, expand, expand_as,
         repeat, repeat_interleave, flip, roll, split, chunk, unbind, narrow, select, index_select,
-        masked_select, unfold, broadcast_to,
+        masked_select, unfold, broadcast_to, movedim, diagonal, unflatten,
     )
 }  # fmt: skip
 METHODS |= {"reshape": view, "swapaxes": transpose, "tile": repeat, "ravel": flatten}
+METHODS |= {"moveaxis": movedim, "swapdims": transpose, "fliplr": lambda x: flip(x, 1)}
+METHODS |= {"flipud": lambda x: flip(x, 0)}
 #: These are functions and no methods.
 ALONE: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        cat, stack, hstack, vstack, where, einsum, tensordot, numel, is_tensor, clone,
+        cat, stack, hstack, vstack, where, einsum, tensordot, numel, is_tensor, clone, column_stack,
+        broadcast_tensors,
     )
 }  # fmt: skip
 ALONE |= {"concat": cat, "concatenate": cat}
 
-install(METHODS, set())
+install(METHODS | {"where": _where}, set())
 for _name, _axes in {"T": None, "mT": (-2, -1)}.items():
 
     def _view(self: Any, axes: Any = _axes) -> Any:

@@ -16,6 +16,7 @@ import autograd
 from autograd.engine import is_recording
 from tracegrad.torch.tensors.dtypes import DType, as_dtype, get_default_dtype
 from tracegrad.torch.tensors.facts import Device, Facts, array_of
+from tracegrad.torch.tensors.recording import enable_grad
 
 
 class Tensor(Facts):
@@ -84,7 +85,8 @@ class Tensor(Facts):
                 "backward: nothing that takes a gradient led here; set requires_grad=True on a "
                 "leaf, and compute outside of no_grad"
             )
-        self._x.backward(None if gradient is None else array_of(gradient))
+        with enable_grad():  # PyTorch's sweep runs inside no_grad, too
+            self._x.backward(None if gradient is None else array_of(gradient))
 
     def register_hook(self, hook: Callable[[Tensor], Any]) -> Any:
         """Call ``hook(gradient)`` in every sweep; what it returns takes the gradient's place."""

@@ -13,25 +13,12 @@ from weakref import ref
 import numpy as np
 
 import autograd
-from autograd.engine import Block, Mode, is_recording
+from autograd.engine import is_recording
 from tracegrad.torch.tensors.facts import array_of
+from tracegrad.torch.tensors.recording import enable_grad
 from tracegrad.torch.tensors.tensor import Tensor, held, index_of, new, raw, wrapped
 
 View = Callable[[Any], Any]
-
-
-class enable_grad(Block):
-    """A block, or a decorated function, in which operations are recorded, inside ``no_grad`` too.
-
-    >>> from tracegrad import torch
-    >>> x = torch.ones(2, requires_grad=True)
-    >>> with torch.no_grad(), torch.enable_grad():
-    ...     (x * 2).requires_grad
-    True
-    """
-
-    def change(self, mode: Mode) -> Mode:
-        return mode.but(recording=True)
 
 
 def viewed(tensor: Tensor, view: View) -> Any:

@@ -181,13 +181,11 @@
     plane.build();
     live.draw(true);
   });
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   live.colours = (kind) => {
     maps.paint(kind);
     drawing.repaint();
     if (live.training) live.draw(!live.playing);
   };
-  dark.addEventListener("change", () => live.colours());
   on("theme", () => live.colours());
   // On paper the maps are light, and the drawing is as wide as its column there.
   const inside = $("#net-inside"), PAPER_WIDTH = 400;

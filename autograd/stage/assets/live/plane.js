@@ -27,11 +27,11 @@ const plane = {};
     };
     for (const v of round(mx + sx * x0, mx + sx * x1)) {
       const [x] = place((v - mx) / sx, 0);
-      parts.push(drawn("path", { class: "rule", d: `M${x} ${SIZE}v4` }), drawn("text", { x, y: SIZE + 14, "text-anchor": "middle" }, show(v)));
+      parts.push(drawn("path", { class: "rule", d: `M${x} ${SIZE}v4` }), drawn("text", { x, y: SIZE + 14, "text-anchor": "middle" }, show(v).replace("-", "−")));
     }
     for (const v of round(my + sy * y0, my + sy * y1)) {
       const [, y] = place(0, (v - my) / sy);
-      parts.push(drawn("path", { class: "rule", d: `M${LEFT} ${y}h-4` }), drawn("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, show(v)));
+      parts.push(drawn("path", { class: "rule", d: `M${LEFT} ${y}h-4` }), drawn("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, show(v).replace("-", "−")));
     }
     parts.push(drawn("path", { class: "axis", d: `M${LEFT} 0V${SIZE}H${LEFT + SIZE}` }));
     parts.push(drawn("text", { class: "axis-name", x: LEFT + SIZE - 2, y: SIZE - 6, "text-anchor": "end" }, nx), drawn("text", { class: "axis-name", x: LEFT + 6, y: 14 }, ny));

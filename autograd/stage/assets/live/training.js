@@ -30,9 +30,9 @@ class Training {
 
   // The optimizer starts anew, with states at their first values.
   forget() {
-    const { states, numbers } = UPDATES[this.settings.optimizer];
+    const { states } = UPDATES[this.settings.optimizer];
     this.states = states.map((first) => new Float64Array(this.network.count).fill(first));
-    this.clock = [0, ...numbers];
+    this.updates = 0; // of this optimizer
   }
 
   // A setting that counts from now on, or a parameter by its place.
@@ -74,7 +74,8 @@ class Training {
   // One update; the rows of its batch.
   step() {
     const rows = this.batch(), gradient = this.slopes(rows);
-    this.clock = UPDATES[this.settings.optimizer].update(this.settings.rate, this.clock, this.theta, gradient, ...this.states);
+    this.updates += 1;
+    UPDATES[this.settings.optimizer].update(this.settings.rate, this.updates, this.theta, gradient, ...this.states);
     this.steps += 1;
     if (!this.queue.length) this.epochs += 1;
     return rows;

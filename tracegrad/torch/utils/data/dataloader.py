@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from autograd.calculus import short
-from tracegrad.torch.tensors import NAMES, Generator, Tensor, rng
+from tracegrad.torch.tensors import NAMES, Generator, Tensor
 from tracegrad.torch.utils.data.dataset import TensorDataset
+from tracegrad.torch.utils.data.sampler import RandomSampler, SequentialSampler
 
 
 def default_collate(batch: Sequence[Any]) -> Any:
@@ -29,13 +31,14 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 class DataLoader:
-    """Batches of a dataset; ``shuffle`` draws a new order for every pass."""
+    """Batches of a dataset; ``shuffle`` draws a new order for every pass, ``sampler`` is one."""
 
     def __init__(
         self,
         dataset: Any,
         batch_size: int = 1,
         shuffle: bool = False,
+        sampler: Any = None,
         *,
         drop_last: bool = False,
         collate_fn: Callable[[Sequence[Any]], Any] | None = None,
@@ -50,23 +53,26 @@ class DataLoader:
             raise ValueError(
                 f"DataLoader: batch_size is a whole number from 1, not {short(batch_size)}"
             )
+        if shuffle and sampler is not None:
+            raise ValueError("DataLoader: shuffle=True and sampler= are two orders; leave one out")
         self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
+        drawn = RandomSampler(dataset, generator=generator) if shuffle else None
+        self.sampler = sampler if sampler is not None else drawn or SequentialSampler(dataset)
         self.drop_last, self.collate_fn, self.generator = drop_last, collate_fn, generator
 
     def __len__(self) -> int:
-        rows = len(self.dataset)
+        rows = len(self.sampler)
         return rows // self.batch_size if self.drop_last else -(-rows // self.batch_size)
 
     def __iter__(self) -> Iterator[Any]:
-        rows = len(self.dataset)
-        order = rng(self.generator).permutation(rows) if self.shuffle else np.arange(rows)
-        for start in range(0, len(self) * self.batch_size, self.batch_size):
-            places = order[start : start + self.batch_size]
+        order = iter(self.sampler)
+        while places := list(islice(order, self.batch_size)):
+            if self.drop_last and len(places) < self.batch_size:
+                return
             if self.collate_fn is None and type(self.dataset) is TensorDataset:
-                yield list(self.dataset[places])  # the same as row by row, at once
+                yield list(self.dataset[np.array(places)])  # the same as row by row, at once
             else:
-                batch = [self.dataset[i] for i in places.tolist()]
-                yield (self.collate_fn or default_collate)(batch)
+                yield (self.collate_fn or default_collate)([self.dataset[i] for i in places])
 
 
 __all__ = ["DataLoader", "default_collate"]
