@@ -125,6 +125,11 @@ def test_float32_has_its_own_noise() -> None:
     assert steps((x * np.float32(1e-9)).max()).text().splitlines()[-3] == "  out = 2e-10"
 
 
+def test_an_array_without_elements_stays() -> None:
+    empty = np.zeros((0, 2))
+    assert meant(empty, empty) is empty
+
+
 def test_what_is_not_finite_stays() -> None:
     x = Tensor([0.0, 1.0], name="x")
     with np.errstate(all="ignore"):

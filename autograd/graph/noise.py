@@ -67,7 +67,7 @@ def meant(value: Quantity, bound: Quantity) -> Quantity:
     >>> print(meant(np.array([1e-17, 1e-15]), np.array([1e-16, 1e-16])))
     [0.e+00 1.e-15]
     """
-    if bound is None:
+    if bound is None or np.size(bound) == 0:
         return value
     # A local derivative may be one number for all elements.
     one = np.size(bound) != np.size(value)
