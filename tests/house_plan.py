@@ -97,7 +97,8 @@ LATE = {
     "optim.programs.updates": {"autograd.lessons"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
-        *("autograd.exports", "autograd.lessons", "autograd.lessons.worked_examples"),
+        "autograd.exports",
+        "autograd.lessons.worked_examples",
         "autograd.writing",
     },
     "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
