@@ -97,9 +97,7 @@ LATE = {
     "optim.programs.updates": {"autograd.lessons"},
     # A race is written in every format by the table that lessons are written by.
     "optim.races.shown": {
-        "autograd.exports",
-        "autograd.lessons.worked_examples",
-        "autograd.writing",
+        *("autograd.exports", "autograd.lessons.worked_examples", "autograd.writing"),
     },
     "optim.races.trajectories": {"autograd.exports", "optim.races.shown"},
     # The diagnosis is loaded only when a training has failed, the rules only when one asks why.

@@ -166,7 +166,7 @@ def test_array_expression_reads_as_written(make: Any, text: str) -> None:
     "value, text",
     [
         (np.arange(12.0).reshape(3, 4), "(3, 4) 0 … 11"),
-        (np.full((2, 5), 0.1), "(2, 5) all 0.1"),
+        (np.full((2, 5), 0.1), "(2, 5) 0.1 … 0.1"),
         (np.array([[1.0, -2.5]]), "[[1, -2.5]]"),
         (np.array([1, np.nan, 3, np.inf, 5]), "(5,) 1 … 5, 2 not finite"),
         (np.full(9, np.nan), "(9,) 9 not finite"),

@@ -12,7 +12,6 @@ import pytest
 
 import autograd
 from tests.house import (
-    LATE,
     PACKAGES,
     ROOT,
     House,
@@ -28,6 +27,7 @@ from tests.house import (
     upward_imports,
     wrong_packages,
 )
+from tests.house_plan import LATE
 
 LONGEST_FILE = 400
 

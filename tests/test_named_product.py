@@ -46,7 +46,8 @@ def test_each_lesson_of_the_catalogue_names_them_once(lang: str) -> None:
         if lang != "en":
             continue  # the other printers take the same words
         shown = of_example(example)
-        found = [shown.latex().count(portable(LATEX.words(say(lang, key)).text)) for key in KEYS]
+        source = portable(shown.latex())
+        found = [source.count(portable(LATEX.words(say(lang, key)).text)) for key in KEYS]
         assert sum(found) == 1, example.name
         if example.name in ("relu-two-layer", "softmax-cross-entropy", "kernel-over-picture"):
             assert len(re.findall('<p class="op" data-say="chain rule', shown.html())) == 1

@@ -245,6 +245,7 @@ def test_without_matplotlib_the_commands_say_it_in_one_line(tmp_path: Path) -> N
         ["race", "--surface", "beale", "--steps", "2", "-o", "race.svg"],
         ["race", "--surface", "beale", "--steps", "2", "-o", "race.gif"],
         ["race", "--surface", "beale", "--steps", "2", "-o", "race.pdf"],
+        ["race", "--surface", "beale", "--steps", "2", "--frames", "frames"],
         ["examples", "decay", "-o", "picture.svg"],
         ["examples", "decay", "-o", "picture.pdf"],
         ["examples", "decay", "-o", "film.mp4"],

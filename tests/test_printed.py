@@ -13,7 +13,9 @@ import pytest
 import nn
 from autograd.cli import main
 from autograd.writing import LANGUAGES, phrases, translated
+from nn.tables import train_table
 from tests.house import ROOT
+from tests.nn.damaged_tables import quiet
 from tests.words import is_the_same
 
 OTHERS = LANGUAGES[1:]
@@ -51,8 +53,8 @@ race --steps 3 --optimizers sgd,newton
 race --steps 3 --optimizers sgd -o race.txt
 race --steps 3 --optimizers sgd --surface saddle --start 999,9;0,1
 live table.csv --inputs size,no --target price -o live-table.html
-train table.csv --target price --epochs 4 --why -o number --overwrite
-train table.csv --target kind --epochs 2 --folds 2 --seeds 2 --resume --why -o class --overwrite
+train table.csv --target price --epochs 4 --why -o a --overwrite
+train table.csv --target kind --epochs 2 --folds 2 --seeds 2 --resume -o b --overwrite
 predict number.safetensors table.csv
 predict class.safetensors table.csv
 predict class.safetensors table.csv -o answers.csv
@@ -73,6 +75,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("printed")
     (path / "table.csv").write_text(TABLE, encoding="utf-8")
     (path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    for name, target in (("number", "price"), ("class", "kind")):
+        train_table(
+            path / "table.csv", target, epochs=2, hidden=[3], output=path / name,
+            console=quiet(), progress=False,
+        )  # fmt: skip
     return path
 
 
@@ -101,6 +108,13 @@ def test_no_line_of_a_command_stays_english(
     for lang in OTHERS:
         own = {line.strip() for line in printed(command, lang)}
         assert [x for x in english if x.strip() in own and not SAME.fullmatch(x)] == [], lang
+
+
+def test_the_page_of_a_network_begins_in_the_language(
+    folder: Path, printed: Callable[[str, str], list[str]]
+) -> None:
+    assert printed("export class.safetensors -o class.html", "de") == ["class.html geschrieben"]
+    assert '<html lang="de"' in (folder / "class.html").read_text(encoding="utf-8")
 
 
 # -- what a program hands over as a whole text ----------------------------------------------------

@@ -224,6 +224,29 @@ def test_pictures_that_share_nothing_stand_side_by_side() -> None:
     assert fromstring(re.sub('hidden=""|<figure.*?</p>|</figure>', "", same)) is not None
 
 
+@pytest.mark.parametrize("width", [300, 600, 1400])
+def test_the_words_of_a_picture_can_be_read_in_every_window(
+    width: int, browser: Any, tmp_path: Path
+) -> None:
+    text = '<text x="9" y="20" font-size="10">word</text>'
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="tg1" viewBox="0 0 {width} 90">{text}</svg>'
+    )
+    words = in_every_language("A picture")
+    page = tmp_path / "page.html"
+    page.write_text(reading_page(words, [figure([picture] * len(LANGUAGES), words)]), "utf-8")
+    for window in (360, 768, 1280, 1920):
+        with visit(browser, page, viewport={"width": window, "height": 720}) as seen:
+            high, over, moved = seen.script(
+                "[10 * document.querySelector('.plot').getScreenCTM().a,"
+                " document.documentElement.scrollWidth - innerWidth,"
+                " ((f) => f.scrollWidth - f.clientWidth)(document.querySelector('figure'))]"
+            )
+            assert high > 8.9 and over <= 0, (window, high)
+            assert (moved > 0) == (width * 0.9 > window - 30), (window, moved)
+            assert window > 360 or seen.violations("light") == []
+
+
 def points_of(path: str) -> list[tuple[float, float]]:
     """The end points of a path in relative steps."""
     words = re.findall(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)", path)

@@ -57,7 +57,7 @@ def test_the_device_is_the_processor() -> None:
 
 def test_what_is_wrong_is_one_line() -> None:
     rows = TensorDataset(torch.arange(4))
-    for wrong, said in [
+    wrong_calls: list[tuple[Callable[[], Any], str]] = [
         (lambda: torch.nn.Hardtanh(low=1), "^Hardtanh: got an unexpected keyword argument 'low'$"),
         (lambda: torch.nn.GLU()(torch.ones(3)), "no two halves"),
         (lambda: torch.nn.SoftMarginLoss(reduction="avg")(torch.ones(2), 1), "not 'avg'"),
@@ -67,7 +67,8 @@ def test_what_is_wrong_is_one_line() -> None:
         (lambda: DataLoader(rows, shuffle=True, sampler=[0]), "leave one out$"),
         (lambda: WeightedRandomSampler([0.0, -1.0], 2), "weights are from 0"),
         (lambda: WeightedRandomSampler([0.0, 1.0], 2, replacement=False), "replacement=True$"),
-    ]:
+    ]
+    for wrong, said in wrong_calls:
         with pytest.raises((RuntimeError, TypeError, ValueError), match=said) as error:
             wrong()
         assert "\n" not in str(error.value)

@@ -160,7 +160,8 @@ class Drawn:
 
 
 def _cell(cell: object) -> object:
-    """A cell whose words are in each language."""
+    """A cell whose words are in each language; None is what did not happen."""
+    cell = "never" if cell is None else cell
     return translated(cell) if isinstance(cell, str) and cell else cell
 
 

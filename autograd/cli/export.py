@@ -23,7 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     from nn.exports import export_table
 
     path = export_table(
-        arguments.weights, arguments.output, name=arguments.name, overwrite=arguments.overwrite
+        arguments.weights,
+        arguments.output,
+        name=arguments.name,
+        overwrite=arguments.overwrite,
+        lang=arguments.lang,
     )
     Console(lang=arguments.lang).wrote(path)
     return 0

@@ -64,15 +64,8 @@ def _drawing() -> Iterator[None]:
 
 
 @_drawing()
-def in_each_language(figure: Figure) -> list[str]:
-    """``figure`` as SVG in each language, all with one layout, in which the words of each fit.
-
-    What the pictures have in common is the same in all of them. The figure is closed.
-    """
-    from matplotlib import pyplot
-
-    from optim.races import svg_of
-
+def in_one_layout(figure: Figure) -> Callable[[str], None]:
+    """The :func:`speaker` of ``figure``, which has one layout from now on, for every language."""
     speak = speaker(figure)
     places = []
     for code in LANGUAGES:
@@ -84,7 +77,20 @@ def in_each_language(figure: Figure) -> list[str]:
         left, bottom = max(box.x0 for box in boxes), max(box.y0 for box in boxes)
         right, top = min(box.x1 for box in boxes), min(box.y1 for box in boxes)
         axes.set_position((left, bottom, right - left, top - bottom))
-    pictures = []
+    return speak
+
+
+@_drawing()
+def in_each_language(figure: Figure) -> list[str]:
+    """``figure`` as SVG in each language, :func:`in_one_layout`. The figure is closed.
+
+    What the pictures have in common is the same in all of them.
+    """
+    from matplotlib import pyplot
+
+    from optim.races import svg_of
+
+    speak, pictures = in_one_layout(figure), []
     for code in LANGUAGES:
         speak(code)
         pictures.append(svg_of(figure, words=True))

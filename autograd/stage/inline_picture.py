@@ -17,8 +17,8 @@ from autograd.render import escape
 from autograd.stage.every_page import spoken
 from autograd.writing import LANGUAGES, Words
 
-#: Pictures of more points than that are broad.
-BROAD = 600
+#: The pixels of the smallest words of a picture, of a phone from side to side, of a page's column.
+LEAST, PHONE, COLUMN = 9, 312, 973
 #: What a page does not need: its own words name a picture, and its own sheet has the styles.
 _LEFT_OUT = {"metadata", "title", "desc", "style"}
 _DARK = re.compile(r'\[style\*="(fill|stroke): (#\w+)"\]\{\w+:(#\w+)!important\}')
@@ -30,7 +30,8 @@ def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
     """A picture in each language as one inline SVG, with its text for those who do not see it.
 
     ``pictures`` are SVG, of matplotlib or of :func:`autograd.render.to_svg`, one for each of
-    LANGUAGES. On a phone a broad one is moved from side to side: it could not be read as a whole.
+    LANGUAGES. A picture shrinks with the window until its words are LEAST pixels high; then it
+    is moved from side to side. One that is larger than the column has the width of the window.
     """
     roots = [fromstring(_renamed(text, pictures[0])) for text in pictures]
     size = re.search(r"[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)", roots[0].get("viewBox", ""))
@@ -48,14 +49,18 @@ def figure(pictures: Sequence[str], words: Words, lang: str = "en") -> str:
         f' {key}="{escape(value)}"' for key, value in roots[0].items() if key.startswith("font-")
     )
     kind = escape(f"{roots[0].get('class', '')} plot".strip())
-    broad = ' class="broad" tabindex="0"' if points > BROAD else ""
+    sizes = [float(size) for size in re.findall(r'<text\b[^>]*? font-size="([\d.]+)', body)]
+    least = round(points * LEAST / min(sizes, default=12))
+    full = points * (4 / 3 if unit else 1) > COLUMN
+    broad = f' class="{"broad full" if full else "broad"}" tabindex="0"' if least > PHONE else ""
+    style += f"@media screen{{#{name}{{min-width:{least}px}}}}" if broad else ""
     labelled = f' aria-labelledby="{name}-name"'
     return (
         f"<figure{broad}{labelled if broad else ''}>"
         f'<p class="sr" id="{name}-name">{spoken(words, lang)}</p>'
         + (f"<style>{style}</style>" if style else "")
-        + f'<svg class="{kind}" viewBox="{box}" width="{size[1]}{unit}" height="{size[2]}{unit}" '
-        f'role="img"{labelled}{fonts}>{body}</svg></figure>'
+        + f'<svg id="{name}" class="{kind}" viewBox="{box}" width="{size[1]}{unit}" '
+        f'height="{size[2]}{unit}" role="img"{labelled}{fonts}>{body}</svg></figure>'
     )
 
 

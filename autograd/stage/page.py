@@ -122,7 +122,7 @@ def html(example: Example, lang: str = "en", quiz: bool = False) -> str:
     """A worked example as a page: its scenes, its tables and its notes."""
     lesson = example.lesson()
     return pages(
-        [(scene.title, scene.steps) for scene in lesson.scenes],
+        lesson.parts,
         lang,
         quiz,
         tuple(f"{example.code} {words}" for words in example.title),

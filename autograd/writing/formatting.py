@@ -107,8 +107,7 @@ def _range(value: Quantity) -> str:
     bad = value.size - finite.size
     text = ""
     if finite.size:
-        low, high = number(finite.min()), number(finite.max())
-        text = f"all {low}" if low == high else f"{low} … {high}"
+        text = f"{number(finite.min())} … {number(finite.max())}"
     return ", ".join(filter(None, [text, f"{bad} not finite" if bad else ""]))
 
 

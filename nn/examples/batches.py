@@ -169,7 +169,7 @@ def streaming(rows: int = 300_000, features: int = 40) -> Outcome:
     )
 
     def draw(ax: Axes = None) -> Figure:
-        figure, axes = panels(1, 1, (5.0, 3.2), ax=ax)
+        figure, axes = panels(1, 1, (4.7, 3.2), ax=ax)
         bars = axes[0, 0].bar(["the file", "memory added"], [size, growth or 0.0],
                               color=nn.plots.COLOURS[:2])  # fmt: skip
         axes[0, 0].bar_label(bars, fmt="%.1f")

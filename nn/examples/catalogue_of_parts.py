@@ -135,7 +135,7 @@ def initialisation(depth: int = 8, width: int = 200) -> Outcome:
             sizes[name].append(float(np.sqrt((x**2).mean())))
 
     def draw(ax: Axes = None) -> Figure:
-        figure, axes = panels(1, 1, (6.0, 3.8), ax=ax)
+        figure, axes = panels(1, 1, (4.7, 3.6), ax=ax)
         for i, (name, values) in enumerate(sizes.items()):
             axes[0, 0].plot(range(1, depth + 1), values, nn.plots.MARKERS[i] + "-",
                             color=nn.plots.COLOURS[i], label=name)  # fmt: skip

@@ -88,7 +88,7 @@ def shallow_minimum() -> Outcome:
             time.plot(path, ms=5, markevery=(4 * i, 24), lw=1.4, label=name, **look)
         curve.annotate("shallow", (0.89, 0.35), (0.89, -0.12), ha="center")
         curve.annotate("deep", (-1, 0), (-1, -0.25), ha="center")
-        curve.set(title="first 8 updates; large marks: the ends", xlabel="w", ylabel="loss",
+        curve.set(title="8 updates; large marks: the ends", xlabel="w", ylabel="loss",
                   ylim=(-0.4, 2.3))  # fmt: skip
         time.axhline(hill, color="#777777", ls=":", lw=1.2, label="top of the hill")
         time.set(title="from w = 1.3: which leave", xlabel="update", ylabel="w")

@@ -128,7 +128,7 @@ MISPRINTS = (
              lambda: (perturbed(1), perturbed(-1))),
     Misprint("E8", "the second batch is rows 128-256", "rows 128-255",
              lambda: (batches(256), batches(255))),
-    *(Misprint(one.place, one.said[0], "the rule as it is meant", partial(by_step, one))
+    *(Misprint(one.place, one.said, "the rule as it is meant", partial(by_step, one))
       for one in RULES),
 )  # fmt: skip
 
@@ -142,12 +142,13 @@ def find_the_misprint() -> Outcome:
         rows += [[place, "printed", printed, wrong], ["", "meant", meant, right]]
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         steps = {f"{one.place}, {one.optimizer}\n{way}": fifth_step(build)
                  for one in RULES
                  for way, build in (("printed", one.printed), ("meant", one.meant))}  # fmt: skip
         axes.barh([f"{i}: {name}" for i, name in enumerate(steps)], [*steps.values()],
                   color=nn.plots.COLOURS[:2] * len(RULES))  # fmt: skip
+        axes.invert_yaxis()
         axes.axvline(1, color="black", ls="--", lw=1)
         axes.set(title="the fifth step under a constant gradient", xlabel="learning rates")
         return figure

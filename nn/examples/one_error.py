@@ -45,7 +45,7 @@ def one_error() -> Outcome:
     )
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         line = np.linspace(TARGET - 4, TARGET + 4, 161)
         for i, name in enumerate(("L1", "MSE", "half the square", "Huber, delta 1")):
             curve = [float(LOSSES[name](np.array([p]), np.array([TARGET]))) for p in line]

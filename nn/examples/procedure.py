@@ -147,7 +147,8 @@ def sigmoid_script() -> Outcome:
     def draw(ax: Axes = None) -> Figure:
         figure, ((axes,),) = panels(1, 1, ax=ax)
         image = axes.imshow(arrays["jacobian"], cmap="viridis")
-        axes.set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h")
+        axes.set(title="∂h/∂x = diag(h(1-h)) Wᵀ", xlabel="x", ylabel="h", xticks=range(3),
+                 yticks=range(4))  # fmt: skip
         colour_bar(image, axes)
         return figure
 

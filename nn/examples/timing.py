@@ -42,6 +42,16 @@ def seconds_a_row(size: int, x: Array, y: Array, rounds: int = 5) -> float:
     return min(times)
 
 
+def three_digits(value: float) -> str:
+    """A measured number without a power of ten.
+
+    >>> from nn.examples.timing import three_digits
+    >>> three_digits(2663.5), three_digits(9.449)
+    ('2,660', '9.45')
+    """
+    return f"{float(f'{value:.3g}'):,g}"
+
+
 def conclusion(gain: Mapping[int, float]) -> list[str]:
     """What the measured times say: how many times faster than alone a row is, by batch size."""
     sizes = sorted(gain)
@@ -53,7 +63,7 @@ def conclusion(gain: Mapping[int, float]) -> list[str]:
         ]
     fastest = (
         f"In this run a row took the shortest time in a batch of {best}:"
-        f" {gain[best]:.3g} times faster than alone."
+        f" {three_digits(gain[best])} times faster than alone."
     )
     if best == sizes[-1]:
         return [fastest]
@@ -72,34 +82,33 @@ def batch_timing() -> Outcome:
     table = Table(
         f"{ROWS:,} rows, {FEATURES}-32-1 network, on this machine",
         ("batch", "updates an epoch", "microseconds a row", "milliseconds an epoch", "faster"),
-        [(s, ROWS // s, 1e6 * t, 1e3 * t * ROWS, f"{gain[s]:.3g}×") for s, t in row.items()],
+        [
+            (s, ROWS // s, 1e6 * t, 1e3 * t * ROWS, f"{three_digits(gain[s])}×")
+            for s, t in row.items()
+        ],
     )
 
     def draw(ax: Axes = None) -> Figure:
         figure, axes = column(3.0, 3.0, ax=ax)
         parts = (
-            (1e6, "microseconds a row", "time of one row", COLOURS[0]),
-            (
-                1e3 * ROWS,
-                "milliseconds an epoch",
-                f"time of one epoch of {ROWS:,} rows",
-                COLOURS[1],
-            ),
+            (1e6, "microseconds a row", "time of one row"),
+            (1e3 * ROWS, "milliseconds an epoch", f"time of one epoch of {ROWS:,} rows"),
         )
-        for i, (axis, (scale, unit, title, colour)) in enumerate(zip(axes, parts)):
+        for axis, (scale, unit, title) in zip(axes, parts):
             times = [scale * t for t in row.values()]
-            axis.plot(SIZES, times, "os"[i] + "-", color=colour, label="measured here")
+            axis.plot(SIZES, times, "o-", color=COLOURS[0], label="measured here")
             axis.plot(SIZES, [times[0] / s for s in SIZES], ":", color="#777777",
                       label="if an update cost the same")  # fmt: skip
             for size, each in zip(SIZES, times):
-                axis.annotate(f"{each:.3g}", (size, each), (0, 7), textcoords="offset points",
+                axis.annotate(three_digits(each), (size, each), (0, 7), textcoords="offset points",
                               ha="center", fontsize=9)  # fmt: skip
             axis.set(xscale="log", yscale="log", xlabel="rows in a batch", ylabel=unit, title=title,
                      xticks=SIZES, xticklabels=[str(s) for s in SIZES])  # fmt: skip
             axis.minorticks_off()
             axis.set_ylim(min(times) / 4, max(times) * 3)
             axis.grid(alpha=0.3)
-            axis.legend(loc="lower left")
+            axis.set_xlim(0.5, 2048)
+        axes[-1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.2))
         return figure
 
     notes = [

@@ -51,7 +51,7 @@ def tuning(seed: int = 0) -> Outcome:
     )
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         losses = [run[-1] for run in runs]
         for i, way in enumerate(tries):
             chosen = [run for run in runs if run[0] == way]

@@ -58,19 +58,24 @@ def export(
 
 
 def export_table(
-    weights: str | Path, path: str | Path, *, name: str = "predict", overwrite: bool = True
+    weights: str | Path,
+    path: str | Path,
+    *,
+    name: str = "predict",
+    overwrite: bool = True,
+    lang: str = "en",
 ) -> Path:
     """What :func:`export` does for a file of weights that ``tracegrad train`` wrote.
 
     The table's columns, their words and their scale are a part of it: ``predict`` of Python and
     JavaScript takes the cells of a row by their names and gives the probability of each class by
-    its name, or the number. Returns the path.
+    its name, or the number. A page has every language, and begins in ``lang``. Returns the path.
     """
     from nn.exports.tabular import TableNetwork, example_rows
 
     path = checked(path, overwrite)
     model = TableNetwork(weights)
-    _write(model, path, example_rows(model.fields), 0, name)
+    _write(model, path, example_rows(model.fields), 0, name, lang)
     return path
 
 
@@ -80,6 +85,7 @@ def _write(
     X: ArrayOperand | Sequence[ArrayOperand] | None,
     batch_axis: int | None,
     name: str,
+    lang: str = "en",
 ) -> None:
     from autograd.writing import write_file
     from nn.exports.cells import about
@@ -99,7 +105,7 @@ def _write(
             names = names_of(model, inputs)
             contents = onnx_bytes(lambda *X: model(*X), inputs, names, batch_axis, about(model))
         elif ending == ".html":
-            contents = answering_page(model, inputs, batch_axis)
+            contents = answering_page(model, inputs, batch_axis, lang)
         else:
             contents = source(one_row(model, inputs, batch_axis, name), ending[1:])
     write_file(path, contents)

@@ -27,23 +27,26 @@ from nn.layers import Module
 
 #: A layer of more units is drawn as a block, and one of more yet not at all.
 MOST_UNITS, MOST_IN_A_BLOCK = 40, 2_000
-#: The language in which the page begins.
-FIRST = LANGUAGES[0]
 #: The most inputs that a page has a control for.
 MOST_FIELDS = 100
 
 
-def answering_page(model: Module, inputs: Sequence[Array], axis: int | None) -> str:
-    """The page of a network, with a control for each number, or each column of its table."""
+def answering_page(
+    model: Module, inputs: Sequence[Array], axis: int | None, lang: str = LANGUAGES[0]
+) -> str:
+    """The page of a network, with a control for each number, or each column of its table.
+
+    It has every language, and begins in ``lang``.
+    """
     table = model if isinstance(model, TableNetwork) else None
     if len(inputs) > 1 or axis != 0:
         raise ValueError("export: a page is of a network with one input, whose rows are first")
     fields = table.fields if table else fields_of(inputs[0])
     names = table.inputs if table else [field.name for field in fields]
-    return _html(one_row(model, inputs, axis, "network"), fields, names)
+    return _html(one_row(model, inputs, axis, "network"), fields, names, lang)
 
 
-def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> str:
+def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str], lang: str) -> str:
     """The whole page; ``inputs`` are the names of what the first layer takes."""
     if len(fields) > MOST_FIELDS:
         raise ValueError(
@@ -75,8 +78,8 @@ def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> s
         "layers": layers,
         "weights": drawn,
         "words": {
-            lang: {**sentences(lang, "network"), "a number": sentences(lang)["a number"]}
-            for lang in LANGUAGES
+            code: {**sentences(code, "network"), "a number": sentences(code)["a number"]}
+            for code in LANGUAGES
         },
     }
     hashed = HASHED_IN_JAVASCRIPT * any(field.buckets for field in fields)
@@ -84,8 +87,8 @@ def _html(network: Network, fields: Sequence[Field], inputs: Sequence[str]) -> s
         code + hashed + "".join(read_text(f"stage/assets/{m}.js") for m in ("typed", "network"))
     )
     styles = read_text("stage/assets/network.css")
-    parts = _sections(data, bool(layers))
-    return reading_page(_titles(network), parts, FIRST, styles=styles, script=script)
+    parts = _sections(data, bool(layers), lang)
+    return reading_page(_titles(network), parts, lang, styles=styles, script=script)
 
 
 def _titles(network: Network) -> Words:
@@ -126,11 +129,11 @@ def _control(field: Field) -> State:
     return {**field.says(), "low": field.low, "high": field.high, "start": field.start}
 
 
-def _sections(data: State, drawn: bool) -> list[str]:
+def _sections(data: State, drawn: bool, lang: str) -> list[str]:
     each = sentences_in_each("network")
 
     def said(key: str) -> str:
-        return spoken(each[key], FIRST)
+        return spoken(each[key], lang)
 
     form = (
         f'<div class="net"><div><h2 id="of-fields">{said("inputs")}</h2>'
@@ -139,7 +142,7 @@ def _sections(data: State, drawn: bool) -> list[str]:
         '<div tabindex="0" role="region" aria-labelledby="of-answer">'
         f'<h2 id="of-answer">{said("answer")}</h2><p id="lacking" role="status"></p>'
         '<ul class="answer" id="answer" aria-live="polite"></ul></div></div>'
-        f"<noscript><p>{escape(each['script'][column(FIRST)])}</p></noscript>"
+        f"<noscript><p>{escape(each['script'][column(lang)])}</p></noscript>"
         f'<script type="application/json" id="network">{json_inside(data)}</script>'
     )
     if not drawn:

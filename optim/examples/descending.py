@@ -76,7 +76,7 @@ def stopping_rule() -> Outcome:
     table = Table("L = (w - 1)² + (w - 3)², w₀ = 1, ε = 0.001, at most 200 steps", columns, rows)
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         for i, (name, report) in enumerate(reports.items()):
             axes.plot(report.gradient_norms, color=COLOURS[i], marker=MARKERS[i], markevery=20,
                       label=f"{name}: {report.reason}, {report.steps} steps")  # fmt: skip

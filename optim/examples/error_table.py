@@ -55,7 +55,7 @@ def error_table() -> Outcome:
     ]  # fmt: skip
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         curve = half_squares(grid).sum(1)
         axes.plot(grid, curve, color=COLOURS[0], label="Σ½(o - o*)²")
         axes.plot(tries, half_squares(tries).sum(1), ".", color="#999999", ms=4, label="random")

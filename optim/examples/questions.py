@@ -263,7 +263,7 @@ def ten_questions() -> Outcome:
     ]  # fmt: skip
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         swings = {
             "as it is": wobble(lambda t: 0.19),
             "rate lowered": wobble(lambda t: 0.19 / (1 + 0.1 * t)),

@@ -92,7 +92,7 @@ def decay() -> Outcome:
             right.plot(gaps[name], color=COLOURS[i], ls=DASHES[i % 3], lw=1.3, label=name)
         right.set(yscale="log", xlabel="update", title="distance from the best weights")
         right.title.set_fontsize(9)
-        right.legend(fontsize=7)
+        right.legend(fontsize=9)
         right.grid(alpha=0.3)
         return whole_figure(right)
 
@@ -139,7 +139,7 @@ def without_gradients() -> Outcome:
     columns = ["", "loss after 150 steps", "losses a step", "in all"]
 
     def draw(ax: Axes = None) -> Figure:
-        figure, ((axes,),) = panels(1, 1, (6.5, 4), ax=ax)
+        figure, ((axes,),) = panels(1, 1, (4.7, 3.6), ax=ax)
         for i, (name, curve) in enumerate(losses.items()):
             axes.plot(curve, color=COLOURS[i], ls=DASHES[i], label=name)
         axes.set(xlabel="update", ylabel="log-loss", title="a classifier trained three ways")

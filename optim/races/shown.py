@@ -98,6 +98,7 @@ def _run(run: Run) -> State:
 
 def svg_frames(race: Results, ends: Array, lang: str = "en") -> Iterator[str]:
     """The frames of the film as SVG: over one picture the paths as far as each has come."""
+    pyplot()  # says what is missing
     from matplotlib.figure import Figure
 
     from autograd.writing import column, words

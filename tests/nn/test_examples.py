@@ -12,10 +12,11 @@ import pytest
 
 import nn
 from autograd.cli.catalogue import facts
-from autograd.cli.plots import in_language
+from autograd.cli.plots import in_one_layout
 from autograd.writing import LANGUAGES, translated
 from nn.examples import CODES, EXAMPLES
 from nn.examples.timing import conclusion
+from optim.misprints import MISPRINTS as RULES
 from tests.lecture_rows import check_rows
 from tests.plots import faults, faults_in_axes
 from tests.words import untranslated
@@ -40,11 +41,12 @@ def test_each_example_prints_and_draws(name: str, tmp_path: Path) -> None:
     check_rows(name, dict(facts(example.numbers)))
     figure = example.plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
-    assert faults(figure) == []
     assert untranslated(example, figure) == []
     assert faults_in_axes(example, figure) == []
-    for lang in LANGUAGES[1:]:
-        assert faults(in_language(figure, lang)) == [], lang
+    speak = in_one_layout(figure)
+    for lang in LANGUAGES:
+        speak(lang)
+        assert faults(figure) == [], lang
 
 
 @pytest.mark.parametrize("name", [*list(EXAMPLES)[:3], "single-linear-layer-by-formula"])
@@ -153,8 +155,10 @@ def test_activations_and_initialisation() -> None:
 
 
 def test_each_misprint_fails_and_what_is_meant_holds() -> None:
-    numbers = shown("find-the-misprint").numbers
-    assert numbers["printed pass"] == [] and numbers["meant fail"] == []
+    run = shown("find-the-misprint")
+    assert run.numbers["printed pass"] == [] and run.numbers["meant fail"] == []
+    printed = [row[2] for table in run.tables for row in table.rows if row[1] == "printed"]
+    assert all(rule.said in printed for rule in RULES)
 
 
 def test_skips_tame_the_loss_of_a_deep_network() -> None:

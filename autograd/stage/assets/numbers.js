@@ -86,7 +86,7 @@ function extent({ shape, data }, most = 4) {
   }
   const finite = data.filter((x) => Math.abs(x) < Infinity), bad = data.length - finite.length;
   const low = show(finite.reduce((a, b) => Math.min(a, b), Infinity)), high = show(finite.reduce((a, b) => Math.max(a, b), -Infinity));
-  const range = finite.length ? [low === high ? `all ${low}` : `${low} … ${high}`] : [];
+  const range = finite.length ? [`${low} … ${high}`] : [];
   return [...range, ...(bad ? [`${bad} not finite`] : [])].join(", ");
 }
 

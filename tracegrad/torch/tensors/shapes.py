@@ -113,6 +113,16 @@ def flip(input: Any, *axes: Any, dims: Any = ()) -> Any:
     return lifted(lambda x: autograd.flip(x, _sizes(axes or (dims,))), input)
 
 
+def fliplr(input: Any) -> Any:
+    """The columns in reverse order."""
+    return flip(input, 1)
+
+
+def flipud(input: Any) -> Any:
+    """The rows in reverse order."""
+    return flip(input, 0)
+
+
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
     """The elements moved by ``shifts`` along ``dims``; what leaves one end enters the other."""
     return lifted(lambda x: autograd.roll(x, shifts, axis=dims), input)
@@ -253,12 +263,11 @@ METHODS: dict[str, Callable[..., Any]] = {
     for function in (
         view, view_as, t, transpose, permute, unsqueeze, squeeze, flatten, expand, expand_as,
         repeat, repeat_interleave, flip, roll, split, chunk, unbind, narrow, select, index_select,
-        masked_select, unfold, broadcast_to, movedim, diagonal, unflatten,
+        masked_select, unfold, broadcast_to, movedim, diagonal, unflatten, fliplr, flipud,
     )
 }  # fmt: skip
 METHODS |= {"reshape": view, "swapaxes": transpose, "tile": repeat, "ravel": flatten}
-METHODS |= {"moveaxis": movedim, "swapdims": transpose, "fliplr": lambda x: flip(x, 1)}
-METHODS |= {"flipud": lambda x: flip(x, 0)}
+METHODS |= {"moveaxis": movedim, "swapdims": transpose}
 #: These are functions and no methods.
 ALONE: dict[str, Callable[..., Any]] = {
     function.__name__: function
