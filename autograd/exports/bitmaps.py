@@ -21,8 +21,9 @@ N_UP = (1, 2, 4, 6, 9)
 #: Bitmaps have twice the pixels of their drawing, unless they would be wider or higher than this.
 ZOOM = 2.0
 _LARGEST = 8000
-#: The same of a film, which is shown on a screen.
-_SCREEN = (1920, 1440)
+#: The same of a film, which is shown on a screen, and of one of many frames, all of which memory
+#: has to hold.
+_SCREEN, _SMALL_SCREEN, _MANY = (1920, 1440), (1280, 960), 100
 #: Millimetres of A4 in portrait, of its margin and between the frames.
 _SHORT, _LONG, _MARGIN, _GAP = 210.0, 297.0, 12.0, 6.0
 _POINTS = 0.75  # of a pixel
@@ -57,7 +58,8 @@ class Bitmaps(Sequence["Image"]):
             raise missing("Pillow", "a film") from None
         self._image = Image
         sizes = [size_of(svg) for svg in svgs]
-        zooms = [min(ZOOM, _SCREEN[0] / size[0], _SCREEN[1] / size[1]) for size in sizes]
+        screen = _SCREEN if len(svgs) <= _MANY else _SMALL_SCREEN
+        zooms = [min(ZOOM, screen[0] / size[0], screen[1] / size[1]) for size in sizes]
         width, height = (
             2 * math.ceil(max(size[side] * zoom for size, zoom in zip(sizes, zooms)) / 2)
             for side in range(2)

@@ -40,11 +40,13 @@ def gif(frames: Sequence[Image], pace: float, stays: Sequence[int]) -> bytes:
     from PIL.Image import Dither
 
     palette = _palette(frames)
-    first, *rest = (image.quantize(palette=palette, dither=Dither.NONE) for image in frames)
+    # One after another, as Pillow takes them: all of them are large.
+    drawn = (image.quantize(palette=palette, dither=Dither.NONE) for image in frames)
+    first = next(drawn)
     lengths = [round(1000 * pace * times) for times in stays]
     lengths[-1] = max(lengths[-1], min(_LINGER * round(1000 * pace), 5000))
     film = io.BytesIO()
-    first.save(film, "GIF", save_all=True, append_images=rest, duration=lengths, loop=0)
+    first.save(film, "GIF", save_all=True, append_images=drawn, duration=lengths, loop=0)
     return film.getvalue()
 
 
@@ -53,13 +55,13 @@ def _palette(frames: Sequence[Image]) -> Image:
     from PIL import Image
     from PIL.Image import Resampling
 
-    chosen = frames[:: -max(1, len(frames) // _SAMPLES)]
+    chosen = range(len(frames))[:: -max(1, math.ceil(len(frames) / _SAMPLES))]
     side = math.isqrt(len(chosen) - 1) + 1
-    width, height = (length // side for length in chosen[0].size)
+    width, height = (length // side for length in frames[-1].size)
     # Pixels that are left out keep the colours of the others as they are; a mean would mix them.
     together = Image.new("RGB", (side * width, side * height), "white")
-    for i, image in enumerate(chosen):
-        small = image.resize((width, height), Resampling.NEAREST)
+    for i, number in enumerate(chosen):
+        small = frames[number].resize((width, height), Resampling.NEAREST)
         together.paste(small, (i % side * width, i // side * height))
     return together.quantize(256, kmeans=0)
 
