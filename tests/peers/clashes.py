@@ -9,6 +9,7 @@ hides a package. HIPS autograd comes from the package index; without one its cas
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -56,7 +57,9 @@ def show(title: str, python: Path, work: Path) -> None:
     print(f"\n## {title}")
     for words in PROGRAMS:
         command = [str(python.parent / words[0]), *words[1:]]
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True)
+        # What PYTHONPATH names would stand before what is installed.
+        variables = {name: x for name, x in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=work, env=variables, capture_output=True, text=True)
         said = (done.stderr or done.stdout).strip().splitlines()
         lines = [line for line in said if not line.startswith("  ")]
         print(f"$ {' '.join(words)}\n{lines[-1] if lines else '(nothing)'}")
