@@ -127,7 +127,7 @@ def test_float32_has_its_own_noise() -> None:
 
 def test_an_array_without_elements_stays() -> None:
     empty = np.zeros((0, 2))
-    assert meant(empty, empty) is empty
+    assert noise.meant(empty, empty) is empty
 
 
 def test_what_is_not_finite_stays() -> None:

@@ -23,7 +23,7 @@ from nn.data import load_digits
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim", "tracegrad")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
-MOST_BYTES = 1_650_000  # installers print 1.5 MB
+MOST_BYTES = 1_700_000  # installers print 1.6 MB
 PACKED_TEXTS = f"autograd/{PACKED}"
 TEXTS = {
     path.relative_to(ROOT / "autograd").as_posix()
