@@ -13,7 +13,7 @@ from autograd.cli import main
 from autograd.cli.arguments import FILES
 from autograd.cli.catalogue import entry
 from autograd.cli.drawn import Drawn
-from autograd.exports import FORMATS, KINDS, of_graph
+from autograd.exports import FORMATS, KINDS, Part, in_sequence, of_graph, save
 from autograd.lectures import lecture
 from autograd.lessons.worked_examples import Example, find
 from optim import Adam
@@ -123,6 +123,22 @@ def test_a_whole_lecture_is_its_places_one_after_another_in_every_format(
     words = ["lecture", "B", "--frames", str(frames), "-o", str(written[".pdf"])]
     assert main([*words, "--limit", "4", "--n-up", "4"]) == 0
     assert len([*frames.iterdir()]) == 4 and opened.pdf(written[".pdf"]) == 1
+
+
+def test_the_drawings_of_a_lecture_need_the_memory_and_the_height_of_one(tmp_path: Path) -> None:
+    """In a frame of beamer, which TeX keeps whole, and twice, until it is broken."""
+    shown = of_graph(trace(Value(2.0, "x") ** 2))
+    squares = "\\path[fill=red,opacity=.5] (0,0) rectangle (9,200);\n" * 700
+    begin = "\\resizebox{3cm}{!}{%\n\\begin{tikzpicture}[x=1pt,y=1pt]\n"
+    drawing = f"{begin}{squares}\\end{{tikzpicture}}}}\n"
+    parts = [Part(f"T{i}", "", "Ω", replace(shown, tikz=lambda: drawing)) for i in range(12)]
+    path = tmp_path / "t.tikz"
+    save(in_sequence("T", [], lambda: parts, shown.html, shown.json), path)
+    assert opened.tex(path) > 3
+    assert opened.pdf(tmp_path / "ttikz-beamer" / "whole.pdf") == 12
+    log = (tmp_path / "ttikz-beamer" / "whole.log").read_text(encoding="utf-8", errors="replace")
+    used = re.search(r"(\d+) words of memory", log)
+    assert used is not None and int(used[1]) < 3_000_000, used
 
 
 def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ from autograd import Tensor, Value, steps
 from autograd.cli.catalogue import demonstrations
 from autograd.cli.drawn import Drawn
 from autograd.exports import of_example
+from autograd.lectures import LECTURES, lecture
 from autograd.lessons import Updates, whole
 from autograd.lessons.step_latex import broken
 from autograd.lessons.worked_examples import EXAMPLES
-from autograd.writing import LANGUAGES, portable
+from autograd.writing import LANGUAGES, escaped, portable
 
 #: Commands of LaTeX and of amsmath, and the names that the files define themselves.
 COMMANDS = frozenset(
@@ -36,7 +37,7 @@ COMMANDS = frozenset(
     *"textbf textcolor underline width".split(),
 }  # of pictures and of gaps to fill in
 #: What the input encoding knows beside ASCII.
-KNOWN = frozenset("“”°")
+KNOWN = frozenset("“”°±")
 
 
 def updates(optimizer: type, **settings: object) -> str:
@@ -147,3 +148,12 @@ def test_the_title_of_a_part_above_its_picture_has_letters_that_every_latex_has(
         text = of_example(EXAMPLES[name]).tikz
         assert text is not None
         assert not re.search("[αΣᶻ]", text()), name
+
+
+def test_the_words_of_every_lecture_have_letters_that_every_latex_has() -> None:
+    rows = [row for letter in LECTURES for row in lecture(letter).places]
+    said = [line for row in rows for text in (row.what, row.where) for line in text]
+    said += [line for row in rows if row.remark is not None for line in row.remark]
+    assert any("Ω" in line for line in said) and any("≺" in line for line in said)
+    for line in said:
+        assert not [c for c in portable(escaped(line)) if ord(c) > 127 and c not in KNOWN], line

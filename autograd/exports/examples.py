@@ -12,7 +12,7 @@ from autograd.exports.paper import text_pages
 from autograd.exports.tables import table_cells, table_latex, table_lines
 from autograd.lessons import document, jsonable, latex_heading, paragraphs, sections
 from autograd.lessons.worked_examples import Example, Lesson
-from autograd.render import CELL_PAINT, CIRCUIT_PAINT, columns, css, escape, to_svg, to_tikz
+from autograd.render import CELL_PAINT, CIRCUIT_PAINT, FONTS, columns, css, escape, to_svg, to_tikz
 from autograd.stage import html
 from autograd.writing import LANGUAGES, column, escaped, portable, say
 
@@ -139,7 +139,7 @@ def _text(y: float, line: str, kind: str) -> str:
     colour = {"note": "#59636e", "name": "#1f2328"}[kind]
     return (
         f'<text class="{kind}" fill="{colour}" x="{_MARGIN}" y="{y:.1f}" xml:space="preserve" '
-        f'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">'
+        f'font-family="{FONTS}" font-size="12">'
         f"{escape(line)}</text>"
     )
 

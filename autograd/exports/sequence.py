@@ -15,7 +15,22 @@ from autograd.exports.films import PACE
 from autograd.exports.paper import text_pages, title_page
 from autograd.lessons import latex_heading
 from autograd.render import FONTS, clean, columns, escape
+from autograd.writing import portable
 
+_LONG_FRAME = (
+    "% On slides, input each part from its own file: TeX has no length for a frame of all.\n"
+)
+#: A drawing is not so high that beamer, which breaks a frame between them, leaves it and all after
+#: it out. Where pdfTeX sets it, it is written at once, with the opacities that pgf has for all
+#: pages: a frame is kept whole, and memory does not hold the drawings of a lecture.
+_DRAWN = r"""\makeatletter
+\def\tgdrawn{\leavevmode\ifdim\dimexpr\ht0+\dp0>.65\textheight
+\setbox0\hbox{\resizebox*{!}{.65\textheight}{\box0}}\fi
+\ifnum0\ifdefined\pdfxform\ifcsname pgf@sys@pdf@possible@resources\endcsname
+\ifnum\pdfoutput>0 1\fi\fi\fi>0 \immediate\pdfxform resources{\pgf@sys@pdf@possible@resources}0
+\pdfrefxform\pdflastxform\else\box0 \fi}%
+\makeatother
+"""
 #: How many times as long as a step a page with words stays in a film.
 READING = 3
 #: Pixels of a picture of a poster, of the line over it and between two of them, and how many are
@@ -100,7 +115,7 @@ def in_sequence(
         return "\n\n".join(["\n".join([name, "", *contents]), *(part.text() for part in parts())])
 
     def latex() -> str:
-        whole = [latex_heading(name, 0)]
+        whole = [_LONG_FRAME + latex_heading(name, 0)]
         for part in parts():
             own = "" if part.shown is None else part.shown.latex()
             whole.append(own or f"{latex_heading(part.name, 0)}\n\n{part.latex}")
@@ -113,7 +128,7 @@ def in_sequence(
         latex=latex,
         json=json,
         picture=lambda: poster(name, _pictures(parts())),
-        tikz=lambda: "\n\n".join(_drawings(parts())),
+        tikz=lambda: _DRAWN + "\n\n".join(_drawings(parts())),
         frames=lambda most: [frame for frame, _ in first(most)],
         count=count,
         stays=lambda most: [times for _, times in first(most)],
@@ -128,7 +143,10 @@ def _pictures(parts: Sequence[Part]) -> list[tuple[str, str]]:
 def _drawings(parts: Sequence[Part]) -> Iterator[str]:
     for part in parts:
         if part.shown is not None and part.shown.tikz is not None:
-            yield f"{latex_heading(part.name, 2)}\n\\noindent {part.shown.tikz()}\\par"
+            title = portable(latex_heading(part.name, 2))
+            drawn = part.shown.tikz().replace(r"\resizebox", r"\setbox0\hbox{\resizebox")
+            drawn = drawn.replace(r"\end{tikzpicture}}", r"\end{tikzpicture}}}\tgdrawn")
+            yield f"{title}\n\\noindent {drawn}\\par"
 
 
 def poster(title: str, pictures: Sequence[tuple[str, str]]) -> str:

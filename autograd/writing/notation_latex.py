@@ -53,6 +53,7 @@ _PORTABLE = {
         for lowered, letter in zip(f"{LOWERED}ᵢⱼₖₙₜᵤᵥₓ", "0123456789ijkntuvx")
     },
     "ᵧ": r"\ensuremath{_{\gamma}}",
+    "Ω": r"\ensuremath{\Omega}", "≺": r"\ensuremath{\prec}",
     "Σ": r"\ensuremath{\Sigma}", "∂": r"\ensuremath{\partial}", "·": r"\ensuremath{\cdot}",
     "×": r"\ensuremath{\times}", "∘": r"\ensuremath{\circ}", "½": r"\ensuremath{\tfrac12}",
     "≤": r"\ensuremath{\leq}", "≥": r"\ensuremath{\geq}", "≠": r"\ensuremath{\neq}",
