@@ -72,7 +72,7 @@ def extent(value: Quantity) -> str:
     >>> import numpy as np
     >>> from autograd.writing import extent
     >>> extent(np.arange(12.0).reshape(3, 4)), extent(np.zeros((0, 2))), extent(np.ones(9) > 0)
-    ('0 … 11', 'empty', '9 true')
+    ('0 … 11', '[]', '9 True')
     """
     if value is None:
         return "None"
@@ -81,7 +81,7 @@ def extent(value: Quantity) -> str:
     if value.ndim == 0:
         return number(value.item())
     if value.size == 0:
-        return "empty"
+        return "[]"
     if value.size <= SHOWN_ELEMENTS:
         return _nested(value.tolist())
     return _range(value)
@@ -102,13 +102,18 @@ def on_card(value: Quantity) -> str:
 
 def _range(value: Quantity) -> str:
     if value.dtype == bool:
-        return f"{int(value.sum())} true"
+        return f"{int(value.sum())} True"
     finite = value[np.isfinite(value)]
-    bad = value.size - finite.size
-    text = ""
-    if finite.size:
-        text = f"{number(finite.min())} … {number(finite.max())}"
-    return ", ".join(filter(None, [text, f"{bad} not finite" if bad else ""]))
+    parts = [f"{number(finite.min())} … {number(finite.max())}"] if finite.size else []
+    # In the names of the programming language, which are the same in every language.
+    for name, found in (
+        ("nan", np.isnan(value)),
+        ("inf", value == np.inf),
+        ("-inf", value == -np.inf),
+    ):
+        if found.any():
+            parts.append(f"{int(found.sum())} {name}")
+    return ", ".join(parts)
 
 
 def full(value: Quantity) -> str:

@@ -82,12 +82,16 @@ function extent({ shape, data }, most = 4) {
   if (data.length <= most) {
     const nested = (d, from, size) => (d === shape.length ? show(data[from])
       : `[${[...Array(shape[d]).keys()].map((i) => nested(d + 1, from + (i * size) / shape[d], size / shape[d])).join(", ")}]`);
-    return data.length ? nested(0, 0, data.length) : "empty";
+    return data.length ? nested(0, 0, data.length) : "[]";
   }
-  const finite = data.filter((x) => Math.abs(x) < Infinity), bad = data.length - finite.length;
+  const finite = data.filter((x) => Math.abs(x) < Infinity);
   const low = show(finite.reduce((a, b) => Math.min(a, b), Infinity)), high = show(finite.reduce((a, b) => Math.max(a, b), -Infinity));
   const range = finite.length ? [`${low} … ${high}`] : [];
-  return [...range, ...(bad ? [`${bad} not finite`] : [])].join(", ");
+  for (const [name, one] of [["nan", NaN], ["inf", Infinity], ["-inf", -Infinity]]) {
+    const found = data.filter((x) => Object.is(x, one)).length;
+    if (found) range.push(`${found} ${name}`);
+  }
+  return range.join(", ");
 }
 
 // A number, or an array with its shape where its elements are too many to be written.
