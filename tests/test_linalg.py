@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -129,6 +129,24 @@ def test_the_inverse_of_a_matrix_of_less_than_full_rank() -> None:
     np.testing.assert_allclose(out.data, np.linalg.pinv(a.data))
     out.sum().backward()
     assert np.isfinite(a.grad).all()
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (2, 3, 6, 6)], ids=str)
+@pytest.mark.parametrize("triangle", ["L", "U"])
+def test_eigenvectors_of_a_triangle_have_numpys_signs(
+    triangle: Literal["L", "U"], shape: tuple[int, ...]
+) -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        a = rng.standard_normal(shape)  # the other triangle holds other numbers
+        expected = np.linalg.eigh(a, triangle)
+        for values, vectors in (
+            autograd.eigh(Tensor(a), triangle),
+            LINALG.eigh(Tensor(a), triangle),
+        ):
+            np.testing.assert_array_equal(values.data, expected.eigenvalues)
+            np.testing.assert_array_equal(vectors.data, expected.eigenvectors)
+    assert gradcheck(lambda x: autograd.eigh(x, triangle)[1], [Tensor(a)])
 
 
 def test_numpys_functions_name_their_parts() -> None:

@@ -7,6 +7,7 @@ from PyTorch's generator, in the order in which PyTorch itself would take it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,9 @@ def install(torch: Any) -> None:
         return ours.tensor(drawn.sample().numpy())
 
     def rows_in_order(self: Any) -> Iterator[Any]:
-        source = getattr(getattr(self.generator, "rng", None), "source", {})
+        source = dict(getattr(getattr(self.generator, "rng", None), "source", {}))
+        if not self.shuffle:  # PyTorch asks its sampler later than it draws its own seed
+            source["sampler"] = chain.from_iterable([self.sampler])
         loader = torch.utils.data.DataLoader(range(len(self.dataset)), None, self.shuffle, **source)
         chosen = dataset.Subset(self.dataset, list(loader))
         batches = dataloader.DataLoader(

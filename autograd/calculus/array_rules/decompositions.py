@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -46,11 +47,12 @@ def _gaps(F: Namespace, values: Array) -> Array:
     return _inverse(F, turned(F, values) - values, _rounding(values))
 
 
-def eigh_terms(a: Array) -> Array:
+def eigh_terms(a: Array, UPLO: Literal["L", "U"] = "L") -> Array:
     """Eigenvalues and eigenvectors of a symmetric matrix: each row of the result is (λ, v).
 
     The eigenvalues ascend. Of a matrix that is not symmetric the symmetric part is taken, so that
-    the gradient is symmetric too. ``eigh`` gives them apart.
+    the gradient is symmetric too. The triangle from which NumPy computes, ``UPLO``, decides the
+    signs of the eigenvectors alone. ``eigh`` gives values and vectors apart.
 
     >>> import numpy as np
     >>> import autograd
@@ -58,18 +60,20 @@ def eigh_terms(a: Array) -> Array:
     [[2. 0. 1.]
      [3. 1. 0.]]
     """
-    values, vectors = np.linalg.eigh((a + a.swapaxes(-1, -2)) / 2)
+    values, vectors = np.linalg.eigh((a + a.swapaxes(-1, -2)) / 2, UPLO)
     return np.concatenate([values[..., None], vectors.swapaxes(-1, -2)], -1)
 
 
-def eigh_terms_a(F: Namespace, g: Array, out: Array, a: Array) -> Array:
+def eigh_terms_a(F: Namespace, g: Array, out: Array, a: Array, UPLO: str = "L") -> Array:
     (w, v), (gw, gv) = _cut(F, out, 1), _cut(F, g, 1)
     eye = np.eye(a.shape[-1], dtype=array_in(a).dtype)
     inner = gw * eye + _gaps(F, w) * F.matmul(v, turned(F, gv))
     return symmetric(F, F.matmul(turned(F, v), F.matmul(inner, v)))
 
 
-def eigh_terms_tangent(F: Namespace, tangents: tuple[Array], out: Array, a: Array) -> Array:
+def eigh_terms_tangent(
+    F: Namespace, tangents: tuple[Array], out: Array, a: Array, UPLO: str = "L"
+) -> Array:
     w, v = _cut(F, out, 1)
     moved = F.matmul(F.matmul(v, symmetric(F, tangents[0])), turned(F, v))
     dw = F.expand_dims(F.diagonal(moved, 0, -2, -1), -1)
@@ -179,7 +183,7 @@ def _cuts_printed(a: Array) -> tuple[str, Callable[..., str]]:
     return turn, lambda x, start, stop: f"{x}[{rest}, {start}:{stop}]"
 
 
-def eigh_printed(a: Array) -> tuple[str, ...]:
+def eigh_printed(a: Array, UPLO: str = "L") -> tuple[str, ...]:
     t, cut = _cuts_printed(a)
     inner = f"gw * V{t} + gaps(w) * (V{t} @ gV) @ V{t}"
     parts = (
@@ -226,6 +230,7 @@ RULES = (
             sample(definite(3, 3)),
             sample(definite(2, 2, 2)),
             sample(definite(1, 1)),
+            sample(definite(3, 3), UPLO="U"),
             sample(np.eye(2), smooth=False),
             _NOTHING,
         ),

@@ -69,7 +69,10 @@ def eigh(F: Namespace, a: Array, UPLO: Literal["L", "U"] | None = None) -> tuple
     [1. 3.]
     """
     a = as_array(a)
-    terms = F.eigh_terms(a if UPLO is None else of_triangle(F, "eigh", a, UPLO))
+    if UPLO is None:
+        terms = F.eigh_terms(a)
+    else:
+        terms = F.eigh_terms(of_triangle(F, "eigh", a, UPLO), UPLO)
     vectors = F.swapaxes(F.getitem(terms, (..., slice(1, None))), -1, -2)
     return Eigh(F.getitem(terms, (..., 0)), vectors)
 
