@@ -141,6 +141,25 @@ def test_the_drawings_of_a_lecture_need_the_memory_and_the_height_of_one(tmp_pat
     assert used is not None and int(used[1]) < 3_000_000, used
 
 
+def test_what_a_lecture_lacks_is_said_before_it_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never() -> list[Part]:
+        raise AssertionError("computed")
+
+    one = in_sequence("T", [], never, lambda: "", lambda: "")
+    monkeypatch.setattr("autograd.exports.films.shutil.which", lambda _: None)
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(RuntimeError, match="needs ffmpeg"):
+        save(one, tmp_path / "t.mp4")
+    monkeypatch.setattr("autograd.exports.formats.find_spec", lambda _: None)
+    for suffix in (".png", ".pdf", ".gif", ".mp4"):
+        with pytest.raises(ImportError, match=f"a {suffix} needs typst; pip install"):
+            save(one, tmp_path / f"t{suffix}")
+    with pytest.raises(AssertionError, match="computed"):
+        save(one, tmp_path / "t.tikz")
+
+
 def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: Path) -> None:
     w = Value(1.0, "w")
     updates = steps(Adam([w], lr=0.1), lambda: (w - 1) ** 2 + (w - 3) ** 2, iterations=2)

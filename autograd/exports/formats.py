@@ -6,14 +6,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from autograd.calculus import path_text, short
-from autograd.exports.bitmaps import check_n_up, pdf, png
+from autograd.exports.bitmaps import check_n_up, missing, pdf, png
 from autograd.exports.exhibit import Exhibit, Make
-from autograd.exports.films import PACE, check_pace, gif, mp4
+from autograd.exports.films import PACE, check_pace, ffmpeg, gif, mp4
 from autograd.lessons import whole
 from autograd.writing import extension, write_file
 
@@ -141,11 +142,21 @@ def save(exhibit: Exhibit, path: str | os.PathLike[str], settings: Settings = DE
     ValueError for another extension or a setting that does not fit, ImportError or RuntimeError
     where what makes the format is not installed, OSError for an unwritable path.
     """
+    if exhibit.long:
+        _check_made(extension(path, KINDS))
     if exhibit.dot is not None and extension(path, (*KINDS, DOT)) == DOT:
         write_file(path, exhibit.dot())
     else:
         write_file(path, FORMATS[extension(path, KINDS)](exhibit, settings))
     return Path(path)
+
+
+def _check_made(suffix: str) -> None:
+    """The error of :func:`save` for what is not installed, before anything long is computed."""
+    if suffix in (".png", ".pdf", ".gif", ".mp4") and find_spec("typst") is None:
+        raise missing("typst", f"a {suffix}")
+    if suffix == ".mp4":
+        ffmpeg()
 
 
 def save_frames(
