@@ -287,7 +287,7 @@ def test_functions_with_the_calls_of_pytorchs_tutorials_step_as_scripts(
         else:
             silent.append(name)
             assert "never calls backward()" in capsys.readouterr().err, name
-    assert len(SCRIPTS) - len(silent) >= 20 and len(silent) < 6
+    assert len(SCRIPTS) - len(silent) >= 20 and len(silent) < len(SCRIPTS) / 4
 
 
 def test_a_library_that_is_stood_in_for_is_itself_again_afterwards(tmp_path: Path) -> None:

@@ -189,8 +189,14 @@ def test_all_that_can_be_saved_takes_figures_and_names_what_it_takes(tmp_path: P
         ([*STEP, "--frames", ""], "--frames has no name; give that of a file or a folder"),
         ([*STEP, "-o", ""], "-o has no name; give that of a file or a folder"),
         ([*STEP, "-o", "a.svg", "-o", "b.svg"], "'a.svg' and 'b.svg' are two; give one"),
-        ([*STEP, "-o", "x.svg", "--frames", "no/x"], "no/x: the folder no is not there"),
-        (["lecture", "C", "-o", "no/x.pdf"], "no/x.pdf: the folder no is not there; create it"),
+        (
+            [*STEP, "-o", "x.svg", "--frames", "no/x"],
+            "no/x cannot be written: the folder no is not there",
+        ),
+        (
+            ["lecture", "C", "-o", "no/x.pdf"],
+            "no/x.pdf cannot be written: the folder no is not there",
+        ),
         (["lecture", "C", "-o", "site", "--pace", "2"], "--pace is for a file, and a site has"),
         (["examples", "--all", "-o", "site", "--frames", "f"], "--frames is for a file, and a"),
         ([*STEP, "--frames", "taken"], "taken is a file; give the name of a folder"),

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from autograd.calculus import path_text
-from autograd.writing import write_file
+from autograd.writing import check_place, write_file
 
 
 def kind(path: Path) -> int:
@@ -321,3 +321,19 @@ def test_a_failure_in_place_brings_the_old_file_back(
     with pytest.raises(OSError, match="no space left on device; the previous file is intact"):
         write_file(path, "new")
     assert path.read_text() == "the old text" and os.listdir(tmp_path) == ["f"]
+
+
+def test_a_place_is_checked_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_place(tmp_path / "f")
+    check_place(a_file(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"cannot be written: the folder .*no is not there"):
+        check_place(tmp_path / "no" / "f")
+    with pytest.raises(NotADirectoryError, match="cannot be written: not a directory; choose"):
+        check_place(tmp_path / "file" / "f")
+    # The one who tests may write everywhere: so the answer of the system is given here.
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != tmp_path)
+    check_place(tmp_path / "file")
+    with pytest.raises(PermissionError, match="cannot be written: the place is read-only; choose"):
+        check_place(tmp_path / "f")

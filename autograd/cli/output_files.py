@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
 from autograd.calculus import path_text, short
 from autograd.cli.console import Console
 from autograd.exports import KINDS, Exhibit, Settings, save, save_frames
-from autograd.writing import check_style, extension, one_line, words
+from autograd.writing import check_place, check_style, extension, one_line, words
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -24,7 +23,7 @@ def asked(arguments: argparse.Namespace, more: tuple[str, ...] = ()) -> bool:
     style = getattr(arguments, "style", "cards")
     for option, path in (("-o", arguments.output), ("--frames", arguments.frames)):
         if path is not None:
-            _check_place(option, path)
+            _check_named(option, path)
     if arguments.output is not None:
         suffix = extension(arguments.output, (*KINDS, *more))
         settings_of(arguments).check(suffix, folder=arguments.frames is not None)
@@ -41,14 +40,11 @@ def asked(arguments: argparse.Namespace, more: tuple[str, ...] = ()) -> bool:
     return False
 
 
-def _check_place(option: str, path: str) -> None:
-    """Before anything is computed: that there is a name, and the folder for it."""
+def _check_named(option: str, path: str) -> None:
+    """Before anything is computed: that there is a name, and a folder that can be written to."""
     if not path.strip():
         raise ValueError(f"{option} has no name; give that of a file or a folder")
-    folder = Path(path).parent
-    if not os.path.isdir(folder):
-        said = f"{path_text(path)}: the folder {path_text(folder)} is not there; create it"
-        raise FileNotFoundError(said)
+    check_place(path)
     if option == "--frames" and os.path.exists(path) and not os.path.isdir(path):
         raise NotADirectoryError(f"{path_text(path)} is a file; give the name of a folder")
 

@@ -16,7 +16,7 @@ from autograd.exports.bitmaps import check_n_up, missing, pdf, png
 from autograd.exports.exhibit import Exhibit, Make
 from autograd.exports.films import PACE, check_pace, ffmpeg, gif, mp4
 from autograd.lessons import whole
-from autograd.writing import extension, write_file
+from autograd.writing import check_place, extension, write_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -166,14 +166,11 @@ def save_frames(
 
     The folder is made where it is not there. OSError for one that cannot be written to.
     """
-    frames = exhibit.stills(limit)
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise NotADirectoryError(f"{path_text(place)} is a file; give the name of a folder")
-    if not os.path.isdir(place.parent):
-        raise FileNotFoundError(
-            f"{path_text(place)}: the folder {path_text(place.parent)} is not there; create it"
-        )
+    check_place(place)
+    frames = exhibit.stills(limit)
     place.mkdir(exist_ok=True)
     width = max(len(str(len(frames))), 2)
     paths = [place / f"{number:0{width}}.svg" for number in range(1, len(frames) + 1)]

@@ -39,6 +39,19 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
         ) from None
 
 
+def check_place(path: str | os.PathLike[str]) -> None:
+    """The error of :func:`write_file` for where a file is to be, before its content is computed."""
+    place = Path(path)
+    if not os.path.isdir(place.parent):
+        a_file = os.path.exists(place.parent)
+        kind, number = (
+            (NotADirectoryError, errno.ENOTDIR) if a_file else (FileNotFoundError, errno.ENOENT)
+        )
+        raise _explained(kind(number, os.strerror(number)), place)
+    if not os.access(place if os.path.lexists(place) else place.parent, os.W_OK):
+        raise _explained(PermissionError(errno.EACCES, "the place is read-only"), place)
+
+
 def _write(path: Path, data: bytes, before: os.stat_result | None) -> None:
     real = Path(os.path.realpath(path))
     if before is None:

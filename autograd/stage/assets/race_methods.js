@@ -2,7 +2,7 @@
 // library has them in optim/rules. Each is a function of its settings that returns a step: from a place
 // to the next one, null where it stops, and what the page writes out of it.
 const plus = (a, b) => [a[0] + b[0], a[1] + b[1]], less = (a, b) => [a[0] - b[0], a[1] - b[1]];
-const times = (k, a) => [k * a[0], k * a[1]], dot = (a, b) => a[0] * b[0] + a[1] * b[1];
+const scaled = (k, a) => [k * a[0], k * a[1]], dot = (a, b) => a[0] * b[0] + a[1] * b[1];
 const largest = (a) => Math.max(Math.abs(a[0]), Math.abs(a[1]));
 
 // -- random numbers -------------------------------------------------------------------------------
@@ -18,10 +18,10 @@ const ZIGGURAT = (() => {
 })();
 const streams = new Map();
 function normalsOf(state, inc) {
-  if (!streams.has(state + inc)) streams.set(state + inc, drawing(BigInt(state), BigInt(inc)));
+  if (!streams.has(state + inc)) streams.set(state + inc, normals(BigInt(state), BigInt(inc)));
   return streams.get(state + inc);
 }
-function drawing(begin, inc) {
+function normals(begin, inc) {
   const WIDE = (1n << 128n) - 1n, LONG = (1n << 64n) - 1n, FACTOR = 0x2360ed051fc65da44385df649fccf645n, { x, r, f } = ZIGGURAT, drawn_ = [];
   let state = begin;
   const next = () => {
@@ -102,17 +102,17 @@ function strongWolfe(attempt, start, first, size, attempts) {
 
 // −H·g, H the inverse Hessian that the pairs of steps s and changes y suggest.
 function twoLoops(gradient, pairs) {
-  let q = times(-1, gradient);
+  let q = scaled(-1, gradient);
   const weights = [];
   for (const [s, y] of [...pairs].reverse()) {
     weights.unshift(dot(s, q) / dot(s, y));
-    q = less(q, times(weights[0], y));
+    q = less(q, scaled(weights[0], y));
   }
   if (pairs.length) {
     const [s, y] = pairs[pairs.length - 1];
-    q = times(dot(s, y) / dot(y, y), q);
+    q = scaled(dot(s, y) / dot(y, y), q);
   }
-  pairs.forEach(([s, y], k) => { q = plus(q, times(weights[k] - dot(y, q) / dot(s, y), s)); });
+  pairs.forEach(([s, y], k) => { q = plus(q, scaled(weights[k] - dot(y, q) / dot(s, y), s)); });
   return q;
 }
 
@@ -127,7 +127,7 @@ const METHODS = {
     // Elimination, the larger pivot first.
     const [p, q, u, v, s, t] = Math.abs(a) >= Math.abs(b) ? [a, b, b, d, g[0], g[1]] : [b, d, a, b, g[1], g[0]];
     const last_ = (t - (u / p) * s) / (v - (u / p) * q), way = [(s - q * last_) / p, last_];
-    return { to: less(here, times(rate, way)), notes: () => [...seen, ["d = H⁻¹g", ...way]], says: "θ' = θ − ηd" };
+    return { to: less(here, scaled(rate, way)), notes: () => [...seen, ["d = H⁻¹g", ...way]], says: "θ' = θ − ηd" };
   },
 
   lbfgs: (settings, rate) => {
@@ -148,14 +148,14 @@ const METHODS = {
         if (slope > -tolerance_change) break;
         const from = here, began = { t: 0, loss, gradient: g, slope };
         const attempt = (t) => {
-          const at_ = plus(from, times(t, way)), gradient = ground.slopes(...at_);
+          const at_ = plus(from, scaled(t, way)), gradient = ground.slopes(...at_);
           used += 1;
           return { t, loss: ground.height(...at_), gradient, slope: dot(gradient, way) };
         };
         let trial = { ...began, t: first };
         if (line_search_fn) trial = strongWolfe(attempt, began, first, largest(way), limit - used);
         else if (i + 1 < max_iter) trial = attempt(first);
-        const s = times(trial.t, way);
+        const s = scaled(trial.t, way);
         here = plus(from, s);
         last_ = [s, g];
         notes.push(["g", ...began.gradient], ["d = −Hg", ...way], ["gᵀd", slope], ["t", trial.t]);
@@ -170,7 +170,7 @@ const METHODS = {
     const normal = normalsOf(...stream);
     return (ground, here, t) => {
       const change = [0, 1].map((i) => delta * normal(2 * t + i)), up = ground.height(...plus(here, change)), down = ground.height(...less(here, change));
-      return { to: less(here, times(rate * (up - down), change)), notes: () => [["δ", ...change], ["f(θ + δ)", up], ["f(θ − δ)", down]], says: "θ' = θ − η(f(θ + δ) − f(θ − δ))δ" };
+      return { to: less(here, scaled(rate * (up - down), change)), notes: () => [["δ", ...change], ["f(θ + δ)", up], ["f(θ − δ)", down]], says: "θ' = θ − η(f(θ + δ) − f(θ − δ))δ" };
     };
   },
 
@@ -178,17 +178,17 @@ const METHODS = {
     const normal = normalsOf(...stream);
     return (ground, here, t) => {
       const tried = Array.from({ length: directions }, (_, k) => {
-        const change = [0, 1].map((i) => normal(2 * (t * directions + k) + i)), far = times(delta, change);
+        const change = [0, 1].map((i) => normal(2 * (t * directions + k) + i)), far = scaled(delta, change);
         const ends = [ground.height(...plus(here, far)), ground.height(...less(here, far))];
         return { k, change, ends, lower: ends[1] < ends[0] ? ends[1] : ends[0] };
       });
       const best = [...tried].sort((a, b) => (a.lower < b.lower ? -1 : a.lower > b.lower ? 1 : Number.isNaN(a.lower) - Number.isNaN(b.lower))).slice(0, top || directions);
       const losses = best.flatMap(({ ends }) => ends), mean = losses.reduce((sum, z) => sum + z, 0) / losses.length;
       const spread = Math.sqrt(losses.reduce((sum, z) => sum + (z - mean) ** 2, 0) / losses.length);
-      const total = best.reduce((sum, { ends, change }) => plus(sum, times(ends[0] - ends[1], change)), [0, 0]);
+      const total = best.reduce((sum, { ends, change }) => plus(sum, scaled(ends[0] - ends[1], change)), [0, 0]);
       const move = spread > 0 ? total.map((v) => v / (best.length * spread)) : [0, 0];
       const row = ({ k, change }) => [`δ${lowered("", k + 1)}`, ...change], two = ({ k, ends }) => [`f(θ ± νδ${lowered("", k + 1)})`, ...ends];
-      return { to: less(here, times(rate, move)), notes: () => [...best.flatMap((one) => [row(one), two(one)]), ["σ", spread]], says: "θ' = θ − η/(bσ) Σ (f(θ + νδₖ) − f(θ − νδₖ))δₖ" };
+      return { to: less(here, scaled(rate, move)), notes: () => [...best.flatMap((one) => [row(one), two(one)]), ["σ", spread]], says: "θ' = θ − η/(bσ) Σ (f(θ + νδₖ) − f(θ − νδₖ))δₖ" };
     };
   },
 };
