@@ -37,9 +37,10 @@ from autograd.writing.untrusted import csv_text, is_formula
 
 __all__ = [
     "ASCII", "check_place", "check_style", "column", "csv_text", "current_figures", "DIGITS",
-    "escaped", "extension", "extent", "FIGURES", "Figures", "figures", "formatting", "in_every_language",
-    "is_formula", "joined", "Labels", "language_name", "LANGUAGES", "LATEX", "math", "MATHML",
-    "names_of_things", "Notation", "number", "one_line", "phrases", "Piece", "pointed", "portable",
-    "POWER", "say", "sentences", "sentences_in_each", "shape_text", "spelled", "SUM", "summary",
-    "TEMPLATE", "TEXT", "translated", "words", "Words", "write_file", "Written",
+    "escaped", "extension", "extent", "FIGURES", "Figures", "figures", "formatting",
+    "in_every_language", "is_formula", "joined", "Labels", "language_name", "LANGUAGES",
+    "LATEX", "math", "MATHML", "names_of_things", "Notation", "number", "one_line", "phrases",
+    "Piece", "pointed", "portable", "POWER", "say", "sentences", "sentences_in_each",
+    "shape_text", "spelled", "SUM", "summary", "TEMPLATE", "TEXT", "translated", "words",
+    "Words", "write_file", "Written",
 ]  # fmt: skip
