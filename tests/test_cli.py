@@ -130,6 +130,11 @@ def test_an_expression_may_begin_with_a_minus() -> None:
             "f.svg cannot be written: the folder /nowhere is not",
         ),
         (["fly"], "invalid choice: 'fly'"),
+        (
+            ["examples", "--all", "-o", "all.pdf"],
+            "all.pdf: a folder of files is written; leave .pdf",
+        ),
+        (["examples", "--all", "-o", "x.SVG", "--formats", "svg"], "is written; leave .SVG out"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(

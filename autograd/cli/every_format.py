@@ -13,7 +13,7 @@ from autograd.cli.catalogue import demonstrations, entry
 from autograd.cli.console import Console
 from autograd.cli.drawn import Drawn
 from autograd.cli.lesson_files import lessons_of_folder
-from autograd.cli.output_files import settings_of
+from autograd.cli.output_files import check_folder, settings_of
 from autograd.cli.parallel import shared
 from autograd.exports import KINDS, Exhibit, Settings, of_example, save
 from autograd.lessons.worked_examples import EXAMPLES, Example
@@ -38,6 +38,7 @@ def write_formats(arguments: argparse.Namespace, console: Console) -> None:
     The lessons are shared among ``--jobs`` processes; each computes its lesson once, and its frames
     once for all formats.
     """
+    check_folder(arguments.output)
     kinds, place = formats_of(arguments.formats), Path(arguments.output)
     settings = settings_of(arguments)
     for name, value in vars(settings).items():

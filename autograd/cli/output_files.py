@@ -49,8 +49,16 @@ def _check_named(option: str, path: str) -> None:
         raise NotADirectoryError(f"{path_text(path)} is a file; give the name of a folder")
 
 
+def check_folder(path: str) -> None:
+    """ValueError where many files are written, and the folder for them is called as one file."""
+    suffix = os.path.splitext(path)[1]
+    if suffix.lower() in KINDS:
+        raise ValueError(f"{path_text(path)}: a folder of files is written; leave {suffix} out")
+
+
 def check_site(arguments: argparse.Namespace) -> None:
     """ValueError for what is asked of files, where a site is written."""
+    check_folder(arguments.output)
     for name in ("frames", *vars(settings_of(arguments))):
         if getattr(arguments, name) is not None:
             option = name.replace("_", "-")
